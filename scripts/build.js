@@ -1,0 +1,39 @@
+// Bundles src/ into dist/: the program, split so that each command loads only what it needs, and the
+// local AWS server, which runs as a process of its own. lmdb stays outside: it is a native module.
+import { cp, readFile, rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { version } = JSON.parse(await readFile(`${root}package.json`, 'utf8'));
+
+// CommonJS packages inside an ES module bundle call require() for Node's own modules.
+const banner = "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);";
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  external: ['lmdb'],
+  define: { SLSCTL_VERSION: JSON.stringify(version) },
+  banner: { js: banner },
+  logLevel: 'warning',
+};
+
+await rm(`${root}dist`, { recursive: true, force: true });
+await Promise.all([
+  build({
+    ...common,
+    entryPoints: { main: 'src/main.ts' },
+    outdir: 'dist',
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+  }),
+  build({ ...common, entryPoints: { server: 'src/local/main.ts' }, outdir: 'dist/local' }),
+]);
+await cp(`${root}src/local/runtime/bootstraps`, `${root}dist/local/bootstraps`, { recursive: true });

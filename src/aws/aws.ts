@@ -1,0 +1,31 @@
+// The one seam to AWS, as commands and resources see it.
+import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import type { IAMClient } from '@aws-sdk/client-iam';
+import type { LambdaClient } from '@aws-sdk/client-lambda';
+
+export interface Aws {
+  readonly region: string;
+  /** Undefined: the real AWS. */
+  readonly endpoint?: string;
+  /** Clients are made at the first use of each. */
+  readonly lambda: LambdaClient;
+  readonly iam: IAMClient;
+  readonly logs: CloudWatchLogsClient;
+  /** Account, ARN and user id of the caller (sts:GetCallerIdentity), asked once. */
+  identity(): Promise<{ account: string; arn: string; userId: string }>;
+  /** Told where bytes lie on disk, so that `--explain` can name the file instead of its content. */
+  nameBytes(bytes: Uint8Array, file: string): void;
+}
+
+export interface AwsOptions {
+  region?: string;
+  profile?: string;
+  endpoint?: string;
+  /** Fixed credentials (the local AWS); undefined: the SDK's own chain. */
+  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  /** Prints one line of `--explain`; undefined: off. */
+  explain?: (command: string) => void;
+  /** Environment values appear in `--explain` as they are. */
+  showValues?: boolean;
+  signal?: AbortSignal;
+}

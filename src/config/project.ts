@@ -1,0 +1,48 @@
+// A project as the rest of the program sees it: slsctl.yml loaded, checked, staged and interpolated.
+import type { CreateFunctionCommandInput } from '@aws-sdk/client-lambda';
+
+/** Settings of a function in the API's own names and nesting: exactly what CreateFunction takes. */
+export type FunctionSettings = Omit<
+  CreateFunctionCommandInput,
+  'FunctionName' | 'Role' | 'Code' | 'Tags' | 'Publish' | 'PublishTo'
+>;
+
+export interface FunctionConfig {
+  /** The key under `functions:`. */
+  readonly key: string;
+  /** The name on AWS: the key, with `-STAGE` when a stage is given. */
+  readonly name: string;
+  /** Only what the project declares, defaults included; what is absent here is left alone on AWS. */
+  readonly settings: FunctionSettings;
+  /** Where the code is; paths are absolute. */
+  readonly code: CodeConfig;
+  /** ARN of an execution role that the user supplies; undefined: slsctl makes one. */
+  readonly role?: string;
+  /** ARNs of managed policies for the role that slsctl makes, the basic execution role not included. */
+  readonly policies: readonly string[];
+  /** IAM statements for the role's inline policy. */
+  readonly statements: readonly Record<string, unknown>[];
+  readonly permissionsBoundary?: string;
+  /** Tags that the user declares; ownership tags are added by the resources. */
+  readonly tags: Record<string, string>;
+  /** Days; undefined keeps logs for ever. */
+  readonly logRetentionInDays: number | undefined;
+}
+
+export interface CodeConfig {
+  /** A folder, a single file or a ready .zip. */
+  readonly path: string;
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+export interface Project {
+  /** Absolute path of slsctl.yml, and its folder. */
+  readonly file: string;
+  readonly dir: string;
+  readonly name: string;
+  readonly stage?: string;
+  readonly region?: string;
+  readonly allowedAccounts: readonly string[];
+  readonly functions: readonly FunctionConfig[];
+}

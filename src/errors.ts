@@ -1,0 +1,40 @@
+// What can go wrong, as the user is told it: one error class, with the exit code it ends in.
+
+/** Exit codes of the program; see README, "Exit codes". */
+export const exitCodes = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  credentials: 3,
+  changes: 10,
+  interrupted: 130,
+} as const;
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+export interface UserErrorOptions {
+  /** The likely cause, when the message does not say it already. */
+  reason?: string;
+  /** What to do or type next. */
+  next?: string;
+  cause?: unknown;
+}
+
+/** An error whose message is meant for the user: lower case, no full stop, with the wrong value in it. */
+export class UserError extends Error {
+  override readonly name: string = 'UserError';
+  readonly exitCode: ExitCode;
+  readonly reason?: string;
+  readonly next?: string;
+
+  constructor(message: string, exitCode: ExitCode = exitCodes.failed, options: UserErrorOptions = {}) {
+    super(message, { cause: options.cause });
+    this.exitCode = exitCode;
+    this.reason = options.reason;
+    this.next = options.next;
+  }
+}
+
+/** The user's input is wrong (exit 2). Thrown before anything is called. */
+export function badInput(message: string, options?: UserErrorOptions): UserError {
+  return new UserError(message, exitCodes.usage, options);
+}

@@ -1,0 +1,67 @@
+// What a local service is: typed handlers by operation name, over the SDK's own command classes.
+import type { Store } from './store.ts';
+
+/** Who calls, and where: the account comes from the credentials, the region from the signing scope. */
+export interface Call {
+  readonly account: string;
+  readonly region: string;
+  /** ARN of the caller, and its unique id, as STS would answer them. */
+  readonly callerArn: string;
+  readonly callerId: string;
+  readonly requestId: string;
+  /** `http://127.0.0.1:4586`, as the client addressed the server. */
+  readonly endpoint: string;
+  /** Aborted when the client goes away. */
+  readonly signal: AbortSignal;
+}
+
+type CommandClass = abstract new (input: never) => unknown;
+
+/** Operation names of an SDK client package: `CreateFunction` for its `CreateFunctionCommand`. */
+export type OperationName<Sdk> = {
+  [K in keyof Sdk]: K extends `${infer Op}Command` ? (Sdk[K] extends CommandClass ? Op : never) : never;
+}[keyof Sdk];
+
+export type InputOf<Sdk, Op extends string> = `${Op}Command` extends keyof Sdk
+  ? Sdk[`${Op}Command`] extends abstract new (
+      input: infer Input,
+    ) => unknown
+    ? Input
+    : never
+  : never;
+
+export type OutputOf<Sdk, Op extends string> = `${Op}Command` extends keyof Sdk
+  ? Sdk[`${Op}Command`] extends abstract new (
+      // biome-ignore lint/suspicious/noExplicitAny: only the output is inferred here
+      input: any,
+      // biome-ignore lint/suspicious/noExplicitAny: only the output is inferred here
+    ) => { resolveMiddleware(...rest: any[]): (...rest: any[]) => Promise<{ output: infer Output }> }
+    ? Omit<Output, '$metadata'>
+    : never
+  : never;
+
+/** Handlers throw the SDK's own exceptions; the protocol layer turns them into wire errors. */
+export type Handlers<Sdk, State> = {
+  readonly [Op in OperationName<Sdk> & string]?: (
+    input: InputOf<Sdk, Op>,
+    context: { readonly call: Call; readonly state: State },
+  ) => OutputOf<Sdk, Op> | Promise<OutputOf<Sdk, Op>>;
+};
+
+/** A local service: the SDK package it speaks for, its state, its handlers. */
+export interface Service<Sdk = unknown, State = unknown> {
+  /** The name in the signing scope: `lambda`, `iam`, `logs`, `sts`. */
+  readonly name: string;
+  readonly protocol: 'rest-json' | 'query' | 'json-1.0' | 'json-1.1' | 'rest-xml';
+  /** The whole client package: schemas (`CreateFunction$`), exceptions and commands. */
+  readonly sdk: Sdk;
+  readonly handlers: Handlers<Sdk, State>;
+  readonly state: State;
+  /** Ends what runs in the background. */
+  close?(): Promise<void>;
+}
+
+/** Services are made with the store and the other services' public faces. */
+export interface ServiceHost {
+  readonly store: Store;
+}

@@ -1,0 +1,49 @@
+// What the engine knows of the things slsctl manages: four verbs, and what must exist first.
+
+/** One difference between what the project declares and what is live. */
+export interface Change {
+  /** Path of the field in the API's own names: `MemorySize`, `Environment.Variables.STAGE`. */
+  path: string;
+  /** undefined: absent. */
+  from: unknown;
+  to: unknown;
+  /** The values are shown as `***` unless the user asks to see them. */
+  secret?: true;
+  /** The change cannot be made in place. */
+  replace?: true;
+}
+
+/**
+ * `read` answers undefined for what is not there. `diff` is pure; `[]` means in sync. `apply` is given the
+ * very changes that the plan shows, and resolves once the resource is stable, with the live state after it.
+ * `remove` succeeds on what is already gone. All reject with the SDK's exceptions or a UserError.
+ */
+export interface Resource<Live = unknown> {
+  /** `role`, `function`, `log group` … */
+  readonly kind: string;
+  /** The physical name. */
+  readonly name: string;
+  /** Created before this one, and removed after it. */
+  readonly needs: readonly Resource[];
+  /** Removed after these, though neither needs the other to be created. */
+  readonly outlives?: readonly Resource[];
+  read(): Promise<Live | undefined>;
+  diff(live: Live | undefined): Change[];
+  apply(live: Live | undefined, changes: Change[], report?: Report): Promise<Live>;
+  remove(live: Live): Promise<void>;
+  /** Why this live thing must be left alone (it is somebody else's); undefined: it is the project's own. */
+  foreign?(live: Live): string | undefined;
+}
+
+/** Tells the user what a long step is waiting for. */
+export type Report = (text: string) => void;
+
+/** Tags by which a resource says whose it is. */
+export function ownershipTags(owner: Owner): Record<string, string> {
+  return { 'slsctl:project': owner.project, ...(owner.stage ? { 'slsctl:stage': owner.stage } : {}) };
+}
+
+export interface Owner {
+  project: string;
+  stage?: string;
+}

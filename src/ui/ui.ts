@@ -1,0 +1,32 @@
+// What commands may say to the user. Answers go to stdout, everything else to stderr.
+export interface Ui {
+  /** Answers are one JSON document. */
+  readonly json: boolean;
+  /** A person is at a terminal: spinners and questions make sense. */
+  readonly interactive: boolean;
+  readonly style: Style;
+  /** A part of the answer, on stdout; a newline is added. Nothing in JSON mode. */
+  print(text: string): void;
+  /** Bytes of the answer as they are (function responses), on stdout. */
+  write(text: string | Uint8Array): void;
+  /** The whole answer in JSON mode (or a JSON line of a stream); nothing in text mode. */
+  answer(value: unknown, options?: { stream?: true }): void;
+  /** Progress on stderr; nothing with --quiet. */
+  note(text: string): void;
+  warn(text: string): void;
+  /** Runs one step behind a spinner (terminal) or a plain line (pipe). */
+  step<T>(title: string, run: (report: (text: string) => void) => Promise<T>): Promise<T>;
+  /** Asks yes or no; without a terminal rejects with a UserError that says to pass --yes. */
+  confirm(question: string): Promise<boolean>;
+  /** A free answer or one of a list; only when interactive. */
+  ask(question: string, fallback: string): Promise<string>;
+}
+
+export interface Style {
+  bold(text: string): string;
+  dim(text: string): string;
+  red(text: string): string;
+  green(text: string): string;
+  yellow(text: string): string;
+  cyan(text: string): string;
+}
