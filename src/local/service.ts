@@ -57,11 +57,45 @@ export interface Service<Sdk = unknown, State = unknown> {
   readonly sdk: Sdk;
   readonly handlers: Handlers<Sdk, State>;
   readonly state: State;
+  /** Unsigned downloads under `/_slsctl/<service name>/…` (presigned code locations); undefined: 404. */
+  download?(path: string): Promise<Uint8Array | undefined>;
   /** Ends what runs in the background. */
   close?(): Promise<void>;
 }
 
-/** Services are made with the store and the other services' public faces. */
+/** Where a thing lives: every collection key starts with `account/region/`. */
+export interface Scope {
+  readonly account: string;
+  readonly region: string;
+}
+
+/** The face of CloudWatch Logs towards services that write logs. Groups and streams are made as needed. */
+export interface LogSink {
+  /** Timestamps are epoch milliseconds; each message becomes one event. */
+  append(scope: Scope, group: string, stream: string, events: { timestamp: number; message: string }[]): void;
+}
+
+/** The face of IAM and STS towards services that assume roles. */
+export interface Roles {
+  /** The role exists and its trust policy lets the service principal (`lambda.amazonaws.com`) assume it. */
+  assumable(arn: string, principal: string): boolean;
+  /** Session credentials that this server accepts. */
+  session(arn: string, sessionName: string): SessionCredentials;
+}
+
+export interface SessionCredentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken: string;
+}
+
+/** What services are made with. */
 export interface ServiceHost {
   readonly store: Store;
+  /** A folder for bulk data (zips, unpacked code), owned by the local AWS. */
+  readonly dir: string;
+  /** `http://127.0.0.1:PORT` once the server listens. */
+  endpoint(): string;
+  readonly logs: LogSink;
+  readonly roles: Roles;
 }
