@@ -1,4 +1,4 @@
-// What a command gets. There are no globals: tests build one of these and call the command.
+// What a command gets. There are no globals: whoever runs a command makes one of these.
 import type { Aws } from './aws/aws.ts';
 import type { Project } from './config/project.ts';
 import type { Ui } from './ui/ui.ts';
@@ -30,4 +30,59 @@ export interface Context {
   project(): Promise<Project>;
   /** The AWS that the options name, made once; with --local the server is started first. */
   aws(): Promise<Aws>;
+}
+
+/** The local AWS as a client needs it. */
+export interface LocalAccess {
+  endpoint: string;
+  accessKeyId: string;
+  secretAccessKey: string;
+}
+
+export interface ContextParts {
+  options: GlobalOptions;
+  cwd: string;
+  env: NodeJS.ProcessEnv;
+  ui: Ui;
+  signal: AbortSignal;
+  /** Starts the local AWS when it is not running. */
+  startLocal(context: Context): Promise<LocalAccess>;
+}
+
+export function createContext({ startLocal, ...parts }: ContextParts): Context {
+  const { options, cwd, env, signal } = parts;
+  const once = <T>(make: () => Promise<T>) => {
+    let made: Promise<T> | undefined;
+    return () => {
+      made ??= make();
+      return made;
+    };
+  };
+  const context: Context = {
+    ...parts,
+    project: once(async () => {
+      const { loadProject } = await import('./config/load.ts');
+      return loadProject({ cwd, env, file: options.config, stage: options.stage, region: options.region });
+    }),
+    aws: once(async () => {
+      const [{ createAws }, { findConfig }, local] = await Promise.all([
+        import('./aws/create.ts'),
+        import('./config/load.ts'),
+        options.local ? startLocal(context) : undefined,
+      ]);
+      const configured =
+        options.region ??
+        ((await findConfig(cwd, options.config)) ? (await context.project()).region : undefined);
+      return createAws({
+        region: configured ?? (local ? (env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? 'us-east-1') : undefined),
+        profile: local ? undefined : options.profile,
+        endpoint: local?.endpoint ?? options.endpointUrl,
+        credentials: local && { accessKeyId: local.accessKeyId, secretAccessKey: local.secretAccessKey },
+        explain: options.explain ? (command) => process.stderr.write(`${command}\n`) : undefined,
+        showValues: options.showValues,
+        signal,
+      });
+    }),
+  };
+  return context;
 }

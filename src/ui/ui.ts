@@ -14,6 +14,8 @@ export interface Ui {
   /** Progress on stderr; nothing with --quiet. */
   note(text: string): void;
   warn(text: string): void;
+  /** Why the command failed, on stderr; not even --quiet silences it. */
+  error(text: string): void;
   /** Runs one step behind a spinner (terminal) or a plain line (pipe). */
   step<T>(title: string, run: (report: (text: string) => void) => Promise<T>): Promise<T>;
   /** Asks yes or no; without a terminal rejects with a UserError that says to pass --yes. */

@@ -1,0 +1,115 @@
+// `slsctl invoke`: calls the live function; response on stdout, its log on stderr.
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { type InvocationResponse, InvokeCommand } from '@aws-sdk/client-lambda';
+import { checkPayload } from '../advise/limits.ts';
+import { selectFunction } from '../config/select.ts';
+import type { Context } from '../context.ts';
+import { badInput, exitCodes } from '../errors.ts';
+
+export interface InvokeArgs {
+  function?: string;
+  payload?: string;
+  async?: boolean;
+  qualifier?: string;
+  tail?: boolean;
+}
+
+export async function invoke(context: Context, args: InvokeArgs): Promise<number> {
+  const payload = await readPayload(context, args.payload ?? '{}');
+  checkPayload(payload, args.async ? 'async' : 'sync');
+  const target = selectFunction(await context.project(), args.function);
+  const aws = await context.aws();
+  const response = await aws.lambda.send(
+    new InvokeCommand({
+      FunctionName: target.name,
+      Qualifier: args.qualifier,
+      InvocationType: args.async ? 'Event' : 'RequestResponse',
+      LogType: args.async ? undefined : 'Tail',
+      Payload: payload,
+    }),
+  );
+  return args.async ? showQueued(context, target.name, response) : showResponse(context, args, response);
+}
+
+function showQueued({ ui }: Context, name: string, response: InvocationResponse): number {
+  ui.answer({ statusCode: response.StatusCode, queued: true });
+  ui.print(`queued (${response.StatusCode})`);
+  ui.note(`next: slsctl logs ${name} --since 1m`);
+  return exitCodes.done;
+}
+
+function showResponse({ ui }: Context, args: InvokeArgs, response: InvocationResponse): number {
+  const body = Buffer.from(response.Payload ?? []).toString('utf8');
+  const log = Buffer.from(response.LogResult ?? '', 'base64').toString('utf8');
+  const failed = response.FunctionError !== undefined;
+  if (args.tail || failed) {
+    for (const line of log.split('\n').filter(Boolean)) ui.note(ui.style.dim(line));
+  }
+  if (ui.json) {
+    ui.answer({
+      statusCode: response.StatusCode,
+      functionError: response.FunctionError,
+      executedVersion: response.ExecutedVersion,
+      payload: parsed(body),
+      log,
+    });
+  } else {
+    ui.write(body);
+    if (!body.endsWith('\n')) ui.write('\n');
+  }
+  if (failed)
+    ui.note(
+      `${ui.style.red('error:')} the function failed: ${describeFailure(body, response.FunctionError)}`,
+    );
+  return failed ? exitCodes.failed : exitCodes.done;
+}
+
+function describeFailure(body: string, kind: string | undefined): string {
+  const error = parsed(body) as { errorType?: string; errorMessage?: string } | null;
+  return [error?.errorType, error?.errorMessage].filter(Boolean).join(': ') || String(kind);
+}
+
+/** What the function answered need not be JSON (a custom runtime may send anything). */
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
+}
+
+/** The payload of `--payload JSON|@file|-`, checked to be JSON, byte for byte as it was given. */
+async function readPayload(context: Context, given: string): Promise<Uint8Array> {
+  const source = given === '-' ? 'standard input' : given.startsWith('@') ? given.slice(1) : '--payload';
+  const content =
+    given === '-'
+      ? await text(process.stdin)
+      : given.startsWith('@')
+        ? await readEvent(context, source)
+        : given;
+  try {
+    JSON.parse(content);
+  } catch (cause) {
+    const shown = content.length > 60 ? `${content.slice(0, 60)}…` : content;
+    throw badInput(`${source} is not JSON: ${shown || '(empty)'}`, {
+      reason: (cause as Error).message,
+      next: `give JSON ('{"name": "Sam"}'), a file (@event.json) or - for standard input`,
+      cause,
+    });
+  }
+  return Buffer.from(content, 'utf8');
+}
+
+async function readEvent({ cwd }: Context, file: string): Promise<string> {
+  try {
+    return (await readFile(resolve(cwd, file), 'utf8')).replace(/^\uFEFF/, '');
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    throw badInput(
+      `--payload @${file} cannot be read: ${code === 'ENOENT' ? 'there is no such file' : message}`,
+      { cause },
+    );
+  }
+}

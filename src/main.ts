@@ -1,0 +1,16 @@
+// The program from argv to exit code: the one place where errors become messages.
+declare const SLSCTL_VERSION: string;
+
+// The SDK warns on Node 20, which slsctl supports as long as the SDK does.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
+/** Runs one command line (without node and script); resolves with the exit code and never rejects. */
+export async function main(args: string[]): Promise<number> {
+  // Nothing is loaded for the question that scripts ask most.
+  if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
+    process.stdout.write(`${SLSCTL_VERSION}\n`);
+    return 0;
+  }
+  const { runProgram } = await import('./program.ts');
+  return runProgram(args, SLSCTL_VERSION);
+}

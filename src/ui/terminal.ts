@@ -1,0 +1,84 @@
+// The Ui over the process's own streams: answers on stdout, everything else on stderr.
+import { createInterface } from 'node:readline/promises';
+import { stripVTControlCharacters } from 'node:util';
+import { Chalk } from 'chalk';
+import { badInput } from '../errors.ts';
+import { spinner } from './spinner.ts';
+import type { Style, Ui } from './ui.ts';
+
+export interface TerminalOptions {
+  output: 'text' | 'json';
+  quiet?: boolean;
+  color?: boolean;
+  env: NodeJS.ProcessEnv;
+  signal: AbortSignal;
+}
+
+/** Honours NO_COLOR (no-color.org), FORCE_COLOR, CI and pipes. */
+export function terminalUi(options: TerminalOptions): Ui {
+  const { stdin, stdout, stderr } = process;
+  const json = options.output === 'json';
+  const interactive = Boolean(stdin.isTTY && stderr.isTTY && !options.env.CI && !json);
+  const colours = (stream: NodeJS.WriteStream) => wantsColour(stream, options);
+  const style = makeStyle(colours(stdout) || colours(stderr));
+  const onStdout = (text: string) =>
+    void stdout.write(colours(stdout) ? text : stripVTControlCharacters(text));
+  const onStderr = (text: string) =>
+    void stderr.write(colours(stderr) ? text : stripVTControlCharacters(text));
+  const prompt = async (question: string) => {
+    const lines = createInterface({ input: stdin, output: stderr });
+    try {
+      return (await lines.question(question, { signal: options.signal })).trim();
+    } finally {
+      lines.close();
+    }
+  };
+
+  return {
+    json,
+    interactive,
+    style,
+    print: (text) => {
+      if (!json) onStdout(`${text}\n`);
+    },
+    write: (text) => void stdout.write(text),
+    answer: (value, { stream } = {}) => {
+      if (json) stdout.write(`${JSON.stringify(value, undefined, stream ? undefined : 2)}\n`);
+    },
+    note: (text) => {
+      if (!options.quiet) onStderr(`${text}\n`);
+    },
+    warn: (text) => onStderr(`${style.yellow('warning:')} ${text}\n`),
+    error: (text) => onStderr(`${text}\n`),
+    step: async (title, run) => {
+      if (options.quiet) return run(() => {});
+      if (!interactive) {
+        onStderr(`${title}\n`);
+        return run((text) => onStderr(`${title}: ${text}\n`));
+      }
+      return spinner(title, run);
+    },
+    confirm: async (question) => {
+      if (!interactive) {
+        throw badInput('this needs a yes, and there is no terminal to ask on', {
+          next: 'run it again with --yes',
+        });
+      }
+      return /^y(es)?$/i.test(await prompt(`${question} ${style.dim('[y/N]')} `));
+    },
+    ask: async (question, fallback) =>
+      (await prompt(`${question} ${style.dim(`(${fallback})`)} `)) || fallback,
+  };
+}
+
+function wantsColour(stream: NodeJS.WriteStream, { color, env }: TerminalOptions): boolean {
+  if (color === false || env.NO_COLOR) return false;
+  if (env.FORCE_COLOR && env.FORCE_COLOR !== '0') return true;
+  return Boolean(stream.isTTY) && env.TERM !== 'dumb' && !env.CI;
+}
+
+function makeStyle(enabled: boolean): Style {
+  const chalk = new Chalk({ level: enabled ? 1 : 0 });
+  const { bold, dim, red, green, yellow, cyan } = chalk;
+  return { bold, dim, red, green, yellow, cyan };
+}
