@@ -2,7 +2,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { type Context, createContext, type GlobalOptions } from './context.ts';
 import { badInput, exitCodes } from './errors.ts';
-import { terminalUi } from './ui/terminal.ts';
 
 /** Runs a command; what it resolves with is the exit code (nothing: 0). */
 // biome-ignore lint/suspicious/noExplicitAny: commander hands over what the options above declare
@@ -226,15 +225,20 @@ export async function runProgram(args: string[], version: string): Promise<numbe
   let options: GlobalOptions = { output: wantsJson(args) ? 'json' : 'text' };
   const program = buildProgram(version, async (given, run, commandArgs) => {
     options = withEnvironment(given, process.env);
-    exitCode = (await run(makeContext(options, abort.signal), commandArgs)) ?? exitCodes.done;
+    exitCode = (await run(await makeContext(options, abort.signal), commandArgs)) ?? exitCodes.done;
   });
   try {
-    await program.parseAsync(args, { from: 'user' });
+    await program.parseAsync(args.length > 0 ? args : ['--help'], { from: 'user' });
     return exitCode;
   } catch (error) {
+    // Help that was asked for, or shown because a command was missing.
     if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done;
-    const { reportError } = await import('./ui/report-error.ts');
-    const { describeError } = await import('./aws/error-advice.ts');
+    if (error instanceof CommanderError && error.code === 'commander.help') return exitCodes.usage;
+    const [{ terminalUi }, { reportError }, { describeError }] = await Promise.all([
+      import('./ui/terminal.ts'),
+      import('./ui/report-error.ts'),
+      import('./aws/error-advice.ts'),
+    ]);
     const failure = error instanceof CommanderError ? usageError(error) : error;
     const ui = terminalUi({ ...options, env: process.env, signal: abort.signal });
     return reportError(ui, abort.signal.aborted ? abort.signal.reason : failure, {
@@ -280,9 +284,9 @@ function buildProgram(version: string, dispatch: Dispatch): Command {
 }
 
 function add(parent: Command, spec: CommandSpec, dispatch: Dispatch): void {
+  if (spec.group) parent.commandsGroup(`${spec.group}:`);
   const command = parent.command(spec.usage).description(spec.summary);
   configure(command);
-  if (spec.group) parent.commandsGroup(`${spec.group}:`);
   for (const option of spec.options ?? []) {
     if (option instanceof Option) command.addOption(option);
     else command.option(...option);
@@ -328,7 +332,8 @@ function withEnvironment(options: GlobalOptions, env: NodeJS.ProcessEnv): Global
   return { ...options, local: local && !options.endpointUrl };
 }
 
-function makeContext(options: GlobalOptions, signal: AbortSignal): Context {
+async function makeContext(options: GlobalOptions, signal: AbortSignal): Promise<Context> {
+  const { terminalUi } = await import('./ui/terminal.ts');
   return createContext({
     options,
     cwd: process.cwd(),

@@ -33,6 +33,10 @@ export interface Resource<Live = unknown> {
   remove(live: Live): Promise<void>;
   /** Why this live thing must be left alone (it is somebody else's); undefined: it is the project's own. */
   foreign?(live: Live): string | undefined;
+  /** A foreign one does not stand in the way: the deployment works with it as it is. */
+  readonly optional?: true;
+  /** What is live but not declared and is therefore kept, a line each. */
+  notes?(live: Live): string[];
 }
 
 /** Tells the user what a long step is waiting for. */

@@ -1,5 +1,4 @@
 // The Ui over the process's own streams: answers on stdout, everything else on stderr.
-import { createInterface } from 'node:readline/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { Chalk } from 'chalk';
 import { badInput } from '../errors.ts';
@@ -26,6 +25,7 @@ export function terminalUi(options: TerminalOptions): Ui {
   const onStderr = (text: string) =>
     void stderr.write(colours(stderr) ? text : stripVTControlCharacters(text));
   const prompt = async (question: string) => {
+    const { createInterface } = await import('node:readline/promises');
     const lines = createInterface({ input: stdin, output: stderr });
     try {
       return (await lines.question(question, { signal: options.signal })).trim();
