@@ -1,0 +1,150 @@
+// Makes the seam to AWS: clients on first use, each with the same retries, connections, abort and `--explain`.
+import { setMaxListeners } from 'node:events';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import type { Aws, AwsOptions } from './aws.ts';
+import { type Call, explainer, resourceOf } from './explain.ts';
+import { checkedEndpoint, configuredEndpoint, resolveRegion } from './settings.ts';
+
+type Client = LambdaClient;
+interface HandlerOptions {
+  abortSignal?: AbortSignal;
+}
+
+const attempts = 5;
+const connectionTimeout = 10_000;
+
+/**
+ * The AWS that the options, the environment and the shared config files name. Nothing is called yet.
+ * Rejects with a UserError (exit 2) when no region is set or the endpoint is not a URL.
+ */
+export async function createAws(options: AwsOptions): Promise<Aws> {
+  const { profile, signal } = options;
+  const region = await resolveRegion(options.region, profile);
+  const endpointOf = async (serviceId: string) => {
+    const endpoint = options.endpoint || (await configuredEndpoint(serviceId, profile));
+    return endpoint ? checkedEndpoint(endpoint) : undefined;
+  };
+  const [lambdaEndpoint, iamEndpoint, logsEndpoint] = await Promise.all(
+    ['Lambda', 'IAM', 'CloudWatch Logs'].map(endpointOf),
+  );
+  // Every request in flight listens to it; Node would warn of a leak from the eleventh on.
+  if (signal) setMaxListeners(0, signal);
+
+  const requestHandler = {
+    connectionTimeout,
+    httpAgent: new HttpAgent({ keepAlive: true, maxSockets: 50 }),
+    httpsAgent: new HttpsAgent({ keepAlive: true, maxSockets: 50 }),
+  };
+  const config = (endpoint: string | undefined) => ({
+    region,
+    requestHandler,
+    retryMode: 'standard',
+    ...(process.env.AWS_MAX_ATTEMPTS ? {} : { maxAttempts: attempts }),
+    ...(profile ? { profile } : {}),
+    ...(endpoint ? { endpoint } : {}),
+    ...(options.credentials ? { credentials: options.credentials } : {}),
+  });
+
+  const files = new WeakMap<Uint8Array, string>();
+  const prepare = <T extends { config: unknown; middlewareStack: unknown }>(
+    client: T,
+    endpoint?: string,
+  ): T => {
+    const { explain } = options;
+    const explainCall =
+      explain &&
+      explainer(explain, {
+        region: options.region,
+        profile,
+        // Named even when the environment sets it: CLIs before 2.13 do not look there.
+        endpoint,
+        showValues: options.showValues,
+        fileOf: (bytes) => files.get(bytes),
+      });
+    addMiddleware(client as unknown as Client, signal, explainCall);
+    if (signal) abortWith(client as unknown as Client, signal);
+    return client;
+  };
+
+  let lambda: LambdaClient | undefined;
+  let iam: IAMClient | undefined;
+  let logs: CloudWatchLogsClient | undefined;
+  let identity: ReturnType<Aws['identity']> | undefined;
+
+  return {
+    region,
+    endpoint: lambdaEndpoint,
+    get lambda() {
+      lambda ??= prepare(new LambdaClient(config(lambdaEndpoint)), lambdaEndpoint);
+      return lambda;
+    },
+    get iam() {
+      iam ??= prepare(new IAMClient(config(iamEndpoint)), iamEndpoint);
+      return iam;
+    },
+    get logs() {
+      logs ??= prepare(new CloudWatchLogsClient(config(logsEndpoint)), logsEndpoint);
+      return logs;
+    },
+    identity() {
+      identity ??= askIdentity().catch((error) => {
+        identity = undefined;
+        throw error;
+      });
+      return identity;
+    },
+    nameBytes(bytes, file) {
+      files.set(bytes, file);
+    },
+  };
+
+  async function askIdentity() {
+    const { GetCallerIdentityCommand, STSClient } = await import('@aws-sdk/client-sts');
+    const endpoint = await endpointOf('STS');
+    const sts = prepare(new STSClient(config(endpoint)), endpoint);
+    const { Account = '', Arn = '', UserId = '' } = await sts.send(new GetCallerIdentityCommand({}));
+    return { account: Account, arn: Arn, userId: UserId };
+  }
+}
+
+/** Explains each call once, before its first attempt, and writes on its errors which call they belong to. */
+function addMiddleware(client: Client, signal?: AbortSignal, explainCall?: (call: Call) => void): void {
+  client.middlewareStack.add(
+    (next, context) => async (args) => {
+      signal?.throwIfAborted();
+      const name = String(context.clientName);
+      const operation = String(context.commandName).replace(/Command$/, '');
+      const { operationSchema } = (context.__smithy_context ?? {}) as { operationSchema?: unknown };
+      if (explainCall && operationSchema) {
+        explainCall({ client: name, operation, input: { ...args.input }, schema: operationSchema });
+      }
+      try {
+        return await next(args);
+      } catch (error) {
+        if (error instanceof Error) {
+          const call = `${name.replace(/Client$/, '')}:${operation}`;
+          const resource = operationSchema && resourceOf({ ...args.input }, operationSchema);
+          Object.defineProperty(error, 'apiCall', { value: call, configurable: true });
+          Object.defineProperty(error, 'apiResource', { value: resource, configurable: true });
+        }
+        throw error;
+      }
+    },
+    { step: 'initialize', name: 'slsctlCall', priority: 'high' },
+  );
+}
+
+/** Ends requests in flight with the program, besides the signal that a call brings itself. */
+function abortWith(client: Client, signal: AbortSignal): void {
+  const handler = client.config.requestHandler;
+  const handle = handler.handle.bind(handler) as (request: unknown, options?: HandlerOptions) => unknown;
+  const abortable = (request: unknown, options: HandlerOptions = {}) => {
+    const own = options.abortSignal;
+    return handle(request, { ...options, abortSignal: own ? AbortSignal.any([own, signal]) : signal });
+  };
+  handler.handle = abortable as typeof handler.handle;
+}
