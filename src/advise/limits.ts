@@ -1,0 +1,73 @@
+// The limits of AWS Lambda, checked before anything is called.
+// Source: AWS Lambda Developer Guide, "Lambda quotas".
+import { badInput } from '../errors.ts';
+
+export const limits = {
+  memoryMB: { min: 128, max: 10_240 },
+  timeoutSeconds: { min: 1, max: 900 },
+  ephemeralStorageMB: { min: 512, max: 10_240 },
+  layers: 5,
+  tags: 50,
+  environmentBytes: 4096,
+  zipBytes: 52_428_800,
+  unpackedBytes: 262_144_000,
+  payloadBytes: { sync: 6_291_456, async: 1_048_576 },
+} as const;
+
+/** Throws (exit 2) when an event is larger than Lambda takes. */
+export function checkPayload(payload: Uint8Array, mode: 'sync' | 'async'): void {
+  const allowed = limits.payloadBytes[mode];
+  if (payload.byteLength <= allowed) return;
+  throw badInput(
+    `the payload has ${payload.byteLength} bytes; allowed: ${allowed} for ${mode === 'sync' ? 'a synchronous' : 'an asynchronous'} invocation`,
+    {
+      next: 'put the data into S3 and send its key',
+    },
+  );
+}
+
+/** What is wrong with a function's environment, in a sentence; undefined: nothing. */
+export function environmentProblem(variables: Record<string, string>): string | undefined {
+  const size = Buffer.byteLength(JSON.stringify(variables));
+  if (size <= limits.environmentBytes) return undefined;
+  const largest = Object.entries(variables)
+    .map(([key, value]) => ({ key, bytes: Buffer.byteLength(key) + Buffer.byteLength(value) }))
+    .toSorted((a, b) => b.bytes - a.bytes)
+    .slice(0, 3)
+    .map(({ key, bytes }) => `${key} (${bytes} bytes)`);
+  return `has ${size} bytes; allowed: ${limits.environmentBytes} together; largest: ${largest.join(', ')}`;
+}
+
+/** Throws (exit 2) when a package is too large, naming the folders or files that make it so. */
+export function checkPackage(
+  name: string,
+  zipBytes: number,
+  entries: readonly { path: string; size: number }[],
+): void {
+  const unpacked = entries.reduce((sum, { size }) => sum + size, 0);
+  const problem =
+    unpacked > limits.unpackedBytes
+      ? `unpacks to ${unpacked} bytes; allowed: ${limits.unpackedBytes} (250 MB)`
+      : zipBytes > limits.zipBytes
+        ? `has ${zipBytes} bytes; allowed: ${limits.zipBytes} (50 MB)`
+        : undefined;
+  if (problem) {
+    throw badInput(`the package of ${name} ${problem}`, {
+      reason: `largest: ${largestFolders(entries).join(', ')}`,
+      next: 'leave files out with .slsctlignore or code.exclude',
+    });
+  }
+}
+
+function largestFolders(entries: readonly { path: string; size: number }[]): string[] {
+  const sizes = new Map<string, number>();
+  for (const { path, size } of entries) {
+    const parts = path.split('/');
+    const folder = parts.length > 1 ? `${parts.slice(0, -1).slice(0, 2).join('/')}/` : path;
+    sizes.set(folder, (sizes.get(folder) ?? 0) + size);
+  }
+  return [...sizes]
+    .toSorted((a, b) => b[1] - a[1])
+    .slice(0, 10)
+    .map(([folder, size]) => `${folder} (${(size / 1024 / 1024).toFixed(1)} MB)`);
+}
