@@ -1,0 +1,44 @@
+// Makes the changes of a plan, side by side where nothing depends on the other, and verifies each.
+import { exitCodes, UserError } from '../errors.ts';
+import type { Resource } from '../resources/resource.ts';
+import { type Outcome, type RunOptions, runGraph } from './graph.ts';
+import type { Item, Plan } from './plan.ts';
+
+export interface Applied extends Outcome {
+  /** State of every resource afterwards, where it is known. */
+  readonly live: Map<Resource, unknown>;
+}
+
+/** Applies what the plan says and nothing else. Never rejects: failures are collected. */
+export async function apply({ items }: Plan, options: RunOptions = {}): Promise<Applied> {
+  const live = new Map(items.map(({ resource, live }) => [resource, live]));
+  const work = new Map<Resource, Item>();
+  for (const item of items) {
+    if (item.action === 'create' || item.action === 'update') work.set(item.resource, item);
+  }
+  const outcome = await runGraph(
+    [...work.keys()],
+    (resource) => resource.needs,
+    async (resource, report) => {
+      const item = work.get(resource) as Item;
+      const after = await resource.apply(item.live, item.changes, report);
+      live.set(resource, after);
+      verify(resource, after);
+    },
+    options,
+  );
+  return { ...outcome, live };
+}
+
+function verify(resource: Resource, live: unknown): void {
+  const left = resource.diff(live);
+  if (left.length === 0) return;
+  const told = left.map(
+    ({ path, from, secret }) => `${path} = ${secret ? '***' : (JSON.stringify(from) ?? 'nothing')}`,
+  );
+  throw new UserError(
+    `AWS accepted the change of ${resource.kind} ${resource.name} but still answers ${told.join(', ')}`,
+    exitCodes.failed,
+    { next: 'run the same command again; it continues where this one ended' },
+  );
+}

@@ -1,0 +1,61 @@
+// Removes what the project owns, dependants first, and looks again: the receipt says what is really gone.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Resource } from '../resources/resource.ts';
+import { type Failure, type RunOptions, runGraph } from './graph.ts';
+import { type Item, type Plan, readAll } from './plan.ts';
+
+export interface Receipt {
+  readonly resource: Resource;
+  /** Read again after the removal: it is not there any more. */
+  readonly gone: boolean;
+  /** Why it is still there, as far as that is known. */
+  readonly error?: unknown;
+}
+
+/** What a removal would take: items `delete`, `foreign` (left alone) and `none` (not there). */
+export async function planRemoval(resources: readonly Resource[]): Promise<Plan> {
+  const lives = await readAll(resources);
+  const items = resources.map((resource, index): Item => {
+    const live = lives[index];
+    const item = { resource, live, changes: [], notes: [] };
+    if (live === undefined) return { ...item, action: 'none' };
+    const reason = resource.foreign?.(live);
+    return reason === undefined ? { ...item, action: 'delete' } : { ...item, action: 'foreign', reason };
+  });
+  return { items };
+}
+
+/** How often a resource that is still there after its removal is read again, and after how many milliseconds. */
+const looks = [0, 200, 500, 1000, 2000];
+
+/** Removes the `delete` items and reads them again. Never rejects because of one of them. */
+export async function remove({ items }: Plan, options: RunOptions = {}): Promise<Receipt[]> {
+  const live = new Map<Resource, unknown>();
+  for (const item of items) if (item.action === 'delete') live.set(item.resource, item.live);
+  const resources = [...live.keys()];
+  const { failed, done } = await runGraph(
+    resources,
+    (resource) => [
+      ...resources.filter((other) => other.needs.includes(resource)),
+      ...(resource.outlives ?? []),
+    ],
+    (resource) => resource.remove(live.get(resource)),
+    options,
+  );
+  const removed = new Set(done);
+  return Promise.all(resources.map((resource) => receipt(resource, removed.has(resource), failed)));
+}
+
+async function receipt(resource: Resource, removed: boolean, failed: Failure[]): Promise<Receipt> {
+  const failure = failed.find((one) => one.resource === resource);
+  try {
+    // What AWS confirmed may be answered from an older copy for a moment.
+    for (const pause of removed ? looks : [0]) {
+      if (pause > 0) await sleep(pause);
+      if ((await resource.read()) === undefined) return { resource, gone: true };
+    }
+    return { resource, gone: false, error: failure?.error };
+  } catch (error) {
+    return { resource, gone: false, error: failure?.error ?? error };
+  }
+}

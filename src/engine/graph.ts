@@ -1,0 +1,78 @@
+// Runs one task per resource, each as soon as those that it waits for are done; a failure stops only what waits for it.
+import type { Resource } from '../resources/resource.ts';
+
+export interface Failure {
+  readonly resource: Resource;
+  readonly error: unknown;
+}
+
+export interface Outcome {
+  readonly done: Resource[];
+  readonly failed: Failure[];
+  /** Not started: something before it failed, or the run was aborted. */
+  readonly skipped: Resource[];
+}
+
+/** One step of a run, for whoever shows it. */
+export type Event =
+  | { readonly resource: Resource; readonly phase: 'start' | 'done' | 'skipped' }
+  | { readonly resource: Resource; readonly phase: 'progress'; readonly text: string }
+  | { readonly resource: Resource; readonly phase: 'failed'; readonly error: unknown };
+
+export interface RunOptions {
+  onEvent?: (event: Event) => void;
+  /** Once aborted no new step starts; steps that run are let finish. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Resources that `before` names and that are not in the list count as done. Never rejects. Resources that
+ * wait for one another in a circle are an error of the caller and throw.
+ */
+export async function runGraph(
+  resources: readonly Resource[],
+  before: (resource: Resource) => readonly Resource[],
+  task: (resource: Resource, report: (text: string) => void) => Promise<void>,
+  { onEvent = () => {}, signal }: RunOptions = {},
+): Promise<Outcome> {
+  const outcome: Outcome = { done: [], failed: [], skipped: [] };
+  const members = new Set(resources);
+  const started = new Map<Resource, Promise<boolean>>();
+  const path = new Set<Resource>();
+
+  /** Resolves with whether the resource is done. */
+  function start(resource: Resource): Promise<boolean> {
+    const running = started.get(resource);
+    if (running) return running;
+    if (path.has(resource)) throw new Error(`${resource.kind} ${resource.name} waits for itself`);
+    path.add(resource);
+    const waits = before(resource).filter((other) => members.has(other));
+    const run = step(resource, waits.map(start));
+    path.delete(resource);
+    started.set(resource, run);
+    return run;
+  }
+
+  async function step(resource: Resource, waits: Promise<boolean>[]): Promise<boolean> {
+    const ready = (await Promise.all(waits)).every(Boolean);
+    if (!ready || signal?.aborted) {
+      outcome.skipped.push(resource);
+      onEvent({ resource, phase: 'skipped' });
+      return false;
+    }
+    onEvent({ resource, phase: 'start' });
+    try {
+      await task(resource, (text) => onEvent({ resource, phase: 'progress', text }));
+    } catch (error) {
+      outcome.failed.push({ resource, error });
+      onEvent({ resource, phase: 'failed', error });
+      return false;
+    }
+    outcome.done.push(resource);
+    onEvent({ resource, phase: 'done' });
+    return true;
+  }
+
+  await Promise.all(resources.map(start));
+  return outcome;
+}

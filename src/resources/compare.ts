@@ -1,0 +1,53 @@
+// Compares what is declared with what is live: only declared fields count, at every depth.
+import type { Change } from './resource.ts';
+
+/** Lists of which AWS keeps the members but not the order. */
+const unordered = new Set(['SubnetIds', 'SecurityGroupIds']);
+
+/**
+ * The changes that make `live` hold what `declared` declares. Undefined members of `declared` are left
+ * alone, members of `live` that it does not name too; an empty text, list or map is the same as none.
+ */
+export function differences(declared: unknown, live: unknown, path: string): Change[] {
+  if (declared === undefined || (isEmpty(declared) && isEmpty(live))) return [];
+  if (isRecord(declared)) {
+    const from = isRecord(live) ? live : {};
+    return Object.entries(declared).flatMap(([key, value]) =>
+      differences(value, from[key], path ? `${path}.${key}` : key),
+    );
+  }
+  if (Array.isArray(declared) ? sameList(declared, live, path) : Object.is(declared, live)) return [];
+  return [{ path, from: live, to: declared }];
+}
+
+function sameList(declared: unknown[], live: unknown, path: string): boolean {
+  if (!Array.isArray(live) || live.length !== declared.length) return false;
+  const sorted = unordered.has(path.slice(path.lastIndexOf('.') + 1));
+  const [left, right] = sorted ? [[...declared].sort(), [...live].sort()] : [declared, live];
+  return left.every((value, index) => differences(value, right[index], '').length === 0);
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === undefined || value === null || value === '') return true;
+  if (Array.isArray(value)) return value.length === 0;
+  return isRecord(value) && Object.values(value).every(isEmpty);
+}
+
+/** Whether two JSON values are the same, whatever the order of their keys. */
+export function sameJson(left: unknown, right: unknown): boolean {
+  if (Array.isArray(left) && Array.isArray(right)) {
+    return left.length === right.length && left.every((value, index) => sameJson(value, right[index]));
+  }
+  if (isRecord(left) && isRecord(right)) {
+    const keys = Object.keys(left);
+    return (
+      keys.length === Object.keys(right).length &&
+      keys.every((key) => key in right && sameJson(left[key], right[key]))
+    );
+  }
+  return Object.is(left, right);
+}

@@ -1,0 +1,123 @@
+// The settings of a function between the two shapes that AWS gives them: what requests take, what reads answer.
+import {
+  type FunctionConfiguration,
+  type UpdateFunctionConfigurationRequest,
+  UpdateFunctionConfigurationRequest$,
+} from '@aws-sdk/client-lambda';
+import type { FunctionSettings } from '../config/project.ts';
+import { differences, isRecord } from './compare.ts';
+import type { Change } from './resource.ts';
+
+/** Members that UpdateFunctionConfiguration takes, by the API's own schema. */
+const updatable = new Set<string>(UpdateFunctionConfigurationRequest$[4]);
+/** Members with an operation of their own. */
+const elsewhere = new Set(['Architectures', 'CodeSigningConfigArn']);
+
+export interface LiveFunction {
+  configuration: FunctionConfiguration;
+  tags: Record<string, string>;
+  /** Read only when the project declares one. */
+  codeSigningConfigArn?: string;
+}
+
+/** The live settings in the shape in which requests declare them. */
+export function settingsOf(live: LiveFunction): Record<string, unknown> {
+  const { Layers, ImageConfigResponse, ...rest } = live.configuration;
+  return {
+    ...rest,
+    Layers: Layers?.map(({ Arn }) => Arn),
+    ImageConfig: ImageConfigResponse?.ImageConfig,
+    CodeSigningConfigArn: live.codeSigningConfigArn,
+  };
+}
+
+/** Only what is declared counts; with `prune` the live environment keys that are not declared go. */
+export function settingChanges(
+  declared: FunctionSettings,
+  live: LiveFunction | undefined,
+  prune: boolean,
+): Change[] {
+  const current = live && settingsOf(live);
+  const changes = Object.entries(declared).flatMap(([name, value]) =>
+    differences(value, current?.[name], name).map((change) => describe(change, name, live)),
+  );
+  if (prune) {
+    for (const key of undeclaredVariables(declared, live)) {
+      const from = live?.configuration.Environment?.Variables?.[key];
+      changes.push({ path: `Environment.Variables.${key}`, from, to: undefined, secret: true });
+    }
+  }
+  return changes;
+}
+
+function describe(change: Change, name: string, live: LiveFunction | undefined): Change {
+  const fixed = live && !updatable.has(name) && !elsewhere.has(name);
+  return {
+    ...change,
+    ...(name === 'Environment' ? { secret: true as const } : {}),
+    ...(fixed ? { replace: true as const } : {}),
+  };
+}
+
+/** Names of the environment variables that are live and that the project does not know. */
+export function undeclaredVariables(declared: FunctionSettings, live: LiveFunction | undefined): string[] {
+  const known = declared.Environment?.Variables ?? {};
+  return Object.keys(live?.configuration.Environment?.Variables ?? {}).filter((key) => !(key in known));
+}
+
+/**
+ * The UpdateFunctionConfiguration request that makes these changes. AWS replaces a nested structure as a
+ * whole, so that its undeclared live members are sent along.
+ */
+export function updateRequest(
+  declared: FunctionSettings,
+  live: LiveFunction,
+  changes: readonly Change[],
+): Partial<UpdateFunctionConfigurationRequest> {
+  const current = settingsOf(live);
+  const request: Record<string, unknown> = {};
+  for (const name of new Set(changes.map(({ path }) => path.split('.')[0] as string))) {
+    if (!updatable.has(name) || name === 'Role') continue;
+    request[name] = merge(name, declared[name as keyof FunctionSettings], current[name]);
+  }
+  const variables = request.Environment as { Variables?: Record<string, string> } | undefined;
+  for (const { path, to } of changes) {
+    const key = /^Environment\.Variables\.(.*)$/s.exec(path)?.[1];
+    if (key !== undefined && to === undefined) delete variables?.Variables?.[key];
+  }
+  return request as Partial<UpdateFunctionConfigurationRequest>;
+}
+
+function merge(name: string, declared: unknown, live: unknown): unknown {
+  if (!isRecord(live) || (declared !== undefined && !isRecord(declared))) return declared;
+  const members = membersOf(name);
+  const kept = Object.fromEntries(
+    Object.entries(live).filter(([key]) => members === undefined || members.includes(key)),
+  );
+  // Levels exist in the JSON format only; AWS refuses them with Text.
+  if (name === 'LoggingConfig' && declared?.LogFormat === 'Text') {
+    delete kept.ApplicationLogLevel;
+    delete kept.SystemLogLevel;
+  }
+  return deepMerge(kept, declared ?? {});
+}
+
+function deepMerge(base: Record<string, unknown>, over: Record<string, unknown>): Record<string, unknown> {
+  const merged = { ...base };
+  for (const [key, value] of Object.entries(over)) {
+    if (value === undefined) continue;
+    const below = merged[key];
+    merged[key] = isRecord(value) && isRecord(below) ? deepMerge(below, value) : value;
+  }
+  return merged;
+}
+
+/** Members of a nested request structure: live answers carry more (VpcId, OptimizationStatus, Error). */
+function membersOf(name: string): readonly string[] | undefined {
+  const names: readonly string[] = UpdateFunctionConfigurationRequest$[4];
+  let member: unknown = UpdateFunctionConfigurationRequest$[5][names.indexOf(name)];
+  // A member is a schema, a function that answers it, or a pair of one of these and its traits.
+  if (Array.isArray(member) && typeof member[0] !== 'number') member = member[0];
+  if (typeof member === 'function') member = member();
+  return Array.isArray(member) && Array.isArray(member[4]) ? member[4] : undefined;
+}

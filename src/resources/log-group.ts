@@ -1,0 +1,121 @@
+// The log group of a function: made before the first log line, so that logs do not stay for ever.
+import {
+  CreateLogGroupCommand,
+  DeleteLogGroupCommand,
+  DeleteRetentionPolicyCommand,
+  DescribeLogGroupsCommand,
+  ListTagsLogGroupCommand,
+  type LogGroup,
+  PutRetentionPolicyCommand,
+  TagResourceCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+import type { Aws } from '../aws/aws.ts';
+import { differences } from './compare.ts';
+import { changedTags, foreignTags, type Tags, tagChanges } from './ownership.ts';
+import { forReads, lookUntil } from './patience.ts';
+import type { Change, Owner, Resource } from './resource.ts';
+
+export interface LiveLogGroup {
+  group: LogGroup;
+  tags: Tags;
+}
+
+export interface LogGroupSettings {
+  name: string;
+  /** Days; undefined keeps logs for ever. */
+  retentionInDays: number | undefined;
+  /** Ownership tags included. */
+  tags: Tags;
+  owner: Owner;
+  adopt?: boolean;
+  /** The functions that write to it: it goes after them, or they would make it again. */
+  writers: readonly Resource[];
+}
+
+const neverExpires = 'never';
+
+export class LogGroupResource implements Resource<LiveLogGroup> {
+  readonly kind = 'log group';
+  readonly name: string;
+  readonly needs: readonly Resource[] = [];
+  readonly outlives: readonly Resource[];
+  /** A group that Lambda or somebody else made serves as well as our own. */
+  readonly optional = true;
+  private readonly aws: Aws;
+  private readonly settings: LogGroupSettings;
+
+  constructor(aws: Aws, settings: LogGroupSettings) {
+    this.aws = aws;
+    this.settings = settings;
+    this.name = settings.name;
+    this.outlives = settings.writers;
+  }
+
+  async read(): Promise<LiveLogGroup | undefined> {
+    const { logs } = this.aws;
+    const [described, tags] = await Promise.all([
+      logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: this.name })),
+      // Its successor ListTagsForResource takes an ARN, and with it an account id that would have to be
+      // asked for first; the name is known already.
+      absent(() => logs.send(new ListTagsLogGroupCommand({ logGroupName: this.name }))),
+    ]);
+    // Names come in order, so that the exact one is the first of its prefix.
+    const group = described.logGroups?.find(({ logGroupName }) => logGroupName === this.name);
+    return group && { group, tags: tags?.tags ?? {} };
+  }
+
+  diff(live: LiveLogGroup | undefined): Change[] {
+    const { retentionInDays, tags } = this.settings;
+    return [
+      ...differences(
+        retentionInDays ?? neverExpires,
+        live && (live.group.retentionInDays ?? neverExpires),
+        'RetentionInDays',
+      ),
+      ...tagChanges(tags, live?.tags),
+    ];
+  }
+
+  async apply(live: LiveLogGroup | undefined, changes: Change[]): Promise<LiveLogGroup> {
+    const { logs } = this.aws;
+    const { retentionInDays, tags } = this.settings;
+    const logGroupName = this.name;
+    if (!live) await logs.send(new CreateLogGroupCommand({ logGroupName, tags }));
+    const newTags = live ? changedTags(tags, changes) : {};
+    const resourceArn = (live?.group.logGroupArn ?? live?.group.arn ?? '').replace(/:\*$/, '');
+    const retention = changes.some(({ path }) => path === 'RetentionInDays');
+    await Promise.all([
+      retention &&
+        retentionInDays !== undefined &&
+        logs.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays })),
+      retention &&
+        retentionInDays === undefined &&
+        live &&
+        logs.send(new DeleteRetentionPolicyCommand({ logGroupName })),
+      Object.keys(newTags).length > 0 && logs.send(new TagResourceCommand({ resourceArn, tags: newTags })),
+    ]);
+    const after = await lookUntil(
+      () => this.read(),
+      (group) => group !== undefined && this.diff(group).length === 0,
+      forReads,
+    );
+    return after ?? { group: { logGroupName }, tags: {} };
+  }
+
+  async remove(): Promise<void> {
+    await absent(() => this.aws.logs.send(new DeleteLogGroupCommand({ logGroupName: this.name })));
+  }
+
+  foreign(live: LiveLogGroup): string | undefined {
+    return this.settings.adopt ? undefined : foreignTags(this.settings.owner, live.tags);
+  }
+}
+
+async function absent<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if ((error as Error).name === 'ResourceNotFoundException') return undefined;
+    throw error;
+  }
+}

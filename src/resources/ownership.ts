@@ -1,0 +1,40 @@
+// Whose a live thing is: read from the tags that slsctl writes on everything it makes.
+import { differences } from './compare.ts';
+import { type Change, type Owner, ownershipTags } from './resource.ts';
+
+export type Tags = Record<string, string>;
+
+/** The tags that a resource of this project carries. */
+export function tagsOf(owner: Owner, declared: Tags): Tags {
+  return { ...declared, ...ownershipTags(owner) };
+}
+
+/** Why something with these tags is not the owner's; undefined: it is the owner's. */
+export function foreignTags(owner: Owner, tags: Tags): string | undefined {
+  const project = tags['slsctl:project'];
+  const stage = tags['slsctl:stage'];
+  if (project === undefined) return 'it was not made by slsctl';
+  if (project === owner.project && stage === owner.stage) return undefined;
+  return `it belongs to ${stage ? `stage ${stage} of ` : ''}project ${project}${stage || !owner.stage ? '' : ', without a stage'}`;
+}
+
+/** Tags that are live and not declared are left alone. */
+export function tagChanges(declared: Tags, live: Tags | undefined): Change[] {
+  return Object.entries(declared).flatMap(([key, value]) => differences(value, live?.[key], `Tags.${key}`));
+}
+
+/** The tag changes among these, as AWS takes them. */
+export function changedTags(declared: Tags, changes: readonly Change[]): Tags {
+  const names = new Set(
+    changes.filter(({ path }) => path.startsWith('Tags.')).map(({ path }) => path.slice(5)),
+  );
+  return Object.fromEntries(Object.entries(declared).filter(([name]) => names.has(name)));
+}
+
+export function tagList(tags: Tags): { Key: string; Value: string }[] {
+  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+}
+
+export function tagRecord(list: readonly { Key?: string; Value?: string }[] | undefined): Tags {
+  return Object.fromEntries((list ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
+}

@@ -1,0 +1,214 @@
+// The execution role of a function: trusted by Lambda alone, named after function and region.
+import {
+  CreateRoleCommand,
+  DeleteRoleCommand,
+  DeleteRolePermissionsBoundaryCommand,
+  DeleteRolePolicyCommand,
+  DetachRolePolicyCommand,
+  GetRoleCommand,
+  ListAttachedRolePoliciesCommand,
+  ListRolePoliciesCommand,
+  PutRolePermissionsBoundaryCommand,
+  type Role,
+  TagRoleCommand,
+  UpdateAssumeRolePolicyCommand,
+} from '@aws-sdk/client-iam';
+import type { Aws } from '../aws/aws.ts';
+import { differences, sameJson } from './compare.ts';
+import { changedTags, foreignTags, type Tags, tagChanges, tagList, tagRecord } from './ownership.ts';
+import { forReads, lookUntil, tryWhile } from './patience.ts';
+import type { Change, Owner, Resource } from './resource.ts';
+
+export const trustPolicy = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+};
+
+export interface RoleSettings {
+  name: string;
+  path: string;
+  description: string;
+  permissionsBoundary?: string;
+  /** Ownership tags included. */
+  tags: Tags;
+  owner: Owner;
+  /** Take over a role of this name that slsctl did not make. */
+  adopt?: boolean;
+}
+
+export class RoleResource implements Resource<Role> {
+  readonly kind = 'role';
+  readonly name: string;
+  readonly needs: readonly Resource[] = [];
+  private readonly aws: Aws;
+  private readonly settings: RoleSettings;
+  private live: Role | undefined;
+  private made = false;
+
+  constructor(aws: Aws, settings: RoleSettings) {
+    this.aws = aws;
+    this.settings = settings;
+    this.name = settings.name;
+  }
+
+  /** Known once the role has been read or made; undefined: there is none yet. */
+  get arn(): string | undefined {
+    return this.live?.Arn;
+  }
+
+  /** It was made just now, so that AWS may need a while before the role can be assumed. */
+  get isNew(): boolean {
+    return this.made;
+  }
+
+  async read(): Promise<Role | undefined> {
+    this.live = await absent(async () => {
+      const { Role } = await this.aws.iam.send(new GetRoleCommand({ RoleName: this.name }));
+      return Role;
+    });
+    return this.live;
+  }
+
+  diff(live: Role | undefined): Change[] {
+    const { path, permissionsBoundary, tags } = this.settings;
+    const changes: Change[] = live ? [] : [{ path: 'Path', from: undefined, to: path }];
+    const trust = parseDocument(live?.AssumeRolePolicyDocument);
+    if (!sameJson(trust, trustPolicy)) {
+      changes.push({ path: 'AssumeRolePolicyDocument', from: trust, to: trustPolicy });
+    }
+    return [
+      ...changes,
+      ...differences(
+        permissionsBoundary,
+        live?.PermissionsBoundary?.PermissionsBoundaryArn,
+        'PermissionsBoundary',
+      ),
+      ...tagChanges(tags, live && tagRecord(live.Tags)),
+    ];
+  }
+
+  async apply(live: Role | undefined, changes: Change[]): Promise<Role> {
+    if (!live) return this.create();
+    const RoleName = this.name;
+    const { iam } = this.aws;
+    const { permissionsBoundary, tags } = this.settings;
+    const changed = new Set(changes.map(({ path }) => path));
+    const newTags = changedTags(tags, changes);
+    await Promise.all([
+      changed.has('AssumeRolePolicyDocument') &&
+        iam.send(
+          new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: JSON.stringify(trustPolicy) }),
+        ),
+      changed.has('PermissionsBoundary') &&
+        (permissionsBoundary
+          ? iam.send(
+              new PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary: permissionsBoundary }),
+            )
+          : iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName }))),
+      Object.keys(newTags).length > 0 && iam.send(new TagRoleCommand({ RoleName, Tags: tagList(newTags) })),
+    ]);
+    const after = await lookUntil(
+      () => this.read(),
+      (role) => this.diff(role).length === 0,
+      forReads,
+    );
+    return after ?? live;
+  }
+
+  private async create(): Promise<Role> {
+    const { path, description, permissionsBoundary, tags } = this.settings;
+    const Tags = tagList(tags);
+    const { Role } = await this.aws.iam.send(
+      new CreateRoleCommand({
+        RoleName: this.name,
+        Path: path,
+        Description: description,
+        AssumeRolePolicyDocument: JSON.stringify(trustPolicy),
+        PermissionsBoundary: permissionsBoundary,
+        Tags,
+      }),
+    );
+    // The answer is the role itself: reading it again could only find an older copy.
+    this.live = { ...(Role as Role), Tags: Role?.Tags ?? Tags };
+    this.made = true;
+    return this.live;
+  }
+
+  /** Also takes what was attached by hand: AWS deletes no role that has policies. */
+  async remove(): Promise<void> {
+    const RoleName = this.name;
+    await absent(() =>
+      tryWhile(
+        async () => {
+          try {
+            await this.aws.iam.send(new DeleteRoleCommand({ RoleName }));
+          } catch (error) {
+            if (isConflict(error)) await this.strip();
+            throw error;
+          }
+        },
+        isConflict,
+        { ...forReads, budget: 10_000 },
+      ),
+    );
+  }
+
+  private async strip(): Promise<void> {
+    const RoleName = this.name;
+    const { iam } = this.aws;
+    const [attached, inline] = await Promise.all([
+      iam.send(new ListAttachedRolePoliciesCommand({ RoleName })),
+      iam.send(new ListRolePoliciesCommand({ RoleName })),
+    ]);
+    await Promise.all([
+      ...(attached.AttachedPolicies ?? []).map(({ PolicyArn }) =>
+        absent(() => iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn }))),
+      ),
+      ...(inline.PolicyNames ?? []).map((PolicyName) =>
+        absent(() => iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }))),
+      ),
+    ]);
+  }
+
+  /** Tags decide; a role below the project's path that has lost them is the project's too. */
+  foreign(live: Role): string | undefined {
+    const { owner, path, adopt } = this.settings;
+    if (adopt) return undefined;
+    const tags = tagRecord(live.Tags);
+    if (live.Path === path && !('slsctl:project' in tags)) return undefined;
+    return foreignTags(owner, tags);
+  }
+
+  /** Why the role that was read last is somebody else's. */
+  get foreignReason(): string | undefined {
+    return this.live && this.foreign(this.live);
+  }
+}
+
+/** IAM answers policy documents URL-encoded (RFC 3986), moto and older clones as plain JSON. */
+export function parseDocument(document: string | undefined): unknown {
+  if (document === undefined) return undefined;
+  try {
+    return JSON.parse(document.trimStart().startsWith('{') ? document : decodeURIComponent(document));
+  } catch {
+    return document;
+  }
+}
+
+/** undefined for what IAM does not know. */
+export async function absent<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if ((error as Error).name === 'NoSuchEntityException' || (error as Error).name === 'NoSuchEntity') {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+function isConflict(error: unknown): boolean {
+  return ['DeleteConflictException', 'DeleteConflict', 'ConcurrentModificationException'].includes(
+    (error as Error).name,
+  );
+}
