@@ -1,0 +1,90 @@
+// `slsctl init`: a project from a template.
+import { access, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Context } from '../context.ts';
+import { badInput } from '../errors.ts';
+import { columns } from '../ui/table.ts';
+
+const templates: Record<string, string> = {
+  'hello-python': 'a greeting in Python',
+  'hello-node': 'the same in Node.js',
+};
+
+export interface InitArgs {
+  dir?: string;
+  template?: string;
+  list?: boolean;
+}
+
+export async function init(context: Context, args: InitArgs): Promise<void> {
+  const { ui, cwd } = context;
+  if (args.list) {
+    ui.print(columns(Object.entries(templates)));
+    ui.answer(Object.entries(templates).map(([name, description]) => ({ name, description })));
+    return;
+  }
+  const names = Object.keys(templates);
+  const template =
+    args.template ?? (ui.interactive ? await ui.ask(`Template (${names.join(', ')})`, names[0]!) : names[0]!);
+  if (!(template in templates))
+    throw badInput(`--template is ${JSON.stringify(template)}; allowed: ${names.join(', ')}`);
+  const dir = resolve(cwd, args.dir ?? '.');
+  const project =
+    basename(dir)
+      .replace(/[^a-zA-Z0-9-_]+/g, '-')
+      .slice(0, 40) || 'hello';
+  const files = await templateFiles(template, { project, function: 'my-first-function' });
+  await refuseExisting(dir, files);
+  await mkdir(dir, { recursive: true });
+  for (const [name, content] of files) await writeFile(join(dir, name), content);
+  ui.print(
+    `created ${ui.style.bold(template)} in ${relative(cwd, dir) || '.'}: ${[...files.keys()].join(', ')}`,
+  );
+  ui.answer({ dir, template, files: [...files.keys()] });
+  const enter = dir === cwd ? '' : `cd ${relative(cwd, dir)} && `;
+  ui.note(`next: ${enter}slsctl deploy --local, or without --local to the AWS account of your credentials`);
+}
+
+async function templateFiles(template: string, values: Record<string, string>): Promise<Map<string, string>> {
+  const folder = join(await packageRoot(), 'templates', template);
+  const files = new Map<string, string>();
+  for (const name of (await readdir(folder)).sort()) {
+    const content = await readFile(join(folder, name), 'utf8');
+    // npm leaves files named .gitignore out of packages.
+    files.set(
+      name === 'gitignore' ? '.gitignore' : name,
+      content.replace(/\{\{(\w+)\}\}/g, (whole, key: string) => values[key] ?? whole),
+    );
+  }
+  return files;
+}
+
+async function refuseExisting(dir: string, files: ReadonlyMap<string, string>): Promise<void> {
+  const existing: string[] = [];
+  for (const name of files.keys()) {
+    await access(join(dir, name)).then(
+      () => existing.push(name),
+      () => {},
+    );
+  }
+  if (existing.length > 0) {
+    throw badInput(`${dir} has ${existing.join(', ')} already; nothing was written`, {
+      next: 'slsctl init another-folder',
+    });
+  }
+}
+
+/** The folder of the installed package, from wherever the bundled program lies in it. */
+async function packageRoot(): Promise<string> {
+  for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
+    if (
+      await access(join(folder, 'templates', 'hello-python')).then(
+        () => true,
+        () => false,
+      )
+    )
+      return folder;
+    if (dirname(folder) === folder) throw new Error('the templates are missing from this installation');
+  }
+}

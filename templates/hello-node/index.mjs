@@ -1,0 +1,6 @@
+export async function handler(event) {
+  const name = event.name ?? 'World';
+  console.log(`Processing request for: ${name}`);
+  const message = `Hello, ${name}! Welcome to serverless computing.`;
+  return { statusCode: 200, body: JSON.stringify({ message }) };
+}
