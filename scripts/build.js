@@ -1,5 +1,6 @@
-// Bundles src/ into dist/, split so that each command loads only what it needs.
-import { readFile, rm } from 'node:fs/promises';
+// Bundles src/ into dist/: the program, split so that each command loads only what it needs, and the
+// local AWS server, which runs as a process of its own. lmdb stays outside: it is a native module.
+import { cp, readFile, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -25,10 +26,14 @@ const common = {
 };
 
 await rm(`${root}dist`, { recursive: true, force: true });
-await build({
-  ...common,
-  entryPoints: { main: 'src/main.ts' },
-  outdir: 'dist',
-  splitting: true,
-  chunkNames: 'chunks/[name]-[hash]',
-});
+await Promise.all([
+  build({
+    ...common,
+    entryPoints: { main: 'src/main.ts' },
+    outdir: 'dist',
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+  }),
+  build({ ...common, entryPoints: { server: 'src/local/main.ts' }, outdir: 'dist/local' }),
+]);
+await cp(`${root}src/local/runtime/bootstraps`, `${root}dist/local/bootstraps`, { recursive: true });

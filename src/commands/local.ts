@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Context } from '../context.ts';
@@ -28,7 +28,7 @@ export interface LocalServer {
 
 /** `$SLSCTL_HOME`, else the XDG state folder (`%LOCALAPPDATA%` on Windows). */
 export function slsctlHome(env: NodeJS.ProcessEnv): string {
-  if (env.SLSCTL_HOME) return env.SLSCTL_HOME;
+  if (env.SLSCTL_HOME) return resolve(env.SLSCTL_HOME);
   if (env.XDG_STATE_HOME) return join(env.XDG_STATE_HOME, 'slsctl');
   if (process.platform === 'win32' && env.LOCALAPPDATA) return join(env.LOCALAPPDATA, 'slsctl');
   return join(homedir(), '.local', 'state', 'slsctl');
@@ -60,7 +60,9 @@ export async function ensureLocal(context: Context, port?: number): Promise<Loca
   try {
     return await launch(home, port ?? defaultPort, context);
   } catch (error) {
-    const winner = await runningLocal(home);
+    // Another slsctl may be starting it at this moment.
+    const locked = error instanceof LaunchError && error.code === 'ELOCKED';
+    const winner = locked ? await startedByAnother(home) : await runningLocal(home);
     if (winner) return winner;
     // Any free port does when nobody asked for this one: clients learn it from server.json.
     if (port === undefined && error instanceof LaunchError && error.code === 'EADDRINUSE') {
@@ -68,6 +70,15 @@ export async function ensureLocal(context: Context, port?: number): Promise<Loca
     }
     throw error;
   }
+}
+
+async function startedByAnother(home: string): Promise<LocalServer | undefined> {
+  for (let looks = 0; looks < 200; looks++) {
+    const server = await runningLocal(home);
+    if (server) return server;
+    await sleep(50);
+  }
+  return undefined;
 }
 
 class LaunchError extends UserError {
@@ -78,7 +89,7 @@ class LaunchError extends UserError {
   }
 }
 
-async function launch(home: string, port: number, { env, cwd, options }: Context): Promise<LocalServer> {
+async function launch(home: string, port: number, { env, options }: Context): Promise<LocalServer> {
   const folder = join(home, 'local');
   await mkdir(folder, { recursive: true, mode: 0o700 }).catch((cause) => {
     throw new UserError(`the folder of the local AWS cannot be made: ${folder}`, exitCodes.failed, {
@@ -108,10 +119,7 @@ async function launch(home: string, port: number, { env, cwd, options }: Context
       child.once('error', reject);
       child.once('exit', () => {
         reject(
-          new LaunchError(
-            'the local AWS ended while it started',
-            `look into ${join(cwd, folder, 'server.log')}`,
-          ),
+          new LaunchError('the local AWS ended while it started', `look into ${join(folder, 'server.log')}`),
         );
       });
       child.once(

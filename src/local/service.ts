@@ -24,8 +24,9 @@ export type OperationName<Sdk> = {
 
 export type InputOf<Sdk, Op extends string> = `${Op}Command` extends keyof Sdk
   ? Sdk[`${Op}Command`] extends abstract new (
-      input: infer Input,
-    ) => unknown
+      // biome-ignore lint/suspicious/noExplicitAny: the command holds its input, whatever it is made with
+      ...rest: any[]
+    ) => { input: infer Input }
     ? Input
     : never
   : never;
@@ -92,6 +93,8 @@ export interface SessionCredentials {
 /** What services are made with. */
 export interface ServiceHost {
   readonly store: Store;
+  /** The folder with the programs that run functions. */
+  readonly bootstraps: string;
   /** A folder for bulk data (zips, unpacked code), owned by the local AWS. */
   readonly dir: string;
   /** `http://127.0.0.1:PORT` once the server listens. */

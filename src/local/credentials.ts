@@ -1,0 +1,47 @@
+// The key of the local AWS: made at the first start, kept in a file that only its owner can read.
+import { randomBytes } from 'node:crypto';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { LocalFailure } from './failure.ts';
+import type { Holder } from './signature.ts';
+
+export interface RootCredentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  account: string;
+}
+
+const account = '000000000000';
+const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+/** Reads `credentials.json` in this folder, or makes it. */
+export async function rootCredentials(folder: string): Promise<RootCredentials> {
+  const file = join(folder, 'credentials.json');
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch {
+    const made = {
+      accessKeyId: `LKIA${[...randomBytes(16)].map((byte) => base32[byte % 32]).join('')}`,
+      secretAccessKey: randomBytes(30).toString('base64'),
+      account,
+    };
+    await writeFile(file, JSON.stringify(made), { mode: 0o600 });
+    return made;
+  }
+  try {
+    const { accessKeyId, secretAccessKey, account } = JSON.parse(text);
+    if (!accessKeyId || !secretAccessKey || !account) throw new Error('fields are missing');
+    await chmod(file, 0o600);
+    return { accessKeyId, secretAccessKey, account };
+  } catch (cause) {
+    throw new LocalFailure(`${file} cannot be read (${(cause as Error).message})`, {
+      next: 'delete it; a new key is made at the next start',
+    });
+  }
+}
+
+/** The account's root user, as STS and the signature check know it. */
+export function rootHolder({ secretAccessKey, account }: RootCredentials): Holder {
+  return { secretAccessKey, account, arn: `arn:aws:iam::${account}:root`, userId: account };
+}

@@ -1,0 +1,131 @@
+// The local AWS as a program: `server.js --home DIR --port N`, started in the background by `slsctl local`.
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { type RootCredentials, rootCredentials, rootHolder } from './credentials.ts';
+import { LocalFailure } from './failure.ts';
+import { openStore } from './lmdb-store.ts';
+import { type Lock, takeLock } from './lock.ts';
+import { createLocalServer } from './server.ts';
+import type { Service, ServiceHost } from './service.ts';
+import { createIamService } from './services/iam/service.ts';
+import { createLambdaService } from './services/lambda/service.ts';
+import { createLogsService } from './services/logs/service.ts';
+import { createRoles } from './services/sts/roles.ts';
+import { createStsService } from './services/sts/service.ts';
+import type { Store } from './store.ts';
+
+declare const SLSCTL_VERSION: string;
+
+interface Running {
+  port: number;
+  services: readonly Service[];
+  close(): Promise<void>;
+}
+
+async function start(folder: string, wantedPort: number): Promise<Running> {
+  await mkdir(join(folder, 'data'), { recursive: true, mode: 0o700 });
+  const lock = await takeLock(join(folder, 'server.lock'));
+  let store: Store | undefined;
+  try {
+    const root = await rootCredentials(folder);
+    store = openStore(join(folder, 'store'));
+    return await serve(folder, wantedPort, root, store, lock);
+  } catch (error) {
+    await store?.close();
+    await lock.release();
+    throw error;
+  }
+}
+
+async function serve(
+  folder: string,
+  wantedPort: number,
+  root: RootCredentials,
+  store: Store,
+  lock: Lock,
+): Promise<Running> {
+  let port = 0;
+  const logs = createLogsService(store);
+  const host: ServiceHost = {
+    store,
+    dir: join(folder, 'data'),
+    bootstraps: fileURLToPath(new URL('./bootstraps/', import.meta.url)),
+    endpoint: () => `http://127.0.0.1:${port}`,
+    logs: logs.sink,
+    roles: createRoles(store),
+  };
+  const iam = createIamService(store);
+  const sts = createStsService(store, iam.state);
+  const services: Service[] = [iam, sts, logs.service, createLambdaService(host)] as Service[];
+  const holder = rootHolder(root);
+  const file = join(folder, 'server.json');
+  const server = createLocalServer({
+    services,
+    store,
+    holder: (accessKeyId) =>
+      accessKeyId === root.accessKeyId ? holder : sts.state.sessions.lookup(accessKeyId),
+    health: () => ({ program: 'slsctl-local', version: SLSCTL_VERSION, pid: process.pid, home: folder }),
+  });
+  port = await new Promise<number>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(
+        new LocalFailure(
+          error.code === 'EADDRINUSE'
+            ? `port ${wantedPort} of 127.0.0.1 is in use by another program`
+            : `the local AWS cannot listen on 127.0.0.1:${wantedPort} (${error.message})`,
+          { next: 'slsctl local start --port N, with another port', code: error.code },
+        ),
+      );
+    });
+    server.listen(wantedPort, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+  });
+  const info = {
+    pid: process.pid,
+    port,
+    endpoint: host.endpoint(),
+    ...root,
+    startedAt: new Date().toISOString(),
+    version: SLSCTL_VERSION,
+    home: folder,
+  };
+  await writeFile(`${file}.new`, JSON.stringify(info), { mode: 0o600 });
+  await rename(`${file}.new`, file);
+  process.send?.({ ready: info });
+  return {
+    port,
+    services,
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await Promise.all(services.map((service) => service.close?.()));
+      await closed;
+      await store.close();
+      await rm(file, { force: true });
+      await lock.release();
+    },
+  };
+}
+
+const { values } = parseArgs({
+  options: { home: { type: 'string' }, port: { type: 'string' }, region: { type: 'string' } },
+});
+try {
+  const running = await start(join(values.home ?? '.', 'local'), Number(values.port ?? 0));
+  let ending = false;
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (ending) return;
+      ending = true;
+      void running.close().finally(() => process.exit(0));
+    });
+  }
+} catch (error) {
+  const { message, next, code } = error as LocalFailure;
+  process.stderr.write(`${error instanceof LocalFailure ? message : ((error as Error).stack ?? error)}\n`);
+  const told = { error: { message, next, code } };
+  if (process.send) process.send(told, () => process.exit(1));
+  else process.exit(1);
+}

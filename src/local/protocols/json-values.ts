@@ -1,0 +1,122 @@
+// JSON documents to and from typed members, walking the shapes: shared by the JSON protocols.
+import type { Members } from './protocol.ts';
+import { readBase64, readText, readTimestamp, unreadable, writeTimestamp } from './scalars.ts';
+import type { Member, Shape, Structure } from './shapes.ts';
+
+/** @throws SyntaxError for text that is no JSON, ServiceFault for bytes that are no UTF-8. */
+export function parseJson(body: Uint8Array): unknown {
+  const text = readText(body);
+  return text.trim() === '' ? {} : JSON.parse(text);
+}
+
+function tokenOf(value: unknown): string {
+  if (Array.isArray(value)) return 'START_ARRAY';
+  switch (typeof value) {
+    case 'object':
+      return 'START_OBJECT';
+    case 'string':
+      return 'STRING_VALUE';
+    case 'boolean':
+      return value ? 'TRUE_VALUE' : 'FALSE_VALUE';
+    default:
+      return 'NUMBER_VALUE';
+  }
+}
+
+function wanted(value: unknown, type: string): never {
+  throw unreadable(`${tokenOf(value)} can not be converted to a ${type}`);
+}
+
+const isObject = (value: unknown): value is Members =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A parsed JSON value as what the shape says; null counts as absent. */
+export function fromJson(shape: Shape, value: unknown): unknown {
+  if (value === null || value === undefined) return undefined;
+  switch (shape.kind) {
+    case 'structure':
+      return isObject(value) ? readMembers(shape.members, value) : wanted(value, 'Structure');
+    case 'list':
+      if (!Array.isArray(value)) return wanted(value, 'List');
+      return value.map((item) => fromJson(shape.item.shape, item) ?? null);
+    case 'map':
+      if (!isObject(value)) return wanted(value, 'Map');
+      return Object.fromEntries(
+        Object.entries(value)
+          .map(([key, item]) => [key, fromJson(shape.value.shape, item)] as const)
+          .filter(([, item]) => item !== undefined),
+      );
+    case 'string':
+      return typeof value === 'string' ? value : wanted(value, 'String');
+    case 'boolean':
+      return typeof value === 'boolean' ? value : wanted(value, 'Boolean');
+    case 'number':
+      return typeof value === 'number' ? value : wanted(value, 'Number');
+    case 'timestamp':
+      if (typeof value !== 'number' && typeof value !== 'string') return wanted(value, 'Timestamp');
+      return readTimestamp(value);
+    case 'blob':
+      return typeof value === 'string' ? readBase64(value) : wanted(value, 'Blob');
+    case 'unit':
+      return undefined;
+    default:
+      return value;
+  }
+}
+
+/** The given members of a JSON object; what the shape does not know is ignored, as AWS does. */
+export function readMembers(members: readonly Member[], value: Members): Members {
+  const result: Members = {};
+  for (const { name, shape, traits } of members) {
+    const inner = fromJson(shape, value[traits.jsonName ?? name]);
+    if (inner !== undefined) result[name] = inner;
+  }
+  return result;
+}
+
+/** A member's value as JSON.stringify takes it; undefined members are left out. */
+export function toJson(shape: Shape, value: unknown): unknown {
+  if (value === undefined || value === null) return undefined;
+  switch (shape.kind) {
+    case 'structure':
+      return writeMembers(shape.members, value as Members);
+    case 'list':
+      return Array.from(value as Iterable<unknown>, (item) => toJson(shape.item.shape, item) ?? null);
+    case 'map':
+      return Object.fromEntries(
+        Object.entries(value as Members).map(([key, item]) => [key, toJson(shape.value.shape, item)]),
+      );
+    case 'timestamp':
+      return writeTimestamp(value as Date, shape.format ?? 'epoch-seconds');
+    case 'blob':
+      return Buffer.from(value as Uint8Array).toString('base64');
+    case 'number':
+      return Number.isFinite(Number(value)) ? Number(value) : String(value);
+    case 'unit':
+      return undefined;
+    default:
+      return value;
+  }
+}
+
+export function writeMembers(members: readonly Member[], value: Members): Members {
+  const result: Members = {};
+  for (const { name, shape, traits } of members) {
+    const inner = toJson(shape, value[name]);
+    if (inner !== undefined) result[traits.jsonName ?? name] = inner;
+  }
+  return result;
+}
+
+/** The members of a modelled error: its message under the name that the model gives it. */
+export function errorMembers(shape: Structure, message: string, values: Members): Members {
+  const body = writeMembers(
+    shape.members.filter((member) => !member.traits.httpHeader),
+    values,
+  );
+  for (const { name } of shape.members) {
+    if (name.toLowerCase() === 'message') body[name] = message;
+    else if (name === 'Type') body[name] ??= shape.traits.error === 'server' ? 'Service' : 'User';
+  }
+  return body;
+}

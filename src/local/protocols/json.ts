@@ -1,0 +1,57 @@
+// AWS JSON 1.0 and 1.1: the operation in X-Amz-Target, one JSON document each way.
+// https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
+import { ServiceFault } from '../fault.ts';
+import { errorMembers, fromJson, parseJson, toJson } from './json-values.ts';
+import { operationsOf } from './operations.ts';
+import { type Members, missingMembers, type Protocol } from './protocol.ts';
+import { unreadable } from './scalars.ts';
+
+export function jsonProtocol(sdk: object, version: '1.0' | '1.1'): Protocol {
+  const operations = operationsOf(sdk);
+  const contentType = `application/x-amz-json-${version}`;
+  // CloudWatch Logs reports model violations with an exception of its own.
+  const violation = 'InvalidParameterException$' in sdk ? 'InvalidParameterException' : 'ValidationException';
+
+  return {
+    unsupportedCode: 'UnsupportedOperationException',
+
+    route({ headers }) {
+      const target = headers['x-amz-target'] ?? '';
+      const operation = operations.get(target.slice(target.lastIndexOf('.') + 1));
+      if (!operation) throw new ServiceFault('UnknownOperationException', `Unknown operation '${target}'`);
+      return operation;
+    },
+
+    read(operation, { body }) {
+      let document: unknown;
+      try {
+        document = parseJson(body);
+      } catch (error) {
+        if (error instanceof SyntaxError) throw unreadable(`The request is not JSON: ${error.message}`);
+        throw error;
+      }
+      const input = (fromJson(operation.input, document) ?? {}) as Members;
+      const missing = missingMembers(operation.input, input);
+      if (missing) throw new ServiceFault(violation, missing);
+      return input;
+    },
+
+    write(operation, output) {
+      const unit = operation.output.kind === 'unit';
+      return {
+        status: 200,
+        headers: { 'content-type': contentType },
+        body: unit ? '' : JSON.stringify(toJson(operation.output, output) ?? {}),
+      };
+    },
+
+    writeError({ code, status, message, shape, members }) {
+      const body = shape ? errorMembers(shape, message, members) : { message };
+      return {
+        status,
+        headers: { 'content-type': contentType, 'x-amzn-errortype': code },
+        body: JSON.stringify({ __type: code, ...body }),
+      };
+    },
+  };
+}

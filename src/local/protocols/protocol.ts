@@ -1,0 +1,133 @@
+// What a wire protocol does for the server: find the operation, read its input, write answers and errors.
+import { ServiceFault } from '../fault.ts';
+import type { Operation } from './operations.ts';
+import { type Shape, type Structure, shapeOf, type Traits } from './shapes.ts';
+
+export interface WireRequest {
+  readonly method: string;
+  /** As it came, still percent-encoded. */
+  readonly path: string;
+  /** What follows the question mark, still percent-encoded. */
+  readonly query: string;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Buffer;
+}
+
+export interface WireAnswer {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: string | Uint8Array | AsyncIterable<Uint8Array>;
+}
+
+export type Members = Record<string, unknown>;
+
+export interface Protocol {
+  /** @throws ServiceFault when the request names no operation of the service. */
+  route(request: WireRequest): Operation;
+  /** @throws ServiceFault when the request cannot be read, or a required member is missing. */
+  read(operation: Operation, request: WireRequest): Members;
+  write(operation: Operation, output: Members, request: WireRequest, requestId: string): WireAnswer;
+  writeError(problem: Problem, request: WireRequest, requestId: string): WireAnswer;
+  /** The error for an operation that has no handler. */
+  readonly unsupportedCode: string;
+}
+
+/** An error as it goes on the wire. */
+export interface Problem {
+  readonly code: string;
+  readonly status: number;
+  readonly fault: 'client' | 'server';
+  readonly message: string;
+  /** The shape of a modelled error, and the members that the error object carries. */
+  readonly shape: Structure | undefined;
+  readonly members: Members;
+}
+
+interface ThrownService {
+  name?: string;
+  message?: string;
+  $fault?: 'client' | 'server';
+  $metadata?: { httpStatusCode?: number };
+}
+
+/**
+ * What a handler threw, as a wire error. Modelled errors take status and code from the SDK's schema (no
+ * status there: 400); a ServiceFault and unmodelled SDK exceptions say their own; anything else is a 500.
+ */
+export function problemOf(thrown: unknown, sdk: object, byQueryCode: boolean): Problem {
+  if (thrown instanceof ServiceFault) {
+    const fault = thrown.status < 500 ? 'client' : 'server';
+    const { code, status, message } = thrown;
+    return { code, status, fault, message, shape: undefined, members: {} };
+  }
+  const error = (thrown ?? {}) as ThrownService & Members;
+  const name = error.name ?? 'InternalFailure';
+  const schema = (sdk as Members)[`${name}$`];
+  const shape: Shape | undefined = Array.isArray(schema) && schema[0] === -3 ? shapeOf(schema) : undefined;
+  if (shape?.kind === 'structure' && shape.traits.error) {
+    const traits: Traits = shape.traits;
+    const queryError = byQueryCode ? traits.awsQueryError : undefined;
+    return {
+      code: queryError?.[0] ?? name,
+      status: queryError?.[1] ?? traits.httpError ?? (traits.error === 'server' ? 500 : 400),
+      fault: traits.error ?? 'client',
+      message: error.message ?? '',
+      shape,
+      members: error,
+    };
+  }
+  if (error.$fault) {
+    const status = error.$metadata?.httpStatusCode ?? (error.$fault === 'server' ? 500 : 400);
+    return {
+      code: name,
+      status,
+      fault: error.$fault,
+      message: error.message ?? '',
+      shape: undefined,
+      members: {},
+    };
+  }
+  const message = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+  return {
+    code: 'InternalFailure',
+    status: 500,
+    fault: 'server',
+    message: `The local AWS failed: ${message}`,
+    shape: undefined,
+    members: {},
+  };
+}
+
+/** AWS's text for required members that are absent; undefined when all are there. */
+export function missingMembers(shape: Shape, input: unknown): string | undefined {
+  const places: string[] = [];
+  collectMissing(shape, input, '', places);
+  if (places.length === 0) return undefined;
+  const count = places.length === 1 ? '1 validation error' : `${places.length} validation errors`;
+  const errors = places.map(
+    (place) => `Value null at '${place}' failed to satisfy constraint: Member must not be null`,
+  );
+  return `${count} detected: ${errors.join('; ')}`;
+}
+
+function collectMissing(shape: Shape, value: unknown, place: string, places: string[]): void {
+  if (value === undefined || value === null) return;
+  if (shape.kind === 'structure') {
+    for (const member of shape.members) {
+      const inner = (value as Members)[member.name];
+      const name = member.name.charAt(0).toLowerCase() + member.name.slice(1);
+      const path = place === '' ? name : `${place}.${name}`;
+      if (inner === undefined || inner === null) {
+        if (member.required) places.push(path);
+      } else collectMissing(member.shape, inner, path, places);
+    }
+  } else if (shape.kind === 'list') {
+    (value as unknown[]).forEach((item, index) => {
+      collectMissing(shape.item.shape, item, `${place}.${index + 1}.member`, places);
+    });
+  } else if (shape.kind === 'map') {
+    for (const [key, item] of Object.entries(value)) {
+      collectMissing(shape.value.shape, item, `${place}.${key}.member`, places);
+    }
+  }
+}

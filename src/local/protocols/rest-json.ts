@@ -1,0 +1,232 @@
+// AWS REST-JSON: the operation in method and path, members in path, query, headers and one JSON document.
+// https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html
+import { ServiceFault } from '../fault.ts';
+import { errorMembers, fromJson, parseJson, readMembers, toJson, writeMembers } from './json-values.ts';
+import { type Operation, operationsOf } from './operations.ts';
+import { type Members, missingMembers, type Protocol, type WireRequest } from './protocol.ts';
+import {
+  readBoolean,
+  readNumber,
+  readPairs,
+  readText,
+  readTimestamp,
+  unescapeUri,
+  unreadable,
+  writeTimestamp,
+} from './scalars.ts';
+import type { Member, Shape } from './shapes.ts';
+
+interface Route {
+  operation: Operation;
+  method: string;
+  segments: string[];
+  /** Pairs that the query must contain: `find=LayerVersion`. */
+  query: [name: string, value: string][];
+}
+
+export function restJsonProtocol(sdk: object): Protocol {
+  const routes = routesOf(sdk);
+
+  return {
+    unsupportedCode: 'UnsupportedOperationException',
+
+    route(request) {
+      return find(routes, request).operation;
+    },
+
+    read(operation, request) {
+      const input: Members = {};
+      const shape = operation.input;
+      if (shape.kind !== 'structure') return input;
+      const { segments } = find(routes, request);
+      const path = splitPath(request.path);
+      const pairs = readPairs(request.query);
+      const inBody: Member[] = [];
+      for (const member of shape.members) {
+        const { traits, name } = member;
+        let value: unknown;
+        if (traits.httpLabel) value = readLabel(member, segments, path);
+        else if (traits.httpQuery) value = readQuery(member.shape, pairs, traits.httpQuery);
+        else if (traits.httpQueryParams) value = Object.fromEntries(pairs);
+        else if (traits.httpHeader) {
+          const header = request.headers[traits.httpHeader.toLowerCase()];
+          if (header !== undefined) value = readScalar(member.shape, header, 'http-date');
+        } else if (traits.httpPrefixHeaders) value = readPrefixed(request, traits.httpPrefixHeaders);
+        else if (traits.httpPayload) value = readPayload(member.shape, request);
+        else inBody.push(member);
+        if (value !== undefined) input[name] = value;
+      }
+      if (inBody.length > 0) Object.assign(input, readBody(inBody, request));
+      const missing = missingMembers(shape, input);
+      if (missing) throw new ServiceFault('ValidationException', missing);
+      return input;
+    },
+
+    write(operation, output) {
+      const headers: Record<string, string> = {};
+      let status = operation.traits.http?.[2] ?? 200;
+      if (operation.output.kind !== 'structure') return { status, headers, body: '' };
+      const inBody: Member[] = [];
+      let payload: { member: Member; value: unknown } | undefined;
+      for (const member of operation.output.members) {
+        const { traits, name } = member;
+        const value = output[name];
+        if (traits.httpResponseCode) status = (value as number | undefined) ?? status;
+        else if (traits.httpHeader) {
+          if (value !== undefined) headers[traits.httpHeader] = writeScalar(member.shape, value);
+        } else if (traits.httpPayload) payload = { member, value };
+        else inBody.push(member);
+      }
+      if (status === 204) return { status, headers, body: '' };
+      if (payload) return { status, ...writePayload(payload.member.shape, payload.value, headers) };
+      headers['content-type'] = 'application/json';
+      return { status, headers, body: JSON.stringify(writeMembers(inBody, output)) };
+    },
+
+    writeError({ code, status, message, shape, members }) {
+      const headers: Record<string, string> = {
+        'content-type': 'application/json',
+        'x-amzn-ErrorType': code,
+      };
+      for (const { name, traits, shape: inner } of shape?.members ?? []) {
+        const value = members[name];
+        if (traits.httpHeader && value !== undefined) headers[traits.httpHeader] = writeScalar(inner, value);
+      }
+      return {
+        status,
+        headers,
+        body: JSON.stringify(shape ? errorMembers(shape, message, members) : { message }),
+      };
+    },
+  };
+}
+
+function routesOf(sdk: object): Route[] {
+  const routes: Route[] = [];
+  for (const operation of operationsOf(sdk).values()) {
+    const http = operation.traits.http;
+    if (!http) continue;
+    const [path = '', query = ''] = http[1].split('?');
+    routes.push({ operation, method: http[0], segments: splitPath(path), query: readPairs(query) });
+  }
+  // The most particular first: `…/event-source-mappings/{UUID}` before what would match anything.
+  const weight = ({ segments, query }: Route) =>
+    query.length * 100 + segments.filter((segment) => !isLabel(segment)).length;
+  return routes.sort((a, b) => weight(b) - weight(a));
+}
+
+function splitPath(path: string): string[] {
+  const parts = path.split('/').slice(1);
+  // AWS takes a trailing slash or none; models have both.
+  if (parts.at(-1) === '') parts.pop();
+  return parts;
+}
+
+const isLabel = (segment: string) => segment.startsWith('{');
+const isGreedy = (segment: string) => segment.endsWith('+}');
+
+function find(routes: readonly Route[], request: WireRequest): Route {
+  const path = splitPath(request.path);
+  const pairs = readPairs(request.query);
+  const route = routes.find(
+    ({ method, segments, query }) =>
+      method === request.method &&
+      matches(segments, path) &&
+      query.every(([name, value]) => pairs.some(([n, v]) => n === name && (value === '' || v === value))),
+  );
+  if (!route) {
+    throw new ServiceFault(
+      'UnknownOperationException',
+      `Unable to determine service/operation name for ${request.method} ${request.path}`,
+      404,
+    );
+  }
+  return route;
+}
+
+function matches(segments: readonly string[], path: readonly string[]): boolean {
+  const last = segments.at(-1);
+  const greedy = last !== undefined && isGreedy(last);
+  if (greedy ? path.length < segments.length : path.length !== segments.length) return false;
+  return segments.every((segment, index) =>
+    isLabel(segment) ? path[index] !== '' : segment === path[index],
+  );
+}
+
+function readLabel({ name, shape }: Member, segments: readonly string[], path: readonly string[]): unknown {
+  const index = segments.findIndex((segment) => segment === `{${name}}` || segment === `{${name}+}`);
+  const raw = isGreedy(segments[index] as string) ? path.slice(index).join('/') : (path[index] as string);
+  return readScalar(shape, unescapeUri(raw), 'date-time');
+}
+
+function readQuery(shape: Shape, pairs: readonly [string, string][], name: string): unknown {
+  const values = pairs.filter(([key]) => key === name).map(([, value]) => value);
+  if (values.length === 0) return undefined;
+  if (shape.kind === 'list') return values.map((value) => readScalar(shape.item.shape, value, 'date-time'));
+  return readScalar(shape, values[0] as string, 'date-time');
+}
+
+function readPrefixed({ headers }: WireRequest, prefix: string): Members | undefined {
+  const start = prefix.toLowerCase();
+  const found = Object.entries(headers).filter(([name]) => name.startsWith(start));
+  return found.length > 0
+    ? Object.fromEntries(found.map(([name, value]) => [name.slice(start.length), value]))
+    : undefined;
+}
+
+function readPayload(shape: Shape, { body }: WireRequest): unknown {
+  if (shape.kind === 'blob') return body.length > 0 ? body : undefined;
+  if (shape.kind === 'string') return body.length > 0 ? readText(body) : undefined;
+  return body.length > 0 ? fromJson(shape, parsed(body)) : undefined;
+}
+
+function readBody(members: readonly Member[], { body }: WireRequest): Members {
+  const document = parsed(body);
+  if (typeof document !== 'object' || document === null || Array.isArray(document)) {
+    throw unreadable('The request body must be a JSON object');
+  }
+  return readMembers(members, document as Members);
+}
+
+function parsed(body: Buffer): unknown {
+  try {
+    return parseJson(body);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new ServiceFault(
+      'InvalidRequestContentException',
+      `Could not parse request body into json: ${error.message}`,
+    );
+  }
+}
+
+function readScalar(shape: Shape, text: string, timestamps: 'date-time' | 'http-date'): unknown {
+  switch (shape.kind) {
+    case 'number':
+      return readNumber(text);
+    case 'boolean':
+      return readBoolean(text);
+    case 'timestamp':
+      return readTimestamp(
+        timestamps === 'http-date' && shape.format === 'epoch-seconds' ? Number(text) : text,
+      );
+    case 'list':
+      return text.split(',').map((item) => readScalar(shape.item.shape, item.trim(), timestamps));
+    default:
+      return text;
+  }
+}
+
+function writeScalar(shape: Shape, value: unknown): string {
+  if (shape.kind === 'timestamp') return String(writeTimestamp(value as Date, shape.format ?? 'http-date'));
+  return String(value);
+}
+
+function writePayload(shape: Shape, value: unknown, headers: Record<string, string>) {
+  if (shape.kind === 'blob') {
+    return { headers, body: (value as Uint8Array | AsyncIterable<Uint8Array> | undefined) ?? '' };
+  }
+  if (shape.kind === 'string') return { headers, body: (value as string | undefined) ?? '' };
+  headers['content-type'] = 'application/json';
+  return { headers, body: value === undefined ? '' : JSON.stringify(toJson(shape, value)) };
+}

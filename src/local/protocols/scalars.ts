@@ -1,0 +1,78 @@
+// Timestamps, numbers and base64 as text, read strictly and written as AWS writes them.
+import { ServiceFault } from '../fault.ts';
+import type { TimestampFormat } from './shapes.ts';
+
+export function unreadable(message: string): ServiceFault {
+  return new ServiceFault('SerializationException', message);
+}
+
+const base64Text = /^[A-Za-z0-9+/]*={0,2}$/;
+
+/** @throws ServiceFault SerializationException when the text is no base64 (RFC 4648, section 4). */
+export function readBase64(text: string): Uint8Array {
+  const packed = text.replace(/[\r\n]/g, '');
+  if (!base64Text.test(packed) || packed.length % 4 === 1) {
+    throw unreadable('Illegal base64 encoding of a blob');
+  }
+  return Buffer.from(packed, 'base64');
+}
+
+export function readBoolean(text: string): boolean {
+  const lower = text.toLowerCase();
+  if (lower === 'true') return true;
+  if (lower === 'false') return false;
+  throw unreadable(`Value '${text}' can not be converted to a Boolean`);
+}
+
+export function readNumber(text: string): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (Number.isNaN(value)) throw unreadable(`Value '${text}' can not be converted to a Number`);
+  return value;
+}
+
+/** Epoch seconds as a number or a numeric string, ISO 8601 or an HTTP date. */
+export function readTimestamp(value: string | number): Date {
+  const seconds =
+    typeof value === 'number' ? value : /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : undefined;
+  const date = new Date(seconds === undefined ? value : seconds * 1000);
+  if (Number.isNaN(date.getTime())) throw unreadable(`Value '${value}' can not be converted to a Timestamp`);
+  return date;
+}
+
+export function writeTimestamp(value: Date | number | string, format: TimestampFormat): string | number {
+  const date = value instanceof Date ? value : new Date(value);
+  if (format === 'epoch-seconds') return date.getTime() / 1000;
+  if (format === 'http-date') return date.toUTCString();
+  return date.getUTCMilliseconds() === 0 ? date.toISOString().replace('.000Z', 'Z') : date.toISOString();
+}
+
+/** UTF-8 or nothing: a text member that is no UTF-8 is the caller's mistake. */
+export function readText(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw unreadable('The request is not valid UTF-8');
+  }
+}
+
+/** Percent-decoding that refuses malformed escapes. */
+export function unescapeUri(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw unreadable(`Malformed percent-encoding: '${text}'`);
+  }
+}
+
+/** `a=1&b=2` into pairs, in order; a plus sign is a space. */
+export function readPairs(text: string): [name: string, value: string][] {
+  if (text === '') return [];
+  return text
+    .split('&')
+    .filter((pair) => pair !== '')
+    .map((pair) => {
+      const at = pair.indexOf('=');
+      const [name, value] = at < 0 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)];
+      return [unescapeUri(name.replaceAll('+', ' ')), unescapeUri(value.replaceAll('+', ' '))];
+    });
+}

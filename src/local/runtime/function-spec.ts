@@ -1,0 +1,41 @@
+// What the runtime knows of a function: everything that an execution environment is made from.
+import type { SessionCredentials } from '../service.ts';
+
+export interface FunctionSpec {
+  /** Changes whenever code or configuration does: environments of another revision are not reused. */
+  readonly revision: string;
+  readonly account: string;
+  readonly region: string;
+  readonly name: string;
+  /** `$LATEST` or a number. */
+  readonly version: string;
+  readonly runtime: string;
+  readonly handler: string;
+  /** MB */
+  readonly memorySize: number;
+  /** Seconds. */
+  readonly timeout: number;
+  readonly variables: Readonly<Record<string, string>>;
+  /** Folder with the unpacked code. */
+  readonly codeDir: string;
+  readonly logGroup: string;
+  /** Session credentials of the execution role. */
+  credentials(): SessionCredentials;
+}
+
+export interface Invocation {
+  readonly requestId: string;
+  readonly payload: Uint8Array;
+  /** As the caller addressed the function. */
+  readonly invokedArn: string;
+  /** JSON text. */
+  readonly clientContext?: string;
+}
+
+export interface Outcome {
+  readonly payload: Uint8Array;
+  /** The function returned an error, or the environment ended. */
+  readonly failed: boolean;
+  /** The lines from START to REPORT. */
+  readonly log: string;
+}

@@ -1,0 +1,113 @@
+// How a function's process is started: the program, its arguments, and an environment without anything of the user's.
+import { access, constants } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
+import type { EnvironmentHost } from './environment-host.ts';
+import type { FunctionSpec } from './function-spec.ts';
+import { interpreterOf, isExact } from './interpreters.ts';
+
+export interface LaunchPlan {
+  readonly command: string;
+  readonly args: string[];
+  readonly env: Record<string, string>;
+  /** The process announces in its output when init and invocations are over. */
+  readonly ownBootstrap: boolean;
+  /** What the user should know about this environment. */
+  readonly notice?: string;
+}
+
+export interface Connection {
+  /** Marks frames in the output. */
+  token: string;
+  /** Of the Runtime API, `127.0.0.1:PORT`. */
+  address: string;
+  /** Log stream. */
+  stream: string;
+}
+
+/** Rejects with an Error for the user when the machine lacks the interpreter, or the zip its `bootstrap`. */
+export async function launchPlan(
+  spec: FunctionSpec,
+  host: EnvironmentHost,
+  connection: Connection,
+): Promise<LaunchPlan> {
+  const env = environmentOf(spec, host, connection);
+  const { runtime } = spec;
+  const family = /^[a-z]+/.exec(runtime)?.[0];
+  if (family === 'provided') return provided(spec, env);
+  if (family !== 'python' && family !== 'nodejs') {
+    throw new Error(`The local AWS cannot run ${runtime}; it runs python3.x, nodejsNN.x and provided.*`);
+  }
+  const interpreter = await interpreterOf(runtime);
+  if (!interpreter) {
+    throw new Error(
+      `There is no ${family === 'python' ? 'Python' : 'Node.js'} on this machine for ${runtime}: install it, or add it to PATH`,
+    );
+  }
+  const notice = isExact(runtime, interpreter)
+    ? undefined
+    : `slsctl local: ${runtime} is not on this machine; running on ${family} ${interpreter.version}`;
+  const args =
+    family === 'python'
+      ? ['-X', `pycache_prefix=${host.cache}`, join(host.bootstraps, 'python.py')]
+      : [join(host.bootstraps, 'node.mjs')];
+  env.PATH = [dirname(interpreter.file), env.PATH].filter(Boolean).join(delimiter);
+  env._SLSCTL_FRAME = connection.token;
+  return { command: interpreter.file, args, env, ownBootstrap: true, notice };
+}
+
+async function provided(spec: FunctionSpec, env: Record<string, string>): Promise<LaunchPlan> {
+  const command = join(spec.codeDir, 'bootstrap');
+  try {
+    await access(command, constants.X_OK);
+  } catch {
+    throw new Error(
+      `${spec.runtime} runs the file \`bootstrap\` of the package; it is missing or not executable`,
+    );
+  }
+  return { command, args: [], env, ownBootstrap: false };
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
+function environmentOf(
+  spec: FunctionSpec,
+  host: EnvironmentHost,
+  { address, stream }: Connection,
+): Record<string, string> {
+  const { accessKeyId, secretAccessKey, sessionToken } = spec.credentials();
+  const { codeDir, region } = spec;
+  const optional: Record<string, string | undefined> = {
+    PATH: process.env.PATH,
+    LD_LIBRARY_PATH: [join(codeDir, 'lib'), codeDir].join(delimiter),
+    // Programs on Windows do not start without these.
+    SystemRoot: process.env.SystemRoot,
+    TEMP: process.platform === 'win32' ? process.env.TEMP : undefined,
+    ...(spec.runtime.startsWith('python') ? { PYTHONPATH: codeDir } : {}),
+    ...(spec.runtime.startsWith('nodejs') ? { NODE_PATH: join(codeDir, 'node_modules') } : {}),
+  };
+  return {
+    ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)),
+    LANG: 'en_US.UTF-8',
+    TZ: ':UTC',
+    ...spec.variables,
+    _HANDLER: spec.handler,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_EXECUTION_ENV: `AWS_Lambda_${spec.runtime}`,
+    AWS_LAMBDA_FUNCTION_NAME: spec.name,
+    AWS_LAMBDA_FUNCTION_VERSION: spec.version,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(spec.memorySize),
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_LOG_GROUP_NAME: spec.logGroup,
+    AWS_LAMBDA_LOG_STREAM_NAME: stream,
+    AWS_LAMBDA_RUNTIME_API: address,
+    AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
+    AWS_XRAY_DAEMON_ADDRESS: '169.254.79.129:2000',
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+    // What the function calls stays on this machine too.
+    AWS_ENDPOINT_URL: host.endpoint(),
+    LAMBDA_TASK_ROOT: codeDir,
+    LAMBDA_RUNTIME_DIR: host.bootstraps,
+  } as Record<string, string>;
+}

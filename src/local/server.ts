@@ -1,0 +1,238 @@
+// The HTTP face of the local AWS: guards, signature, scope → service, protocol, handler.
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { ServiceFault } from './fault.ts';
+import { turnedAway } from './guard.ts';
+import { jsonProtocol } from './protocols/json.ts';
+import {
+  type Members,
+  type Problem,
+  type Protocol,
+  problemOf,
+  type WireAnswer,
+  type WireRequest,
+} from './protocols/protocol.ts';
+import { queryProtocol } from './protocols/query.ts';
+import { restJsonProtocol } from './protocols/rest-json.ts';
+import type { Call, Service } from './service.ts';
+import { checkSignature, type Holder, invalidToken, type SigningScope, scopeOf } from './signature.ts';
+import type { Store } from './store.ts';
+
+export interface ServerOptions {
+  services: readonly Service[];
+  store: Store;
+  /** Who holds this access key; undefined: nobody. */
+  holder(accessKeyId: string): Holder | undefined;
+  /** Answered at `/_slsctl/health`. */
+  health: () => object;
+}
+
+interface Entry {
+  service: Service;
+  protocol: Protocol;
+  handlers: Record<string, Handler | undefined>;
+}
+type Handler = (input: Members, context: { call: Call; state: unknown }) => unknown;
+
+/** The largest request that any operation takes: CreateFunction, 70167211 bytes. */
+const largestBody = 80 * 1024 * 1024;
+
+/** The server, not yet listening. */
+export function createLocalServer({ services, store, holder, health }: ServerOptions): Server {
+  const entries = new Map<string, Entry>();
+  for (const service of services) {
+    const protocol = protocolOf(service);
+    entries.set(service.name, { service, protocol, handlers: service.handlers as Entry['handlers'] });
+  }
+
+  async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const away = turnedAway(incoming.headers);
+    if (away) return plain(outgoing, 403, { message: `The local AWS refuses: ${away}` });
+    const { path, query } = splitUrl(incoming.url ?? '/');
+    if (path.startsWith('/_slsctl/')) return own(path, outgoing);
+    const body = await readBody(incoming);
+    if (!body) return plain(outgoing, 413, { message: 'The request is too large' });
+    const headers = incoming.headers as WireRequest['headers'];
+    const request: WireRequest = { method: incoming.method ?? 'GET', path, query, headers, body };
+    const requestId = randomUUID();
+    const scope = scopeOf(request);
+    const entry = entries.get(scope?.service ?? '') ?? guess(request);
+    const wire = await serve(request, requestId, scope, entry, incoming, outgoing);
+    await send(outgoing, { ...wire, headers: { ...wire.headers, 'x-amzn-RequestId': requestId } });
+  }
+
+  async function serve(
+    request: WireRequest,
+    requestId: string,
+    scope: SigningScope | undefined,
+    entry: Entry | undefined,
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+  ): Promise<WireAnswer> {
+    try {
+      const caller = await authenticate(request, scope);
+      if (!scope || !entry) {
+        throw new ServiceFault(
+          'UnknownServiceException',
+          `The service ${scope?.service} is not supported locally; supported: ${[...entries.keys()].join(', ')}`,
+          501,
+        );
+      }
+      const { protocol, service } = entry;
+      const operation = protocol.route(request);
+      const handler = entry.handlers[operation.name];
+      if (!handler) {
+        throw new ServiceFault(
+          protocol.unsupportedCode,
+          `${service.name}:${operation.name} is not supported locally (slsctl local)`,
+          501,
+        );
+      }
+      const abort = new AbortController();
+      outgoing.once('close', () => abort.abort());
+      const call: Call = {
+        account: caller.account,
+        region: scope.region,
+        callerArn: caller.arn,
+        callerId: caller.userId,
+        requestId,
+        endpoint: `http://${incoming.headers.host}`,
+        signal: abort.signal,
+      };
+      const input = protocol.read(operation, request);
+      const output = (await handler(input, { call, state: service.state })) ?? {};
+      await store.committed();
+      return protocol.write(operation, output as Members, request, requestId);
+    } catch (error) {
+      return failed(error, entry, request, requestId);
+    }
+  }
+
+  function failed(
+    error: unknown,
+    entry: Entry | undefined,
+    request: WireRequest,
+    requestId: string,
+  ): WireAnswer {
+    const problem = problemOf(
+      error,
+      (entry?.service.sdk ?? {}) as object,
+      entry?.service.protocol === 'query',
+    );
+    if (problem.code === 'InternalFailure') process.stderr.write(`${(error as Error)?.stack ?? error}\n`);
+    return entry
+      ? entry.protocol.writeError(inDialect(problem, entry), request, requestId)
+      : unknownService(problem);
+  }
+
+  async function authenticate(request: WireRequest, scope: SigningScope | undefined): Promise<Holder> {
+    if (!scope) {
+      throw request.headers.authorization === undefined
+        ? new ServiceFault('MissingAuthenticationTokenException', 'Missing Authentication Token', 403)
+        : new ServiceFault(
+            'IncompleteSignatureException',
+            'The Authorization header is not one of AWS Signature Version 4',
+            403,
+          );
+    }
+    const caller = holder(scope.accessKeyId);
+    if (!caller) throw invalidToken();
+    await checkSignature(request, scope, caller);
+    return caller;
+  }
+
+  /** The service that an unsigned request means, so that its refusal is in the right dialect. */
+  function guess({ headers, path }: WireRequest): Entry | undefined {
+    if (headers['x-amz-target']?.startsWith('Logs_')) return entries.get('logs');
+    if (headers['content-type']?.startsWith('application/x-www-form-urlencoded')) return entries.get('iam');
+    return /^\/\d{4}-\d\d-\d\d\//.test(path) ? entries.get('lambda') : undefined;
+  }
+
+  async function own(path: string, outgoing: ServerResponse): Promise<void> {
+    const [, , name = '', ...rest] = path.split('/');
+    if (name === 'health') return plain(outgoing, 200, health());
+    const content = await entries.get(name)?.service.download?.(rest.join('/'));
+    if (!content) return plain(outgoing, 404, { message: 'Not found' });
+    await send(outgoing, { status: 200, headers: { 'content-type': 'application/zip' }, body: content });
+  }
+
+  const server = createServer((incoming, outgoing) => {
+    answer(incoming, outgoing).catch((error) => {
+      process.stderr.write(`${error?.stack ?? error}\n`);
+      outgoing.destroy();
+    });
+  });
+  server.keepAliveTimeout = 60_000;
+  server.requestTimeout = 0;
+  return server;
+}
+
+function protocolOf({ protocol, sdk, name }: Service): Protocol {
+  switch (protocol) {
+    case 'rest-json':
+      return restJsonProtocol(sdk as object);
+    case 'query':
+      return queryProtocol(sdk as object, name);
+    case 'json-1.0':
+      return jsonProtocol(sdk as object, '1.0');
+    case 'json-1.1':
+      return jsonProtocol(sdk as object, '1.1');
+    default:
+      throw new Error(`no local service speaks ${protocol} yet`);
+  }
+}
+
+/** The codes for the same refusals differ between the older Query services and the others. */
+const queryCodes: Record<string, string> = {
+  MissingAuthenticationTokenException: 'MissingAuthenticationToken',
+  IncompleteSignatureException: 'IncompleteSignature',
+  UnrecognizedClientException: 'InvalidClientTokenId',
+  InvalidSignatureException: 'SignatureDoesNotMatch',
+  ExpiredTokenException: 'ExpiredToken',
+};
+
+function inDialect(problem: Problem, { service }: Entry): Problem {
+  const code = service.protocol === 'query' ? queryCodes[problem.code] : undefined;
+  return code ? { ...problem, code } : problem;
+}
+
+function unknownService({ status, code, message }: Problem): WireAnswer {
+  return {
+    status,
+    headers: { 'content-type': 'application/json', 'x-amzn-ErrorType': code },
+    body: JSON.stringify({ __type: code, message }),
+  };
+}
+
+function splitUrl(url: string): { path: string; query: string } {
+  const at = url.indexOf('?');
+  return at < 0 ? { path: url, query: '' } : { path: url.slice(0, at), query: url.slice(at + 1) };
+}
+
+async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of incoming as AsyncIterable<Buffer>) {
+    size += part.length;
+    if (size <= largestBody) parts.push(part);
+  }
+  return size > largestBody ? undefined : Buffer.concat(parts);
+}
+
+function plain(outgoing: ServerResponse, status: number, value: object): void {
+  outgoing.writeHead(status, { 'content-type': 'application/json' });
+  outgoing.end(JSON.stringify(value));
+}
+
+async function send(outgoing: ServerResponse, { status, headers, body }: WireAnswer): Promise<void> {
+  if (typeof body === 'string' || body instanceof Uint8Array) {
+    outgoing.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
+    outgoing.end(body);
+    return;
+  }
+  outgoing.writeHead(status, headers);
+  for await (const part of body) {
+    if (!outgoing.write(part)) await new Promise((resolve) => outgoing.once('drain', resolve));
+  }
+  outgoing.end();
+}

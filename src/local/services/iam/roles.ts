@@ -1,0 +1,165 @@
+// Roles: creating, reading, changing and deleting them, and their permissions boundaries.
+import type * as sdk from '@aws-sdk/client-iam';
+import type { Role } from '@aws-sdk/client-iam';
+import type { Handlers } from '../../service.ts';
+import { checkTrust, encoded, sizeOf } from './documents.ts';
+import { alreadyExists, deleteConflict, noSuchRole, overLimit } from './faults.ts';
+import { checkedDescription, checkedName, checkedPath, checkedSession } from './names.ts';
+import { pageOf } from './page.ts';
+import { checkedBoundary } from './policies.ts';
+import { entityKey, type IamState, type RoleRecord, rolesOf } from './state.ts';
+import { checkedTags, wireTags } from './tags.ts';
+import { uniqueId } from './unique-id.ts';
+
+/** @throws NoSuchEntityException, ServiceFault ValidationError */
+export function roleNamed(state: IamState, account: string, name: string | undefined): RoleRecord {
+  const role = state.roles.get(entityKey(account, checkedName('roleName', name)));
+  if (!role) throw noSuchRole(name ?? '');
+  return role;
+}
+
+/** Writes a changed copy of the role. */
+export function changeRole(
+  state: IamState,
+  account: string,
+  role: RoleRecord,
+  changes: Partial<RoleRecord>,
+): RoleRecord {
+  const changed = { ...role, ...changes };
+  state.roles.put(entityKey(account, role.name), changed);
+  return changed;
+}
+
+function checkedTrust(document: string | undefined): string {
+  const trust = document ?? '';
+  checkTrust(trust);
+  if (sizeOf(trust) > 2048) throw overLimit('Cannot exceed quota for ACLSizePerRole: 2048');
+  return trust;
+}
+
+// Which members an answer has differs by operation: real AWS was recorded, and each below adds its own.
+const shownEverywhere = ({ path, name, id, arn, created, trust }: RoleRecord): Role => ({
+  Path: path,
+  RoleName: name,
+  RoleId: id,
+  Arn: arn,
+  CreateDate: new Date(created),
+  AssumeRolePolicyDocument: encoded(trust),
+});
+
+const described = ({ description }: RoleRecord) => (description ? { Description: description } : {});
+
+const tagged = ({ tags }: RoleRecord) => (tags.length > 0 ? { Tags: wireTags(tags) } : {});
+
+// IAM answers Policy here, whatever its model says.
+const bounded = ({ boundary }: RoleRecord): Pick<Role, 'PermissionsBoundary'> =>
+  boundary
+    ? {
+        PermissionsBoundary: { PermissionsBoundaryType: 'Policy' as never, PermissionsBoundaryArn: boundary },
+      }
+    : {};
+
+export const roles: Handlers<typeof sdk, IamState> = {
+  CreateRole(input, { call: { account }, state }) {
+    const name = checkedName('roleName', input.RoleName);
+    const path = checkedPath(input.Path);
+    const description = checkedDescription(input.Description);
+    const maxSession = checkedSession(input.MaxSessionDuration) ?? 3600;
+    const tags = checkedTags(input.Tags, 'any case');
+    const trust = checkedTrust(input.AssumeRolePolicyDocument);
+    const boundary = checkedBoundary(state, account, input.PermissionsBoundary);
+    if (state.roles.get(entityKey(account, name)))
+      throw alreadyExists(`Role with name ${name} already exists.`);
+    const role: RoleRecord = {
+      name,
+      path,
+      arn: `arn:aws:iam::${account}:role${path}${name}`,
+      id: uniqueId('AROA'),
+      created: Math.floor(Date.now() / 1000) * 1000,
+      trust,
+      maxSession,
+      tags,
+      attached: [],
+      inline: {},
+      ...(description && { description }),
+      ...(boundary && { boundary }),
+    };
+    state.roles.put(entityKey(account, name), role);
+    return { Role: { ...shownEverywhere(role), ...bounded(role), ...tagged(role) } };
+  },
+
+  GetRole({ RoleName }, { call, state }) {
+    const role = roleNamed(state, call.account, RoleName);
+    return {
+      Role: {
+        ...shownEverywhere(role),
+        ...described(role),
+        MaxSessionDuration: role.maxSession,
+        ...bounded(role),
+        ...tagged(role),
+        RoleLastUsed: {},
+      },
+    };
+  },
+
+  ListRoles({ PathPrefix = '/', ...paging }, { call, state }) {
+    const found = [...rolesOf(state, call.account)].filter(({ path }) => path.startsWith(PathPrefix));
+    const { items, rest } = pageOf(found, ({ name }) => name.toLowerCase(), paging);
+    const Roles = items.map((role) => ({
+      ...shownEverywhere(role),
+      ...described(role),
+      MaxSessionDuration: role.maxSession,
+    }));
+    return { Roles, ...rest };
+  },
+
+  UpdateRole({ RoleName, Description, MaxSessionDuration }, { call, state }) {
+    const role = roleNamed(state, call.account, RoleName);
+    const description = checkedDescription(Description) ?? role.description;
+    const maxSession = checkedSession(MaxSessionDuration) ?? role.maxSession;
+    changeRole(state, call.account, role, { description, maxSession });
+    return {};
+  },
+
+  UpdateRoleDescription({ RoleName, Description }, { call, state }) {
+    const role = roleNamed(state, call.account, RoleName);
+    const changed = changeRole(state, call.account, role, { description: checkedDescription(Description) });
+    return { Role: { ...shownEverywhere(changed), ...described(changed) } };
+  },
+
+  UpdateAssumeRolePolicy({ RoleName, PolicyDocument }, { call, state }) {
+    const role = roleNamed(state, call.account, RoleName);
+    changeRole(state, call.account, role, { trust: checkedTrust(PolicyDocument) });
+    return {};
+  },
+
+  DeleteRole({ RoleName }, { call, state }) {
+    const role = roleNamed(state, call.account, RoleName);
+    if (role.attached.length > 0)
+      throw deleteConflict('Cannot delete entity, must detach all policies first.');
+    if (Object.keys(role.inline).length > 0) {
+      throw deleteConflict('Cannot delete entity, must delete policies first.');
+    }
+    state.roles.remove(entityKey(call.account, role.name));
+    return {};
+  },
+
+  PutRolePermissionsBoundary({ RoleName, PermissionsBoundary }, { call, state }) {
+    const role = roleNamed(state, call.account, RoleName);
+    changeRole(state, call.account, role, {
+      boundary: checkedBoundary(state, call.account, PermissionsBoundary),
+    });
+    return {};
+  },
+
+  DeleteRolePermissionsBoundary({ RoleName }, { call, state }) {
+    const role = roleNamed(state, call.account, RoleName);
+    changeRole(state, call.account, role, { boundary: undefined });
+    return {};
+  },
+
+  ListInstanceProfilesForRole({ RoleName, ...paging }, { call, state }) {
+    roleNamed(state, call.account, RoleName);
+    return { InstanceProfiles: [], ...pageOf([], String, paging).rest };
+  },
+};

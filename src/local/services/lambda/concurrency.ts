@@ -1,0 +1,68 @@
+// Concurrency that is reserved for a function, and what the account has.
+import type * as sdk from '@aws-sdk/client-lambda';
+import type { Call, Handlers } from '../../service.ts';
+import { invalid } from './faults.ts';
+import { findFunction, parseReference } from './references.ts';
+import { type FunctionRecord, type LambdaState, save } from './state.ts';
+
+/** Of an account in one region. */
+export const accountConcurrency = 1000;
+/** What must stay unreserved. */
+const leastUnreserved = 100;
+
+export const concurrency: Handlers<typeof sdk, LambdaState> = {
+  PutFunctionConcurrency({ FunctionName, ReservedConcurrentExecutions = 0 }, { state, call }) {
+    const record = unqualified(state, call, FunctionName);
+    const others = reserved(state, call) - (record.reservedConcurrency ?? 0);
+    if (accountConcurrency - others - ReservedConcurrentExecutions < leastUnreserved) {
+      throw invalid(
+        `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${leastUnreserved}].`,
+      );
+    }
+    save(state, { ...record, reservedConcurrency: ReservedConcurrentExecutions });
+    return { ReservedConcurrentExecutions };
+  },
+
+  GetFunctionConcurrency({ FunctionName }, { state, call }) {
+    const { reservedConcurrency } = unqualified(state, call, FunctionName);
+    return reservedConcurrency === undefined ? {} : { ReservedConcurrentExecutions: reservedConcurrency };
+  },
+
+  DeleteFunctionConcurrency({ FunctionName }, { state, call }) {
+    const { reservedConcurrency: _, ...record } = unqualified(state, call, FunctionName);
+    save(state, record);
+    return {};
+  },
+
+  GetAccountSettings(_input, { state, call }) {
+    const records = [...state.functions.entries(`${call.account}/${call.region}/`)].map(
+      ([, record]) => record,
+    );
+    return {
+      AccountLimit: {
+        TotalCodeSize: 80_530_636_800,
+        CodeSizeUnzipped: 262_144_000,
+        CodeSizeZipped: 52_428_800,
+        ConcurrentExecutions: accountConcurrency,
+        UnreservedConcurrentExecutions: accountConcurrency - reserved(state, call),
+      },
+      AccountUsage: {
+        TotalCodeSize: records.reduce((sum, { code }) => sum + code.size, 0),
+        FunctionCount: records.filter(({ version }) => version === '$LATEST').length,
+      },
+    };
+  },
+};
+
+function unqualified(state: LambdaState, call: Call, FunctionName: string | undefined): FunctionRecord {
+  const { name, arn } = parseReference(FunctionName, call);
+  return findFunction(state, call, { name, arn, qualifier: undefined });
+}
+
+function reserved(state: LambdaState, { account, region }: Call): number {
+  let sum = 0;
+  for (const [, { reservedConcurrency = 0 }] of state.functions.entries(`${account}/${region}/`)) {
+    sum += reservedConcurrency;
+  }
+  return sum;
+}

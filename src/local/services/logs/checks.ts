@@ -1,0 +1,46 @@
+// The length, pattern and range rules of the CloudWatch Logs API model.
+import { unsatisfied } from './faults.ts';
+
+const groupName = /^[.\-_/#A-Za-z0-9]+$/;
+const streamName = /^[^:*]+$/;
+
+/** @throws InvalidParameterException unless undefined or between the bounds. */
+export function checkRange(
+  value: number | undefined,
+  member: string,
+  least: number,
+  most = Number.MAX_SAFE_INTEGER,
+): void {
+  if (value === undefined) return;
+  if (value > most) throw unsatisfied(value, member, `Member must have value less than or equal to ${most}`);
+  if (!(value >= least))
+    throw unsatisfied(value, member, `Member must have value greater than or equal to ${least}`);
+}
+
+/** @throws InvalidParameterException unless undefined or of a length between the bounds. */
+export function checkLength(value: string | undefined, member: string, least: number, most: number): void {
+  if (value === undefined) return;
+  if (value.length > most)
+    throw unsatisfied(value, member, `Member must have length less than or equal to ${most}`);
+  if (value.length < least)
+    throw unsatisfied(value, member, `Member must have length greater than or equal to ${least}`);
+}
+
+/** Names are 1 to 512 of `. - _ / #`, letters and digits. */
+export function checkGroupName(name: string, member = 'logGroupName'): void {
+  checkLength(name, member, 1, 512);
+  if (!groupName.test(name))
+    throw unsatisfied(name, member, 'Member must satisfy regular expression pattern: [\\.\\-_/#A-Za-z0-9]+');
+}
+
+/** Names are 1 to 512 characters, none of them a colon or an asterisk. */
+export function checkStreamName(name: string, member = 'logStreamName'): void {
+  checkLength(name, member, 1, 512);
+  if (!streamName.test(name))
+    throw unsatisfied(name, member, 'Member must satisfy regular expression pattern: [^:*]*');
+}
+
+export function checkEnum(value: string | undefined, member: string, values: readonly string[]): void {
+  if (value !== undefined && !values.includes(value))
+    throw unsatisfied(value, member, `Member must satisfy enum value set: [${values.join(', ')}]`);
+}

@@ -1,0 +1,34 @@
+// The errors that CloudWatch Logs answers with, in its own words.
+import {
+  InvalidParameterException,
+  ResourceAlreadyExistsException,
+  ResourceNotFoundException,
+} from '@aws-sdk/client-cloudwatch-logs';
+
+type Noun = 'log group' | 'log stream';
+
+export function notFound(noun: Noun): ResourceNotFoundException {
+  return new ResourceNotFoundException({ message: `The specified ${noun} does not exist.`, $metadata: {} });
+}
+
+export function alreadyExists(noun: Noun): ResourceAlreadyExistsException {
+  return new ResourceAlreadyExistsException({
+    message: `The specified ${noun} already exists`,
+    $metadata: {},
+  });
+}
+
+export function invalid(message: string): InvalidParameterException {
+  return new InvalidParameterException({ message, $metadata: {} });
+}
+
+export function invalidToken(): InvalidParameterException {
+  return invalid('The specified nextToken is invalid.');
+}
+
+/** A value that breaks a rule of the API model: `Member must have length less than or equal to 512`. */
+export function unsatisfied(value: unknown, member: string, constraint: string): InvalidParameterException {
+  return invalid(
+    `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: ${constraint}`,
+  );
+}

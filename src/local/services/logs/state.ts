@@ -1,0 +1,164 @@
+// The records of CloudWatch Logs in the store, their keys, and how a request finds its group and stream.
+import { randomBytes } from 'node:crypto';
+import type { LogGroupClass } from '@aws-sdk/client-cloudwatch-logs';
+import type { Scope } from '../../service.ts';
+import type { Collection, Store } from '../../store.ts';
+import { checkGroupName, checkStreamName } from './checks.ts';
+import { invalid, notFound } from './faults.ts';
+
+export interface GroupRecord {
+  /** Twelve hex digits: a group made again under the same name is another one. */
+  readonly id: string;
+  readonly name: string;
+  /** Epoch milliseconds, as all times here. */
+  readonly created: number;
+  readonly class: LogGroupClass;
+  readonly retentionInDays?: number;
+  readonly kmsKeyId?: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface StreamRecord {
+  /** Twelve hex digits; the events are kept under it, so that keys stay short whatever the names. */
+  readonly id: string;
+  readonly name: string;
+  readonly created: number;
+  /** The oldest event that is kept; absent when there is none. */
+  readonly first?: number;
+  /** The newest event that was ever written. */
+  readonly last?: number;
+  readonly lastIngested?: number;
+  /** Of the event that was written last; grows with every event. */
+  readonly sequence: number;
+  /** What the kept events count for: UTF-8 bytes and 26 for each. */
+  readonly bytes: number;
+}
+
+export interface EventRecord {
+  readonly message: string;
+  readonly ingested: number;
+}
+
+export interface LogsState {
+  /** By `account/region/group name`. */
+  readonly groups: Collection<GroupRecord>;
+  /** By `account/region/group id/stream name`. */
+  readonly streams: Collection<StreamRecord>;
+  /** By `account/region/stream id/timestamp/sequence`, the numbers padded. */
+  readonly events: Collection<EventRecord>;
+  now(): number;
+  /** A number above `after` and above all that it gave before: the order in which events came in. */
+  nextSequence(after: number): number;
+}
+
+export function createLogsState(store: Store, now: () => number): LogsState {
+  let sequence = 0;
+  return {
+    groups: store.collection<GroupRecord>('logs.groups'),
+    streams: store.collection<StreamRecord>('logs.streams'),
+    events: store.collection<EventRecord>('logs.events'),
+    now,
+    nextSequence(after) {
+      sequence = Math.max(sequence + 1, after + 1, now() * 1000);
+      return sequence;
+    },
+  };
+}
+
+const newId = (): string => randomBytes(6).toString('hex');
+
+export const scopePrefix = ({ account, region }: Scope): string => `${account}/${region}/`;
+
+export const groupKey = (scope: Scope, name: string): string => scopePrefix(scope) + name;
+
+export const streamPrefix = (scope: Scope, group: GroupRecord): string => `${scopePrefix(scope)}${group.id}/`;
+
+export const eventPrefix = (scope: Scope, stream: StreamRecord): string =>
+  `${scopePrefix(scope)}${stream.id}/`;
+
+/** Without the `:*` that stands for the group's streams. */
+export const groupArn = ({ account, region }: Scope, name: string): string =>
+  `arn:aws:logs:${region}:${account}:log-group:${name}`;
+
+/** Makes the group; whoever calls has looked whether it is there. */
+export function putGroup(
+  state: LogsState,
+  scope: Scope,
+  name: string,
+  more: Partial<Pick<GroupRecord, 'class' | 'kmsKeyId' | 'tags'>> = {},
+): GroupRecord {
+  const group: GroupRecord = {
+    id: newId(),
+    name,
+    created: state.now(),
+    class: 'STANDARD',
+    tags: {},
+    ...more,
+  };
+  state.groups.put(groupKey(scope, name), group);
+  return group;
+}
+
+/** A new stream, not yet in the store. */
+export function newStream(state: LogsState, name: string): StreamRecord {
+  return { id: newId(), name, created: state.now(), sequence: 0, bytes: 0 };
+}
+
+/** @throws ResourceNotFoundException, InvalidParameterException for an impossible name. */
+export function requireGroup(state: LogsState, scope: Scope, name: string): GroupRecord {
+  checkGroupName(name);
+  const group = state.groups.get(groupKey(scope, name));
+  if (!group) throw notFound('log group');
+  return group;
+}
+
+const arnForm = /^arn:[\w-]+:logs:([^:]*):([^:]*):log-group:([^:]+)(?::\*)?$/;
+
+/**
+ * The group of an ARN, with or without `:*`.
+ * @throws ResourceNotFoundException when it is another account's or region's, or not there.
+ */
+export function groupOfArn(state: LogsState, scope: Scope, arn: string): GroupRecord {
+  const [, region, account, name] = arnForm.exec(arn) ?? [];
+  if (name === undefined) throw invalid(`The specified ARN ${arn} is not the ARN of a log group.`);
+  if (region !== scope.region || account !== scope.account) throw notFound('log group');
+  return requireGroup(state, scope, name);
+}
+
+/** The group that a request names, by name or by identifier (name or ARN), never by both. */
+export function groupOf(
+  state: LogsState,
+  scope: Scope,
+  input: { logGroupName?: string | undefined; logGroupIdentifier?: string | undefined },
+): GroupRecord {
+  const { logGroupName: name, logGroupIdentifier: identifier } = input;
+  if (name !== undefined && identifier !== undefined)
+    throw invalid('LogGroup name and LogGroup ARN are mutually exclusive parameters.');
+  if (name !== undefined) return requireGroup(state, scope, name);
+  if (identifier === undefined) throw invalid('One of LogGroup name or LogGroup ARN must be specified.');
+  return identifier.startsWith('arn:')
+    ? groupOfArn(state, scope, identifier)
+    : requireGroup(state, scope, identifier);
+}
+
+/** @throws ResourceNotFoundException */
+export function requireStream(
+  state: LogsState,
+  scope: Scope,
+  group: GroupRecord,
+  name: string,
+): StreamRecord {
+  checkStreamName(name);
+  const stream = state.streams.get(streamPrefix(scope, group) + name);
+  if (!stream) throw notFound('log stream');
+  return stream;
+}
+
+/** Removes all that is under a prefix, some at a time, so that nothing is written while it is read. */
+export function removeAll(collection: Collection<unknown>, prefix: string): void {
+  for (;;) {
+    const keys = Array.from(collection.entries(prefix, { limit: 1000 }), ([key]) => key);
+    for (const key of keys) collection.remove(key);
+    if (keys.length < 1000) return;
+  }
+}

@@ -1,0 +1,100 @@
+// The operations of STS: the caller's identity, and temporary credentials for roles and for the caller.
+import type * as sdk from '@aws-sdk/client-sts';
+import type { Credentials } from '@aws-sdk/client-sts';
+import { ServiceFault } from '../../fault.ts';
+import type { Call, Handlers } from '../../service.ts';
+import { entityKey, type IamState, roleAt } from '../iam/state.ts';
+import { sessionOwner } from './roles.ts';
+import type { Issued } from './sessions.ts';
+import type { StsState } from './state.ts';
+import { trustsCaller } from './trust.ts';
+
+const invalid = (message: string) => new ServiceFault('ValidationError', message);
+
+const breaks = (place: string, value: string | number, constraint: string) =>
+  invalid(
+    `1 validation error detected: Value '${value}' at '${place}' failed to satisfy constraint: ${constraint}`,
+  );
+
+const denied = (message: string) => new ServiceFault('AccessDenied', message, 403);
+
+function checkedDuration(seconds: number, most: number): number {
+  if (seconds < 900) {
+    throw breaks('durationSeconds', seconds, 'Member must have value greater than or equal to 900');
+  }
+  if (seconds > most) {
+    throw breaks('durationSeconds', seconds, `Member must have value less than or equal to ${most}`);
+  }
+  return seconds;
+}
+
+function checkedSessionName(name: string | undefined): string {
+  const value = name ?? '';
+  const place = 'roleSessionName';
+  if (value.length < 2) throw breaks(place, value, 'Member must have length greater than or equal to 2');
+  if (value.length > 64) throw breaks(place, value, 'Member must have length less than or equal to 64');
+  if (!/^[\w+=,.@-]*$/.test(value)) {
+    throw breaks(place, value, 'Member must satisfy regular expression pattern: [\\w+=,.@-]*');
+  }
+  return value;
+}
+
+/** The role whose session the caller is; undefined for other callers. */
+function roleOf({ account, callerArn }: Call, iam: IamState): string | undefined {
+  const [, name] = /:assumed-role\/([^/]+)\//.exec(callerArn) ?? [];
+  return name && iam.roles.get(entityKey(account, name))?.arn;
+}
+
+const shown = ({ accessKeyId, secretAccessKey, sessionToken, expires }: Issued): Credentials => ({
+  AccessKeyId: accessKeyId,
+  SecretAccessKey: secretAccessKey,
+  SessionToken: sessionToken,
+  Expiration: new Date(Math.floor(expires / 1000) * 1000),
+});
+
+export const credentials: Handlers<typeof sdk, StsState> = {
+  GetCallerIdentity(_input, { call }) {
+    return { UserId: call.callerId, Account: call.account, Arn: call.callerArn };
+  },
+
+  AssumeRole({ RoleArn, RoleSessionName, DurationSeconds, ExternalId }, { call, state }) {
+    const arn = RoleArn ?? '';
+    if (!/^arn:[^:]+:[^:]+:[^:]*:[^:]*:./.test(arn)) throw invalid(`${arn} is invalid`);
+    const name = checkedSessionName(RoleSessionName);
+    const seconds = checkedDuration(DurationSeconds ?? 3600, 43_200);
+    const found = roleAt(state.iam, arn);
+    const callersRole = roleOf(call, state.iam);
+    const caller = {
+      account: call.account,
+      arns: [call.callerArn, ...(callersRole ? [callersRole] : [])],
+      externalId: ExternalId,
+    };
+    if (!found || !trustsCaller(found.role.trust, caller)) {
+      throw denied(
+        `User: ${call.callerArn} is not authorized to perform: sts:AssumeRole on resource: ${arn}`,
+      );
+    }
+    if (seconds > found.role.maxSession) {
+      throw invalid('The requested DurationSeconds exceeds the MaxSessionDuration set for this role.');
+    }
+    if (seconds > 3600 && call.callerArn.includes(':assumed-role/')) {
+      throw invalid(
+        'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.',
+      );
+    }
+    const owner = sessionOwner(found.account, found.role, name);
+    return {
+      AssumedRoleUser: { Arn: owner.arn, AssumedRoleId: owner.userId },
+      Credentials: shown(state.sessions.issue(owner, seconds)),
+    };
+  },
+
+  GetSessionToken({ DurationSeconds }, { call, state }) {
+    const seconds = checkedDuration(DurationSeconds ?? 43_200, 129_600);
+    if (call.callerArn.startsWith('arn:aws:sts::')) {
+      throw denied('Cannot call GetSessionToken with session credentials');
+    }
+    const owner = { account: call.account, arn: call.callerArn, userId: call.callerId };
+    return { Credentials: shown(state.sessions.issue(owner, seconds)) };
+  },
+};

@@ -1,0 +1,38 @@
+// Roles as services that act for a function see them: may it be assumed, and credentials for it.
+import { ServiceFault } from '../../fault.ts';
+import type { Roles } from '../../service.ts';
+import type { Store } from '../../store.ts';
+import { iamState, type RoleRecord, roleAt } from '../iam/state.ts';
+import { createSessions, type SessionOwner } from './sessions.ts';
+import { trustsService } from './trust.ts';
+
+/** Seconds that the credentials of a function hold. */
+const functionSession = 12 * 3600;
+
+/** Who a session of the role is: `assumed-role/<role>/<session>`, with no path. */
+export const sessionOwner = (account: string, role: RoleRecord, sessionName: string): SessionOwner => ({
+  account,
+  arn: `arn:aws:sts::${account}:assumed-role/${role.name}/${sessionName}`,
+  userId: `${role.id}:${sessionName}`,
+});
+
+/** Its session() throws ServiceFault AccessDenied when there is no role at the ARN. */
+export function createRoles(store: Store): Roles {
+  const state = iamState(store);
+  const sessions = createSessions(store);
+  return {
+    assumable(arn, principal) {
+      const found = roleAt(state, arn);
+      return found !== undefined && trustsService(found.role.trust, principal);
+    },
+    session(arn, sessionName) {
+      const found = roleAt(state, arn);
+      if (!found) {
+        throw new ServiceFault('AccessDenied', `Not authorized to perform sts:AssumeRole on ${arn}`, 403);
+      }
+      const owner = sessionOwner(found.account, found.role, sessionName);
+      const { accessKeyId, secretAccessKey, sessionToken } = sessions.share(owner, functionSession);
+      return { accessKeyId, secretAccessKey, sessionToken };
+    },
+  };
+}

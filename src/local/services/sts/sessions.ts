@@ -1,0 +1,88 @@
+// Temporary credentials: given out, looked up when a request is signed with them, gone when they expire.
+import { randomBytes } from 'node:crypto';
+import type { Store } from '../../store.ts';
+import { uniqueId } from '../iam/unique-id.ts';
+
+/** Whose credentials they are. */
+export interface SessionOwner {
+  readonly account: string;
+  /** What GetCallerIdentity answers. */
+  readonly arn: string;
+  readonly userId: string;
+}
+
+export interface Session extends SessionOwner {
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+  /** Epoch milliseconds. */
+  readonly expires: number;
+}
+
+export type Issued = Session & { readonly accessKeyId: string };
+
+export interface Sessions {
+  /** New credentials for this many seconds. */
+  issue(owner: SessionOwner, seconds: number): Issued;
+  /** Those of an earlier call for the same owner while half of their life or more is left, else new ones. */
+  share(owner: SessionOwner, seconds: number): Issued;
+  /** Expired ones too, until the next credentials are given out: their signature check says so. */
+  lookup(accessKeyId: string): Session | undefined;
+}
+
+/** `now` is in epoch milliseconds. */
+export function createSessions(store: Store, now: () => number = Date.now): Sessions {
+  const sessions = store.collection<Session>('sts/sessions');
+  // Ordered by time of expiry, so that clearing away never reads what still holds.
+  const expiries = store.collection<string>('sts/session-expiries');
+  const shared = store.collection<string>('sts/shared-sessions');
+
+  const expiryKey = (expires: number, accessKeyId: string) =>
+    `${String(expires).padStart(15, '0')}/${accessKeyId}`;
+  const shareKey = ({ arn, userId }: SessionOwner) => `${arn} ${userId}`;
+
+  function clearExpired(): void {
+    const limit = expiryKey(now(), '~');
+    const gone: [key: string, accessKeyId: string][] = [];
+    for (const entry of expiries.entries()) {
+      if (entry[0] > limit) break;
+      gone.push(entry);
+    }
+    for (const [key, accessKeyId] of gone) {
+      const session = sessions.get(accessKeyId);
+      if (session && shared.get(shareKey(session)) === accessKeyId) shared.remove(shareKey(session));
+      sessions.remove(accessKeyId);
+      expiries.remove(key);
+    }
+  }
+
+  function issue({ account, arn, userId }: SessionOwner, seconds: number): Issued {
+    clearExpired();
+    const accessKeyId = uniqueId('ASIA');
+    const session: Session = {
+      account,
+      arn,
+      userId,
+      secretAccessKey: randomBytes(30).toString('base64'),
+      sessionToken: randomBytes(192).toString('base64'),
+      expires: now() + seconds * 1000,
+    };
+    sessions.put(accessKeyId, session);
+    expiries.put(expiryKey(session.expires, accessKeyId), accessKeyId);
+    return { ...session, accessKeyId };
+  }
+
+  return {
+    issue,
+    share(owner, seconds) {
+      const accessKeyId = shared.get(shareKey(owner));
+      const session = accessKeyId === undefined ? undefined : sessions.get(accessKeyId);
+      if (accessKeyId && session && session.expires - now() > (seconds * 1000) / 2) {
+        return { ...session, accessKeyId };
+      }
+      const issued = issue(owner, seconds);
+      shared.put(shareKey(owner), issued.accessKeyId);
+      return issued;
+    },
+    lookup: (accessKeyId) => sessions.get(accessKeyId),
+  };
+}

@@ -1,0 +1,97 @@
+// A Store in memory for the tests of the logs service: sorted keys, entries read as they are asked for.
+import type { Collection, Store } from '../../src/local/store.ts';
+
+export interface Counts {
+  puts: number;
+  /** Entries that were handed out. */
+  reads: number;
+  /** Iterations that were begun and not ended. */
+  open: number;
+}
+
+class MemoryCollection<T> implements Collection<T> {
+  private readonly values = new Map<string, T>();
+  /** In order; undefined after a change of the set. */
+  private sorted: string[] | undefined;
+  private readonly counts: Counts;
+
+  constructor(counts: Counts) {
+    this.counts = counts;
+  }
+
+  get(key: string): T | undefined {
+    return this.values.get(key);
+  }
+
+  put(key: string, value: T): void {
+    this.counts.puts++;
+    if (!this.values.has(key)) this.sorted = undefined;
+    this.values.set(key, structuredClone(value));
+  }
+
+  remove(key: string): void {
+    if (this.values.delete(key)) this.sorted = undefined;
+  }
+
+  *entries(
+    prefix = '',
+    {
+      start,
+      reverse = false,
+      limit = Number.POSITIVE_INFINITY,
+    }: { start?: string; reverse?: boolean; limit?: number } = {},
+  ): Generator<[string, T]> {
+    const { counts } = this;
+    const keys = this.keys();
+    counts.open++;
+    try {
+      let at: number;
+      if (!reverse) at = place(keys, start !== undefined && start > prefix ? start : prefix);
+      else {
+        at = place(keys, `${prefix}\uffff`) - 1;
+        if (start !== undefined) at = Math.min(at, place(keys, start) - (this.values.has(start) ? 0 : 1));
+      }
+      for (let count = 0; count < limit; count++, at += reverse ? -1 : 1) {
+        const key = keys[at];
+        if (key === undefined || !key.startsWith(prefix)) return;
+        counts.reads++;
+        yield [key, this.values.get(key)!];
+      }
+    } finally {
+      counts.open--;
+    }
+  }
+
+  private keys(): readonly string[] {
+    this.sorted ??= [...this.values.keys()].sort();
+    return this.sorted;
+  }
+}
+
+/** Where the key is, or would be. */
+function place(keys: readonly string[], key: string): number {
+  let low = 0;
+  let high = keys.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (keys[middle]! < key) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+export function memoryStore(): { store: Store; counts: Counts; size(name: string): number } {
+  const collections = new Map<string, MemoryCollection<unknown>>();
+  const counts: Counts = { puts: 0, reads: 0, open: 0 };
+  const store: Store = {
+    collection<T>(name: string): Collection<T> {
+      const found = collections.get(name) ?? new MemoryCollection<unknown>(counts);
+      collections.set(name, found);
+      return found as Collection<T>;
+    },
+    committed: async () => {},
+    close: async () => {},
+  };
+  const size = (name: string): number => Array.from(store.collection(name).entries()).length;
+  return { store, counts, size };
+}
