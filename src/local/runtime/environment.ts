@@ -142,7 +142,8 @@ export class Environment {
     if (inResult) this.current?.log.push(message);
   }
 
-  private onFrame({ log, init, end, maxMemory }: Frame): void {
+  private onFrame({ log, init, end, leaving, maxMemory }: Frame): void {
+    if (leaving) this.dead = true;
     if (maxMemory) this.maxMemory = maxMemory;
     if (log !== undefined) this.write(log);
     if (init) {

@@ -8,6 +8,8 @@ export interface Frame {
   version?: string;
   /** Request id of the invocation that ended. */
   end?: string;
+  /** The process ends after it. */
+  leaving?: boolean;
   /** Kilobytes, the most that was ever in use. */
   maxMemory?: number | null;
 }

@@ -85,7 +85,7 @@ async function load(name) {
       throw syntax;
     }
     if (/^(ERR_MODULE_NOT_FOUND|MODULE_NOT_FOUND)$/.test(error?.code)) {
-      throw problem('Runtime.ImportModuleError', `Error: ${error.message}`);
+      throw problem('Runtime.ImportModuleError', `Error: ${error.message.replaceAll(taskRoot, '/var/task')}`);
     }
     throw error;
   }
@@ -160,8 +160,8 @@ function logFailure(what, error, fields) {
   });
 }
 
-function end() {
-  frame({ end: currentId, maxMemory: process.resourceUsage().maxRSS });
+function end(leaving) {
+  frame({ end: currentId, leaving, maxMemory: process.resourceUsage().maxRSS });
 }
 
 async function handle(handler, { headers, body }) {
@@ -192,7 +192,7 @@ async function crash(type, error) {
     error,
     fields,
   );
-  end();
+  end(true);
   await (currentId
     ? postFailure(`/invocation/${currentId}/error`, fields)
     : postFailure('/init/error', fields)

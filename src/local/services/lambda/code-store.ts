@@ -38,6 +38,8 @@ export class CodeStore {
       await mkdir(join(temporary, 'files'), { recursive: true });
       await unpack(Buffer.from(zip), join(temporary, 'files'));
       await writeFile(join(temporary, 'code.zip'), zip);
+      // Node looks upwards for one: what lies above the code must not decide how it is read.
+      await writeFile(join(temporary, 'package.json'), '{}');
       await rename(temporary, place);
     } catch (error) {
       await rm(temporary, { recursive: true, force: true });

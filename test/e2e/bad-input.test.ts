@@ -1,0 +1,281 @@
+// Wrong input of every kind: exit 2, the field, what was given, what is allowed; and nothing was called.
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { dummyCredentials, type Ran, slsctl } from '../support/cli.ts';
+import { folderWith, freePort } from '../support/project.ts';
+import { untouchable } from '../support/proxy.ts';
+
+const handler = 'def handler(event, context):\n    return event\n';
+
+/** A slsctl.yml with one function; `lines` go into it. */
+const project = (...lines: string[]) =>
+  [
+    'project: hello',
+    'functions:',
+    '  hello:',
+    '    runtime: python3.12',
+    '    handler: app.handler',
+    '    code: .',
+    ...lines.map((line) => `    ${line}`),
+    '',
+  ].join('\n');
+
+let endpoint: Awaited<ReturnType<typeof untouchable>>;
+beforeAll(async () => {
+  endpoint = await untouchable();
+});
+afterAll(() => endpoint?.close());
+afterEach(() => {
+  expect(endpoint.calls(), 'requests made').toBe(0);
+});
+
+/** Runs against an endpoint that must not be called; checks what holds for every refusal. */
+async function refused(folder: string, args: string[], input?: string | Uint8Array): Promise<Ran> {
+  const env = { ...dummyCredentials, AWS_ENDPOINT_URL: endpoint.endpoint };
+  const ran = await slsctl(args, { cwd: folder, env, input });
+  expect(ran.stderr).toMatch(/^error: /);
+  expectAdvice(ran);
+  expect(ran.code, ran.stderr).toBe(2);
+  return ran;
+}
+
+/** At most a few lines, and no stack. */
+function expectAdvice({ stdout, stderr }: Ran): void {
+  expect(stdout + stderr).not.toMatch(/^\s+at /m);
+  expect(stderr.trimEnd().split('\n').length, stderr).toBeLessThan(15);
+  expect(stdout).toBe('');
+}
+
+describe('the config', () => {
+  const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+  const layer = (number: number) => `arn:aws:lambda:us-east-1:123456789012:layer:shared-${number}:1`;
+
+  it.each<[what: string, lines: string[], says: (string | RegExp)[]]>([
+    ['too little memory', ['memorySize: 64'], ['memorySize', '64', '128', /10,?240/]],
+    ['too much memory', ['memorySize: 20000'], ['memorySize', '20000', '128', /10,?240/]],
+    ['memory in words', ['memorySize: lots'], ['memorySize', 'lots', /number/]],
+    ['no time', ['timeout: 0'], ['timeout', '0', '1', '900']],
+    ['too much time', ['timeout: 901'], ['timeout', '901', '900']],
+    ['too little ephemeral storage', ['ephemeralStorage: { size: 100 }'], ['ephemeralStorage', '100', '512']],
+    ['6 layers', [`layers: [${numbers(6).map(layer).join(', ')}]`], ['layers', '6', '5']],
+    [
+      'an environment of more than 4 KB',
+      ['environment:', `  SMALL: a`, `  BIG_ONE: ${'x'.repeat(4100)}`],
+      ['environment', 'BIG_ONE', /4,?096|4 KB/],
+    ],
+    ['an unknown runtime', ['runtime: python4.2'], ['runtime', 'python4.2', 'python3.12']],
+    ['an unknown key', ['memorysize: 256'], ['memorysize', 'memorySize', 'slsctl.yml', /:7\b|line 7/]],
+    ['a misspelt key', ['tiemout: 30'], ['tiemout', 'timeout', 'slsctl.yml']],
+  ])('refuses %s', async (_, lines, says) => {
+    const text = project(...lines);
+    const once = lines[0]?.startsWith('runtime') ? text.replace('    runtime: python3.12\n', '') : text;
+    const folder = await folderWith({ 'slsctl.yml': once, 'app.py': handler });
+    const { stderr } = await refused(folder, ['deploy']);
+    for (const said of says) expect(stderr).toMatch(said instanceof RegExp ? said : literally(said));
+    expect(stderr).not.toContain('xxxxxxxx');
+  });
+
+  it('refuses YAML that is none', async () => {
+    const folder = await folderWith({ 'slsctl.yml': 'project: hello\nfunctions: [\n  a: b: c\n' });
+    expect((await refused(folder, ['plan'])).stderr).toMatch(/slsctl\.yml.*\d/);
+  });
+
+  it('says where it looked when there is no config', async () => {
+    const folder = await folderWith();
+    const { stderr } = await refused(folder, ['deploy']);
+    expect(stderr).toContain('slsctl.yml');
+    expect(stderr).toContain('slsctl init');
+    expect((await refused(folder, ['plan', '--config', 'other.yml'])).stderr).toContain('other.yml');
+  });
+
+  it('refuses a stage that has no right name', async () => {
+    const folder = await folderWith({ 'slsctl.yml': project(), 'app.py': handler });
+    expect((await refused(folder, ['plan', '--stage', 'pro d'])).stderr).toContain('pro d');
+  });
+
+  it('checks before plan and package as before deploy', async () => {
+    const folder = await folderWith({ 'slsctl.yml': project('memorySize: 64'), 'app.py': handler });
+    for (const command of ['plan', 'package', 'status', 'destroy']) {
+      expect((await refused(folder, [command])).stderr).toContain('memorySize');
+    }
+  });
+});
+
+describe('flags and arguments', () => {
+  it.each<[args: string[], says: (string | RegExp)[]]>([
+    [
+      ['deploy', '--code-onyl'],
+      ['--code-onyl', '--code-only'],
+    ],
+    [['depoly'], ['depoly', 'deploy']],
+    [
+      ['plan', '--output', 'xml'],
+      ['--output', 'xml', 'json'],
+    ],
+    [
+      ['plan', '--endpoint-url', 'here'],
+      ['--endpoint-url', 'here', 'http'],
+    ],
+    [
+      ['local', 'start', '--port', 'many'],
+      ['--port', 'many', '65535'],
+    ],
+    [
+      ['local', 'start', '--port', '70000'],
+      ['--port', '70000', '65535'],
+    ],
+    [
+      ['invoke', 'helo'],
+      ['helo', 'hello'],
+    ],
+    [
+      ['logs', 'helo'],
+      ['helo', 'hello'],
+    ],
+    [
+      ['deploy', 'helo'],
+      ['helo', 'hello'],
+    ],
+    [
+      ['logs', '--since', 'yesterdayish'],
+      ['--since', 'yesterdayish', '5m'],
+    ],
+    [
+      ['env', 'set', 'NOVALUE'],
+      ['NOVALUE', 'KEY=VALUE'],
+    ],
+    [['env', 'set', '1KEY=x'], ['1KEY']],
+    [
+      ['init', 'there', '--template', 'hello-cobol'],
+      ['hello-cobol', 'hello-python', 'hello-node'],
+    ],
+  ])('refuses %j', async (args, says) => {
+    const folder = await folderWith({ 'slsctl.yml': project(), 'app.py': handler });
+    const { stderr } = await refused(folder, args);
+    for (const said of says) expect(stderr).toMatch(said instanceof RegExp ? said : literally(said));
+  });
+
+  it('says it in one JSON document when asked to', async () => {
+    const folder = await folderWith({ 'slsctl.yml': project('timeout: 901'), 'app.py': handler });
+    const env = { ...dummyCredentials, AWS_ENDPOINT_URL: endpoint.endpoint };
+    const { code, stdout } = await slsctl(['plan', '--output', 'json'], { cwd: folder, env });
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({
+      error: { exitCode: 2, message: expect.stringContaining('timeout') },
+    });
+  });
+});
+
+describe('the payload', () => {
+  let folder: string;
+  const invoke = (payload: string, input?: string) =>
+    refused(folder, ['invoke', '--payload', payload], input);
+
+  it.each<[what: string, payload: string, says: (string | RegExp)[], input?: string]>([
+    ['JSON that is none', '{"name": Sam}', ['--payload', 'JSON']],
+    ['a file that is not there', '@event.json', ['--payload', 'event.json']],
+    ['nothing on stdin', '-', ['--payload'], ''],
+    [
+      'more than 6 MB',
+      '-',
+      ['--payload', /6 MB|6,?291,?5?56|6,?291,?456/],
+      JSON.stringify('x'.repeat(6_291_457)),
+    ],
+  ])('refuses %s', async (_, payload, says, input) => {
+    folder = await folderWith({ 'slsctl.yml': project(), 'app.py': handler });
+    const { stderr } = await invoke(payload, input);
+    for (const said of says) expect(stderr).toMatch(said instanceof RegExp ? said : literally(said));
+  });
+});
+
+describe('the code', () => {
+  it('refuses a package over 50 MB, and names the largest folder', async () => {
+    const folder = await folderWith({ 'slsctl.yml': project(), 'app.py': handler });
+    await mkdir(join(folder, 'models'));
+    await writeFile(join(folder, 'models', 'weights.bin'), randomBytes(53 * 1024 * 1024));
+    const { stderr } = await refused(folder, ['deploy']);
+    expect(stderr).toMatch(/50 MB|52,?428,?800/);
+    expect(stderr).toContain('models');
+  });
+
+  it('refuses more than 250 MB unzipped', async () => {
+    const folder = await folderWith({ 'slsctl.yml': project(), 'app.py': handler });
+    await mkdir(join(folder, 'zeros'));
+    const file = await open(join(folder, 'zeros', 'sparse.bin'), 'w');
+    await file.truncate(263 * 1024 * 1024);
+    await file.close();
+    const { stderr } = await refused(folder, ['deploy']);
+    expect(stderr).toMatch(/250 MB|262,?144,?000/);
+    expect(stderr).toContain('zeros');
+  });
+
+  it('refuses a handler that is in no file', async () => {
+    const folder = await folderWith({
+      'slsctl.yml': project().replace('app.handler', 'other.handler'),
+      'app.py': handler,
+    });
+    const { stderr } = await refused(folder, ['deploy']);
+    expect(stderr).toContain('handler');
+    expect(stderr).toContain('other');
+  });
+
+  it('refuses code that is not there', async () => {
+    const folder = await folderWith({ 'slsctl.yml': project().replace('code: .', 'code: ./src') });
+    const { stderr } = await refused(folder, ['deploy']);
+    expect(stderr).toContain('code');
+    expect(stderr).toContain('src');
+  });
+});
+
+describe('the machine', () => {
+  it('says what to do without credentials: exit 3', async () => {
+    const folder = await folderWith({ 'slsctl.yml': project(), 'app.py': handler });
+    const env = { AWS_ENDPOINT_URL: endpoint.endpoint, AWS_REGION: 'us-east-1' };
+    const ran = await slsctl(['deploy'], { cwd: folder, env });
+    expect(ran.code, ran.stderr).toBe(3);
+    expect(ran.stderr).toMatch(/credentials/);
+    expect(ran.stderr).toMatch(/--local|aws configure|aws sso login|--profile/);
+    expectAdvice(ran);
+  });
+
+  it('says which profile is missing: exit 3', async () => {
+    const folder = await folderWith({ 'slsctl.yml': project(), 'app.py': handler });
+    const env = { AWS_ENDPOINT_URL: endpoint.endpoint, AWS_REGION: 'us-east-1' };
+    const ran = await slsctl(['deploy', '--profile', 'nobody'], { cwd: folder, env });
+    expect(ran.code, ran.stderr).toBe(3);
+    expect(ran.stderr).toContain('nobody');
+    expectAdvice(ran);
+  });
+
+  it('says that a port is in use', async () => {
+    const port = await freePort();
+    const holder = createServer();
+    await new Promise<void>((resolve) => holder.listen(port, '127.0.0.1', resolve));
+    onTestFinished(() => void holder.close());
+    const home = await folderWith();
+    const ran = await slsctl(['local', 'start', '--port', String(port)], { env: { SLSCTL_HOME: home } });
+    expect([1, 2], ran.stderr).toContain(ran.code);
+    expect(ran.stderr).toContain(String(port));
+    expect(ran.stderr).toMatch(/in use|--port/);
+    expectAdvice(ran);
+  });
+
+  it('leaves a store alone that is not its own', async () => {
+    const home = await folderWith();
+    await mkdir(join(home, 'local'));
+    await writeFile(join(home, 'local', 'store'), 'the diary of somebody else\n');
+    const ran = await slsctl(['local', 'start', '--port', String(await freePort())], {
+      env: { SLSCTL_HOME: home },
+    });
+    expect([1, 2], ran.stderr).toContain(ran.code);
+    expect(ran.stderr).toContain(join(home, 'local'));
+    expectAdvice(ran);
+  });
+});
+
+function literally(text: string): RegExp {
+  return new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+}

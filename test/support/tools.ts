@@ -1,0 +1,52 @@
+// Finds the programs of others that tests run against; in CI a missing one is an error, elsewhere a skip.
+import { execFile } from 'node:child_process';
+import { access, constants } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+
+const execute = promisify(execFile);
+const windows = process.platform === 'win32';
+
+/** The AWS CLI, version 2; undefined (and said so on stderr) when there is none. */
+export async function awsCli(): Promise<string | undefined> {
+  for (const file of await candidates('aws', ['/usr/bin', '/usr/local/bin', '/opt/homebrew/bin'])) {
+    const version = await execute(file, ['--version'], { shell: windows }).catch(() => undefined);
+    if (version && /aws-cli\/2\./.test(version.stdout + version.stderr)) return file;
+  }
+  return missing('the AWS CLI, version 2 (aws)', 'install it and put it on PATH');
+}
+
+/** moto's server: on PATH, in a common folder, or where SLSCTL_MOTO names it; undefined when there is none. */
+export async function motoServer(): Promise<string | undefined> {
+  const named = process.env.SLSCTL_MOTO;
+  if (named && (await isProgram(named))) return named;
+  const folders = ['/usr/local/bin', '/opt/homebrew/bin', join(homedir(), '.local', 'bin')];
+  const [found] = await candidates('moto_server', folders);
+  return found ?? missing('moto_server', "pip install 'moto[server]', or name it in SLSCTL_MOTO");
+}
+
+function missing(tool: string, advice: string): undefined {
+  const text = `${tool} is missing: ${advice}`;
+  if (process.env.CI) throw new Error(text);
+  process.stderr.write(`SKIPPED: ${text}\n`);
+  return undefined;
+}
+
+/** Files of that name, in the order of PATH and then in the folders. */
+async function candidates(name: string, folders: string[]): Promise<string[]> {
+  const path = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
+  const names = windows ? [`${name}.exe`, `${name}.cmd`] : [name];
+  const all = [...new Set([...path, ...folders])].flatMap((folder) =>
+    names.map((each) => join(folder, each)),
+  );
+  const there = await Promise.all(all.map(isProgram));
+  return all.filter((_, index) => there[index]);
+}
+
+async function isProgram(file: string): Promise<boolean> {
+  return await access(file, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}
