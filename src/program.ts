@@ -1,5 +1,5 @@
 // The command line: every command with its arguments and options. What a command does is loaded when it runs.
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { type Context, createContext, type GlobalOptions } from './context.ts';
 import { badInput, exitCodes } from './errors.ts';
 
@@ -20,6 +20,14 @@ interface CommandSpec {
 
 const choice = (flags: string, description: string, choices: readonly string[]) =>
   new Option(flags, description).choices(choices);
+
+const port = new Option('--port <n>', 'listen on this port of 127.0.0.1').argParser((given) => {
+  const value = Number(given);
+  if (!Number.isInteger(value) || value < 1 || value > 65_535) {
+    throw new InvalidArgumentError('Allowed: 1 to 65535.');
+  }
+  return value;
+});
 
 const commands: CommandSpec[] = [
   {
@@ -42,6 +50,28 @@ const commands: CommandSpec[] = [
       ['--list', 'list every file in it'],
     ],
     run: async (context, args) => (await import('./commands/package.ts')).packageFunction(context, args),
+  },
+  {
+    usage: 'plan [functions...]',
+    summary: 'what deploy would change, field by field',
+    options: [
+      ['--exit-code', 'exit 10 when there are changes'],
+      ['--prune', 'also remove environment keys that the config does not know'],
+      ['--adopt', 'take over things of these names that slsctl did not make'],
+    ],
+    run: async (context, args) => (await import('./commands/plan.ts')).plan(context, args),
+  },
+  {
+    usage: 'deploy [functions...]',
+    summary: 'make AWS match the config; only what differs is touched',
+    options: [
+      ['--dry-run', 'only say what would change'],
+      ['--code-only', 'update code, nothing else'],
+      ['--prune', 'also remove environment keys that the config does not know'],
+      ['--adopt', 'take over things of these names that slsctl did not make'],
+    ],
+    run: async (context, args) => (await import('./commands/deploy.ts')).deploy(context, args),
+    examples: ['slsctl deploy --local', 'slsctl deploy --stage prod --explain'],
   },
   {
     usage: 'invoke [function]',
@@ -67,6 +97,109 @@ const commands: CommandSpec[] = [
     ],
     run: async (context, args) => (await import('./commands/logs.ts')).logs(context, args),
     examples: ['slsctl logs --since 5m', 'slsctl logs --follow --filter ERROR'],
+  },
+  {
+    usage: 'destroy',
+    summary: 'remove everything that the project owns, and prove it',
+    run: async (context) => (await import('./commands/destroy.ts')).destroy(context),
+  },
+  {
+    group: 'Its parts',
+    usage: 'env',
+    summary: 'environment variables, in the config and on AWS together',
+    subcommands: [
+      {
+        usage: 'list [function]',
+        summary: 'variables, masked unless --show-values',
+        run: async (context, args) => (await import('./commands/env.ts')).envList(context, args),
+      },
+      {
+        usage: 'set <words...>',
+        summary: '[function] KEY=VALUE…: write the config and apply it',
+        run: async (context, args) => (await import('./commands/env.ts')).envSet(context, args),
+        examples: [
+          'slsctl env set TABLE_NAME=my-users STAGE=dev',
+          'slsctl env set my-first-function STAGE=dev',
+        ],
+      },
+      {
+        usage: 'unset <words...>',
+        summary: '[function] KEY…: remove from the config and from AWS',
+        run: async (context, args) => (await import('./commands/env.ts')).envUnset(context, args),
+        examples: ['slsctl env unset TABLE_NAME'],
+      },
+    ],
+  },
+  {
+    usage: 'role',
+    summary: 'the execution role',
+    subcommands: [
+      {
+        usage: 'show [function]',
+        summary: 'trust, policies, who uses it',
+        run: async (context, args) => (await import('./commands/role.ts')).roleShow(context, args),
+      },
+      {
+        usage: 'create [function]',
+        summary: 'make the role before the function',
+        run: async (context, args) => (await import('./commands/role.ts')).roleCreate(context, args),
+      },
+      {
+        usage: 'delete [function]',
+        summary: 'remove the role that slsctl made',
+        run: async (context, args) => (await import('./commands/role.ts')).roleDelete(context, args),
+      },
+    ],
+  },
+  {
+    usage: 'status',
+    summary: 'the live state of this project',
+    run: async (context) => (await import('./commands/status.ts')).status(context),
+  },
+  {
+    usage: 'list',
+    summary: 'everything that slsctl manages in the account',
+    run: async (context) => (await import('./commands/list.ts')).list(context),
+  },
+  {
+    group: 'Without an account',
+    usage: 'local',
+    summary: 'the embedded local AWS',
+    subcommands: [
+      {
+        usage: 'start',
+        summary: 'start it in the background',
+        options: [port],
+        run: async (context, args) => (await import('./commands/local.ts')).localStart(context, args),
+      },
+      {
+        usage: 'stop',
+        summary: 'end it; what it holds is kept',
+        run: async (context) => (await import('./commands/local.ts')).localStop(context),
+      },
+      {
+        usage: 'status',
+        summary: 'endpoint, account, process, data folder',
+        run: async (context) => (await import('./commands/local.ts')).localStatus(context),
+      },
+      {
+        usage: 'env',
+        summary: 'shell exports for the aws CLI, boto3 or any SDK',
+        options: [choice('--shell <name>', 'for which shell', ['sh', 'fish', 'powershell', 'cmd'])],
+        run: async (context, args) => (await import('./commands/local.ts')).localEnv(context, args),
+        examples: ['eval "$(slsctl local env)"'],
+      },
+      {
+        usage: 'reset',
+        summary: 'delete what it holds',
+        run: async (context) => (await import('./commands/local.ts')).localReset(context),
+      },
+    ],
+  },
+  {
+    usage: 'walkthrough',
+    summary: 'the first nine steps with Lambda, live, on a throw-away local AWS',
+    run: async (context) => (await import('./commands/walkthrough.ts')).walkthrough(context),
   },
 ];
 
@@ -133,7 +266,11 @@ function buildProgram(version: string, dispatch: Dispatch): Command {
     .option('-v, --verbose', 'say more when something fails')
     .option('-q, --quiet', 'no progress')
     .option('--no-color', 'no colour')
-    .helpCommand('help [command]', 'help for a command');
+    .helpCommand('help [command]', 'help for a command')
+    .addHelpText(
+      'after',
+      `\nStart here:\n  slsctl walkthrough\n  slsctl init hello && cd hello && slsctl deploy --local`,
+    );
   configure(program);
   for (const spec of commands) add(program, spec, dispatch);
   return program;

@@ -19,7 +19,7 @@ export function checkPayload(payload: Uint8Array, mode: 'sync' | 'async'): void 
   const allowed = limits.payloadBytes[mode];
   if (payload.byteLength <= allowed) return;
   throw badInput(
-    `the payload has ${payload.byteLength} bytes; allowed: ${allowed} for ${mode === 'sync' ? 'a synchronous' : 'an asynchronous'} invocation`,
+    `--payload has ${payload.byteLength} bytes; allowed: ${allowed} for ${mode === 'sync' ? 'a synchronous' : 'an asynchronous'} invocation`,
     {
       next: 'put the data into S3 and send its key',
     },

@@ -7,7 +7,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import type { Aws, AwsOptions } from './aws.ts';
 import { type Call, explainer, resourceOf } from './explain.ts';
-import { checkedEndpoint, configuredEndpoint, resolveRegion } from './settings.ts';
+import { checkedEndpoint, checkProfile, configuredEndpoint, resolveRegion } from './settings.ts';
 
 type Client = LambdaClient;
 interface HandlerOptions {
@@ -19,10 +19,12 @@ const connectionTimeout = 10_000;
 
 /**
  * The AWS that the options, the environment and the shared config files name. Nothing is called yet.
- * Rejects with a UserError (exit 2) when no region is set or the endpoint is not a URL.
+ * Rejects with a UserError when no region is set or the endpoint is not a URL (exit 2), or when there is no
+ * such profile (exit 3).
  */
 export async function createAws(options: AwsOptions): Promise<Aws> {
   const { profile, signal } = options;
+  await checkProfile(profile);
   const region = await resolveRegion(options.region, profile);
   const endpointOf = async (serviceId: string) => {
     const endpoint = options.endpoint || (await configuredEndpoint(serviceId, profile));
@@ -91,7 +93,7 @@ export async function createAws(options: AwsOptions): Promise<Aws> {
       return logs;
     },
     identity() {
-      identity ??= askIdentity().catch((error) => {
+      identity ??= identify().catch((error) => {
         identity = undefined;
         throw error;
       });
@@ -102,12 +104,9 @@ export async function createAws(options: AwsOptions): Promise<Aws> {
     },
   };
 
-  async function askIdentity() {
-    const { GetCallerIdentityCommand, STSClient } = await import('@aws-sdk/client-sts');
-    const endpoint = await endpointOf('STS');
-    const sts = prepare(new STSClient(config(endpoint)), endpoint);
-    const { Account = '', Arn = '', UserId = '' } = await sts.send(new GetCallerIdentityCommand({}));
-    return { account: Account, arn: Arn, userId: UserId };
+  async function identify() {
+    const [{ askIdentity }, endpoint] = await Promise.all([import('./identity.ts'), endpointOf('STS')]);
+    return askIdentity(config(endpoint), (client) => prepare(client, endpoint));
   }
 }
 

@@ -1,6 +1,11 @@
 // Which region and endpoints the user means: options first, then where the SDK and the `aws` CLI look.
-import { loadConfig, NODE_REGION_CONFIG_FILE_OPTIONS, NODE_REGION_CONFIG_OPTIONS } from '@smithy/core/config';
-import { badInput } from '../errors.ts';
+import {
+  loadConfig,
+  loadSharedConfigFiles,
+  NODE_REGION_CONFIG_FILE_OPTIONS,
+  NODE_REGION_CONFIG_OPTIONS,
+} from '@smithy/core/config';
+import { badInput, exitCodes, UserError } from '../errors.ts';
 
 /**
  * `AWS_DEFAULT_REGION` comes where the CLI has it, so that both mean the same region.
@@ -27,6 +32,20 @@ export async function resolveRegion(region?: string, profile?: string): Promise<
       cause,
     });
   }
+}
+
+/** Rejects with a UserError (exit 3) when neither of the shared files has the profile. */
+export async function checkProfile(profile?: string): Promise<void> {
+  if (!profile) return;
+  const { configFile, credentialsFile } = await loadSharedConfigFiles();
+  if (profile in configFile || profile in credentialsFile) return;
+  const known = [...new Set([...Object.keys(configFile), ...Object.keys(credentialsFile)])]
+    .filter((name) => !name.includes('.'))
+    .sort();
+  throw new UserError(`there is no AWS profile ${JSON.stringify(profile)}`, exitCodes.credentials, {
+    reason: known.length > 0 ? `there are: ${known.join(', ')}` : 'the AWS config files have no profiles',
+    next: `pass another --profile, or make it: aws configure --profile ${profile}`,
+  });
 }
 
 /**

@@ -82,7 +82,8 @@ function parsed(body: string): unknown {
 
 /** The payload of `--payload JSON|@file|-`, checked to be JSON, byte for byte as it was given. */
 async function readPayload(context: Context, given: string): Promise<Uint8Array> {
-  const source = given === '-' ? 'standard input' : given.startsWith('@') ? given.slice(1) : '--payload';
+  const source =
+    given === '-' ? '--payload - (standard input)' : given.startsWith('@') ? given.slice(1) : '--payload';
   const content =
     given === '-'
       ? await text(process.stdin)

@@ -17,6 +17,8 @@ export interface LoadOptions {
   file?: string;
   stage?: string;
   region?: string;
+  /** Taken instead of the content of the file: an edit, checked before it is written. */
+  source?: string;
 }
 
 /** The file that `-c` names, or slsctl.yml here or in the nearest parent; undefined: there is none. */
@@ -42,12 +44,14 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
   if (!file) {
     throw badInput(`there is no ${configName} in ${cwd} or a folder above it`, { next: 'slsctl init' });
   }
-  const source = await readFile(file, 'utf8').catch((cause) => {
-    throw badInput(`${relative(cwd, file) || file} cannot be read`, {
-      reason: (cause as Error).message,
-      cause,
-    });
-  });
+  const source =
+    options.source ??
+    (await readFile(file, 'utf8').catch((cause) => {
+      throw badInput(`${relative(cwd, file) || file} cannot be read`, {
+        reason: (cause as Error).message,
+        cause,
+      });
+    }));
   const lines = new LineCounter();
   const document = parseDocument(source, { lineCounter: lines });
   const problems = new Problems(relative(cwd, file) || file, document, lines);
@@ -86,14 +90,9 @@ interface Target extends LoadOptions {
 }
 
 function toProject(config: ConfigFile, { file, stage, problems }: Target): Project {
-  const stages = config.stages ?? {};
-  if (stage !== undefined && !(stage in stages)) {
-    const known = Object.keys(stages);
-    throw badInput(
-      `--stage is ${JSON.stringify(stage)}; allowed: ${known.join(', ') || `none, as ${configName} has no stages`}`,
-    );
-  }
-  const overlay: StageFile = stage === undefined ? {} : stages[stage]!;
+  const { stages } = config;
+  checkStage(stage, stages);
+  const overlay: StageFile = (stage !== undefined && stages?.[stage]) || {};
   const merged = merge({ ...config, stages: undefined }, overlay) as ConfigFile;
   const dir = dirname(file);
   const functions = Object.entries(merged.functions ?? {}).map(([key, declared]) => {
@@ -125,6 +124,18 @@ function toProject(config: ConfigFile, { file, stage, problems }: Target): Proje
     allowedAccounts: merged.allowedAccounts ?? [],
     functions,
   };
+}
+
+/** With `stages:` in the file only those exist; without, a stage is nothing but names of its own. */
+function checkStage(stage: string | undefined, stages: ConfigFile['stages']): void {
+  if (stage === undefined) return;
+  const allowed = stages
+    ? Object.keys(stages).join(', ')
+    : /^[a-zA-Z0-9-_]{1,64}$/.test(stage)
+      ? undefined
+      : 'letters, digits, - and _, at most 64';
+  if (allowed === undefined || (stages && stage in stages)) return;
+  throw badInput(`--stage is ${JSON.stringify(stage)}; allowed: ${allowed}`);
 }
 
 function toFunction(key: string, name: string, fields: FunctionFile, dir: string): FunctionConfig {
@@ -210,6 +221,8 @@ function unknownKey(path: readonly PropertyKey[], key: string): string {
 }
 
 function given(raw: unknown, path: readonly PropertyKey[]): string {
+  // Values of environment variables may be secrets.
+  if (path.at(-2) === 'environment') return '***';
   const value = path.reduce(
     (node: unknown, key) => (node as Record<PropertyKey, unknown> | undefined)?.[key],
     raw,

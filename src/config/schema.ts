@@ -10,6 +10,13 @@ const runtimes =
 const reserved =
   /^(AWS_(REGION|DEFAULT_REGION|ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|EXECUTION_ENV|LAMBDA_(FUNCTION_(NAME|VERSION|MEMORY_SIZE)|LOG_GROUP_NAME|LOG_STREAM_NAME|INITIALIZATION_TYPE|RUNTIME_API))|_HANDLER|LAMBDA_(TASK_ROOT|RUNTIME_DIR))$/;
 
+/** What is wrong with the name of an environment variable, in a sentence; undefined: nothing. */
+export function variableNameProblem(name: string): string | undefined {
+  if (reserved.test(name)) return 'is a name that Lambda reserves for itself';
+  if (/^[a-zA-Z]\w+$/.test(name)) return undefined;
+  return 'is not a name that Lambda takes; allowed: two or more letters, digits and _, a letter first';
+}
+
 const whole = ({ min, max }: { min: number; max: number }, unit: string) => {
   const error = `a whole number from ${min} to ${max} (${unit})`;
   return z.number({ error }).int({ error }).min(min, { error }).max(max, { error });
@@ -22,6 +29,10 @@ const api = z.record(z.string(), z.unknown(), {
 });
 const list = <T extends z.ZodType>(item: T, allowed: string) => z.array(item, { error: allowed });
 
+/** What IAM takes for tags, which is the narrowest rule of all services. */
+const tagText = (max: number, min: number) =>
+  new RegExp(`^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]{${min},${max}}$`, 'u');
+
 const environment = z
   .record(
     z.string(),
@@ -30,12 +41,9 @@ const environment = z
   )
   .superRefine((variables, context) => {
     for (const key of Object.keys(variables)) {
-      const problem = !/^[a-zA-Z]\w+$/.test(key)
-        ? 'names of letters, digits and _ that start with a letter'
-        : reserved.test(key)
-          ? 'names that Lambda does not reserve for itself'
-          : undefined;
-      if (problem) context.addIssue({ code: 'custom', path: [key], message: problem });
+      const problem = variableNameProblem(key);
+      if (problem)
+        context.addIssue({ code: 'custom', path: [key], message: problem, params: { sentence: true } });
     }
     const problem = environmentProblem(
       Object.fromEntries(Object.entries(variables).map(([key, value]) => [key, String(value)])),
@@ -84,7 +92,11 @@ const settings = {
   ),
   permissionsBoundary: matching(/^arn:aws[\w-]*:iam::/, 'the ARN of a managed policy'),
   tags: z
-    .record(z.string(), z.string({ error: 'text' }), { error: 'a map of names to text' })
+    .record(
+      matching(tagText(128, 1), 'tag names of at most 128 letters, digits, blanks and _ . : / = + - @'),
+      matching(tagText(256, 0), 'text of at most 256 letters, digits, blanks and _ . : / = + - @'),
+      { error: 'a map of names to text' },
+    )
     .refine((tags) => Object.keys(tags).length <= limits.tags - 2, {
       error: `at most ${limits.tags - 2} tags (slsctl adds two)`,
     }),

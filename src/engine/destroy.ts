@@ -1,5 +1,6 @@
 // Removes what the project owns, dependants first, and looks again: the receipt says what is really gone.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { UserError } from '../errors.ts';
 import type { Resource } from '../resources/resource.ts';
 import { type Failure, type RunOptions, runGraph } from './graph.ts';
 import { type Item, type Plan, readAll } from './plan.ts';
@@ -46,6 +47,10 @@ export async function remove({ items }: Plan, options: RunOptions = {}): Promise
   return Promise.all(resources.map((resource) => receipt(resource, removed.has(resource), failed)));
 }
 
+function leftOut(): UserError {
+  return new UserError('its removal was not tried, since something that needs it is still there');
+}
+
 async function receipt(resource: Resource, removed: boolean, failed: Failure[]): Promise<Receipt> {
   const failure = failed.find((one) => one.resource === resource);
   try {
@@ -54,7 +59,7 @@ async function receipt(resource: Resource, removed: boolean, failed: Failure[]):
       if (pause > 0) await sleep(pause);
       if ((await resource.read()) === undefined) return { resource, gone: true };
     }
-    return { resource, gone: false, error: failure?.error };
+    return { resource, gone: false, error: failure?.error ?? (removed ? undefined : leftOut()) };
   } catch (error) {
     return { resource, gone: false, error: failure?.error ?? error };
   }

@@ -31,21 +31,19 @@ export function settingsOf(live: LiveFunction): Record<string, unknown> {
   };
 }
 
-/** Only what is declared counts; with `prune` the live environment keys that are not declared go. */
+/** Only what is declared counts; of the live environment, the variables named in `leaving` go. */
 export function settingChanges(
   declared: FunctionSettings,
   live: LiveFunction | undefined,
-  prune: boolean,
+  leaving: readonly string[] = [],
 ): Change[] {
   const current = live && settingsOf(live);
   const changes = Object.entries(declared).flatMap(([name, value]) =>
     differences(value, current?.[name], name).map((change) => describe(change, name, live)),
   );
-  if (prune) {
-    for (const key of undeclaredVariables(declared, live)) {
-      const from = live?.configuration.Environment?.Variables?.[key];
-      changes.push({ path: `Environment.Variables.${key}`, from, to: undefined, secret: true });
-    }
+  for (const key of leaving) {
+    const from = live?.configuration.Environment?.Variables?.[key];
+    changes.push({ path: `Environment.Variables.${key}`, from, to: undefined, secret: true });
   }
   return changes;
 }
@@ -80,10 +78,13 @@ export function updateRequest(
     if (!updatable.has(name) || name === 'Role') continue;
     request[name] = merge(name, declared[name as keyof FunctionSettings], current[name]);
   }
-  const variables = request.Environment as { Variables?: Record<string, string> } | undefined;
-  for (const { path, to } of changes) {
-    const key = /^Environment\.Variables\.(.*)$/s.exec(path)?.[1];
-    if (key !== undefined && to === undefined) delete variables?.Variables?.[key];
+  const leaving = changes
+    .filter(({ path, to }) => to === undefined && path.startsWith('Environment.Variables.'))
+    .map(({ path }) => path.slice('Environment.Variables.'.length));
+  if (leaving.length > 0) {
+    const { Variables = {} } = (request.Environment ?? {}) as { Variables?: Record<string, string> };
+    const kept = Object.entries(Variables).filter(([key]) => !leaving.includes(key));
+    request.Environment = { Variables: Object.fromEntries(kept) };
   }
   return request as Partial<UpdateFunctionConfigurationRequest>;
 }

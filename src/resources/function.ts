@@ -27,6 +27,8 @@ import type { Change, Owner, Report, Resource } from './resource.ts';
 /** Stands for a value that AWS decides during the deployment. */
 export const knownAfterApply = '(known after apply)';
 
+export type FunctionPart = 'code' | 'environment';
+
 export interface FunctionOptions {
   name: string;
   settings: FunctionSettings;
@@ -42,9 +44,11 @@ export interface FunctionOptions {
   needs: readonly Resource[];
   /** undefined: the code is not looked at. */
   bundle?: Bundle;
-  /** Only the code is compared and changed. */
-  codeOnly?: boolean;
+  /** Only this part is compared and changed. */
+  only?: FunctionPart;
   prune?: boolean;
+  /** Environment variables that go even without `prune`, as far as they are not declared. */
+  unset?: readonly string[];
   adopt?: boolean;
 }
 
@@ -80,22 +84,30 @@ export class FunctionResource implements Resource<LiveFunction> {
   }
 
   diff(live: LiveFunction | undefined): Change[] {
-    const { settings, bundle, codeOnly, prune, tags, role } = this.options;
-    const code = [
-      ...differences(bundle?.sha256, live?.configuration.CodeSha256, 'CodeSha256'),
-      ...stateChanges(live),
-    ];
-    if (codeOnly) return code;
+    const { settings, bundle, only, tags, role } = this.options;
+    const environment = settings.Environment && { Environment: settings.Environment };
+    const state = stateChanges(live);
+    if (only === 'environment') {
+      return [...settingChanges(environment ?? {}, live, this.leaving(live)), ...state];
+    }
+    const code = [...differences(bundle?.sha256, live?.configuration.CodeSha256, 'CodeSha256'), ...state];
+    if (only === 'code') return code;
     return [
       ...differences(role.arn() ?? knownAfterApply, live?.configuration.Role, 'Role'),
-      ...settingChanges(settings, live, prune ?? false),
+      ...settingChanges(settings, live, this.leaving(live)),
       ...code,
       ...tagChanges(tags, live?.tags),
     ];
   }
 
+  /** Live environment variables that are to go. */
+  private leaving(live: LiveFunction | undefined): string[] {
+    const { settings, prune, unset = [] } = this.options;
+    return undeclaredVariables(settings, live).filter((key) => prune || unset.includes(key));
+  }
+
   notes(live: LiveFunction): string[] {
-    if (this.options.prune || this.options.codeOnly) return [];
+    if (this.options.prune || this.options.only) return [];
     return undeclaredVariables(this.options.settings, live).map(
       (key) => `Environment.Variables.${key} is live but not declared; kept (--prune removes it)`,
     );
@@ -114,8 +126,16 @@ export class FunctionResource implements Resource<LiveFunction> {
         { next: 'slsctl destroy, then slsctl deploy; or give the function another name' },
       );
     }
+    const failed = live?.configuration.State === 'Failed';
+    if (this.options.only && (!live || failed)) {
+      throw new UserError(
+        `function ${this.name} ${failed ? 'could not be created' : 'is not there'}: there is nothing to change`,
+        exitCodes.failed,
+        { reason: live?.configuration.StateReason, next: 'slsctl deploy' },
+      );
+    }
     // A function whose creation failed has never run, and AWS lets nobody mend it.
-    if (live?.configuration.State === 'Failed') {
+    if (failed) {
       await this.remove();
       return this.create(report);
     }
@@ -138,7 +158,11 @@ export class FunctionResource implements Resource<LiveFunction> {
     let now = isSettled(live) ? live : await this.settled(report);
 
     const failed = live.configuration.LastUpdateStatus === 'Failed';
-    const request = updateRequest(settings, now, failed ? everySetting(settings) : changes);
+    const request = updateRequest(
+      settings,
+      now,
+      failed && !this.options.only ? [...everySetting(settings), ...changes] : changes,
+    );
     if (changed.has('Role')) request.Role = role.arn();
     if (Object.keys(request).length > 0) {
       const RevisionId = now.configuration.RevisionId;

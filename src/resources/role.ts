@@ -185,6 +185,17 @@ export class RoleResource implements Resource<Role> {
   }
 }
 
+/** What the description of a role that slsctl makes says, for people and for finding it again. */
+export function roleDescription(functionName: string, region: string): string {
+  return `Execution role of the Lambda function ${functionName} in ${region}, made by slsctl`;
+}
+
+/** The function that such a description names. */
+export function describedFunction(description = ''): { name: string; region: string } | undefined {
+  const [, name, region] = /Lambda function (\S+) in (\S+), made by slsctl$/.exec(description) ?? [];
+  return name && region ? { name, region } : undefined;
+}
+
 /** IAM answers policy documents URL-encoded (RFC 3986), moto and older clones as plain JSON. */
 export function parseDocument(document: string | undefined): unknown {
   if (document === undefined) return undefined;

@@ -3,13 +3,13 @@ import type { Aws } from '../aws/aws.ts';
 import type { Bundle } from '../bundle/bundle.ts';
 import type { FunctionConfig, Project } from '../config/project.ts';
 import { badInput } from '../errors.ts';
-import { FunctionResource } from './function.ts';
+import { type FunctionPart, FunctionResource } from './function.ts';
 import { LogGroupResource } from './log-group.ts';
 import { awsPolicy, logGroupName, roleName, rolePath } from './names.ts';
 import { tagsOf } from './ownership.ts';
 import { PoliciesResource } from './policies.ts';
 import type { Owner, Resource } from './resource.ts';
-import { RoleResource } from './role.ts';
+import { RoleResource, roleDescription } from './role.ts';
 
 /** Milliseconds. */
 const newRoleBudget = 180_000;
@@ -20,8 +20,11 @@ export interface StackOptions {
   functions?: readonly FunctionConfig[];
   /** By function name; without one the code is not compared. */
   bundles?: ReadonlyMap<string, Bundle>;
-  codeOnly?: boolean;
+  /** Only this part of the functions; roles and log groups are left out. */
+  only?: FunctionPart;
   prune?: boolean;
+  /** Environment variables that go even without `prune`. */
+  unset?: readonly string[];
   adopt?: boolean;
   /** Milliseconds for which Lambda may refuse a role that slsctl made; default 3 minutes. */
   roleBudget?: number;
@@ -53,7 +56,7 @@ export function stack(project: Project, aws: Aws, options: StackOptions = {}): S
   const owner = ownerOf(project);
   const configs = options.functions ?? project.functions;
   const parts = configs.map((config) => functionParts(config, owner, aws, options));
-  const groups = options.codeOnly ? new Map() : logGroups(project, parts, owner, aws, options);
+  const groups = options.only ? new Map() : logGroups(project, parts, owner, aws, options);
   const functions = parts.map((part) => ({ ...part, logGroup: groups.get(logGroupOf(part.config)) }));
   return {
     functions,
@@ -70,9 +73,9 @@ function functionParts(
   aws: Aws,
   options: StackOptions,
 ): Omit<FunctionStack, 'logGroup'> {
-  const { adopt, prune, codeOnly } = options;
+  const { adopt, prune, only, unset } = options;
   const tags = tagsOf(owner, config.tags);
-  const role = codeOnly || config.role ? undefined : roleOf(config, owner, aws, adopt);
+  const role = only || config.role ? undefined : roleOf(config, owner, aws, adopt);
   const policies = role && new PoliciesResource(aws, role, { ...permissions(config, aws.region), prune });
   const waits = policies && checksPermissions(config) ? [role, policies] : role ? [role] : [];
   const made = new FunctionResource(aws, {
@@ -86,8 +89,9 @@ function functionParts(
     },
     needs: waits,
     bundle: options.bundles?.get(config.name),
-    codeOnly,
+    only,
     prune,
+    unset,
     adopt,
   });
   return { config, function: made, role, policies };
@@ -98,7 +102,7 @@ function roleOf(config: FunctionConfig, owner: Owner, aws: Aws, adopt?: boolean)
   return new RoleResource(aws, {
     name: roleName(config.name, aws.region),
     path: rolePath(owner.project),
-    description: `Execution role of the Lambda function ${config.name} in ${aws.region}, made by slsctl`,
+    description: roleDescription(config.name, aws.region),
     permissionsBoundary: config.permissionsBoundary,
     tags: tagsOf(owner, config.tags),
     owner,

@@ -52,7 +52,8 @@ export function terminalUi(options: TerminalOptions): Ui {
     error: (text) => onStderr(`${text}\n`),
     step: async (title, run) => {
       if (options.quiet) return run(() => {});
-      if (!interactive) {
+      // A terminal that has not been told its width (0 columns) would keep a spinner busy for ever.
+      if (!interactive || !stderr.columns) {
         onStderr(`${title}\n`);
         return run((text) => onStderr(`${title}: ${text}\n`));
       }

@@ -24,7 +24,7 @@ describe.skipIf(!aws)('--explain of a deploy, as a shell script (AWS CLI v2)', (
     await editProject(folder, [
       [['functions', name, 'description'], "a function that's explained"],
       [['functions', name, 'environment'], secrets],
-      [['functions', name, 'tags'], { team: 'greeters & co' }],
+      [['functions', name, 'tags'], { team: 'greeters + co' }],
     ]);
   });
   afterAll(async () => {

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectSlsctl, type Ran, startSlsctl } from '../support/cli.ts';
 import { everything, type LocalAws, startLocal } from '../support/local.ts';
-import { functionKey, removeFolder, replaceIn, temporaryFolder } from '../support/project.ts';
+import { editProject, functionKey, removeFolder, replaceIn, temporaryFolder } from '../support/project.ts';
 
 const greeting =
   '{"statusCode": 200, "body": "{\\"message\\": \\"Hello, Sam! Welcome to serverless computing.\\"}"}';
 
 let local: LocalAws;
-let folder: string;
+let folder = '';
 
 beforeAll(async () => {
   local = await startLocal();
@@ -18,7 +18,12 @@ beforeAll(async () => {
 afterAll(() => local?.stop());
 
 const on = (args: string[], code = 0, input?: string): Promise<Ran> =>
-  expectSlsctl(args, { cwd: folder, env: { SLSCTL_HOME: local.home, SLSCTL_LOCAL: '1' }, code, input });
+  expectSlsctl(args, {
+    cwd: folder || local.home,
+    env: { SLSCTL_HOME: local.home, SLSCTL_LOCAL: '1' },
+    code,
+    input,
+  });
 
 /** Runs with `--output json`; the whole of stdout is one document. */
 async function json(args: string[], code = 0): Promise<unknown> {
@@ -31,7 +36,10 @@ describe('hello-python', () => {
   beforeAll(async () => {
     folder = await temporaryFolder('python');
   });
-  afterAll(() => removeFolder(folder));
+  afterAll(async () => {
+    await removeFolder(folder);
+    folder = '';
+  });
 
   it('starts from a template', async () => {
     expect((await on(['init', '--list'])).stdout).toMatch(
@@ -60,9 +68,9 @@ describe('hello-python', () => {
 
   it('plans, deploys, and has nothing left to do', async () => {
     expect((await on(['plan', '--exit-code'], 10)).stdout).toContain(name);
-    const { stdout } = await on(['deploy']);
+    const { stdout, stderr } = await on(['deploy']);
     expect(stdout).toContain(name);
-    expect(stdout).toContain('slsctl invoke');
+    expect(stderr).toContain('next: slsctl invoke');
     await on(['plan', '--exit-code']);
     await on(['deploy', '--dry-run']);
     await json(['plan']);
@@ -76,12 +84,11 @@ describe('hello-python', () => {
   });
 
   it('takes the payload from a file and from stdin', async () => {
-    await writeFile(join(folder, 'event.json'), '{"name": "Sam"}');
+    // The template brings a sample event.
     expect((await on(['invoke', name, '--payload', '@event.json'])).stdout.trimEnd()).toBe(greeting);
     expect((await on(['invoke', name, '--payload', '-'], 0, '{"name": "Sam"}')).stdout.trimEnd()).toBe(
       greeting,
     );
-    await removeFolder(join(folder, 'event.json'));
     await json(['invoke', '--payload', '{"name": "Sam"}']);
   });
 
@@ -168,6 +175,7 @@ describe('hello-python', () => {
   });
 
   it('keeps stages apart by name', async () => {
+    await editProject(folder, [[['stages', 'prod', 'defaults', 'memorySize'], 512]]);
     await on(['deploy', '--stage', 'prod']);
     expect(await everything(local.env)).toEqual(
       expect.arrayContaining([`function ${name}`, `function ${name}-prod`]),
@@ -196,7 +204,10 @@ describe('hello-node', () => {
   beforeAll(async () => {
     folder = await temporaryFolder('node');
   });
-  afterAll(() => removeFolder(folder));
+  afterAll(async () => {
+    await removeFolder(folder);
+    folder = '';
+  });
 
   it('goes from init to destroy', async () => {
     await on(['init', '.', '--template', 'hello-node', '--yes']);

@@ -1,0 +1,107 @@
+// `slsctl deploy`: makes AWS match the config, and says what is live now.
+import { roleBudget } from '../aws/wait.ts';
+import type { Context } from '../context.ts';
+import type { Applied } from '../engine/apply.ts';
+import { hasChanges, type Plan } from '../engine/plan.ts';
+import { exitCodes } from '../errors.ts';
+import type { LiveFunction } from '../resources/function-settings.ts';
+import type { LiveLogGroup } from '../resources/log-group.ts';
+import { roleNameOf } from '../resources/role-details.ts';
+import type { FunctionStack } from '../resources/stack.ts';
+import { bytes, columns } from '../ui/table.ts';
+import { nextCommand } from './next-command.ts';
+import { plan } from './plan.ts';
+import { type DeployArgs, prepare, refuseObstacles } from './prepare.ts';
+import { applyPlan, failureData, reportFailures } from './run-plan.ts';
+import { planData } from './show-plan.ts';
+
+export interface DeployCommandArgs extends DeployArgs {
+  dryRun?: boolean;
+}
+
+export async function deploy(context: Context, args: DeployCommandArgs): Promise<number> {
+  if (args.dryRun) return plan(context, args);
+  const { ui, options, env } = context;
+  const started = performance.now();
+  const budget = roleBudget(env);
+  const { project, stack, plan: planned } = await prepare(context, args, { roleBudget: budget });
+  refuseObstacles(context, planned, 'deploy');
+  showNotes(context, planned);
+  const changed = hasChanges(planned);
+  const applied: Applied = changed
+    ? await applyPlan(context, planned)
+    : {
+        done: [],
+        failed: [],
+        skipped: [],
+        live: new Map(planned.items.map(({ resource, live }) => [resource, live])),
+      };
+  const seconds = (performance.now() - started) / 1000;
+  const exitCode = reportFailures(context, applied);
+  const finished = stack.functions.filter((one) => isLive(one, applied));
+  const functions = finished.map((one) => functionData(one, applied));
+  ui.answer({
+    changed,
+    seconds,
+    functions,
+    changes: planData(planned, options),
+    ...failureData(applied),
+  });
+  if (exitCode !== exitCodes.done) {
+    for (const { kind, name } of applied.done) ui.note(`done: ${kind} ${name}`);
+    ui.note('running the same command again continues from here');
+    return exitCode;
+  }
+  if (!changed) ui.print('Nothing to change.');
+  else ui.print(functions.map((one) => functionText(one, seconds, context)).join('\n\n'));
+  const several = project.functions.length > 1;
+  const name = several && finished[0] ? `${finished[0].config.key} ` : '';
+  ui.print(`next: ${nextCommand(context, `invoke ${name}--payload '{"name": "Sam"}'`)}`);
+  return exitCodes.done;
+}
+
+function showNotes({ ui }: Context, { items }: Plan): void {
+  for (const { resource, action, notes, reason } of items) {
+    if (action === 'foreign') ui.note(`${resource.kind} ${resource.name} is left as it is: ${reason}`);
+    for (const note of notes) ui.note(ui.style.dim(`${resource.kind} ${resource.name}: ${note}`));
+  }
+}
+
+function isLive(one: FunctionStack, { live, failed, skipped }: Applied): boolean {
+  const wrong = [...failed.map(({ resource }) => resource), ...skipped];
+  return live.get(one.function) !== undefined && !wrong.includes(one.function);
+}
+
+function functionData({ config, function: resource, logGroup }: FunctionStack, { live }: Applied) {
+  const { configuration } = live.get(resource) as LiveFunction;
+  const group = logGroup && (live.get(logGroup) as LiveLogGroup | undefined);
+  return {
+    name: configuration.FunctionName ?? config.name,
+    runtime: configuration.Runtime,
+    memorySize: configuration.MemorySize,
+    timeout: configuration.Timeout,
+    codeSize: configuration.CodeSize,
+    codeSha256: configuration.CodeSha256,
+    role: configuration.Role,
+    logGroup: logGroup?.name,
+    logRetentionInDays: group?.group.retentionInDays,
+    arn: configuration.FunctionArn,
+  };
+}
+
+type FunctionData = ReturnType<typeof functionData>;
+
+function functionText(one: FunctionData, seconds: number, { ui }: Context): string {
+  const kept = one.logRetentionInDays === undefined ? 'kept for ever' : `kept ${one.logRetentionInDays} days`;
+  return columns([
+    [ui.style.dim('function'), ui.style.bold(one.name)],
+    [ui.style.dim('runtime'), one.runtime ?? ''],
+    [ui.style.dim('memory'), `${one.memorySize} MB`],
+    [ui.style.dim('timeout'), `${one.timeout} s`],
+    [ui.style.dim('code size'), bytes(one.codeSize ?? 0)],
+    [ui.style.dim('role'), roleNameOf(one.role ?? '')],
+    ...(one.logGroup ? [[ui.style.dim('log group'), `${one.logGroup}, ${kept}`]] : []),
+    [ui.style.dim('ARN'), one.arn ?? ''],
+    [ui.style.dim('duration'), `${seconds.toFixed(1)} s`],
+  ]);
+}

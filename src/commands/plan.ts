@@ -1,0 +1,25 @@
+// `slsctl plan`: what deploy would change.
+import type { Context } from '../context.ts';
+import { count, hasChanges, obstacles } from '../engine/plan.ts';
+import { exitCodes } from '../errors.ts';
+import { nextCommand } from './next-command.ts';
+import { type DeployArgs, prepare } from './prepare.ts';
+import { planData, planText } from './show-plan.ts';
+
+export interface PlanArgs extends DeployArgs {
+  exitCode?: boolean;
+}
+
+export async function plan(context: Context, args: PlanArgs): Promise<number> {
+  const { ui, options } = context;
+  const { plan: planned } = await prepare(context, args);
+  ui.print(planText(planned, { style: ui.style, showValues: options.showValues }));
+  ui.answer({ changes: planData(planned, options), counts: count(planned) });
+  const blocked = obstacles(planned).length > 0;
+  const changes = hasChanges(planned);
+  const flags = `${args.codeOnly ? ' --code-only' : ''}${args.prune ? ' --prune' : ''}`;
+  if (blocked) ui.note(`deploy refuses to touch what is not its own; --adopt takes it over`);
+  else if (changes) ui.note(`next: ${nextCommand(context, `deploy${flags}`)}`);
+  if (!args.exitCode) return exitCodes.done;
+  return changes ? exitCodes.changes : blocked ? exitCodes.failed : exitCodes.done;
+}

@@ -1,0 +1,72 @@
+// From slsctl.yml to the plan: config, packages and live state, in the order that calls nothing too early.
+import type { Bundle } from '../bundle/bundle.ts';
+import type { Project } from '../config/project.ts';
+import { selectFunctions } from '../config/select.ts';
+import type { Context } from '../context.ts';
+import { obstacles, type Plan, plan } from '../engine/plan.ts';
+import { exitCodes, UserError } from '../errors.ts';
+import { type Stack, type StackOptions, stack } from '../resources/stack.ts';
+import { inAllowedAccount } from './account.ts';
+import { makeBundles } from './bundles.ts';
+import { nextCommand } from './next-command.ts';
+
+export interface DeployArgs {
+  /** Names; none: all. */
+  functions?: string[];
+  codeOnly?: boolean;
+  prune?: boolean;
+  adopt?: boolean;
+}
+
+export interface Prepared {
+  project: Project;
+  stack: Stack;
+  plan: Plan;
+}
+
+/** Rejects with a UserError (exit 2) before anything is called when config or code is wrong. */
+export async function prepare(
+  context: Context,
+  args: DeployArgs,
+  options: Pick<StackOptions, 'roleBudget'> = {},
+): Promise<Prepared> {
+  const project = await context.project();
+  const functions = selectFunctions(project, args.functions);
+  const bundles: Map<string, Bundle> = await makeBundles(project, functions);
+  const made = stack(project, await context.aws(), {
+    functions,
+    bundles,
+    only: args.codeOnly ? 'code' : undefined,
+    prune: args.prune,
+    adopt: args.adopt,
+    ...options,
+  });
+  const planned = await inAllowedAccount(context, () => plan(made.resources));
+  refuseAbsent(context, args, planned);
+  return { project, stack: made, plan: planned };
+}
+
+/** `--code-only` has nothing to change on a function that is not there. */
+function refuseAbsent(context: Context, { codeOnly }: DeployArgs, { items }: Plan): void {
+  const absent = items.filter(({ action }) => action === 'create').map(({ resource }) => resource.name);
+  if (!codeOnly || absent.length === 0) return;
+  throw new UserError(
+    `${absent.join(', ')}: not deployed yet, so that --code-only has nothing to update`,
+    exitCodes.failed,
+    { next: nextCommand(context, 'deploy') },
+  );
+}
+
+/** Throws (exit 1) when something of somebody else's stands in the way. */
+export function refuseObstacles(context: Context, planned: Plan, command: string): void {
+  const found = obstacles(planned).filter(({ resource }) => resource.kind !== 'policies');
+  if (found.length === 0) return;
+  throw new UserError(
+    found.map(({ resource, reason }) => `${resource.kind} ${resource.name}: ${reason}`).join('\n'),
+    exitCodes.failed,
+    {
+      reason: 'things of these names are live already; nothing was changed',
+      next: `choose another name, or take them over: ${nextCommand(context, `${command} --adopt`)}`,
+    },
+  );
+}

@@ -1,0 +1,163 @@
+// `slsctl role`: the execution role of a function, by itself.
+
+import type { FunctionConfig } from '../config/project.ts';
+import { selectFunction } from '../config/select.ts';
+import type { Context } from '../context.ts';
+import { planRemoval, remove } from '../engine/destroy.ts';
+import { hasChanges, plan } from '../engine/plan.ts';
+import { exitCodes, UserError } from '../errors.ts';
+import type { PoliciesResource } from '../resources/policies.ts';
+import type { Resource } from '../resources/resource.ts';
+import type { RoleResource } from '../resources/role.ts';
+import { type RoleDetails, readRole, roleNameOf, roleUsers } from '../resources/role-details.ts';
+import { stack } from '../resources/stack.ts';
+import { columns } from '../ui/table.ts';
+import { inAllowedAccount } from './account.ts';
+import { nextCommand } from './next-command.ts';
+import { refuseObstacles } from './prepare.ts';
+import { leftAlone, showReceipts } from './receipt.ts';
+import { applyPlan, failureData, named, reportFailures, withSteps } from './run-plan.ts';
+import { planData } from './show-plan.ts';
+
+export interface RoleArgs {
+  function?: string;
+}
+
+export async function roleShow(context: Context, args: RoleArgs): Promise<void> {
+  const { ui } = context;
+  const project = await context.project();
+  const target = selectFunction(project, args.function);
+  const aws = await context.aws();
+  const { functions } = stack(project, aws, { functions: [target] });
+  const name = target.role ? roleNameOf(target.role) : functions[0]!.role!.name;
+  const [details, users] = await Promise.all([readRole(aws, name), roleUsers(aws)]);
+  if (!details) {
+    throw new UserError(`there is no role ${name}`, exitCodes.failed, {
+      reason: target.role
+        ? 'slsctl.yml names it, and it is not in this account'
+        : `${target.key} is not deployed`,
+      next: target.role ? 'correct role: in slsctl.yml' : nextCommand(context, 'role create'),
+    });
+  }
+  const live = users.get(details.role.Arn ?? '') ?? [];
+  const names = project.functions.map((config) => config.name);
+  const usedBy = live.map((user) => ({ function: user, inProject: names.includes(user) }));
+  ui.answer({
+    name,
+    arn: details.role.Arn,
+    created: details.role.CreateDate,
+    trust: details.trust,
+    attached: details.attached,
+    inline: details.inline,
+    usedBy,
+  });
+  const { bold, dim } = ui.style;
+  const rows: [string, string][] = [
+    ['role', bold(name)],
+    ['ARN', details.role.Arn ?? ''],
+    ['created', details.role.CreateDate?.toISOString().replace(/\.\d+Z$/, 'Z') ?? ''],
+    ...labelled('trust', trusted(details)),
+    ...labelled('attached', details.attached),
+    ...labelled(
+      'inline',
+      Object.entries(details.inline).map(([policy, document]) => `${policy}: ${JSON.stringify(document)}`),
+    ),
+    ...labelled(
+      'used by',
+      usedBy.map((one) => `${one.function}${one.inProject ? '' : ' (not of this project)'}`),
+    ),
+  ];
+  ui.print(columns(rows.map(([label, text]) => [dim(label), text])));
+}
+
+/** One row per line, the label on the first; `none` when there is nothing. */
+function labelled(label: string, lines: readonly string[]): [string, string][] {
+  return (lines.length > 0 ? lines : ['none']).map((line, index) => [index === 0 ? label : '', line]);
+}
+
+/** Whom the trust policy lets assume the role, a line per statement. */
+function trusted({ trust }: RoleDetails): string[] {
+  const { Statement = [] } = (trust ?? {}) as { Statement?: unknown };
+  const statements = (Array.isArray(Statement) ? Statement : [Statement]) as {
+    Effect?: string;
+    Principal?: unknown;
+    Condition?: unknown;
+  }[];
+  return statements.map(({ Effect, Principal, Condition }) => {
+    const who =
+      typeof Principal === 'object' && Principal !== null
+        ? Object.values(Principal).flat().join(', ')
+        : String(Principal);
+    const when = Condition ? ` when ${JSON.stringify(Condition)}` : '';
+    return `${who} ${Effect === 'Deny' ? 'may not' : 'may'} assume it${when}`;
+  });
+}
+
+export async function roleCreate(context: Context, args: RoleArgs): Promise<number> {
+  const { ui, options } = context;
+  const { role, policies } = await ownRole(context, args);
+  const planned = await inAllowedAccount(context, () => plan([role, policies]));
+  refuseObstacles(context, planned, 'deploy');
+  const changed = hasChanges(planned);
+  const applied = changed ? await applyPlan(context, planned) : { done: [], failed: [], skipped: [] };
+  const exitCode = reportFailures(context, applied);
+  ui.answer({
+    changed,
+    name: role.name,
+    arn: role.arn,
+    changes: planData(planned, options),
+    ...failureData(applied),
+  });
+  if (exitCode !== exitCodes.done) return exitCode;
+  const { dim, bold } = ui.style;
+  if (!changed) ui.print('Nothing to change.');
+  ui.print(
+    columns([
+      [dim('role'), bold(role.name)],
+      [dim('ARN'), role.arn ?? ''],
+    ]),
+  );
+  ui.note(`next: ${nextCommand(context, 'deploy')}`);
+  return exitCodes.done;
+}
+
+export async function roleDelete(context: Context, args: RoleArgs): Promise<number> {
+  const { ui } = context;
+  const { role, policies } = await ownRole(context, args);
+  const aws = await context.aws();
+  const [removal, users] = await inAllowedAccount(context, () =>
+    Promise.all([planRemoval([role, policies]), roleUsers(aws)]),
+  );
+  const used = users.get(role.arn ?? '') ?? [];
+  if (used.length > 0) {
+    throw new UserError(`role ${role.name} is in use by ${used.join(', ')}`, exitCodes.failed, {
+      reason: 'a function whose role is gone cannot run',
+      next: `remove the function first, or all at once: ${nextCommand(context, 'destroy')}`,
+    });
+  }
+  const foreign = leftAlone(removal);
+  if (!hasChanges(removal)) {
+    if (foreign.length === 0) ui.print(`There is no role ${role.name}: nothing to remove.`);
+    return showReceipts(context, { receipts: [], foreign, again: 'role delete' });
+  }
+  const title = (resource: Resource) => `remove ${named(resource)}`;
+  const receipts = await withSteps(context, title, (run) => remove(removal, run));
+  return showReceipts(context, { receipts, foreign, again: 'role delete' });
+}
+
+/** The resources of the role that slsctl makes for the function. */
+async function ownRole(
+  context: Context,
+  args: RoleArgs,
+): Promise<{ config: FunctionConfig; role: RoleResource; policies: PoliciesResource }> {
+  const project = await context.project();
+  const config = selectFunction(project, args.function);
+  if (config.role) {
+    throw new UserError(`the role of ${config.key} is not slsctl's: ${config.role}`, exitCodes.usage, {
+      reason: 'role: in slsctl.yml names it, and slsctl leaves such roles alone',
+      next: 'remove role: from slsctl.yml, and slsctl makes one',
+    });
+  }
+  const { role, policies } = stack(project, await context.aws(), { functions: [config] }).functions[0]!;
+  return { config, role: role as RoleResource, policies: policies as PoliciesResource };
+}

@@ -1,0 +1,94 @@
+// A plan as people and programs read it.
+import { type Action, count, hasChanges, type Item, obstacles, type Plan } from '../engine/plan.ts';
+import type { Change } from '../resources/resource.ts';
+import { columns } from '../ui/table.ts';
+import type { Style } from '../ui/ui.ts';
+
+export interface ShowOptions {
+  style: Style;
+  /** Environment values as they are. */
+  showValues?: boolean;
+}
+
+const mask = '***';
+const signs: Record<Action, string> = { create: '+', update: '~', delete: '-', none: '=', foreign: '!' };
+
+/** Resource by resource, field by field; what is in sync is only counted. */
+export function planText(plan: Plan, options: ShowOptions): string {
+  const shown = plan.items.filter(({ action, notes }) => action !== 'none' || notes.length > 0);
+  return [...shown.map((item) => itemText(item, options)), summary(plan, options.style)].join('\n');
+}
+
+function itemText(item: Item, options: ShowOptions): string {
+  const { action, resource, changes, notes, reason } = item;
+  const { style } = options;
+  const title = `${resource.kind} ${style.bold(resource.name)}`;
+  if (action === 'foreign') {
+    const left = resource.optional ? ' is left as it is' : '';
+    return style.yellow(`${signs.foreign} ${resource.kind} ${resource.name}${left}: ${reason}`);
+  }
+  const rows = changes.map((change) => [`    ${change.path}`, changeText(change, action, options)]);
+  const head = action === 'none' ? `${signs.none} ${title}` : `${signs[action]} ${action} ${title}`;
+  return [
+    coloured(action, head, style),
+    ...(rows.length > 0 ? [columns(rows)] : []),
+    ...notes.map((note) => style.dim(`    ${note}`)),
+  ].join('\n');
+}
+
+function coloured(action: Action, text: string, { green, yellow, red, dim }: Style): string {
+  const paint = { create: green, update: yellow, delete: red, none: dim, foreign: yellow }[action];
+  return paint(text);
+}
+
+function changeText(change: Change, action: Action, { style, showValues }: ShowOptions): string {
+  const value = (one: unknown) => (change.secret && !showValues ? mask : compact(one, change.path));
+  const { from, to } = change;
+  const text =
+    action === 'create'
+      ? value(to)
+      : from === undefined
+        ? style.green(`+ ${value(to)}`)
+        : to === undefined
+          ? style.red(`- ${value(from)}`)
+          : `${value(from)} → ${value(to)}`;
+  return change.replace ? `${text} ${style.red('(cannot be changed in place)')}` : text;
+}
+
+/** On one line; documents and hashes are cut. */
+function compact(value: unknown, path: string): string {
+  if (typeof value === 'string' && path === 'CodeSha256') return `${value.slice(0, 12)}…`;
+  const text = typeof value === 'string' && value !== '' ? value : JSON.stringify(value);
+  const line = text.replace(/\s+/g, ' ');
+  return line.length > 90 ? `${line.slice(0, 89)}…` : line;
+}
+
+function summary(plan: Plan, style: Style): string {
+  const { create, update, unchanged } = count(plan);
+  const blocked = obstacles(plan).length;
+  const left = plan.items.filter(({ action }) => action === 'foreign').length - blocked;
+  if (!hasChanges(plan) && blocked === 0) return 'Nothing to change.';
+  const parts = [
+    `${create} to create`,
+    `${update} to change`,
+    `${unchanged} unchanged`,
+    ...(left > 0 ? [`${left} left as they are`] : []),
+    ...(blocked > 0 ? [style.yellow(`${blocked} not the project's own`)] : []),
+  ];
+  return `Plan: ${parts.join(', ')}`;
+}
+
+/** The same as data; secrets are masked here too. */
+export function planData(plan: Plan, { showValues }: Pick<ShowOptions, 'showValues'>) {
+  return plan.items.map(({ resource, action, changes, notes, reason }) => ({
+    kind: resource.kind,
+    name: resource.name,
+    action,
+    changes: changes.map(({ path, from, to, secret, replace }) => {
+      const value = (one: unknown) => (one === undefined ? null : secret && !showValues ? mask : one);
+      return { path, from: value(from), to: value(to), ...(replace ? { replace } : {}) };
+    }),
+    notes,
+    reason,
+  }));
+}

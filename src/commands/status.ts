@@ -1,0 +1,92 @@
+// `slsctl status`: what is live of this project, and whether it is what the config says.
+import type { Bundle } from '../bundle/bundle.ts';
+import type { Project } from '../config/project.ts';
+import type { Context } from '../context.ts';
+import { type Item, type Plan, plan } from '../engine/plan.ts';
+import { UserError } from '../errors.ts';
+import type { LiveFunction } from '../resources/function-settings.ts';
+import type { LiveLogGroup } from '../resources/log-group.ts';
+import { type FunctionStack, stack } from '../resources/stack.ts';
+import { bytes, columns } from '../ui/table.ts';
+import { makeBundles } from './bundles.ts';
+import { nextCommand } from './next-command.ts';
+
+export async function status(context: Context): Promise<void> {
+  const { ui } = context;
+  const project = await context.project();
+  const bundles = await bundlesOrNot(context, project);
+  const made = stack(project, await context.aws(), { bundles });
+  const planned = await plan(made.resources);
+  const rows = made.functions.map((one) => state(one, planned));
+  ui.answer({ project: project.name, stage: project.stage, functions: rows });
+  const { dim, bold, green, yellow } = ui.style;
+  ui.print(
+    columns([
+      ['FUNCTION', 'STATE', 'RUNTIME', 'MEMORY', 'TIMEOUT', 'CODE', 'LOGS', 'LAST MODIFIED', 'CONFIG'].map(
+        (title) => dim(title),
+      ),
+      ...rows.map((row) =>
+        row.deployed
+          ? [
+              bold(row.name),
+              row.state ?? '',
+              row.runtime ?? '',
+              `${row.memorySize} MB`,
+              `${row.timeout} s`,
+              bytes(row.codeSize ?? 0),
+              row.logs === undefined ? 'none yet' : row.logs === 'never' ? 'for ever' : `${row.logs} days`,
+              row.lastModified ?? '',
+              row.foreign
+                ? yellow(row.foreign)
+                : row.changes === 0
+                  ? green('in sync')
+                  : yellow(row.changes === 1 ? '1 change' : `${row.changes} changes`),
+            ]
+          : [bold(row.name), yellow('not deployed')],
+      ),
+    ]),
+  );
+  if (rows.some(({ deployed }) => !deployed)) ui.note(`next: ${nextCommand(context, 'deploy')}`);
+  else if (rows.some(({ changes }) => changes > 0)) ui.note(`next: ${nextCommand(context, 'plan')}`);
+}
+
+/** Without its package a function can still be shown; its code is then not compared. */
+async function bundlesOrNot({ ui }: Context, project: Project): Promise<Map<string, Bundle> | undefined> {
+  try {
+    return await makeBundles(project, project.functions);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    ui.warn(`the code is not compared: ${error.message}`);
+    return undefined;
+  }
+}
+
+function state({ config, ...parts }: FunctionStack, { items }: Plan) {
+  const itemOf = (resource: unknown) => items.find((item) => item.resource === resource);
+  const own = [parts.function, parts.role, parts.policies, parts.logGroup].map(itemOf);
+  const found = itemOf(parts.function) as Item;
+  const live = found.live as LiveFunction | undefined;
+  const group = itemOf(parts.logGroup)?.live as LiveLogGroup | undefined;
+  const { State, Runtime, MemorySize, Timeout, CodeSize, LastModified } = live?.configuration ?? {};
+  return {
+    name: config.name,
+    deployed: live !== undefined,
+    // Answers without a state are of functions that are ready (Lambda's older ones, and other endpoints).
+    state: live && (State ?? 'Active'),
+    runtime: Runtime,
+    memorySize: MemorySize,
+    timeout: Timeout,
+    codeSize: CodeSize,
+    lastModified: LastModified && minute(LastModified),
+    logs: group && (group.group.retentionInDays ?? 'never'),
+    foreign: found.reason,
+    changes: own.reduce((sum, item) => sum + (item?.changes.length ?? 0), 0),
+  };
+}
+
+/** `2026-01-31T12:00:00.000+0000` → `2026-01-31 12:00 UTC`. */
+function minute(time: string): string {
+  const date = new Date(time);
+  if (Number.isNaN(date.getTime())) return time;
+  return `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
