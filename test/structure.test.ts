@@ -11,15 +11,16 @@ const allowed: Record<string, readonly string[]> = {
   local: [],
   errors: [],
   aws: ['errors'],
-  config: ['errors'],
-  bundle: ['errors', 'config'],
-  ui: ['errors', 'config'],
-  advise: ['errors', 'config'],
+  advise: ['errors'],
+  config: ['errors', 'advise'],
+  bundle: ['errors', 'config', 'advise'],
+  ui: ['errors'],
   resources: ['errors', 'aws', 'config', 'bundle'],
   engine: ['errors', 'resources'],
   context: ['errors', 'aws', 'config', 'ui'],
   commands: ['errors', 'context', 'aws', 'config', 'bundle', 'ui', 'advise', 'resources', 'engine'],
-  main: ['errors', 'context', 'aws', 'config', 'ui', 'commands'],
+  program: ['errors', 'context', 'aws', 'ui', 'commands'],
+  main: ['program'],
 };
 
 interface Import {
