@@ -21,7 +21,9 @@ export function explainer(
   options: Omit<AwsCommandOptions, 'schema'>,
 ): (call: Call) => void {
   const last = new Map<string, string>();
-  return ({ client, operation, input, schema }) => {
+  return ({ client, operation, input: whole, schema }) => {
+    // It guards against changes meanwhile, and is another one when the command is typed later or elsewhere.
+    const { RevisionId: _, ...input } = whole;
     const command = awsCommand(client, operation, input, { ...options, schema });
     const subject = `${client} ${resourceOf(input, schema) ?? operation}`;
     if (last.get(subject) === command) return;

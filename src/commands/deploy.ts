@@ -56,7 +56,7 @@ export async function deploy(context: Context, args: DeployCommandArgs): Promise
   else ui.print(functions.map((one) => functionText(one, seconds, context)).join('\n\n'));
   const several = project.functions.length > 1;
   const name = several && finished[0] ? `${finished[0].config.key} ` : '';
-  ui.print(`next: ${nextCommand(context, `invoke ${name}--payload '{"name": "Sam"}'`)}`);
+  ui.note(`next: ${nextCommand(context, `invoke ${name}--payload '{"name": "Sam"}'`)}`);
   return exitCodes.done;
 }
 

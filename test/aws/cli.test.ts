@@ -227,7 +227,9 @@ describe.skipIf(!cli)('a printed command, run by the real aws CLI', () => {
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     };
-    await execute('sh', ['-c', `set -e\naws() { "$SLSCTL_TEST_AWS" "$@"; }\n${line}`], { env, cwd: folder });
+    // Node's pipes are sockets, which cannot be opened as /dev/stdout; those of $( ) can.
+    const script = `set -e\naws() { "$SLSCTL_TEST_AWS" "$@"; }\nanswer=$(${line})`;
+    await execute('sh', ['-c', script], { env, cwd: folder });
     return server.take();
   }
 
@@ -240,10 +242,20 @@ describe.skipIf(!cli)('a printed command, run by the real aws CLI', () => {
   }
 });
 
-/** What an API reads of a request; signatures, agents and lengths aside. */
+/**
+ * What an API reads of a request; signatures, agents, lengths and the slash that older CLIs end some paths with
+ * aside. Revision ids are not printed: they hold for one moment at one endpoint.
+ */
 function comparable({ method, path, query, body, headers }: Recorded): unknown {
   const own = Object.entries(headers).filter(([name]) =>
     /^x-amz-(target|invocation-type|log-type|client-context)$/.test(name),
   );
-  return { method, path, query, body, headers: Object.fromEntries(own) };
+  const content = typeof body === 'object' && body !== null ? { ...body, RevisionId: undefined } : body;
+  return {
+    method,
+    path: path.replace(/(?<=.)\/$/, ''),
+    query,
+    body: content,
+    headers: Object.fromEntries(own),
+  };
 }
