@@ -87,23 +87,15 @@ describe('editEnvironment', () => {
     expect(after).toContain('      THIRD: x\r\n');
   });
 
-  it.each([
-    '',
-    ' ',
-    'a\nb\n',
-    '"quoted" and \'single\'',
-    '*x',
-    '# no comment',
-    '0x10',
-    'é\t',
-    '{',
-    'a, b',
-  ])('writes %j so that it reads back the same', (value) => {
-    for (const name of ['hello', 'other']) {
-      const after = editEnvironment(source, { function: name, set: { NEW_ONE: value } });
-      expect(parse(after).functions[name].environment.NEW_ONE).toBe(value);
-    }
-  });
+  it.each(['', ' ', 'a\nb\n', '"quoted" and \'single\'', '*x', '# no comment', '0x10', 'é\t', '{', 'a, b'])(
+    'writes %j so that it reads back the same',
+    (value) => {
+      for (const name of ['hello', 'other']) {
+        const after = editEnvironment(source, { function: name, set: { NEW_ONE: value } });
+        expect(parse(after).functions[name].environment.NEW_ONE).toBe(value);
+      }
+    },
+  );
 
   it('refuses a place that is an alias of another', () => {
     const text = 'functions:\n  a: &a { handler: x }\n  b: *a\n';
