@@ -11,6 +11,7 @@ import { page } from './page.ts';
 import { publish } from './publish.ts';
 import { findFunction, namePattern, parseReference } from './references.ts';
 import { type FunctionRecord, keyOf, type LambdaState, save, settled } from './state.ts';
+import { dropAttachments } from './targets.ts';
 
 const largestZip = 52_428_800;
 
@@ -110,6 +111,7 @@ export const functions: Handlers<typeof sdk, LambdaState> = {
       ([, record]) => qualifier === undefined || record.version === qualifier,
     );
     for (const [key] of gone) state.functions.remove(key);
+    dropAttachments(state, call, name, qualifier);
     state.pool.retire(call.account, call.region, name);
     await dropCode(
       state,

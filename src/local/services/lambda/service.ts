@@ -3,10 +3,17 @@ import { join } from 'node:path';
 import * as sdk from '@aws-sdk/client-lambda';
 import { Pool } from '../../runtime/pool.ts';
 import type { Service, ServiceHost } from '../../service.ts';
+import { codeSigning } from './code-signing.ts';
 import { CodeStore } from './code-store.ts';
 import { concurrency } from './concurrency.ts';
+import { eventInvokeConfigs } from './event-invoke-config.ts';
+import { eventSourceMappings } from './event-source-mappings.ts';
+import { functionUrls } from './function-urls.ts';
 import { functions } from './functions.ts';
 import { invocations } from './invoke.ts';
+import { permissions } from './permissions.ts';
+import { recursion } from './recursion.ts';
+import { runtimeManagement } from './runtime-management.ts';
 import type { FunctionRecord, LambdaState } from './state.ts';
 import { tags } from './tags.ts';
 import { updates } from './updates.ts';
@@ -23,6 +30,14 @@ export function createLambdaService(host: ServiceHost): Service<typeof sdk, Lamb
   });
   const state: LambdaState = {
     functions: host.store.collection<FunctionRecord>('lambda/functions'),
+    aliases: host.store.collection('lambda/aliases'),
+    policies: host.store.collection('lambda/policies'),
+    invokeConfigs: host.store.collection('lambda/event-invoke-configs'),
+    urls: host.store.collection('lambda/urls'),
+    runtimeManagement: host.store.collection('lambda/runtime-management'),
+    recursion: host.store.collection('lambda/recursion'),
+    mappings: host.store.collection('lambda/event-source-mappings'),
+    signing: host.store.collection('lambda/code-signing-configs'),
     code: new CodeStore(join(host.dir, 'code')),
     pool,
     host,
@@ -33,7 +48,21 @@ export function createLambdaService(host: ServiceHost): Service<typeof sdk, Lamb
     protocol: 'rest-json',
     sdk,
     state,
-    handlers: { ...functions, ...updates, ...versions, ...tags, ...concurrency, ...invocations },
+    handlers: {
+      ...functions,
+      ...updates,
+      ...versions,
+      ...invocations,
+      ...tags,
+      ...permissions,
+      ...concurrency,
+      ...eventInvokeConfigs,
+      ...functionUrls,
+      ...eventSourceMappings,
+      ...codeSigning,
+      ...runtimeManagement,
+      ...recursion,
+    },
     download: (path) => state.code.download(path),
     close: async () => pool.close(),
   };
