@@ -52,7 +52,7 @@ export function restJsonProtocol(sdk: object): Protocol {
           const header = request.headers[traits.httpHeader.toLowerCase()];
           if (header !== undefined) value = readScalar(member.shape, header, 'http-date');
         } else if (traits.httpPrefixHeaders) value = readPrefixed(request, traits.httpPrefixHeaders);
-        else if (traits.httpPayload) value = readPayload(member.shape, request);
+        else if (traits.httpPayload) value = readPayload(member, request);
         else inBody.push(member);
         if (value !== undefined) input[name] = value;
       }
@@ -174,8 +174,8 @@ function readPrefixed({ headers }: WireRequest, prefix: string): Members | undef
     : undefined;
 }
 
-function readPayload(shape: Shape, { body }: WireRequest): unknown {
-  if (shape.kind === 'blob') return body.length > 0 ? body : undefined;
+function readPayload({ shape, required }: Member, { body }: WireRequest): unknown {
+  if (shape.kind === 'blob') return body.length > 0 || required ? body : undefined;
   if (shape.kind === 'string') return body.length > 0 ? readText(body) : undefined;
   return body.length > 0 ? fromJson(shape, parsed(body)) : undefined;
 }
