@@ -136,9 +136,9 @@ function find(routes: readonly Route[], request: WireRequest): Route {
   );
   if (!route) {
     throw new ServiceFault(
-      'UnknownOperationException',
-      `Unable to determine service/operation name for ${request.method} ${request.path}`,
-      404,
+      'AccessDeniedException',
+      'Unable to determine service/operation name to be authorized',
+      403,
     );
   }
   return route;
@@ -192,7 +192,8 @@ function parsed(body: Buffer): unknown {
   try {
     return parseJson(body);
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
+    // JSON that is none, or no text at all.
+    if (!(error instanceof SyntaxError || error instanceof ServiceFault)) throw error;
     throw new ServiceFault(
       'InvalidRequestContentException',
       `Could not parse request body into json: ${error.message}`,
