@@ -58,7 +58,8 @@ export function createLocalServer({ services, store, holder, health }: ServerOpt
     const scope = scopeOf(request);
     const entry = entries.get(scope?.service ?? '') ?? guess(request);
     const wire = await serve(request, requestId, scope, entry, incoming, outgoing);
-    await send(outgoing, { ...wire, headers: { ...wire.headers, 'x-amzn-RequestId': requestId } });
+    wire.headers['x-amzn-RequestId'] = requestId;
+    await send(outgoing, wire);
   }
 
   async function serve(
@@ -88,8 +89,6 @@ export function createLocalServer({ services, store, holder, health }: ServerOpt
           501,
         );
       }
-      const abort = new AbortController();
-      outgoing.once('close', () => abort.abort());
       const call: Call = {
         account: caller.account,
         region: scope.region,
@@ -97,7 +96,9 @@ export function createLocalServer({ services, store, holder, health }: ServerOpt
         callerId: caller.userId,
         requestId,
         endpoint: `http://${incoming.headers.host}`,
-        signal: abort.signal,
+        get signal() {
+          return signalOf(outgoing);
+        },
       };
       const input = protocol.read(operation, request);
       const output = (await handler(input, { call, state: service.state })) ?? {};
@@ -209,14 +210,31 @@ function splitUrl(url: string): { path: string; query: string } {
   return at < 0 ? { path: url, query: '' } : { path: url.slice(0, at), query: url.slice(at + 1) };
 }
 
-async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of incoming as AsyncIterable<Buffer>) {
-    size += part.length;
-    if (size <= largestBody) parts.push(part);
-  }
-  return size > largestBody ? undefined : Buffer.concat(parts);
+/** Resolves with undefined when the body is larger than any operation takes. */
+function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = [];
+    let size = 0;
+    incoming.on('data', (part: Buffer) => {
+      size += part.length;
+      if (size <= largestBody) parts.push(part);
+    });
+    incoming.once('end', () => {
+      const [first] = parts;
+      const whole = parts.length === 1 && first ? first : Buffer.concat(parts);
+      resolve(size > largestBody ? undefined : whole);
+    });
+    incoming.once('error', reject);
+  });
+}
+
+/** Aborted when the client goes away before its answer is complete; made for those who ask. */
+function signalOf(outgoing: ServerResponse): AbortSignal {
+  const abort = new AbortController();
+  outgoing.once('close', () => {
+    if (!outgoing.writableFinished) abort.abort();
+  });
+  return abort.signal;
 }
 
 function plain(outgoing: ServerResponse, status: number, value: object): void {
@@ -226,7 +244,8 @@ function plain(outgoing: ServerResponse, status: number, value: object): void {
 
 async function send(outgoing: ServerResponse, { status, headers, body }: WireAnswer): Promise<void> {
   if (typeof body === 'string' || body instanceof Uint8Array) {
-    outgoing.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
+    headers['content-length'] = String(Buffer.byteLength(body));
+    outgoing.writeHead(status, headers);
     outgoing.end(body);
     return;
   }
