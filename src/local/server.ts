@@ -1,6 +1,7 @@
 // The HTTP face of the local AWS: guards, signature, scope → service, protocol, handler.
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ServiceFault } from './fault.ts';
 import { turnedAway } from './guard.ts';
 import { jsonProtocol } from './protocols/json.ts';
@@ -21,6 +22,8 @@ import type { Store } from './store.ts';
 export interface ServerOptions {
   services: readonly Service[];
   store: Store;
+  /** Milliseconds that each answer takes at least. */
+  latency?: number;
   /** Who holds this access key; undefined: nobody. */
   holder(accessKeyId: string): Holder | undefined;
   /** Answered at `/_slsctl/health`. */
@@ -38,7 +41,8 @@ type Handler = (input: Members, context: { call: Call; state: unknown }) => unkn
 const largestBody = 80 * 1024 * 1024;
 
 /** The server, not yet listening. */
-export function createLocalServer({ services, store, holder, health }: ServerOptions): Server {
+export function createLocalServer(options: ServerOptions): Server {
+  const { services, store, holder, health, latency = 0 } = options;
   const entries = new Map<string, Entry>();
   for (const service of services) {
     const protocol = protocolOf(service);
@@ -54,6 +58,7 @@ export function createLocalServer({ services, store, holder, health }: ServerOpt
     if (!body) return plain(outgoing, 413, { message: 'The request is too large' });
     const headers = incoming.headers as WireRequest['headers'];
     const request: WireRequest = { method: incoming.method ?? 'GET', path, query, headers, body };
+    if (latency > 0) await sleep(latency);
     const requestId = randomUUID();
     const scope = scopeOf(request);
     const entry = entries.get(scope?.service ?? '') ?? guess(request);

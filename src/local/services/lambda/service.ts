@@ -26,7 +26,7 @@ export function createLambdaService(host: ServiceHost): Service<typeof sdk, Lamb
     code: new CodeStore(join(host.dir, 'code')),
     pool,
     host,
-    delays: { create: 0, update: 0 },
+    delays: { create: host.pace.createDelay, update: host.pace.updateDelay },
   };
   return {
     name: 'lambda',
