@@ -61,7 +61,7 @@ export function createLocalServer(options: ServerOptions): Server {
     if (latency > 0) await sleep(latency);
     const requestId = randomUUID();
     const scope = scopeOf(request);
-    const entry = entries.get(scope?.service ?? '') ?? guess(request);
+    const entry = scope ? entries.get(scope.service) : guess(request);
     const wire = await serve(request, requestId, scope, entry, incoming, outgoing);
     wire.headers['x-amzn-RequestId'] = requestId;
     await send(outgoing, wire);
