@@ -20,6 +20,7 @@ import {
   settled,
   type UsedLayer,
 } from './state.ts';
+import { dropAttachments } from './targets.ts';
 import { Violations } from './violations.ts';
 
 const largestZip = 52_428_800;
@@ -129,6 +130,7 @@ export const functions: Handlers<typeof sdk, LambdaState> = {
       for (const [key] of [...state.aliases.entries(prefix)]) state.aliases.remove(key);
       for (const [key] of [...state.provisioned.entries(prefix)]) state.provisioned.remove(key);
     }
+    dropAttachments(state, call, name, qualifier);
     state.pool.retire(call.account, call.region, name);
     await dropCode(
       state,

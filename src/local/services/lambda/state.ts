@@ -1,9 +1,15 @@
 // What the local Lambda keeps: a record for each function and version, over the store.
-import type { CreateFunctionRequest } from '@aws-sdk/client-lambda';
+import type { CreateFunctionRequest, RecursiveLoop } from '@aws-sdk/client-lambda';
 import type { Pool } from '../../runtime/pool.ts';
 import type { ServiceHost } from '../../service.ts';
 import type { Collection } from '../../store.ts';
+import type { SigningRecord } from './code-signing.ts';
 import type { CodeStore, StoredCode } from './code-store.ts';
+import type { EventInvokeRecord } from './event-invoke-config.ts';
+import type { MappingRecord } from './event-source-mappings.ts';
+import type { UrlRecord } from './function-urls.ts';
+import type { Statement } from './permissions.ts';
+import type { RuntimeManagementRecord } from './runtime-management.ts';
 
 /** Settings as requests declare them; the API's schema decides which there are. */
 export type Settings = Omit<
@@ -102,6 +108,16 @@ export interface LambdaState {
   readonly layerNumbers: Collection<number>;
   /** Keys: `account/region/function/version or alias`. */
   readonly provisioned: Collection<ProvisionedRecord>;
+  /** By `account/region/function/qualifier`, as all that hangs on functions: statements of the policy. */
+  readonly policies: Collection<Statement[]>;
+  readonly invokeConfigs: Collection<EventInvokeRecord>;
+  readonly urls: Collection<UrlRecord>;
+  readonly runtimeManagement: Collection<RuntimeManagementRecord>;
+  readonly recursion: Collection<{ recursiveLoop: RecursiveLoop }>;
+  /** By `account/region/UUID`. */
+  readonly mappings: Collection<MappingRecord>;
+  /** By `account/region/id`. */
+  readonly signing: Collection<SigningRecord>;
   readonly code: CodeStore;
   readonly pool: Pool;
   readonly host: ServiceHost;
