@@ -1,6 +1,7 @@
 // The HTTP face of the local AWS: guards, signature, scope → service, protocol, handler.
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ServiceFault } from './fault.ts';
 import { turnedAway } from './guard.ts';
@@ -255,8 +256,9 @@ async function send(outgoing: ServerResponse, { status, headers, body }: WireAns
     return;
   }
   outgoing.writeHead(status, headers);
-  for await (const part of body) {
-    if (!outgoing.write(part)) await new Promise((resolve) => outgoing.once('drain', resolve));
-  }
-  outgoing.end();
+  outgoing.flushHeaders();
+  await pipeline(body, outgoing).catch((error: NodeJS.ErrnoException) => {
+    // A client that goes away in the middle has what it wanted.
+    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+  });
 }
