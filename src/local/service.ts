@@ -60,6 +60,8 @@ export interface Service<Sdk = unknown, State = unknown> {
   readonly state: State;
   /** Unsigned downloads under `/_slsctl/<service name>/…` (presigned code locations); undefined: 404. */
   download?(path: string): Promise<Uint8Array | undefined>;
+  /** Takes up what an earlier server left; called once this one listens. */
+  resume?(): void;
   /** Ends what runs in the background. */
   close?(): Promise<void>;
 }
