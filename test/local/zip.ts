@@ -1,5 +1,5 @@
 // Zips made by hand: also such as no program would make.
-import { crc32 } from 'node:zlib';
+import { crc32, deflateRawSync } from 'node:zlib';
 
 export interface ZipEntry {
   name: string;
@@ -9,22 +9,25 @@ export interface ZipEntry {
   /** What the zip says, when it lies. */
   size?: number;
   crc?: number;
+  deflated?: boolean;
 }
 
-/** Stored, not compressed. */
+/** Stored, unless told otherwise. */
 export function zipOf(entries: readonly ZipEntry[]): Uint8Array {
   const locals: Buffer[] = [];
   const central: Buffer[] = [];
   let offset = 0;
-  for (const { name, content = '', mode = 0o100644, size, crc } of entries) {
-    const data = Buffer.from(content);
+  for (const { name, content = '', mode = 0o100644, size, crc, deflated } of entries) {
+    const plain = Buffer.from(content);
+    const data = deflated ? deflateRawSync(plain) : plain;
     const bytes = Buffer.from(name);
-    const sum = crc ?? crc32(data);
-    const length = size ?? data.length;
+    const sum = crc ?? crc32(plain);
+    const length = size ?? plain.length;
     const local = Buffer.alloc(30);
     local.writeUInt32LE(0x04034b50, 0);
     local.writeUInt16LE(20, 4);
     local.writeUInt16LE(0x800, 6);
+    local.writeUInt16LE(deflated ? 8 : 0, 8);
     local.writeUInt32LE(sum, 14);
     local.writeUInt32LE(data.length, 18);
     local.writeUInt32LE(length, 22);
@@ -35,6 +38,7 @@ export function zipOf(entries: readonly ZipEntry[]): Uint8Array {
     header.writeUInt16LE((3 << 8) | 20, 4);
     header.writeUInt16LE(20, 6);
     header.writeUInt16LE(0x800, 8);
+    header.writeUInt16LE(deflated ? 8 : 0, 10);
     header.writeUInt32LE(sum, 16);
     header.writeUInt32LE(data.length, 20);
     header.writeUInt32LE(length, 24);
