@@ -1,7 +1,7 @@
 // Temporary credentials: given out, looked up when a request is signed with them, gone when they expire.
 import { randomBytes } from 'node:crypto';
 import type { Store } from '../../store.ts';
-import { uniqueId } from '../iam/unique-id.ts';
+import { accessKeyId as newKeyId } from '../iam/unique-id.ts';
 
 /** Whose credentials they are. */
 export interface SessionOwner {
@@ -57,7 +57,7 @@ export function createSessions(store: Store, now: () => number = Date.now): Sess
 
   function issue({ account, arn, userId }: SessionOwner, seconds: number): Issued {
     clearExpired();
-    const accessKeyId = uniqueId('ASIA');
+    const accessKeyId = newKeyId('ASIA', account);
     const session: Session = {
       account,
       arn,
