@@ -23,6 +23,8 @@ export interface ServerOptions {
   store: Store;
   /** Who holds this access key; undefined: nobody. */
   holder(accessKeyId: string): Holder | undefined;
+  /** Told of each request whose signature held. */
+  used?(scope: SigningScope): void;
   /** Answered at `/_slsctl/health`. */
   health: () => object;
 }
@@ -38,7 +40,7 @@ type Handler = (input: Members, context: { call: Call; state: unknown }) => unkn
 const largestBody = 80 * 1024 * 1024;
 
 /** The server, not yet listening. */
-export function createLocalServer({ services, store, holder, health }: ServerOptions): Server {
+export function createLocalServer({ services, store, holder, used, health }: ServerOptions): Server {
   const entries = new Map<string, Entry>();
   for (const service of services) {
     const protocol = protocolOf(service);
@@ -138,6 +140,7 @@ export function createLocalServer({ services, store, holder, health }: ServerOpt
     const caller = holder(scope.accessKeyId);
     if (!caller) throw invalidToken();
     await checkSignature(request, scope, caller);
+    used?.(scope);
     return caller;
   }
 
