@@ -101,4 +101,19 @@ export interface ServiceHost {
   endpoint(): string;
   readonly logs: LogSink;
   readonly roles: Roles;
+  readonly pace: Pace;
+}
+
+/** How slow and how inconsistent the local AWS is asked to be; all in milliseconds. */
+export interface Pace {
+  /** Of each answer. */
+  readonly latency: number;
+  /** Until a new role can be assumed. */
+  readonly iamDelay: number;
+  /** Until a new function is Active. */
+  readonly createDelay: number;
+  /** Until an update is Successful. */
+  readonly updateDelay: number;
+  /** Before the second attempt of an asynchronous invocation; the third comes after twice that. */
+  readonly retryDelay: number;
 }

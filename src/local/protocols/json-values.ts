@@ -108,7 +108,10 @@ export function writeMembers(members: readonly Member[], value: Members): Member
   return result;
 }
 
-/** The members of a modelled error: its message under the name that the model gives it. */
+/**
+ * The members of a modelled error: its message under the name that the model gives it. Whose fault it is
+ * is said unless the error's own Type is null: Lambda leaves it out of a few.
+ */
 export function errorMembers(shape: Structure, message: string, values: Members): Members {
   const body = writeMembers(
     shape.members.filter((member) => !member.traits.httpHeader),
@@ -116,7 +119,8 @@ export function errorMembers(shape: Structure, message: string, values: Members)
   );
   for (const { name } of shape.members) {
     if (name.toLowerCase() === 'message') body[name] = message;
-    else if (name === 'Type') body[name] ??= shape.traits.error === 'server' ? 'Service' : 'User';
+    else if (name === 'Type' && values.Type !== null)
+      body[name] ??= shape.traits.error === 'server' ? 'Service' : 'User';
   }
   return body;
 }

@@ -18,6 +18,8 @@ export interface FunctionSpec {
   readonly variables: Readonly<Record<string, string>>;
   /** Folder with the unpacked code. */
   readonly codeDir: string;
+  /** Folder with the function's layers: what is `/opt` in AWS. */
+  readonly optDir?: string;
   readonly logGroup: string;
   /** Session credentials of the execution role. */
   credentials(): SessionCredentials;

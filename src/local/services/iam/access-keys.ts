@@ -28,7 +28,7 @@ export function keyHolder(state: IamState, id: string): Holder | undefined {
 
 /** Remembers what a key signed; reads cost little, since most uses are not written. */
 export function noteUse(state: IamState, id: string, signed: { region: string; service: string }): void {
-  const key = state.keys.get(id);
+  const key = id.startsWith('AKIA') ? state.keys.get(id) : undefined;
   if (!key) return;
   const { service } = signed;
   // IAM is a service without regions, at home in one.

@@ -1,9 +1,10 @@
 // Concurrency that is reserved for a function, and what the account has.
 import type * as sdk from '@aws-sdk/client-lambda';
 import type { Call, Handlers } from '../../service.ts';
-import { invalid } from './faults.ts';
+import { Constraints } from './constraints.ts';
+import { invalid, notFound } from './faults.ts';
 import { findFunction, parseReference } from './references.ts';
-import { type FunctionRecord, type LambdaState, save } from './state.ts';
+import { type FunctionRecord, keyOf, type LambdaState, save } from './state.ts';
 
 /** Of an account in one region. */
 export const accountConcurrency = 1000;
@@ -12,6 +13,14 @@ const leastUnreserved = 100;
 
 export const concurrency: Handlers<typeof sdk, LambdaState> = {
   PutFunctionConcurrency({ FunctionName, ReservedConcurrentExecutions = 0 }, { state, call }) {
+    new Constraints().range(ReservedConcurrentExecutions, 'reservedConcurrentExecutions', 0).check();
+    const { name, arn, qualifier } = parseReference(FunctionName, call);
+    if (!state.functions.get(keyOf(call, name))) throw notFound(`Function not found: ${arn}:$LATEST`);
+    if (qualifier !== undefined && qualifier !== '$LATEST') {
+      throw invalid(
+        'This operation is permitted on Lambda functions only. Aliases and versions do not support this operation. Please specify either a function name or an unqualified function ARN.',
+      );
+    }
     const record = unqualified(state, call, FunctionName);
     const others = reserved(state, call) - (record.reservedConcurrency ?? 0);
     if (accountConcurrency - others - ReservedConcurrentExecutions < leastUnreserved) {

@@ -7,7 +7,7 @@ import type { Call, Handlers } from '../../service.ts';
 import { accountConcurrency } from './concurrency.ts';
 import { loggingConfig } from './configuration.ts';
 import { notFound, tooLarge, tooMany } from './faults.ts';
-import { findFunction, parseReference, type Reference } from './references.ts';
+import { parseReference, type Reference, resolveInvoked } from './references.ts';
 import { type FunctionRecord, keyOf, type LambdaState } from './state.ts';
 import { refuseBusy } from './updates.ts';
 
@@ -66,7 +66,7 @@ function findInvoked(state: LambdaState, call: Call, reference: Reference): Func
   // Where nothing is named, an invocation means $LATEST and says so.
   if (!state.functions.get(keyOf(call, name)))
     throw notFound(`Function not found: ${arn}:${qualifier ?? '$LATEST'}`);
-  return findFunction(state, call, reference);
+  return resolveInvoked(state, call, reference).record;
 }
 
 function checkedPayload(payload: Uint8Array | undefined): Uint8Array {
@@ -108,7 +108,7 @@ async function attempts(
   for (const pause of [0, ...retryPauses]) {
     if (pause > 0) await sleep(pause, undefined, { ref: false });
     try {
-      const record = findFunction(state, call, reference);
+      const { record } = resolveInvoked(state, call, reference);
       const { failed } = await state.pool.invoke(specOf(state, record), invocation);
       if (!failed) return;
     } catch {
@@ -133,6 +133,7 @@ function specOf(state: LambdaState, record: FunctionRecord): FunctionSpec {
     timeout: settings.Timeout ?? 3,
     variables: settings.Environment?.Variables ?? {},
     codeDir: state.code.files(code),
+    optDir: state.code.opt(record.layers.map((layer) => layer.code)),
     logGroup: loggingConfig(settings.LoggingConfig, name).LogGroup as string,
     credentials: () => state.host.roles.session(role, name),
   };

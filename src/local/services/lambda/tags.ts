@@ -1,25 +1,40 @@
-// Tags of functions.
+// Tags of functions, event source mappings and code signing configurations.
 import { randomUUID } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-lambda';
 import type { Call, Handlers } from '../../service.ts';
 import { checkTags } from './checks.ts';
+import { findSigningConfig, saveSigningConfig } from './code-signing.ts';
+import { Constraints } from './constraints.ts';
+import { findMapping, saveMapping } from './event-source-mappings.ts';
 import { invalid } from './faults.ts';
 import { findFunction, parseReference } from './references.ts';
-import { type FunctionRecord, type LambdaState, save } from './state.ts';
+import { type LambdaState, save } from './state.ts';
+
+type Tags = Record<string, string>;
+
+interface Tagged {
+  readonly tags: Tags;
+  put(tags: Tags): void;
+}
+
+const resourcePattern =
+  'arn:(aws[a-zA-Z-]*):lambda:(eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:\\d{12}:(function:[a-zA-Z0-9-_]+(:(\\$LATEST|[a-zA-Z0-9-_]+))?|code-signing-config:csc-[a-z0-9]{17}|event-source-mapping:[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}|capacity-provider:[a-zA-Z0-9-_]+)';
 
 export const tags: Handlers<typeof sdk, LambdaState> = {
   TagResource({ Resource, Tags = {} }, { state, call }) {
-    const record = tagged(state, call, Resource);
-    const all = { ...record.tags, ...Tags };
+    const resource = tagged(state, call, Resource);
+    if (Object.keys(Tags).length === 0) {
+      throw invalid('An error occurred and the request cannot be processed.');
+    }
+    const all = { ...resource.tags, ...Tags };
     checkTags(all);
-    save(state, { ...record, tags: all, revisionId: randomUUID() });
+    resource.put(all);
     return {};
   },
 
   UntagResource({ Resource, TagKeys = [] }, { state, call }) {
-    const record = tagged(state, call, Resource);
-    const left = Object.fromEntries(Object.entries(record.tags).filter(([key]) => !TagKeys.includes(key)));
-    save(state, { ...record, tags: left, revisionId: randomUUID() });
+    const resource = tagged(state, call, Resource);
+    resource.put(Object.fromEntries(Object.entries(resource.tags).filter(([key]) => !TagKeys.includes(key))));
     return {};
   },
 
@@ -28,10 +43,30 @@ export const tags: Handlers<typeof sdk, LambdaState> = {
   },
 };
 
-function tagged(state: LambdaState, call: Call, resource: string | undefined): FunctionRecord {
+function tagged(state: LambdaState, call: Call, resource = ''): Tagged {
+  new Constraints()
+    .pattern(resource, 'resource', resourcePattern)
+    .length(resource, 'resource', 1, 256)
+    .check();
+  const [, , , , , kind, id] = resource.split(':');
+  if (kind === 'event-source-mapping') {
+    const record = findMapping(state, call, id);
+    return { tags: record.tags, put: (tags) => saveMapping(state, call, { ...record, tags }) };
+  }
+  if (kind === 'code-signing-config') {
+    const record = findSigningConfig(state, call, resource);
+    return { tags: record.tags, put: (tags) => saveSigningConfig(state, call, { ...record, tags }) };
+  }
+  if (kind === 'capacity-provider') {
+    throw invalid('Capacity providers are not supported locally (slsctl local).');
+  }
   const reference = parseReference(resource, call);
   if (reference.qualifier !== undefined) {
     throw invalid('Tags on function aliases and versions are not supported. Please specify a function ARN.');
   }
-  return findFunction(state, call, reference);
+  const record = findFunction(state, call, reference);
+  return {
+    tags: record.tags,
+    put: (tags) => save(state, { ...record, tags, revisionId: randomUUID() }),
+  };
 }

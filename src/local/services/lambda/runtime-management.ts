@@ -1,0 +1,72 @@
+// When a function gets new versions of its runtime.
+import type * as sdk from '@aws-sdk/client-lambda';
+import type { UpdateRuntimeOn } from '@aws-sdk/client-lambda';
+import type { Call, Handlers } from '../../service.ts';
+import { Constraints, qualifierPattern } from './constraints.ts';
+import { invalid } from './faults.ts';
+import { findFunction, parseReference, type Reference } from './references.ts';
+import type { LambdaState } from './state.ts';
+import { attachmentKey } from './targets.ts';
+
+export interface RuntimeManagementRecord {
+  updateRuntimeOn: UpdateRuntimeOn;
+  /** Of the runtime that was chosen by hand. */
+  runtimeVersionArn?: string;
+}
+
+const runtimePattern =
+  'arn:(aws[a-zA-Z-]*):lambda:(eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}::runtime:.+';
+
+export const runtimeManagement: Handlers<typeof sdk, LambdaState> = {
+  PutRuntimeManagementConfig(input, { state, call }) {
+    const { FunctionName, Qualifier, UpdateRuntimeOn = 'Auto', RuntimeVersionArn } = input;
+    new Constraints()
+      .pattern(Qualifier, 'qualifier', qualifierPattern)
+      .oneOf(UpdateRuntimeOn, 'updateRuntimeOn', ['Auto', 'Manual', 'FunctionUpdate'])
+      .pattern(RuntimeVersionArn, 'runtimeVersionArn', runtimePattern)
+      .length(RuntimeVersionArn, 'runtimeVersionArn', 26, 2048)
+      .check();
+    const reference = managed(state, call, FunctionName, Qualifier);
+    if (UpdateRuntimeOn === 'Manual' && RuntimeVersionArn === undefined) {
+      throw invalid('RuntimeVersionArn is required when the runtime update mode is Manual.');
+    }
+    if (UpdateRuntimeOn !== 'Manual' && RuntimeVersionArn !== undefined) {
+      throw invalid('RuntimeVersionArn can only be specified when the runtime update mode is Manual.');
+    }
+    const record: RuntimeManagementRecord = {
+      updateRuntimeOn: UpdateRuntimeOn,
+      ...(RuntimeVersionArn === undefined ? {} : { runtimeVersionArn: RuntimeVersionArn }),
+    };
+    state.runtimeManagement.put(attachmentKey(call, reference), record);
+    return answer(reference, record);
+  },
+
+  GetRuntimeManagementConfig({ FunctionName, Qualifier }, { state, call }) {
+    new Constraints().pattern(Qualifier, 'qualifier', qualifierPattern).check();
+    const reference = managed(state, call, FunctionName, Qualifier);
+    const record = state.runtimeManagement.get(attachmentKey(call, reference));
+    return answer(reference, record ?? { updateRuntimeOn: 'Auto' });
+  },
+};
+
+function managed(
+  state: LambdaState,
+  call: Call,
+  FunctionName: string | undefined,
+  Qualifier: string | undefined,
+): Reference {
+  const reference = parseReference(FunctionName, call, Qualifier);
+  findFunction(state, call, reference);
+  return reference;
+}
+
+function answer(
+  { arn, qualifier = '$LATEST' }: Reference,
+  { updateRuntimeOn, runtimeVersionArn }: RuntimeManagementRecord,
+) {
+  return {
+    UpdateRuntimeOn: updateRuntimeOn,
+    FunctionArn: `${arn}:${qualifier}`,
+    RuntimeVersionArn: runtimeVersionArn,
+  };
+}

@@ -1,0 +1,77 @@
+// What policies and settings hang on: a function, one of its versions, or an alias.
+import { randomUUID } from 'node:crypto';
+import type { Call } from '../../service.ts';
+import { notFound } from './faults.ts';
+import type { Reference } from './references.ts';
+import { type AliasRecord, type FunctionRecord, keyOf, type LambdaState, save, settled } from './state.ts';
+
+export interface Target {
+  readonly key: string;
+  /** With the qualifier, if one was given. */
+  readonly arn: string;
+  readonly revisionId: string;
+  /** Gives it another RevisionId. */
+  touch(): void;
+}
+
+/** Where in a collection stands what belongs to the target of a reference. */
+export function attachmentKey(call: Call, { name, qualifier }: Reference): string {
+  return keyOf(call, name, qualifier);
+}
+
+/** @throws ResourceNotFoundException in the words for functions, versions and aliases. */
+export function targetOf(state: LambdaState, call: Call, reference: Reference): Target {
+  const { qualifier, arn } = reference;
+  const found = findTarget(state, call, reference);
+  if (found) return found;
+  if (qualifier !== undefined && /^(?!\d+$)[\w-]+$/.test(qualifier)) {
+    throw notFound(`Cannot find alias arn: ${arn}:${qualifier}`);
+  }
+  throw notFound(`Function not found: ${qualifier === undefined ? arn : `${arn}:${qualifier}`}`);
+}
+
+export function findTarget(state: LambdaState, call: Call, reference: Reference): Target | undefined {
+  const { name, qualifier, arn } = reference;
+  const key = keyOf(call, name, qualifier);
+  const record = state.functions.get(key);
+  const alias = record ? undefined : state.aliases.get(key);
+  if (!record && !alias) return undefined;
+  const common = { key, arn: qualifier === undefined ? arn : `${arn}:${qualifier}` };
+  return record
+    ? { ...common, ...ofFunction(state, settled(record)) }
+    : { ...common, ...ofAlias(state, key, alias) };
+}
+
+function ofFunction(state: LambdaState, record: FunctionRecord): Omit<Target, 'key' | 'arn'> {
+  return {
+    revisionId: record.revisionId,
+    touch: () => save(state, { ...record, revisionId: randomUUID() }),
+  };
+}
+
+function ofAlias(
+  state: LambdaState,
+  key: string,
+  alias: AliasRecord | undefined,
+): Omit<Target, 'key' | 'arn'> {
+  return {
+    revisionId: alias?.revisionId ?? '',
+    touch: () => alias && state.aliases.put(key, { ...alias, revisionId: randomUUID() }),
+  };
+}
+
+/**
+ * Takes away what hangs on a function: on the qualifier alone if one is given. Event source mappings stay,
+ * as in AWS.
+ */
+export function dropAttachments(state: LambdaState, call: Call, name: string, qualifier?: string): void {
+  const { policies, invokeConfigs, urls, runtimeManagement, recursion } = state;
+  const prefix = `${call.account}/${call.region}/${name}/`;
+  for (const collection of [policies, invokeConfigs, urls, runtimeManagement, recursion]) {
+    const keys =
+      qualifier === undefined
+        ? [...collection.entries(prefix)].map(([key]) => key)
+        : [keyOf(call, name, qualifier)];
+    for (const key of keys) collection.remove(key);
+  }
+}
