@@ -10,6 +10,7 @@ import { openStore } from './lmdb-store.ts';
 import { type Lock, takeLock } from './lock.ts';
 import { createLocalServer } from './server.ts';
 import type { Pace, Service, ServiceHost } from './service.ts';
+import { keyHolder, noteUse } from './services/iam/access-keys.ts';
 import { createIamService } from './services/iam/service.ts';
 import { createLambdaService } from './services/lambda/service.ts';
 import { createLogsService } from './services/logs/service.ts';
@@ -69,7 +70,10 @@ async function serve(
     store,
     latency: pace.latency,
     holder: (accessKeyId) =>
-      accessKeyId === root.accessKeyId ? holder : sts.state.sessions.lookup(accessKeyId),
+      accessKeyId === root.accessKeyId
+        ? holder
+        : (sts.state.sessions.lookup(accessKeyId) ?? keyHolder(iam.state, accessKeyId)),
+    used: ({ accessKeyId, region, service }) => noteUse(iam.state, accessKeyId, { region, service }),
     health: () => ({ program: 'slsctl-local', version: SLSCTL_VERSION, pid: process.pid, home: folder }),
   });
   port = await new Promise<number>((resolve, reject) => {

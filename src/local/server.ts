@@ -27,6 +27,8 @@ export interface ServerOptions {
   latency?: number;
   /** Who holds this access key; undefined: nobody. */
   holder(accessKeyId: string): Holder | undefined;
+  /** Told of each request whose signature held. */
+  used?(scope: SigningScope): void;
   /** Answered at `/_slsctl/health`. */
   health: () => object;
 }
@@ -43,7 +45,7 @@ const largestBody = 80 * 1024 * 1024;
 
 /** The server, not yet listening. */
 export function createLocalServer(options: ServerOptions): Server {
-  const { services, store, holder, health, latency = 0 } = options;
+  const { services, store, holder, used, health, latency = 0 } = options;
   const entries = new Map<string, Entry>();
   for (const service of services) {
     const protocol = protocolOf(service);
@@ -145,6 +147,7 @@ export function createLocalServer(options: ServerOptions): Server {
     const caller = holder(scope.accessKeyId);
     if (!caller) throw invalidToken();
     await checkSignature(request, scope, caller);
+    used?.(scope);
     return caller;
   }
 
