@@ -25,15 +25,14 @@ function service() {
     dir: folder,
     bootstraps: '',
     endpoint: () => someone().endpoint,
+    pace: { latency: 0, iamDelay: 0, createDelay: 60_000, updateDelay: 60_000, retryDelay: 0 },
     logs: { append() {} },
     roles: {
       assumable: () => true,
       session: () => ({ accessKeyId: '', secretAccessKey: '', sessionToken: '' }),
     },
   };
-  const made = createLambdaService(host);
-  Object.assign(made.state, { delays: { create: 60_000, update: 60_000 } });
-  return made;
+  return createLambdaService(host);
 }
 
 beforeEach(async () => {
