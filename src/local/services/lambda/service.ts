@@ -4,6 +4,7 @@ import * as sdk from '@aws-sdk/client-lambda';
 import { Pool } from '../../runtime/pool.ts';
 import type { Service, ServiceHost } from '../../service.ts';
 import { aliases } from './aliases.ts';
+import { requestTooLarge } from './checks.ts';
 import { CodeStore } from './code-store.ts';
 import { concurrency } from './concurrency.ts';
 import { functions } from './functions.ts';
@@ -53,6 +54,7 @@ export function createLambdaService(host: ServiceHost): Service<typeof sdk, Lamb
       ...provisionedConcurrency,
       ...invocations,
     },
+    tooLarge: requestTooLarge,
     download: (path) => state.code.download(path),
     close: async () => pool.close(),
   };
