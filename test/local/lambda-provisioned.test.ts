@@ -11,6 +11,15 @@ import {
   UpdateFunctionCodeCommand,
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { provisionedFor } from '../../src/local/services/lambda/provisioned-concurrency.ts';
+import {
+  type AliasRecord,
+  type FunctionRecord,
+  keyOf,
+  type LambdaState,
+  type ProvisionedRecord,
+} from '../../src/local/services/lambda/state.ts';
+import { account, someone } from './call.ts';
 import {
   conflict,
   createFunction,
@@ -22,6 +31,7 @@ import {
   startLambda,
   violation,
 } from './lambda-fixture.ts';
+import { memoryStore } from './memory-store.ts';
 
 let aws: LambdaAws;
 
@@ -166,5 +176,25 @@ describe('provisioned concurrency', () => {
     await put(name, '1', 2);
     expect(await refusal(put(name, '2', 2))).toMatchObject({ name: 'InvalidParameterValueException' });
     await put(name, '1', 3);
+  });
+});
+
+describe('what a version keeps ready', () => {
+  it('is its own and that of the aliases that point to it, once it is there', () => {
+    const scope = { account, region: someone().region };
+    const store = memoryStore();
+    const state = {
+      aliases: store.collection<AliasRecord>('aliases'),
+      provisioned: store.collection<ProvisionedRecord>('provisioned'),
+    } as unknown as LambdaState;
+    const version = (number: string) => ({ ...scope, name: 'f', version: number }) as FunctionRecord;
+    const ready = (requested: number, readyAt = 0) => ({ requested, lastModified: 0, readyAt });
+    state.aliases.put(keyOf(scope, 'f', 'live'), { functionVersion: '1' } as AliasRecord);
+    state.aliases.put(keyOf(scope, 'f', 'slow'), { functionVersion: '1' } as AliasRecord);
+    state.provisioned.put(keyOf(scope, 'f', 'live'), ready(2));
+    state.provisioned.put(keyOf(scope, 'f', 'slow'), ready(4, Number.MAX_SAFE_INTEGER));
+    state.provisioned.put(keyOf(scope, 'f', '2'), ready(8));
+    state.provisioned.put(keyOf(scope, 'g', '1'), ready(16));
+    expect(['1', '2', '3'].map((number) => provisionedFor(state, version(number)))).toEqual([2, 8, 0]);
   });
 });
