@@ -119,10 +119,10 @@ async function attempts(
 
 /** What the runtime needs to run this record. */
 function specOf(state: LambdaState, record: FunctionRecord): FunctionSpec {
-  const { settings, name, version, account, region, code, lastModified } = record;
+  const { settings, name, version, account, region, code } = record;
   const role = settings.Role ?? '';
   return {
-    revision: `${code.sha256} ${lastModified}`,
+    revision: record.contentId,
     account,
     region,
     name,
