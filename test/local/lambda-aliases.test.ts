@@ -1,19 +1,14 @@
-// Aliases with weights, and provisioned concurrency of them and of versions.
+// Aliases, and the versions that they choose by weight.
 import {
   CreateAliasCommand,
   DeleteAliasCommand,
   DeleteFunctionCommand,
-  DeleteProvisionedConcurrencyConfigCommand,
   GetAliasCommand,
   GetFunctionCommand,
   GetFunctionConfigurationCommand,
-  GetProvisionedConcurrencyConfigCommand,
   InvokeCommand,
   ListAliasesCommand,
-  ListProvisionedConcurrencyConfigsCommand,
   PublishVersionCommand,
-  PutFunctionConcurrencyCommand,
-  PutProvisionedConcurrencyConfigCommand,
   UpdateAliasCommand,
   UpdateFunctionCodeCommand,
 } from '@aws-sdk/client-lambda';
@@ -273,129 +268,5 @@ describe('the version behind an alias with weights', () => {
     expect(resolve('1', 0).executedVersion).toBe('1');
     expect(resolve('$LATEST', 0).executedVersion).toBe('$LATEST');
     expect(resolve(undefined, 0).executedVersion).toBe('$LATEST');
-  });
-});
-
-describe('provisioned concurrency', () => {
-  const put = (FunctionName: string, Qualifier: string, count = 1) =>
-    aws.lambda.send(
-      new PutProvisionedConcurrencyConfigCommand({
-        FunctionName,
-        Qualifier,
-        ProvisionedConcurrentExecutions: count,
-      }),
-    );
-  const read = (FunctionName: string, Qualifier: string) =>
-    aws.lambda.send(new GetProvisionedConcurrencyConfigCommand({ FunctionName, Qualifier }));
-  const remove = (FunctionName: string, Qualifier: string) =>
-    aws.lambda.send(new DeleteProvisionedConcurrencyConfigCommand({ FunctionName, Qualifier }));
-  const list = async (FunctionName: string) =>
-    (await aws.lambda.send(new ListProvisionedConcurrencyConfigsCommand({ FunctionName })))
-      .ProvisionedConcurrencyConfigs;
-  const LastModified = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+0000$/);
-  const none = {
-    name: 'ProvisionedConcurrencyConfigNotFoundException',
-    status: 404,
-    message: 'No Provisioned Concurrency Config found for this function',
-    Type: 'User',
-  };
-
-  it('is asked for and there, of a version', async () => {
-    const name = await twoVersions();
-    expect(await refusal(read(name, '1'))).toEqual(none);
-    expect((await remove(name, '1')).$metadata.httpStatusCode).toBe(204);
-    expect(await list(name)).toEqual([]);
-    const { $metadata, ...asked } = await put(name, '1', 2);
-    expect($metadata.httpStatusCode).toBe(202);
-    expect(asked).toEqual({
-      RequestedProvisionedConcurrentExecutions: 2,
-      AvailableProvisionedConcurrentExecutions: 0,
-      AllocatedProvisionedConcurrentExecutions: 0,
-      Status: 'IN_PROGRESS',
-      LastModified,
-    });
-    const ready = {
-      RequestedProvisionedConcurrentExecutions: 2,
-      AvailableProvisionedConcurrentExecutions: 2,
-      AllocatedProvisionedConcurrentExecutions: 2,
-      Status: 'READY',
-      LastModified,
-    };
-    const { $metadata: _, ...there } = await read(name, '1');
-    expect(there).toEqual(ready);
-    expect(await list(name)).toEqual([{ FunctionArn: `${aws.arn(name)}:1`, ...ready }]);
-    expect((await remove(name, '1')).$metadata.httpStatusCode).toBe(204);
-    expect(await refusal(read(name, '1'))).toEqual(none);
-  });
-
-  it('is of an alias or of its version, and goes with the alias', async () => {
-    const name = await twoVersions();
-    await create(name, 'live', routing({ 2: 0.5 }));
-    await put(name, '1');
-    const aliased =
-      "Alias can't be used for Provisioned Concurrency configuration on an already Provisioned version";
-    expect(await refusal(put(name, 'live'))).toEqual(conflict(aliased));
-    await remove(name, '1');
-    expect((await put(name, 'live')).Status).toBe('IN_PROGRESS');
-    expect(await list(name)).toMatchObject([{ FunctionArn: `${aws.arn(name)}:live` }]);
-    const pointed = conflict('Version is pointed by a Provisioned Concurrency alias');
-    expect(await refusal(put(name, '1'))).toEqual(pointed);
-    expect(await refusal(put(name, '2'))).toEqual(pointed);
-    await aws.lambda.send(new DeleteAliasCommand({ FunctionName: name, Name: 'live' }));
-    expect(await refusal(read(name, 'live'))).toEqual(
-      notFound(`Cannot find alias arn: ${aws.arn(name)}:live`),
-    );
-    expect(await list(name)).toEqual([]);
-  });
-
-  it('is of nothing else', async () => {
-    const name = await twoVersions();
-    const target = invalidParameter(
-      'The function resource provided must be an alias or a published version.',
-    );
-    expect(await refusal(put(name, '$LATEST'))).toEqual(
-      invalidParameter('Provisioned Concurrency Configs cannot be applied to unpublished function versions.'),
-    );
-    expect(await refusal(read(name, '$LATEST'))).toEqual(target);
-    expect(await refusal(remove(name, '$LATEST'))).toEqual(target);
-    for (const FunctionName of [name, 'doesnotexist']) {
-      for (const call of [put, read, remove]) {
-        expect(await refusal(call(FunctionName, 'noalias'))).toEqual(
-          notFound(`Cannot find alias arn: ${aws.arn(FunctionName)}:noalias`),
-        );
-        expect(await refusal(call(FunctionName, '10'))).toEqual(
-          notFound(`Function not found: ${aws.arn(FunctionName)}:10`),
-        );
-      }
-    }
-    expect(await refusal(list('doesnotexist'))).toEqual(
-      notFound(`Function not found: ${aws.arn('doesnotexist')}`),
-    );
-    expect(await refusal(put(name, '1', 0))).toEqual(
-      violation(
-        "Value '0' at 'provisionedConcurrentExecutions' failed to satisfy constraint: Member must have value greater than or equal to 1",
-      ),
-    );
-  });
-
-  it('is part of what the account has', async () => {
-    const name = await twoVersions();
-    const untyped = (message: string) => ({ ...invalidParameter(message), Type: undefined });
-    expect(await refusal(put(name, '1', 1001))).toEqual(
-      untyped(
-        "Specified ConcurrentExecutions for function is greater than account's unreserved concurrency [1000].",
-      ),
-    );
-    expect(await refusal(put(name, '1', 901))).toEqual(
-      untyped(
-        "Specified ConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [100].",
-      ),
-    );
-    await aws.lambda.send(
-      new PutFunctionConcurrencyCommand({ FunctionName: name, ReservedConcurrentExecutions: 3 }),
-    );
-    await put(name, '1', 2);
-    expect(await refusal(put(name, '2', 2))).toMatchObject({ name: 'InvalidParameterValueException' });
-    await put(name, '1', 3);
   });
 });

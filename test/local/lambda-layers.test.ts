@@ -354,6 +354,27 @@ describe('a function with layers', () => {
     expect(await invoke(FunctionName)).toEqual([42, 'node20']);
   });
 
+  it('may have its runtime from one', async () => {
+    const bootstrap = `#!/usr/bin/env python3
+import os, urllib.request
+base = f"http://{os.environ['AWS_LAMBDA_RUNTIME_API']}/2018-06-01/runtime/invocation/"
+while True:
+    with urllib.request.urlopen(base + "next") as event:
+        request = event.headers["Lambda-Runtime-Aws-Request-Id"]
+    with open(os.path.join(os.environ["LAMBDA_TASK_ROOT"], "answer.json"), "rb") as file:
+        urllib.request.urlopen(base + request + "/response", file.read()).close()
+`;
+    const { LayerVersionArn = '' } = await publish(uniqueName('layer'), {
+      Content: { ZipFile: zipOf([{ name: 'bootstrap', content: bootstrap, mode: 0o100755 }]) },
+    });
+    const FunctionName = await createFunction(aws, {
+      Runtime: 'provided.al2023',
+      Code: { ZipFile: filesZip({ 'answer.json': '"from the code"' }) },
+      Layers: [LayerVersionArn],
+    });
+    expect(await invoke(FunctionName)).toBe('from the code');
+  });
+
   it('finds their programs and libraries by its environment', async () => {
     const { LayerVersionArn = '' } = await publish(uniqueName('layer'), {
       Content: {

@@ -4,10 +4,10 @@ import { loggingConfig } from './configuration.ts';
 import type { FunctionRecord, LambdaState } from './state.ts';
 
 export function specOf(state: LambdaState, record: FunctionRecord): FunctionSpec {
-  const { settings, name, version, account, region, code, lastModified } = record;
+  const { settings, name, version, account, region, code } = record;
   const role = settings.Role ?? '';
   return {
-    revision: `${code.sha256} ${lastModified}`,
+    revision: record.contentId,
     account,
     region,
     name,

@@ -6,6 +6,7 @@ import type { Service, ServiceHost } from '../../service.ts';
 import { aliases } from './aliases.ts';
 import { asyncWork } from './async-invocations.ts';
 import { AsyncQueue } from './async-queue.ts';
+import { requestTooLarge } from './checks.ts';
 import { codeSigning } from './code-signing.ts';
 import { CodeStore } from './code-store.ts';
 import { concurrency } from './concurrency.ts';
@@ -83,6 +84,7 @@ export function createLambdaService(host: ServiceHost): Service<typeof sdk, Lamb
       ...runtimeManagement,
       ...recursion,
     },
+    tooLarge: requestTooLarge,
     download: (path) => state.code.download(path),
     resume: () => queue.resume(),
     close: async () => {
