@@ -169,8 +169,19 @@ const commands: CommandSpec[] = [
       {
         usage: 'start',
         summary: 'start it in the background',
-        options: [port],
+        options: [
+          port,
+          ['--latency <time>', 'slow like a network: each answer takes this long, 100ms say'],
+          ['--iam-delay <time>', 'a new role cannot be assumed for this long'],
+          ['--create-delay <time>', 'a new function stays Pending for this long'],
+          ['--update-delay <time>', 'an update stays InProgress for this long'],
+          [
+            '--retry-delay <time>',
+            'before a failed asynchronous invocation is tried again (AWS: 1m, then 2m)',
+          ],
+        ],
         run: async (context, args) => (await import('./commands/local.ts')).localStart(context, args),
+        examples: ['slsctl local start --latency 100ms --iam-delay 8s --create-delay 3s --update-delay 2s'],
       },
       {
         usage: 'stop',

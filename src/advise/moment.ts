@@ -1,12 +1,11 @@
 // Points in time as users write them: `5m`, `2h`, `1d`, an ISO 8601 date, or epoch milliseconds.
 import { badInput } from '../errors.ts';
-
-const units: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+import { durationOf } from './duration.ts';
 
 /** Epoch milliseconds; a duration means that long before `now`. Throws a UserError that names `field`. */
 export function parseMoment(text: string, field: string, now = Date.now()): number {
-  const duration = /^(\d+(?:\.\d+)?)\s*([smhdw])$/.exec(text.trim());
-  if (duration) return now - Number(duration[1]) * units[duration[2]!]!;
+  const duration = durationOf(text);
+  if (duration !== undefined) return now - duration;
   if (/^\d{12,14}$/.test(text)) return Number(text);
   const date = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(date)) {

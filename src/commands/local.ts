@@ -6,6 +6,8 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
+import { parseDuration } from '../advise/duration.ts';
 import type { Context } from '../context.ts';
 import { badInput, exitCodes, UserError } from '../errors.ts';
 import { columns } from '../ui/table.ts';
@@ -24,7 +26,21 @@ export interface LocalServer {
   account: string;
   startedAt: string;
   version: string;
+  pace: Pace;
 }
+
+/** How slow the local AWS pretends to be; all in milliseconds. */
+export interface Pace {
+  latency: number;
+  iamDelay: number;
+  createDelay: number;
+  updateDelay: number;
+  retryDelay: number;
+}
+
+/** As fast as it can, but for the minute that AWS waits before it tries a failed invocation again. */
+const instant: Pace = { latency: 0, iamDelay: 0, createDelay: 0, updateDelay: 0, retryDelay: 60_000 };
+const longestDelay = 15 * 60_000;
 
 /** `$SLSCTL_HOME`, else the XDG state folder (`%LOCALAPPDATA%` on Windows). */
 export function slsctlHome(env: NodeJS.ProcessEnv): string {
@@ -45,20 +61,23 @@ export async function runningLocal(home: string): Promise<LocalServer | undefine
   try {
     const answer = await fetch(`${server.endpoint}/_slsctl/health`, { signal: AbortSignal.timeout(5000) });
     const health = (await answer.json()) as { program?: string; pid?: number };
-    return health.program === 'slsctl-local' && health.pid === server.pid ? server : undefined;
+    if (health.program !== 'slsctl-local' || health.pid !== server.pid) return undefined;
+    return { ...server, pace: { ...instant, ...server.pace } };
   } catch {
     return undefined;
   }
 }
 
 /** The running server, started when there is none, and replaced when it is of another version of slsctl. */
-export async function ensureLocal(context: Context, port?: number): Promise<LocalServer> {
+export async function ensureLocal(context: Context, port?: number, pace?: Pace): Promise<LocalServer> {
   const home = slsctlHome(context.env);
   const running = await runningLocal(home);
-  if (running && running.version === SLSCTL_VERSION) return running;
+  const fits = !pace || (running && isDeepStrictEqual(running.pace, pace));
+  if (running && running.version === SLSCTL_VERSION && fits) return running;
   if (running) await stop(running);
+  const wanted = pace ?? running?.pace ?? instant;
   try {
-    return await launch(home, port ?? defaultPort, context);
+    return await launch(home, port ?? running?.port ?? defaultPort, wanted, context);
   } catch (error) {
     // Another slsctl may be starting it at this moment.
     const locked = error instanceof LaunchError && error.code === 'ELOCKED';
@@ -66,7 +85,7 @@ export async function ensureLocal(context: Context, port?: number): Promise<Loca
     if (winner) return winner;
     // Any free port does when nobody asked for this one: clients learn it from server.json.
     if (port === undefined && error instanceof LaunchError && error.code === 'EADDRINUSE') {
-      return launch(home, 0, context);
+      return launch(home, 0, wanted, context);
     }
     throw error;
   }
@@ -89,7 +108,12 @@ class LaunchError extends UserError {
   }
 }
 
-async function launch(home: string, port: number, { env, options }: Context): Promise<LocalServer> {
+async function launch(
+  home: string,
+  port: number,
+  pace: Pace,
+  { env, options }: Context,
+): Promise<LocalServer> {
   const folder = join(home, 'local');
   await mkdir(folder, { recursive: true, mode: 0o700 }).catch((cause) => {
     throw new UserError(`the folder of the local AWS cannot be made: ${folder}`, exitCodes.failed, {
@@ -107,7 +131,8 @@ async function launch(home: string, port: number, { env, options }: Context): Pr
     });
   });
   const region = options.region ? ['--region', options.region] : [];
-  const child = spawn(process.execPath, [program, '--home', home, '--port', String(port), ...region], {
+  const args = ['--home', home, '--port', String(port), '--pace', JSON.stringify(pace), ...region];
+  const child = spawn(process.execPath, [program, ...args], {
     cwd: folder,
     env: withoutAws(env),
     detached: true,
@@ -182,7 +207,23 @@ function alive(pid: number): boolean {
   }
 }
 
-export async function localStart(context: Context, args: { port?: number }): Promise<void> {
+type PaceFlags = { [Name in keyof Pace]?: string };
+
+/** What the flags ask for; undefined: none was given. */
+function paceOf(flags: PaceFlags): Pace | undefined {
+  const names = Object.keys(instant) as (keyof Pace)[];
+  const given = names.filter((name) => flags[name] !== undefined);
+  if (given.length === 0) return undefined;
+  const pace = { ...instant };
+  for (const name of given) {
+    const flag = `--${name.replace(/[A-Z]/, (letter) => `-${letter.toLowerCase()}`)}`;
+    pace[name] = parseDuration(flags[name] as string, flag, longestDelay);
+  }
+  return pace;
+}
+
+export async function localStart(context: Context, args: { port?: number } & PaceFlags): Promise<void> {
+  const pace = paceOf(args);
   const home = slsctlHome(context.env);
   const before = await runningLocal(home);
   if (before && args.port !== undefined && before.port !== args.port) {
@@ -190,7 +231,7 @@ export async function localStart(context: Context, args: { port?: number }): Pro
       next: 'slsctl local stop, then start it again',
     });
   }
-  const server = await context.ui.step('start the local AWS', () => ensureLocal(context, args.port));
+  const server = await context.ui.step('start the local AWS', () => ensureLocal(context, args.port, pace));
   show(context, home, server);
   context.ui.note('next: slsctl deploy --local, or for any other AWS client: eval "$(slsctl local env)"');
 }
@@ -223,9 +264,28 @@ function show({ ui }: Context, home: string, server: LocalServer): void {
       ['account', server.account],
       ['process', String(server.pid)],
       ['data', join(home, 'local')],
+      ...slowness(server.pace),
     ]),
   );
-  ui.answer({ running: true, endpoint: server.endpoint, account: server.account, pid: server.pid, home });
+  const { endpoint, account, pid, pace } = server;
+  ui.answer({ running: true, endpoint, account, pid, home, pace });
+}
+
+/** The delays that were asked for. */
+function slowness(pace: Pace): [string, string][] {
+  const texts: Record<keyof Pace, string> = {
+    latency: 'each answer',
+    iamDelay: 'new role',
+    createDelay: 'new function',
+    updateDelay: 'update',
+    retryDelay: 'retry',
+  };
+  return (Object.keys(texts) as (keyof Pace)[])
+    .filter((name) => pace[name] !== instant[name])
+    .map((name) => [
+      texts[name],
+      `after ${pace[name] < 1000 ? `${pace[name]} ms` : `${pace[name] / 1000} s`}`,
+    ]);
 }
 
 type Shell = 'sh' | 'fish' | 'powershell' | 'cmd';

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LocalFailure } from './failure.ts';
+import { accessKeyId } from './services/iam/unique-id.ts';
 import type { Holder } from './signature.ts';
 
 export interface RootCredentials {
@@ -12,7 +13,6 @@ export interface RootCredentials {
 }
 
 const account = '000000000000';
-const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 /** Reads `credentials.json` in this folder, or makes it. */
 export async function rootCredentials(folder: string): Promise<RootCredentials> {
@@ -22,7 +22,8 @@ export async function rootCredentials(folder: string): Promise<RootCredentials> 
     text = await readFile(file, 'utf8');
   } catch {
     const made = {
-      accessKeyId: `LKIA${[...randomBytes(16)].map((byte) => base32[byte % 32]).join('')}`,
+      // As a user's key, but for a prefix that no key of AWS has.
+      accessKeyId: accessKeyId('AKIA', account).replace('AKIA', 'LKIA'),
       secretAccessKey: randomBytes(30).toString('base64'),
       account,
     };

@@ -20,7 +20,8 @@ export function openStore(folder: string): Store {
   const fresh = !existsSync(folder);
   let root: RootDatabase<unknown, string>;
   try {
-    root = open<unknown, string>({ path: folder, maxDbs: 100 });
+    // Without a flush for each commit: what is committed survives the end of this process, not a power cut.
+    root = open<unknown, string>({ path: folder, maxDbs: 100, noSync: true });
     const marker = root.get('format');
     if (marker === undefined && (fresh || isEmpty(root))) root.putSync('format', format);
     else if (marker !== format) throw new Error(`its format is ${JSON.stringify(marker)}, not ${format}`);

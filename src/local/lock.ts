@@ -1,7 +1,8 @@
-// One server for each folder: a lock file with the process id of its holder.
+// One server for each folder: a lock file that names the process that holds it.
 import { readFileSync } from 'node:fs';
 import { link, rm, writeFile } from 'node:fs/promises';
 import { LocalFailure } from './failure.ts';
+import { processIdentity } from './process-identity.ts';
 
 export interface Lock {
   release(): Promise<void>;
@@ -13,13 +14,13 @@ export async function takeLock(file: string): Promise<Lock> {
   for (let attempt = 0; ; attempt++) {
     try {
       // Linked when it is complete, so that nobody ever reads an empty one.
-      await writeFile(own, String(process.pid), { mode: 0o600 });
+      await writeFile(own, `${process.pid} ${processIdentity(process.pid)}`, { mode: 0o600 });
       await link(own, file);
       return { release: () => rm(file, { force: true }) };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       const holder = holderOf(file);
-      if (holder !== undefined && alive(holder)) {
+      if (holder !== undefined) {
         throw new LocalFailure(`process ${holder} serves this folder already (${file})`, {
           next: `end it, or delete ${file} when process ${holder} is no slsctl`,
           code: 'ELOCKED',
@@ -33,20 +34,12 @@ export async function takeLock(file: string): Promise<Lock> {
   }
 }
 
+/** The process that holds the lock; undefined: it has ended. */
 function holderOf(file: string): number | undefined {
   try {
-    const pid = Number(readFileSync(file, 'utf8'));
-    return Number.isInteger(pid) && pid > 0 ? pid : undefined;
+    const [pid, identity] = readFileSync(file, 'utf8').split(' ');
+    return identity && processIdentity(Number(pid)) === identity ? Number(pid) : undefined;
   } catch {
     return undefined;
-  }
-}
-
-function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

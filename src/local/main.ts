@@ -9,7 +9,8 @@ import { LocalFailure } from './failure.ts';
 import { openStore } from './lmdb-store.ts';
 import { type Lock, takeLock } from './lock.ts';
 import { createLocalServer } from './server.ts';
-import type { Service, ServiceHost } from './service.ts';
+import type { Pace, Service, ServiceHost } from './service.ts';
+import { keyHolder, noteUse } from './services/iam/access-keys.ts';
 import { createIamService } from './services/iam/service.ts';
 import { createLambdaService } from './services/lambda/service.ts';
 import { createLogsService } from './services/logs/service.ts';
@@ -25,14 +26,14 @@ interface Running {
   close(): Promise<void>;
 }
 
-async function start(folder: string, wantedPort: number): Promise<Running> {
+async function start(folder: string, wantedPort: number, pace: Pace): Promise<Running> {
   await mkdir(join(folder, 'data'), { recursive: true, mode: 0o700 });
   const lock = await takeLock(join(folder, 'server.lock'));
   let store: Store | undefined;
   try {
     const root = await rootCredentials(folder);
     store = openStore(join(folder, 'store'));
-    return await serve(folder, wantedPort, root, store, lock);
+    return await serve(folder, wantedPort, pace, root, store, lock);
   } catch (error) {
     await store?.close();
     await lock.release();
@@ -43,6 +44,7 @@ async function start(folder: string, wantedPort: number): Promise<Running> {
 async function serve(
   folder: string,
   wantedPort: number,
+  pace: Pace,
   root: RootCredentials,
   store: Store,
   lock: Lock,
@@ -55,7 +57,8 @@ async function serve(
     bootstraps: fileURLToPath(new URL('./bootstraps/', import.meta.url)),
     endpoint: () => `http://127.0.0.1:${port}`,
     logs: logs.sink,
-    roles: createRoles(store),
+    roles: createRoles(store, pace.iamDelay),
+    pace,
   };
   const iam = createIamService(store);
   const sts = createStsService(store, iam.state);
@@ -65,8 +68,12 @@ async function serve(
   const server = createLocalServer({
     services,
     store,
+    latency: pace.latency,
     holder: (accessKeyId) =>
-      accessKeyId === root.accessKeyId ? holder : sts.state.sessions.lookup(accessKeyId),
+      accessKeyId === root.accessKeyId
+        ? holder
+        : (sts.state.sessions.lookup(accessKeyId) ?? keyHolder(iam.state, accessKeyId)),
+    used: ({ accessKeyId, region, service }) => noteUse(iam.state, accessKeyId, { region, service }),
     health: () => ({ program: 'slsctl-local', version: SLSCTL_VERSION, pid: process.pid, home: folder }),
   });
   port = await new Promise<number>((resolve, reject) => {
@@ -90,9 +97,11 @@ async function serve(
     startedAt: new Date().toISOString(),
     version: SLSCTL_VERSION,
     home: folder,
+    pace,
   };
   await writeFile(`${file}.new`, JSON.stringify(info), { mode: 0o600 });
   await rename(`${file}.new`, file);
+  for (const service of services) service.resume?.();
   process.send?.({ ready: info });
   return {
     port,
@@ -110,10 +119,17 @@ async function serve(
 }
 
 const { values } = parseArgs({
-  options: { home: { type: 'string' }, port: { type: 'string' }, region: { type: 'string' } },
+  options: {
+    home: { type: 'string' },
+    port: { type: 'string' },
+    region: { type: 'string' },
+    pace: { type: 'string' },
+  },
 });
+const instant: Pace = { latency: 0, iamDelay: 0, createDelay: 0, updateDelay: 0, retryDelay: 60_000 };
 try {
-  const running = await start(join(values.home ?? '.', 'local'), Number(values.port ?? 0));
+  const pace = { ...instant, ...JSON.parse(values.pace ?? '{}') };
+  const running = await start(join(values.home ?? '.', 'local'), Number(values.port ?? 0), pace);
   let ending = false;
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
     process.on(signal, () => {

@@ -1,6 +1,8 @@
 // The HTTP face of the local AWS: guards, signature, scope → service, protocol, handler.
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ServiceFault } from './fault.ts';
 import { turnedAway } from './guard.ts';
 import { jsonProtocol } from './protocols/json.ts';
@@ -21,8 +23,12 @@ import type { Store } from './store.ts';
 export interface ServerOptions {
   services: readonly Service[];
   store: Store;
+  /** Milliseconds that each answer takes at least. */
+  latency?: number;
   /** Who holds this access key; undefined: nobody. */
   holder(accessKeyId: string): Holder | undefined;
+  /** Told of each request whose signature held. */
+  used?(scope: SigningScope): void;
   /** Answered at `/_slsctl/health`. */
   health: () => object;
 }
@@ -38,7 +44,8 @@ type Handler = (input: Members, context: { call: Call; state: unknown }) => unkn
 const largestBody = 80 * 1024 * 1024;
 
 /** The server, not yet listening. */
-export function createLocalServer({ services, store, holder, health }: ServerOptions): Server {
+export function createLocalServer(options: ServerOptions): Server {
+  const { services, store, holder, used, health, latency = 0 } = options;
   const entries = new Map<string, Entry>();
   for (const service of services) {
     const protocol = protocolOf(service);
@@ -51,14 +58,29 @@ export function createLocalServer({ services, store, holder, health }: ServerOpt
     const { path, query } = splitUrl(incoming.url ?? '/');
     if (path.startsWith('/_slsctl/')) return own(path, outgoing);
     const body = await readBody(incoming);
-    if (!body) return plain(outgoing, 413, { message: 'The request is too large' });
     const headers = incoming.headers as WireRequest['headers'];
-    const request: WireRequest = { method: incoming.method ?? 'GET', path, query, headers, body };
+    if (latency > 0) await sleep(latency);
+    const method = incoming.method ?? 'GET';
+    const request: WireRequest = { method, path, query, headers, body: body ?? Buffer.alloc(0) };
     const requestId = randomUUID();
     const scope = scopeOf(request);
-    const entry = entries.get(scope?.service ?? '') ?? guess(request);
-    const wire = await serve(request, requestId, scope, entry, incoming, outgoing);
-    await send(outgoing, { ...wire, headers: { ...wire.headers, 'x-amzn-RequestId': requestId } });
+    const entry = scope ? entries.get(scope.service) : guess(request);
+    if (!body && !entry?.service.tooLarge) {
+      return plain(outgoing, 413, { message: 'The request is too large' });
+    }
+    const wire = !body
+      ? refuseLarge(request, requestId, entry as Entry)
+      : await serve(request, requestId, scope, entry, incoming, outgoing);
+    wire.headers['x-amzn-RequestId'] = requestId;
+    await send(outgoing, wire);
+  }
+
+  function refuseLarge(request: WireRequest, requestId: string, entry: Entry): WireAnswer {
+    try {
+      throw entry.service.tooLarge?.(entry.protocol.route(request).name);
+    } catch (error) {
+      return failed(error, entry, request, requestId);
+    }
   }
 
   async function serve(
@@ -88,8 +110,6 @@ export function createLocalServer({ services, store, holder, health }: ServerOpt
           501,
         );
       }
-      const abort = new AbortController();
-      outgoing.once('close', () => abort.abort());
       const call: Call = {
         account: caller.account,
         region: scope.region,
@@ -97,7 +117,9 @@ export function createLocalServer({ services, store, holder, health }: ServerOpt
         callerId: caller.userId,
         requestId,
         endpoint: `http://${incoming.headers.host}`,
-        signal: abort.signal,
+        get signal() {
+          return signalOf(outgoing);
+        },
       };
       const input = protocol.read(operation, request);
       const output = (await handler(input, { call, state: service.state })) ?? {};
@@ -138,6 +160,7 @@ export function createLocalServer({ services, store, holder, health }: ServerOpt
     const caller = holder(scope.accessKeyId);
     if (!caller) throw invalidToken();
     await checkSignature(request, scope, caller);
+    used?.(scope);
     return caller;
   }
 
@@ -209,14 +232,31 @@ function splitUrl(url: string): { path: string; query: string } {
   return at < 0 ? { path: url, query: '' } : { path: url.slice(0, at), query: url.slice(at + 1) };
 }
 
-async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of incoming as AsyncIterable<Buffer>) {
-    size += part.length;
-    if (size <= largestBody) parts.push(part);
-  }
-  return size > largestBody ? undefined : Buffer.concat(parts);
+/** Resolves with undefined when the body is larger than any operation takes. */
+function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = [];
+    let size = 0;
+    incoming.on('data', (part: Buffer) => {
+      size += part.length;
+      if (size <= largestBody) parts.push(part);
+    });
+    incoming.once('end', () => {
+      const [first] = parts;
+      const whole = parts.length === 1 && first ? first : Buffer.concat(parts);
+      resolve(size > largestBody ? undefined : whole);
+    });
+    incoming.once('error', reject);
+  });
+}
+
+/** Aborted when the client goes away before its answer is complete; made for those who ask. */
+function signalOf(outgoing: ServerResponse): AbortSignal {
+  const abort = new AbortController();
+  outgoing.once('close', () => {
+    if (!outgoing.writableFinished) abort.abort();
+  });
+  return abort.signal;
 }
 
 function plain(outgoing: ServerResponse, status: number, value: object): void {
@@ -226,13 +266,15 @@ function plain(outgoing: ServerResponse, status: number, value: object): void {
 
 async function send(outgoing: ServerResponse, { status, headers, body }: WireAnswer): Promise<void> {
   if (typeof body === 'string' || body instanceof Uint8Array) {
-    outgoing.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
+    headers['content-length'] = String(Buffer.byteLength(body));
+    outgoing.writeHead(status, headers);
     outgoing.end(body);
     return;
   }
   outgoing.writeHead(status, headers);
-  for await (const part of body) {
-    if (!outgoing.write(part)) await new Promise((resolve) => outgoing.once('drain', resolve));
-  }
-  outgoing.end();
+  outgoing.flushHeaders();
+  await pipeline(body, outgoing).catch((error: NodeJS.ErrnoException) => {
+    // A client that goes away in the middle has what it wanted.
+    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+  });
 }

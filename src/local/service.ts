@@ -58,8 +58,12 @@ export interface Service<Sdk = unknown, State = unknown> {
   readonly sdk: Sdk;
   readonly handlers: Handlers<Sdk, State>;
   readonly state: State;
+  /** What an operation throws when its request is larger than any may be. */
+  tooLarge?(operation: string): Error;
   /** Unsigned downloads under `/_slsctl/<service name>/…` (presigned code locations); undefined: 404. */
   download?(path: string): Promise<Uint8Array | undefined>;
+  /** Takes up what an earlier server left; called once this one listens. */
+  resume?(): void;
   /** Ends what runs in the background. */
   close?(): Promise<void>;
 }
@@ -101,4 +105,19 @@ export interface ServiceHost {
   endpoint(): string;
   readonly logs: LogSink;
   readonly roles: Roles;
+  readonly pace: Pace;
+}
+
+/** How slow and how inconsistent the local AWS is asked to be; all in milliseconds. */
+export interface Pace {
+  /** Of each answer. */
+  readonly latency: number;
+  /** Until a new role can be assumed. */
+  readonly iamDelay: number;
+  /** Until a new function is Active. */
+  readonly createDelay: number;
+  /** Until an update is Successful. */
+  readonly updateDelay: number;
+  /** Before the second attempt of an asynchronous invocation; the third comes after twice that. */
+  readonly retryDelay: number;
 }

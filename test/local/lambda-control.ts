@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import type { ServiceHost } from '../../src/local/service.ts';
 import { createLambdaService } from '../../src/local/services/lambda/service.ts';
-import { keyOf } from '../../src/local/services/lambda/state.ts';
-import { account, callerOf, someone } from './call.ts';
+import { account, callerOf } from './call.ts';
 import { memoryStore } from './memory-store.ts';
 
 export const role = `arn:aws:iam::${account}:role/any`;
@@ -27,6 +26,8 @@ afterAll(async () => {
   await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
 });
 
+const instant = { latency: 0, iamDelay: 0, createDelay: 0, updateDelay: 0, retryDelay: 0 };
+
 export async function lambdaControl(delays?: { create: number; update: number }) {
   const dir = await mkdtemp(join(tmpdir(), 'slsctl-lambda-'));
   folders.push(dir);
@@ -35,6 +36,7 @@ export async function lambdaControl(delays?: { create: number; update: number })
     dir,
     bootstraps: dir,
     endpoint: () => 'http://127.0.0.1:4586',
+    pace: instant,
     logs: { append: () => {} },
     roles: {
       assumable: () => true,
@@ -59,9 +61,7 @@ export async function lambdaControl(delays?: { create: number; update: number })
     /** An alias for version 1, which is published. */
     async alias(FunctionName: string, Name: string): Promise<void> {
       await call('PublishVersion', { FunctionName });
-      if ('CreateAlias' in service.handlers) {
-        await call('CreateAlias' as never, { FunctionName, Name, FunctionVersion: '1' } as never);
-      } else service.state.aliases.put(keyOf(someone(), FunctionName, Name), { revisionId: 'first' });
+      await call('CreateAlias', { FunctionName, Name, FunctionVersion: '1' });
     },
   };
 }

@@ -134,6 +134,80 @@ describe('STS', () => {
   });
 });
 
+describe('what a session may bring along', () => {
+  const tagging = { Action: ['sts:AssumeRole', 'sts:TagSession'] };
+  const tag = (Key: string) => ({ Key, Value: 'v' });
+  const wrong = (message: string) => ({ code: 'InvalidParameterValue', message });
+
+  it('tags, each key once, inherited ones not again', async () => {
+    await makeRole('one', { AWS: account }, tagging);
+    await makeRole('two', { AWS: account }, tagging);
+    await expect(assume(arnOf('one'), { Tags: [tag('a')], TransitiveTagKeys: ['b'] })).rejects.toMatchObject(
+      wrong('The specified transitive tag key must be included in the requested tags.'),
+    );
+    await expect(assume(arnOf('one'), { Tags: [tag('a'), tag('A')] })).rejects.toMatchObject(
+      wrong('Duplicate tag keys found. Please note that Tag keys are case insensitive.'),
+    );
+    const { AssumedRoleUser } = await assume(arnOf('one'), { Tags: [tag('a')], TransitiveTagKeys: ['a'] });
+    const session = someone({
+      callerArn: AssumedRoleUser?.Arn ?? '',
+      callerId: AssumedRoleUser?.AssumedRoleId ?? '',
+    });
+    await expect(assume(arnOf('two'), { Tags: [tag('A')] }, session)).rejects.toMatchObject(
+      wrong(
+        "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.",
+      ),
+    );
+    expect(await assume(arnOf('two'), { Tags: [tag('b')] }, session)).toHaveProperty('Credentials');
+  });
+
+  it('no tags where the role does not let them in', async () => {
+    await makeRole('one', { AWS: account });
+    await expect(assume(arnOf('one'), { Tags: [tag('a')] })).rejects.toMatchObject({
+      code: 'AccessDenied',
+      message: `User: arn:aws:iam::${account}:root is not authorized to perform: sts:TagSession on resource: ${arnOf('one')}`,
+    });
+  });
+
+  it('a policy, whose size is told', async () => {
+    await makeRole('one', { AWS: account });
+    const Statement = [{ Effect: 'Allow', Action: 's3:*', Resource: '*' }];
+    const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
+    const packed = (await assume(arnOf('one'), { Policy })).PackedPolicySize;
+    expect(packed).toBeGreaterThan(0);
+    expect(packed).toBeLessThan(100);
+    expect(await assume(arnOf('one'))).not.toHaveProperty('PackedPolicySize');
+    await expect(assume(arnOf('one'), { Policy: '{' })).rejects.toMatchObject({
+      name: 'MalformedPolicyDocumentException',
+      message: 'This policy contains invalid Json',
+    });
+  });
+});
+
+describe('federated users and access keys', () => {
+  it('have a name in the account', async () => {
+    const { FederatedUser, Credentials, PackedPolicySize } = await callerOf(sts)('GetFederationToken', {
+      Name: 'bob',
+    });
+    expect(FederatedUser).toEqual({
+      FederatedUserId: `${account}:bob`,
+      Arn: `arn:aws:sts::${account}:federated-user/bob`,
+    });
+    expect(PackedPolicySize).toBe(0);
+    expect(sts.state.sessions.lookup(Credentials?.AccessKeyId ?? '')?.arn).toBe(FederatedUser?.Arn);
+  });
+
+  it.each(['123456789012', '000000000001', '999999999999'])('say that they are of %s', async (owner) => {
+    const { accessKeyId } = sts.state.sessions.issue({ account: owner, arn: 'a', userId: 'u' }, 900);
+    expect(await callerOf(sts)('GetAccessKeyInfo', { AccessKeyId: accessKeyId })).toEqual({ Account: owner });
+  });
+
+  it('of AWS are read alike', async () => {
+    const key = { AccessKeyId: 'ASIAQNZGKIQY56JQ7WML' };
+    expect(await callerOf(sts)('GetAccessKeyInfo', key)).toEqual({ Account: '029608264753' });
+  });
+});
+
 describe('sessions', () => {
   const owner = { account, arn: `arn:aws:sts::${account}:assumed-role/r/s`, userId: 'AROAX:s' };
   const count = () => [...store.collection('sts/sessions').entries()].length;

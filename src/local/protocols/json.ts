@@ -1,10 +1,18 @@
 // AWS JSON 1.0 and 1.1: the operation in X-Amz-Target, one JSON document each way.
 // https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
 import { ServiceFault } from '../fault.ts';
+import { eventStreamType, isEventStream, writeEvents } from './event-stream.ts';
 import { errorMembers, fromJson, parseJson, toJson } from './json-values.ts';
 import { operationsOf } from './operations.ts';
 import { type Members, missingMembers, type Protocol } from './protocol.ts';
 import { unreadable } from './scalars.ts';
+import type { Shape, Structure } from './shapes.ts';
+
+function streamOf(output: Shape): { name: string; shape: Structure } | undefined {
+  if (output.kind !== 'structure') return undefined;
+  for (const { name, shape } of output.members) if (isEventStream(shape)) return { name, shape };
+  return undefined;
+}
 
 export function jsonProtocol(sdk: object, version: '1.0' | '1.1'): Protocol {
   const operations = operationsOf(sdk);
@@ -39,6 +47,12 @@ export function jsonProtocol(sdk: object, version: '1.0' | '1.1'): Protocol {
     },
 
     write(operation, output) {
+      const stream = streamOf(operation.output);
+      if (stream) {
+        const { [stream.name]: events, ...initial } = output;
+        const body = writeEvents(stream.shape, events as AsyncIterable<Members>, initial);
+        return { status: 200, headers: { 'content-type': eventStreamType }, body };
+      }
       const unit = operation.output.kind === 'unit';
       return {
         status: 200,

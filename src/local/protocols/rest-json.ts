@@ -1,6 +1,7 @@
 // AWS REST-JSON: the operation in method and path, members in path, query, headers and one JSON document.
 // https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html
 import { ServiceFault } from '../fault.ts';
+import { eventStreamType, isEventStream, writeEvents } from './event-stream.ts';
 import { errorMembers, fromJson, parseJson, readMembers, toJson, writeMembers } from './json-values.ts';
 import { type Operation, operationsOf } from './operations.ts';
 import { type Members, missingMembers, type Protocol, type WireRequest } from './protocol.ts';
@@ -228,6 +229,10 @@ function writePayload(shape: Shape, value: unknown, headers: Record<string, stri
     return { headers, body: (value as Uint8Array | AsyncIterable<Uint8Array> | undefined) ?? '' };
   }
   if (shape.kind === 'string') return { headers, body: (value as string | undefined) ?? '' };
+  if (isEventStream(shape)) {
+    headers['content-type'] = eventStreamType;
+    return { headers, body: writeEvents(shape, value as AsyncIterable<Members>) };
+  }
   headers['content-type'] = 'application/json';
   return { headers, body: value === undefined ? '' : JSON.stringify(toJson(shape, value)) };
 }

@@ -14,8 +14,8 @@ export interface Traits {
   readonly jsonName?: string;
   readonly xmlName?: string;
   readonly xmlFlattened?: 1;
+  readonly streaming?: 1;
   readonly eventPayload?: 1;
-  readonly eventHeader?: 1;
   readonly error?: 'client' | 'server';
   readonly httpError?: number;
   readonly awsQueryError?: readonly [code: string, status: number];

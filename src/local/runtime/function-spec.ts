@@ -18,6 +18,8 @@ export interface FunctionSpec {
   readonly variables: Readonly<Record<string, string>>;
   /** Folder with the unpacked code. */
   readonly codeDir: string;
+  /** Folder with the function's layers: what is `/opt` in AWS. */
+  readonly optDir?: string;
   readonly logGroup: string;
   /** Session credentials of the execution role. */
   credentials(): SessionCredentials;
@@ -30,12 +32,20 @@ export interface Invocation {
   readonly invokedArn: string;
   /** JSON text. */
   readonly clientContext?: string;
+  readonly tenantId?: string;
+  /** `X-Amzn-Trace-Id` of the caller. */
+  readonly traceId?: string;
+  /** Gets a streamed response as it comes; without it the parts are put together. */
+  readonly onPart?: (part: Uint8Array) => void;
 }
 
 export interface Outcome {
+  /** Empty when the response was passed on in parts. */
   readonly payload: Uint8Array;
   /** The function returned an error, or the environment ended. */
   readonly failed: boolean;
+  /** What went wrong after parts were passed on. */
+  readonly lateFailure?: { readonly type: string; readonly details: string };
   /** The lines from START to REPORT. */
   readonly log: string;
 }

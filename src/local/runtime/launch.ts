@@ -56,15 +56,33 @@ export async function launchPlan(
 }
 
 async function provided(spec: FunctionSpec, env: Record<string, string>): Promise<LaunchPlan> {
-  const command = join(spec.codeDir, 'bootstrap');
-  try {
-    await access(command, constants.X_OK);
-  } catch {
-    throw new Error(
-      `${spec.runtime} runs the file \`bootstrap\` of the package; it is missing or not executable`,
+  for (const folder of [spec.codeDir, spec.optDir]) {
+    const command = join(folder ?? spec.codeDir, 'bootstrap');
+    const runs = await access(command, constants.X_OK).then(
+      () => true,
+      () => false,
     );
+    if (runs) return { command, args: [], env, ownBootstrap: false };
   }
-  return { command, args: [], env, ownBootstrap: false };
+  throw new Error(
+    `${spec.runtime} runs the file \`bootstrap\` of the package or of a layer; it is missing or not executable`,
+  );
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/packaging-layers.html */
+function pythonPath({ runtime, codeDir, optDir }: FunctionSpec): string {
+  const layered = optDir
+    ? [join(optDir, 'python', 'lib', runtime, 'site-packages'), join(optDir, 'python')]
+    : [];
+  return [codeDir, ...layered].join(delimiter);
+}
+
+function nodePath({ runtime, codeDir, optDir }: FunctionSpec): string {
+  const version = /^nodejs(\d+)/.exec(runtime)?.[1] ?? '';
+  const layered = optDir
+    ? [join(optDir, 'nodejs', `node${version}`, 'node_modules'), join(optDir, 'nodejs', 'node_modules')]
+    : [];
+  return [join(codeDir, 'node_modules'), ...layered].join(delimiter);
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
@@ -74,15 +92,16 @@ function environmentOf(
   { address, stream }: Connection,
 ): Record<string, string> {
   const { accessKeyId, secretAccessKey, sessionToken } = spec.credentials();
-  const { codeDir, region } = spec;
+  const { codeDir, optDir, region } = spec;
+  const inOpt = (...parts: string[]) => (optDir ? [join(optDir, ...parts)] : []);
   const optional: Record<string, string | undefined> = {
-    PATH: process.env.PATH,
-    LD_LIBRARY_PATH: [join(codeDir, 'lib'), codeDir].join(delimiter),
+    PATH: [process.env.PATH, ...inOpt('bin')].filter(Boolean).join(delimiter) || undefined,
+    LD_LIBRARY_PATH: [join(codeDir, 'lib'), codeDir, ...inOpt('lib')].join(delimiter),
     // Programs on Windows do not start without these.
     SystemRoot: process.env.SystemRoot,
     TEMP: process.platform === 'win32' ? process.env.TEMP : undefined,
-    ...(spec.runtime.startsWith('python') ? { PYTHONPATH: codeDir } : {}),
-    ...(spec.runtime.startsWith('nodejs') ? { NODE_PATH: join(codeDir, 'node_modules') } : {}),
+    ...(spec.runtime.startsWith('python') ? { PYTHONPATH: pythonPath(spec) } : {}),
+    ...(spec.runtime.startsWith('nodejs') ? { NODE_PATH: nodePath(spec) } : {}),
   };
   return {
     ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)),

@@ -6,6 +6,7 @@ import {
   LimitExceededException,
   MalformedPolicyDocumentException,
   NoSuchEntityException,
+  UnmodifiableEntityException,
 } from '@aws-sdk/client-iam';
 import { ServiceFault } from '../../fault.ts';
 
@@ -14,6 +15,10 @@ const $metadata = {};
 export const noSuchEntity = (message: string) => new NoSuchEntityException({ message, $metadata });
 
 export const noSuchRole = (name: string) => noSuchEntity(`The role with name ${name} cannot be found.`);
+
+export const noSuchUser = (name: string) => noSuchEntity(`The user with name ${name} cannot be found.`);
+
+export const noSuchGroup = (name: string) => noSuchEntity(`The group with name ${name} cannot be found.`);
 
 export const alreadyExists = (message: string) => new EntityAlreadyExistsException({ message, $metadata });
 
@@ -24,6 +29,8 @@ export const malformed = (message: string) => new MalformedPolicyDocumentExcepti
 export const invalidInput = (message: string) => new InvalidInputException({ message, $metadata });
 
 export const overLimit = (message: string) => new LimitExceededException({ message, $metadata });
+
+export const unmodifiable = (message: string) => new UnmodifiableEntityException({ message, $metadata });
 
 export const invalid = (message: string) => new ServiceFault('ValidationError', message);
 

@@ -1,9 +1,16 @@
 // The rules for names, paths and numbers that requests to IAM carry.
 import { breaks, invalid } from './faults.ts';
 
-type Named = 'roleName' | 'policyName';
+type Named = 'roleName' | 'policyName' | 'userName' | 'newUserName' | 'groupName' | 'newGroupName';
 
-const longest: Record<Named, number> = { roleName: 64, policyName: 128 };
+const longest: Record<Named, number> = {
+  roleName: 64,
+  policyName: 128,
+  userName: 64,
+  newUserName: 64,
+  groupName: 128,
+  newGroupName: 128,
+};
 
 /** @throws ServiceFault ValidationError */
 export function checkedName(kind: Named, name: string | undefined): string {
@@ -51,4 +58,11 @@ export function checkedSession(seconds: number | undefined): number | undefined 
     throw breaks(place, 'Member must have value less than or equal to 43200', String(seconds));
   }
   return seconds;
+}
+
+/** @throws ServiceFault ValidationError */
+export function checkEnum(value: string | undefined, place: string, values: readonly string[]): void {
+  if (value !== undefined && !values.includes(value)) {
+    throw breaks(place, `Member must satisfy enum value set: [${values.join(', ')}]`, value);
+  }
 }

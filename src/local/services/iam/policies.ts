@@ -6,10 +6,20 @@ import type { Handlers } from '../../service.ts';
 import { awsPolicies, awsPolicyAt } from './aws-policies.ts';
 import { checkPermissions, sizeOf } from './documents.ts';
 import { alreadyExists, deleteConflict, invalid, invalidInput, noSuchEntity, overLimit } from './faults.ts';
-import { checkedDescription, checkedName, checkedPath } from './names.ts';
+import { checkEnum, checkedDescription, checkedName, checkedPath } from './names.ts';
 import { pageOf } from './page.ts';
-import { entityKey, type IamState, type PolicyRecord, rolesOf } from './state.ts';
-import { checkedTags, wireTags } from './tags.ts';
+import {
+  entityKey,
+  groupsOf,
+  type IamState,
+  type Identity,
+  now,
+  type PolicyRecord,
+  policiesOf,
+  rolesOf,
+  usersOf,
+} from './state.ts';
+import { checkedTags, listedTags, wireTags } from './tags.ts';
 import { uniqueId } from './unique-id.ts';
 
 export const isPolicyArn = (arn: string): boolean =>
@@ -72,22 +82,34 @@ export function checkedBoundary(
   return arn;
 }
 
-interface Uses {
+/** IAM answers Policy as the type here, whatever its model says. */
+export const shownBoundary = ({ boundary }: { boundary?: string }) =>
+  boundary
+    ? {
+        PermissionsBoundary: { PermissionsBoundaryType: 'Policy' as never, PermissionsBoundaryArn: boundary },
+      }
+    : {};
+
+/** How often each policy is attached, and how often it bounds, by its ARN. */
+export interface Uses {
   attached: Map<string, number>;
   bounding: Map<string, number>;
 }
 
-function usesIn(state: IamState, account: string): Uses {
+export function usesIn(state: IamState, account: string): Uses {
   const uses: Uses = { attached: new Map(), bounding: new Map() };
   const count = (of: Map<string, number>, arn: string) => of.set(arn, (of.get(arn) ?? 0) + 1);
-  for (const { attached, boundary } of rolesOf(state, account)) {
+  for (const { attached, boundary } of [...rolesOf(state, account), ...usersOf(state, account)]) {
     for (const arn of attached) count(uses.attached, arn);
     if (boundary) count(uses.bounding, boundary);
+  }
+  for (const { attached } of groupsOf(state, account)) {
+    for (const arn of attached) count(uses.attached, arn);
   }
   return uses;
 }
 
-const shown = (policy: PolicyRecord, uses: Uses): Policy => ({
+export const shownPolicy = (policy: PolicyRecord, uses: Uses): Policy => ({
   PolicyName: policy.name,
   PolicyId: policy.id,
   Arn: policy.arn,
@@ -110,7 +132,7 @@ export const policies: Handlers<typeof sdk, IamState> = {
     if (state.policies.get(entityKey(account, name))) {
       throw alreadyExists(`A policy called ${name} already exists. Duplicate names are not allowed.`);
     }
-    const created = Math.floor(Date.now() / 1000) * 1000;
+    const created = now();
     const policy: PolicyRecord = {
       name,
       path,
@@ -127,7 +149,7 @@ export const policies: Handlers<typeof sdk, IamState> = {
     state.policies.put(entityKey(account, name), policy);
     return {
       Policy: {
-        ...shown(policy, usesIn(state, account)),
+        ...shownPolicy(policy, usesIn(state, account)),
         ...(tags.length > 0 && { Tags: wireTags(tags) }),
       },
     };
@@ -137,9 +159,9 @@ export const policies: Handlers<typeof sdk, IamState> = {
     const policy = foundPolicy(state, call.account, PolicyArn);
     return {
       Policy: {
-        ...shown(policy, usesIn(state, call.account)),
+        ...shownPolicy(policy, usesIn(state, call.account)),
         ...(policy.description && { Description: policy.description }),
-        Tags: wireTags(policy.tags),
+        Tags: listedTags(policy.tags),
       },
     };
   },
@@ -147,16 +169,19 @@ export const policies: Handlers<typeof sdk, IamState> = {
   ListPolicies(input, { call, state }) {
     const { Scope = 'All', OnlyAttached, PathPrefix = '/', PolicyUsageFilter, ...paging } = input;
     const uses = usesIn(state, call.account);
-    const own = [...state.policies.entries(`${call.account}/`)].map(([, policy]) => policy);
-    const found = [...(Scope === 'AWS' ? [] : own), ...(Scope === 'Local' ? [] : awsPolicies)].filter(
+    checkEnum(Scope, 'scope', ['All', 'AWS', 'Local']);
+    const own = Scope === 'AWS' ? [] : policiesOf(state, call.account);
+    const found = [...own, ...(Scope === 'Local' ? [] : awsPolicies)].filter(
       ({ arn, path }) =>
         path.startsWith(PathPrefix) &&
         (!OnlyAttached || uses.attached.has(arn)) &&
         (PolicyUsageFilter !== 'PermissionsBoundary' || uses.bounding.has(arn)) &&
         (PolicyUsageFilter !== 'PermissionsPolicy' || uses.attached.has(arn)),
     );
-    const { items, rest } = pageOf(found, ({ name, arn }) => `${name} ${arn}`, paging);
-    return { Policies: items.map((policy) => shown(policy, uses)), ...rest };
+    // The account's own come first.
+    const order = ({ name, arn }: PolicyRecord) => `${arn.includes('::aws:') ? 1 : 0} ${name} ${arn}`;
+    const { items, rest } = pageOf(found, order, paging);
+    return { Policies: items.map((policy) => shownPolicy(policy, uses)), ...rest };
   },
 
   DeletePolicy({ PolicyArn }, { call, state }) {
@@ -175,21 +200,31 @@ export const policies: Handlers<typeof sdk, IamState> = {
     return {};
   },
 
-  ListEntitiesForPolicy(input, { call, state }) {
+  ListEntitiesForPolicy(input, { call: { account }, state }) {
     const { PolicyArn, EntityFilter, PathPrefix = '/', PolicyUsageFilter, ...paging } = input;
-    const { arn } = foundPolicy(state, call.account, PolicyArn);
-    const found = [...rolesOf(state, call.account)].filter(
-      ({ attached, boundary, path }) =>
-        (EntityFilter === undefined || EntityFilter === 'Role') &&
-        path.startsWith(PathPrefix) &&
-        ((PolicyUsageFilter !== 'PermissionsBoundary' && attached.includes(arn)) ||
-          (PolicyUsageFilter !== 'PermissionsPolicy' && boundary === arn)),
-    );
-    const { items, rest } = pageOf(found, ({ name }) => name.toLowerCase(), paging);
+    const arn = parsedArn(PolicyArn);
+    if (!policyAt(state, account, arn)) {
+      throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);
+    }
+    const uses = ({ attached, path, boundary }: Identity & { boundary?: string }) =>
+      path.startsWith(PathPrefix) &&
+      ((PolicyUsageFilter !== 'PermissionsBoundary' && attached.includes(arn)) ||
+        (PolicyUsageFilter !== 'PermissionsPolicy' && boundary === arn));
+    const those = (kind: string, all: Iterable<Identity>) =>
+      EntityFilter === undefined || EntityFilter === kind
+        ? [...all].filter(uses).map(({ name, id }) => ({ kind, name, id }))
+        : [];
+    const found = [
+      ...those('Group', groupsOf(state, account)),
+      ...those('User', usersOf(state, account)),
+      ...those('Role', rolesOf(state, account)),
+    ];
+    const { items, rest } = pageOf(found, ({ kind, name }) => `${kind} ${name.toLowerCase()}`, paging);
+    const only = (wanted: string) => items.filter(({ kind }) => kind === wanted);
     return {
-      PolicyGroups: [],
-      PolicyUsers: [],
-      PolicyRoles: items.map(({ name, id }) => ({ RoleName: name, RoleId: id })),
+      PolicyGroups: only('Group').map(({ name, id }) => ({ GroupName: name, GroupId: id })),
+      PolicyUsers: only('User').map(({ name, id }) => ({ UserName: name, UserId: id })),
+      PolicyRoles: only('Role').map(({ name, id }) => ({ RoleName: name, RoleId: id })),
       ...rest,
     };
   },

@@ -6,11 +6,14 @@ import { encoded } from './documents.ts';
 import { breaks, deleteConflict, noSuchEntity, overLimit } from './faults.ts';
 import { pageOf } from './page.ts';
 import { checkedPermissions, checkOwn, foundPolicy, parsedArn, policyAt } from './policies.ts';
-import { entityKey, type IamState, type PolicyRecord, type PolicyVersionRecord } from './state.ts';
+import { entityKey, type IamState, now, type PolicyRecord, type PolicyVersionRecord } from './state.ts';
 
 const mostVersions = 5;
 
-const shown = (policy: PolicyRecord, { number, created }: PolicyVersionRecord): PolicyVersion => ({
+export const shownVersion = (
+  policy: PolicyRecord,
+  { number, created }: PolicyVersionRecord,
+): PolicyVersion => ({
   VersionId: `v${number}`,
   IsDefaultVersion: number === policy.defaultVersion,
   CreateDate: new Date(created),
@@ -49,7 +52,7 @@ export const policyVersions: Handlers<typeof sdk, IamState> = {
         `A managed policy can have up to ${mostVersions} versions. Before you create a new version, you must delete an existing version.`,
       );
     }
-    const created = Math.floor(Date.now() / 1000) * 1000;
+    const created = now();
     const version = { number: policy.lastVersion + 1, document, created };
     const changed: PolicyRecord = {
       ...policy,
@@ -59,19 +62,19 @@ export const policyVersions: Handlers<typeof sdk, IamState> = {
       defaultVersion: SetAsDefault ? version.number : policy.defaultVersion,
     };
     state.policies.put(entityKey(call.account, policy.name), changed);
-    return { PolicyVersion: shown(changed, version) };
+    return { PolicyVersion: shownVersion(changed, version) };
   },
 
   GetPolicyVersion({ PolicyArn, VersionId }, { call, state }) {
     const { policy, version } = found(state, call.account, PolicyArn, VersionId);
-    return { PolicyVersion: { ...shown(policy, version), Document: encoded(version.document) } };
+    return { PolicyVersion: { ...shownVersion(policy, version), Document: encoded(version.document) } };
   },
 
   ListPolicyVersions({ PolicyArn, ...paging }, { call, state }) {
     const policy = foundPolicy(state, call.account, PolicyArn);
     const newestFirst = ({ number }: PolicyVersionRecord) => String(1e9 - number);
     const { items, rest } = pageOf(policy.versions, newestFirst, paging);
-    return { Versions: items.map((version) => shown(policy, version)), ...rest };
+    return { Versions: items.map((version) => shownVersion(policy, version)), ...rest };
   },
 
   SetDefaultPolicyVersion({ PolicyArn, VersionId }, { call, state }) {

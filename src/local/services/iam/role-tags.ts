@@ -2,10 +2,9 @@
 import type * as sdk from '@aws-sdk/client-iam';
 import type { Handlers } from '../../service.ts';
 import { overLimit } from './faults.ts';
-import { pageOf } from './page.ts';
 import { changeRole, roleNamed } from './roles.ts';
 import type { IamState } from './state.ts';
-import { checkedKeys, checkedTags, wireTags, withoutTags, withTags } from './tags.ts';
+import { checkedKeys, checkedTags, tagPage, withoutTags, withTags } from './tags.ts';
 
 export const roleTags: Handlers<typeof sdk, IamState> = {
   TagRole({ RoleName, Tags }, { call, state }) {
@@ -25,8 +24,6 @@ export const roleTags: Handlers<typeof sdk, IamState> = {
   },
 
   ListRoleTags({ RoleName, ...paging }, { call, state }) {
-    const { tags } = roleNamed(state, call.account, RoleName);
-    const { items, rest } = pageOf(wireTags(tags), ({ Key }) => Key ?? '', paging);
-    return { Tags: items, ...rest };
+    return tagPage(roleNamed(state, call.account, RoleName).tags, paging);
   },
 };

@@ -3,12 +3,12 @@ import type * as sdk from '@aws-sdk/client-iam';
 import type { Role } from '@aws-sdk/client-iam';
 import type { Handlers } from '../../service.ts';
 import { checkTrust, encoded, sizeOf } from './documents.ts';
-import { alreadyExists, deleteConflict, noSuchRole, overLimit } from './faults.ts';
+import { alreadyExists, deleteConflict, noSuchRole, overLimit, unmodifiable } from './faults.ts';
 import { checkedDescription, checkedName, checkedPath, checkedSession } from './names.ts';
 import { pageOf } from './page.ts';
-import { checkedBoundary } from './policies.ts';
-import { entityKey, type IamState, type RoleRecord, rolesOf } from './state.ts';
-import { checkedTags, wireTags } from './tags.ts';
+import { checkedBoundary, shownBoundary } from './policies.ts';
+import { entityKey, type IamState, now, type RoleRecord, rolesOf } from './state.ts';
+import { checkedTags, listedTags, wireTags } from './tags.ts';
 import { uniqueId } from './unique-id.ts';
 
 /** @throws NoSuchEntityException, ServiceFault ValidationError */
@@ -30,15 +30,32 @@ export function changeRole(
   return changed;
 }
 
-function checkedTrust(document: string | undefined): string {
+function checkedTrust(state: IamState, account: string, document: string | undefined): string {
   const trust = document ?? '';
-  checkTrust(trust);
+  checkTrust(trust, (arn) => isPrincipal(state, account, arn));
   if (sizeOf(trust) > 2048) throw overLimit('Cannot exceed quota for ACLSizePerRole: 2048');
   return trust;
 }
 
+/** Somebody of another account is believed in; of this one, roles and users are looked up. */
+function isPrincipal(state: IamState, account: string, arn: string): boolean {
+  const [, owner, kind, resource = ''] = /^arn:[\w-]+:iam::(\d{12}):(role|user)\/(.+)$/.exec(arn) ?? [];
+  if (owner !== account) return true;
+  const name = resource.slice(resource.lastIndexOf('/') + 1);
+  const found = (kind === 'role' ? state.roles : state.users).get(entityKey(account, name));
+  return found?.arn === arn;
+}
+
+/** Roles that services made for themselves are theirs. @throws UnmodifiableEntityException */
+function checkUnprotected({ name, path }: RoleRecord): void {
+  if (!path.startsWith('/aws-service-role/')) return;
+  throw unmodifiable(
+    `Cannot perform the operation on the protected role '${name}' - this role is only modifiable by AWS`,
+  );
+}
+
 // Which members an answer has differs by operation: real AWS was recorded, and each below adds its own.
-const shownEverywhere = ({ path, name, id, arn, created, trust }: RoleRecord): Role => ({
+export const shownRole = ({ path, name, id, arn, created, trust }: RoleRecord): Role => ({
   Path: path,
   RoleName: name,
   RoleId: id,
@@ -49,16 +66,6 @@ const shownEverywhere = ({ path, name, id, arn, created, trust }: RoleRecord): R
 
 const described = ({ description }: RoleRecord) => (description ? { Description: description } : {});
 
-const tagged = ({ tags }: RoleRecord) => (tags.length > 0 ? { Tags: wireTags(tags) } : {});
-
-// IAM answers Policy here, whatever its model says.
-const bounded = ({ boundary }: RoleRecord): Pick<Role, 'PermissionsBoundary'> =>
-  boundary
-    ? {
-        PermissionsBoundary: { PermissionsBoundaryType: 'Policy' as never, PermissionsBoundaryArn: boundary },
-      }
-    : {};
-
 export const roles: Handlers<typeof sdk, IamState> = {
   CreateRole(input, { call: { account }, state }) {
     const name = checkedName('roleName', input.RoleName);
@@ -66,7 +73,7 @@ export const roles: Handlers<typeof sdk, IamState> = {
     const description = checkedDescription(input.Description);
     const maxSession = checkedSession(input.MaxSessionDuration) ?? 3600;
     const tags = checkedTags(input.Tags, 'any case');
-    const trust = checkedTrust(input.AssumeRolePolicyDocument);
+    const trust = checkedTrust(state, account, input.AssumeRolePolicyDocument);
     const boundary = checkedBoundary(state, account, input.PermissionsBoundary);
     if (state.roles.get(entityKey(account, name)))
       throw alreadyExists(`Role with name ${name} already exists.`);
@@ -75,7 +82,7 @@ export const roles: Handlers<typeof sdk, IamState> = {
       path,
       arn: `arn:aws:iam::${account}:role${path}${name}`,
       id: uniqueId('AROA'),
-      created: Math.floor(Date.now() / 1000) * 1000,
+      created: now(),
       trust,
       maxSession,
       tags,
@@ -85,18 +92,20 @@ export const roles: Handlers<typeof sdk, IamState> = {
       ...(boundary && { boundary }),
     };
     state.roles.put(entityKey(account, name), role);
-    return { Role: { ...shownEverywhere(role), ...bounded(role), ...tagged(role) } };
+    return {
+      Role: { ...shownRole(role), ...shownBoundary(role), ...(tags.length > 0 && { Tags: wireTags(tags) }) },
+    };
   },
 
   GetRole({ RoleName }, { call, state }) {
     const role = roleNamed(state, call.account, RoleName);
     return {
       Role: {
-        ...shownEverywhere(role),
+        ...shownRole(role),
         ...described(role),
         MaxSessionDuration: role.maxSession,
-        ...bounded(role),
-        ...tagged(role),
+        ...shownBoundary(role),
+        ...(role.tags.length > 0 && { Tags: listedTags(role.tags) }),
         RoleLastUsed: {},
       },
     };
@@ -106,7 +115,7 @@ export const roles: Handlers<typeof sdk, IamState> = {
     const found = [...rolesOf(state, call.account)].filter(({ path }) => path.startsWith(PathPrefix));
     const { items, rest } = pageOf(found, ({ name }) => name.toLowerCase(), paging);
     const Roles = items.map((role) => ({
-      ...shownEverywhere(role),
+      ...shownRole(role),
       ...described(role),
       MaxSessionDuration: role.maxSession,
     }));
@@ -124,17 +133,19 @@ export const roles: Handlers<typeof sdk, IamState> = {
   UpdateRoleDescription({ RoleName, Description }, { call, state }) {
     const role = roleNamed(state, call.account, RoleName);
     const changed = changeRole(state, call.account, role, { description: checkedDescription(Description) });
-    return { Role: { ...shownEverywhere(changed), ...described(changed) } };
+    return { Role: { ...shownRole(changed), ...described(changed) } };
   },
 
   UpdateAssumeRolePolicy({ RoleName, PolicyDocument }, { call, state }) {
     const role = roleNamed(state, call.account, RoleName);
-    changeRole(state, call.account, role, { trust: checkedTrust(PolicyDocument) });
+    checkUnprotected(role);
+    changeRole(state, call.account, role, { trust: checkedTrust(state, call.account, PolicyDocument) });
     return {};
   },
 
   DeleteRole({ RoleName }, { call, state }) {
     const role = roleNamed(state, call.account, RoleName);
+    checkUnprotected(role);
     if (role.attached.length > 0)
       throw deleteConflict('Cannot delete entity, must detach all policies first.');
     if (Object.keys(role.inline).length > 0) {
@@ -154,7 +165,8 @@ export const roles: Handlers<typeof sdk, IamState> = {
 
   DeleteRolePermissionsBoundary({ RoleName }, { call, state }) {
     const role = roleNamed(state, call.account, RoleName);
-    changeRole(state, call.account, role, { boundary: undefined });
+    const { boundary: _, ...rest } = role;
+    changeRole(state, call.account, rest, {});
     return {};
   },
 

@@ -1,4 +1,4 @@
-// The state of the local IAM: roles and managed policies of each account, one record each.
+// The state of the local IAM: identities, access keys and managed policies of each account, one record each.
 import type { Collection, Store } from '../../store.ts';
 
 export interface Tag {
@@ -6,15 +6,23 @@ export interface Tag {
   readonly value: string;
 }
 
-export interface RoleRecord {
+/** What roles, users and groups have in common. */
+export interface Identity {
   readonly name: string;
   /** `/` or `/a/b/`. */
   readonly path: string;
   readonly arn: string;
-  /** `AROA…` */
+  /** `AROA…`, `AIDA…`, `AGPA…` */
   readonly id: string;
   /** Epoch milliseconds. */
   readonly created: number;
+  /** ARNs of managed policies, in the order in which they were attached. */
+  readonly attached: readonly string[];
+  /** Inline policies: document by name. */
+  readonly inline: Readonly<Record<string, string>>;
+}
+
+export interface RoleRecord extends Identity {
   /** The trust policy, as it was sent. */
   readonly trust: string;
   readonly description?: string;
@@ -23,10 +31,35 @@ export interface RoleRecord {
   /** ARN of the permissions boundary. */
   readonly boundary?: string;
   readonly tags: readonly Tag[];
-  /** ARNs of managed policies. */
-  readonly attached: readonly string[];
-  /** Inline policies: document by name. */
-  readonly inline: Readonly<Record<string, string>>;
+}
+
+export interface UserRecord extends Identity {
+  readonly boundary?: string;
+  readonly tags: readonly Tag[];
+  /** Ids of access keys, oldest first. */
+  readonly keys: readonly string[];
+  readonly login?: LoginRecord;
+}
+
+/** The right to sign in to the console. The password is checked and forgotten: there is no console. */
+export interface LoginRecord {
+  readonly created: number;
+  readonly resetRequired: boolean;
+}
+
+export interface GroupRecord extends Identity {
+  /** Unique ids of users. */
+  readonly members: readonly string[];
+}
+
+export interface AccessKeyRecord {
+  readonly secret: string;
+  readonly account: string;
+  /** The user's name. */
+  readonly user: string;
+  readonly active: boolean;
+  readonly created: number;
+  readonly lastUsed?: { readonly at: number; readonly region: string; readonly service: string };
 }
 
 export interface PolicyVersionRecord {
@@ -53,17 +86,33 @@ export interface PolicyRecord {
   readonly versions: readonly PolicyVersionRecord[];
 }
 
-/** Both are keyed `account/name`, the name in small letters: IAM names are unique whatever their case. */
+/** Identities and policies are keyed `account/name`, the name in small letters: IAM does not tell case. */
 export interface IamState {
   readonly roles: Collection<RoleRecord>;
+  readonly users: Collection<UserRecord>;
+  readonly groups: Collection<GroupRecord>;
   readonly policies: Collection<PolicyRecord>;
+  /** By access key id. */
+  readonly keys: Collection<AccessKeyRecord>;
+  /** By account. */
+  readonly aliases: Collection<string>;
 }
 
 export function iamState(store: Store): IamState {
-  return { roles: store.collection('iam/roles'), policies: store.collection('iam/policies') };
+  return {
+    roles: store.collection('iam/roles'),
+    users: store.collection('iam/users'),
+    groups: store.collection('iam/groups'),
+    policies: store.collection('iam/policies'),
+    keys: store.collection('iam/access-keys'),
+    aliases: store.collection('iam/account-aliases'),
+  };
 }
 
 export const entityKey = (account: string, name: string): string => `${account}/${name.toLowerCase()}`;
+
+/** Times are whole seconds in IAM. */
+export const now = (): number => Math.floor(Date.now() / 1000) * 1000;
 
 /** The role at exactly this ARN, its path included. */
 export function roleAt(state: IamState, arn: string): { role: RoleRecord; account: string } | undefined {
@@ -73,6 +122,11 @@ export function roleAt(state: IamState, arn: string): { role: RoleRecord; accoun
   return role?.arn === arn ? { role, account } : undefined;
 }
 
-export function* rolesOf(state: IamState, account: string): Iterable<RoleRecord> {
-  for (const [, role] of state.roles.entries(`${account}/`)) yield role;
+function* all<T>(collection: Collection<T>, account: string): Iterable<T> {
+  for (const [, record] of collection.entries(`${account}/`)) yield record;
 }
+
+export const rolesOf = (state: IamState, account: string) => all(state.roles, account);
+export const usersOf = (state: IamState, account: string) => all(state.users, account);
+export const groupsOf = (state: IamState, account: string) => all(state.groups, account);
+export const policiesOf = (state: IamState, account: string) => all(state.policies, account);

@@ -1,12 +1,13 @@
-// The rules for tags on roles and policies.
+// The rules for tags on roles, users and policies.
 import type { Tag as WireTag } from '@aws-sdk/client-iam';
 import { breaks, invalidInput } from './faults.ts';
+import { type Paging, pageOf } from './page.ts';
 import type { Tag } from './state.ts';
 
 const characters = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 const pattern = '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]';
 
-/** Role tags are the same key whatever its case; policy tags are not. */
+/** Tags of roles and users are the same key whatever its case; those of policies are not. */
 export type KeyRule = 'any case' | 'exact';
 
 const same = (key: string, rule: KeyRule): string => (rule === 'any case' ? key.toLowerCase() : key);
@@ -68,5 +69,18 @@ export function withoutTags(tags: readonly Tag[], keys: readonly string[], rule:
   return tags.filter(({ key }) => !gone.has(same(key, rule)));
 }
 
+/** In the order in which they were given, as IAM answers a creation. */
 export const wireTags = (tags: readonly Tag[]): WireTag[] =>
-  [...tags].sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ key, value }) => ({ Key: key, Value: value }));
+  tags.map(({ key, value }) => ({ Key: key, Value: value }));
+
+/** In the order in which IAM lists them: short keys first. */
+export const listedTags = (tags: readonly Tag[]): WireTag[] =>
+  wireTags([...tags].sort((a, b) => (tagOrder(a.key) < tagOrder(b.key) ? -1 : 1)));
+
+const tagOrder = (key: string): string => String(key.length).padStart(3, '0') + key;
+
+/** One page of the tags. */
+export function tagPage(tags: readonly Tag[], paging: Paging): { Tags: WireTag[]; IsTruncated: boolean } {
+  const { items, rest } = pageOf(listedTags(tags), ({ Key = '' }) => tagOrder(Key), paging);
+  return { Tags: items, ...rest };
+}

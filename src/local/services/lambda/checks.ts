@@ -1,12 +1,25 @@
 // What Lambda refuses in the settings of a function, before anything is made.
-import { Architecture, Runtime } from '@aws-sdk/client-lambda';
+import {
+  ApplicationLogLevel,
+  type CreateFunctionRequest,
+  type FunctionCode,
+  PackageType,
+  Runtime,
+  SystemLogLevel,
+} from '@aws-sdk/client-lambda';
 import type { ServiceHost } from '../../service.ts';
-import { invalid, validation, violated } from './faults.ts';
+import { entityTooLarge, invalid, tooLarge } from './faults.ts';
 import type { Settings } from './state.ts';
+import { Violations } from './violations.ts';
 
 const deprecated =
   /^(nodejs|nodejs4.*|nodejs6\.10|nodejs8\.10|nodejs1[024]\.x|python2\.7|python3\.[67]|ruby2\.[57]|dotnetcore.*|go1\.x|java8|provided)$/;
 const roleForm = 'arn:(aws[a-zA-Z-]*)?:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+';
+const arnForm = '(arn:(aws[a-zA-Z-]*)?:[a-z0-9-.]+:.*)|()';
+const fileSystemForm =
+  'arn:aws[a-zA-Z-]*:elasticfilesystem:[a-z]{2}((-gov)|(-iso(b?)))?-[a-z]+-\\d{1}:\\d{12}:access-point/fsap-[a-f0-9]{17}';
+const layerForm =
+  '(arn:[a-zA-Z0-9-]+:lambda:(eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:\\d{12}:layer:[a-zA-Z0-9-_]+:[0-9]+)|(arn:[a-zA-Z0-9-]+:lambda:::awslayer:[a-zA-Z0-9-_]+)';
 const reserved = new Set([
   '_HANDLER',
   '_X_AMZN_TRACE_ID',
@@ -27,58 +40,87 @@ const reserved = new Set([
   'LAMBDA_TASK_ROOT',
   'LAMBDA_RUNTIME_DIR',
 ]);
+/** Bytes of a request that brings code. */
+const largestRequest = 70_167_211;
+/** Bytes of an event. */
+const largestPayload = 6_291_456;
 /** Bytes of the environment as JSON. */
 const largestEnvironment = 4096;
 
+/** Settings as requests bring them. */
+type Given = Partial<Settings> & Pick<CreateFunctionRequest, 'Layers'>;
+
 /** @throws what Lambda answers when one of the given settings cannot be. */
-export function checkSettings(settings: Partial<Settings>): void {
-  checkModel(settings);
-  if (settings.Runtime !== undefined) checkRuntime(settings.Runtime);
-  checkEnvironment(settings.Environment?.Variables ?? {});
-  const layers = settings.Layers ?? [];
-  if (layers.length > 5) throw invalid('Cannot reference more than 5 layers.');
+export function checkSettings(given: Given): void {
+  checkModel(given);
+  if (given.Runtime !== undefined) checkRuntime(given.Runtime);
+  checkEnvironment(given.Environment?.Variables ?? {});
 }
 
-function checkModel({
-  Role,
-  MemorySize,
-  Timeout,
-  EphemeralStorage,
-  Architectures,
-  Handler,
-}: Partial<Settings>): void {
-  const problems: string[] = [];
-  const range = (value: number | undefined, place: string, least: number, most: number) => {
-    if (value === undefined) return;
-    if (value < least)
-      problems.push(violated(value, place, `Member must have value greater than or equal to ${least}`));
-    if (value > most)
-      problems.push(violated(value, place, `Member must have value less than or equal to ${most}`));
-  };
-  range(MemorySize, 'memorySize', 128, 10_240);
-  range(Timeout, 'timeout', 1, 900);
-  range(EphemeralStorage?.Size, 'ephemeralStorage.size', 512, 10_240);
-  if (Role !== undefined && !new RegExp(`^${roleForm}$`).test(Role)) {
-    problems.push(violated(Role, 'role', `Member must satisfy regular expression pattern: ${roleForm}`));
+function checkModel(given: Given): void {
+  const { LoggingConfig = {}, VpcConfig = {}, FileSystemConfigs = [] } = given;
+  const violations = new Violations()
+    .pattern(given.Role, 'role', roleForm)
+    .length(given.Handler, 'handler', 128)
+    .pattern(given.Handler, 'handler', '[^\\s]+')
+    .length(given.Description, 'description', 256)
+    .range(given.Timeout, 'timeout', 1, 900)
+    .range(given.MemorySize, 'memorySize', 128, 10_240)
+    .length(VpcConfig.SubnetIds, 'vpcConfig.subnetIds', 16)
+    .length(VpcConfig.SecurityGroupIds, 'vpcConfig.securityGroupIds', 5)
+    .oneOf(given.PackageType, 'packageType', Object.values(PackageType))
+    .pattern(given.DeadLetterConfig?.TargetArn, 'deadLetterConfig.targetArn', arnForm)
+    .pattern(given.KMSKeyArn, 'kMSKeyArn', arnForm)
+    .oneOf(given.TracingConfig?.Mode, 'tracingConfig.mode', ['Active', 'PassThrough'])
+    .length(FileSystemConfigs, 'fileSystemConfigs', 1)
+    .length(given.Architectures, 'architectures', 1, 1)
+    .eachOneOf(given.Architectures, 'architectures', ['x86_64', 'arm64'])
+    .range(given.EphemeralStorage?.Size, 'ephemeralStorage.size', 512, 10_240)
+    .oneOf(given.SnapStart?.ApplyOn, 'snapStart.applyOn', ['PublishedVersions', 'None'])
+    .oneOf(LoggingConfig.LogFormat, 'loggingConfig.logFormat', ['JSON', 'Text'])
+    .oneOf(
+      LoggingConfig.ApplicationLogLevel,
+      'loggingConfig.applicationLogLevel',
+      Object.values(ApplicationLogLevel),
+    )
+    .oneOf(LoggingConfig.SystemLogLevel, 'loggingConfig.systemLogLevel', Object.values(SystemLogLevel))
+    .length(LoggingConfig.LogGroup, 'loggingConfig.logGroup', 512, 1)
+    .pattern(LoggingConfig.LogGroup, 'loggingConfig.logGroup', '[\\.\\-_/#A-Za-z0-9]+');
+  FileSystemConfigs.forEach(({ Arn, LocalMountPath }, index) => {
+    const place = `fileSystemConfigs.${index + 1}.member`;
+    violations
+      .pattern(Arn, `${place}.arn`, fileSystemForm)
+      .pattern(LocalMountPath, `${place}.localMountPath`, '/mnt/[a-zA-Z0-9-_.]+');
+  });
+  const variables = Object.keys(given.Environment?.Variables ?? {});
+  if (variables.some((name) => !/^[a-zA-Z]([a-zA-Z0-9_])+$/.test(name) && !reserved.has(name))) {
+    violations.add(
+      given.Environment?.Variables,
+      'environment.variables',
+      'Map keys must satisfy constraint: [Member must satisfy regular expression pattern: [a-zA-Z]([a-zA-Z0-9_])+, Member must not be null]',
+    );
   }
-  if (Handler !== undefined && !/^\S{1,128}$/.test(Handler)) {
-    problems.push(violated(Handler, 'handler', 'Member must satisfy regular expression pattern: [^\\s]+'));
+  if (given.Layers?.some((arn) => arn.length > 140 || !new RegExp(`^(?:${layerForm})$`).test(arn))) {
+    violations.add(
+      given.Layers,
+      'layers',
+      `Member must satisfy constraint: [Member must have length less than or equal to 140, Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: ${layerForm}, Member must not be null]`,
+    );
   }
-  const known: readonly string[] = Object.values(Architecture);
-  if (Architectures?.some((one) => !known.includes(one))) {
-    const each = 'Member must satisfy enum value set: [x86_64, arm64], Member must not be null';
-    problems.push(violated(Architectures, 'architectures', `Member must satisfy constraint: [${each}]`));
-  }
-  if (problems.length > 0) {
-    const errors = problems.length === 1 ? '1 validation error' : `${problems.length} validation errors`;
-    throw validation(`${errors} detected: ${problems.join('; ')}`);
-  }
+  violations.refuse();
 }
+
+/** Every runtime that Lambda has ever had. */
+export const runtimes: readonly string[] = Object.values(Runtime);
+const namedFirst = ['nodejs20.x', 'python3.14'];
+/** Those that functions can be made with, in an order like Lambda's. */
+export const creatable: readonly string[] = [
+  ...namedFirst,
+  ...runtimes.filter((one) => !deprecated.test(one) && !namedFirst.includes(one)).reverse(),
+];
 
 function checkRuntime(runtime: string): void {
-  const known: readonly string[] = Object.values(Runtime);
-  if (!known.includes(runtime)) {
-    const creatable = known.filter((one) => !deprecated.test(one));
+  if (!runtimes.includes(runtime)) {
     throw invalid(
       `Value ${runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [${creatable.join(', ')}] or be a valid ARN`,
     );
@@ -103,6 +145,41 @@ function checkEnvironment(variables: Record<string, string>): void {
   if (Buffer.byteLength(text) > largestEnvironment) {
     throw invalid(`${cannot} you have provided exceeded the 4KB limit. String measured: ${text}`);
   }
+}
+
+/** What a function with a zip needs, and one with an image must not have. */
+export function checkPackage(
+  { PackageType: type = 'Zip', Runtime: runtime, Handler }: Settings,
+  code: FunctionCode | undefined,
+): void {
+  if (type === 'Image') {
+    if (code?.ZipFile || code?.S3Bucket) {
+      throw invalid('Please provide ImageUri when creating a function with packageType Image.');
+    }
+    return;
+  }
+  if (code?.ImageUri !== undefined) {
+    throw invalid("Please don't provide ImageUri when creating a function with packageType Zip.");
+  }
+  if (!runtime || !Handler) {
+    throw invalid(
+      'Runtime and Handler are mandatory parameters for functions created with deployment packages.',
+    );
+  }
+}
+
+/** As it came over the wire: the zip in base64, and a little around it. */
+export function checkRequestSize(operation: string, zip: Uint8Array | undefined): void {
+  if (Math.ceil((zip?.length ?? 0) / 3) * 4 < largestRequest) return;
+  throw requestTooLarge(operation);
+}
+
+export function requestTooLarge(operation: string): Error {
+  const text = (bytes: number, name: string) =>
+    `Request must be smaller than ${bytes} bytes for the ${name} operation`;
+  return operation.startsWith('Invoke')
+    ? tooLarge(text(largestPayload, 'InvokeFunction'))
+    : entityTooLarge(text(largestRequest, operation));
 }
 
 export function checkRole(host: ServiceHost, role: string | undefined): void {

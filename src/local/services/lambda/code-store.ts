@@ -1,61 +1,87 @@
-// The code of functions on disk: each zip once, by its digest, next to what is in it.
+// The code of functions and layers on disk: each zip once, by its digest, next to what is in it.
 import { createHash, createHmac, randomBytes, randomUUID } from 'node:crypto';
-import { createWriteStream, existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve, sep } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { type Entry, fromBuffer, type ZipFile } from 'yauzl';
-import { invalid } from './faults.ts';
+import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { overlay, removeTree, unzip } from './code-files.ts';
 
 export interface StoredCode {
   /** Base64. */
   sha256: string;
   /** Bytes of the zip. */
   size: number;
+  /** Bytes of what is in it. */
+  unzipped: number;
 }
-
-const largestUnzipped = 262_144_000;
-const linkMode = 0o120000;
-const typeMask = 0o170000;
 
 export class CodeStore {
   private readonly folder: string;
   /** Signs addresses for downloads; those of an earlier run have expired. */
   private readonly secret = randomBytes(32);
+  /** How many requests are about to use a zip, by its digest. */
+  private readonly claims = new Map<string, number>();
 
   constructor(folder: string) {
     this.folder = folder;
+    mkdirSync(folder, { recursive: true });
+    for (const name of readdirSync(folder)) {
+      if (/^(new|old)-/.test(name)) void removeTree(join(folder, name)).catch(() => {});
+    }
   }
 
-  /** Keeps and unpacks a zip. @throws InvalidParameterValueException when it is none, or too large. */
+  /**
+   * Keeps and unpacks a zip, and claims it: nobody removes it before it is released.
+   * @throws InvalidParameterValueException when it is none, or too large
+   */
   async add(zip: Uint8Array): Promise<StoredCode> {
-    const digest = createHash('sha256').update(zip).digest();
-    const stored = { sha256: digest.toString('base64'), size: zip.length };
-    const place = join(this.folder, digest.toString('hex'));
-    if (existsSync(place)) return stored;
-    const temporary = join(this.folder, `new-${randomUUID()}`);
+    const sha256 = createHash('sha256').update(zip).digest('base64');
+    this.claims.set(sha256, (this.claims.get(sha256) ?? 0) + 1);
     try {
-      await mkdir(join(temporary, 'files'), { recursive: true });
-      await unpack(Buffer.from(zip), join(temporary, 'files'));
-      await writeFile(join(temporary, 'code.zip'), zip);
-      // Node looks upwards for one: what lies above the code must not decide how it is read.
-      await writeFile(join(temporary, 'package.json'), '{}');
-      await rename(temporary, place);
+      const place = this.place(sha256);
+      if (!existsSync(place)) await this.fill(place, zip);
+      const unzipped = Number(await readFile(join(place, 'unzipped'), 'utf8'));
+      return { sha256, size: zip.length, unzipped };
     } catch (error) {
-      await rm(temporary, { recursive: true, force: true });
-      // Another request may have put the same code there meanwhile.
-      if (!existsSync(place)) throw error;
+      this.release(sha256);
+      throw error;
     }
-    return stored;
+  }
+
+  release(sha256: string): void {
+    const claims = (this.claims.get(sha256) ?? 0) - 1;
+    if (claims > 0) this.claims.set(sha256, claims);
+    else this.claims.delete(sha256);
   }
 
   /** The folder with the unpacked code. */
   files({ sha256 }: StoredCode): string {
-    return join(this.folder, hex(sha256), 'files');
+    return join(this.place(sha256), 'files');
   }
 
-  async remove({ sha256 }: StoredCode): Promise<void> {
-    await rm(join(this.folder, hex(sha256)), { recursive: true, force: true, maxRetries: 5 });
+  /** The folder that stands for `/opt` of a function with these layers; undefined: it has none. */
+  opt(layers: readonly StoredCode[]): string | undefined {
+    const [first, ...others] = layers;
+    if (!first) return undefined;
+    if (others.length === 0) return this.files(first);
+    return join(this.place(...layers.map(({ sha256 }) => sha256)), 'files');
+  }
+
+  /** Makes that folder: each layer laid over those before it. */
+  async combine(layers: readonly StoredCode[]): Promise<void> {
+    const place = this.place(...layers.map(({ sha256 }) => sha256));
+    if (layers.length < 2 || existsSync(place)) return;
+    const parts = layers.map((layer) => this.files(layer));
+    await this.make(place, (temporary) => overlay(parts, join(temporary, 'files')));
+  }
+
+  /** Removes what is not claimed: a zip, or with several digests what they were combined to. */
+  async remove(...digests: readonly string[]): Promise<void> {
+    const place = this.place(...digests);
+    if (digests.some((digest) => this.claims.has(digest)) || !existsSync(place)) return;
+    const old = join(this.folder, `old-${randomUUID()}`);
+    // At once, so that a request that comes meanwhile finds all of it or nothing.
+    renameSync(place, old);
+    await removeTree(old);
   }
 
   /** What follows `/_slsctl/lambda/` in the address of a download. */
@@ -71,6 +97,36 @@ export class CodeStore {
     return readFile(join(this.folder, digest, 'code.zip')).catch(() => undefined);
   }
 
+  private fill(place: string, zip: Uint8Array): Promise<void> {
+    return this.make(place, async (temporary) => {
+      const unzipped = await unzip(Buffer.from(zip), join(temporary, 'files'));
+      await writeFile(join(temporary, 'unzipped'), String(unzipped));
+      await writeFile(join(temporary, 'code.zip'), zip);
+    });
+  }
+
+  /** Fills a folder beside its place and puts it there when it is whole. */
+  private async make(place: string, fill: (temporary: string) => Promise<void>): Promise<void> {
+    const temporary = join(this.folder, `new-${randomUUID()}`);
+    try {
+      await mkdir(join(temporary, 'files'), { recursive: true });
+      await fill(temporary);
+      // Node looks upwards for one: what lies above the code must not decide how it is read.
+      await writeFile(join(temporary, 'package.json'), '{}');
+      await rename(temporary, place);
+    } catch (error) {
+      await removeTree(temporary);
+      // Another request may have put the same there meanwhile.
+      if (!existsSync(place)) throw error;
+    }
+  }
+
+  private place(...digests: readonly string[]): string {
+    const [first = '', ...others] = digests;
+    if (others.length === 0) return join(this.folder, hex(first));
+    return join(this.folder, `opt-${createHash('sha256').update(digests.join(' ')).digest('hex')}`);
+  }
+
   private sign(digest: string): string {
     return createHmac('sha256', this.secret).update(digest).digest('hex');
   }
@@ -78,79 +134,4 @@ export class CodeStore {
 
 function hex(sha256: string): string {
   return Buffer.from(sha256, 'base64').toString('hex');
-}
-
-const notAZip = () =>
-  invalid('Could not unzip uploaded file. Please check your file, then try to upload again.');
-
-/** Writes nothing outside the folder, whatever the zip says. */
-async function unpack(content: Buffer, folder: string): Promise<void> {
-  const zip = await openZip(content);
-  const links: { path: string; target: string }[] = [];
-  let left = largestUnzipped;
-  let count = 0;
-  for await (const entry of entriesOf(zip)) {
-    left -= entry.uncompressedSize;
-    if (left < 0) throw invalid(`Unzipped size must be smaller than ${largestUnzipped} bytes`);
-    const path = inside(folder, entry.fileName);
-    count++;
-    const mode = entry.externalFileAttributes >>> 16;
-    if (entry.fileName.endsWith('/')) await mkdir(path, { recursive: true });
-    else if ((mode & typeMask) === linkMode) links.push({ path, target: await text(zip, entry) });
-    else {
-      await mkdir(dirname(path), { recursive: true });
-      const permissions = (mode & 0o777) | 0o600;
-      const stream = await contentOf(zip, entry);
-      await pipeline(stream, createWriteStream(path, { mode: mode === 0 ? 0o644 : permissions })).catch(
-        () => {
-          throw notAZip();
-        },
-      );
-    }
-  }
-  if (count === 0) throw invalid('Uploaded file must be a non-empty zip');
-  // Last, so that no file is ever written through one.
-  for (const { path, target } of links) {
-    inside(folder, join(dirname(path), target).slice(folder.length + 1));
-    await mkdir(dirname(path), { recursive: true });
-    await symlink(target, path);
-  }
-}
-
-function inside(folder: string, name: string): string {
-  const path = resolve(folder, name);
-  if (path !== folder && !path.startsWith(folder + sep)) throw notAZip();
-  return path;
-}
-
-function openZip(content: Buffer): Promise<ZipFile> {
-  return new Promise((resolve, reject) => {
-    fromBuffer(content, { lazyEntries: true }, (error, zip) => (error ? reject(notAZip()) : resolve(zip)));
-  });
-}
-
-async function* entriesOf(zip: ZipFile): AsyncGenerator<Entry> {
-  for (;;) {
-    const entry = await new Promise<Entry | undefined>((resolve, reject) => {
-      zip.once('entry', resolve);
-      zip.once('end', () => resolve(undefined));
-      zip.once('error', () => reject(notAZip()));
-      zip.readEntry();
-    });
-    zip.removeAllListeners();
-    if (!entry) return;
-    yield entry;
-  }
-}
-
-function contentOf(zip: ZipFile, entry: Entry): Promise<NodeJS.ReadableStream> {
-  return new Promise((resolve, reject) => {
-    zip.openReadStream(entry, (error, stream) => (error ? reject(notAZip()) : resolve(stream)));
-  });
-}
-
-async function text(zip: ZipFile, entry: Entry): Promise<string> {
-  const parts: Buffer[] = [];
-  for await (const part of await contentOf(zip, entry)) parts.push(part as Buffer);
-  return Buffer.concat(parts).toString();
 }

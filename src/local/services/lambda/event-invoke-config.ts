@@ -1,7 +1,7 @@
 // How asynchronous invocations are retried, how long they may wait, and where their records go.
 import type * as sdk from '@aws-sdk/client-lambda';
 import type { DestinationConfig, FunctionEventInvokeConfig } from '@aws-sdk/client-lambda';
-import type { Call, Handlers } from '../../service.ts';
+import type { Call, Handlers, Scope } from '../../service.ts';
 import { Constraints, destinationPattern, qualifierPattern } from './constraints.ts';
 import { invalid, notFound } from './faults.ts';
 import { page } from './page.ts';
@@ -67,7 +67,7 @@ export const eventInvokeConfigs: Handlers<typeof sdk, LambdaState> = {
 /** What is set for invocations of this function, version or alias. */
 export function eventInvokeConfigOf(
   state: LambdaState,
-  call: Call,
+  call: Scope,
   reference: Reference,
 ): EventInvokeRecord | undefined {
   return state.invokeConfigs.get(attachmentKey(call, reference));

@@ -30,15 +30,29 @@ export const preconditionFailed = (call = 'GetFunction/GetAlias') =>
 export const tooMany = (message: string, Reason: TooManyRequestsException['Reason']) =>
   new TooManyRequestsException({ message, Reason, Type: 'User', $metadata });
 
+/** Of requests and packages; Lambda's model has no class for it. */
+export const entityTooLarge = (message: string) =>
+  new ServiceFault('RequestEntityTooLargeException', message, 413);
+
+/** For what belongs to another account Lambda answers no text at all. */
+export function accessDenied(message?: string): ServiceFault {
+  const fault = new ServiceFault('AccessDeniedException', message ?? '', 403);
+  if (message === undefined) Object.defineProperty(fault, 'message', { value: null });
+  return fault;
+}
+
 export const tooLarge = (message: string) =>
   new RequestTooLargeException({ message, Type: 'User', $metadata });
 
 /** A model violation: what was given where, and what must hold. */
 export const violation = (value: unknown, place: string, constraint: string) =>
-  `1 validation error detected: ${violated(value, place, constraint)}`;
+  violations([violated(value, place, constraint)]);
+
+export const violations = (problems: readonly string[]) =>
+  `${problems.length} validation error${problems.length === 1 ? '' : 's'} detected: ${problems.join('; ')}`;
 
 export const violated = (value: unknown, place: string, constraint: string) =>
-  `Value '${shown(value)}' at '${place}' failed to satisfy constraint: ${constraint}`;
+  `Value ${value === undefined || value === null ? 'null' : `'${shown(value)}'`} at '${place}' failed to satisfy constraint: ${constraint}`;
 
 export const validation = (message: string) => new ServiceFault('ValidationException', message);
 

@@ -3,63 +3,75 @@ import { randomUUID } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-lambda';
 import type { FunctionCode } from '@aws-sdk/client-lambda';
 import type { Handlers } from '../../service.ts';
-import { checkRole, checkSettings, checkTags } from './checks.ts';
+import { checkPackage, checkRequestSize, checkRole, checkSettings, checkTags } from './checks.ts';
 import type { StoredCode } from './code-store.ts';
 import { configurationOf, listEntry } from './configuration.ts';
-import { conflict, invalid, notFound, tooLarge, validation, violation } from './faults.ts';
+import { conflict, entityTooLarge, invalid, violation } from './faults.ts';
+import { checkLayers, checkTotalSize } from './function-layers.ts';
 import { page } from './page.ts';
 import { publish } from './publish.ts';
-import { findFunction, namePattern, parseReference } from './references.ts';
-import { type FunctionRecord, keyOf, type LambdaState, save, settled } from './state.ts';
+import { findFunction, findLatest, parseReference } from './references.ts';
+import {
+  type FunctionRecord,
+  keyOf,
+  type LambdaState,
+  prefixOf,
+  save,
+  settled,
+  type UsedLayer,
+} from './state.ts';
 import { dropAttachments } from './targets.ts';
+import { Violations } from './violations.ts';
 
 const largestZip = 52_428_800;
 
 export const functions: Handlers<typeof sdk, LambdaState> = {
   async CreateFunction(input, { state, call }) {
-    const { FunctionName, Code, Tags = {}, Publish, PublishTo: _, CodeSigningConfigArn, ...settings } = input;
-    const given = FunctionName ?? '';
-    if (given.length > 140 || (given.length > 64 && !given.includes(':'))) {
-      throw invalid(violation(given, 'functionName', 'Member must have length less than or equal to 64'));
-    }
-    if (!new RegExp(`^${namePattern}$`).test(given)) {
-      throw validation(
-        violation(given, 'functionName', `Member must satisfy regular expression pattern: ${namePattern}`),
+    const { FunctionName, Code, Tags = {}, Publish, PublishTo: _, CodeSigningConfigArn, ...given } = input;
+    const { Layers = [], ...settings } = given;
+    checkRequestSize('CreateFunction', Code?.ZipFile);
+    const { name } = parseReference(FunctionName, call, undefined, { plain: true });
+    if (name.length > 64) {
+      throw invalid(
+        violation(FunctionName, 'functionName', 'Member must have length less than or equal to 64'),
       );
     }
-    const { name } = parseReference(given, call);
-    checkSettings(settings);
+    checkSettings(given);
     checkTags(Tags);
-    if ((settings.PackageType ?? 'Zip') === 'Zip') {
-      if (!settings.Runtime || !settings.Handler) {
-        throw invalid(
-          'Runtime and Handler are mandatory parameters for functions created with deployment packages.',
-        );
-      }
-    }
+    checkPackage(settings, Code);
     if (state.functions.get(keyOf(call, name))) throw conflict(`Function already exist: ${name}`);
     checkRole(state.host, settings.Role);
+    const layers = checkLayers(state, call, Layers);
     const code = await storeCode(state, Code);
-    // Storing takes a moment in which another request may have come first.
-    if (state.functions.get(keyOf(call, name))) throw conflict(`Function already exist: ${name}`);
-    const now = Date.now();
-    const record: FunctionRecord = {
-      name,
-      account: call.account,
-      region: call.region,
-      version: '$LATEST',
-      settings,
-      code,
-      tags: Tags,
-      lastModified: now,
-      revisionId: randomUUID(),
-      transition: { kind: 'create', until: now + state.delays.create, revisionId: randomUUID() },
-      codeSigningConfigArn: CodeSigningConfigArn,
-      lastVersion: 0,
-    };
-    save(state, record);
-    if (!Publish) return configurationOf(record);
-    return { ...configurationOf(record), Version: publish(state, record).version };
+    try {
+      checkTotalSize(code, layers);
+      await state.code.combine(layers.map((layer) => layer.code));
+      // Storing takes a moment in which another request may have come first.
+      if (state.functions.get(keyOf(call, name))) throw conflict(`Function already exist: ${name}`);
+      const now = Date.now();
+      const record: FunctionRecord = {
+        name,
+        account: call.account,
+        region: call.region,
+        version: '$LATEST',
+        settings,
+        layers,
+        code,
+        contentId: randomUUID(),
+        tags: Tags,
+        lastModified: now,
+        revisionId: randomUUID(),
+        transition: { kind: 'create', until: now + state.delays.create, revisionId: randomUUID() },
+        codeSigningConfigArn: CodeSigningConfigArn,
+        lastVersion: 0,
+      };
+      save(state, record);
+      if (!Publish) return configurationOf(record);
+      return { ...configurationOf(record), Version: publish(state, record).version };
+    } finally {
+      state.code.release(code.sha256);
+      await dropCode(state, [code]);
+    }
   },
 
   GetFunction({ FunctionName, Qualifier }, { state, call }) {
@@ -68,10 +80,7 @@ export const functions: Handlers<typeof sdk, LambdaState> = {
     const { tags, reservedConcurrency } = latest(state, record);
     return {
       Configuration: configurationOf(record, reference.qualifier),
-      Code: {
-        RepositoryType: 'S3',
-        Location: `${call.endpoint}/_slsctl/lambda/${state.code.token(record.code)}`,
-      },
+      Code: { RepositoryType: 'S3', Location: location(state, call.endpoint, record.code) },
       ...(Object.keys(tags).length > 0 ? { Tags: tags } : {}),
       ...(reservedConcurrency === undefined
         ? {}
@@ -84,12 +93,11 @@ export const functions: Handlers<typeof sdk, LambdaState> = {
     return configurationOf(findFunction(state, call, reference), reference.qualifier);
   },
 
-  ListFunctions({ FunctionVersion, Marker, MaxItems }, { state, call }) {
-    if (FunctionVersion !== undefined && FunctionVersion !== 'ALL') {
-      throw validation(
-        violation(FunctionVersion, 'functionVersion', 'Member must satisfy enum value set: [ALL]'),
-      );
-    }
+  ListFunctions({ FunctionVersion, Marker, MaxItems, MasterRegion }, { state, call }) {
+    new Violations()
+      .oneOf(FunctionVersion, 'functionVersion', ['ALL'])
+      .pattern(MasterRegion, 'masterRegion', 'ALL|[a-z]{2}(-gov)?-[a-z]+-\\d{1}')
+      .refuse();
     const all = FunctionVersion === 'ALL';
     const records = [...state.functions.entries(`${call.account}/${call.region}/`)]
       .map(([, record]) => settled(record))
@@ -101,25 +109,48 @@ export const functions: Handlers<typeof sdk, LambdaState> = {
 
   async DeleteFunction({ FunctionName, Qualifier }, { state, call }) {
     const reference = parseReference(FunctionName, call, Qualifier);
-    const { name, qualifier, arn } = reference;
+    const { name, qualifier } = reference;
     if (qualifier === '$LATEST') {
       throw invalid('$LATEST version cannot be deleted without deleting the function.');
     }
-    if (!state.functions.get(keyOf(call, name))) throw notFound(`Function not found: ${arn}`);
-    const prefix = `${call.account}/${call.region}/${name}/`;
+    if (qualifier !== undefined && /^(?!\d+$)[a-zA-Z0-9-_]+$/.test(qualifier)) {
+      throw invalid('Deletion of aliases is not currently supported.');
+    }
+    findLatest(state, call, reference);
+    const prefix = prefixOf(call, name);
+    if (qualifier !== undefined) refuseAliased(state, prefix, qualifier);
     const gone = [...state.functions.entries(prefix)].filter(
       ([, record]) => qualifier === undefined || record.version === qualifier,
     );
-    for (const [key] of gone) state.functions.remove(key);
+    for (const [key] of gone) {
+      state.functions.remove(key);
+      state.provisioned.remove(key);
+    }
+    if (qualifier === undefined) {
+      for (const [key] of [...state.aliases.entries(prefix)]) state.aliases.remove(key);
+      for (const [key] of [...state.provisioned.entries(prefix)]) state.provisioned.remove(key);
+    }
     dropAttachments(state, call, name, qualifier);
     state.pool.retire(call.account, call.region, name);
     await dropCode(
       state,
-      gone.map(([, record]) => record.code),
+      gone.flatMap(([, { code, layers }]) => [code, ...layers.map((layer) => layer.code)]),
+      gone.map(([, { layers }]) => layers),
     );
-    return {};
+    return { StatusCode: 204 };
   },
 };
+
+function refuseAliased(state: LambdaState, prefix: string, version: string): void {
+  const names = [...state.aliases.entries(prefix)]
+    .map(([, alias]) => alias)
+    .filter(({ functionVersion, weights = {} }) => functionVersion === version || version in weights)
+    .map((alias) => alias.name);
+  if (names.length === 0) return;
+  throw conflict(
+    `Unable to delete version because the following aliases reference it: [${names.join(', ')}]`,
+  );
+}
 
 function keyOfRecord(record: FunctionRecord): string {
   return keyOf(record, record.name, record.version);
@@ -130,7 +161,12 @@ function latest(state: LambdaState, record: FunctionRecord): FunctionRecord {
   return state.functions.get(keyOf(record, record.name)) ?? record;
 }
 
-/** Keeps what a request brings as code. */
+/** Where a zip can be had from. */
+export function location(state: LambdaState, endpoint: string, code: StoredCode): string {
+  return `${endpoint}/_slsctl/lambda/${state.code.token(code)}`;
+}
+
+/** Keeps what a request brings as code, claimed until it is released. */
 export async function storeCode(state: LambdaState, code: FunctionCode | undefined): Promise<StoredCode> {
   const zip = code?.ZipFile;
   if (zip === undefined) {
@@ -143,14 +179,29 @@ export async function storeCode(state: LambdaState, code: FunctionCode | undefin
       throw invalid('Container images are not supported locally (slsctl local).');
     throw invalid('Please provide a source for function code.');
   }
-  if (zip.length > largestZip) throw tooLarge(`Zipped size must be smaller than ${largestZip} bytes`);
+  if (zip.length > largestZip) throw entityTooLarge(`Zipped size must be smaller than ${largestZip} bytes`);
   return state.code.add(zip);
 }
 
-/** Deletes code that no function has any more. */
-export async function dropCode(state: LambdaState, candidates: readonly StoredCode[]): Promise<void> {
+/** Deletes code that no function and no layer has any more, and combinations of layers that none uses. */
+export async function dropCode(
+  state: LambdaState,
+  candidates: readonly StoredCode[],
+  combinations: readonly (readonly UsedLayer[])[] = [],
+): Promise<void> {
+  const digestsOf = (layers: readonly UsedLayer[]) => layers.map(({ code }) => code.sha256);
   const used = new Set<string>();
-  for (const [, { code }] of state.functions.entries()) used.add(code.sha256);
-  const unused = candidates.filter(({ sha256 }) => !used.has(sha256));
-  await Promise.all(unused.map((code) => state.code.remove(code)));
+  const combined = new Set<string>();
+  for (const [, { code, layers }] of state.functions.entries()) {
+    used.add(code.sha256);
+    for (const digest of digestsOf(layers)) used.add(digest);
+    combined.add(digestsOf(layers).join());
+  }
+  for (const [, { code }] of state.layers.entries()) used.add(code.sha256);
+  const unused = new Set(candidates.map(({ sha256 }) => sha256).filter((digest) => !used.has(digest)));
+  const apart = combinations.filter((layers) => layers.length > 1 && !combined.has(digestsOf(layers).join()));
+  await Promise.all([
+    ...[...unused].map((digest) => state.code.remove(digest)),
+    ...apart.map((layers) => state.code.remove(...digestsOf(layers))),
+  ]);
 }

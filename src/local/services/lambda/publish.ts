@@ -5,21 +5,21 @@ import { type FunctionRecord, keyOf, type LambdaState, save } from './state.ts';
 /** The new version; when nothing changed since the last one, that one. */
 export function publish(state: LambdaState, record: FunctionRecord, description?: string): FunctionRecord {
   const previous = state.functions.get(keyOf(record, record.name, String(record.lastVersion)));
-  if (previous && previous.publishedFrom === contentOf(record)) return previous;
-  const { transition: _, tags: __, reservedConcurrency: ___, ...rest } = record;
+  if (previous?.contentId === record.contentId) return previous;
+  const { transition, reservedConcurrency: _, ...rest } = record;
+  const number = record.lastVersion + 1;
   const version: FunctionRecord = {
     ...rest,
     tags: {},
-    version: String(record.lastVersion + 1),
+    version: String(number),
     revisionId: randomUUID(),
     settings: description === undefined ? record.settings : { ...record.settings, Description: description },
-    publishedFrom: contentOf(record),
+    // It is there when the change of $LATEST that it was made with is over.
+    ...(transition
+      ? { transition: { kind: 'create' as const, until: transition.until, revisionId: randomUUID() } }
+      : {}),
   };
   save(state, version);
-  save(state, { ...record, lastVersion: record.lastVersion + 1 });
+  save(state, { ...record, lastVersion: number, revisionId: randomUUID() });
   return version;
-}
-
-function contentOf({ settings, code, lastModified }: FunctionRecord): string {
-  return JSON.stringify([settings, code, lastModified]);
 }

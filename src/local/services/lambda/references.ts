@@ -1,8 +1,8 @@
 // The ways to name a function: name, name:qualifier, account:function:name, ARN; and the record behind it.
-import { ServiceFault } from '../../fault.ts';
-import type { Call } from '../../service.ts';
-import { invalid, notFound, validation, violation } from './faults.ts';
-import { arnOf, type FunctionRecord, keyOf, type LambdaState, settled } from './state.ts';
+import type { Call, Scope } from '../../service.ts';
+import { accessDenied, invalid, notFound } from './faults.ts';
+import { type AliasRecord, arnOf, type FunctionRecord, keyOf, type LambdaState, settled } from './state.ts';
+import { Violations } from './violations.ts';
 
 export interface Reference {
   readonly name: string;
@@ -14,37 +14,43 @@ export interface Reference {
 
 export const namePattern =
   '(arn:(aws[a-zA-Z-]*)?:lambda:)?((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:)?(\\d{12}:)?(function:)?([a-zA-Z0-9-_]+)(:(\\$LATEST|[a-zA-Z0-9-_]+))?';
-const readPattern = namePattern
+const namespacedPattern = namePattern
   .replace('([a-zA-Z0-9-_]+)(:', '([a-zA-Z0-9-_\\.]+)(:')
   .replace('\\$LATEST|', '\\$LATEST(\\.PUBLISHED)?|');
+const qualifierPattern = '\\$(LATEST(\\.PUBLISHED)?)|[a-zA-Z0-9-_$]+';
 
-const form =
-  /^(?:arn:aws[a-zA-Z-]*:lambda:([a-z0-9-]+):(\d{12}):function:|(?:(\d{12}):)?function:)?([a-zA-Z0-9-_.]+)(?::(\$LATEST(?:\.PUBLISHED)?|[a-zA-Z0-9-_]+))?$/;
+export interface ReferenceRules {
+  /** Operations that change a function take no dots, and no more than 140 characters. */
+  readonly plain?: boolean;
+  /** Of the Qualifier parameter, as the operation's model has it. */
+  readonly qualifierPattern?: string;
+}
 
 /** @throws the errors that Lambda gives for malformed names and contradicting qualifiers. */
-export function parseReference(text: string | undefined, call: Call, qualifier?: string): Reference {
+export function parseReference(
+  text: string | undefined,
+  call: Call,
+  qualifier?: string,
+  { plain = false, qualifierPattern: rule = qualifierPattern }: ReferenceRules = {},
+): Reference {
   const given = text ?? '';
-  const found = form.exec(given);
-  if (!found) {
-    throw validation(
-      violation(given, 'functionName', `Member must satisfy regular expression pattern: ${readPattern}`),
+  const pattern = plain ? namePattern : namespacedPattern;
+  new Violations()
+    .length(qualifier, 'qualifier', 128, 1)
+    .pattern(qualifier, 'qualifier', rule)
+    .length(given, 'functionName', plain ? 140 : 256, 1)
+    .pattern(given, 'functionName', pattern)
+    .refuse();
+  // The groups of the region, the account, the name and the qualifier, the first two with their colons.
+  const found = new RegExp(`^${pattern}$`).exec(given) ?? [];
+  const [region, account, derived] = [found[3], found[9], found[13]];
+  const name = found[11] ?? '';
+  if (region !== undefined && region !== `${call.region}:`) {
+    throw notFound(
+      `Functions from '${region.slice(0, -1)}' are not reachable in this region ('${call.region}')`,
     );
   }
-  const [, region, arnAccount, shortAccount, name = '', derived] = found;
-  if (name.length > 64) {
-    throw invalid(violation(given, 'functionName', 'Member must have length less than or equal to 64'));
-  }
-  const account = arnAccount ?? shortAccount;
-  if (account !== undefined && account !== call.account) {
-    throw new ServiceFault(
-      'AccessDeniedException',
-      `User: ${call.callerArn} is not authorized to perform this action on resource: ${given}`,
-      403,
-    );
-  }
-  if (region !== undefined && region !== call.region) {
-    throw notFound(`Functions from '${region}' are not reachable in this region ('${call.region}')`);
-  }
+  if (account !== undefined && account !== `${call.account}:`) throw accessDenied();
   if (derived !== undefined && qualifier !== undefined && derived !== qualifier) {
     throw invalid('The derived qualifier from the function name does not match the specified qualifier.');
   }
@@ -52,14 +58,36 @@ export function parseReference(text: string | undefined, call: Call, qualifier?:
   return { name, qualifier: derived ?? qualifier, arn: arnOf({ account: owner, region: home, name }) };
 }
 
+/** The function that is named, whatever the qualifier. @throws ResourceNotFoundException */
+export function findLatest(state: LambdaState, call: Call, { name, arn }: Reference): FunctionRecord {
+  return findFunction(state, call, { name, arn, qualifier: undefined });
+}
+
 /** The function or version that is meant, as it is now. @throws ResourceNotFoundException */
-export function findFunction(
+export function findFunction(state: LambdaState, call: Call, reference: Reference): FunctionRecord {
+  return resolveInvoked(state, call, reference, () => 1).record;
+}
+
+/** `random` gives numbers from 0 to 1, as Math.random does. @throws ResourceNotFoundException */
+export function resolveInvoked(
   state: LambdaState,
-  call: Call,
+  call: Scope,
   { name, qualifier, arn }: Reference,
-): FunctionRecord {
-  const version = qualifier === undefined || qualifier === '$LATEST' ? '$LATEST' : qualifier;
+  random: () => number = Math.random,
+): { record: FunctionRecord; executedVersion: string } {
+  const alias = qualifier === undefined ? undefined : state.aliases.get(keyOf(call, name, qualifier));
+  const version = alias ? pick(alias, random) : (qualifier ?? '$LATEST');
   const record = state.functions.get(keyOf(call, name, version));
   if (!record) throw notFound(`Function not found: ${qualifier === undefined ? arn : `${arn}:${qualifier}`}`);
-  return settled(record);
+  return { record: settled(record), executedVersion: version };
+}
+
+/** The version that an alias sends a request to: an additional one as often as its weight says. */
+function pick({ functionVersion, weights = {} }: AliasRecord, random: () => number): string {
+  let rest = random();
+  for (const [version, weight] of Object.entries(weights)) {
+    if (rest < weight) return version;
+    rest -= weight;
+  }
+  return functionVersion;
 }

@@ -3,6 +3,10 @@ import { join } from 'node:path';
 import * as sdk from '@aws-sdk/client-lambda';
 import { Pool } from '../../runtime/pool.ts';
 import type { Service, ServiceHost } from '../../service.ts';
+import { aliases } from './aliases.ts';
+import { asyncWork } from './async-invocations.ts';
+import { AsyncQueue } from './async-queue.ts';
+import { requestTooLarge } from './checks.ts';
 import { codeSigning } from './code-signing.ts';
 import { CodeStore } from './code-store.ts';
 import { concurrency } from './concurrency.ts';
@@ -11,10 +15,13 @@ import { eventSourceMappings } from './event-source-mappings.ts';
 import { functionUrls } from './function-urls.ts';
 import { functions } from './functions.ts';
 import { invocations } from './invoke.ts';
+import { layerPolicies } from './layer-policies.ts';
+import { layers } from './layers.ts';
 import { permissions } from './permissions.ts';
+import { provisionedConcurrency } from './provisioned-concurrency.ts';
 import { recursion } from './recursion.ts';
 import { runtimeManagement } from './runtime-management.ts';
-import type { FunctionRecord, LambdaState } from './state.ts';
+import type { LambdaState } from './state.ts';
 import { tags } from './tags.ts';
 import { updates } from './updates.ts';
 import { versions } from './versions.ts';
@@ -28,20 +35,30 @@ export function createLambdaService(host: ServiceHost): Service<typeof sdk, Lamb
       host.logs.append({ account, region }, logGroup, stream, [{ timestamp: Date.now(), message }]);
     },
   });
+  const { store, pace } = host;
+  const queue = new AsyncQueue(
+    store.collection('lambda/async-events'),
+    asyncWork(() => state),
+    pace.retryDelay,
+  );
   const state: LambdaState = {
-    functions: host.store.collection<FunctionRecord>('lambda/functions'),
-    aliases: host.store.collection('lambda/aliases'),
-    policies: host.store.collection('lambda/policies'),
-    invokeConfigs: host.store.collection('lambda/event-invoke-configs'),
-    urls: host.store.collection('lambda/urls'),
-    runtimeManagement: host.store.collection('lambda/runtime-management'),
-    recursion: host.store.collection('lambda/recursion'),
-    mappings: host.store.collection('lambda/event-source-mappings'),
-    signing: host.store.collection('lambda/code-signing-configs'),
+    functions: store.collection('lambda/functions'),
+    aliases: store.collection('lambda/aliases'),
+    layers: store.collection('lambda/layers'),
+    layerNumbers: store.collection('lambda/layer-numbers'),
+    provisioned: store.collection('lambda/provisioned'),
+    policies: store.collection('lambda/policies'),
+    invokeConfigs: store.collection('lambda/event-invoke-configs'),
+    urls: store.collection('lambda/urls'),
+    runtimeManagement: store.collection('lambda/runtime-management'),
+    recursion: store.collection('lambda/recursion'),
+    mappings: store.collection('lambda/event-source-mappings'),
+    signing: store.collection('lambda/code-signing-configs'),
     code: new CodeStore(join(host.dir, 'code')),
     pool,
+    queue,
     host,
-    delays: { create: 0, update: 0 },
+    delays: { create: pace.createDelay, update: pace.updateDelay },
   };
   return {
     name: 'lambda',
@@ -52,6 +69,10 @@ export function createLambdaService(host: ServiceHost): Service<typeof sdk, Lamb
       ...functions,
       ...updates,
       ...versions,
+      ...aliases,
+      ...layers,
+      ...layerPolicies,
+      ...provisionedConcurrency,
       ...invocations,
       ...tags,
       ...permissions,
@@ -63,7 +84,12 @@ export function createLambdaService(host: ServiceHost): Service<typeof sdk, Lamb
       ...runtimeManagement,
       ...recursion,
     },
+    tooLarge: requestTooLarge,
     download: (path) => state.code.download(path),
-    close: async () => pool.close(),
+    resume: () => queue.resume(),
+    close: async () => {
+      queue.close();
+      pool.close();
+    },
   };
 }

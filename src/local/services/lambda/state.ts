@@ -3,8 +3,9 @@ import type { CreateFunctionRequest, RecursiveLoop } from '@aws-sdk/client-lambd
 import type { Pool } from '../../runtime/pool.ts';
 import type { ServiceHost } from '../../service.ts';
 import type { Collection } from '../../store.ts';
+import type { AsyncQueue } from './async-queue.ts';
 import type { SigningRecord } from './code-signing.ts';
-import type { CodeStore } from './code-store.ts';
+import type { CodeStore, StoredCode } from './code-store.ts';
 import type { EventInvokeRecord } from './event-invoke-config.ts';
 import type { MappingRecord } from './event-source-mappings.ts';
 import type { UrlRecord } from './function-urls.ts';
@@ -14,8 +15,14 @@ import type { RuntimeManagementRecord } from './runtime-management.ts';
 /** Settings as requests declare them; the API's schema decides which there are. */
 export type Settings = Omit<
   CreateFunctionRequest,
-  'FunctionName' | 'Code' | 'Tags' | 'Publish' | 'PublishTo' | 'CodeSigningConfigArn'
+  'FunctionName' | 'Code' | 'Tags' | 'Publish' | 'PublishTo' | 'CodeSigningConfigArn' | 'Layers'
 >;
+
+/** A layer version that a function uses: kept with it, since the layer may be deleted. */
+export interface UsedLayer {
+  arn: string;
+  code: StoredCode;
+}
 
 export interface FunctionRecord {
   name: string;
@@ -24,12 +31,11 @@ export interface FunctionRecord {
   /** `$LATEST` or a number. */
   version: string;
   settings: Settings;
-  code: {
-    /** Base64. */
-    sha256: string;
-    /** Bytes of the zip. */
-    size: number;
-  };
+  /** In the order in which they are laid over one another. */
+  layers: UsedLayer[];
+  code: StoredCode;
+  /** Changes with code and settings, even when they are set to what they were. */
+  contentId: string;
   tags: Record<string, string>;
   /** Epoch milliseconds. */
   lastModified: number;
@@ -46,20 +52,63 @@ export interface FunctionRecord {
   reservedConcurrency?: number;
   /** The number of the version that was published last. */
   lastVersion: number;
-  /** Of a version: the state of $LATEST that it was made from. */
-  publishedFrom?: string;
 }
 
-/** A name for a version; policies and settings hang on it. */
 export interface AliasRecord {
+  name: string;
+  account: string;
+  region: string;
+  functionName: string;
+  functionVersion: string;
+  description: string;
+  /** From 0 to 1, by version. */
+  weights?: Record<string, number>;
   revisionId: string;
+}
+
+export interface LayerRecord {
+  name: string;
+  account: string;
+  region: string;
+  version: number;
+  description: string;
+  licenseInfo?: string;
+  compatibleRuntimes?: string[];
+  compatibleArchitectures?: string[];
+  code: StoredCode;
+  /** Epoch milliseconds. */
+  created: number;
+  policy?: { revisionId: string; statements: PolicyStatement[] };
+}
+
+export interface PolicyStatement {
+  Sid: string;
+  Effect: 'Allow';
+  Principal: string | { AWS: string };
+  Action: string;
+  Resource: string;
+  Condition?: Record<string, Record<string, string>>;
+}
+
+export interface ProvisionedRecord {
+  requested: number;
+  /** Epoch milliseconds. */
+  lastModified: number;
+  /** Epoch milliseconds; from then on it is there. */
+  readyAt: number;
 }
 
 export interface LambdaState {
   /** Keys: `account/region/name/version`; unpublished functions have `$LATEST` alone. */
   readonly functions: Collection<FunctionRecord>;
-  /** By `account/region/function/alias`. */
+  /** Keys: `account/region/function/alias`. */
   readonly aliases: Collection<AliasRecord>;
+  /** Keys: `account/region/layer/version`. */
+  readonly layers: Collection<LayerRecord>;
+  /** The number that was given last, by `account/region/layer`: numbers are never used again. */
+  readonly layerNumbers: Collection<number>;
+  /** Keys: `account/region/function/version or alias`. */
+  readonly provisioned: Collection<ProvisionedRecord>;
   /** By `account/region/function/qualifier`, as all that hangs on functions: statements of the policy. */
   readonly policies: Collection<Statement[]>;
   readonly invokeConfigs: Collection<EventInvokeRecord>;
@@ -72,6 +121,7 @@ export interface LambdaState {
   readonly signing: Collection<SigningRecord>;
   readonly code: CodeStore;
   readonly pool: Pool;
+  readonly queue: AsyncQueue;
   readonly host: ServiceHost;
   /** Milliseconds that creations and updates take. */
   readonly delays: { readonly create: number; readonly update: number };
@@ -83,7 +133,12 @@ export function keyOf(
   version = '$LATEST',
 ): string {
   // Numbers are padded so that keys stand in the order of versions, `$LATEST` first.
-  return `${account}/${region}/${name}/${/^\d+$/.test(version) ? version.padStart(10, '0') : version}`;
+  return `${prefixOf({ account, region }, name)}${/^\d+$/.test(version) ? version.padStart(10, '0') : version}`;
+}
+
+/** What the keys of everything of a function begin with. */
+export function prefixOf({ account, region }: { account: string; region: string }, name: string): string {
+  return `${account}/${region}/${name}/`;
 }
 
 export function save(state: LambdaState, record: FunctionRecord): void {

@@ -2,64 +2,89 @@
 import { randomUUID } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-lambda';
 import type { Call, Handlers } from '../../service.ts';
-import { checkRole, checkSettings } from './checks.ts';
+import { checkRequestSize, checkRole, checkSettings } from './checks.ts';
 import { configurationOf } from './configuration.ts';
 import { conflict, invalid, preconditionFailed } from './faults.ts';
+import { checkLayers, checkTotalSize } from './function-layers.ts';
 import { dropCode, storeCode } from './functions.ts';
 import { publish } from './publish.ts';
-import { findFunction, parseReference } from './references.ts';
+import { findLatest, parseReference } from './references.ts';
 import { arnOf, type FunctionRecord, type LambdaState, type Settings, save } from './state.ts';
 
 export const updates: Handlers<typeof sdk, LambdaState> = {
   async UpdateFunctionCode(input, { state, call }) {
     const { FunctionName, ZipFile, S3Bucket, S3Key, ImageUri, Architectures, Publish, DryRun, RevisionId } =
       input;
-    changeable(state, call, FunctionName, RevisionId);
+    checkRequestSize('UpdateFunctionCode', ZipFile);
+    const before = changeable(state, call, FunctionName, RevisionId, () => checkSettings({ Architectures }));
     if (ImageUri !== undefined) {
       throw invalid("Please don't provide ImageUri when updating a function with packageType Zip.");
     }
-    checkSettings({ Architectures });
     const code = await storeCode(state, { ZipFile, S3Bucket, S3Key });
-    // Again, since storing took a moment.
-    const record = changeable(state, call, FunctionName, RevisionId);
-    const settings = Architectures ? { ...record.settings, Architectures } : record.settings;
-    if (DryRun) return configurationOf({ ...record, settings, code });
-    const updated = change(state, record, { settings, code });
-    if (record.code.sha256 !== code.sha256) await dropCode(state, [record.code]);
-    return Publish
-      ? configurationOf(publish(state, updated), String(updated.lastVersion + 1))
-      : configurationOf(updated);
+    try {
+      checkTotalSize(code, before.layers);
+      // Again, since storing took a moment.
+      const record = changeable(state, call, FunctionName, RevisionId);
+      const settings = Architectures ? { ...record.settings, Architectures } : record.settings;
+      if (DryRun) return configurationOf({ ...record, settings, code });
+      const updated = change(state, record, { settings, code });
+      if (!Publish) return configurationOf(updated);
+      const version = publish(state, updated);
+      return configurationOf(version, version.version);
+    } finally {
+      state.code.release(code.sha256);
+      await dropCode(state, [code, before.code]);
+    }
   },
 
-  UpdateFunctionConfiguration(input, { state, call }) {
-    const { FunctionName, RevisionId, ...given } = input;
-    const record = changeable(state, call, FunctionName, RevisionId);
-    checkSettings(given);
+  async UpdateFunctionConfiguration(input, { state, call }) {
+    const { FunctionName, RevisionId, Layers, ...given } = input;
+    const before = changeable(state, call, FunctionName, RevisionId, () =>
+      checkSettings({ ...given, Layers }),
+    );
     checkRole(state.host, given.Role);
-    const changes = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-    const settings = { ...record.settings, ...changes } as Settings;
-    const { LoggingConfig } = given;
-    if (LoggingConfig) {
-      const before = record.settings.LoggingConfig ?? {};
-      // Levels belong to the JSON format and go with it.
-      settings.LoggingConfig =
-        LoggingConfig.LogFormat === 'Text'
-          ? { LogFormat: 'Text', LogGroup: LoggingConfig.LogGroup ?? before.LogGroup }
-          : { ...before, ...LoggingConfig };
+    const layers = Layers ? checkLayers(state, call, Layers) : before.layers;
+    checkTotalSize(before.code, layers);
+    if (Layers) await state.code.combine(layers.map(({ code }) => code));
+    const record = changeable(state, call, FunctionName, RevisionId);
+    const updated = change(state, record, { settings: merged(record.settings, given), layers });
+    if (Layers) {
+      await dropCode(
+        state,
+        before.layers.map(({ code }) => code),
+        [before.layers],
+      );
     }
-    return configurationOf(change(state, record, { settings }));
+    return configurationOf(updated);
   },
 };
 
-/** The function, free to be changed. */
+function merged(before: Settings, given: Partial<Settings>): Settings {
+  const changes = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const settings = { ...before, ...changes } as Settings;
+  const { LoggingConfig } = given;
+  if (LoggingConfig) {
+    const { LogGroup, ...levels } = before.LoggingConfig ?? {};
+    // Levels belong to the JSON format and go with it.
+    settings.LoggingConfig =
+      LoggingConfig.LogFormat === 'Text'
+        ? { LogGroup, ...LoggingConfig }
+        : { LogGroup, ...levels, ...LoggingConfig };
+  }
+  return settings;
+}
+
+/** The function, free to be changed. `check` comes before any look at whether it is there. */
 export function changeable(
   state: LambdaState,
   call: Call,
   FunctionName: string | undefined,
   RevisionId: string | undefined,
+  check?: () => void,
 ): FunctionRecord {
-  const { name, arn } = parseReference(FunctionName, call);
-  const record = findFunction(state, call, { name, arn, qualifier: undefined });
+  const reference = parseReference(FunctionName, call, undefined, { plain: true });
+  check?.();
+  const record = findLatest(state, call, reference);
   refuseBusy(record);
   if (RevisionId !== undefined && RevisionId !== record.revisionId) throw preconditionFailed();
   return record;
@@ -78,12 +103,13 @@ export function refuseBusy(record: FunctionRecord): void {
 function change(
   state: LambdaState,
   record: FunctionRecord,
-  parts: Partial<Pick<FunctionRecord, 'settings' | 'code'>>,
+  parts: Partial<Pick<FunctionRecord, 'settings' | 'code' | 'layers'>>,
 ): FunctionRecord {
   const now = Date.now();
   const updated: FunctionRecord = {
     ...record,
     ...parts,
+    contentId: randomUUID(),
     lastModified: now,
     revisionId: randomUUID(),
     transition: { kind: 'update', until: now + state.delays.update, revisionId: randomUUID() },

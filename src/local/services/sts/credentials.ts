@@ -4,7 +4,9 @@ import type { Credentials } from '@aws-sdk/client-sts';
 import { ServiceFault } from '../../fault.ts';
 import type { Call, Handlers } from '../../service.ts';
 import { entityKey, type IamState, roleAt } from '../iam/state.ts';
+import { accountOfKey } from '../iam/unique-id.ts';
 import { sessionOwner } from './roles.ts';
+import { checkedSessionPolicies, checkedSessionTags } from './session-inputs.ts';
 import type { Issued } from './sessions.ts';
 import type { StsState } from './state.ts';
 import { trustsCaller } from './trust.ts';
@@ -45,6 +47,8 @@ function roleOf({ account, callerArn }: Call, iam: IamState): string | undefined
   return name && iam.roles.get(entityKey(account, name))?.arn;
 }
 
+const ownerOf = ({ account, callerArn, callerId }: Call) => ({ account, arn: callerArn, userId: callerId });
+
 const shown = ({ accessKeyId, secretAccessKey, sessionToken, expires }: Issued): Credentials => ({
   AccessKeyId: accessKeyId,
   SecretAccessKey: secretAccessKey,
@@ -57,11 +61,23 @@ export const credentials: Handlers<typeof sdk, StsState> = {
     return { UserId: call.callerId, Account: call.account, Arn: call.callerArn };
   },
 
-  AssumeRole({ RoleArn, RoleSessionName, DurationSeconds, ExternalId }, { call, state }) {
+  GetAccessKeyInfo({ AccessKeyId = '' }) {
+    if (AccessKeyId.length < 16) {
+      throw breaks('accessKeyId', AccessKeyId, 'Member must have length greater than or equal to 16');
+    }
+    const account = accountOfKey(AccessKeyId);
+    if (account === undefined) throw invalid('Invalid type for parameter AccessKeyId');
+    return { Account: account };
+  },
+
+  AssumeRole(input, { call, state }) {
+    const { RoleArn, RoleSessionName, DurationSeconds, ExternalId } = input;
     const arn = RoleArn ?? '';
     if (!/^arn:[^:]+:[^:]+:[^:]*:[^:]*:./.test(arn)) throw invalid(`${arn} is invalid`);
     const name = checkedSessionName(RoleSessionName);
     const seconds = checkedDuration(DurationSeconds ?? 3600, 43_200);
+    const packed = checkedSessionPolicies(input);
+    const transitive = checkedSessionTags(input, state.sessions.transitiveTags(ownerOf(call)));
     const found = roleAt(state.iam, arn);
     const callersRole = roleOf(call, state.iam);
     const caller = {
@@ -72,6 +88,11 @@ export const credentials: Handlers<typeof sdk, StsState> = {
     if (!found || !trustsCaller(found.role.trust, caller)) {
       throw denied(
         `User: ${call.callerArn} is not authorized to perform: sts:AssumeRole on resource: ${arn}`,
+      );
+    }
+    if (input.Tags?.length && !trustsCaller(found.role.trust, caller, 'sts:TagSession')) {
+      throw denied(
+        `User: ${call.callerArn} is not authorized to perform: sts:TagSession on resource: ${arn}`,
       );
     }
     if (seconds > found.role.maxSession) {
@@ -85,7 +106,36 @@ export const credentials: Handlers<typeof sdk, StsState> = {
     const owner = sessionOwner(found.account, found.role, name);
     return {
       AssumedRoleUser: { Arn: owner.arn, AssumedRoleId: owner.userId },
+      Credentials: shown(state.sessions.issue(owner, seconds, transitive)),
+      ...(packed !== undefined && { PackedPolicySize: packed }),
+      ...(input.SourceIdentity && { SourceIdentity: input.SourceIdentity }),
+    };
+  },
+
+  GetFederationToken(input, { call, state }) {
+    const name = input.Name ?? '';
+    const place = 'name';
+    if (name.length < 2) throw breaks(place, name, 'Member must have length greater than or equal to 2');
+    if (name.length > 32) throw breaks(place, name, 'Member must have length less than or equal to 32');
+    if (!/^[\w+=,.@-]*$/.test(name)) {
+      throw breaks(place, name, 'Member must satisfy regular expression pattern: [\\w+=,.@-]*');
+    }
+    const seconds = checkedDuration(input.DurationSeconds ?? 43_200, 129_600);
+    const packed = checkedSessionPolicies(input) ?? 0;
+    checkedSessionTags(input, []);
+    if (call.callerArn.startsWith('arn:aws:sts::')) {
+      throw denied('Cannot call GetFederationToken with session credentials');
+    }
+    const { account } = call;
+    const owner = {
+      account,
+      arn: `arn:aws:sts::${account}:federated-user/${name}`,
+      userId: `${account}:${name}`,
+    };
+    return {
       Credentials: shown(state.sessions.issue(owner, seconds)),
+      FederatedUser: { FederatedUserId: owner.userId, Arn: owner.arn },
+      PackedPolicySize: packed,
     };
   },
 
@@ -94,7 +144,6 @@ export const credentials: Handlers<typeof sdk, StsState> = {
     if (call.callerArn.startsWith('arn:aws:sts::')) {
       throw denied('Cannot call GetSessionToken with session credentials');
     }
-    const owner = { account: call.account, arn: call.callerArn, userId: call.callerId };
-    return { Credentials: shown(state.sessions.issue(owner, seconds)) };
+    return { Credentials: shown(state.sessions.issue(ownerOf(call), seconds)) };
   },
 };

@@ -16,14 +16,18 @@ export const sessionOwner = (account: string, role: RoleRecord, sessionName: str
   userId: `${role.id}:${sessionName}`,
 });
 
-/** Its session() throws ServiceFault AccessDenied when there is no role at the ARN. */
-export function createRoles(store: Store): Roles {
+/**
+ * Its session() throws ServiceFault AccessDenied when there is no role at the ARN. A new role can be assumed
+ * after `delay` milliseconds.
+ */
+export function createRoles(store: Store, delay = 0): Roles {
   const state = iamState(store);
   const sessions = createSessions(store);
   return {
     assumable(arn, principal) {
       const found = roleAt(state, arn);
-      return found !== undefined && trustsService(found.role.trust, principal);
+      if (!found || Date.now() < found.role.created + delay) return false;
+      return trustsService(found.role.trust, principal);
     },
     session(arn, sessionName) {
       const found = roleAt(state, arn);

@@ -1,7 +1,7 @@
 // Temporary credentials: given out, looked up when a request is signed with them, gone when they expire.
 import { randomBytes } from 'node:crypto';
 import type { Store } from '../../store.ts';
-import { uniqueId } from '../iam/unique-id.ts';
+import { accessKeyId as newKeyId } from '../iam/unique-id.ts';
 
 /** Whose credentials they are. */
 export interface SessionOwner {
@@ -21,8 +21,10 @@ export interface Session extends SessionOwner {
 export type Issued = Session & { readonly accessKeyId: string };
 
 export interface Sessions {
-  /** New credentials for this many seconds. */
-  issue(owner: SessionOwner, seconds: number): Issued;
+  /** New credentials for this many seconds, and the keys of tags that sessions of this one inherit. */
+  issue(owner: SessionOwner, seconds: number, transitiveTags?: readonly string[]): Issued;
+  /** Of the owner's latest session. */
+  transitiveTags(owner: SessionOwner): readonly string[];
   /** Those of an earlier call for the same owner while half of their life or more is left, else new ones. */
   share(owner: SessionOwner, seconds: number): Issued;
   /** Expired ones too, until the next credentials are given out: their signature check says so. */
@@ -35,6 +37,7 @@ export function createSessions(store: Store, now: () => number = Date.now): Sess
   // Ordered by time of expiry, so that clearing away never reads what still holds.
   const expiries = store.collection<string>('sts/session-expiries');
   const shared = store.collection<string>('sts/shared-sessions');
+  const transitive = store.collection<readonly string[]>('sts/transitive-tags');
 
   const expiryKey = (expires: number, accessKeyId: string) =>
     `${String(expires).padStart(15, '0')}/${accessKeyId}`;
@@ -49,15 +52,19 @@ export function createSessions(store: Store, now: () => number = Date.now): Sess
     }
     for (const [key, accessKeyId] of gone) {
       const session = sessions.get(accessKeyId);
+      if (session && transitive.get(shareKey(session))) transitive.remove(shareKey(session));
       if (session && shared.get(shareKey(session)) === accessKeyId) shared.remove(shareKey(session));
       sessions.remove(accessKeyId);
       expiries.remove(key);
     }
   }
 
-  function issue({ account, arn, userId }: SessionOwner, seconds: number): Issued {
+  function issue(owner: SessionOwner, seconds: number, tags: readonly string[] = []): Issued {
     clearExpired();
-    const accessKeyId = uniqueId('ASIA');
+    const { account, arn, userId } = owner;
+    if (tags.length > 0) transitive.put(shareKey(owner), tags);
+    else if (transitive.get(shareKey(owner))) transitive.remove(shareKey(owner));
+    const accessKeyId = newKeyId('ASIA', account);
     const session: Session = {
       account,
       arn,
@@ -83,6 +90,7 @@ export function createSessions(store: Store, now: () => number = Date.now): Sess
       shared.put(shareKey(owner), issued.accessKeyId);
       return issued;
     },
+    transitiveTags: (owner) => transitive.get(shareKey(owner)) ?? [],
     lookup: (accessKeyId) => sessions.get(accessKeyId),
   };
 }

@@ -10,22 +10,24 @@ export interface Caller {
 
 /** `lambda.amazonaws.com` */
 export function trustsService(document: string, service: string): boolean {
-  return decide(document, (statement) => names(statement, 'Service', (value) => value === service));
+  const named = (statement: Statement) => names(statement, 'Service', (value) => value === service);
+  return decide(document, 'sts:AssumeRole', named);
 }
 
-export function trustsCaller(document: string, caller: Caller): boolean {
+export function trustsCaller(document: string, caller: Caller, action = 'sts:AssumeRole'): boolean {
   const root = `arn:aws:iam::${caller.account}:root`;
   const isCaller = (value: string) =>
     value === '*' || value === caller.account || value === root || caller.arns.includes(value);
   return decide(
     document,
+    action,
     (statement) => names(statement, 'AWS', isCaller) && externalIdHolds(statement, caller.externalId),
   );
 }
 
 /** A Deny that applies wins over every Allow. */
-function decide(document: string, applies: (statement: Statement) => boolean): boolean {
-  const found = parsedStatements(document).filter((statement) => coversAssumeRole(statement));
+function decide(document: string, action: string, applies: (statement: Statement) => boolean): boolean {
+  const found = parsedStatements(document).filter((statement) => coversAction(statement, action));
   // Of the conditions only sts:ExternalId is known here: any other is taken to hold for an Allow, and not
   // for a Deny.
   const denied = found.some((one) => one.Effect === 'Deny' && !hasOtherConditions(one) && applies(one));
@@ -44,8 +46,8 @@ function names(
   return typeof Principal === 'object' && listOf(Principal[kind]).some(matches);
 }
 
-function coversAssumeRole({ Action, NotAction }: Statement): boolean {
-  const covers = (pattern: string) => like(pattern.toLowerCase(), 'sts:assumerole');
+function coversAction({ Action, NotAction }: Statement, action: string): boolean {
+  const covers = (pattern: string) => like(pattern.toLowerCase(), action.toLowerCase());
   return Action === undefined ? !listOf(NotAction).some(covers) : listOf(Action).some(covers);
 }
 

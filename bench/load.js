@@ -1,0 +1,91 @@
+// Load from keep-alive connections: each client sends its next request when it has the answer to the last.
+import { createHash, createHmac } from 'node:crypto';
+import { Agent, request as send } from 'node:http';
+import { performance } from 'node:perf_hooks';
+import { SignatureV4 } from '@smithy/signature-v4';
+
+/**
+ * Sends `rounds` requests (after a tenth of that to warm up) from `clients` connections and answers
+ * `{ p50, p99, perSecond }`, in milliseconds and requests. Any status but 200 ends it.
+ */
+export async function load({ url, method = 'POST', headers = {}, body, clients, rounds }) {
+  const { hostname, port, pathname } = new URL(url);
+  const agent = new Agent({ keepAlive: true, maxSockets: clients });
+  const options = { hostname, port, path: pathname, method, agent };
+  options.headers = { host: `${hostname}:${port}`, 'content-length': Buffer.byteLength(body), ...headers };
+  const once = () =>
+    new Promise((resolve, reject) => {
+      send(options, (answer) => {
+        let text = '';
+        answer.on('data', (part) => {
+          text += part;
+        });
+        answer.once('end', () => {
+          if (answer.statusCode === 200) resolve(text);
+          else reject(new Error(`${url}: ${answer.statusCode} ${text}`));
+        });
+      })
+        .once('error', reject)
+        .end(body);
+    });
+  const run = async (count) => {
+    const times = [];
+    let left = count;
+    const client = async () => {
+      while (left-- > 0) {
+        const began = performance.now();
+        await once();
+        times.push(performance.now() - began);
+      }
+    };
+    const began = performance.now();
+    await Promise.all(Array.from({ length: clients }, client));
+    return { times: times.sort((a, b) => a - b), seconds: (performance.now() - began) / 1000 };
+  };
+  try {
+    await run(Math.max(clients, Math.ceil(rounds / 10)));
+    const { times, seconds } = await run(rounds);
+    const at = (share) => times[Math.min(times.length - 1, Math.floor(times.length * share))];
+    return { p50: at(0.5), p99: at(0.99), perSecond: times.length / seconds };
+  } finally {
+    agent.destroy();
+  }
+}
+
+/** Headers that sign this request for the next five minutes, however often it is sent. */
+export async function signed({ url, method = 'POST', body, service, env }) {
+  const { hostname, port, pathname, protocol } = new URL(url);
+  const signer = new SignatureV4({
+    service,
+    region: env.AWS_REGION ?? env.AWS_DEFAULT_REGION,
+    credentials: { accessKeyId: env.AWS_ACCESS_KEY_ID, secretAccessKey: env.AWS_SECRET_ACCESS_KEY },
+    sha256: Sha256,
+  });
+  const { headers } = await signer.sign({
+    method,
+    protocol,
+    hostname,
+    path: pathname,
+    query: {},
+    headers: { host: `${hostname}:${port}` },
+    body,
+  });
+  return headers;
+}
+
+/** The hash that the signer wants, by Node's own. */
+class Sha256 {
+  constructor(secret) {
+    this.hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret);
+  }
+
+  update(data) {
+    this.hash.update(data instanceof ArrayBuffer ? new Uint8Array(data) : data);
+  }
+
+  async digest() {
+    return new Uint8Array(this.hash.digest());
+  }
+
+  reset() {}
+}

@@ -1,0 +1,50 @@
+// What a request breaks of the rules in Lambda's model: gathered first, refused all at once.
+import { validation, violated, violations } from './faults.ts';
+
+export class Violations {
+  private readonly problems: string[] = [];
+
+  /** @throws ValidationException when anything was found. */
+  refuse(): void {
+    if (this.problems.length > 0) throw validation(violations(this.problems));
+  }
+
+  add(value: unknown, place: string, constraint: string): this {
+    this.problems.push(violated(value, place, constraint));
+    return this;
+  }
+
+  range(value: number | undefined, place: string, least: number, most = Number.POSITIVE_INFINITY): this {
+    if (value === undefined) return this;
+    if (value > most) this.add(value, place, `Member must have value less than or equal to ${most}`);
+    if (value < least) this.add(value, place, `Member must have value greater than or equal to ${least}`);
+    return this;
+  }
+
+  /** Of a string or a list. */
+  length(value: { readonly length: number } | undefined, place: string, most: number, least = 0): this {
+    if (value === undefined) return this;
+    if (value.length > most) this.add(value, place, `Member must have length less than or equal to ${most}`);
+    if (value.length < least) {
+      this.add(value, place, `Member must have length greater than or equal to ${least}`);
+    }
+    return this;
+  }
+
+  /** `shown` is the pattern as Lambda prints it, when it says another than it means. */
+  pattern(value: string | undefined, place: string, pattern: string, shown = pattern): this {
+    if (value === undefined || new RegExp(`^(?:${pattern})$`).test(value)) return this;
+    return this.add(value, place, `Member must satisfy regular expression pattern: ${shown}`);
+  }
+
+  oneOf(value: string | undefined, place: string, values: readonly string[]): this {
+    if (value === undefined || values.includes(value)) return this;
+    return this.add(value, place, `Member must satisfy enum value set: [${values.join(', ')}]`);
+  }
+
+  eachOneOf(list: readonly string[] | undefined, place: string, values: readonly string[]): this {
+    if (list === undefined || list.every((item) => values.includes(item))) return this;
+    const each = `Member must satisfy enum value set: [${values.join(', ')}], Member must not be null`;
+    return this.add(list, place, `Member must satisfy constraint: [${each}]`);
+  }
+}

@@ -1,0 +1,48 @@
+// The lock of a folder: held by a process that runs, free once that has ended, whoever has its number now.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { takeLock } from '../../src/local/lock.ts';
+import { processIdentity } from '../../src/local/process-identity.ts';
+import { removeFolder, temporaryFolder } from '../support/project.ts';
+
+let folder: string;
+let file: string;
+beforeEach(async () => {
+  folder = await temporaryFolder('lock');
+  file = join(folder, 'server.lock');
+});
+afterEach(() => removeFolder(folder));
+
+it('is taken once, and again when it was released', async () => {
+  const lock = await takeLock(file);
+  await expect(takeLock(file)).rejects.toMatchObject({
+    code: 'ELOCKED',
+    message: expect.stringContaining(String(process.pid)),
+  });
+  await lock.release();
+  await (await takeLock(file)).release();
+  expect(await readdir(folder)).toEqual([]);
+});
+
+it.each(['', 'rubbish', '0', '-1 2', '999999999 1'])('is taken over when it says %j', async (content) => {
+  await writeFile(file, content);
+  await (await takeLock(file)).release();
+});
+
+it.runIf(process.platform === 'linux')('is taken over from an earlier process of that number', async () => {
+  await writeFile(file, `${process.pid} 1`);
+  await (await takeLock(file)).release();
+});
+
+it('knows a process while it runs', async () => {
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+  const identity = processIdentity(child.pid ?? 0);
+  expect(identity).toBeDefined();
+  expect(processIdentity(child.pid ?? 0)).toBe(identity);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  expect(processIdentity(child.pid ?? 0)).toBeUndefined();
+});
