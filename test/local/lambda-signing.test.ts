@@ -93,6 +93,17 @@ describe('a code signing configuration', () => {
     }
   });
 
+  it('is there when a function is created with it', async () => {
+    expect(await refusal(control.create('g', { CodeSigningConfigArn: missing }))).toMatch(
+      /^CodeSigningConfigNotFoundException: /,
+    );
+    const { CodeSigningConfigArn } = (await create()) as { CodeSigningConfigArn: string };
+    await control.create('g', { CodeSigningConfigArn });
+    expect(await call('ListFunctionsByCodeSigningConfig', { CodeSigningConfigArn })).toEqual({
+      FunctionArns: [functionArn('g')],
+    });
+  });
+
   it('belongs to a function that is there', async () => {
     const { CodeSigningConfigArn } = (await create()) as { CodeSigningConfigArn: string };
     const gone = `ResourceNotFoundException: Function not found: ${functionArn('none')}`;

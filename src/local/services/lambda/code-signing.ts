@@ -89,16 +89,7 @@ export const codeSigning: Handlers<typeof sdk, LambdaState> = {
 
   PutFunctionCodeSigningConfig({ CodeSigningConfigArn, FunctionName }, { state, call }) {
     checkWishes({}, CodeSigningConfigArn);
-    const config = lookUp(state, call, CodeSigningConfigArn);
-    if (!config) {
-      const message = `The code signing configuration cannot be found. Check that the provided configuration is not deleted: ${CodeSigningConfigArn}.`;
-      throw new CodeSigningConfigNotFoundException({
-        message,
-        Message: message,
-        Type: 'User',
-        $metadata: {},
-      });
-    }
+    const config = usableSigningConfig(state, call, CodeSigningConfigArn);
     const record = unqualified(state, call, FunctionName);
     save(state, { ...record, codeSigningConfigArn: config.arn });
     return { CodeSigningConfigArn: config.arn, FunctionName: record.name };
@@ -133,6 +124,14 @@ export function findSigningConfig(state: LambdaState, call: Call, arn: string | 
   throw Object.assign(new ResourceNotFoundException({ message, Message: message, $metadata: {} }), {
     Type: null,
   });
+}
+
+/** For a function to use. @throws CodeSigningConfigNotFoundException */
+export function usableSigningConfig(state: LambdaState, call: Call, arn: string | undefined): SigningRecord {
+  const record = lookUp(state, call, arn);
+  if (record) return record;
+  const message = `The code signing configuration cannot be found. Check that the provided configuration is not deleted: ${arn}.`;
+  throw new CodeSigningConfigNotFoundException({ message, Message: message, Type: 'User', $metadata: {} });
 }
 
 export function saveSigningConfig(state: LambdaState, call: Call, record: SigningRecord): void {

@@ -4,6 +4,7 @@ import type * as sdk from '@aws-sdk/client-lambda';
 import type { FunctionCode } from '@aws-sdk/client-lambda';
 import type { Handlers } from '../../service.ts';
 import { checkPackage, checkRequestSize, checkRole, checkSettings, checkTags } from './checks.ts';
+import { usableSigningConfig } from './code-signing.ts';
 import type { StoredCode } from './code-store.ts';
 import { configurationOf, listEntry } from './configuration.ts';
 import { conflict, entityTooLarge, invalid, violation } from './faults.ts';
@@ -40,6 +41,7 @@ export const functions: Handlers<typeof sdk, LambdaState> = {
     checkTags(Tags);
     checkPackage(settings, Code);
     if (state.functions.get(keyOf(call, name))) throw conflict(`Function already exist: ${name}`);
+    if (CodeSigningConfigArn !== undefined) usableSigningConfig(state, call, CodeSigningConfigArn);
     checkRole(state.host, settings.Role);
     const layers = checkLayers(state, call, Layers);
     const code = await storeCode(state, Code);
