@@ -26,7 +26,9 @@ export function jsonProtocol(sdk: object, version: '1.0' | '1.1'): Protocol {
     route({ headers }) {
       const target = headers['x-amz-target'] ?? '';
       const operation = operations.get(target.slice(target.lastIndexOf('.') + 1));
-      if (!operation) throw new ServiceFault('UnknownOperationException', `Unknown operation '${target}'`);
+      const spoken = headers['content-type']?.split(';')[0]?.trim().toLowerCase() === contentType;
+      if (!operation || !spoken)
+        throw new ServiceFault('UnknownOperationException', `Unknown operation '${target}'`);
       return operation;
     },
 
