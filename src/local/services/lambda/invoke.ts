@@ -121,6 +121,7 @@ async function attempts(
 function specOf(state: LambdaState, record: FunctionRecord): FunctionSpec {
   const { settings, name, version, account, region, code, lastModified } = record;
   const role = settings.Role ?? '';
+  const logging = loggingConfig(settings.LoggingConfig, name);
   return {
     revision: `${code.sha256} ${lastModified}`,
     account,
@@ -133,7 +134,13 @@ function specOf(state: LambdaState, record: FunctionRecord): FunctionSpec {
     timeout: settings.Timeout ?? 3,
     variables: settings.Environment?.Variables ?? {},
     codeDir: state.code.files(code),
-    logGroup: loggingConfig(settings.LoggingConfig, name).LogGroup as string,
+    logGroup: logging.LogGroup as string,
+    logging: {
+      format: logging.LogFormat ?? 'Text',
+      applicationLevel: logging.ApplicationLogLevel,
+      systemLevel: logging.SystemLogLevel,
+    },
+    ephemeralStorage: settings.EphemeralStorage?.Size,
     credentials: () => state.host.roles.session(role, name),
   };
 }
