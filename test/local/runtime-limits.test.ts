@@ -165,7 +165,7 @@ describe.each(['python', 'node'] as const)('in %s', (language) => {
 
 describe('init', () => {
   it('that takes too long is tried again within the time of the invocation', async () => {
-    const short = await runtimeFixture({ init: 300 });
+    const short = await runtimeFixture({ init: 2000 });
     try {
       const code =
         'import os, tempfile, time\npath = tempfile.gettempdir() + "/again"\nif not os.path.exists(path):\n    open(path, "w").close()\n    time.sleep(60)\ndef handler(event, context):\n    return "made it"\n';

@@ -136,10 +136,6 @@ export class Environment {
     this.initFailure = undefined;
     this.initBegan = performance.now();
     if (phase === 'invoke') this.begin();
-    else {
-      const limit = provisioned ? this.limits.provisionedInit : this.limits.init;
-      this.initTimer = setTimeout(() => this.onInitTimeout(), limit);
-    }
     this.attempt++;
     const { attempt } = this;
     const token = randomBytes(12).toString('hex');
@@ -155,6 +151,12 @@ export class Environment {
         provisioned,
       });
       if (attempt !== this.attempt) return;
+      // To look for the interpreter is no part of init.
+      this.initBegan = performance.now();
+      if (phase === 'init') {
+        const limit = provisioned ? this.limits.provisionedInit : this.limits.init;
+        this.initTimer = setTimeout(() => this.onInitTimeout(), limit);
+      }
       if (plan.notice && phase === 'init') this.write(`${plan.notice}\n`);
       const started = new FunctionProcess(plan, spec.codeDir, token, {
         output: (text, marked) => {

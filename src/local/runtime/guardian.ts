@@ -7,7 +7,7 @@ all=" "
 while read -r op id; do
   if [ "$op" = + ]; then all="$all$id "; else all="\${all%% $id *} \${all#* $id }"; fi
 done
-for id in $all; do kill -9 -- "-$id" 2>/dev/null; done
+for id in $all; do kill -s KILL -- "-$id" 2>/dev/null; done
 `;
 
 let running: ChildProcess | undefined;
