@@ -50,6 +50,7 @@ export async function signedServer() {
       dir,
       bootstraps: dir,
       endpoint: () => 'http://127.0.0.1',
+      pace: { latency: 0, iamDelay: 0, createDelay: 0, updateDelay: 0, retryDelay: 0 },
       logs: { append: () => {} },
       roles: { assumable: () => true, session: () => ({ ...credentials, sessionToken: 'token' }) },
     }),
