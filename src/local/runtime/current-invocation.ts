@@ -26,8 +26,15 @@ export class CurrentInvocation {
   take(part: Uint8Array): void {
     const { onPart } = this.invocation;
     this.passedOn = onPart !== undefined;
-    if (onPart) onPart(part);
-    else this.parts.push(part);
+    if (!onPart) {
+      this.parts.push(part);
+      return;
+    }
+    try {
+      onPart(part);
+    } catch {
+      // Who asked is gone; the function runs to its end all the same.
+    }
   }
 
   /** The parts that nobody else took. */

@@ -1,6 +1,7 @@
 // Errors of the Node.js bootstrap: those that Lambda names, and how errors look in answers and in the log.
 'use strict';
-const { sep } = require('node:path');
+const { realpathSync } = require('node:fs');
+const { pathToFileURL } = require('node:url');
 
 function named(name) {
   const type = class extends Error {};
@@ -27,10 +28,11 @@ class NodeJsExit extends Error {
 NodeJsExit.prototype.name = 'Runtime.NodeJsExit';
 
 const taskRoot = process.env.LAMBDA_TASK_ROOT;
-const places = [
-  [`file://${taskRoot.split(sep).join('/')}`, 'file:///var/task'],
-  [taskRoot, '/var/task'],
-];
+// ES modules are named without links on the way to them.
+const places = [realpathSync(taskRoot), taskRoot].flatMap((folder) => [
+  [pathToFileURL(folder).href, 'file:///var/task'],
+  [folder, '/var/task'],
+]);
 
 /** Stack traces name files as on Lambda. */
 function shown(text) {
