@@ -15,7 +15,7 @@ import {
 } from '../../src/local/protocols/protocol.ts';
 import { queryProtocol } from '../../src/local/protocols/query.ts';
 import { restJsonProtocol } from '../../src/local/protocols/rest-json.ts';
-import { type Filling, plain, streams, valueFor } from './shape-values.ts';
+import { type Filling, plain, streamOf, streams, valueFor } from './shape-values.ts';
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
@@ -79,7 +79,9 @@ describe.each(services)('$name', ({ sdk, protocol, query, Client }) => {
         body: Buffer.concat(parts),
       });
       outgoing.writeHead(status, headers);
-      outgoing.end(body);
+      if (typeof body === 'string' || body instanceof Uint8Array) return void outgoing.end(body);
+      for await (const part of body) outgoing.write(part);
+      outgoing.end();
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     client = new Client({
@@ -87,6 +89,7 @@ describe.each(services)('$name', ({ sdk, protocol, query, Client }) => {
       region: 'eu-central-1',
       credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
       maxAttempts: 1,
+      disableHostPrefix: true,
     });
   });
 
@@ -134,6 +137,62 @@ describe.each(services)('$name', ({ sdk, protocol, query, Client }) => {
         expect(plain(answered)).toEqual(plain(wanted));
       },
     );
+  });
+
+  const streaming = operations.filter(([, , , , , output]) => streams(output));
+  describe.runIf(streaming.length > 0)('in parts', () => {
+    /** Sends an operation whose stream holds these events and ends as said; gives what arrived. */
+    async function exchange(
+      schema: OperationSchema,
+      events: object[],
+      end?: Error,
+    ): Promise<{ got: unknown[]; rest: unknown; error: Error | undefined; put: unknown; read: unknown }> {
+      const [, , name, , input, output] = schema;
+      const put = valueFor(input, 'full');
+      const stream = streamOf(output).name;
+      let read: unknown;
+      answer = (request) => {
+        const operation = protocol.route(request);
+        read = protocol.read(operation, request);
+        const parts = (async function* () {
+          yield* events;
+          if (end) throw end;
+        })();
+        const rest = valueFor(output, 'full', { members: (member) => member !== stream }) as object;
+        return protocol.write(operation, { ...rest, [stream]: parts }, request, 'request-id');
+      };
+      const got: unknown[] = [];
+      let rest: unknown;
+      let error: Error | undefined;
+      try {
+        const { [stream]: parts, ...beside } = (await send(name, put)) as Record<string, unknown>;
+        rest = beside;
+        for await (const event of parts as AsyncIterable<unknown>) got.push(event);
+      } catch (reason) {
+        error = reason as Error;
+      }
+      return { got, rest, error, put, read };
+    }
+
+    it.each(streaming)('%i %s %s', async (...schema) => {
+      const { events, exceptions } = streamOf(schema[5]);
+      const wanted = events.map(([name, member]) => ({ [name]: valueFor(member, 'full') }));
+      const { got, rest, error, put, read } = await exchange(schema, wanted);
+      expect(error).toBeUndefined();
+      expect(plain(got)).toEqual(plain(wanted));
+      expect(plain(read)).toEqual(plain(put));
+      const stream = streamOf(schema[5]).name;
+      const beside = valueFor(schema[5], 'full', { members: (member) => member !== stream });
+      expect(plain(rest)).toEqual(plain(beside));
+      for (const name of exceptions) {
+        const Exception = sdk[name] as new (members: object) => Error;
+        const failed = await exchange(schema, wanted, new Exception({ message: 'over', $metadata: {} }));
+        expect(plain(failed.got)).toEqual(plain(wanted));
+        expect(failed.error).toMatchObject({ name, message: 'over' });
+      }
+      const broken = await exchange(schema, [], new RangeError('broken'));
+      expect(broken.error).toMatchObject({ name: 'RangeError', message: expect.stringMatching(/^broken/) });
+    });
   });
 
   it.each(errors)('%i %s %s', async (...schema) => {

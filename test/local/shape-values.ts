@@ -111,3 +111,17 @@ export function streams(schema: unknown): boolean {
     ([, member]) => member.isUnionSchema() && member.isStreaming(),
   );
 }
+
+/** The member that is an event stream: its name, its events, and the errors it may end with. */
+export function streamOf(schema: unknown) {
+  const [name, union] = [...NormalizedSchema.of(schema as never).structIterator()].find(
+    ([, member]) => member.isUnionSchema() && member.isStreaming(),
+  ) as [string, NormalizedSchema];
+  const members = [...union.structIterator()];
+  const isError = (member: NormalizedSchema) => member.getMergedTraits().error !== undefined;
+  return {
+    name,
+    events: members.filter(([, member]) => !isError(member)),
+    exceptions: members.filter(([, member]) => isError(member)).map(([error]) => error),
+  };
+}

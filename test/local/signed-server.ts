@@ -13,6 +13,7 @@ import { createLambdaService } from '../../src/local/services/lambda/service.ts'
 import { createLogsService } from '../../src/local/services/logs/service.ts';
 import { createStsService } from '../../src/local/services/sts/service.ts';
 import { account } from './call.ts';
+import { instant } from './lambda-control.ts';
 import { memoryStore } from './memory-store.ts';
 
 const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
@@ -50,7 +51,7 @@ export async function signedServer() {
       dir,
       bootstraps: dir,
       endpoint: () => 'http://127.0.0.1',
-      pace: { latency: 0, iamDelay: 0, createDelay: 0, updateDelay: 0, retryDelay: 0 },
+      pace: instant,
       logs: { append: () => {} },
       roles: { assumable: () => true, session: () => ({ ...credentials, sessionToken: 'token' }) },
     }),
