@@ -50,8 +50,11 @@ export function run(command, args, { cwd } = {}) {
 
 export const slsctl = (args, options) => node([program, ...args], options);
 
-/** Runs `use` with a local AWS; it gets what `slsctl local env` says. */
+let homes = 0;
+
+/** Runs `use` with a new local AWS; it gets what `slsctl local env` says. */
 export async function withLocalAws(use) {
+  environment.SLSCTL_HOME = join(home, `slsctl-${homes++}`);
   await slsctl(['local', 'start', '--port', String(await freePort())]);
   try {
     return await use(JSON.parse(await slsctl(['local', 'env', '--output', 'json'])));

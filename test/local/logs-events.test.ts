@@ -299,13 +299,13 @@ describe('FilterLogEvents', () => {
 });
 
 describe('the sink', () => {
-  it('makes group and stream and costs two puts for a line', () => {
+  it('makes group and stream and costs three puts for a line', () => {
     const { sink, counts } = logsFixture();
     sink.append(call, 'new', 's', [{ timestamp: start, message: 'a\n' }]);
-    expect(counts.puts).toBe(3);
+    expect(counts.puts).toBe(5);
     const before = { ...counts };
     sink.append(call, 'new', 's', [{ timestamp: start + 1, message: 'b\n' }]);
-    expect(counts).toEqual({ ...before, puts: before.puts + 2 });
+    expect(counts).toEqual({ ...before, puts: before.puts + 3 });
   });
 
   it('takes times that are no whole numbers', async () => {

@@ -26,6 +26,7 @@ describe('log groups', () => {
           storedBytes: 28,
           logGroupClass: 'STANDARD',
           logGroupArn: arn('/aws/lambda/hello'),
+          deletionProtectionEnabled: false,
         },
       ],
     });
@@ -46,8 +47,8 @@ describe('log groups', () => {
     expect(await failure('CreateLogGroup', { logGroupName: 'a b' })).toBe(
       "InvalidParameterException: 1 validation error detected: Value 'a b' at 'logGroupName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\.\\-_/#A-Za-z0-9]+",
     );
-    expect(await failure('CreateLogGroup', { logGroupName: 'a'.repeat(513) })).toMatch(
-      /Member must have length less than or equal to 512$/,
+    expect(await failure('CreateLogGroup', { logGroupName: 'a'.repeat(513) })).toBe(
+      'InvalidParameterException: Invalid LogGroup or LogStream, both must have length less than or equal to 512.',
     );
     expect(await failure('CreateLogGroup', { logGroupName: '' })).toMatch(
       /Member must have length greater than or equal to 1$/,
@@ -64,7 +65,14 @@ describe('log groups', () => {
     expect(await names({ logGroupNamePattern: 'a/1' })).toEqual(['a/1', 'xa/1']);
     expect(await names({ logGroupIdentifiers: ['c', arn('b')] })).toEqual(['b', 'c']);
     expect((await run('DescribeLogGroups', { logGroupNamePattern: 'c' })).logGroups).toEqual([
-      { logGroupName: 'c', creationTime: start, arn: `${arn('c')}:*` },
+      {
+        logGroupName: 'c',
+        creationTime: start,
+        metricFilterCount: 0,
+        arn: `${arn('c')}:*`,
+        logGroupClass: 'STANDARD',
+        logGroupArn: arn('c'),
+      },
     ]);
 
     const paged: (string | undefined)[] = [];
@@ -101,6 +109,56 @@ describe('log groups', () => {
   });
 });
 
+describe('log groups', () => {
+  it('are listed by ListLogGroups, by texts that their names have or start with', async () => {
+    const { run, failure } = logsFixture();
+    for (const name of ['app/one', 'app/two', 'my/app/one'])
+      await run('CreateLogGroup', { logGroupName: name });
+    await run('CreateLogGroup', { logGroupName: 'rare', logGroupClass: 'INFREQUENT_ACCESS' });
+    expect(await run('ListLogGroups', { logGroupClass: 'INFREQUENT_ACCESS' })).toEqual({
+      logGroups: [{ logGroupName: 'rare', logGroupArn: arn('rare'), logGroupClass: 'INFREQUENT_ACCESS' }],
+    });
+    const names = async (logGroupNamePattern: string) =>
+      (await run('ListLogGroups', { logGroupNamePattern })).logGroups?.map(
+        ({ logGroupName }) => logGroupName,
+      );
+    expect(await names('app/')).toEqual(['app/one', 'app/two', 'my/app/one']);
+    expect(await names('^app/')).toEqual(['app/one', 'app/two']);
+    expect(await names('two|rare')).toEqual(['app/two', 'rare']);
+    expect(await names('no-such-group')).toEqual([]);
+    const first = await run('ListLogGroups', { limit: 3 });
+    const rest = await run('ListLogGroups', { limit: 3, nextToken: first.nextToken });
+    expect([...(first.logGroups ?? []), ...(rest.logGroups ?? [])]).toHaveLength(4);
+    expect(await failure('ListLogGroups', { limit: 1001 })).toMatch(/less than or equal to 1000$/);
+  });
+
+  it('are protected from deletion when asked', async () => {
+    const { run, failure } = logsFixture();
+    const protectedOne = { logGroupName: 'g', deletionProtectionEnabled: true };
+    await run('CreateLogGroup', protectedOne);
+    expect((await run('DescribeLogGroups', {})).logGroups?.[0]).toMatchObject(protectedOne);
+    expect(await failure('DeleteLogGroup', { logGroupName: 'g' })).toBe(
+      'ValidationException: Cannot delete log group with deletion protection enabled. Disable deletion protection first.',
+    );
+    await run('PutLogGroupDeletionProtection', {
+      logGroupIdentifier: arn('g'),
+      deletionProtectionEnabled: false,
+    });
+    await run('DeleteLogGroup', { logGroupName: 'g' });
+    expect((await run('DescribeLogGroups', {})).logGroups).toEqual([]);
+  });
+
+  it('have a key of KMS when one is associated', async () => {
+    const { run } = logsFixture();
+    const kmsKeyId = 'arn:aws:kms:eu-west-1:123456789012:key/k';
+    await run('CreateLogGroup', { logGroupName: 'g' });
+    await run('AssociateKmsKey', { logGroupName: 'g', kmsKeyId });
+    expect((await run('DescribeLogGroups', {})).logGroups?.[0]?.kmsKeyId).toBe(kmsKeyId);
+    await run('DisassociateKmsKey', { resourceIdentifier: arn('g') });
+    expect((await run('DescribeLogGroups', {})).logGroups?.[0]).not.toHaveProperty('kmsKeyId');
+  });
+});
+
 describe('retention', () => {
   it('takes the days that AWS lists', async () => {
     const { run, failure } = logsFixture();
@@ -116,7 +174,7 @@ describe('retention', () => {
     expect(await failure('DeleteRetentionPolicy', { logGroupName: 'no' })).toBe(missing);
   });
 
-  it('hides expired events and removes them when the group is read or appended to', async () => {
+  it('hides expired events and removes them when the group is described or appended to', async () => {
     const { run, sink, clock, size } = logsFixture();
     sink.append(call, 'g', 's', [
       { timestamp: start, message: 'old' },
@@ -126,9 +184,13 @@ describe('retention', () => {
     await run('PutRetentionPolicy', { logGroupName: 'g', retentionInDays: 1 });
     const { events } = await run('FilterLogEvents', { logGroupName: 'g' });
     expect(events?.map(({ message }) => message)).toEqual(['new']);
-    expect(size('logs.events')).toBe(1);
     const [group] = (await run('DescribeLogGroups', {})).logGroups ?? [];
     expect(group?.storedBytes).toBe(29);
+    expect(size('logs.events')).toBe(1);
+    expect((await run('DescribeLogStreams', { logGroupName: 'g' })).logStreams?.[0]).toMatchObject({
+      firstEventTimestamp: start + 2 * day,
+      lastEventTimestamp: start + 2 * day,
+    });
 
     clock.now = start + 4 * day;
     const got = await run('GetLogEvents', { logGroupName: 'g', logStreamName: 's', startFromHead: true });
@@ -203,7 +265,6 @@ describe('log streams', () => {
       {
         logStreamName: 'empty',
         creationTime: start,
-        uploadSequenceToken: expect.stringMatching(/^\d{56}$/),
         arn: `${arn('g')}:log-stream:empty`,
         storedBytes: 0,
       },
@@ -219,9 +280,9 @@ describe('log streams', () => {
       'ResourceNotFoundException: The specified log stream does not exist.',
     );
     expect(await failure('DescribeLogStreams', { logGroupName: 'no' })).toBe(missing);
-    expect(await failure('DescribeLogStreams', {})).toMatch(/^InvalidParameterException/);
-    expect(await failure('DescribeLogStreams', { logGroupName: 'g', logGroupIdentifier: 'g' })).toMatch(
-      /^InvalidParameterException.* mutually exclusive/,
+    expect(await failure('DescribeLogStreams', {})).toMatch(/^ValidationException/);
+    expect(await failure('DescribeLogStreams', { logGroupName: 'g', logGroupIdentifier: 'g' })).toBe(
+      'ValidationException: LogGroup name and LogGroup ARN are mutually exclusive parameters.',
     );
   });
 

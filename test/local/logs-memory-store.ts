@@ -3,6 +3,7 @@ import type { Collection, Store } from '../../src/local/store.ts';
 
 export interface Counts {
   puts: number;
+  gets: number;
   /** Entries that were handed out. */
   reads: number;
   /** Iterations that were begun and not ended. */
@@ -11,8 +12,9 @@ export interface Counts {
 
 class MemoryCollection<T> implements Collection<T> {
   private readonly values = new Map<string, T>();
-  /** In order; undefined after a change of the set. */
-  private sorted: string[] | undefined;
+  /** In order, but for keys that changed since it was asked for. */
+  private sorted: string[] = [];
+  private readonly changed = new Set<string>();
   private readonly counts: Counts;
 
   constructor(counts: Counts) {
@@ -20,17 +22,18 @@ class MemoryCollection<T> implements Collection<T> {
   }
 
   get(key: string): T | undefined {
+    this.counts.gets++;
     return this.values.get(key);
   }
 
   put(key: string, value: T): void {
     this.counts.puts++;
-    if (!this.values.has(key)) this.sorted = undefined;
+    if (!this.values.has(key)) this.changed.add(key);
     this.values.set(key, structuredClone(value));
   }
 
   remove(key: string): void {
-    if (this.values.delete(key)) this.sorted = undefined;
+    if (this.values.delete(key)) this.changed.add(key);
   }
 
   *entries(
@@ -63,7 +66,15 @@ class MemoryCollection<T> implements Collection<T> {
   }
 
   private keys(): readonly string[] {
-    this.sorted ??= [...this.values.keys()].sort();
+    if (this.changed.size > 2000) this.sorted = [...this.values.keys()].sort();
+    else {
+      for (const key of this.changed) {
+        const at = place(this.sorted, key);
+        const there = this.sorted[at] === key;
+        if (this.values.has(key) !== there) this.sorted.splice(at, there ? 1 : 0, ...(there ? [] : [key]));
+      }
+    }
+    this.changed.clear();
     return this.sorted;
   }
 }
@@ -82,7 +93,7 @@ function place(keys: readonly string[], key: string): number {
 
 export function memoryStore(): { store: Store; counts: Counts; size(name: string): number } {
   const collections = new Map<string, MemoryCollection<unknown>>();
-  const counts: Counts = { puts: 0, reads: 0, open: 0 };
+  const counts: Counts = { puts: 0, gets: 0, reads: 0, open: 0 };
   const store: Store = {
     collection<T>(name: string): Collection<T> {
       const found = collections.get(name) ?? new MemoryCollection<unknown>(counts);

@@ -6,6 +6,7 @@ import type { FunctionRecord, LambdaState } from './state.ts';
 export function specOf(state: LambdaState, record: FunctionRecord): FunctionSpec {
   const { settings, name, version, account, region, code } = record;
   const role = settings.Role ?? '';
+  const logging = loggingConfig(settings.LoggingConfig, name);
   return {
     revision: record.contentId,
     account,
@@ -19,7 +20,13 @@ export function specOf(state: LambdaState, record: FunctionRecord): FunctionSpec
     variables: settings.Environment?.Variables ?? {},
     codeDir: state.code.files(code),
     optDir: state.code.opt(record.layers.map((layer) => layer.code)),
-    logGroup: loggingConfig(settings.LoggingConfig, name).LogGroup as string,
+    logGroup: logging.LogGroup as string,
+    logging: {
+      format: logging.LogFormat ?? 'Text',
+      applicationLevel: logging.ApplicationLogLevel,
+      systemLevel: logging.SystemLogLevel,
+    },
+    ephemeralStorage: settings.EphemeralStorage?.Size,
     credentials: () => state.host.roles.session(role, name),
   };
 }

@@ -8,7 +8,7 @@ import { entityTooLarge, notFound, tooMany } from './faults.ts';
 import { specOf } from './function-specs.ts';
 import { parseReference, type Reference, resolveInvoked } from './references.ts';
 import { logTail, Parts, streamed } from './response-stream.ts';
-import { type FunctionRecord, keyOf, type LambdaState } from './state.ts';
+import { type FunctionRecord, keyOf, type LambdaState, settled } from './state.ts';
 import { refuseBusy } from './updates.ts';
 
 /** Bytes that a request may bring: one that is answered, and one that is queued. */
@@ -28,13 +28,19 @@ export const invocations: Handlers<typeof sdk, LambdaState> = {
   async Invoke(input, { state, call }) {
     const { InvocationType = 'RequestResponse', LogType } = input;
     const bytes = input.Payload as Uint8Array | undefined;
-    const { reference, record, payload } = invoked(state, call, input, bytes, InvocationType === 'Event');
+    const { reference, record, latest, payload } = invoked(
+      state,
+      call,
+      input,
+      bytes,
+      InvocationType === 'Event',
+    );
     if (InvocationType === 'DryRun') return { StatusCode: 204 };
     if (InvocationType === 'Event') {
       enqueue(state, call, reference, payload, input.ClientContext);
       return { StatusCode: 202 };
     }
-    checkConcurrency(state, call, record);
+    checkConcurrency(state, latest);
     const outcome = await state.pool.invoke(
       specOf(state, record),
       invocationOf(call, reference, payload, input),
@@ -57,9 +63,10 @@ export const invocations: Handlers<typeof sdk, LambdaState> = {
 
   async InvokeWithResponseStream(input, { state, call }) {
     const { InvocationType = 'RequestResponse', LogType } = input;
-    const { reference, record, payload } = invoked(state, call, input, input.Payload as Uint8Array, false);
+    const bytes = input.Payload as Uint8Array | undefined;
+    const { reference, record, latest, payload } = invoked(state, call, input, bytes, false);
     if (InvocationType === 'DryRun') return { StatusCode: 204 };
-    checkConcurrency(state, call, record);
+    checkConcurrency(state, latest);
     const parts = new Parts();
     const invocation = invocationOf(call, reference, payload, input);
     const spec = specOf(state, record);
@@ -84,6 +91,15 @@ const tooLargeAnswer: Pick<Outcome, 'payload' | 'failed'> = {
   ),
 };
 
+interface Invoked {
+  readonly reference: Reference;
+  /** What runs. */
+  readonly record: FunctionRecord;
+  /** The function itself, which holds what goes for all its versions. */
+  readonly latest: FunctionRecord;
+  readonly payload: Uint8Array;
+}
+
 /** What a request means to invoke, and with what. @throws when it cannot be */
 function invoked(
   state: LambdaState,
@@ -91,20 +107,16 @@ function invoked(
   { FunctionName, Qualifier }: Request,
   bytes: Uint8Array | undefined,
   queued: boolean,
-): { reference: Reference; record: FunctionRecord; payload: Uint8Array } {
+): Invoked {
   const reference = parseReference(FunctionName, call, Qualifier);
-  const record = findInvoked(state, call, reference);
+  const { name, qualifier = '$LATEST', arn } = reference;
+  const latest = state.functions.get(keyOf(call, name));
+  // Where nothing is named, an invocation means $LATEST and says so.
+  if (!latest) throw notFound(`Function not found: ${arn}:${qualifier}`);
+  const record = qualifier === '$LATEST' ? settled(latest) : resolveInvoked(state, call, reference).record;
   const payload = checkedPayload(bytes, queued);
   if (record.transition?.kind === 'create') refuseBusy(record);
-  return { reference, record, payload };
-}
-
-function findInvoked(state: LambdaState, call: Call, reference: Reference): FunctionRecord {
-  const { name, qualifier, arn } = reference;
-  // Where nothing is named, an invocation means $LATEST and says so.
-  if (!state.functions.get(keyOf(call, name)))
-    throw notFound(`Function not found: ${arn}:${qualifier ?? '$LATEST'}`);
-  return resolveInvoked(state, call, reference).record;
+  return { reference, record, latest, payload };
 }
 
 function checkedPayload(payload: Uint8Array | undefined, queued: boolean): Uint8Array {
@@ -132,13 +144,14 @@ function checkedPayload(payload: Uint8Array | undefined, queued: boolean): Uint8
   }
 }
 
-function checkConcurrency(state: LambdaState, call: Call, { name }: FunctionRecord): void {
-  const limit = state.functions.get(keyOf(call, name))?.reservedConcurrency;
-  const running = state.pool.running(call.account, call.region, name);
-  if (running < (limit ?? accountConcurrency)) return;
+function checkConcurrency(
+  { pool }: LambdaState,
+  { account, region, name, reservedConcurrency }: FunctionRecord,
+): void {
+  if (pool.running(account, region, name) < (reservedConcurrency ?? accountConcurrency)) return;
   throw tooMany(
     'Rate Exceeded.',
-    limit === undefined
+    reservedConcurrency === undefined
       ? 'ConcurrentInvocationLimitExceeded'
       : 'ReservedFunctionConcurrentInvocationLimitExceeded',
   );

@@ -3,15 +3,18 @@ import type { Scope } from '../../service.ts';
 import { comparePlaces, type Place } from './event-id.ts';
 import { expiryOf } from './retention.ts';
 import {
-  type EventRecord,
   eventPrefix,
   type GroupRecord,
   type LogsState,
   type StreamRecord,
+  sizeKey,
   streamPrefix,
 } from './state.ts';
+import { dropSlot, entriesOf, noteSlot, slotEnd, slotOf, slotStart } from './stream-index.ts';
 
-export interface LogEvent extends Place, EventRecord {
+export interface LogEvent extends Place {
+  readonly message: string;
+  readonly ingested: number;
   readonly stream: StreamRecord;
 }
 
@@ -27,8 +30,9 @@ export interface Range {
 /** No event is later: what fifteen digits of milliseconds hold. */
 export const endOfTime = 999_999_999_999_999;
 
-/** Expired events that one append or read removes at most. */
+/** Expired events that are removed at a time, and the milliseconds between two times. */
 const sweep = 1000;
+const sweepPause = 60_000;
 
 /** What an event counts for in quotas and stored bytes, by the PutLogEvents reference. */
 export const sizeOf = (message: string): number => Buffer.byteLength(message) + 26;
@@ -37,7 +41,7 @@ const timeDigits = (timestamp: number): string => String(timestamp).padStart(15,
 const keyTail = (timestamp: number, sequence: number): string =>
   `${timeDigits(timestamp)}/${String(sequence).padStart(16, '0')}`;
 
-/** One put for each event and one for the stream. */
+/** One put for each event, one for the stream and one for the group's size; nothing that is there is read. */
 export function append(
   state: LogsState,
   scope: Scope,
@@ -45,65 +49,121 @@ export function append(
   stream: StreamRecord,
   events: readonly { readonly timestamp: number; readonly message: string }[],
 ): StreamRecord {
-  const prefix = eventPrefix(scope, stream);
+  const prefix = eventPrefix(stream);
   const ingested = state.now();
-  let { first, last, bytes, sequence } = stream;
+  let { first, last, sequence, slot } = stream;
+  let bytes = 0;
+  if (slot < 0 && events.length > 0) dropSlot(state, scope, group, stream, slot);
   for (const { timestamp, message } of events) {
     sequence = state.nextSequence(sequence);
-    state.events.put(prefix + keyTail(timestamp, sequence), { message, ingested });
-    first = Math.min(first ?? timestamp, timestamp);
-    last = Math.max(last ?? timestamp, timestamp);
+    state.events.put(prefix + keyTail(timestamp, sequence), [message, ingested]);
+    if (slotOf(timestamp) !== slot) {
+      slot = slotOf(timestamp);
+      noteSlot(state, scope, group, stream, slot);
+    }
+    first = first === undefined ? timestamp : Math.min(first, timestamp);
+    last = last === undefined ? timestamp : Math.max(last, timestamp);
     bytes += sizeOf(message);
   }
-  const grown: StreamRecord = events.length
-    ? { ...stream, first: first!, last: last!, bytes, sequence, lastIngested: ingested }
-    : stream;
-  const kept = expired(state, scope, group, grown);
-  state.streams.put(streamPrefix(scope, group) + stream.name, kept);
-  return kept;
+  const grown: StreamRecord =
+    first === undefined || last === undefined
+      ? stream
+      : { ...stream, first, last, slot, sequence, lastIngested: ingested };
+  state.streams.put(streamPrefix(scope, group) + stream.name, grown);
+  if (bytes > 0) grow(state, scope, group, bytes);
+  for (const listener of state.listeners) listener(group, grown, events, ingested);
+  sweepGroup(state, scope, group);
+  return grown;
 }
 
-/** The stream without (some of) its expired events. */
-export function swept(
+function grow(state: LogsState, scope: Scope, group: GroupRecord, bytes: number): void {
+  const key = sizeKey(scope, group);
+  state.sizes.put(key, (state.sizes.get(key) ?? 0) + bytes);
+}
+
+/** Removes events of the group that have expired: a bounded number, and not at every call. */
+export function sweepGroup(state: LogsState, scope: Scope, group: GroupRecord): void {
+  if (group.retentionInDays === undefined) return;
+  const now = state.now();
+  if (now - (state.swept.get(group.id) ?? Number.NEGATIVE_INFINITY) < sweepPause) return;
+  state.swept.set(group.id, now);
+  const to = slotOf(expiryOf(group, now)) - 1;
+  const gone: { slot: number; name: string }[] = [];
+  for (const entry of entriesOf(state, scope, group, { from: 0, to })) {
+    gone.push(entry);
+    if (gone.length === sweep) break;
+  }
+  let left = sweep;
+  for (const { slot, name } of gone) {
+    if (left > 0) left -= removeSlot(state, scope, group, name, slot, left);
+  }
+  // There may be more: the next call goes on.
+  if (left <= 0 || gone.length === sweep) state.swept.delete(group.id);
+}
+
+/** Removes at most so many events of the stream in the slot, and the slot when none is left; answers how many. */
+function removeSlot(
   state: LogsState,
   scope: Scope,
   group: GroupRecord,
-  stream: StreamRecord,
-): StreamRecord {
-  const kept = expired(state, scope, group, stream);
-  if (kept !== stream) state.streams.put(streamPrefix(scope, group) + stream.name, kept);
-  return kept;
-}
-
-function expired(state: LogsState, scope: Scope, group: GroupRecord, stream: StreamRecord): StreamRecord {
-  const expiry = expiryOf(group, state.now());
-  if (stream.first === undefined || stream.first >= expiry) return stream;
-  const prefix = eventPrefix(scope, stream);
+  name: string,
+  slot: number,
+  most: number,
+): number {
+  const key = streamPrefix(scope, group) + name;
+  const stream = state.streams.get(key);
+  if (!stream) return 0;
   const gone: string[] = [];
-  let { bytes } = stream;
-  let first: number | undefined;
-  for (const [key, { message }] of state.events.entries(prefix)) {
-    const timestamp = Number(key.slice(prefix.length, prefix.length + 15));
-    if (timestamp >= expiry || gone.length === sweep) {
-      first = timestamp;
+  let bytes = 0;
+  let next: number | undefined;
+  const prefix = eventPrefix(stream);
+  const start = prefix + keyTail(slotStart(slot), 0);
+  for (const [event, [message]] of state.events.entries(prefix, { start })) {
+    const timestamp = Number(event.slice(prefix.length, prefix.length + 15));
+    if (timestamp > slotEnd(slot) || gone.length === most) {
+      next = timestamp;
       break;
     }
-    gone.push(key);
-    bytes -= sizeOf(message);
+    gone.push(event);
+    bytes += sizeOf(message);
   }
-  for (const key of gone) state.events.remove(key);
+  for (const event of gone) state.events.remove(event);
+  grow(state, scope, group, -bytes);
+  if (next === undefined || next > slotEnd(slot)) dropSlot(state, scope, group, stream, slot);
   const { first: _, ...rest } = stream;
-  return first === undefined ? { ...rest, bytes } : { ...rest, bytes, first };
+  if (next !== undefined) {
+    // The slot that is known to be noted may be the one that is gone.
+    state.streams.put(key, { ...rest, first: next, slot: slotOf(next) });
+  } else {
+    noteSlot(state, scope, group, stream, -1);
+    state.streams.put(key, { ...rest, slot: -1 });
+  }
+  return gone.length;
+}
+
+/** Removes the stream with all its events. */
+export function removeStream(state: LogsState, scope: Scope, group: GroupRecord, stream: StreamRecord): void {
+  const prefix = eventPrefix(stream);
+  const slots = new Set([-1, stream.slot]);
+  let bytes = 0;
+  for (;;) {
+    const gone: string[] = [];
+    for (const [key, [message]] of state.events.entries(prefix, { limit: sweep })) {
+      gone.push(key);
+      slots.add(slotOf(Number(key.slice(prefix.length, prefix.length + 15))));
+      bytes += sizeOf(message);
+    }
+    for (const key of gone) state.events.remove(key);
+    if (gone.length < sweep) break;
+  }
+  for (const slot of slots) dropSlot(state, scope, group, stream, slot);
+  if (bytes > 0) grow(state, scope, group, -bytes);
+  state.streams.remove(streamPrefix(scope, group) + stream.name);
 }
 
 /** The events of one stream in order of time and arrival, read as they are asked for. */
-export function* read(
-  state: LogsState,
-  scope: Scope,
-  stream: StreamRecord,
-  range: Range,
-): Generator<LogEvent> {
-  const prefix = eventPrefix(scope, stream);
+export function* read(state: LogsState, stream: StreamRecord, range: Range): Generator<LogEvent> {
+  const prefix = eventPrefix(stream);
   const { after, descending, start, end } = range;
   const from = descending
     ? keyTail(Math.min(end, after?.timestamp ?? end), Number.MAX_SAFE_INTEGER)
@@ -112,7 +172,8 @@ export function* read(
     const timestamp = Number(key.slice(prefix.length, prefix.length + 15));
     const sequence = Number(key.slice(prefix.length + 16));
     if (descending ? timestamp < start : timestamp > end) return;
-    const event = { timestamp, sequence, streamId: stream.id, stream, ...record };
+    const [message, ingested] = record;
+    const event = { timestamp, sequence, streamId: stream.id, stream, message, ingested };
     if (after) {
       const order = comparePlaces(event, after);
       if (descending ? order >= 0 : order <= 0) continue;

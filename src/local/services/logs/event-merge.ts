@@ -1,8 +1,9 @@
-// The events of many streams as one sequence in order of time, without opening a stream before its time has come.
+// The events of many streams as one sequence in order of time, no stream read before its time has come.
 import type { Scope } from '../../service.ts';
 import { comparePlaces, type Place } from './event-id.ts';
 import { type LogEvent, type Range, read } from './event-log.ts';
-import type { LogsState, StreamRecord } from './state.ts';
+import { type GroupRecord, type LogsState, type StreamRecord, streamPrefix } from './state.ts';
+import { slotEnd, slotOf, slotStart, slotsOf } from './stream-index.ts';
 
 interface Source {
   readonly events: Generator<LogEvent>;
@@ -14,7 +15,6 @@ interface Source {
 /** What is left open when the reader stops is closed. */
 export function* merge(
   state: LogsState,
-  scope: Scope,
   streams: readonly StreamRecord[],
   range: Range,
 ): Generator<LogEvent> {
@@ -29,7 +29,7 @@ export function* merge(
     const place = descending
       ? { timestamp: Math.min(last, end), sequence: Number.MAX_SAFE_INTEGER, streamId }
       : { timestamp: Math.max(first, start), sequence: -1, streamId };
-    heap.push({ place, events: read(state, scope, stream, range) });
+    heap.push({ place, events: read(state, stream, range) });
   }
   try {
     for (let source = heap.pop(); source; source = heap.pop()) {
@@ -43,6 +43,29 @@ export function* merge(
     }
   } finally {
     for (const events of opened) events.return(undefined);
+  }
+}
+
+/** All events of a group, or those of its streams whose names start alike: five minutes after five minutes. */
+export function* mergeGroup(
+  state: LogsState,
+  scope: Scope,
+  group: GroupRecord,
+  namePrefix: string,
+  range: Range,
+): Generator<LogEvent> {
+  const { start, end, descending, after } = range;
+  const from = slotOf(descending || !after ? start : Math.max(start, after.timestamp));
+  const to = slotOf(descending && after ? Math.min(end, after.timestamp) : end);
+  for (const { slot, names } of slotsOf(state, scope, group, { from, to, descending })) {
+    const streams = names
+      .filter((name) => name.startsWith(namePrefix))
+      .flatMap((name) => state.streams.get(streamPrefix(scope, group) + name) ?? []);
+    yield* merge(state, streams, {
+      ...range,
+      start: Math.max(start, slotStart(slot)),
+      end: Math.min(end, slotEnd(slot)),
+    });
   }
 }
 

@@ -4,13 +4,13 @@ import type * as sdk from '@aws-sdk/client-cloudwatch-logs';
 import type { Handlers } from '../../service.ts';
 import { checkLength, checkRange, checkStreamName } from './checks.ts';
 import { digits, eventId, neighbour, numberOf, type Place, placeOf, sequenceToken } from './event-id.ts';
-import { append, endOfTime, type LogEvent, type Range, read, sizeOf, swept } from './event-log.ts';
-import { merge } from './event-merge.ts';
+import { append, endOfTime, type LogEvent, type Range, read, sizeOf } from './event-log.ts';
+import { merge, mergeGroup } from './event-merge.ts';
 import { invalid, invalidToken } from './faults.ts';
 import { compilePattern } from './filter-pattern.ts';
 import { accept } from './put-events.ts';
 import { expiryOf } from './retention.ts';
-import { groupOf, type LogsState, requireGroup, requireStream, streamPrefix } from './state.ts';
+import { groupOf, type LogsState, requireGroup, requireStream } from './state.ts';
 
 /** A page holds this many events, or this many bytes of them, whichever comes first. */
 const pageEvents = 10_000;
@@ -37,7 +37,7 @@ export const events: Handlers<typeof sdk, LogsState> = {
     checkTimes(input);
     checkRange(input.limit, 'limit', 1, pageEvents);
     const group = groupOf(state, call, input);
-    const stream = swept(state, call, group, requireStream(state, call, group, input.logStreamName ?? ''));
+    const stream = requireStream(state, call, group, input.logStreamName ?? '');
     const token = streamToken(input.nextToken);
     const descending = token === undefined ? !input.startFromHead : token.direction === 'b';
     const range: Range = {
@@ -48,7 +48,7 @@ export const events: Handlers<typeof sdk, LogsState> = {
     };
     const found: LogEvent[] = [];
     let bytes = 0;
-    for (const event of read(state, call, stream, range)) {
+    for (const event of read(state, stream, range)) {
       bytes += sizeOf(event.message);
       if (found.length > 0 && bytes > pageBytes) break;
       found.push(event);
@@ -73,11 +73,9 @@ export const events: Handlers<typeof sdk, LogsState> = {
     if (token === undefined && descending && (input.startTime ?? 0) < newestFirstSince)
       throw invalid('startFromHead can be false only with a startTime on or after Jan 1, 2024 00:00:00 UTC.');
 
-    const base = streamPrefix(call, group);
     const chosen = names?.length
       ? [...new Set(names)].map((name) => requireStream(state, call, group, name))
-      : Array.from(state.streams.entries(base + (prefix ?? '')), ([, stream]) => stream);
-    const streams = chosen.map((stream) => swept(state, call, group, stream));
+      : undefined;
     const start = Math.max(input.startTime ?? 0, expiryOf(group, state.now()));
     const end = input.endTime ?? endOfTime;
 
@@ -86,7 +84,9 @@ export const events: Handlers<typeof sdk, LogsState> = {
     let after = token?.after;
     for (;;) {
       let seen = 0;
-      for (const event of merge(state, call, streams, { start, end, descending, after })) {
+      const range = { start, end, descending, after };
+      const all = chosen ? merge(state, chosen, range) : mergeGroup(state, call, group, prefix ?? '', range);
+      for (const event of all) {
         if (found.length === limit || bytes >= pageBytes)
           return { events: found, searchedLogStreams: [], nextToken: groupTokenOf(after!, descending) };
         if (seen === turn) break;

@@ -1,11 +1,13 @@
 // The errors that CloudWatch Logs answers with, in its own words.
 import {
   InvalidParameterException,
+  LimitExceededException,
   ResourceAlreadyExistsException,
   ResourceNotFoundException,
+  ValidationException,
 } from '@aws-sdk/client-cloudwatch-logs';
 
-type Noun = 'log group' | 'log stream';
+type Noun = 'log group' | 'log stream' | 'subscription filter' | 'metric filter';
 
 export function notFound(noun: Noun): ResourceNotFoundException {
   return new ResourceNotFoundException({ message: `The specified ${noun} does not exist.`, $metadata: {} });
@@ -20,6 +22,15 @@ export function alreadyExists(noun: Noun): ResourceAlreadyExistsException {
 
 export function invalid(message: string): InvalidParameterException {
   return new InvalidParameterException({ message, $metadata: {} });
+}
+
+/** For requests whose members do not go together. */
+export function invalidRequest(message: string): ValidationException {
+  return new ValidationException({ message, $metadata: {} });
+}
+
+export function overLimit(): LimitExceededException {
+  return new LimitExceededException({ message: 'Resource limit exceeded.', $metadata: {} });
 }
 
 export function invalidToken(): InvalidParameterException {

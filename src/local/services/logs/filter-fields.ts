@@ -17,12 +17,26 @@ import {
 const bareWord = /(?:(?!&&|\|\|)[^\s,\]()"%=<>!])+/y;
 const fieldName = /[\w$.-]+/y;
 
-/** @throws InvalidParameterException when the pattern (brackets included) cannot be read. */
-export function compileFields(pattern: string): Condition<string> {
+interface Field {
+  /** `$3` when the pattern gives none. */
+  readonly name: string | undefined;
+  readonly condition: Condition<string>;
+}
+
+interface Fields {
+  readonly head: readonly Field[];
+  /** What stands behind `...`; undefined when there is none. */
+  readonly tail: readonly Field[] | undefined;
+}
+
+/** Brackets with nothing in between take every event. */
+const nothing = /^\[\s*\]$/;
+
+function readFields(pattern: string): Fields {
   if (!pattern.endsWith(']')) throw invalid("If a filter pattern starts with '[' it must end with ']'");
   const reader = new PatternReader(pattern.slice(1, -1));
-  const head: Condition<string>[] = [];
-  let tail: Condition<string>[] | undefined;
+  const head: Field[] = [];
+  let tail: Field[] | undefined;
   do {
     if (reader.eat('...')) {
       if (tail) throw invalidPattern();
@@ -31,19 +45,40 @@ export function compileFields(pattern: string): Condition<string> {
   } while (reader.eat(','));
   if (!reader.atEnd()) throw invalidPattern();
 
+  return { head, tail };
+}
+
+/** @throws InvalidParameterException when the pattern (brackets included) cannot be read. */
+export function compileFields(pattern: string): Condition<string> {
+  if (nothing.test(pattern)) return () => true;
+  const { head, tail } = readFields(pattern);
   const least = head.length + (tail?.length ?? 0);
   return (message) => {
     const fields = splitFields(message);
     if (tail ? fields.length < least : fields.length !== least) return false;
     return (
-      head.every((condition, index) => condition(fields[index]!)) &&
-      (tail ?? []).every((condition, index) => condition(fields[fields.length - tail!.length + index]!))
+      head.every(({ condition }, index) => condition(fields[index]!)) &&
+      (tail ?? []).every(({ condition }, index) => condition(fields[fields.length - tail!.length + index]!))
     );
   };
 }
 
+/** What the pattern's names stand for in a message that matches: `$status` is `200`. */
+export function extractFields(pattern: string): (message: string) => Record<string, string> {
+  const { head, tail } = nothing.test(pattern) ? { head: [], tail: undefined } : readFields(pattern);
+  return (message) => {
+    const fields = splitFields(message);
+    const named = ({ name }: Field, index: number): [string, string] => [
+      `$${name ?? index + 1}`,
+      fields[index] ?? '',
+    ];
+    const behind = (tail ?? []).map((field, index) => named(field, fields.length - tail!.length + index));
+    return Object.fromEntries([...head.map(named), ...behind]);
+  };
+}
+
 /** A name alone takes any field; conditions of one field all name it. */
-function readField(reader: PatternReader): Condition<string> {
+function readField(reader: PatternReader): Field {
   let only: string | undefined;
   let bare = false;
   const condition = readConditions<string>(reader, () => {
@@ -62,7 +97,7 @@ function readField(reader: PatternReader): Condition<string> {
     checkComparison(operator, operand);
     return (field) => compare(operator, field, operand);
   });
-  return condition;
+  return { name: only, condition };
 }
 
 function compare(operator: Operator, field: string, operand: Operand): boolean {

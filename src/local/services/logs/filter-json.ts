@@ -25,6 +25,22 @@ export function compileJson(pattern: string): Condition<string> {
   };
 }
 
+/** What the pattern's selectors stand for in a message: `$.level` is `ERROR`. */
+export function extractJson(pattern: string): (message: string) => Record<string, string> {
+  const bare = pattern.replace(/"(?:[^"\\]|\\[\s\S])*"|%[^%]+%/g, '""');
+  const selectors = [...new Set(bare.match(/\$(?:\.(?!\[)[^\s.[\](){}"'=!<>&|]+|\.?\[[^\]]*\])+/g) ?? [])];
+  const steps = selectors.map((text) => [text, readSelector(new PatternReader(text))] as const);
+  return (message) => {
+    const root = parsed(message);
+    return Object.fromEntries(
+      steps.flatMap(([text, path]) => {
+        const [value] = select(root, path);
+        return value === undefined ? [] : [[text, typeof value === 'string' ? value : JSON.stringify(value)]];
+      }),
+    );
+  };
+}
+
 /** Objects and arrays only: other JSON has nothing to select. */
 function parsed(message: string): object | undefined {
   if (!/^\s*[{[]/.test(message)) return undefined;

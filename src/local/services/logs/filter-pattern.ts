@@ -1,6 +1,6 @@
 // Filter patterns: which of the three syntaxes a pattern is written in.
-import { compileFields } from './filter-fields.ts';
-import { compileJson } from './filter-json.ts';
+import { compileFields, extractFields } from './filter-fields.ts';
+import { compileJson, extractJson } from './filter-json.ts';
 import { compileTerms } from './filter-terms.ts';
 
 /**
@@ -14,4 +14,12 @@ export function compilePattern(pattern: string): (message: string) => boolean {
   if (text.startsWith('{')) return compileJson(text);
   if (text.startsWith('[')) return compileFields(text);
   return compileTerms(text);
+}
+
+/** What the names in a pattern stand for in a message that matches; patterns of terms have none. */
+export function extractorOf(pattern: string): (message: string) => Record<string, string> {
+  const text = pattern.trim();
+  if (text.startsWith('{')) return extractJson(text);
+  if (text.startsWith('[')) return extractFields(text);
+  return () => ({});
 }

@@ -2,7 +2,8 @@
 import type * as sdk from '@aws-sdk/client-cloudwatch-logs';
 import type { Handlers, Scope } from '../../service.ts';
 import { checkEnum, checkGroupName, checkLength } from './checks.ts';
-import { alreadyExists, invalid, invalidToken } from './faults.ts';
+import { sweepGroup } from './event-log.ts';
+import { alreadyExists, invalid, invalidRequest, invalidToken } from './faults.ts';
 import { keyOf, page } from './pages.ts';
 import {
   eventPrefix,
@@ -14,6 +15,7 @@ import {
   putGroup,
   removeAll,
   requireGroup,
+  sizeKey,
   streamPrefix,
 } from './state.ts';
 import { checkTags } from './tags.ts';
@@ -32,16 +34,25 @@ export const groups: Handlers<typeof sdk, LogsState> = {
       tags,
       class: input.logGroupClass ?? 'STANDARD',
       ...(input.kmsKeyId === undefined ? {} : { kmsKeyId: input.kmsKeyId }),
+      ...(input.deletionProtectionEnabled ? { deletionProtected: true } : {}),
     });
     return {};
   },
 
   DeleteLogGroup({ logGroupName }, { call, state }) {
     const group = requireGroup(state, call, logGroupName ?? '');
-    for (const [, stream] of state.streams.entries(streamPrefix(call, group))) {
-      if (stream.first !== undefined) removeAll(state.events, eventPrefix(call, stream));
+    if (group.deletionProtected)
+      throw invalidRequest(
+        'Cannot delete log group with deletion protection enabled. Disable deletion protection first.',
+      );
+    const prefix = streamPrefix(call, group);
+    for (const [, stream] of state.streams.entries(prefix)) {
+      if (stream.first !== undefined) removeAll(state.events, eventPrefix(stream));
     }
-    removeAll(state.streams, streamPrefix(call, group));
+    for (const part of [state.streams, state.index, state.metricFilters, state.subscriptionFilters])
+      removeAll(part, prefix);
+    state.sizes.remove(sizeKey(call, group));
+    state.swept.delete(group.id);
     state.groups.remove(groupKey(call, group.name));
     return {};
   },
@@ -75,7 +86,58 @@ export const groups: Handlers<typeof sdk, LogsState> = {
     );
     return { logGroups, ...(nextToken === undefined ? {} : { nextToken }) };
   },
+
+  ListLogGroups(input, { call, state }) {
+    checkEnum(input.logGroupClass, 'logGroupClass', classes);
+    const matches = listMatcher(input.logGroupNamePattern);
+    const wanted = (group: GroupRecord): boolean =>
+      matches(group.name) && (input.logGroupClass === undefined || group.class === input.logGroupClass);
+    const after = keyOf(input.nextToken);
+    const { items, nextToken } = page(
+      matching(state, groupKey(call, ''), after, wanted),
+      input.limit,
+      ({ name }) => groupKey(call, name),
+      1000,
+    );
+    const logGroups = items.map((group) => ({
+      logGroupName: group.name,
+      logGroupArn: groupArn(call, group.name),
+      logGroupClass: group.class,
+    }));
+    return { logGroups, ...(nextToken === undefined ? {} : { nextToken }) };
+  },
+
+  PutLogGroupDeletionProtection({ logGroupIdentifier, deletionProtectionEnabled }, { call, state }) {
+    const { deletionProtected: _, ...group } = groupOf(state, call, { logGroupIdentifier });
+    const record = deletionProtectionEnabled ? { ...group, deletionProtected: true as const } : group;
+    state.groups.put(groupKey(call, group.name), record);
+    return {};
+  },
+
+  AssociateKmsKey({ logGroupName, resourceIdentifier, kmsKeyId }, { call, state }) {
+    const group = groupOf(state, call, { logGroupName, logGroupIdentifier: resourceIdentifier });
+    if (!/^arn:[\w-]+:kms:[^:]+:\d{12}:key\/.+$/.test(kmsKeyId ?? ''))
+      throw invalid('The specified KMS Key Id could not be found.');
+    state.groups.put(groupKey(call, group.name), { ...group, ...(kmsKeyId && { kmsKeyId }) });
+    return {};
+  },
+
+  DisassociateKmsKey({ logGroupName, resourceIdentifier }, { call, state }) {
+    const found = groupOf(state, call, { logGroupName, logGroupIdentifier: resourceIdentifier });
+    const { kmsKeyId: _, ...group } = found;
+    state.groups.put(groupKey(call, group.name), group);
+    return {};
+  },
 };
+
+/** Up to five texts with `|` between them; `^` before one: at the start of the name (ListLogGroups reference). */
+function listMatcher(pattern: string | undefined): (name: string) => boolean {
+  if (pattern === undefined) return () => true;
+  checkLength(pattern, 'logGroupNamePattern', 3, 129);
+  const texts = pattern.split('|');
+  return (name) =>
+    texts.some((text) => (text.startsWith('^') ? name.startsWith(text.slice(1)) : name.includes(text)));
+}
 
 function* matching(
   state: LogsState,
@@ -93,20 +155,20 @@ function brief(scope: Scope, group: GroupRecord): sdk.LogGroup {
   return {
     logGroupName: group.name,
     creationTime: group.created,
+    metricFilterCount: group.metricFilters ?? 0,
     arn: `${groupArn(scope, group.name)}:*`,
+    logGroupClass: group.class,
+    logGroupArn: groupArn(scope, group.name),
   };
 }
 
 function described(state: LogsState, scope: Scope, group: GroupRecord): sdk.LogGroup {
-  let storedBytes = 0;
-  for (const [, { bytes }] of state.streams.entries(streamPrefix(scope, group))) storedBytes += bytes;
+  sweepGroup(state, scope, group);
   return {
     ...brief(scope, group),
     ...(group.retentionInDays === undefined ? {} : { retentionInDays: group.retentionInDays }),
-    metricFilterCount: 0,
-    storedBytes,
+    storedBytes: state.sizes.get(sizeKey(scope, group)) ?? 0,
     ...(group.kmsKeyId === undefined ? {} : { kmsKeyId: group.kmsKeyId }),
-    logGroupClass: group.class,
-    logGroupArn: groupArn(scope, group.name),
+    deletionProtectionEnabled: group.deletionProtected ?? false,
   };
 }

@@ -15,15 +15,16 @@ export function keyOf(token: string | undefined): string | undefined {
 }
 
 /**
- * The first items up to the limit (1 to 50, 50 when absent), and the token for the rest when there is more.
+ * The first items up to the limit (1 to `most`, 50 when absent), and the token for the rest when there is more.
  * @throws InvalidParameterException for another limit.
  */
 export function page<T>(
   items: Iterable<T>,
   limit: number | undefined,
   keyFor: (item: T) => string,
+  most = 50,
 ): { items: T[]; nextToken?: string } {
-  checkRange(limit, 'limit', 1, 50);
+  checkRange(limit, 'limit', 1, most);
   const taken: T[] = [];
   for (const item of items) {
     if (taken.length === (limit ?? 50)) return { items: taken, nextToken: tokenOf(keyFor(taken.at(-1)!)) };

@@ -22,6 +22,7 @@ export const retention: Handlers<typeof sdk, LogsState> = {
     }
     const group = requireGroup(state, call, logGroupName ?? '');
     state.groups.put(groupKey(call, group.name), { ...group, retentionInDays });
+    state.swept.delete(group.id);
     return {};
   },
 

@@ -5,9 +5,13 @@ import type { Store } from '../../store.ts';
 import { append, endOfTime } from './event-log.ts';
 import { events } from './events.ts';
 import { groups } from './groups.ts';
+import { liveTail } from './live-tail.ts';
+import { metricFilters } from './metric-filters.ts';
+import { resourcePolicies } from './resource-policies.ts';
 import { retention } from './retention.ts';
 import { createLogsState, groupKey, type LogsState, newStream, putGroup, streamPrefix } from './state.ts';
 import { streams } from './streams.ts';
+import { subscriptionFilters } from './subscription-filters.ts';
 import { tags } from './tags.ts';
 
 /** `now` answers epoch milliseconds. */
@@ -21,7 +25,17 @@ export function createLogsService(
       name: 'logs',
       protocol: 'json-1.1',
       sdk,
-      handlers: { ...groups, ...retention, ...tags, ...streams, ...events },
+      handlers: {
+        ...groups,
+        ...retention,
+        ...tags,
+        ...streams,
+        ...events,
+        ...liveTail,
+        ...metricFilters,
+        ...subscriptionFilters,
+        ...resourcePolicies,
+      },
       state,
     },
     sink: {

@@ -1,10 +1,11 @@
 // The records of CloudWatch Logs in the store, their keys, and how a request finds its group and stream.
 import { randomBytes } from 'node:crypto';
-import type { LogGroupClass } from '@aws-sdk/client-cloudwatch-logs';
+import type { Distribution, LogGroupClass, MetricTransformation } from '@aws-sdk/client-cloudwatch-logs';
 import type { Scope } from '../../service.ts';
 import type { Collection, Store } from '../../store.ts';
+import { cached } from './cached.ts';
 import { checkGroupName, checkStreamName } from './checks.ts';
-import { invalid, notFound } from './faults.ts';
+import { invalid, invalidRequest, notFound } from './faults.ts';
 
 export interface GroupRecord {
   /** Twelve hex digits: a group made again under the same name is another one. */
@@ -15,6 +16,9 @@ export interface GroupRecord {
   readonly class: LogGroupClass;
   readonly retentionInDays?: number;
   readonly kmsKeyId?: string;
+  /** Present when the group may not be deleted. */
+  readonly deletionProtected?: true;
+  readonly metricFilters?: number;
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -30,33 +34,79 @@ export interface StreamRecord {
   readonly lastIngested?: number;
   /** Of the event that was written last; grows with every event. */
   readonly sequence: number;
-  /** What the kept events count for: UTF-8 bytes and 26 for each. */
-  readonly bytes: number;
+  /** The slot of the index that was noted last. */
+  readonly slot: number;
 }
 
-export interface EventRecord {
-  readonly message: string;
-  readonly ingested: number;
-}
+/** A tuple, since there are so many. */
+export type EventRecord = readonly [message: string, ingested: number];
 
 export interface LogsState {
   /** By `account/region/group name`. */
   readonly groups: Collection<GroupRecord>;
   /** By `account/region/group id/stream name`. */
   readonly streams: Collection<StreamRecord>;
-  /** By `account/region/stream id/timestamp/sequence`, the numbers padded. */
+  /** By `stream id/timestamp/sequence`, the numbers padded: stream ids are nobody else's. */
   readonly events: Collection<EventRecord>;
+  /** Names of streams, by `account/region/group id/slot/stream id`. */
+  readonly index: Collection<string>;
+  /** What the kept events of a group count for: UTF-8 bytes and 26 for each; by `account/region/group id`. */
+  readonly sizes: Collection<number>;
+  /** By `account/region/group id/filter name`. */
+  readonly metricFilters: Collection<MetricFilterRecord>;
+  readonly subscriptionFilters: Collection<SubscriptionFilterRecord>;
+  /** By `account/region/policy name`. */
+  readonly resourcePolicies: Collection<ResourcePolicyRecord>;
+  /** Who is told of events as they come in. */
+  readonly listeners: Set<Listener>;
+  /** When the expired events of a group were last looked for, by the group's id. */
+  readonly swept: Map<string, number>;
   now(): number;
   /** A number above `after` and above all that it gave before: the order in which events came in. */
   nextSequence(after: number): number;
 }
 
+export interface MetricFilterRecord {
+  readonly created: number;
+  readonly pattern: string;
+  readonly transformations: readonly MetricTransformation[];
+  readonly applyOnTransformedLogs: boolean;
+}
+
+export interface SubscriptionFilterRecord {
+  readonly created: number;
+  readonly pattern: string;
+  readonly destinationArn: string;
+  readonly roleArn?: string;
+  readonly distribution: Distribution;
+  readonly applyOnTransformedLogs: boolean;
+}
+
+export interface ResourcePolicyRecord {
+  readonly document: string;
+  readonly updated: number;
+}
+
+export type Listener = (
+  group: GroupRecord,
+  stream: StreamRecord,
+  events: readonly { readonly timestamp: number; readonly message: string }[],
+  ingested: number,
+) => void;
+
 export function createLogsState(store: Store, now: () => number): LogsState {
   let sequence = 0;
   return {
-    groups: store.collection<GroupRecord>('logs.groups'),
-    streams: store.collection<StreamRecord>('logs.streams'),
+    groups: cached(store.collection<GroupRecord>('logs.groups')),
+    streams: cached(store.collection<StreamRecord>('logs.streams')),
     events: store.collection<EventRecord>('logs.events'),
+    index: store.collection<string>('logs.index'),
+    sizes: cached(store.collection<number>('logs.sizes')),
+    metricFilters: store.collection<MetricFilterRecord>('logs.metric-filters'),
+    subscriptionFilters: store.collection<SubscriptionFilterRecord>('logs.subscription-filters'),
+    resourcePolicies: store.collection<ResourcePolicyRecord>('logs.resource-policies'),
+    listeners: new Set(),
+    swept: new Map(),
     now,
     nextSequence(after) {
       sequence = Math.max(sequence + 1, after + 1, now() * 1000);
@@ -73,8 +123,9 @@ export const groupKey = (scope: Scope, name: string): string => scopePrefix(scop
 
 export const streamPrefix = (scope: Scope, group: GroupRecord): string => `${scopePrefix(scope)}${group.id}/`;
 
-export const eventPrefix = (scope: Scope, stream: StreamRecord): string =>
-  `${scopePrefix(scope)}${stream.id}/`;
+export const eventPrefix = (stream: StreamRecord): string => `${stream.id}/`;
+
+export const sizeKey = (scope: Scope, group: GroupRecord): string => scopePrefix(scope) + group.id;
 
 /** Without the `:*` that stands for the group's streams. */
 export const groupArn = ({ account, region }: Scope, name: string): string =>
@@ -85,7 +136,7 @@ export function putGroup(
   state: LogsState,
   scope: Scope,
   name: string,
-  more: Partial<Pick<GroupRecord, 'class' | 'kmsKeyId' | 'tags'>> = {},
+  more: Partial<Pick<GroupRecord, 'class' | 'kmsKeyId' | 'deletionProtected' | 'tags'>> = {},
 ): GroupRecord {
   const group: GroupRecord = {
     id: newId(),
@@ -101,7 +152,7 @@ export function putGroup(
 
 /** A new stream, not yet in the store. */
 export function newStream(state: LogsState, name: string): StreamRecord {
-  return { id: newId(), name, created: state.now(), sequence: 0, bytes: 0 };
+  return { id: newId(), name, created: state.now(), sequence: 0, slot: -1 };
 }
 
 /** @throws ResourceNotFoundException, InvalidParameterException for an impossible name. */
@@ -133,9 +184,10 @@ export function groupOf(
 ): GroupRecord {
   const { logGroupName: name, logGroupIdentifier: identifier } = input;
   if (name !== undefined && identifier !== undefined)
-    throw invalid('LogGroup name and LogGroup ARN are mutually exclusive parameters.');
+    throw invalidRequest('LogGroup name and LogGroup ARN are mutually exclusive parameters.');
   if (name !== undefined) return requireGroup(state, scope, name);
-  if (identifier === undefined) throw invalid('One of LogGroup name or LogGroup ARN must be specified.');
+  if (identifier === undefined)
+    throw invalidRequest('One of LogGroup name or LogGroup ARN must be specified.');
   return identifier.startsWith('arn:')
     ? groupOfArn(state, scope, identifier)
     : requireGroup(state, scope, identifier);

@@ -3,21 +3,21 @@ import type * as sdk from '@aws-sdk/client-cloudwatch-logs';
 import type { Handlers, Scope } from '../../service.ts';
 import { checkEnum, checkStreamName } from './checks.ts';
 import { sequenceToken } from './event-id.ts';
+import { endOfTime, removeStream } from './event-log.ts';
 import { alreadyExists, invalid, invalidToken } from './faults.ts';
 import { keyOf, page } from './pages.ts';
 import {
-  eventPrefix,
   type GroupRecord,
   groupArn,
   groupOf,
   type LogsState,
   newStream,
-  removeAll,
   requireGroup,
   requireStream,
   type StreamRecord,
   streamPrefix,
 } from './state.ts';
+import { noteSlot, slotOf, slotsOf } from './stream-index.ts';
 
 export const streams: Handlers<typeof sdk, LogsState> = {
   CreateLogStream({ logGroupName, logStreamName }, { call, state }) {
@@ -26,15 +26,16 @@ export const streams: Handlers<typeof sdk, LogsState> = {
     const group = requireGroup(state, call, logGroupName ?? '');
     const key = streamPrefix(call, group) + name;
     if (state.streams.get(key)) throw alreadyExists('log stream');
-    state.streams.put(key, newStream(state, name));
+    const stream = newStream(state, name);
+    state.streams.put(key, stream);
+    noteSlot(state, call, group, stream, stream.slot);
     return {};
   },
 
   DeleteLogStream({ logGroupName, logStreamName }, { call, state }) {
     const group = requireGroup(state, call, logGroupName ?? '');
     const stream = requireStream(state, call, group, logStreamName ?? '');
-    removeAll(state.events, eventPrefix(call, stream));
-    state.streams.remove(streamPrefix(call, group) + stream.name);
+    removeStream(state, call, group, stream);
     return {};
   },
 
@@ -48,7 +49,7 @@ export const streams: Handlers<typeof sdk, LogsState> = {
     const group = groupOf(state, call, input);
     const after = keyOf(input.nextToken);
     const { items, nextToken } = byTime
-      ? page(streamsByTime(state, streamPrefix(call, group), descending, after), input.limit, timeKey)
+      ? page(streamsByTime(state, call, group, descending, after), input.limit, timeKey)
       : page(
           streamsByName(state, streamPrefix(call, group) + (prefix ?? ''), descending, after),
           input.limit,
@@ -72,23 +73,36 @@ function* streamsByName(
   }
 }
 
-/** Time and name in one sortable string; streams without events are the oldest. */
+/** Slot, time and name in one sortable string; streams without events are the oldest. */
 const timeKey = (stream: StreamRecord): string =>
-  `${String(stream.last ?? 0).padStart(15, '0')}/${stream.name}`;
+  `${String(newestSlot(stream) + 1).padStart(10, '0')}/${String(stream.last ?? 0).padStart(15, '0')}/${stream.name}`;
 
-function streamsByTime(
+const newestSlot = ({ slot, last }: StreamRecord): number =>
+  slot < 0 || last === undefined ? -1 : slotOf(last);
+
+/** By five minutes after five minutes, so that no more streams are read than a page needs. */
+function* streamsByTime(
   state: LogsState,
-  prefix: string,
+  scope: Scope,
+  group: GroupRecord,
   descending: boolean,
   after: string | undefined,
-): StreamRecord[] {
-  if (after !== undefined && !/^\d{15}\//.test(after)) throw invalidToken();
+): Generator<StreamRecord> {
+  if (after !== undefined && !/^\d{10}\/\d{15}\//.test(after)) throw invalidToken();
+  const begin = after === undefined ? undefined : Number(after.slice(0, 10)) - 1;
+  const from = descending ? -1 : (begin ?? -1);
+  const to = descending && begin !== undefined ? begin : slotOf(endOfTime);
   const sign = descending ? -1 : 1;
   const order = (a: string, b: string): number => (a === b ? 0 : a < b ? -sign : sign);
-  return Array.from(state.streams.entries(prefix), ([, stream]) => ({ stream, key: timeKey(stream) }))
-    .filter(({ key }) => after === undefined || order(key, after) > 0)
-    .sort((a, b) => order(a.key, b.key))
-    .map(({ stream }) => stream);
+  for (const { slot, names } of slotsOf(state, scope, group, { from, to, descending })) {
+    yield* names
+      .flatMap((name) => state.streams.get(streamPrefix(scope, group) + name) ?? [])
+      .filter((stream) => newestSlot(stream) === slot)
+      .map((stream) => ({ stream, key: timeKey(stream) }))
+      .filter(({ key }) => after === undefined || order(key, after) > 0)
+      .sort((a, b) => order(a.key, b.key))
+      .map(({ stream }) => stream);
+  }
 }
 
 function described(scope: Scope, group: GroupRecord, stream: StreamRecord): sdk.LogStream {
@@ -98,7 +112,7 @@ function described(scope: Scope, group: GroupRecord, stream: StreamRecord): sdk.
     ...(stream.first === undefined ? {} : { firstEventTimestamp: stream.first }),
     ...(stream.last === undefined ? {} : { lastEventTimestamp: stream.last }),
     ...(stream.lastIngested === undefined ? {} : { lastIngestionTime: stream.lastIngested }),
-    uploadSequenceToken: sequenceToken(stream),
+    ...(stream.sequence === 0 ? {} : { uploadSequenceToken: sequenceToken(stream) }),
     arn: `${groupArn(scope, group.name)}:log-stream:${stream.name}`,
     // CloudWatch Logs answers zero here since 2019; the group's number counts.
     storedBytes: 0,

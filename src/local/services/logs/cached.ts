@@ -1,0 +1,31 @@
+// A collection whose records of late are kept decoded: the same few are asked for with every log line.
+import type { Collection } from '../../store.ts';
+
+const most = 1000;
+
+/** What is given out is shared, so records must not be changed in place. */
+export function cached<T>(collection: Collection<T>): Collection<T> {
+  const known = new Map<string, T>();
+  const remember = (key: string, value: T): void => {
+    if (known.size >= most && !known.has(key)) known.delete(known.keys().next().value as string);
+    known.set(key, value);
+  };
+  return {
+    get(key) {
+      const found = known.get(key);
+      if (found !== undefined) return found;
+      const value = collection.get(key);
+      if (value !== undefined) remember(key, value);
+      return value;
+    },
+    put(key, value) {
+      remember(key, value);
+      collection.put(key, value);
+    },
+    remove(key) {
+      known.delete(key);
+      collection.remove(key);
+    },
+    entries: (prefix, options) => collection.entries(prefix, options),
+  };
+}
