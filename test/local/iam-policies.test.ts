@@ -222,3 +222,60 @@ describe('managed policies', () => {
     });
   });
 });
+
+describe('the policies of AWS', () => {
+  it('have the words, versions and documents of AWS', async () => {
+    const of = async (name: string) =>
+      (await call('GetPolicy', { PolicyArn: `arn:aws:iam::aws:policy/${name}` })).Policy;
+    expect(await of('IAMUserChangePassword')).toMatchObject({
+      Path: '/',
+      DefaultVersionId: 'v5',
+      Description: 'Provides the ability for an IAM user to change their own password.',
+      Tags: [],
+    });
+    expect(await of('job-function/SystemAdministrator')).toMatchObject({
+      Path: '/job-function/',
+      DefaultVersionId: 'v12',
+    });
+    const versions = await call('ListPolicyVersions', {
+      PolicyArn: 'arn:aws:iam::aws:policy/AmazonS3FullAccess',
+    });
+    expect(versions.Versions?.map(({ VersionId }) => VersionId)).toEqual(['v2', 'v1']);
+    const basic = await call('GetPolicyVersion', {
+      PolicyArn: 'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole',
+      VersionId: 'v1',
+    });
+    expect(JSON.parse(decodeURIComponent(basic.PolicyVersion?.Document ?? ''))).toEqual({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Action: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
+          Resource: '*',
+        },
+      ],
+    });
+  });
+
+  it("come after the account's own, and in pages", async () => {
+    await call('CreatePolicy', { PolicyName: 'zzz', PolicyDocument: permissions });
+    const { Policies = [] } = await call('ListPolicies', {});
+    expect(Policies[0]?.PolicyName).toBe('zzz');
+    const page = await call('ListPolicies', { Scope: 'AWS', MaxItems: 5 });
+    expect(page.IsTruncated).toBe(true);
+    expect(page.Policies?.every(({ Arn }) => Arn?.startsWith('arn:aws:iam::aws:policy/'))).toBe(true);
+    expect(page.Policies).toHaveLength(5);
+  });
+
+  it('are attached to roles in the order in which they come', async () => {
+    await make('one');
+    const arns = ['AmazonElasticMapReduceRole', 'AWSControlTowerServiceRolePolicy'].map(
+      (name) => `arn:aws:iam::aws:policy/service-role/${name}`,
+    );
+    for (const PolicyArn of arns) await call('AttachRolePolicy', { RoleName: 'one', PolicyArn });
+    const { AttachedPolicies } = await call('ListAttachedRolePolicies', { RoleName: 'one' });
+    expect(AttachedPolicies?.map(({ PolicyArn }) => PolicyArn)).toEqual(arns);
+    const { Policies } = await call('ListPolicies', { OnlyAttached: true });
+    expect(Policies?.map(({ AttachmentCount }) => AttachmentCount)).toEqual([1, 1]);
+  });
+});
