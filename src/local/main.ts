@@ -101,6 +101,7 @@ async function serve(
   };
   await writeFile(`${file}.new`, JSON.stringify(info), { mode: 0o600 });
   await rename(`${file}.new`, file);
+  for (const service of services) service.resume?.();
   process.send?.({ ready: info });
   return {
     port,

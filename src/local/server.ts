@@ -58,16 +58,29 @@ export function createLocalServer(options: ServerOptions): Server {
     const { path, query } = splitUrl(incoming.url ?? '/');
     if (path.startsWith('/_slsctl/')) return own(path, outgoing);
     const body = await readBody(incoming);
-    if (!body) return plain(outgoing, 413, { message: 'The request is too large' });
     const headers = incoming.headers as WireRequest['headers'];
-    const request: WireRequest = { method: incoming.method ?? 'GET', path, query, headers, body };
     if (latency > 0) await sleep(latency);
+    const method = incoming.method ?? 'GET';
+    const request: WireRequest = { method, path, query, headers, body: body ?? Buffer.alloc(0) };
     const requestId = randomUUID();
     const scope = scopeOf(request);
     const entry = scope ? entries.get(scope.service) : guess(request);
-    const wire = await serve(request, requestId, scope, entry, incoming, outgoing);
+    if (!body && !entry?.service.tooLarge) {
+      return plain(outgoing, 413, { message: 'The request is too large' });
+    }
+    const wire = !body
+      ? refuseLarge(request, requestId, entry as Entry)
+      : await serve(request, requestId, scope, entry, incoming, outgoing);
     wire.headers['x-amzn-RequestId'] = requestId;
     await send(outgoing, wire);
+  }
+
+  function refuseLarge(request: WireRequest, requestId: string, entry: Entry): WireAnswer {
+    try {
+      throw entry.service.tooLarge?.(entry.protocol.route(request).name);
+    } catch (error) {
+      return failed(error, entry, request, requestId);
+    }
   }
 
   async function serve(

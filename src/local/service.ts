@@ -58,8 +58,12 @@ export interface Service<Sdk = unknown, State = unknown> {
   readonly sdk: Sdk;
   readonly handlers: Handlers<Sdk, State>;
   readonly state: State;
+  /** What an operation throws when its request is larger than any may be. */
+  tooLarge?(operation: string): Error;
   /** Unsigned downloads under `/_slsctl/<service name>/…` (presigned code locations); undefined: 404. */
   download?(path: string): Promise<Uint8Array | undefined>;
+  /** Takes up what an earlier server left; called once this one listens. */
+  resume?(): void;
   /** Ends what runs in the background. */
   close?(): Promise<void>;
 }

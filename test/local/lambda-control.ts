@@ -26,7 +26,7 @@ afterAll(async () => {
   await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
 });
 
-const instant = { latency: 0, iamDelay: 0, createDelay: 0, updateDelay: 0, retryDelay: 0 };
+export const instant = { latency: 0, iamDelay: 0, createDelay: 0, updateDelay: 0, retryDelay: 0 };
 
 export async function lambdaControl(delays?: { create: number; update: number }) {
   const dir = await mkdtemp(join(tmpdir(), 'slsctl-lambda-'));

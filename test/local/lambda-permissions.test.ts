@@ -124,6 +124,24 @@ describe('a permission', () => {
     );
   });
 
+  it('goes with its alias', async () => {
+    await control.alias('f', 'live');
+    await add({ Qualifier: 'live' });
+    await call('DeleteAlias', { FunctionName: 'f', Name: 'live' });
+    await control.alias('f', 'live');
+    expect(await refusal(policy({ Qualifier: 'live' }))).toMatch(/does not exist/);
+  });
+
+  it('of an alias changes the RevisionId of the alias', async () => {
+    await control.alias('f', 'live');
+    const revisionOfAlias = async () =>
+      (await call('GetAlias', { FunctionName: 'f', Name: 'live' })).RevisionId;
+    const before = await revisionOfAlias();
+    await add({ Qualifier: 'live', RevisionId: before });
+    expect(await revisionOfAlias()).not.toBe(before);
+    expect((await policy({ Qualifier: 'live' })).RevisionId).toBe(await revisionOfAlias());
+  });
+
   it('goes with its function', async () => {
     await add();
     await call('DeleteFunction', { FunctionName: 'f' });

@@ -1,7 +1,7 @@
 // Tags and reserved concurrency against the answers and errors of AWS.
 import { beforeEach, describe, expect, it } from 'vitest';
 import { account } from './call.ts';
-import { functionArn, type LambdaControl, lambdaControl, refusal, region } from './lambda-control.ts';
+import { functionArn, type LambdaControl, lambdaControl, refusal, region, zip } from './lambda-control.ts';
 
 let control: LambdaControl;
 let call: LambdaControl['call'];
@@ -106,6 +106,29 @@ describe('reserved concurrency', () => {
     expect(await call('GetFunction', { FunctionName: 'f' })).not.toHaveProperty('Concurrency');
   });
 
+  it('of 0 lets nothing through', async () => {
+    await put(0);
+    const error = await call('Invoke', { FunctionName: 'f' }).catch((reason) => reason);
+    expect(error).toMatchObject({
+      name: 'TooManyRequestsException',
+      message: 'Rate Exceeded.',
+      Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
+    });
+  });
+
+  it('covers what is provisioned', async () => {
+    await control.alias('f', 'live');
+    await call('PutProvisionedConcurrencyConfig', {
+      FunctionName: 'f',
+      Qualifier: 'live',
+      ProvisionedConcurrentExecutions: 2,
+    });
+    expect(await refusal(put(1))).toBe(
+      "InvalidParameterValueException:  ReservedConcurrentExecutions  1 should not be lower than function's total provisioned concurrency [2].",
+    );
+    expect(await put(2)).toEqual({ ReservedConcurrentExecutions: 2 });
+  });
+
   it('leaves 100 for the others', async () => {
     await control.create('g');
     await put(500, 'g');
@@ -137,6 +160,7 @@ describe('account settings', () => {
   it('tell the limits and count what is there', async () => {
     const { CodeSize = 0 } = await control.create('g');
     await call('PublishVersion', { FunctionName: 'g' });
+    await call('PublishLayerVersion', { LayerName: 'l', Content: { ZipFile: zip } });
     expect(await call('GetAccountSettings', {})).toEqual({
       AccountLimit: {
         TotalCodeSize: 80_530_636_800,
@@ -145,7 +169,7 @@ describe('account settings', () => {
         ConcurrentExecutions: 1000,
         UnreservedConcurrentExecutions: 1000,
       },
-      AccountUsage: { TotalCodeSize: 3 * CodeSize, FunctionCount: 2 },
+      AccountUsage: { TotalCodeSize: 4 * CodeSize, FunctionCount: 2 },
     });
   });
 });

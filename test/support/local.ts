@@ -16,11 +16,11 @@ export interface LocalAws {
 }
 
 /** Starts a local AWS on a free port, with an empty store below the test file's home. */
-export async function startLocal(): Promise<LocalAws> {
+export async function startLocal(flags: readonly string[] = []): Promise<LocalAws> {
   const home = await temporaryFolder('local');
   const port = await freePort();
   const options = { cwd: await homeFolder(), env: { SLSCTL_HOME: home } };
-  await expectSlsctl(['local', 'start', '--port', String(port)], options);
+  await expectSlsctl(['local', 'start', '--port', String(port), ...flags], options);
   const { stdout } = await expectSlsctl(['local', 'env', '--output', 'json'], options);
   const env = JSON.parse(stdout) as Record<string, string>;
   return {

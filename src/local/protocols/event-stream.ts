@@ -1,7 +1,7 @@
 // Answers that come in parts: events of a union as messages of application/vnd.amazon.eventstream.
 // https://smithy.io/2.0/aws/amazon-eventstream.html
 import { EventStreamCodec } from '@smithy/core/event-streams';
-import { toJson } from './json-values.ts';
+import { errorMembers, toJson } from './json-values.ts';
 import type { Members } from './protocol.ts';
 import type { Member, Shape, Structure } from './shapes.ts';
 
@@ -18,18 +18,35 @@ export function isEventStream(shape: Shape): shape is Structure {
 
 /**
  * The messages of a stream whose values each hold one member of the union. `initial`: what a JSON protocol sends
- * first of the members beside the stream.
+ * first of the members beside the stream. An error that is thrown on the way is the last message.
  */
 export async function* writeEvents(
   union: Structure,
   events: AsyncIterable<Members>,
   initial?: Members,
 ): AsyncGenerator<Uint8Array> {
-  if (initial) yield message('initial-response', jsonType, JSON.stringify(initial));
-  for await (const event of events) {
-    const member = union.members.find(({ name }) => event[name] !== undefined);
-    if (member) yield eventMessage(member, event[member.name] as Members);
+  if (initial) yield message(ofEvent('initial-response'), jsonType, JSON.stringify(initial));
+  try {
+    for await (const event of events) {
+      const member = union.members.find(({ name }) => event[name] !== undefined);
+      if (member) yield eventMessage(member, event[member.name] as Members);
+    }
+  } catch (error) {
+    yield errorMessage(union, error as Error & Members);
   }
+}
+
+const ofEvent = (name: string) => ({ ':message-type': 'event', ':event-type': name });
+
+/** One that the union models is an exception of the stream, any other one an error with code and text. */
+function errorMessage(union: Structure, error: Error & Members): Uint8Array {
+  const { name, message: text } = error;
+  const member = union.members.find((one) => one.name === name);
+  if (member?.shape.kind === 'structure') {
+    const headers = { ':message-type': 'exception', ':exception-type': name };
+    return message(headers, jsonType, JSON.stringify(errorMembers(member.shape, text, error)));
+  }
+  return message({ ':message-type': 'error', ':error-code': name, ':error-message': text }, jsonType, '');
 }
 
 const jsonType = 'application/json';
@@ -37,17 +54,19 @@ const jsonType = 'application/json';
 function eventMessage({ name, shape }: Member, value: Members): Uint8Array {
   if (shape.kind !== 'structure') throw new Error(`the event ${name} is no structure`);
   const payload = shape.members.find(({ traits }) => traits.eventPayload);
-  if (payload?.shape.kind !== 'blob') return message(name, jsonType, JSON.stringify(toJson(shape, value)));
-  return message(name, 'application/octet-stream', (value[payload.name] ?? '') as Uint8Array);
+  if (payload?.shape.kind !== 'blob')
+    return message(ofEvent(name), jsonType, JSON.stringify(toJson(shape, value)));
+  return message(ofEvent(name), 'application/octet-stream', (value[payload.name] ?? '') as Uint8Array);
 }
 
-function message(type: string, contentType: string, body: string | Uint8Array): Uint8Array {
+function message(
+  headers: Record<string, string>,
+  contentType: string,
+  body: string | Uint8Array,
+): Uint8Array {
+  const all = Object.entries({ ...headers, ':content-type': contentType });
   return codec.encode({
-    headers: {
-      ':message-type': { type: 'string', value: 'event' },
-      ':event-type': { type: 'string', value: type },
-      ':content-type': { type: 'string', value: contentType },
-    },
+    headers: Object.fromEntries(all.map(([name, value]) => [name, { type: 'string' as const, value }])),
     body: typeof body === 'string' ? Buffer.from(body) : body,
   });
 }

@@ -1,6 +1,6 @@
 // JSON documents to and from typed members, walking the shapes: shared by the JSON protocols.
 import type { Members } from './protocol.ts';
-import { readBase64, readText, readTimestamp, unreadable, writeTimestamp } from './scalars.ts';
+import { inRange, readBase64, readText, readTimestamp, unreadable, writeTimestamp } from './scalars.ts';
 import type { Member, Shape, Structure } from './shapes.ts';
 
 /** @throws SyntaxError for text that is no JSON, ServiceFault for bytes that are no UTF-8. */
@@ -9,22 +9,14 @@ export function parseJson(body: Uint8Array): unknown {
   return text.trim() === '' ? {} : JSON.parse(text);
 }
 
-function tokenOf(value: unknown): string {
-  if (Array.isArray(value)) return 'START_ARRAY';
-  switch (typeof value) {
-    case 'object':
-      return 'START_OBJECT';
-    case 'string':
-      return 'STRING_VALUE';
-    case 'boolean':
-      return value ? 'TRUE_VALUE' : 'FALSE_VALUE';
-    default:
-      return 'NUMBER_VALUE';
-  }
-}
-
+/** What AWS says of a JSON value in a place for another. */
 function wanted(value: unknown, type: string): never {
-  throw unreadable(`${tokenOf(value)} can not be converted to a ${type}`);
+  if (Array.isArray(value)) throw unreadable('Start of list found where not expected');
+  if (typeof value === 'object') throw unreadable('Start of structure or map found where not expected.');
+  if (type === 'a Structure' || type === 'a List') throw unreadable('Unexpected field type');
+  const tokens = { string: 'STRING_VALUE', boolean: value ? 'TRUE_VALUE' : 'FALSE_VALUE' };
+  const token = tokens[typeof value as keyof typeof tokens] ?? 'NUMBER_VALUE';
+  throw unreadable(`${token} can not be converted to ${type}`);
 }
 
 const isObject = (value: unknown): value is Members =>
@@ -35,28 +27,28 @@ export function fromJson(shape: Shape, value: unknown): unknown {
   if (value === null || value === undefined) return undefined;
   switch (shape.kind) {
     case 'structure':
-      return isObject(value) ? readMembers(shape.members, value) : wanted(value, 'Structure');
+      return isObject(value) ? readMembers(shape.members, value) : wanted(value, 'a Structure');
     case 'list':
-      if (!Array.isArray(value)) return wanted(value, 'List');
+      if (!Array.isArray(value)) return wanted(value, 'a List');
       return value.map((item) => fromJson(shape.item.shape, item) ?? null);
     case 'map':
-      if (!isObject(value)) return wanted(value, 'Map');
+      if (!isObject(value)) return wanted(value, 'a Structure');
       return Object.fromEntries(
         Object.entries(value)
           .map(([key, item]) => [key, fromJson(shape.value.shape, item)] as const)
           .filter(([, item]) => item !== undefined),
       );
     case 'string':
-      return typeof value === 'string' ? value : wanted(value, 'String');
+      return typeof value === 'string' ? value : wanted(value, 'a String');
     case 'boolean':
-      return typeof value === 'boolean' ? value : wanted(value, 'Boolean');
+      return typeof value === 'boolean' ? value : wanted(value, 'a Boolean');
     case 'number':
-      return typeof value === 'number' ? value : wanted(value, 'Number');
+      return typeof value === 'number' ? inRange(value) : wanted(value, 'an Integer');
     case 'timestamp':
-      if (typeof value !== 'number' && typeof value !== 'string') return wanted(value, 'Timestamp');
+      if (typeof value !== 'number' && typeof value !== 'string') return wanted(value, 'a Timestamp');
       return readTimestamp(value);
     case 'blob':
-      return typeof value === 'string' ? readBase64(value) : wanted(value, 'Blob');
+      return typeof value === 'string' ? readBase64(value) : wanted(value, 'a Blob');
     case 'unit':
       return undefined;
     default:

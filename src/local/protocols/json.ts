@@ -26,7 +26,9 @@ export function jsonProtocol(sdk: object, version: '1.0' | '1.1'): Protocol {
     route({ headers }) {
       const target = headers['x-amz-target'] ?? '';
       const operation = operations.get(target.slice(target.lastIndexOf('.') + 1));
-      if (!operation) throw new ServiceFault('UnknownOperationException', `Unknown operation '${target}'`);
+      const spoken = headers['content-type']?.split(';')[0]?.trim().toLowerCase() === contentType;
+      if (!operation || !spoken)
+        throw new ServiceFault('UnknownOperationException', `Unknown operation '${target}'`);
       return operation;
     },
 
@@ -48,7 +50,8 @@ export function jsonProtocol(sdk: object, version: '1.0' | '1.1'): Protocol {
       const stream = streamOf(operation.output);
       if (stream) {
         const { [stream.name]: events, ...initial } = output;
-        const body = writeEvents(stream.shape, events as AsyncIterable<Members>, initial);
+        const first = toJson(operation.output, initial) as Members;
+        const body = writeEvents(stream.shape, events as AsyncIterable<Members>, first);
         return { status: 200, headers: { 'content-type': eventStreamType }, body };
       }
       const unit = operation.output.kind === 'unit';

@@ -123,7 +123,9 @@ function collectMissing(shape: Shape, value: unknown, place: string, places: str
     }
   } else if (shape.kind === 'list') {
     (value as unknown[]).forEach((item, index) => {
-      collectMissing(shape.item.shape, item, `${place}.${index + 1}.member`, places);
+      const path = `${place}.${index + 1}.member`;
+      if (item === undefined || item === null) places.push(path);
+      else collectMissing(shape.item.shape, item, path, places);
     });
   } else if (shape.kind === 'map') {
     for (const [key, item] of Object.entries(value)) {

@@ -13,52 +13,59 @@ interface Node {
   children: Map<string, Node>;
 }
 
+/** The version of the API, which every request says. */
+const versions: Record<string, string> = { iam: '2010-05-08', sts: '2011-06-15' };
+
 const types = { client: 'Sender', server: 'Receiver' };
 
 export function queryProtocol(sdk: object, service: string): Protocol {
   const operations = operationsOf(sdk);
-  // The version of the API is part of each request, and of the namespace of each answer.
-  const namespace = (request: WireRequest) =>
-    `https://${service}.amazonaws.com/doc/${escapeXml(formOf(request).children.get('Version')?.text ?? '')}/`;
-  const document = (name: string, request: WireRequest, content: string) => ({
+  const namespace = `https://${service}.amazonaws.com/doc/${versions[service]}/`;
+  const document = (name: string, content: string) => ({
     headers: { 'content-type': 'text/xml' },
-    body: `<${name} xmlns="${namespace(request)}">${content}</${name}>`,
+    body: `<${name} xmlns="${namespace}">${content}</${name}>`,
   });
 
   return {
     unsupportedCode: 'UnsupportedOperation',
 
     route(request) {
-      const action = formOf(request).children.get('Action')?.text ?? '';
+      const { children } = formOf(request);
+      const action = children.get('Action')?.text;
+      if (action === undefined) {
+        throw new ServiceFault('MissingAction', 'The request is missing an action or a required parameter.');
+      }
+      const version = children.get('Version')?.text ?? 'NO_VERSION_SPECIFIED';
       const operation = operations.get(action);
-      if (!operation) {
-        throw new ServiceFault('InvalidAction', `Could not find operation ${action} for this service`);
+      if (!operation || version !== versions[service]) {
+        throw new ServiceFault('InvalidAction', `Could not find operation ${action} for version ${version}`);
       }
       return operation;
     },
 
     read(operation, request) {
-      const input = (fromForm(operation.input, formOf(request)) ?? {}) as Members;
+      const form = formOf(request);
+      const input = inDialect('MalformedInput', 400, () => fromForm(operation.input, form) ?? {}) as Members;
       const missing = missingMembers(operation.input, input);
       if (missing) throw new ServiceFault('ValidationError', missing);
       return input;
     },
 
-    write(operation, output, request, requestId) {
+    write(operation, output, _request, requestId) {
       const { name } = operation;
       const shape = operation.output;
       const result = shape.kind === 'structure' ? element(`${name}Result`, xmlOf(shape, output)) : '';
       const metadata = element('ResponseMetadata', element('RequestId', requestId));
-      return { status: 200, ...document(`${name}Response`, request, result + metadata) };
+      return { status: 200, ...document(`${name}Response`, result + metadata) };
     },
 
-    writeError({ code, status, fault, message }, request, requestId) {
+    writeError({ code, status, fault, message }, _request, requestId) {
       const error =
         element('Type', types[fault]) +
         element('Code', escapeXml(code)) +
         element('Message', escapeXml(message));
       const content = element('Error', error) + element('RequestId', requestId);
-      return { status, ...document('ErrorResponse', request, content) };
+      return { status, ...document('ErrorResponse', content) };
     },
   };
 }
@@ -69,10 +76,23 @@ function formOf(request: WireRequest): Node {
   const known = forms.get(request);
   if (known) return known;
   const form: Node = { children: new Map() };
+  const pairs = inDialect('MalformedQueryString', 404, () => [
+    ...readPairs(request.query),
+    ...readPairs(readText(request.body)),
+  ]);
+  for (const [name, value] of pairs) put(form, name, value);
   forms.set(request, form);
-  for (const [name, value] of readPairs(request.query)) put(form, name, value);
-  for (const [name, value] of readPairs(readText(request.body))) put(form, name, value);
   return form;
+}
+
+/** What cannot be read has codes of its own here. */
+function inDialect<T>(code: string, status: number, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ServiceFault) || error.code !== 'SerializationException') throw error;
+    throw new ServiceFault(code, error.message, status);
+  }
 }
 
 function put(form: Node, name: string, value: string): void {

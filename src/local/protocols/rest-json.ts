@@ -53,7 +53,7 @@ export function restJsonProtocol(sdk: object): Protocol {
           const header = request.headers[traits.httpHeader.toLowerCase()];
           if (header !== undefined) value = readScalar(member.shape, header, 'http-date');
         } else if (traits.httpPrefixHeaders) value = readPrefixed(request, traits.httpPrefixHeaders);
-        else if (traits.httpPayload) value = readPayload(member.shape, request);
+        else if (traits.httpPayload) value = readPayload(member, request);
         else inBody.push(member);
         if (value !== undefined) input[name] = value;
       }
@@ -137,9 +137,9 @@ function find(routes: readonly Route[], request: WireRequest): Route {
   );
   if (!route) {
     throw new ServiceFault(
-      'UnknownOperationException',
-      `Unable to determine service/operation name for ${request.method} ${request.path}`,
-      404,
+      'AccessDeniedException',
+      'Unable to determine service/operation name to be authorized',
+      403,
     );
   }
   return route;
@@ -175,8 +175,8 @@ function readPrefixed({ headers }: WireRequest, prefix: string): Members | undef
     : undefined;
 }
 
-function readPayload(shape: Shape, { body }: WireRequest): unknown {
-  if (shape.kind === 'blob') return body.length > 0 ? body : undefined;
+function readPayload({ shape, required }: Member, { body }: WireRequest): unknown {
+  if (shape.kind === 'blob') return body.length > 0 || required ? body : undefined;
   if (shape.kind === 'string') return body.length > 0 ? readText(body) : undefined;
   return body.length > 0 ? fromJson(shape, parsed(body)) : undefined;
 }
@@ -193,7 +193,8 @@ function parsed(body: Buffer): unknown {
   try {
     return parseJson(body);
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
+    // JSON that is none, or no text at all.
+    if (!(error instanceof SyntaxError || error instanceof ServiceFault)) throw error;
     throw new ServiceFault(
       'InvalidRequestContentException',
       `Could not parse request body into json: ${error.message}`,

@@ -21,13 +21,20 @@ export function readBoolean(text: string): boolean {
   const lower = text.toLowerCase();
   if (lower === 'true') return true;
   if (lower === 'false') return false;
-  throw unreadable(`Value '${text}' can not be converted to a Boolean`);
+  throw unreadable('STRING_VALUE can not be converted to a Boolean');
 }
 
 export function readNumber(text: string): number {
-  const value = text.trim() === '' ? Number.NaN : Number(text);
-  if (Number.isNaN(value)) throw unreadable(`Value '${text}' can not be converted to a Number`);
-  return value;
+  if (!/^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text)) {
+    throw unreadable('STRING_VALUE can not be converted to an Integer');
+  }
+  return inRange(Number(text));
+}
+
+/** @throws ServiceFault for numbers that no 64 bits hold. */
+export function inRange(value: number): number {
+  if (Math.abs(value) < 2 ** 63) return value;
+  throw unreadable('NUMBER_VALUE can not be converted to a Long');
 }
 
 /** Epoch seconds as a number or a numeric string, ISO 8601 or an HTTP date. */
@@ -35,7 +42,11 @@ export function readTimestamp(value: string | number): Date {
   const seconds =
     typeof value === 'number' ? value : /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : undefined;
   const date = new Date(seconds === undefined ? value : seconds * 1000);
-  if (Number.isNaN(date.getTime())) throw unreadable(`Value '${value}' can not be converted to a Timestamp`);
+  if (Number.isNaN(date.getTime())) {
+    throw unreadable(
+      `${typeof value === 'number' ? 'NUMBER' : 'STRING'}_VALUE can not be converted to a Timestamp`,
+    );
+  }
   return date;
 }
 

@@ -12,8 +12,13 @@ const escapes: Record<string, string> = {
   '\n': '&#xA;',
 };
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what XML 1.0 cannot carry at all
+const impossible = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+
 export function escapeXml(text: string): string {
-  return text.replace(/[&<>"\r\n]/g, (character) => escapes[character] as string);
+  return text
+    .replace(impossible, '\ufffd')
+    .replace(/[&<>"\r\n]/g, (character) => escapes[character] as string);
 }
 
 export function element(name: string, content: string): string {

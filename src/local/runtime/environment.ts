@@ -1,273 +1,383 @@
-// An execution environment: one process behind its own Runtime API, one invocation at a time.
-import { type ChildProcess, spawn } from 'node:child_process';
+// An execution environment: a process behind its own Runtime API, one invocation at a time, started again when it ends.
 import { randomBytes } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
-import type { EnvironmentHost } from './environment-host.ts';
+import { CurrentInvocation } from './current-invocation.ts';
+import { awsLimits, type EnvironmentHost, type Limits } from './environment-host.ts';
+import { FunctionProcess } from './function-process.ts';
 import type { FunctionSpec, Invocation, Outcome } from './function-spec.ts';
-import { launchPlan } from './launch.ts';
-import { type Frame, readOutput } from './output.ts';
-import * as lines from './report.ts';
-import { RuntimeApi } from './runtime-api.ts';
+import { LaunchFailure, launchPlan } from './launch.ts';
+import { MemoryWatch } from './memory-watch.ts';
+import * as reasons from './reasons.ts';
+import { RuntimeApi, type StreamFailure } from './runtime-api.ts';
+import type { Scratch, ScratchFolder } from './scratch.ts';
+import { type Phase, type Status, SystemLog } from './system-log.ts';
+import { newTraceId } from './trace-id.ts';
 
-interface Current {
-  readonly invocation: Invocation;
-  readonly resolve: (outcome: Outcome) => void;
-  readonly log: string[];
-  /** When it was handed to the process. */
-  began?: number;
-  /** The answer, once the process has given it. */
-  answer?: { payload: Uint8Array; failed: boolean };
-  /** The bootstrap has said that everything the handler wrote is written. */
-  drained?: boolean;
-  timer?: NodeJS.Timeout;
+interface Ending {
+  readonly status: Status;
+  readonly payload: Uint8Array;
+  readonly errorType?: string;
+  /** Milliseconds. */
+  readonly duration?: number;
+  readonly lateFailure?: Outcome['lateFailure'];
 }
 
-/** Milliseconds that init may take before the first invocation's own time begins to count. */
-const initLimit = 10_000;
-/** Milliseconds for output that is still on its way when nobody announces its end. */
-const drainLimit = 50;
+const megabyte = 1024 * 1024;
 
 export class Environment {
   readonly spec: FunctionSpec;
+  readonly provisioned: boolean;
+  /** Resolves when the first init is over, with success or not. */
+  readonly ready: Promise<boolean>;
   private readonly host: EnvironmentHost;
-  private readonly onEnd: (environment: Environment) => void;
+  private readonly limits: Limits;
+  private readonly scratch: Scratch;
   private readonly stream: string;
+  private readonly log: SystemLog;
   private readonly api: RuntimeApi;
-  private readonly started = performance.now();
-  private child: ChildProcess | undefined;
-  private ownBootstrap = false;
+  private readonly memory: MemoryWatch;
+  private readonly freezing: NodeJS.Timeout;
+  private readonly onEnd: (environment: Environment) => void;
+  private resolveReady: (initialized: boolean) => void = () => undefined;
+  private folder: ScratchFolder | undefined;
+  private process: FunctionProcess | undefined;
+  /** A process runs, or is being started. */
+  private up = false;
+  private phase: Phase = 'init';
+  private initBegan = 0;
+  private initTimer: NodeJS.Timeout | undefined;
+  private initFailure: Uint8Array | undefined;
   /** The module is loaded, and what it printed is read. */
   private initialized = false;
   /** The process asks for work. */
   private polling = false;
+  /** Milliseconds; until it is reported. */
   private initDuration: number | undefined;
-  private initReported = false;
-  private initFailure: Uint8Array | undefined;
-  private current: Current | undefined;
-  private dead = false;
-  /** KB */
-  private maxMemory = 0;
+  private current: CurrentInvocation | undefined;
+  /** What the process has answered, until it asks for more. */
+  private answeredId: string | undefined;
+  /** Counts processes: what is still being started for an earlier one is given up. */
+  private attempt = 0;
+  private closed = false;
 
-  /** Starts the process at once; `onEnd` is told when it has ended. */
-  constructor(spec: FunctionSpec, host: EnvironmentHost, onEnd: (environment: Environment) => void) {
+  /** Starts a process at once; `onEnd` is told when the environment is over. */
+  constructor(
+    spec: FunctionSpec,
+    host: EnvironmentHost,
+    scratch: Scratch,
+    onEnd: (environment: Environment) => void,
+    provisioned = false,
+  ) {
     this.spec = spec;
     this.host = host;
+    this.limits = { ...awsLimits, ...host.limits };
+    this.scratch = scratch;
     this.onEnd = onEnd;
+    this.provisioned = provisioned;
     const day = new Date().toISOString().slice(0, 10).replaceAll('-', '/');
     this.stream = `${day}/[${spec.version}]${randomBytes(16).toString('hex')}`;
+    this.log = new SystemLog(spec, this.stream, provisioned);
+    this.memory = new MemoryWatch(spec.memorySize * megabyte, () => this.onMemory());
+    this.freezing = setTimeout(() => this.rest(), this.limits.freeze).unref();
+    this.ready = new Promise((resolve) => {
+      this.resolveReady = resolve;
+    });
     this.api = new RuntimeApi({
-      next: () => {
-        this.polling = true;
-        if (!this.ownBootstrap) this.initialized = true;
-        this.deliver();
-      },
-      response: (id, payload) => this.onAnswer(id, payload, false),
-      error: (id, payload) => this.onAnswer(id, payload, true),
+      next: () => this.onNext(),
+      response: (id, payload) => this.onAnswer(id, { status: 'success', payload }),
+      error: (id, payload) => this.onAnswer(id, { status: 'failure', payload }),
+      part: (id, part) => this.onPart(id, part),
+      partsEnd: (id, failure) => this.onPartsEnd(id, failure),
       initError: (payload) => {
         this.initFailure = payload;
+        // While there is a process to look at.
+        this.memory.peak();
       },
     });
-    void this.launch();
+    this.write(this.log.initStart(), spec.logging?.format === 'JSON');
+    void this.launch('init');
   }
 
   /** It may be given another invocation. */
   get usable(): boolean {
-    return !this.dead;
+    return !this.closed;
   }
 
   /** Runs one invocation, after init when that is not done yet. Never rejects; one at a time. */
   invoke(invocation: Invocation): Promise<Outcome> {
     return new Promise((resolve) => {
-      const current: Current = { invocation, resolve, log: [] };
-      this.current = current;
-      current.timer = setTimeout(() => this.onTimeout(), initLimit + this.spec.timeout * 1000);
-      if (this.dead) this.onDeath();
-      else this.deliver();
+      this.current = new CurrentInvocation(invocation, resolve);
+      if (this.closed) this.finish(this.exitEnding('Runtime exited without providing a reason'));
+      else if (this.up) this.deliver();
+      else void this.launch('invoke');
     });
   }
 
-  /** Ends the process, whatever it does. */
-  kill(): void {
-    this.dead = true;
-    this.child?.kill('SIGKILL');
-    if (!this.child) this.close();
+  /** Ends it, whatever it does. */
+  async kill(): Promise<void> {
+    if (this.closed) return;
+    this.closed = true;
+    this.drop();
+    if (this.current) this.finish(this.exitEnding('Runtime exited with error: signal: killed'));
+    this.resolveReady(false);
+    this.memory.stop();
+    clearTimeout(this.freezing);
+    this.api.close();
+    this.onEnd(this);
+    await this.folder?.remove();
   }
 
-  private async launch(): Promise<void> {
-    const { spec, host } = this;
+  /** Phase `invoke`: the time of init counts as the invocation's. */
+  private async launch(phase: Phase): Promise<void> {
+    const { spec, host, provisioned } = this;
+    this.up = true;
+    this.phase = phase;
+    this.initialized = this.polling = false;
+    this.initFailure = undefined;
+    this.initBegan = performance.now();
+    if (phase === 'invoke') this.begin();
+    this.attempt++;
+    const { attempt } = this;
     const token = randomBytes(12).toString('hex');
     try {
-      const address = await this.api.listen();
-      const plan = await launchPlan(spec, host, { token, address, stream: this.stream });
-      if (this.dead) return this.close();
-      this.ownBootstrap = plan.ownBootstrap;
-      this.write(lines.initStart(spec.region, spec.runtime), false);
-      if (plan.notice) this.write(`${plan.notice}\n`, false);
-      const child = spawn(plan.command, plan.args, {
-        cwd: spec.codeDir,
-        env: plan.env,
-        stdio: ['ignore', 'pipe', 'pipe'],
-        windowsHide: true,
+      const [address, scratch] = await Promise.all([this.api.listen(), this.folder ?? this.scratch.folder()]);
+      this.folder = scratch;
+      const { stream } = this;
+      const plan = await launchPlan(spec, host, {
+        token,
+        address,
+        scratch: scratch.path,
+        stream,
+        provisioned,
       });
-      this.child = child;
-      const read = [child.stdout, child.stderr].map((stream) =>
-        readOutput(
-          stream,
-          token,
-          (text) => this.write(text),
-          (frame) => this.onFrame(frame),
-        ),
-      );
-      child.once('error', (error) => this.onBadStart(error));
-      child.once('exit', (code, signal) => {
-        this.dead = true;
-        // A process that it started may hold the pipes open for ever.
-        const late = new Promise((resolve) => setTimeout(resolve, 500).unref());
-        void Promise.race([Promise.all(read), late]).then(() => this.onDeath(code, signal));
+      if (attempt !== this.attempt) return;
+      // To look for the interpreter is no part of init.
+      this.initBegan = performance.now();
+      if (phase === 'init') {
+        const limit = provisioned ? this.limits.provisionedInit : this.limits.init;
+        this.initTimer = setTimeout(() => this.onInitTimeout(), limit);
+      }
+      if (plan.notice && phase === 'init') this.write(`${plan.notice}\n`);
+      const started = new FunctionProcess(plan, spec.codeDir, token, {
+        output: (text, marked) => {
+          if (marked || this.log.passes(text)) this.write(text);
+        },
+        exit: (code, signal) => this.process === started && this.onExit(reasons.exited(code, signal)),
+        failed: (error) => this.process === started && this.onBadStart(error),
       });
+      this.process = started;
+      this.memory.watch(started.pid);
     } catch (error) {
-      this.onBadStart(error as Error);
+      if (attempt === this.attempt) this.onBadStart(error as Error);
     }
   }
 
-  private onBadStart({ message }: Error): void {
-    this.dead = true;
-    this.write(`${message}\n`);
-    this.initFailure ??= json({ errorType: 'Runtime.InvalidEntrypoint', errorMessage: message });
-    this.onDeath();
+  private onBadStart(error: Error): void {
+    const { type, hint } =
+      error instanceof LaunchFailure ? error : { type: 'Runtime.InvalidEntrypoint', hint: undefined };
+    if (this.phase === 'init') this.write(`slsctl local: ${hint ?? error.message}\n`);
+    this.onExit(error.message, type);
   }
 
-  private write(message: string, inResult = true): void {
+  private write(message: string | undefined, inResult = true): void {
+    if (message === undefined) return;
     this.host.log(this.spec, this.stream, message);
     if (inResult) this.current?.log.push(message);
   }
 
-  private onFrame({ log, init, end, leaving, maxMemory }: Frame): void {
-    if (leaving) this.dead = true;
-    if (maxMemory) this.maxMemory = maxMemory;
-    if (log !== undefined) this.write(log);
-    if (init) {
-      this.initialized = true;
+  private onNext(): boolean {
+    const { current, process } = this;
+    if (current?.delivered && !current.answered) return false;
+    this.polling = true;
+    this.answeredId = undefined;
+    if (this.initialized) {
       this.deliver();
+      this.freezing.refresh();
+    } else void process?.quiet().then(() => this.process === process && this.onInitialized());
+    return true;
+  }
+
+  private onInitialized(): void {
+    const duration = performance.now() - this.initBegan;
+    clearTimeout(this.initTimer);
+    this.initialized = true;
+    if (this.phase === 'init') {
+      this.initDuration = duration;
+      this.write(this.log.initReport({ phase: 'init', duration, status: 'success' }));
     }
-    if (end !== undefined && this.current?.invocation.requestId === end) {
-      this.current.drained = true;
-      this.finishAnswered();
-    }
+    this.resolveReady(true);
+    this.deliver();
+    this.freezing.refresh();
   }
 
   /** Hands the invocation over once there is one and the process waits for it. */
   private deliver(): void {
-    if (!this.initialized || !this.polling) return;
-    this.initDuration ??= performance.now() - this.started;
     const { current, spec } = this;
-    if (!current || current.began !== undefined) return;
-    const { requestId, payload, invokedArn, clientContext } = current.invocation;
-    clearTimeout(current.timer);
-    current.timer = setTimeout(() => this.onTimeout(), spec.timeout * 1000);
-    current.began = performance.now();
+    if (!this.initialized || !this.polling || !current || current.delivered) return;
+    current.delivered = true;
     this.polling = false;
-    this.write(lines.start(requestId, spec.version));
+    this.process?.thaw();
+    const { requestId, traceId, ...rest } = current.invocation;
+    const began = this.begin();
+    this.write(this.log.start(requestId));
+    this.memory.resume();
+    const left = spec.timeout * 1000 - (performance.now() - began);
     this.api.deliver({
+      ...rest,
       requestId,
-      payload,
-      invokedArn,
-      clientContext,
-      deadline: Date.now() + spec.timeout * 1000,
-      traceId: traceId(),
+      deadline: Math.floor(Date.now() + left),
+      traceId: traceId ?? newTraceId(),
     });
   }
 
-  private onAnswer(requestId: string, payload: Uint8Array, failed: boolean): void {
-    const { current } = this;
-    if (current?.invocation.requestId !== requestId || current.answer) return;
-    current.answer = { payload, failed };
-    clearTimeout(current.timer);
-    if (this.ownBootstrap && !current.drained) return;
-    if (this.ownBootstrap) this.finishAnswered();
-    else {
-      setTimeout(() => {
-        current.drained = true;
-        this.finishAnswered();
-      }, drainLimit);
-    }
+  private begin(): number {
+    const { current, spec } = this;
+    const now = performance.now();
+    if (!current) return now;
+    current.began ??= now;
+    current.timer ??= setTimeout(() => this.onTimeout(), spec.timeout * 1000);
+    return current.began;
   }
 
-  private finishAnswered(): void {
+  private onPart(requestId: string, part: Uint8Array): boolean {
     const { current } = this;
-    if (!current?.answer || !current.drained) return;
-    const duration = performance.now() - (current.began ?? performance.now());
-    this.finish(current, { duration }, current.answer);
+    if (current?.invocation.requestId !== requestId || current.answered) return false;
+    current.take(part);
+    return true;
+  }
+
+  private onPartsEnd(requestId: string, failure?: StreamFailure): boolean {
+    if (!failure) {
+      const payload = this.current?.taken() ?? Buffer.alloc(0);
+      return this.onAnswer(requestId, { status: 'success', payload });
+    }
+    const lateFailure = { type: failure.type, details: failure.body };
+    return this.onAnswer(requestId, { status: 'failure', payload: Buffer.from(failure.body), lateFailure });
+  }
+
+  private onAnswer(requestId: string, ending: Ending): boolean {
+    const { current, process } = this;
+    if (current?.invocation.requestId !== requestId || current.answered) return false;
+    current.answered = true;
+    this.answeredId = requestId;
+    clearTimeout(current.timer);
+    const duration = performance.now() - (current.began ?? 0);
+    const finish = () => this.current === current && this.finish({ duration, ...ending });
+    if (process) void process.quiet().then(finish);
+    else finish();
+    return true;
+  }
+
+  private onInitTimeout(): void {
+    this.drop();
+    this.onInitFailed('timeout');
   }
 
   private onTimeout(): void {
     const { current, spec } = this;
-    if (!current || current.answer) return;
-    this.kill();
+    if (!current || current.answered) return;
+    this.drop();
     const { requestId } = current.invocation;
-    const seconds = spec.timeout.toFixed(2);
-    const errorMessage = `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds`;
-    this.write(lines.timedOut(requestId, spec.timeout));
     const duration = spec.timeout * 1000;
-    const payload = json({ errorType: 'Sandbox.Timedout', errorMessage });
-    this.finish(current, { duration, status: 'timeout' }, { payload, failed: true });
-  }
-
-  /** The process has ended: whoever waits for it is told why. */
-  private onDeath(code: number | null = null, signal: NodeJS.Signals | null = null): void {
-    const { current } = this;
-    if (current?.answer) {
-      current.drained = true;
-      this.finishAnswered();
-    } else if (current) {
-      const { requestId } = current.invocation;
-      const why = signal
-        ? `Runtime exited with error: signal: ${signal === 'SIGKILL' ? 'killed' : signal}`
-        : code
-          ? `Runtime exited with error: exit status ${code}`
-          : 'Runtime exited without providing a reason';
-      const errorMessage = `RequestId: ${requestId} Error: ${why}`;
-      const payload = this.initFailure ?? json({ errorType: 'Runtime.ExitError', errorMessage });
-      const duration = performance.now() - (current.began ?? this.started);
-      if (current.began === undefined) this.write(lines.start(requestId, this.spec.version));
-      const errorType = (JSON.parse(Buffer.from(payload).toString()) as { errorType?: string }).errorType;
-      this.finish(current, { duration, status: 'error', errorType }, { payload, failed: true });
+    if (!current.delivered) {
+      this.write(this.log.initReport({ phase: 'invoke', duration, status: 'timeout' }));
+      this.write(this.log.start(requestId));
     }
-    this.close();
+    this.write(this.log.timedOut(requestId, spec.timeout));
+    const message = `Task timed out after ${spec.timeout.toFixed(2)} seconds`;
+    const payload = reasons.payload('Sandbox.Timedout', requestId, message);
+    this.finish({
+      status: 'timeout',
+      payload,
+      duration,
+      lateFailure: { type: 'Sandbox.Timedout', details: message },
+    });
   }
 
-  private finish(
-    current: Current,
-    result: { duration: number; status?: 'timeout' | 'error'; errorType?: string },
-    answer: { payload: Uint8Array; failed: boolean },
-  ): void {
+  private onMemory(): void {
+    this.drop();
+    this.onExit('Runtime exited with error: signal: killed', 'Runtime.OutOfMemory');
+  }
+
+  /** The process has ended by itself, and all that it wrote is read. */
+  private onExit(reason: string, type = 'Runtime.ExitError'): void {
+    const { current } = this;
+    this.drop();
+    if (!this.initialized) {
+      this.onInitFailed('error', reason, type);
+      return;
+    }
+    const { answeredId } = this;
+    this.answeredId = undefined;
+    if (answeredId) {
+      // After the report, which may still be being written.
+      setImmediate(() => this.write(this.log.exited(answeredId, reason, type), false));
+    }
+    if (!current || current.answered) return;
+    if (current.delivered) this.finish(this.exitEnding(reason, type));
+    else void this.launch('invoke');
+  }
+
+  private onInitFailed(status: 'error' | 'timeout', reason = '', type = ''): void {
+    const { current, phase } = this;
+    const failure = this.initFailure;
+    const errorType = status === 'timeout' ? undefined : failure ? reasons.reportedType(failure) : type;
+    const duration = performance.now() - this.initBegan;
+    this.write(this.log.initReport({ phase, duration, status, errorType }));
+    this.resolveReady(false);
+    if (!current) return;
+    // Init is tried once more, as part of the invocation.
+    if (phase === 'init') return void this.launch('invoke');
+    this.write(this.log.start(current.invocation.requestId));
+    this.finish(failure ? { status: 'error', payload: failure, errorType } : this.exitEnding(reason, type));
+  }
+
+  private exitEnding(reason: string, type = 'Runtime.ExitError'): Ending {
+    const requestId = this.current?.invocation.requestId ?? '';
+    this.write(this.log.exited(requestId, reason, type));
+    const payload = reasons.payload(type, requestId, reason);
+    return { status: 'error', payload, errorType: type, lateFailure: { type, details: `Error: ${reason}` } };
+  }
+
+  private finish({ status, payload, errorType, duration, lateFailure }: Ending): void {
+    const { current } = this;
+    if (!current) return;
     clearTimeout(current.timer);
     const { requestId } = current.invocation;
-    const { spec, initDuration } = this;
-    this.write(lines.end(requestId));
-    const maxMemory = Math.ceil(this.maxMemory / 1024);
-    const init = this.initReported ? undefined : initDuration;
-    this.initReported = true;
-    this.write(
-      lines.report({ requestId, ...result, memorySize: spec.memorySize, maxMemory, initDuration: init }),
-    );
+    const report = {
+      requestId,
+      duration: duration ?? performance.now() - (current.began ?? performance.now()),
+      maxMemory: Math.min(this.spec.memorySize, Math.ceil(this.memory.peak() / megabyte)),
+      initDuration: this.initDuration,
+      status,
+      errorType,
+      produced: payload.length,
+    };
+    this.initDuration = undefined;
+    this.write(this.log.end(report));
+    this.write(this.log.report(report));
     this.current = undefined;
-    current.resolve({ ...answer, log: current.log.join('') });
+    this.memory.pause();
+    current.settle(payload, status !== 'success', lateFailure);
   }
 
-  private close(): void {
-    this.api.close();
-    this.onEnd(this);
+  /** Forgets the process and whatever it still does. */
+  private drop(): void {
+    const { process } = this;
+    this.attempt++;
+    this.process = undefined;
+    this.up = this.polling = false;
+    clearTimeout(this.initTimer);
+    this.memory.pause();
+    process?.kill();
+    if (!this.closed) this.api.disconnect();
   }
-}
 
-function json(value: object): Uint8Array {
-  return Buffer.from(JSON.stringify(value));
-}
-
-/** https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader */
-function traceId(): string {
-  const seconds = Math.floor(Date.now() / 1000).toString(16);
-  const id = (bytes: number) => randomBytes(bytes).toString('hex');
-  return `Root=1-${seconds}-${id(12)};Parent=${id(8)};Sampled=0`;
+  /** Nothing is to be done: the process stands still. */
+  private rest(): void {
+    if (this.closed || this.current || !this.polling) return;
+    this.process?.freeze();
+    const { folder, spec } = this;
+    void folder?.excess(spec.ephemeralStorage).then((notice) => this.write(notice));
+  }
 }

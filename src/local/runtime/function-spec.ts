@@ -1,6 +1,15 @@
 // What the runtime knows of a function: everything that an execution environment is made from.
 import type { SessionCredentials } from '../service.ts';
 
+export type LogLevel = 'TRACE' | 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'FATAL';
+
+export interface Logging {
+  readonly format: 'Text' | 'JSON';
+  /** The least that is written, of the function and of Lambda itself; with JSON alone. */
+  readonly applicationLevel?: LogLevel;
+  readonly systemLevel?: LogLevel;
+}
+
 export interface FunctionSpec {
   /** Changes whenever code or configuration does: environments of another revision are not reused. */
   readonly revision: string;
@@ -13,6 +22,8 @@ export interface FunctionSpec {
   readonly handler: string;
   /** MB */
   readonly memorySize: number;
+  /** MB of /tmp; 512 when it is not named. */
+  readonly ephemeralStorage?: number;
   /** Seconds. */
   readonly timeout: number;
   readonly variables: Readonly<Record<string, string>>;
@@ -21,6 +32,8 @@ export interface FunctionSpec {
   /** Folder with the function's layers: what is `/opt` in AWS. */
   readonly optDir?: string;
   readonly logGroup: string;
+  /** Text when it is not named. */
+  readonly logging?: Logging;
   /** Session credentials of the execution role. */
   credentials(): SessionCredentials;
 }
@@ -32,12 +45,22 @@ export interface Invocation {
   readonly invokedArn: string;
   /** JSON text. */
   readonly clientContext?: string;
+  /** JSON text. */
+  readonly cognitoIdentity?: string;
+  readonly tenantId?: string;
+  /** `X-Amzn-Trace-Id` of the caller. */
+  readonly traceId?: string;
+  /** Gets a streamed response as it comes; without it the parts are put together. */
+  readonly onPart?: (part: Uint8Array) => void;
 }
 
 export interface Outcome {
+  /** Empty when the response was passed on in parts. */
   readonly payload: Uint8Array;
   /** The function returned an error, or the environment ended. */
   readonly failed: boolean;
+  /** What went wrong after parts were passed on. */
+  readonly lateFailure?: { readonly type: string; readonly details: string };
   /** The lines from START to REPORT. */
   readonly log: string;
 }

@@ -1,21 +1,19 @@
 // Finds the program that runs a runtime: the interpreter of that version, else the nearest one.
 import { execFile } from 'node:child_process';
-import { delimiter } from 'node:path';
-
-export interface Interpreter {
-  /** The real program, not a version manager's shim. */
-  readonly file: string;
-  /** `3.12.4` */
-  readonly version: string;
-}
+import { candidatesOf, type Family } from './interpreter-files.ts';
+import { type Interpreter, InterpreterNotes } from './interpreter-notes.ts';
 
 const known = new Map<string, Promise<Interpreter | undefined>>();
 
-/** The interpreter for `python3.12` or `nodejs22.x`; undefined: there is none. Looked for once. */
-export function interpreterOf(runtime: string): Promise<Interpreter | undefined> {
+/**
+ * The interpreter for `python3.12` or `nodejs22.x`; undefined: there is none. Looked for once; what programs
+ * answer is noted in the folder `cache`.
+ */
+export function interpreterOf(runtime: string, cache: string): Promise<Interpreter | undefined> {
   let found = known.get(runtime);
   if (!found) {
-    found = runtime.startsWith('python') ? findPython(runtime.slice('python'.length)) : findNode(runtime);
+    const family: Family = runtime.startsWith('python') ? 'python' : 'nodejs';
+    found = find(family, runtime, new InterpreterNotes(cache));
     known.set(runtime, found);
     // Somebody may install it meanwhile.
     void found.then((interpreter) => interpreter ?? known.delete(runtime));
@@ -25,50 +23,75 @@ export function interpreterOf(runtime: string): Promise<Interpreter | undefined>
 
 /** Whether this is the version that the runtime asks for. */
 export function isExact(runtime: string, { version }: Interpreter): boolean {
-  const wanted = runtime.replace(/^(python|nodejs)/, '').replace(/\.x$/, '');
+  const wanted = wantedVersion(runtime);
   return version === wanted || version.startsWith(`${wanted}.`);
 }
 
-async function findPython(version: string): Promise<Interpreter | undefined> {
-  const minor = Number(version.split('.')[1]);
-  const others = Array.from({ length: 20 }, (_, index) => index + 8)
-    .sort((a, b) => Math.abs(a - minor) - Math.abs(b - minor))
-    .map((other) => `python3.${other}`);
-  const windows = process.platform === 'win32';
-  const exact = await askPython(windows ? 'py' : `python${version}`, windows ? [`-${version}`] : []);
-  if (exact) return exact;
-  for (const name of ['python3', 'python', ...others]) {
-    const found = await askPython(name, []);
-    if (found?.version.startsWith('3.')) return found;
-  }
-  return undefined;
+/** `3.12` of `python3.12`, `22` of `nodejs22.x`. */
+export function wantedVersion(runtime: string): string {
+  return runtime.replace(/^(python|nodejs)/, '').replace(/\.x$/, '');
 }
 
-async function askPython(command: string, args: string[]): Promise<Interpreter | undefined> {
-  const program = 'import sys; print(sys.executable); print(".".join(map(str, sys.version_info[:3])))';
-  const answer = await ask(command, [...args, '-c', program]);
-  const [file, version] = answer?.split(/\r?\n/) ?? [];
-  return file && version ? { file, version } : undefined;
-}
-
-async function findNode(runtime: string): Promise<Interpreter | undefined> {
+async function find(
+  family: Family,
+  runtime: string,
+  notes: InterpreterNotes,
+): Promise<Interpreter | undefined> {
   const own = { file: process.execPath, version: process.versions.node };
-  if (isExact(runtime, own)) return own;
-  const answer = await ask('node', ['-p', 'process.execPath + "\\n" + process.versions.node']);
-  const [file, version] = answer?.split(/\r?\n/) ?? [];
-  const onPath = file && version ? { file, version } : undefined;
-  return onPath && isExact(runtime, onPath) ? onPath : own;
+  if (family === 'nodejs' && isExact(runtime, own)) return own;
+  const files = await candidatesOf(family, wantedVersion(runtime));
+  const named = await askAll(files.named, notes);
+  const exact = named.find((interpreter) => isExact(runtime, interpreter));
+  if (exact) {
+    notes.save();
+    return exact;
+  }
+  const launched = process.platform === 'win32' && family === 'python' ? await askLauncher(runtime) : [];
+  const others = [
+    ...launched,
+    ...named,
+    ...(await askAll(files.others, notes)),
+    ...(family === 'nodejs' ? [own] : []),
+  ];
+  notes.save();
+  return nearest(runtime, others);
 }
 
-function ask(command: string, args: string[]): Promise<string | undefined> {
+/** The one whose version is closest; the newer of two as close. */
+function nearest(runtime: string, interpreters: Interpreter[]): Interpreter | undefined {
+  const rank = (version: string) => {
+    const [major = 0, minor = 0] = version.split('.').map(Number);
+    return runtime.startsWith('python') ? major * 1000 + minor : major;
+  };
+  const wanted = rank(wantedVersion(runtime));
+  const distance = ({ version }: Interpreter) =>
+    Math.abs(rank(version) - wanted) - (rank(version) > wanted ? 0.5 : 0);
+  const fitting = interpreters.filter(
+    ({ version }) => runtime.startsWith('nodejs') || version.startsWith('3.'),
+  );
+  return fitting.sort((a, b) => distance(a) - distance(b))[0];
+}
+
+/** In the order of the files; those that do not run are left out. */
+async function askAll(files: readonly string[], notes: InterpreterNotes): Promise<Interpreter[]> {
+  const answers = await Promise.all(files.map((file) => notes.of(file, () => ask(file, []))));
+  return answers.filter((answer) => answer !== undefined);
+}
+
+async function askLauncher(runtime: string): Promise<Interpreter[]> {
+  const answer = await ask('py', [`-${wantedVersion(runtime)}`]);
+  return answer ? [answer] : [];
+}
+
+const python = 'import sys; print(sys.executable); print(".".join(map(str, sys.version_info[:3])))';
+const node = 'process.stdout.write(process.execPath + "\\n" + process.versions.node)';
+
+function ask(command: string, args: string[]): Promise<Interpreter | undefined> {
+  const program = /node[^/\\]*$/.test(command) ? ['-e', node] : ['-c', python];
   return new Promise((resolve) => {
-    // Relative entries of PATH would look into the folder of the server.
-    const PATH = (process.env.PATH ?? '').split(delimiter).filter((entry) => /^([/\\]|\w:)/.test(entry));
-    execFile(
-      command,
-      args,
-      { timeout: 10_000, windowsHide: true, env: { ...process.env, PATH: PATH.join(delimiter) } },
-      (error, stdout) => resolve(error ? undefined : stdout.trim()),
-    );
+    execFile(command, [...args, ...program], { timeout: 10_000, windowsHide: true }, (error, stdout) => {
+      const [file, version] = error ? [] : stdout.trim().split(/\r?\n/);
+      resolve(file && version ? { file, version } : undefined);
+    });
   });
 }

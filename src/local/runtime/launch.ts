@@ -9,8 +9,6 @@ export interface LaunchPlan {
   readonly command: string;
   readonly args: string[];
   readonly env: Record<string, string>;
-  /** The process announces in its output when init and invocations are over. */
-  readonly ownBootstrap: boolean;
   /** What the user should know about this environment. */
   readonly notice?: string;
 }
@@ -22,9 +20,25 @@ export interface Connection {
   address: string;
   /** Log stream. */
   stream: string;
+  /** What /tmp is. */
+  scratch: string;
+  provisioned: boolean;
 }
 
-/** Rejects with an Error for the user when the machine lacks the interpreter, or the zip its `bootstrap`. */
+/** The function cannot be started, and why in AWS's words. */
+export class LaunchFailure extends Error {
+  readonly type: string;
+  /** For the user of this machine, when there is more to say than AWS says. */
+  readonly hint: string | undefined;
+
+  constructor(type: string, message: string, hint?: string) {
+    super(message);
+    this.type = type;
+    this.hint = hint;
+  }
+}
+
+/** Rejects with a LaunchFailure when the machine lacks the interpreter, or the zip its `bootstrap`. */
 export async function launchPlan(
   spec: FunctionSpec,
   host: EnvironmentHost,
@@ -35,11 +49,11 @@ export async function launchPlan(
   const family = /^[a-z]+/.exec(runtime)?.[0];
   if (family === 'provided') return provided(spec, env);
   if (family !== 'python' && family !== 'nodejs') {
-    throw new Error(`The local AWS cannot run ${runtime}; it runs python3.x, nodejsNN.x and provided.*`);
+    throw unknownRuntime(`The local AWS cannot run ${runtime}; it runs python3.x, nodejsNN.x and provided.*`);
   }
-  const interpreter = await interpreterOf(runtime);
+  const interpreter = await interpreterOf(runtime, host.cache);
   if (!interpreter) {
-    throw new Error(
+    throw unknownRuntime(
       `There is no ${family === 'python' ? 'Python' : 'Node.js'} on this machine for ${runtime}: install it, or add it to PATH`,
     );
   }
@@ -48,11 +62,21 @@ export async function launchPlan(
     : `slsctl local: ${runtime} is not on this machine; running on ${family} ${interpreter.version}`;
   const args =
     family === 'python'
-      ? ['-X', `pycache_prefix=${host.cache}`, join(host.bootstraps, 'python.py')]
-      : [join(host.bootstraps, 'node.mjs')];
+      ? ['-X', `pycache_prefix=${host.cache}`, join(host.bootstraps, 'python', 'main.py')]
+      : [
+          `--max-old-space-size=${Math.floor(spec.memorySize * 0.9)}`,
+          join(host.bootstraps, 'node', 'main.cjs'),
+        ];
   env.PATH = [dirname(interpreter.file), env.PATH].filter(Boolean).join(delimiter);
   env._SLSCTL_FRAME = connection.token;
-  return { command: interpreter.file, args, env, ownBootstrap: true, notice };
+  const wrapper = spec.variables.AWS_LAMBDA_EXEC_WRAPPER;
+  return wrapper
+    ? { command: wrapper, args: [interpreter.file, ...args], env, notice }
+    : { command: interpreter.file, args, env, notice };
+}
+
+function unknownRuntime(message: string): LaunchFailure {
+  return new LaunchFailure('Runtime.InvalidRuntime', message);
 }
 
 async function provided(spec: FunctionSpec, env: Record<string, string>): Promise<LaunchPlan> {
@@ -62,9 +86,11 @@ async function provided(spec: FunctionSpec, env: Record<string, string>): Promis
       () => true,
       () => false,
     );
-    if (runs) return { command, args: [], env, ownBootstrap: false };
+    if (runs) return { command, args: [], env };
   }
-  throw new Error(
+  throw new LaunchFailure(
+    'Runtime.InvalidEntrypoint',
+    "Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]",
     `${spec.runtime} runs the file \`bootstrap\` of the package or of a layer; it is missing or not executable`,
   );
 }
@@ -89,7 +115,7 @@ function nodePath({ runtime, codeDir, optDir }: FunctionSpec): string {
 function environmentOf(
   spec: FunctionSpec,
   host: EnvironmentHost,
-  { address, stream }: Connection,
+  { address, stream, scratch, provisioned }: Connection,
 ): Record<string, string> {
   const { accessKeyId, secretAccessKey, sessionToken } = spec.credentials();
   const { codeDir, optDir, region } = spec;
@@ -99,12 +125,18 @@ function environmentOf(
     LD_LIBRARY_PATH: [join(codeDir, 'lib'), codeDir, ...inOpt('lib')].join(delimiter),
     // Programs on Windows do not start without these.
     SystemRoot: process.env.SystemRoot,
-    TEMP: process.platform === 'win32' ? process.env.TEMP : undefined,
+    TEMP: process.platform === 'win32' ? scratch : undefined,
     ...(spec.runtime.startsWith('python') ? { PYTHONPATH: pythonPath(spec) } : {}),
     ...(spec.runtime.startsWith('nodejs') ? { NODE_PATH: nodePath(spec) } : {}),
   };
   return {
     ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)),
+    ...(spec.logging?.format === 'JSON'
+      ? { AWS_LAMBDA_LOG_FORMAT: 'JSON', AWS_LAMBDA_LOG_LEVEL: spec.logging.applicationLevel ?? 'INFO' }
+      : {}),
+    TMPDIR: scratch,
+    PWD: codeDir,
+    SHLVL: '0',
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',
     ...spec.variables,
@@ -115,12 +147,14 @@ function environmentOf(
     AWS_LAMBDA_FUNCTION_NAME: spec.name,
     AWS_LAMBDA_FUNCTION_VERSION: spec.version,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(spec.memorySize),
-    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_INITIALIZATION_TYPE: provisioned ? 'provisioned-concurrency' : 'on-demand',
     AWS_LAMBDA_LOG_GROUP_NAME: spec.logGroup,
     AWS_LAMBDA_LOG_STREAM_NAME: stream,
     AWS_LAMBDA_RUNTIME_API: address,
     AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
     AWS_XRAY_DAEMON_ADDRESS: '169.254.79.129:2000',
+    _AWS_XRAY_DAEMON_ADDRESS: '169.254.79.129',
+    _AWS_XRAY_DAEMON_PORT: '2000',
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
     AWS_SESSION_TOKEN: sessionToken,

@@ -1,65 +1,81 @@
-// Reads what a function's process writes: log lines, and the frames that the bootstraps put between them.
+// Reads what a function's process writes: log lines, and the events of many lines that the bootstraps mark.
 import type { Readable } from 'node:stream';
 
-/** What a bootstrap says: one log event, the end of init, or the end of an invocation. */
-export interface Frame {
-  log?: string;
-  init?: boolean;
-  version?: string;
-  /** Request id of the invocation that ended. */
-  end?: string;
-  /** The process ends after it. */
-  leaving?: boolean;
-  /** Kilobytes, the most that was ever in use. */
-  maxMemory?: number | null;
-}
-
-/** Lines longer than this are cut: a log event holds 256 KB. */
-const longestLine = 262_144 - 26;
+/** A log event holds 256 KB, 26 bytes of which are not the message. */
+const largestEvent = 262_144 - 26;
+const newline = 10;
 
 /**
- * Calls `onText` for each line (its newline included, when there is one) and `onFrame` for each frame, in the
- * order in which they were written. Resolves when the stream has ended.
+ * Cuts an output into log events: a line each, its newline included when there is one. What a bootstrap writes
+ * between the marker and the end of the line is one event, with `\\` and `\n` for backslashes and newlines.
  */
-export function readOutput(
-  stream: Readable,
-  token: string,
-  onText: (text: string) => void,
-  onFrame: (frame: Frame) => void,
-): Promise<void> {
-  const marker = Buffer.from(`\0${token}`);
-  let rest: Buffer = Buffer.alloc(0);
+export class Output {
+  private readonly marker: Buffer;
+  private readonly onEvent: (text: string, marked: boolean) => void;
+  /** Parts of the line that has not ended. */
+  private rest: Buffer[] = [];
+  private restSize = 0;
+  private bytes = 0;
+  /** Resolves when the stream has ended. */
+  readonly ended: Promise<void>;
 
-  function take(line: Buffer): void {
-    const at = line.indexOf(marker);
-    if (at !== 0) onText(line.toString('utf8', 0, at < 0 ? line.length : at));
-    if (at < 0) return;
-    try {
-      onFrame(JSON.parse(line.toString('utf8', at + marker.length)));
-    } catch {
-      onText(line.toString('utf8', at));
-    }
+  constructor(stream: Readable, token: string, onEvent: (text: string, marked: boolean) => void) {
+    this.marker = Buffer.from(`\0${token}`);
+    this.onEvent = onEvent;
+    stream.on('data', (chunk: Buffer) => this.read(chunk));
+    this.ended = new Promise((resolve) => {
+      for (const event of ['end', 'error', 'close']) stream.once(event, resolve);
+    }).then(() => this.flush());
   }
 
-  stream.on('data', (chunk: Buffer) => {
-    rest = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
-    for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10)) {
-      take(rest.subarray(0, end + 1));
-      rest = rest.subarray(end + 1);
+  /** How much was read so far. */
+  get size(): number {
+    return this.bytes;
+  }
+
+  /** What has no newline yet becomes an event as it is. */
+  flush(): void {
+    if (this.restSize > 0) this.take(this.joined(Buffer.alloc(0)));
+  }
+
+  private read(chunk: Buffer): void {
+    this.bytes += chunk.length;
+    let from = 0;
+    for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, from)) {
+      this.take(this.joined(chunk.subarray(from, end + 1)));
+      from = end + 1;
     }
-    while (rest.length > longestLine && !rest.includes(marker)) {
-      onText(rest.toString('utf8', 0, longestLine));
-      rest = rest.subarray(longestLine);
+    if (from === chunk.length) return;
+    this.rest.push(chunk.subarray(from));
+    this.restSize += chunk.length - from;
+    // Nobody needs to keep gigabytes without a newline; a marked event is as long as it is.
+    if (this.restSize > largestEvent && this.rest[0]?.[0] !== 0) this.flush();
+  }
+
+  private joined(end: Buffer): Buffer {
+    if (this.restSize === 0) return end;
+    const line = Buffer.concat([...this.rest, end]);
+    this.rest = [];
+    this.restSize = 0;
+    return line;
+  }
+
+  private take(line: Buffer): void {
+    const at = line.indexOf(this.marker);
+    if (at !== 0) this.emit(at < 0 ? line : line.subarray(0, at), false);
+    if (at < 0) return;
+    const text = line.toString('utf8', at + this.marker.length, line.length - 1);
+    this.emit(Buffer.from(text.replace(/\\([\\n])/g, (_, code) => (code === 'n' ? '\n' : '\\'))), true);
+  }
+
+  private emit(event: Buffer, marked: boolean): void {
+    for (let from = 0; from < event.length; ) {
+      let to = Math.min(from + largestEvent, event.length);
+      // Not within a character.
+      while (to < event.length && to > from && ((event[to] ?? 0) & 0xc0) === 0x80) to--;
+      if (to === from) to = Math.min(from + largestEvent, event.length);
+      this.onEvent(event.toString('utf8', from, to), marked);
+      from = to;
     }
-  });
-  return new Promise((resolve) => {
-    const done = () => {
-      if (rest.length > 0) take(rest);
-      rest = Buffer.alloc(0);
-      resolve();
-    };
-    stream.once('end', done);
-    stream.once('error', done);
-    stream.once('close', done);
-  });
+  }
 }

@@ -1,33 +1,31 @@
 // Execution environments by function: warm ones are used again, more are started as they are needed.
-
 import { Environment } from './environment.ts';
-import type { EnvironmentHost } from './environment-host.ts';
+import { awsLimits, type EnvironmentHost } from './environment-host.ts';
 import type { FunctionSpec, Invocation, Outcome } from './function-spec.ts';
-
-/** Milliseconds after which an environment that nobody used is ended. */
-const idleLimit = 10 * 60_000;
+import { Scratch } from './scratch.ts';
 
 interface Group {
   revision: string;
   busy: Set<Environment>;
   /** The one used last is at the end. */
-  idle: { environment: Environment; reaper: NodeJS.Timeout }[];
+  idle: { environment: Environment; reaper?: NodeJS.Timeout }[];
 }
 
 export class Pool {
   private readonly host: EnvironmentHost;
+  private readonly scratch: Scratch;
   private readonly groups = new Map<string, Group>();
+  private readonly counts = new Map<string, number>();
+  private readonly ending = new Set<Promise<void>>();
 
   constructor(host: EnvironmentHost) {
     this.host = host;
+    this.scratch = new Scratch(host.cache);
   }
 
   /** How many invocations of the function run now, over all its versions. */
   running(account: string, region: string, name: string): number {
-    const prefix = `${account}/${region}/${name}/`;
-    let count = 0;
-    for (const [key, { busy }] of this.groups) if (key.startsWith(prefix)) count += busy.size;
-    return count;
+    return this.counts.get(`${account}/${region}/${name}`) ?? 0;
   }
 
   /** Never rejects. */
@@ -35,13 +33,38 @@ export class Pool {
     const group = this.groupOf(spec);
     const environment = this.take(group) ?? this.start(spec, group);
     group.busy.add(environment);
+    this.count(spec, 1);
     const outcome = await environment.invoke(invocation);
+    this.count(spec, -1);
     group.busy.delete(environment);
     if (!environment.usable) return outcome;
     const stale = this.groups.get(keyOf(spec)) !== group;
-    if (stale) environment.kill();
+    if (stale) this.end(environment);
     else this.rest(group, environment);
     return outcome;
+  }
+
+  /**
+   * Keeps so many environments of this version started, whether they are used or not. Resolves with the number
+   * whose init succeeded.
+   */
+  async provision(spec: FunctionSpec, count: number): Promise<number> {
+    const group = this.groupOf(spec);
+    const all = [...group.busy, ...group.idle.map(({ environment }) => environment)];
+    const provisioned = all.filter((environment) => environment.provisioned);
+    for (let index = provisioned.length; index < count; index++) {
+      const environment = this.start(spec, group, true);
+      provisioned.push(environment);
+      group.idle.push({ environment });
+    }
+    for (const surplus of provisioned.splice(count)) {
+      const at = group.idle.findIndex(({ environment }) => environment === surplus);
+      if (at < 0) continue;
+      group.idle.splice(at, 1);
+      this.end(surplus);
+    }
+    const ready = await Promise.all(provisioned.map((environment) => environment.ready));
+    return ready.filter(Boolean).length;
   }
 
   /** Ends the environments of all versions of a function; those at work finish first. */
@@ -50,59 +73,76 @@ export class Pool {
     for (const [key, group] of this.groups) {
       if (!key.startsWith(prefix)) continue;
       this.groups.delete(key);
-      endIdle(group);
+      this.endIdle(group);
     }
   }
 
-  close(): void {
+  /** Resolves when nothing is left of them. */
+  async close(): Promise<void> {
     for (const group of this.groups.values()) {
-      endIdle(group);
-      for (const environment of group.busy) environment.kill();
+      this.endIdle(group);
+      for (const environment of group.busy) this.end(environment);
     }
     this.groups.clear();
+    await Promise.all(this.ending);
+    await this.scratch.close();
   }
 
   private groupOf(spec: FunctionSpec): Group {
     const key = keyOf(spec);
     const known = this.groups.get(key);
     if (known?.revision === spec.revision) return known;
-    if (known) endIdle(known);
+    if (known) this.endIdle(known);
     const group: Group = { revision: spec.revision, busy: new Set(), idle: [] };
     this.groups.set(key, group);
     return group;
   }
 
+  /** Provisioned ones first, then the one used last. */
   private take(group: Group): Environment | undefined {
-    for (;;) {
-      const last = group.idle.pop();
-      if (!last) return undefined;
-      clearTimeout(last.reaper);
-      if (last.environment.usable) return last.environment;
-    }
+    const { idle } = group;
+    const provisioned = idle.findLastIndex(({ environment }) => environment.provisioned);
+    const [taken] = idle.splice(provisioned < 0 ? idle.length - 1 : provisioned, 1);
+    clearTimeout(taken?.reaper);
+    return taken?.environment;
   }
 
-  private start(spec: FunctionSpec, group: Group): Environment {
-    return new Environment(spec, this.host, (ended) => {
+  private start(spec: FunctionSpec, group: Group, provisioned = false): Environment {
+    const onEnd = (ended: Environment) => {
       group.busy.delete(ended);
       const at = group.idle.findIndex(({ environment }) => environment === ended);
       if (at >= 0) clearTimeout(group.idle.splice(at, 1)[0]?.reaper);
-    });
+    };
+    return new Environment(spec, this.host, this.scratch, onEnd, provisioned);
   }
 
   private rest(group: Group, environment: Environment): void {
-    const reaper = setTimeout(() => environment.kill(), idleLimit);
+    if (environment.provisioned) return void group.idle.push({ environment });
+    const reaper = setTimeout(() => this.end(environment), this.host.limits?.idle ?? awsLimits.idle);
     reaper.unref();
     group.idle.push({ environment, reaper });
+  }
+
+  private endIdle(group: Group): void {
+    for (const { environment, reaper } of group.idle.splice(0)) {
+      clearTimeout(reaper);
+      this.end(environment);
+    }
+  }
+
+  private end(environment: Environment): void {
+    const ended = environment.kill().finally(() => this.ending.delete(ended));
+    this.ending.add(ended);
+  }
+
+  private count({ account, region, name }: FunctionSpec, change: number): void {
+    const key = `${account}/${region}/${name}`;
+    const count = (this.counts.get(key) ?? 0) + change;
+    if (count > 0) this.counts.set(key, count);
+    else this.counts.delete(key);
   }
 }
 
 function keyOf({ account, region, name, version }: FunctionSpec): string {
   return `${account}/${region}/${name}/${version}`;
-}
-
-function endIdle(group: Group): void {
-  for (const { environment, reaper } of group.idle.splice(0)) {
-    clearTimeout(reaper);
-    environment.kill();
-  }
 }

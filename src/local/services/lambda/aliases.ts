@@ -8,6 +8,7 @@ import { conflict, invalid, notFound, preconditionFailed } from './faults.ts';
 import { page } from './page.ts';
 import { findFunction, findLatest, parseReference, type Reference } from './references.ts';
 import { type AliasRecord, arnOf, keyOf, type LambdaState, prefixOf } from './state.ts';
+import { dropAttachments } from './targets.ts';
 import { Violations } from './violations.ts';
 
 const namePattern = '(?!^[0-9]+$)([a-zA-Z0-9-_]+)';
@@ -68,6 +69,7 @@ export const aliases: Handlers<typeof sdk, LambdaState> = {
     check({ Name });
     state.aliases.remove(keyOf(call, name, Name));
     state.provisioned.remove(keyOf(call, name, Name));
+    dropAttachments(state, call, name, Name);
     return {};
   },
 

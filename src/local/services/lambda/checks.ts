@@ -8,7 +8,7 @@ import {
   SystemLogLevel,
 } from '@aws-sdk/client-lambda';
 import type { ServiceHost } from '../../service.ts';
-import { entityTooLarge, invalid } from './faults.ts';
+import { entityTooLarge, invalid, tooLarge } from './faults.ts';
 import type { Settings } from './state.ts';
 import { Violations } from './violations.ts';
 
@@ -42,6 +42,8 @@ const reserved = new Set([
 ]);
 /** Bytes of a request that brings code. */
 const largestRequest = 70_167_211;
+/** Bytes of an event. */
+const largestPayload = 6_291_456;
 /** Bytes of the environment as JSON. */
 const largestEnvironment = 4096;
 
@@ -169,7 +171,15 @@ export function checkPackage(
 /** As it came over the wire: the zip in base64, and a little around it. */
 export function checkRequestSize(operation: string, zip: Uint8Array | undefined): void {
   if (Math.ceil((zip?.length ?? 0) / 3) * 4 < largestRequest) return;
-  throw entityTooLarge(`Request must be smaller than ${largestRequest} bytes for the ${operation} operation`);
+  throw requestTooLarge(operation);
+}
+
+export function requestTooLarge(operation: string): Error {
+  const text = (bytes: number, name: string) =>
+    `Request must be smaller than ${bytes} bytes for the ${name} operation`;
+  return operation.startsWith('Invoke')
+    ? tooLarge(text(largestPayload, 'InvokeFunction'))
+    : entityTooLarge(text(largestRequest, operation));
 }
 
 export function checkRole(host: ServiceHost, role: string | undefined): void {

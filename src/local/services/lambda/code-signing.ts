@@ -10,11 +10,12 @@ import {
 } from '@aws-sdk/client-lambda';
 import type { Call, Handlers } from '../../service.ts';
 import { checkTags } from './checks.ts';
-import { arnPattern, Constraints } from './constraints.ts';
 import { conflict } from './faults.ts';
 import { page } from './page.ts';
+import { arnPattern } from './patterns.ts';
 import { findFunction, parseReference } from './references.ts';
 import { arnOf, type FunctionRecord, type LambdaState, save } from './state.ts';
+import { Violations } from './violations.ts';
 
 export interface SigningRecord {
   id: string;
@@ -77,7 +78,7 @@ export const codeSigning: Handlers<typeof sdk, LambdaState> = {
   },
 
   ListCodeSigningConfigs({ Marker, MaxItems }, { state, call }) {
-    new Constraints().range(MaxItems, 'maxItems', 1, 10_000).check();
+    new Violations().range(MaxItems, 'maxItems', 1, 10_000).refuse();
     const all = [...state.signing.entries(keyOfConfig(call, ''))];
     const { items, next } = page(all, ([key]) => key, Marker, MaxItems);
     return {
@@ -116,7 +117,7 @@ export const codeSigning: Handlers<typeof sdk, LambdaState> = {
   },
 
   ListFunctionsByCodeSigningConfig({ CodeSigningConfigArn, Marker, MaxItems }, { state, call }) {
-    new Constraints().range(MaxItems, 'maxItems', 1, 10_000).check();
+    new Violations().range(MaxItems, 'maxItems', 1, 10_000).refuse();
     checkWishes({}, CodeSigningConfigArn);
     const { arn } = findSigningConfig(state, call, CodeSigningConfigArn);
     const { items, next } = page(usersOf(state, call, arn), (user) => user, Marker, MaxItems);
@@ -153,11 +154,11 @@ function checkWishes(
 ): void {
   const isArn = new RegExp(`^${arnPattern}$`);
   const places = 'allowedPublishers.signingProfileVersionArns';
-  new Constraints()
+  new Violations()
     .pattern(arn, 'codeSigningConfigArn', configPattern)
-    .length(arn, 'codeSigningConfigArn', 0, 200)
-    .length(Description, 'description', 0, 256)
-    .length(publishers?.SigningProfileVersionArns, places, 1, 20)
+    .length(arn, 'codeSigningConfigArn', 200)
+    .length(Description, 'description', 256)
+    .length(publishers?.SigningProfileVersionArns, places, 20, 1)
     .each(publishers?.SigningProfileVersionArns, places, (value) => isArn.test(value), [
       `Member must satisfy regular expression pattern: ${arnPattern}`,
       'Member must not be null',
@@ -167,7 +168,7 @@ function checkWishes(
       'codeSigningPolicies.untrustedArtifactOnDeployment',
       ['Warn', 'Enforce'],
     )
-    .check();
+    .refuse();
 }
 
 function keep(

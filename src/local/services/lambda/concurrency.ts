@@ -1,10 +1,10 @@
 // Concurrency that is reserved for a function, and what the account has.
 import type * as sdk from '@aws-sdk/client-lambda';
 import type { Call, Handlers } from '../../service.ts';
-import { Constraints } from './constraints.ts';
 import { invalid, notFound } from './faults.ts';
-import { findFunction, parseReference } from './references.ts';
-import { type FunctionRecord, keyOf, type LambdaState, save } from './state.ts';
+import { findLatest, parseReference } from './references.ts';
+import { type FunctionRecord, keyOf, type LambdaState, prefixOf, save } from './state.ts';
+import { Violations } from './violations.ts';
 
 /** Of an account in one region. */
 export const accountConcurrency = 1000;
@@ -13,8 +13,8 @@ const leastUnreserved = 100;
 
 export const concurrency: Handlers<typeof sdk, LambdaState> = {
   PutFunctionConcurrency({ FunctionName, ReservedConcurrentExecutions = 0 }, { state, call }) {
-    new Constraints().range(ReservedConcurrentExecutions, 'reservedConcurrentExecutions', 0).check();
-    const { name, arn, qualifier } = parseReference(FunctionName, call);
+    new Violations().range(ReservedConcurrentExecutions, 'reservedConcurrentExecutions', 0).refuse();
+    const { name, arn, qualifier } = parseReference(FunctionName, call, undefined, { plain: true });
     if (!state.functions.get(keyOf(call, name))) throw notFound(`Function not found: ${arn}:$LATEST`);
     if (qualifier !== undefined && qualifier !== '$LATEST') {
       throw invalid(
@@ -22,6 +22,12 @@ export const concurrency: Handlers<typeof sdk, LambdaState> = {
       );
     }
     const record = unqualified(state, call, FunctionName);
+    const provisioned = provisionedOf(state, prefixOf(call, name));
+    if (ReservedConcurrentExecutions < provisioned) {
+      throw invalid(
+        ` ReservedConcurrentExecutions  ${ReservedConcurrentExecutions} should not be lower than function's total provisioned concurrency [${provisioned}].`,
+      );
+    }
     const others = reserved(state, call) - (record.reservedConcurrency ?? 0);
     if (accountConcurrency - others - ReservedConcurrentExecutions < leastUnreserved) {
       throw invalid(
@@ -44,9 +50,9 @@ export const concurrency: Handlers<typeof sdk, LambdaState> = {
   },
 
   GetAccountSettings(_input, { state, call }) {
-    const records = [...state.functions.entries(`${call.account}/${call.region}/`)].map(
-      ([, record]) => record,
-    );
+    const home = `${call.account}/${call.region}/`;
+    const records = [...state.functions.entries(home)].map(([, record]) => record);
+    const layers = [...state.layers.entries(home)].map(([, record]) => record);
     return {
       AccountLimit: {
         TotalCodeSize: 80_530_636_800,
@@ -56,7 +62,7 @@ export const concurrency: Handlers<typeof sdk, LambdaState> = {
         UnreservedConcurrentExecutions: accountConcurrency - reserved(state, call),
       },
       AccountUsage: {
-        TotalCodeSize: records.reduce((sum, { code }) => sum + code.size, 0),
+        TotalCodeSize: [...records, ...layers].reduce((sum, { code }) => sum + code.size, 0),
         FunctionCount: records.filter(({ version }) => version === '$LATEST').length,
       },
     };
@@ -64,8 +70,11 @@ export const concurrency: Handlers<typeof sdk, LambdaState> = {
 };
 
 function unqualified(state: LambdaState, call: Call, FunctionName: string | undefined): FunctionRecord {
-  const { name, arn } = parseReference(FunctionName, call);
-  return findFunction(state, call, { name, arn, qualifier: undefined });
+  return findLatest(state, call, parseReference(FunctionName, call, undefined, { plain: true }));
+}
+
+function provisionedOf(state: LambdaState, prefix: string): number {
+  return [...state.provisioned.entries(prefix)].reduce((sum, [, { requested }]) => sum + requested, 0);
 }
 
 function reserved(state: LambdaState, { account, region }: Call): number {

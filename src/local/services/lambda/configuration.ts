@@ -5,7 +5,7 @@ import type {
   LoggingConfig,
   SnapStartResponse,
 } from '@aws-sdk/client-lambda';
-import { runtimeVersionArn } from '../../runtime/report.ts';
+import { runtimeVersionArn } from '../../runtime/runtime-version.ts';
 import { arnOf, type FunctionRecord } from './state.ts';
 
 const reason = 'The function is being created.';

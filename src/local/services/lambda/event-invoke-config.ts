@@ -1,13 +1,14 @@
 // How asynchronous invocations are retried, how long they may wait, and where their records go.
 import type * as sdk from '@aws-sdk/client-lambda';
 import type { DestinationConfig, FunctionEventInvokeConfig } from '@aws-sdk/client-lambda';
-import type { Call, Handlers } from '../../service.ts';
-import { Constraints, destinationPattern, qualifierPattern } from './constraints.ts';
+import type { Call, Handlers, Scope } from '../../service.ts';
 import { invalid, notFound } from './faults.ts';
 import { page } from './page.ts';
+import { destinationPattern, qualifierPattern } from './patterns.ts';
 import { parseReference, type Reference } from './references.ts';
 import { keyOf, type LambdaState } from './state.ts';
 import { attachmentKey, findTarget } from './targets.ts';
+import { Violations } from './violations.ts';
 
 export interface EventInvokeRecord {
   /** With its qualifier, `$LATEST` where none was given. */
@@ -52,7 +53,7 @@ export const eventInvokeConfigs: Handlers<typeof sdk, LambdaState> = {
   },
 
   ListFunctionEventInvokeConfigs({ FunctionName, Marker, MaxItems }, { state, call }) {
-    new Constraints().range(MaxItems, 'maxItems', 1, 50).check();
+    new Violations().range(MaxItems, 'maxItems', 1, 50).refuse();
     const { name, arn } = parseReference(FunctionName, call);
     exists(state, call, { name, arn, qualifier: undefined });
     const all = [...state.invokeConfigs.entries(keyOf(call, name, ''))];
@@ -67,7 +68,7 @@ export const eventInvokeConfigs: Handlers<typeof sdk, LambdaState> = {
 /** What is set for invocations of this function, version or alias. */
 export function eventInvokeConfigOf(
   state: LambdaState,
-  call: Call,
+  call: Scope,
   reference: Reference,
 ): EventInvokeRecord | undefined {
   return state.invokeConfigs.get(attachmentKey(call, reference));
@@ -84,15 +85,15 @@ function checked(
   const { Qualifier, MaximumRetryAttempts, MaximumEventAgeInSeconds, DestinationConfig } = limits;
   const success = DestinationConfig?.OnSuccess?.Destination;
   const failure = DestinationConfig?.OnFailure?.Destination;
-  new Constraints()
+  new Violations()
     .pattern(Qualifier, 'qualifier', qualifierPattern)
     .range(MaximumRetryAttempts, 'maximumRetryAttempts', 0, 2)
     .range(MaximumEventAgeInSeconds, 'maximumEventAgeInSeconds', 60, 21_600)
     .pattern(success, 'destinationConfig.onSuccess.destination', destinationPattern)
-    .length(success, 'destinationConfig.onSuccess.destination', 0, 350)
+    .length(success, 'destinationConfig.onSuccess.destination', 350)
     .pattern(failure, 'destinationConfig.onFailure.destination', destinationPattern)
-    .length(failure, 'destinationConfig.onFailure.destination', 0, 350)
-    .check();
+    .length(failure, 'destinationConfig.onFailure.destination', 350)
+    .refuse();
   const reference = parseReference(FunctionName, call, Qualifier);
   if (
     MaximumRetryAttempts === undefined &&

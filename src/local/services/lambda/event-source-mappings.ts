@@ -8,14 +8,15 @@ import {
 } from '@aws-sdk/client-lambda';
 import type { Call, Handlers } from '../../service.ts';
 import { checkTags } from './checks.ts';
-import { arnPattern, Constraints, destinationPattern } from './constraints.ts';
 import { checkWishes, type EventSource, type MappingSettings, sourceOf } from './event-sources.ts';
 import { conflict, invalid, notFound } from './faults.ts';
 import { checkFilters } from './filter-criteria.ts';
 import { page } from './page.ts';
+import { arnPattern, destinationPattern } from './patterns.ts';
 import { parseReference } from './references.ts';
 import type { LambdaState } from './state.ts';
 import { findTarget } from './targets.ts';
+import { Violations } from './violations.ts';
 
 export interface MappingRecord {
   id: string;
@@ -100,10 +101,10 @@ export const eventSourceMappings: Handlers<typeof sdk, LambdaState> = {
   },
 
   ListEventSourceMappings({ EventSourceArn, FunctionName, Marker, MaxItems = 100 }, { state, call }) {
-    new Constraints()
+    new Violations()
       .pattern(EventSourceArn, 'eventSourceArn', arnPattern)
       .range(MaxItems, 'maxItems', 1, 10_000)
-      .check();
+      .refuse();
     const functionArn = FunctionName === undefined ? undefined : fullArn(call, FunctionName);
     const records = [...state.mappings.entries(keyOfMapping(call, ''))]
       .map(([, record]) => settled(record))
@@ -218,7 +219,7 @@ function batchesOf({ BatchSize, MaximumBatchingWindowInSeconds, EventSourceArn }
 
 function checkModel(wishes: Wishes): void {
   const { DestinationConfig, ScalingConfig, ProvisionedPollerConfig: pollers } = wishes;
-  new Constraints()
+  new Violations()
     .pattern(wishes.EventSourceArn, 'eventSourceArn', arnPattern)
     .range(wishes.BatchSize, 'batchSize', 1, 10_000)
     .range(wishes.MaximumBatchingWindowInSeconds, 'maximumBatchingWindowInSeconds', 0, 300)
@@ -234,18 +235,13 @@ function checkModel(wishes: Wishes): void {
     .range(wishes.TumblingWindowInSeconds, 'tumblingWindowInSeconds', 0, 900)
     .length(wishes.Topics, 'topics', 1, 1)
     .length(wishes.Queues, 'queues', 1, 1)
-    .length(wishes.SourceAccessConfigurations, 'sourceAccessConfigurations', 0, 22)
-    .length(wishes.FunctionResponseTypes, 'functionResponseTypes', 0, 1)
-    .each(
-      wishes.FunctionResponseTypes,
-      'functionResponseTypes',
-      (value) => value === 'ReportBatchItemFailures',
-      ['Member must satisfy enum value set: [ReportBatchItemFailures]', 'Member must not be null'],
-    )
+    .length(wishes.SourceAccessConfigurations, 'sourceAccessConfigurations', 22)
+    .length(wishes.FunctionResponseTypes, 'functionResponseTypes', 1)
+    .eachOneOf(wishes.FunctionResponseTypes, 'functionResponseTypes', ['ReportBatchItemFailures'])
     .range(ScalingConfig?.MaximumConcurrency, 'scalingConfig.maximumConcurrency', 2, 1000)
     .range(pollers?.MinimumPollers, 'provisionedPollerConfig.minimumPollers', 1, 200)
     .range(pollers?.MaximumPollers, 'provisionedPollerConfig.maximumPollers', 1, 2000)
-    .check();
+    .refuse();
 }
 
 function answer(record: MappingRecord): EventSourceMappingConfiguration {

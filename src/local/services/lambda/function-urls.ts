@@ -3,12 +3,12 @@ import { randomInt } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-lambda';
 import type { Cors, FunctionUrlAuthType, FunctionUrlConfig, InvokeMode } from '@aws-sdk/client-lambda';
 import type { Call, Handlers } from '../../service.ts';
-import { Constraints } from './constraints.ts';
 import { conflict, notFound } from './faults.ts';
 import { page } from './page.ts';
 import { parseReference, type Reference } from './references.ts';
 import { keyOf, type LambdaState } from './state.ts';
 import { attachmentKey, findTarget } from './targets.ts';
+import { Violations } from './violations.ts';
 
 export interface UrlRecord {
   /** The first label of the host name. */
@@ -86,8 +86,8 @@ export const functionUrls: Handlers<typeof sdk, LambdaState> = {
   },
 
   ListFunctionUrlConfigs({ FunctionName, Marker, MaxItems }, { state, call }) {
-    new Constraints().range(MaxItems, 'maxItems', 1, 50).check();
-    const { name, arn } = parseReference(FunctionName, call);
+    new Violations().range(MaxItems, 'maxItems', 1, 50).refuse();
+    const { name, arn } = parseReference(FunctionName, call, undefined, { plain: true });
     if (!findTarget(state, call, { name, arn, qualifier: undefined })) {
       throw notFound('Function does not exist');
     }
@@ -113,23 +113,26 @@ function referenceOf(
     'Member must satisfy regular expression pattern: .*',
     'Member must not be null',
   ];
-  new Constraints()
+  new Violations()
     .pattern(Qualifier, 'qualifier', aliasPattern)
-    .length(Qualifier, 'qualifier', 1, 128)
+    .length(Qualifier, 'qualifier', 128, 1)
     .oneOf(AuthType, 'authType', ['NONE', 'AWS_IAM'])
     .oneOf(InvokeMode, 'invokeMode', ['BUFFERED', 'RESPONSE_STREAM'])
-    .length(Cors?.AllowHeaders, 'cors.allowHeaders', 0, 100)
+    .length(Cors?.AllowHeaders, 'cors.allowHeaders', 100)
     .each(Cors?.AllowHeaders, 'cors.allowHeaders', short(1024), lengths(1024))
-    .length(Cors?.AllowMethods, 'cors.allowMethods', 0, 6)
+    .length(Cors?.AllowMethods, 'cors.allowMethods', 6)
     .each(Cors?.AllowMethods, 'cors.allowMethods', short(6), lengths(6))
-    .length(Cors?.AllowOrigins, 'cors.allowOrigins', 0, 100)
+    .length(Cors?.AllowOrigins, 'cors.allowOrigins', 100)
     .each(Cors?.AllowOrigins, 'cors.allowOrigins', short(253), lengths(253, 1))
-    .length(Cors?.ExposeHeaders, 'cors.exposeHeaders', 0, 100)
+    .length(Cors?.ExposeHeaders, 'cors.exposeHeaders', 100)
     .each(Cors?.ExposeHeaders, 'cors.exposeHeaders', short(1024), lengths(1024))
     .range(Cors?.MaxAge, 'cors.maxAge', 0, 86_400)
-    .check();
-  const reference = parseReference(FunctionName, call, Qualifier);
-  new Constraints().pattern(reference.qualifier, 'qualifier', aliasPattern).check();
+    .refuse();
+  const reference = parseReference(FunctionName, call, Qualifier, {
+    plain: true,
+    qualifierPattern: aliasPattern,
+  });
+  new Violations().pattern(reference.qualifier, 'qualifier', aliasPattern).refuse();
   return reference;
 }
 

@@ -137,7 +137,7 @@ export const functions: Handlers<typeof sdk, LambdaState> = {
       gone.flatMap(([, { code, layers }]) => [code, ...layers.map((layer) => layer.code)]),
       gone.map(([, { layers }]) => layers),
     );
-    return {};
+    return { StatusCode: 204 };
   },
 };
 

@@ -1,52 +1,82 @@
-// Invocations: answered, queued, or only checked.
-import { setTimeout as sleep } from 'node:timers/promises';
+// Invocations: answered at once or in parts, queued, or only checked.
 import type * as sdk from '@aws-sdk/client-lambda';
 import { InvalidRequestContentException } from '@aws-sdk/client-lambda';
-import type { FunctionSpec, Invocation, Outcome } from '../../runtime/function-spec.ts';
+import type { Invocation, Outcome } from '../../runtime/function-spec.ts';
 import type { Call, Handlers } from '../../service.ts';
 import { accountConcurrency } from './concurrency.ts';
-import { loggingConfig } from './configuration.ts';
-import { notFound, tooLarge, tooMany } from './faults.ts';
+import { entityTooLarge, notFound, tooMany } from './faults.ts';
+import { specOf } from './function-specs.ts';
 import { parseReference, type Reference, resolveInvoked } from './references.ts';
-import { type FunctionRecord, keyOf, type LambdaState } from './state.ts';
+import { logTail, Parts, streamed } from './response-stream.ts';
+import { type FunctionRecord, keyOf, type LambdaState, settled } from './state.ts';
 import { refuseBusy } from './updates.ts';
 
-/** Bytes. */
+/** Bytes that a request may bring: one that is answered, and one that is queued. */
 const largestPayload = 6_291_456;
+const largestEvent = 1_048_576;
+/** Bytes that a function may answer. */
 const largestResponse = 6_291_556;
-/** Bytes of log that a caller may ask for. */
-const logResultSize = 4096;
-/** Milliseconds before the second and the third attempt of an asynchronous invocation. */
-const retryPauses = [60_000, 120_000];
+
+interface Request {
+  readonly FunctionName: string | undefined;
+  readonly Qualifier?: string;
+  readonly ClientContext?: string;
+  readonly TenantId?: string;
+}
 
 export const invocations: Handlers<typeof sdk, LambdaState> = {
   async Invoke(input, { state, call }) {
-    const { FunctionName, Qualifier, InvocationType = 'RequestResponse', LogType } = input;
-    const reference = parseReference(FunctionName, call, Qualifier);
-    const record = findInvoked(state, call, reference);
-    const payload = checkedPayload(input.Payload as Uint8Array | undefined);
+    const { InvocationType = 'RequestResponse', LogType } = input;
+    const bytes = input.Payload as Uint8Array | undefined;
+    const { reference, record, latest, payload } = invoked(
+      state,
+      call,
+      input,
+      bytes,
+      InvocationType === 'Event',
+    );
     if (InvocationType === 'DryRun') return { StatusCode: 204 };
-    if (record.transition?.kind === 'create') refuseBusy(record);
-    checkConcurrency(state, call, record);
-    const { qualifier, arn } = reference;
-    const invocation: Invocation = {
-      requestId: call.requestId,
-      payload,
-      invokedArn: qualifier === undefined ? arn : `${arn}:${qualifier}`,
-      clientContext: input.ClientContext && Buffer.from(input.ClientContext, 'base64').toString(),
-    };
     if (InvocationType === 'Event') {
-      void attempts(state, call, reference, invocation);
+      enqueue(state, call, reference, payload, input.ClientContext);
       return { StatusCode: 202 };
     }
-    const outcome = await state.pool.invoke(specOf(state, record), invocation);
+    checkConcurrency(state, latest);
+    const outcome = await state.pool.invoke(
+      specOf(state, record),
+      invocationOf(call, reference, payload, input),
+    );
     const answer = outcome.payload.length > largestResponse ? tooLargeAnswer : outcome;
     return {
       StatusCode: 200,
       ExecutedVersion: record.version,
       Payload: answer.payload as never,
       ...(answer.failed ? { FunctionError: 'Unhandled' } : {}),
-      ...(LogType === 'Tail' ? { LogResult: tail(outcome.log) } : {}),
+      ...(LogType === 'Tail' ? { LogResult: logTail(outcome.log) } : {}),
+    };
+  },
+
+  InvokeAsync({ FunctionName, InvokeArgs }, { state, call }) {
+    const { reference, payload } = invoked(state, call, { FunctionName }, InvokeArgs as Uint8Array, true);
+    enqueue(state, call, reference, payload);
+    return { Status: 202 };
+  },
+
+  async InvokeWithResponseStream(input, { state, call }) {
+    const { InvocationType = 'RequestResponse', LogType } = input;
+    const bytes = input.Payload as Uint8Array | undefined;
+    const { reference, record, latest, payload } = invoked(state, call, input, bytes, false);
+    if (InvocationType === 'DryRun') return { StatusCode: 204 };
+    checkConcurrency(state, latest);
+    const parts = new Parts();
+    const invocation = invocationOf(call, reference, payload, input);
+    const spec = specOf(state, record);
+    void state.pool
+      .invoke(spec, { ...invocation, onPart: (part) => parts.push(part) })
+      .then((outcome) => parts.end(outcome));
+    return {
+      StatusCode: 200,
+      ExecutedVersion: record.version,
+      EventStream: streamed(parts, LogType === 'Tail'),
     };
   },
 };
@@ -61,18 +91,46 @@ const tooLargeAnswer: Pick<Outcome, 'payload' | 'failed'> = {
   ),
 };
 
-function findInvoked(state: LambdaState, call: Call, reference: Reference): FunctionRecord {
-  const { name, qualifier, arn } = reference;
-  // Where nothing is named, an invocation means $LATEST and says so.
-  if (!state.functions.get(keyOf(call, name)))
-    throw notFound(`Function not found: ${arn}:${qualifier ?? '$LATEST'}`);
-  return resolveInvoked(state, call, reference).record;
+interface Invoked {
+  readonly reference: Reference;
+  /** What runs. */
+  readonly record: FunctionRecord;
+  /** The function itself, which holds what goes for all its versions. */
+  readonly latest: FunctionRecord;
+  readonly payload: Uint8Array;
 }
 
-function checkedPayload(payload: Uint8Array | undefined): Uint8Array {
+/** What a request means to invoke, and with what. @throws when it cannot be */
+function invoked(
+  state: LambdaState,
+  call: Call,
+  { FunctionName, Qualifier }: Request,
+  bytes: Uint8Array | undefined,
+  queued: boolean,
+): Invoked {
+  const reference = parseReference(FunctionName, call, Qualifier);
+  const { name, qualifier = '$LATEST', arn } = reference;
+  const latest = state.functions.get(keyOf(call, name));
+  // Where nothing is named, an invocation means $LATEST and says so.
+  if (!latest) throw notFound(`Function not found: ${arn}:${qualifier}`);
+  const record = qualifier === '$LATEST' ? settled(latest) : resolveInvoked(state, call, reference).record;
+  const payload = checkedPayload(bytes, queued);
+  if (record.transition?.kind === 'create') refuseBusy(record);
+  return { reference, record, latest, payload };
+}
+
+function checkedPayload(payload: Uint8Array | undefined, queued: boolean): Uint8Array {
   if (payload === undefined || payload.length === 0) return Buffer.from('{}');
-  if (payload.length > largestPayload) {
-    throw tooLarge(`Request must be smaller than ${largestPayload} bytes for the InvokeFunction operation`);
+  const { length } = payload;
+  if (length > largestPayload) {
+    throw entityTooLarge(
+      `Request must be smaller than ${largestPayload} bytes for the InvokeFunction operation`,
+    );
+  }
+  if (queued && length > largestEvent) {
+    throw entityTooLarge(
+      `${length} byte payload is too large for the Event invocation type (limit ${largestEvent} bytes)`,
+    );
   }
   try {
     JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload));
@@ -86,59 +144,46 @@ function checkedPayload(payload: Uint8Array | undefined): Uint8Array {
   }
 }
 
-function checkConcurrency(state: LambdaState, call: Call, { name }: FunctionRecord): void {
-  const limit = state.functions.get(keyOf(call, name))?.reservedConcurrency;
-  const running = state.pool.running(call.account, call.region, name);
-  if (running < (limit ?? accountConcurrency)) return;
+function checkConcurrency(
+  { pool }: LambdaState,
+  { account, region, name, reservedConcurrency }: FunctionRecord,
+): void {
+  if (pool.running(account, region, name) < (reservedConcurrency ?? accountConcurrency)) return;
   throw tooMany(
     'Rate Exceeded.',
-    limit === undefined
+    reservedConcurrency === undefined
       ? 'ConcurrentInvocationLimitExceeded'
       : 'ReservedFunctionConcurrentInvocationLimitExceeded',
   );
 }
 
-/** An asynchronous invocation: twice again when the function fails, as long as the function is there. */
-async function attempts(
-  state: LambdaState,
-  call: Call,
-  reference: Reference,
-  invocation: Invocation,
-): Promise<void> {
-  for (const pause of [0, ...retryPauses]) {
-    if (pause > 0) await sleep(pause, undefined, { ref: false });
-    try {
-      const { record } = resolveInvoked(state, call, reference);
-      const { failed } = await state.pool.invoke(specOf(state, record), invocation);
-      if (!failed) return;
-    } catch {
-      return;
-    }
-  }
-}
-
-/** What the runtime needs to run this record. */
-function specOf(state: LambdaState, record: FunctionRecord): FunctionSpec {
-  const { settings, name, version, account, region, code, lastModified } = record;
-  const role = settings.Role ?? '';
+function invocationOf(
+  { requestId }: Call,
+  { arn, qualifier }: Reference,
+  payload: Uint8Array,
+  { ClientContext, TenantId }: Request,
+): Invocation {
   return {
-    revision: `${code.sha256} ${lastModified}`,
-    account,
-    region,
-    name,
-    version,
-    runtime: settings.Runtime ?? '',
-    handler: settings.Handler ?? '',
-    memorySize: settings.MemorySize ?? 128,
-    timeout: settings.Timeout ?? 3,
-    variables: settings.Environment?.Variables ?? {},
-    codeDir: state.code.files(code),
-    optDir: state.code.opt(record.layers.map((layer) => layer.code)),
-    logGroup: loggingConfig(settings.LoggingConfig, name).LogGroup as string,
-    credentials: () => state.host.roles.session(role, name),
+    requestId,
+    payload,
+    invokedArn: qualifier === undefined ? arn : `${arn}:${qualifier}`,
+    clientContext: decoded(ClientContext),
+    tenantId: TenantId,
   };
 }
 
-function tail(log: string): string {
-  return Buffer.from(log).subarray(-logResultSize).toString('base64');
+function enqueue(
+  state: LambdaState,
+  { requestId, account, region }: Call,
+  { name, qualifier }: Reference,
+  payload: Uint8Array,
+  clientContext?: string,
+): void {
+  const context = decoded(clientContext);
+  state.queue.add({ requestId, account, region, name, qualifier, payload, clientContext: context });
+}
+
+/** The client context comes in base64. */
+function decoded(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : Buffer.from(text, 'base64').toString();
 }

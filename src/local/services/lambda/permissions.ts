@@ -2,11 +2,12 @@
 import type * as sdk from '@aws-sdk/client-lambda';
 import { type AddPermissionRequest, PolicyLengthExceededException } from '@aws-sdk/client-lambda';
 import type { Handlers } from '../../service.ts';
-import { arnPattern, Constraints, qualifierPattern } from './constraints.ts';
 import { conflict, invalid, notFound, preconditionFailed } from './faults.ts';
+import { arnPattern, qualifierPattern } from './patterns.ts';
 import { parseReference } from './references.ts';
 import type { LambdaState } from './state.ts';
 import { attachmentKey, findTarget, targetOf } from './targets.ts';
+import { Violations } from './violations.ts';
 
 export interface Statement {
   Sid: string;
@@ -68,11 +69,11 @@ export const permissions: Handlers<typeof sdk, LambdaState> = {
   },
 
   RemovePermission({ FunctionName, StatementId = '', Qualifier, RevisionId }, { state, call }) {
-    new Constraints()
+    new Violations()
       .pattern(StatementId, 'statementId', '([a-zA-Z0-9-_.]+)')
-      .length(StatementId, 'statementId', 1, 100)
+      .length(StatementId, 'statementId', 100, 1)
       .pattern(Qualifier, 'qualifier', qualifierPattern)
-      .check();
+      .refuse();
     const reference = parseReference(FunctionName, call, Qualifier);
     const { name, arn } = reference;
     if (!findTarget(state, call, { name, arn, qualifier: undefined })) {
@@ -93,7 +94,7 @@ export const permissions: Handlers<typeof sdk, LambdaState> = {
   },
 
   GetPolicy({ FunctionName, Qualifier }, { state, call }) {
-    new Constraints().pattern(Qualifier, 'qualifier', qualifierPattern).check();
+    new Violations().pattern(Qualifier, 'qualifier', qualifierPattern).refuse();
     const reference = parseReference(FunctionName, call, Qualifier);
     const target = findTarget(state, call, reference);
     const statements = state.policies.get(attachmentKey(call, reference));
@@ -110,20 +111,20 @@ function documentOf(Statement: readonly Statement[]): string {
 }
 
 function checkModel(input: AddPermissionRequest): void {
-  new Constraints()
+  new Violations()
     .pattern(input.StatementId, 'statementId', '([a-zA-Z0-9-_]+)')
-    .length(input.StatementId, 'statementId', 1, 100)
+    .length(input.StatementId, 'statementId', 100, 1)
     .pattern(input.Action, 'action', '(lambda:[*]|lambda:[a-zA-Z]+|[*])')
     .pattern(input.Principal, 'principal', '[^\\s]+')
     .pattern(input.SourceArn, 'sourceArn', arnPattern)
     .pattern(input.SourceAccount, 'sourceAccount', '\\d{12}')
     .pattern(input.EventSourceToken, 'eventSourceToken', '[a-zA-Z0-9._\\-]+')
-    .length(input.EventSourceToken, 'eventSourceToken', 0, 256)
+    .length(input.EventSourceToken, 'eventSourceToken', 256)
     .pattern(input.Qualifier, 'qualifier', qualifierPattern)
-    .length(input.Qualifier, 'qualifier', 1, 128)
+    .length(input.Qualifier, 'qualifier', 128, 1)
     .pattern(input.PrincipalOrgID, 'principalOrgID', 'o-[a-z0-9]{10,32}')
     .oneOf(input.FunctionUrlAuthType, 'functionUrlAuthType', ['NONE', 'AWS_IAM'])
-    .check();
+    .refuse();
 }
 
 function principalOf(principal: string): Statement['Principal'] {

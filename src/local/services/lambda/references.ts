@@ -1,5 +1,5 @@
 // The ways to name a function: name, name:qualifier, account:function:name, ARN; and the record behind it.
-import type { Call } from '../../service.ts';
+import type { Call, Scope } from '../../service.ts';
 import { accessDenied, invalid, notFound } from './faults.ts';
 import { type AliasRecord, arnOf, type FunctionRecord, keyOf, type LambdaState, settled } from './state.ts';
 import { Violations } from './violations.ts';
@@ -71,7 +71,7 @@ export function findFunction(state: LambdaState, call: Call, reference: Referenc
 /** `random` gives numbers from 0 to 1, as Math.random does. @throws ResourceNotFoundException */
 export function resolveInvoked(
   state: LambdaState,
-  call: Call,
+  call: Scope,
   { name, qualifier, arn }: Reference,
   random: () => number = Math.random,
 ): { record: FunctionRecord; executedVersion: string } {

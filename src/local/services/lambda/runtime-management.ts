@@ -2,11 +2,12 @@
 import type * as sdk from '@aws-sdk/client-lambda';
 import type { UpdateRuntimeOn } from '@aws-sdk/client-lambda';
 import type { Call, Handlers } from '../../service.ts';
-import { Constraints, qualifierPattern } from './constraints.ts';
 import { invalid } from './faults.ts';
+import { qualifierPattern } from './patterns.ts';
 import { findFunction, parseReference, type Reference } from './references.ts';
 import type { LambdaState } from './state.ts';
 import { attachmentKey } from './targets.ts';
+import { Violations } from './violations.ts';
 
 export interface RuntimeManagementRecord {
   updateRuntimeOn: UpdateRuntimeOn;
@@ -20,12 +21,12 @@ const runtimePattern =
 export const runtimeManagement: Handlers<typeof sdk, LambdaState> = {
   PutRuntimeManagementConfig(input, { state, call }) {
     const { FunctionName, Qualifier, UpdateRuntimeOn = 'Auto', RuntimeVersionArn } = input;
-    new Constraints()
+    new Violations()
       .pattern(Qualifier, 'qualifier', qualifierPattern)
       .oneOf(UpdateRuntimeOn, 'updateRuntimeOn', ['Auto', 'Manual', 'FunctionUpdate'])
       .pattern(RuntimeVersionArn, 'runtimeVersionArn', runtimePattern)
-      .length(RuntimeVersionArn, 'runtimeVersionArn', 26, 2048)
-      .check();
+      .length(RuntimeVersionArn, 'runtimeVersionArn', 2048, 26)
+      .refuse();
     const reference = managed(state, call, FunctionName, Qualifier);
     if (UpdateRuntimeOn === 'Manual' && RuntimeVersionArn === undefined) {
       throw invalid('RuntimeVersionArn is required when the runtime update mode is Manual.');
@@ -42,7 +43,7 @@ export const runtimeManagement: Handlers<typeof sdk, LambdaState> = {
   },
 
   GetRuntimeManagementConfig({ FunctionName, Qualifier }, { state, call }) {
-    new Constraints().pattern(Qualifier, 'qualifier', qualifierPattern).check();
+    new Violations().pattern(Qualifier, 'qualifier', qualifierPattern).refuse();
     const reference = managed(state, call, FunctionName, Qualifier);
     const record = state.runtimeManagement.get(attachmentKey(call, reference));
     return answer(reference, record ?? { updateRuntimeOn: 'Auto' });

@@ -4,6 +4,9 @@ import * as sdk from '@aws-sdk/client-lambda';
 import { Pool } from '../../runtime/pool.ts';
 import type { Service, ServiceHost } from '../../service.ts';
 import { aliases } from './aliases.ts';
+import { asyncWork } from './async-invocations.ts';
+import { AsyncQueue } from './async-queue.ts';
+import { requestTooLarge } from './checks.ts';
 import { codeSigning } from './code-signing.ts';
 import { CodeStore } from './code-store.ts';
 import { concurrency } from './concurrency.ts';
@@ -32,23 +35,30 @@ export function createLambdaService(host: ServiceHost): Service<typeof sdk, Lamb
       host.logs.append({ account, region }, logGroup, stream, [{ timestamp: Date.now(), message }]);
     },
   });
+  const { store, pace } = host;
+  const queue = new AsyncQueue(
+    store.collection('lambda/async-events'),
+    asyncWork(() => state),
+    pace.retryDelay,
+  );
   const state: LambdaState = {
-    functions: host.store.collection('lambda/functions'),
-    aliases: host.store.collection('lambda/aliases'),
-    layers: host.store.collection('lambda/layers'),
-    layerNumbers: host.store.collection('lambda/layer-numbers'),
-    provisioned: host.store.collection('lambda/provisioned'),
-    policies: host.store.collection('lambda/policies'),
-    invokeConfigs: host.store.collection('lambda/event-invoke-configs'),
-    urls: host.store.collection('lambda/urls'),
-    runtimeManagement: host.store.collection('lambda/runtime-management'),
-    recursion: host.store.collection('lambda/recursion'),
-    mappings: host.store.collection('lambda/event-source-mappings'),
-    signing: host.store.collection('lambda/code-signing-configs'),
+    functions: store.collection('lambda/functions'),
+    aliases: store.collection('lambda/aliases'),
+    layers: store.collection('lambda/layers'),
+    layerNumbers: store.collection('lambda/layer-numbers'),
+    provisioned: store.collection('lambda/provisioned'),
+    policies: store.collection('lambda/policies'),
+    invokeConfigs: store.collection('lambda/event-invoke-configs'),
+    urls: store.collection('lambda/urls'),
+    runtimeManagement: store.collection('lambda/runtime-management'),
+    recursion: store.collection('lambda/recursion'),
+    mappings: store.collection('lambda/event-source-mappings'),
+    signing: store.collection('lambda/code-signing-configs'),
     code: new CodeStore(join(host.dir, 'code')),
     pool,
+    queue,
     host,
-    delays: { create: host.pace.createDelay, update: host.pace.updateDelay },
+    delays: { create: pace.createDelay, update: pace.updateDelay },
   };
   return {
     name: 'lambda',
@@ -74,7 +84,12 @@ export function createLambdaService(host: ServiceHost): Service<typeof sdk, Lamb
       ...runtimeManagement,
       ...recursion,
     },
+    tooLarge: requestTooLarge,
     download: (path) => state.code.download(path),
-    close: async () => pool.close(),
+    resume: () => queue.resume(),
+    close: async () => {
+      queue.close();
+      pool.close();
+    },
   };
 }

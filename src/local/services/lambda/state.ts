@@ -3,6 +3,7 @@ import type { CreateFunctionRequest, RecursiveLoop } from '@aws-sdk/client-lambd
 import type { Pool } from '../../runtime/pool.ts';
 import type { ServiceHost } from '../../service.ts';
 import type { Collection } from '../../store.ts';
+import type { AsyncQueue } from './async-queue.ts';
 import type { SigningRecord } from './code-signing.ts';
 import type { CodeStore, StoredCode } from './code-store.ts';
 import type { EventInvokeRecord } from './event-invoke-config.ts';
@@ -120,6 +121,7 @@ export interface LambdaState {
   readonly signing: Collection<SigningRecord>;
   readonly code: CodeStore;
   readonly pool: Pool;
+  readonly queue: AsyncQueue;
   readonly host: ServiceHost;
   /** Milliseconds that creations and updates take. */
   readonly delays: { readonly create: number; readonly update: number };

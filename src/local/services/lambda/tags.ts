@@ -4,11 +4,11 @@ import type * as sdk from '@aws-sdk/client-lambda';
 import type { Call, Handlers } from '../../service.ts';
 import { checkTags } from './checks.ts';
 import { findSigningConfig, saveSigningConfig } from './code-signing.ts';
-import { Constraints } from './constraints.ts';
 import { findMapping, saveMapping } from './event-source-mappings.ts';
 import { invalid } from './faults.ts';
 import { findFunction, parseReference } from './references.ts';
 import { type LambdaState, save } from './state.ts';
+import { Violations } from './violations.ts';
 
 type Tags = Record<string, string>;
 
@@ -44,10 +44,10 @@ export const tags: Handlers<typeof sdk, LambdaState> = {
 };
 
 function tagged(state: LambdaState, call: Call, resource = ''): Tagged {
-  new Constraints()
+  new Violations()
     .pattern(resource, 'resource', resourcePattern)
-    .length(resource, 'resource', 1, 256)
-    .check();
+    .length(resource, 'resource', 256, 1)
+    .refuse();
   const [, , , , , kind, id] = resource.split(':');
   if (kind === 'event-source-mapping') {
     const record = findMapping(state, call, id);

@@ -1,6 +1,6 @@
 // What policies and settings hang on: a function, one of its versions, or an alias.
 import { randomUUID } from 'node:crypto';
-import type { Call } from '../../service.ts';
+import type { Call, Scope } from '../../service.ts';
 import { notFound } from './faults.ts';
 import type { Reference } from './references.ts';
 import { type AliasRecord, type FunctionRecord, keyOf, type LambdaState, save, settled } from './state.ts';
@@ -15,7 +15,7 @@ export interface Target {
 }
 
 /** Where in a collection stands what belongs to the target of a reference. */
-export function attachmentKey(call: Call, { name, qualifier }: Reference): string {
+export function attachmentKey(call: Scope, { name, qualifier }: Reference): string {
   return keyOf(call, name, qualifier);
 }
 

@@ -47,4 +47,15 @@ export class Violations {
     const each = `Member must satisfy enum value set: [${values.join(', ')}], Member must not be null`;
     return this.add(list, place, `Member must satisfy constraint: [${each}]`);
   }
+
+  /** `demands` are all that the model says of an item. */
+  each(
+    list: readonly string[] | undefined,
+    place: string,
+    holds: (item: string) => boolean,
+    demands: readonly string[],
+  ): this {
+    if (list === undefined || list.every(holds)) return this;
+    return this.add(list, place, `Member must satisfy constraint: [${demands.join(', ')}]`);
+  }
 }

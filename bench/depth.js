@@ -1,0 +1,70 @@
+// How many requests wait for one another: what a user waits for on a real network.
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { environment, home, node, program, realPython, table, withLocalAws } from './machine.js';
+import { longestChain, startProxy } from './proxy.js';
+
+/** Milliseconds: far above what the program itself needs between two requests. */
+const delay = 300;
+
+export async function depth() {
+  const folder = join(home, 'project');
+  // Python where there is one, since the wanted depths are those of the hands-on.
+  const template = (await realPython()) ? 'hello-python' : 'hello-node';
+  await node([program, 'init', folder, '--template', template, '--yes']);
+  await withLocalAws(async (local) => {
+    Object.assign(environment, local);
+    await depths(local.AWS_ENDPOINT_URL, folder);
+    for (const name of Object.keys(local)) delete environment[name];
+  });
+}
+
+/** Sequential round trips of each command, through a proxy that makes every round trip slow. */
+async function depths(target, folder) {
+  const proxy = await startProxy({ target, delay });
+  const through = (...args) => node([program, ...args, '--endpoint-url', proxy.endpoint], { cwd: folder });
+  const rows = [];
+  const measure = async (name, wanted, ...args) => {
+    proxy.take();
+    const began = performance.now();
+    await through(...args);
+    const seconds = (performance.now() - began) / 1000;
+    const requests = proxy.take();
+    const chain = longestChain(requests);
+    rows.push([name, String(chain.length), wanted, String(requests.length), seconds.toFixed(2)]);
+    if (process.argv.includes('--trace')) trace(name, requests);
+  };
+  try {
+    await measure('first deploy', '4', 'deploy');
+    await measure('nothing changed', '1', 'deploy');
+    await changeCode(folder);
+    await measure('code changed', '3', 'deploy');
+    await measure('destroy', 'lowest', 'destroy', '--yes');
+  } finally {
+    await proxy.close();
+  }
+  table(
+    `Depth: the longest chain of requests that waited for one another (each delayed by ${delay} ms)`,
+    ['command', 'depth', 'wanted', 'requests', 'seconds'],
+    rows,
+  );
+}
+
+async function changeCode(folder) {
+  for (const file of ['lambda_function.py', 'index.mjs', 'index.js']) {
+    const path = join(folder, file);
+    const before = await readFile(path, 'utf8').catch(() => undefined);
+    if (before) return await writeFile(path, before.replace('Hello', 'Good day'));
+  }
+  throw new Error('the template has no file of code that is known here');
+}
+
+function trace(name, requests) {
+  const zero = Math.min(...requests.map(({ start }) => start));
+  process.stdout.write(`${name}\n`);
+  for (const { start, end, method, path, operation, status } of requests) {
+    const time = `${String(Math.round(start - zero)).padStart(6)} –${String(Math.round(end - zero)).padStart(6)}`;
+    process.stdout.write(`${time}  ${status}  ${operation ?? `${method} ${path}`}\n`);
+  }
+}

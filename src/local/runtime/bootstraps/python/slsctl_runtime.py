@@ -1,0 +1,367 @@
+"""Runs a Python function behind the Lambda Runtime API, as AWS's own runtime does.
+
+https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+
+What is imported here is paid for by every start: modules that only some functions need come when they are needed.
+"""
+import os
+import sys
+import time
+from _socket import AF_INET, IPPROTO_TCP, SOCK_STREAM, TCP_NODELAY, socket
+from _thread import allocate_lock
+
+API = b"/2018-06-01/runtime"
+TASK_ROOT = os.environ["LAMBDA_TASK_ROOT"]
+TOKEN = os.environ.pop("_SLSCTL_FRAME").encode()
+JSON_LOGS = os.environ.get("AWS_LAMBDA_LOG_FORMAT", "").upper() == "JSON"
+FOLDER = os.path.dirname(__file__)
+NBSP = "\u00a0"
+WARNING = (
+    "LAMBDA_WARNING: Unhandled exception. The most likely cause is an issue in the function code. However, in rare "
+    "cases, a Lambda runtime update can cause unexpected function behavior. For functions using managed runtimes, "
+    "runtime updates can be triggered by a function change, or can be applied automatically. To determine if the "
+    "runtime has been updated, check the runtime version in the INIT_START log entry. If this error correlates with "
+    "a change in the runtime version, you may be able to mitigate this error by temporarily rolling back to the "
+    "previous runtime version. For more information, see "
+    "https://docs.aws.amazon.com/lambda/latest/dg/runtimes-update.html"
+)
+
+# One stream keeps prints and errors in the order in which they were written.
+stdout = open(1, "w", encoding="utf-8", errors="backslashreplace", buffering=1, newline="\n", closefd=False)
+sys.stdout = sys.stderr = sys.__stdout__ = sys.__stderr__ = stdout
+writing = allocate_lock()
+
+
+class Current:
+    """What log lines tell of the invocation."""
+
+    request_id = ""
+    tenant_id = None
+
+
+def write_event(text):
+    """Writes one log event, however many lines it has."""
+    stdout.flush()
+    escaped = text.replace("\\", "\\\\").replace("\n", "\\n")
+    rest = memoryview(b"\0" + TOKEN + escaped.encode("utf-8", "backslashreplace") + b"\n")
+    with writing:
+        while rest:
+            rest = rest[os.write(1, rest) :]
+
+
+def own_module(name):
+    """Imports a file of this folder, which the function's own imports do not see."""
+    import importlib
+
+    sys.path.insert(0, FOLDER)
+    try:
+        return importlib.import_module(name)
+    finally:
+        sys.path.remove(FOLDER)
+
+
+class LoggingHook:
+    """Sets up `logging` when somebody imports it for the first time."""
+
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        if name != "logging":
+            return None
+        sys.meta_path.remove(LoggingHook)
+        for finder in sys.meta_path:
+            spec = finder.find_spec(name, path, target)
+            if spec:
+                break
+        else:
+            return None
+        run = spec.loader.exec_module
+
+        def exec_module(module):
+            run(module)
+            if hasattr(module, "Formatter"):
+                own_module("slsctl_logging").set_up(module)
+
+        spec.loader.exec_module = exec_module
+        return spec
+
+
+def timestamp(seconds):
+    milliseconds = int(seconds * 1000)
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(milliseconds // 1000)) + ".%03dZ" % (milliseconds % 1000)
+
+
+def record_of(name, *fields):
+    """A class of objects that have these fields, and tell them."""
+
+    def __init__(self, values):
+        for field in fields:
+            setattr(self, field, values.get(field))
+
+    def __repr__(self):
+        return f"{name}([" + ",".join(f"{field}={getattr(self, field)}" for field in fields) + "])"
+
+    return type(name, (), {"__slots__": fields, "__init__": __init__, "__repr__": __repr__})
+
+
+CognitoIdentity = record_of("CognitoIdentity", "cognito_identity_id", "cognito_identity_pool_id")
+Client = record_of(
+    "Client", "installation_id", "app_title", "app_version_name", "app_version_code", "app_package_name"
+)
+ClientContext = record_of("ClientContext", "custom", "env", "client")
+
+
+class LambdaContext:
+    """https://docs.aws.amazon.com/lambda/latest/dg/python-context.html"""
+
+    def __init__(self, headers):
+        environ = os.environ.get
+        self.aws_request_id = headers["lambda-runtime-aws-request-id"]
+        self.log_group_name = environ("AWS_LAMBDA_LOG_GROUP_NAME")
+        self.log_stream_name = environ("AWS_LAMBDA_LOG_STREAM_NAME")
+        self.function_name = environ("AWS_LAMBDA_FUNCTION_NAME")
+        self.memory_limit_in_mb = environ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
+        self.function_version = environ("AWS_LAMBDA_FUNCTION_VERSION")
+        self.invoked_function_arn = headers["lambda-runtime-invoked-function-arn"]
+        self.tenant_id = headers.get("lambda-runtime-aws-tenant-id")
+        self.client_context = None
+        fields = header_json(headers, "lambda-runtime-client-context", "Client Context")
+        if fields is not None:
+            self.client_context = ClientContext(fields)
+            if self.client_context.client is not None:
+                self.client_context.client = Client(self.client_context.client)
+        fields = header_json(headers, "lambda-runtime-cognito-identity", "Cognito Identity") or {}
+        self.identity = CognitoIdentity(
+            {
+                "cognito_identity_id": fields.get("cognitoIdentityId"),
+                "cognito_identity_pool_id": fields.get("cognitoIdentityPoolId"),
+            }
+        )
+        self._epoch_deadline_time_in_ms = int(headers["lambda-runtime-deadline-ms"])
+
+    def get_remaining_time_in_millis(self):
+        return max(self._epoch_deadline_time_in_ms - int(time.time() * 1000), 0)
+
+    def log(self, msg):
+        write_event(str(msg))
+
+    def __repr__(self):
+        shown_fields = (
+            "aws_request_id", "log_group_name", "log_stream_name", "function_name", "memory_limit_in_mb",
+            "function_version", "invoked_function_arn", "client_context", "identity", "tenant_id",
+        )  # fmt: skip
+        return "LambdaContext([" + ",".join(f"{field}={getattr(self, field)}" for field in shown_fields) + "])"
+
+
+class Fault(Exception):
+    """What is not an error of the function's own code: `error_type` is what Lambda calls it."""
+
+    def __init__(self, error_type, message, stack=()):
+        super().__init__(message)
+        self.error_type = error_type
+        self.stack = list(stack)
+
+
+def header_json(headers, name, what):
+    text = headers.get(name)
+    if not text:
+        return None
+    import json
+
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise Fault("Runtime.LambdaContextUnmarshalError", f"Unable to parse {what} JSON: {error}")
+
+
+def load(handler):
+    import importlib
+
+    try:
+        module_name, function_name = handler.rsplit(".", 1)
+    except ValueError as error:
+        raise Fault("Runtime.MalformedHandlerName", f"Bad handler '{handler}': {error}")
+    try:
+        if module_name.split(".")[0] in sys.builtin_module_names:
+            raise Fault(
+                "Runtime.BuiltInModuleConflict", f"Cannot use built-in module {module_name} as a handler module"
+            )
+        module = importlib.import_module(module_name.replace("/", "."))
+    except ImportError as error:
+        raise Fault("Runtime.ImportModuleError", f"Unable to import module '{module_name}': {error}")
+    except SyntaxError as error:
+        place = f'  File "{shown(error.filename or "")}" Line {error.lineno}\n    {error.text}'
+        raise Fault("Runtime.UserCodeSyntaxError", f"Syntax error in module '{module_name}': {error}", [place])
+    try:
+        return getattr(module, function_name)
+    except AttributeError:
+        raise Fault("Runtime.HandlerNotFound", f"Handler '{function_name}' missing on module '{module_name}'")
+
+
+def shown(path):
+    """Stack traces name files as on Lambda."""
+    library = "/var/lang/lib/python%d.%d" % sys.version_info[:2]
+    for real, name in ((TASK_ROOT, "/var/task"), (os.path.dirname(os.__file__), library)):
+        if path.startswith(real + os.sep):
+            return name + path[len(real) :].replace("\\", "/")
+    return path
+
+
+def failure(error, request_id=""):
+    if isinstance(error, Fault):
+        error_type, stack = error.error_type, error.stack
+    else:
+        import traceback
+
+        entries = traceback.extract_tb(error.__traceback__)
+        while entries and entries[0].filename.startswith(FOLDER):
+            entries.pop(0)
+        error_type = type(error).__name__
+        stack = traceback.format_list([(shown(at.filename), at.lineno, at.name, at.line) for at in entries])
+    return {"errorMessage": str(error), "errorType": error_type, "requestId": request_id, "stackTrace": stack}
+
+
+def log_failure(fields):
+    if JSON_LOGS:
+        write_event(to_json({"timestamp": timestamp(time.time()), "level": "ERROR", **fields}) + "\n")
+        return
+    message = fields["errorMessage"]
+    lines = [f"[ERROR] {fields['errorType']}" + (f": {message}" if message else "")]
+    lines.append("Traceback (most recent call last):")
+    for line in "".join(text if text.endswith("\n") else text + "\n" for text in fields["stackTrace"]).splitlines():
+        rest = line.lstrip(" ")
+        lines.append(NBSP * (len(line) - len(rest)) + rest)
+    write_event("\n".join(lines) + "\n")
+
+
+def to_json(value):
+    import json
+
+    runtime = os.environ.get("AWS_EXECUTION_ENV", "").rpartition("python")[2]
+    return json.dumps(value, default=plain, ensure_ascii=runtime in ("3.8", "3.9", "3.10", "3.11"))
+
+
+def plain(item):
+    if type(item).__name__ == "Decimal" and type(item).__module__ == "decimal":
+        if item.is_nan():
+            return float("nan")
+        return int(item) if item.as_tuple().exponent == 0 else float(item)
+    raise TypeError(f"Object of type {type(item).__name__} is not JSON serializable")
+
+
+def marshal(response):
+    if isinstance(response, bytes):
+        return response
+    try:
+        return to_json(response).encode()
+    except Exception as error:
+        raise Fault("Runtime.MarshalError", f"Unable to marshal response: {error}")
+
+
+def unmarshal(body):
+    import json
+
+    try:
+        return json.loads(body)
+    except Exception as error:
+        raise Fault("Runtime.UnmarshalError", f"Unable to unmarshal input: {error}")
+
+
+class RuntimeClient:
+    """One connection; the answer to an invocation goes out with the question for the next one."""
+
+    def __init__(self, address):
+        self.host = address.encode()
+        name, _, port = address.partition(":")
+        self.socket = socket(AF_INET, SOCK_STREAM)
+        self.socket.connect((name, int(port)))
+        self.socket.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
+        self.received = b""
+        self.next_request = b"GET " + API + b"/invocation/next HTTP/1.1\r\nHost: " + self.host + b"\r\n\r\n"
+
+    def post(self, path, body, headers=b""):
+        return (
+            b"POST " + API + path + b" HTTP/1.1\r\nHost: " + self.host + b"\r\nContent-Type: application/json\r\n"
+            + headers + b"Content-Length: " + str(len(body)).encode() + b"\r\n\r\n" + body
+        )  # fmt: skip
+
+    def receive(self):
+        """Headers and body of the next response."""
+        received = self.received
+        while b"\r\n\r\n" not in received:
+            received += self.more()
+        head, _, rest = received.partition(b"\r\n\r\n")
+        headers = {}
+        for line in head.decode("latin-1").split("\r\n")[1:]:
+            name, _, value = line.partition(": ")
+            headers[name.lower()] = value
+        size = int(headers.get("content-length", 0))
+        parts, missing = [rest], size - len(rest)
+        while missing > 0:
+            part = self.more()
+            parts.append(part)
+            missing -= len(part)
+        body = b"".join(parts)
+        self.received = body[size:]
+        return headers, body[:size]
+
+    def more(self):
+        data = self.socket.recv(65536)
+        if not data:
+            raise ConnectionError("The local AWS is gone")
+        return data
+
+    def ask_next(self, answer=b""):
+        """Answers, and asks for the next invocation."""
+        stdout.flush()
+        self.socket.sendall(answer + self.next_request)
+        if answer:
+            self.receive()
+
+    def init_error(self, fields):
+        stdout.flush()
+        self.socket.sendall(self.post(b"/init/error", to_json(fields).encode(), error_type(fields)))
+        self.receive()
+
+
+def error_type(fields):
+    return b"Lambda-Runtime-Function-Error-Type: " + fields["errorType"].encode("ascii", "replace") + b"\r\n"
+
+
+def handle(client, handler, headers, body):
+    """The request that answers the invocation."""
+    request_id = Current.request_id = headers["lambda-runtime-aws-request-id"]
+    Current.tenant_id = headers.get("lambda-runtime-aws-tenant-id")
+    os.environ["_X_AMZN_TRACE_ID"] = headers.get("lambda-runtime-trace-id", "")
+    path = b"/invocation/" + request_id.encode()
+    try:
+        context = LambdaContext(headers)
+        return client.post(path + b"/response", marshal(handler(unmarshal(body), context)))
+    except Exception as error:
+        fields = failure(error, request_id)
+        log_failure(fields)
+        return client.post(path + b"/error", to_json(fields).encode(), error_type(fields))
+
+
+def main():
+    client = RuntimeClient(os.environ["AWS_LAMBDA_RUNTIME_API"])
+    sys.meta_path.insert(0, LoggingHook)
+    sys.path[0] = TASK_ROOT
+    try:
+        handler = load(os.environ["_HANDLER"])
+    except Exception as error:
+        import logging
+
+        fields = failure(error)
+        logging.warning(WARNING)
+        log_failure(fields)
+        client.init_error(fields)
+        sys.exit(1)
+    client.ask_next()
+    # While the first event is on its way.
+    import json  # noqa: F401
+
+    while True:
+        headers, body = client.receive()
+        if "lambda-runtime-aws-request-id" not in headers:
+            os._exit(0)
+        client.ask_next(handle(client, handler, headers, body))

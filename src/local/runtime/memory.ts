@@ -1,0 +1,55 @@
+// How much memory a function's process and its children use.
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Bytes. */
+export interface MemoryUse {
+  now: number;
+  /** The most that was ever in use, as far as the system tells. */
+  most: number;
+}
+
+/** Undefined: the process is gone, or the system does not tell. */
+export async function memoryOf(pid: number): Promise<MemoryUse | undefined> {
+  if (process.platform === 'linux') return memoryOnLinux(pid);
+  return process.platform === 'win32' ? undefined : memoryByPs(pid);
+}
+
+export function memoryOnLinux(pid: number): MemoryUse | undefined {
+  const own = status(pid);
+  if (!own) return undefined;
+  let others = 0;
+  for (const child of childrenOf(pid)) others += memoryOnLinux(child)?.now ?? 0;
+  return { now: own.now + others, most: Math.max(own.most, own.now + others) };
+}
+
+function status(pid: number): MemoryUse | undefined {
+  try {
+    const text = readFileSync(`/proc/${pid}/status`, 'latin1');
+    const kilobytes = (field: string) => Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(text)?.[1] ?? 0);
+    return { now: kilobytes('VmRSS') * 1024, most: kilobytes('VmHWM') * 1024 };
+  } catch {
+    return undefined;
+  }
+}
+
+function childrenOf(pid: number): number[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+      readFileSync(`/proc/${pid}/task/${thread}/children`, 'latin1').split(' ').filter(Boolean).map(Number),
+    );
+  } catch {
+    return [];
+  }
+}
+
+function memoryByPs(pid: number): Promise<MemoryUse | undefined> {
+  return new Promise((resolve) => {
+    execFile('ps', ['-A', '-o', 'pgid=,rss='], (error, stdout) => {
+      if (error) return resolve(undefined);
+      const rows = stdout.split('\n').map((row) => row.trim().split(/\s+/).map(Number));
+      const now = rows.reduce((sum, [group, size = 0]) => (group === pid ? sum + size * 1024 : sum), 0);
+      resolve(now > 0 ? { now, most: now } : undefined);
+    });
+  });
+}

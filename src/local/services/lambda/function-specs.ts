@@ -1,0 +1,32 @@
+// What the runtime needs to run a function, out of its record.
+import type { FunctionSpec } from '../../runtime/function-spec.ts';
+import { loggingConfig } from './configuration.ts';
+import type { FunctionRecord, LambdaState } from './state.ts';
+
+export function specOf(state: LambdaState, record: FunctionRecord): FunctionSpec {
+  const { settings, name, version, account, region, code } = record;
+  const role = settings.Role ?? '';
+  const logging = loggingConfig(settings.LoggingConfig, name);
+  return {
+    revision: record.contentId,
+    account,
+    region,
+    name,
+    version,
+    runtime: settings.Runtime ?? '',
+    handler: settings.Handler ?? '',
+    memorySize: settings.MemorySize ?? 128,
+    timeout: settings.Timeout ?? 3,
+    variables: settings.Environment?.Variables ?? {},
+    codeDir: state.code.files(code),
+    optDir: state.code.opt(record.layers.map((layer) => layer.code)),
+    logGroup: logging.LogGroup as string,
+    logging: {
+      format: logging.LogFormat ?? 'Text',
+      applicationLevel: logging.ApplicationLogLevel,
+      systemLevel: logging.SystemLogLevel,
+    },
+    ephemeralStorage: settings.EphemeralStorage?.Size,
+    credentials: () => state.host.roles.session(role, name),
+  };
+}

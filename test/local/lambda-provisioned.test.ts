@@ -1,0 +1,200 @@
+// Provisioned concurrency of versions and aliases.
+import {
+  CreateAliasCommand,
+  DeleteAliasCommand,
+  DeleteProvisionedConcurrencyConfigCommand,
+  GetProvisionedConcurrencyConfigCommand,
+  ListProvisionedConcurrencyConfigsCommand,
+  PublishVersionCommand,
+  PutFunctionConcurrencyCommand,
+  PutProvisionedConcurrencyConfigCommand,
+  UpdateFunctionCodeCommand,
+} from '@aws-sdk/client-lambda';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { provisionedFor } from '../../src/local/services/lambda/provisioned-concurrency.ts';
+import {
+  type AliasRecord,
+  type FunctionRecord,
+  keyOf,
+  type LambdaState,
+  type ProvisionedRecord,
+} from '../../src/local/services/lambda/state.ts';
+import { account, someone } from './call.ts';
+import {
+  conflict,
+  createFunction,
+  invalidParameter,
+  type LambdaAws,
+  notFound,
+  otherPython,
+  refusal,
+  startLambda,
+  violation,
+} from './lambda-fixture.ts';
+import { memoryStore } from './memory-store.ts';
+
+let aws: LambdaAws;
+
+beforeAll(async () => {
+  aws = await startLambda();
+});
+afterAll(() => aws?.stop());
+
+/** A function with the versions 1, which answers its event, and 2, which answers 2. */
+async function twoVersions(): Promise<string> {
+  const FunctionName = await createFunction(aws);
+  await aws.lambda.send(new PublishVersionCommand({ FunctionName }));
+  await aws.lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile: otherPython }));
+  await aws.lambda.send(new PublishVersionCommand({ FunctionName }));
+  return FunctionName;
+}
+
+const create = (FunctionName: string, Name: string, more: object = {}) =>
+  aws.lambda.send(new CreateAliasCommand({ FunctionName, Name, FunctionVersion: '1', ...more }));
+const routing = (weights: Record<string, number>) => ({
+  RoutingConfig: { AdditionalVersionWeights: weights },
+});
+
+describe('provisioned concurrency', () => {
+  const put = (FunctionName: string, Qualifier: string, count = 1) =>
+    aws.lambda.send(
+      new PutProvisionedConcurrencyConfigCommand({
+        FunctionName,
+        Qualifier,
+        ProvisionedConcurrentExecutions: count,
+      }),
+    );
+  const read = (FunctionName: string, Qualifier: string) =>
+    aws.lambda.send(new GetProvisionedConcurrencyConfigCommand({ FunctionName, Qualifier }));
+  const remove = (FunctionName: string, Qualifier: string) =>
+    aws.lambda.send(new DeleteProvisionedConcurrencyConfigCommand({ FunctionName, Qualifier }));
+  const list = async (FunctionName: string) =>
+    (await aws.lambda.send(new ListProvisionedConcurrencyConfigsCommand({ FunctionName })))
+      .ProvisionedConcurrencyConfigs;
+  const LastModified = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+0000$/);
+  const none = {
+    name: 'ProvisionedConcurrencyConfigNotFoundException',
+    status: 404,
+    message: 'No Provisioned Concurrency Config found for this function',
+    Type: 'User',
+  };
+
+  it('is asked for and there, of a version', async () => {
+    const name = await twoVersions();
+    expect(await refusal(read(name, '1'))).toEqual(none);
+    expect((await remove(name, '1')).$metadata.httpStatusCode).toBe(204);
+    expect(await list(name)).toEqual([]);
+    const { $metadata, ...asked } = await put(name, '1', 2);
+    expect($metadata.httpStatusCode).toBe(202);
+    expect(asked).toEqual({
+      RequestedProvisionedConcurrentExecutions: 2,
+      AvailableProvisionedConcurrentExecutions: 0,
+      AllocatedProvisionedConcurrentExecutions: 0,
+      Status: 'IN_PROGRESS',
+      LastModified,
+    });
+    const ready = {
+      RequestedProvisionedConcurrentExecutions: 2,
+      AvailableProvisionedConcurrentExecutions: 2,
+      AllocatedProvisionedConcurrentExecutions: 2,
+      Status: 'READY',
+      LastModified,
+    };
+    const { $metadata: _, ...there } = await read(name, '1');
+    expect(there).toEqual(ready);
+    expect(await list(name)).toEqual([{ FunctionArn: `${aws.arn(name)}:1`, ...ready }]);
+    expect((await remove(name, '1')).$metadata.httpStatusCode).toBe(204);
+    expect(await refusal(read(name, '1'))).toEqual(none);
+  });
+
+  it('is of an alias or of its version, and goes with the alias', async () => {
+    const name = await twoVersions();
+    await create(name, 'live', routing({ 2: 0.5 }));
+    await put(name, '1');
+    const aliased =
+      "Alias can't be used for Provisioned Concurrency configuration on an already Provisioned version";
+    expect(await refusal(put(name, 'live'))).toEqual(conflict(aliased));
+    await remove(name, '1');
+    expect((await put(name, 'live')).Status).toBe('IN_PROGRESS');
+    expect(await list(name)).toMatchObject([{ FunctionArn: `${aws.arn(name)}:live` }]);
+    const pointed = conflict('Version is pointed by a Provisioned Concurrency alias');
+    expect(await refusal(put(name, '1'))).toEqual(pointed);
+    expect(await refusal(put(name, '2'))).toEqual(pointed);
+    await aws.lambda.send(new DeleteAliasCommand({ FunctionName: name, Name: 'live' }));
+    expect(await refusal(read(name, 'live'))).toEqual(
+      notFound(`Cannot find alias arn: ${aws.arn(name)}:live`),
+    );
+    expect(await list(name)).toEqual([]);
+  });
+
+  it('is of nothing else', async () => {
+    const name = await twoVersions();
+    const target = invalidParameter(
+      'The function resource provided must be an alias or a published version.',
+    );
+    expect(await refusal(put(name, '$LATEST'))).toEqual(
+      invalidParameter('Provisioned Concurrency Configs cannot be applied to unpublished function versions.'),
+    );
+    expect(await refusal(read(name, '$LATEST'))).toEqual(target);
+    expect(await refusal(remove(name, '$LATEST'))).toEqual(target);
+    for (const FunctionName of [name, 'doesnotexist']) {
+      for (const call of [put, read, remove]) {
+        expect(await refusal(call(FunctionName, 'noalias'))).toEqual(
+          notFound(`Cannot find alias arn: ${aws.arn(FunctionName)}:noalias`),
+        );
+        expect(await refusal(call(FunctionName, '10'))).toEqual(
+          notFound(`Function not found: ${aws.arn(FunctionName)}:10`),
+        );
+      }
+    }
+    expect(await refusal(list('doesnotexist'))).toEqual(
+      notFound(`Function not found: ${aws.arn('doesnotexist')}`),
+    );
+    expect(await refusal(put(name, '1', 0))).toEqual(
+      violation(
+        "Value '0' at 'provisionedConcurrentExecutions' failed to satisfy constraint: Member must have value greater than or equal to 1",
+      ),
+    );
+  });
+
+  it('is part of what the account has', async () => {
+    const name = await twoVersions();
+    const untyped = (message: string) => ({ ...invalidParameter(message), Type: undefined });
+    expect(await refusal(put(name, '1', 1001))).toEqual(
+      untyped(
+        "Specified ConcurrentExecutions for function is greater than account's unreserved concurrency [1000].",
+      ),
+    );
+    expect(await refusal(put(name, '1', 901))).toEqual(
+      untyped(
+        "Specified ConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [100].",
+      ),
+    );
+    await aws.lambda.send(
+      new PutFunctionConcurrencyCommand({ FunctionName: name, ReservedConcurrentExecutions: 3 }),
+    );
+    await put(name, '1', 2);
+    expect(await refusal(put(name, '2', 2))).toMatchObject({ name: 'InvalidParameterValueException' });
+    await put(name, '1', 3);
+  });
+});
+
+describe('what a version keeps ready', () => {
+  it('is its own and that of the aliases that point to it, once it is there', () => {
+    const scope = { account, region: someone().region };
+    const store = memoryStore();
+    const state = {
+      aliases: store.collection<AliasRecord>('aliases'),
+      provisioned: store.collection<ProvisionedRecord>('provisioned'),
+    } as unknown as LambdaState;
+    const version = (number: string) => ({ ...scope, name: 'f', version: number }) as FunctionRecord;
+    const ready = (requested: number, readyAt = 0) => ({ requested, lastModified: 0, readyAt });
+    state.aliases.put(keyOf(scope, 'f', 'live'), { functionVersion: '1' } as AliasRecord);
+    state.aliases.put(keyOf(scope, 'f', 'slow'), { functionVersion: '1' } as AliasRecord);
+    state.provisioned.put(keyOf(scope, 'f', 'live'), ready(2));
+    state.provisioned.put(keyOf(scope, 'f', 'slow'), ready(4, Number.MAX_SAFE_INTEGER));
+    state.provisioned.put(keyOf(scope, 'f', '2'), ready(8));
+    state.provisioned.put(keyOf(scope, 'g', '1'), ready(16));
+    expect(['1', '2', '3'].map((number) => provisionedFor(state, version(number)))).toEqual([2, 8, 0]);
+  });
+});

@@ -1,0 +1,155 @@
+// The local AWS in the test's own process, with a store in memory, and requests to it that are signed properly.
+import { createHash, createHmac } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { type IncomingMessage, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SignatureV4 } from '@smithy/signature-v4';
+import { createLocalServer } from '../../src/local/server.ts';
+import type { Service } from '../../src/local/service.ts';
+import { createIamService } from '../../src/local/services/iam/service.ts';
+import { createLambdaService } from '../../src/local/services/lambda/service.ts';
+import { createLogsService } from '../../src/local/services/logs/service.ts';
+import { createStsService } from '../../src/local/services/sts/service.ts';
+import { account } from './call.ts';
+import { instant } from './lambda-control.ts';
+import { memoryStore } from './memory-store.ts';
+
+const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
+
+export interface Asked {
+  service: string;
+  method?: string;
+  /** Percent-encoded. */
+  path?: string;
+  /** Percent-encoded, without the question mark. */
+  query?: string;
+  headers?: Record<string, string>;
+  body?: string | Uint8Array;
+}
+
+export interface Answered {
+  status: number;
+  headers: IncomingMessage['headers'];
+  body: string;
+  /** Of the error, wherever the protocol says it. */
+  code: string | undefined;
+  message: string | undefined;
+}
+
+export async function signedServer() {
+  const dir = await mkdtemp(join(tmpdir(), 'slsctl-server-'));
+  const store = memoryStore();
+  const iam = createIamService(store);
+  const services = [
+    iam,
+    createStsService(store, iam.state),
+    createLogsService(store).service,
+    createLambdaService({
+      store,
+      dir,
+      bootstraps: dir,
+      endpoint: () => 'http://127.0.0.1',
+      pace: instant,
+      logs: { append: () => {} },
+      roles: { assumable: () => true, session: () => ({ ...credentials, sessionToken: 'token' }) },
+    }),
+  ] as unknown as Service[];
+  const holder = {
+    ...credentials,
+    account,
+    arn: `arn:aws:iam::${account}:root`,
+    userId: account,
+  };
+  const server = createLocalServer({ services, store, holder: () => holder, health: () => ({}) });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    services,
+    async ask(asked: Asked): Promise<Answered> {
+      const { path = '/', query = '', method = 'POST', body = '' } = asked;
+      const headers = await sign(asked, `127.0.0.1:${port}`);
+      return new Promise((resolve, reject) => {
+        const target = query === '' ? path : `${path}?${query}`;
+        const sent = request({ host: '127.0.0.1', port, method, path: target, headers }, async (incoming) => {
+          const parts: Buffer[] = [];
+          for await (const part of incoming) parts.push(part as Buffer);
+          const text = Buffer.concat(parts).toString();
+          resolve({
+            status: incoming.statusCode ?? 0,
+            headers: incoming.headers,
+            body: text,
+            ...errorOf(text, incoming.headers),
+          });
+        });
+        sent.on('error', reject);
+        sent.end(body);
+      });
+    },
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await Promise.all(services.map((service) => service.close?.()));
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+export type SignedServer = Awaited<ReturnType<typeof signedServer>>;
+
+async function sign(asked: Asked, host: string): Promise<Record<string, string>> {
+  const { service, path = '/', query = '', method = 'POST', headers = {}, body = '' } = asked;
+  const signer = new SignatureV4({ service, region: 'eu-central-1', credentials, sha256: Sha256 });
+  const bag: Record<string, string[]> = {};
+  for (const pair of query.split('&').filter((one) => one !== '')) {
+    const [name = '', value = ''] = pair.split(/=(.*)/s).map((text) => unescaped(text));
+    bag[name] = [...(bag[name] ?? []), value];
+  }
+  const signed = await signer.sign({
+    method,
+    protocol: 'http:',
+    hostname: host,
+    path,
+    query: bag,
+    headers: { ...headers, host },
+    body,
+  });
+  return { ...signed.headers, 'content-length': String(Buffer.byteLength(body)) };
+}
+
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return text;
+  }
+}
+
+function errorOf(text: string, headers: IncomingMessage['headers']) {
+  if (text.startsWith('<')) {
+    const inside = (tag: string) => new RegExp(`<${tag}>(.*?)</${tag}>`, 's').exec(text)?.[1];
+    return { code: inside('Code'), message: inside('Message') };
+  }
+  try {
+    const { message, Message } = JSON.parse(text);
+    return { code: headers['x-amzn-errortype'] as string | undefined, message: message ?? Message };
+  } catch {
+    return { code: undefined, message: undefined };
+  }
+}
+
+class Sha256 {
+  private readonly hash;
+  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
+    this.hash =
+      secret === undefined ? createHash('sha256') : createHmac('sha256', secret as NodeJS.ArrayBufferView);
+  }
+  update(data: string | ArrayBuffer | ArrayBufferView) {
+    this.hash.update(data instanceof ArrayBuffer ? new Uint8Array(data) : (data as string));
+  }
+  async digest() {
+    return new Uint8Array(this.hash.digest());
+  }
+  reset() {}
+}
