@@ -222,3 +222,91 @@ describe('managed policies', () => {
     });
   });
 });
+
+describe('the policies of AWS', () => {
+  it('have the words, versions and documents of AWS', async () => {
+    const of = async (name: string) =>
+      (await call('GetPolicy', { PolicyArn: `arn:aws:iam::aws:policy/${name}` })).Policy;
+    expect(await of('IAMUserChangePassword')).toMatchObject({
+      Path: '/',
+      DefaultVersionId: 'v5',
+      Description: 'Provides the ability for an IAM user to change their own password.',
+      Tags: [],
+    });
+    expect(await of('job-function/SystemAdministrator')).toMatchObject({
+      Path: '/job-function/',
+      DefaultVersionId: 'v12',
+    });
+    const versions = await call('ListPolicyVersions', {
+      PolicyArn: 'arn:aws:iam::aws:policy/AmazonS3FullAccess',
+    });
+    expect(versions.Versions?.map(({ VersionId }) => VersionId)).toEqual(['v2', 'v1']);
+    const basic = await call('GetPolicyVersion', {
+      PolicyArn: 'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole',
+      VersionId: 'v1',
+    });
+    expect(JSON.parse(decodeURIComponent(basic.PolicyVersion?.Document ?? ''))).toEqual({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Action: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
+          Resource: '*',
+        },
+      ],
+    });
+  });
+
+  it("come after the account's own, and in pages", async () => {
+    await call('CreatePolicy', { PolicyName: 'zzz', PolicyDocument: permissions });
+    const { Policies = [] } = await call('ListPolicies', {});
+    expect(Policies[0]?.PolicyName).toBe('zzz');
+    const page = await call('ListPolicies', { Scope: 'AWS', MaxItems: 5 });
+    expect(page.IsTruncated).toBe(true);
+    expect(page.Policies?.every(({ Arn }) => Arn?.startsWith('arn:aws:iam::aws:policy/'))).toBe(true);
+    expect(page.Policies).toHaveLength(5);
+  });
+
+  it('are attached to roles in the order in which they come', async () => {
+    await make('one');
+    const arns = ['AmazonElasticMapReduceRole', 'AWSControlTowerServiceRolePolicy'].map(
+      (name) => `arn:aws:iam::aws:policy/service-role/${name}`,
+    );
+    for (const PolicyArn of arns) await call('AttachRolePolicy', { RoleName: 'one', PolicyArn });
+    const { AttachedPolicies } = await call('ListAttachedRolePolicies', { RoleName: 'one' });
+    expect(AttachedPolicies?.map(({ PolicyArn }) => PolicyArn)).toEqual(arns);
+    const { Policies } = await call('ListPolicies', { OnlyAttached: true });
+    expect(Policies?.map(({ AttachmentCount }) => AttachmentCount)).toEqual([1, 1]);
+  });
+});
+
+describe('the tags of policies', () => {
+  it('tell case apart, and come short keys first', async () => {
+    const made = await call('CreatePolicy', { PolicyName: 'p', PolicyDocument: permissions });
+    const PolicyArn = made.Policy?.Arn;
+    const tag = (Key: string, Value = '') => ({ Key, Value });
+    await call('TagPolicy', { PolicyArn, Tags: ['abc', 'b', 'a', 'A'].map((key) => tag(key)) });
+    const all = ['A', 'a', 'b', 'abc'].map((key) => tag(key));
+    expect((await call('ListPolicyTags', { PolicyArn })).Tags).toEqual(all);
+    expect((await call('GetPolicy', { PolicyArn })).Policy?.Tags).toEqual(all);
+    const first = await call('ListPolicyTags', { PolicyArn, MaxItems: 3 });
+    expect(first.IsTruncated).toBe(true);
+    expect((await call('ListPolicyTags', { PolicyArn, Marker: first.Marker })).Tags).toEqual([tag('abc')]);
+    await call('UntagPolicy', { PolicyArn, TagKeys: ['a', 'abc'] });
+    expect((await call('ListPolicyTags', { PolicyArn })).Tags).toEqual([tag('A'), tag('b')]);
+    await expect(call('TagPolicy', { PolicyArn, Tags: [tag('0'), tag('0')] })).rejects.toMatchObject({
+      name: 'InvalidInputException',
+      message: 'Duplicate tag keys found.',
+    });
+    const none = `arn:aws:iam::${account}:policy/NotAPolicy`;
+    await expect(call('UntagPolicy', { PolicyArn: none, TagKeys: ['a'] })).rejects.toMatchObject({
+      message: `Policy ${none} was not found.`,
+    });
+  });
+
+  it('answer a creation as they were sent', async () => {
+    const Tags = ['z', 'a', 'b'].map((Key) => ({ Key, Value: Key }));
+    const made = await call('CreatePolicy', { PolicyName: 'q', PolicyDocument: permissions, Tags });
+    expect(made.Policy?.Tags).toEqual(Tags);
+  });
+});

@@ -298,6 +298,22 @@ describe('FilterLogEvents', () => {
   });
 });
 
+it('numbers with a fraction are no limits and no times of a search; events lose it', async () => {
+  const { run, failure } = logsFixture();
+  await run('CreateLogGroup', { logGroupName: 'g' });
+  await run('CreateLogStream', { logGroupName: 'g', logStreamName: 's' });
+  await run('PutLogEvents', {
+    logGroupName: 'g',
+    logStreamName: 's',
+    logEvents: [{ timestamp: start + 0.7, message: 'a' }],
+  });
+  expect((await run('FilterLogEvents', { logGroupName: 'g' })).events?.[0]?.timestamp).toBe(start);
+  for (const input of [{ limit: 1.5 }, { startTime: 0.5 }, { endTime: 0.5 }])
+    expect(await failure('FilterLogEvents', { logGroupName: 'g', ...input })).toMatch(
+      /^SerializationException/,
+    );
+});
+
 describe('the sink', () => {
   it('makes group and stream and costs three puts for a line', () => {
     const { sink, counts } = logsFixture();

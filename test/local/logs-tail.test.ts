@@ -155,6 +155,19 @@ it('samples what is too much for an update, and forgets the client that is gone'
   expect(service.state.listeners.size).toBe(0);
 });
 
+it('ends after three hours', async () => {
+  const { run, clock, service } = logsFixture();
+  await run('CreateLogGroup', { logGroupName: 'g' });
+  const { responseStream } = await run('StartLiveTail', {
+    logGroupIdentifiers: ['arn:aws:logs:eu-west-1:123456789012:log-group:g'],
+  });
+  const stream = (responseStream as AsyncIterable<StartLiveTailResponseStream>)[Symbol.asyncIterator]();
+  await stream.next();
+  clock.now += 3 * 3_600_000;
+  await expect(stream.next()).rejects.toMatchObject({ name: 'SessionTimeoutException' });
+  expect(service.state.listeners.size).toBe(0);
+});
+
 it('Insights are not there, and say so', async () => {
   const query = new StartQueryCommand({
     logGroupName: 'g',

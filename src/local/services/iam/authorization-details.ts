@@ -32,7 +32,7 @@ type Entry =
   | { kind: 'LocalManagedPolicy' | 'AWSManagedPolicy'; record: PolicyRecord };
 
 const inlineOf = ({ inline }: Identity) =>
-  Object.entries(inline).map(([PolicyName, document]) => ({ PolicyName, PolicyDocument: encoded(document) }));
+  inline.map(([PolicyName, document]) => ({ PolicyName, PolicyDocument: encoded(document) }));
 
 const tagsOf = ({ tags }: { tags: PolicyRecord['tags'] }) => ({ Tags: listedTags(tags) });
 
@@ -52,7 +52,7 @@ export const authorizationDetails: Handlers<typeof sdk, IamState> = {
         const GroupList = groupsWith(state, account, user.id).map(({ name }) => name);
         return {
           ...shownUser(user),
-          ...(Object.keys(user.inline).length > 0 && { UserPolicyList: inlineOf(user) }),
+          ...(user.inline.length > 0 && { UserPolicyList: inlineOf(user) }),
           GroupList,
           AttachedManagedPolicies: attached(user),
           ...shownBoundary(user),

@@ -1,5 +1,6 @@
 // Managed policies that AWS provides: those that functions are commonly given.
 // https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
+import { type AwsDocument, awsDocuments } from './aws-documents.ts';
 import type { PolicyRecord } from './state.ts';
 import { lastingId } from './unique-id.ts';
 
@@ -40,6 +41,30 @@ function provided(
     defaultVersion: version,
     lastVersion: version,
     versions: [{ number: version, document, created: Date.parse(updated) }],
+  };
+}
+
+function documented({ name, version, created, updated, description, ...of }: AwsDocument): PolicyRecord {
+  const cut = name.lastIndexOf('/') + 1;
+  const arn = `arn:aws:iam::aws:policy/${name}`;
+  const [from, to] = [Date.parse(created), Date.parse(updated)];
+  const earlier = Object.entries(of.earlier ?? {}).map(([number, document]) => ({
+    number: Number(number),
+    document,
+    created: from,
+  }));
+  return {
+    name: name.slice(cut),
+    path: `/${name.slice(0, cut)}`,
+    arn,
+    id: lastingId('ANPA', arn),
+    ...(description && { description }),
+    created: from,
+    updated: to,
+    tags: [],
+    defaultVersion: version,
+    lastVersion: version,
+    versions: [...earlier, { number: version, document: of.document, created: to }],
   };
 }
 
@@ -291,6 +316,7 @@ export const awsPolicies: readonly PolicyRecord[] = [
     'Provides full access to AWS services and resources.',
     { actions: '*' },
   ),
+  ...awsDocuments.map(documented),
 ];
 
 const byArn = new Map(awsPolicies.map((policy) => [policy.arn, policy]));

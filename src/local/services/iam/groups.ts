@@ -57,7 +57,7 @@ export const groups: Handlers<typeof sdk, IamState> = {
       id: uniqueId('AGPA'),
       created: now(),
       attached: [],
-      inline: {},
+      inline: [],
       members: [],
     };
     state.groups.put(entityKey(account, name), group);
@@ -98,7 +98,7 @@ export const groups: Handlers<typeof sdk, IamState> = {
     const group = groupNamed(state, account, GroupName);
     const conflict = (what: string) => deleteConflict(`Cannot delete entity, must ${what} first.`);
     if (group.attached.length > 0) throw conflict('detach all policies');
-    if (Object.keys(group.inline).length > 0) throw conflict('delete policies');
+    if (group.inline.length > 0) throw conflict('delete policies');
     if (group.members.length > 0) throw conflict('remove users from group');
     state.groups.remove(entityKey(account, group.name));
     return {};

@@ -65,8 +65,9 @@ export const identityPolicies = (kind: IdentityKind) => ({
     const name = checkedName('policyName', policyName);
     const identity = find();
     checkPermissions(document);
-    const inline = { ...identity.inline, [name]: document };
-    const size = Object.values(inline).reduce((sum, one) => sum + sizeOf(one), 0);
+    const others = identity.inline.filter(([one]) => one !== name);
+    const inline = [...others, [name, document] as const];
+    const size = inline.reduce((sum, [, one]) => sum + sizeOf(one), 0);
     if (size > mostInline[kind]) {
       throw overLimit(
         `Maximum policy size of ${mostInline[kind]} bytes exceeded for ${kind} ${identity.name}`,
@@ -77,19 +78,19 @@ export const identityPolicies = (kind: IdentityKind) => ({
 
   /** @throws NoSuchEntityException */
   get({ inline }: Identity, policyName: string | undefined) {
-    const name = existing(kind, inline, policyName);
-    return { PolicyName: name, PolicyDocument: encoded(inline[name] as string) };
+    const [name, document] = existing(kind, inline, policyName);
+    return { PolicyName: name, PolicyDocument: encoded(document) };
   },
 
   /** @throws NoSuchEntityException */
   remove({ inline }: Identity, policyName: string | undefined): Change {
-    const name = existing(kind, inline, policyName);
-    return { inline: Object.fromEntries(Object.entries(inline).filter(([one]) => one !== name)) };
+    const found = existing(kind, inline, policyName);
+    return { inline: inline.filter((one) => one !== found) };
   },
 
   list({ inline }: Identity, paging: Paging) {
-    const { items, rest } = pageOf(Object.keys(inline), (name) => name, paging);
-    return { PolicyNames: items, ...rest };
+    const { items, rest } = pageOf(inline, ([name]) => name, paging);
+    return { PolicyNames: items.map(([name]) => name), ...rest };
   },
 });
 
@@ -98,10 +99,9 @@ export const attachment = ({ name, arn }: { name: string; arn: string }) => ({
   PolicyArn: arn,
 });
 
-function existing(kind: IdentityKind, inline: Identity['inline'], policyName: string | undefined): string {
+function existing(kind: IdentityKind, inline: Identity['inline'], policyName: string | undefined) {
   const name = checkedName('policyName', policyName);
-  if (!Object.hasOwn(inline, name)) {
-    throw noSuchEntity(`The ${kind} policy with name ${name} cannot be found.`);
-  }
-  return name;
+  const found = inline.find(([one]) => one === name);
+  if (!found) throw noSuchEntity(`The ${kind} policy with name ${name} cannot be found.`);
+  return found;
 }

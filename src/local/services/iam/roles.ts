@@ -87,7 +87,7 @@ export const roles: Handlers<typeof sdk, IamState> = {
       maxSession,
       tags,
       attached: [],
-      inline: {},
+      inline: [],
       ...(description && { description }),
       ...(boundary && { boundary }),
     };
@@ -148,7 +148,7 @@ export const roles: Handlers<typeof sdk, IamState> = {
     checkUnprotected(role);
     if (role.attached.length > 0)
       throw deleteConflict('Cannot delete entity, must detach all policies first.');
-    if (Object.keys(role.inline).length > 0) {
+    if (role.inline.length > 0) {
       throw deleteConflict('Cannot delete entity, must delete policies first.');
     }
     state.roles.remove(entityKey(call.account, role.name));

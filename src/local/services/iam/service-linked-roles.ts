@@ -76,7 +76,7 @@ export const serviceLinkedRoles: Handlers<typeof sdk, IamState> = {
       maxSession: 3600,
       tags: [],
       attached: [],
-      inline: {},
+      inline: [],
       ...(description && { description }),
     };
     state.roles.put(entityKey(account, name), role);

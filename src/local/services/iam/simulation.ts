@@ -49,7 +49,7 @@ function policiesAt(state: IamState, account: string, arn: string): Simulated {
   };
   const own = (prefix: string, { name, attached, inline }: Identity): Policy[] => [
     ...attached.flatMap(managed),
-    ...Object.entries(inline).map(([policy, document]) => ({
+    ...inline.map(([policy, document]) => ({
       source: `${prefix}_${name}_${policy}`,
       document,
     })),

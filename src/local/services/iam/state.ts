@@ -18,8 +18,8 @@ export interface Identity {
   readonly created: number;
   /** ARNs of managed policies, in the order in which they were attached. */
   readonly attached: readonly string[];
-  /** Inline policies: document by name. */
-  readonly inline: Readonly<Record<string, string>>;
+  /** Inline policies, as pairs: a name may be one that an object has of itself. */
+  readonly inline: readonly (readonly [name: string, document: string])[];
 }
 
 export interface RoleRecord extends Identity {

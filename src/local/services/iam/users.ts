@@ -67,7 +67,7 @@ export const users: Handlers<typeof sdk, IamState> = {
       tags,
       keys: [],
       attached: [],
-      inline: {},
+      inline: [],
       ...(boundary && { boundary }),
     };
     state.users.put(entityKey(account, name), user);
@@ -120,7 +120,7 @@ export const users: Handlers<typeof sdk, IamState> = {
     const user = userNamed(state, account, UserName);
     const conflict = (what: string) => deleteConflict(`Cannot delete entity, must ${what} first.`);
     if (user.attached.length > 0) throw conflict('detach all policies');
-    if (Object.keys(user.inline).length > 0) throw conflict('delete policies');
+    if (user.inline.length > 0) throw conflict('delete policies');
     if (user.keys.length > 0) throw conflict('delete access keys');
     if (user.login) throw conflict('delete login profile');
     for (const { members } of groupsOf(state, account)) {

@@ -1,5 +1,5 @@
 // The length, pattern and range rules of the CloudWatch Logs API model.
-import { invalid, unsatisfied } from './faults.ts';
+import { invalid, unreadable, unsatisfied } from './faults.ts';
 
 const groupName = /^[.\-_/#A-Za-z0-9]+$/;
 const streamName = /^[^:*]+$/;
@@ -12,6 +12,7 @@ export function checkRange(
   most = Number.MAX_SAFE_INTEGER,
 ): void {
   if (value === undefined) return;
+  if (!Number.isInteger(value)) throw unreadable(value, member);
   if (value > most) throw unsatisfied(value, member, `Member must have value less than or equal to ${most}`);
   if (!(value >= least))
     throw unsatisfied(value, member, `Member must have value greater than or equal to ${least}`);

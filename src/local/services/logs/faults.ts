@@ -6,6 +6,15 @@ import {
   ResourceNotFoundException,
   ValidationException,
 } from '@aws-sdk/client-cloudwatch-logs';
+import { ServiceFault } from '../../fault.ts';
+
+/** A number with a fraction where the model has none. */
+export function unreadable(value: number, member: string): ServiceFault {
+  return new ServiceFault(
+    'SerializationException',
+    `Value '${value}' at '${member}' can not be converted to a whole number`,
+  );
+}
 
 type Noun = 'log group' | 'log stream' | 'subscription filter' | 'metric filter';
 

@@ -109,10 +109,7 @@ class Session {
         if (signal.aborted) return;
         if (state.now() >= end) {
           const message = 'The session timed out after three hours.';
-          yield {
-            SessionTimeoutException: new SessionTimeoutException({ message, $metadata: {} }),
-          } as StartLiveTailResponseStream;
-          return;
+          throw new SessionTimeoutException({ message, $metadata: {} });
         }
         yield { sessionUpdate: this.update() } as StartLiveTailResponseStream;
       }

@@ -22,7 +22,8 @@ export function accept(
     throw unsatisfied('[]', 'logEvents', 'Member must have length greater than or equal to 1');
   if (batch.length > batchEvents)
     throw unsatisfied('[…]', 'logEvents', `Member must have length less than or equal to ${batchEvents}`);
-  const events = batch.map(({ timestamp = 0, message = '' }, index) => {
+  const events = batch.map(({ timestamp: given = 0, message = '' }, index) => {
+    const timestamp = Math.trunc(given);
     checkRange(timestamp, `logEvents.${index + 1}.member.timestamp`, 0, endOfTime);
     if (message === '')
       throw unsatisfied(
