@@ -1,9 +1,11 @@
 // Provisioned concurrency of versions and aliases.
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CreateAliasCommand,
   DeleteAliasCommand,
   DeleteProvisionedConcurrencyConfigCommand,
   GetProvisionedConcurrencyConfigCommand,
+  InvokeCommand,
   ListProvisionedConcurrencyConfigsCommand,
   PublishVersionCommand,
   PutFunctionConcurrencyCommand,
@@ -11,7 +13,7 @@ import {
   UpdateFunctionCodeCommand,
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { provisionedFor } from '../../src/local/services/lambda/provisioned-concurrency.ts';
+import { provisionedFor } from '../../src/local/services/lambda/prewarm.ts';
 import {
   type AliasRecord,
   type FunctionRecord,
@@ -19,6 +21,7 @@ import {
   type LambdaState,
   type ProvisionedRecord,
 } from '../../src/local/services/lambda/state.ts';
+import { expectSlsctl, homeFolder } from '../support/cli.ts';
 import { account, someone } from './call.ts';
 import {
   conflict,
@@ -32,6 +35,7 @@ import {
   violation,
 } from './lambda-fixture.ts';
 import { memoryStore } from './memory-store.ts';
+import { filesZip } from './zip.ts';
 
 let aws: LambdaAws;
 
@@ -66,6 +70,14 @@ describe('provisioned concurrency', () => {
     );
   const read = (FunctionName: string, Qualifier: string) =>
     aws.lambda.send(new GetProvisionedConcurrencyConfigCommand({ FunctionName, Qualifier }));
+  /** Once the environments are started, or have failed to. */
+  const settled = async (FunctionName: string, Qualifier: string) => {
+    for (;;) {
+      const config = await read(FunctionName, Qualifier);
+      if (config.Status !== 'IN_PROGRESS') return config;
+      await sleep(20);
+    }
+  };
   const remove = (FunctionName: string, Qualifier: string) =>
     aws.lambda.send(new DeleteProvisionedConcurrencyConfigCommand({ FunctionName, Qualifier }));
   const list = async (FunctionName: string) =>
@@ -100,7 +112,7 @@ describe('provisioned concurrency', () => {
       Status: 'READY',
       LastModified,
     };
-    const { $metadata: _, ...there } = await read(name, '1');
+    const { $metadata: _, ...there } = await settled(name, '1');
     expect(there).toEqual(ready);
     expect(await list(name)).toEqual([{ FunctionArn: `${aws.arn(name)}:1`, ...ready }]);
     expect((await remove(name, '1')).$metadata.httpStatusCode).toBe(204);
@@ -179,8 +191,83 @@ describe('provisioned concurrency', () => {
   });
 });
 
+describe('a provisioned environment', () => {
+  const code = filesZip({
+    'index.py': `import os, time
+kind = os.environ["AWS_LAMBDA_INITIALIZATION_TYPE"]
+began = time.time()
+def handler(event, context):
+    return [kind, began, os.getpid()]
+`,
+  });
+
+  async function provisioned(zip: Uint8Array, count: number): Promise<string> {
+    const FunctionName = await createFunction(aws, { Code: { ZipFile: zip }, Publish: true });
+    await aws.lambda.send(new CreateAliasCommand({ FunctionName, Name: 'live', FunctionVersion: '1' }));
+    await aws.lambda.send(
+      new PutProvisionedConcurrencyConfigCommand({
+        FunctionName,
+        Qualifier: 'live',
+        ProvisionedConcurrentExecutions: count,
+      }),
+    );
+    return FunctionName;
+  }
+
+  async function status(FunctionName: string) {
+    for (;;) {
+      const config = await aws.lambda.send(
+        new GetProvisionedConcurrencyConfigCommand({ FunctionName, Qualifier: 'live' }),
+      );
+      if (config.Status !== 'IN_PROGRESS') return config;
+      await sleep(20);
+    }
+  }
+
+  async function invoke(FunctionName: string, Qualifier: string): Promise<[string, number, number]> {
+    const { Payload } = await aws.lambda.send(new InvokeCommand({ FunctionName, Qualifier }));
+    return JSON.parse(Payload?.transformToString() ?? '');
+  }
+
+  it('has done its init before the first invocation, which finds it', async () => {
+    const name = await provisioned(code, 1);
+    expect(await status(name)).toMatchObject({
+      Status: 'READY',
+      AvailableProvisionedConcurrentExecutions: 1,
+    });
+    const before = Date.now() / 1000;
+    const [kind, began, pid] = await invoke(name, 'live');
+    expect(kind).toBe('provisioned-concurrency');
+    expect(began).toBeLessThan(before);
+    expect((await invoke(name, '1'))[2]).toBe(pid);
+    expect((await invoke(name, '$LATEST'))[0]).toBe('on-demand');
+  });
+
+  it('is there again after a restart', async () => {
+    const name = await provisioned(code, 1);
+    await status(name);
+    const [, , pid] = await invoke(name, 'live');
+    const options = { cwd: await homeFolder(), env: { SLSCTL_HOME: aws.home } };
+    await expectSlsctl(['local', 'stop'], options);
+    await expectSlsctl(['local', 'start', '--port', String(aws.port)], options);
+    expect(await status(name)).toMatchObject({ Status: 'READY' });
+    const before = Date.now() / 1000;
+    const [kind, began, other] = await invoke(name, 'live');
+    expect([kind, began < before, other !== pid]).toEqual(['provisioned-concurrency', true, true]);
+  });
+
+  it('that fails to start is told', async () => {
+    const name = await provisioned(filesZip({ 'index.py': 'raise Exception("no")\n' }), 1);
+    expect(await status(name)).toMatchObject({
+      Status: 'FAILED',
+      StatusReason: 'FUNCTION_ERROR_INIT_FAILURE',
+      AvailableProvisionedConcurrentExecutions: 0,
+    });
+  });
+});
+
 describe('what a version keeps ready', () => {
-  it('is its own and that of the aliases that point to it, once it is there', () => {
+  it('is its own and that of the aliases that point to it', () => {
     const scope = { account, region: someone().region };
     const store = memoryStore();
     const state = {
@@ -195,6 +282,6 @@ describe('what a version keeps ready', () => {
     state.provisioned.put(keyOf(scope, 'f', 'slow'), ready(4, Number.MAX_SAFE_INTEGER));
     state.provisioned.put(keyOf(scope, 'f', '2'), ready(8));
     state.provisioned.put(keyOf(scope, 'g', '1'), ready(16));
-    expect(['1', '2', '3'].map((number) => provisionedFor(state, version(number)))).toEqual([2, 8, 0]);
+    expect(['1', '2', '3'].map((number) => provisionedFor(state, version(number)))).toEqual([6, 8, 0]);
   });
 });

@@ -6,6 +6,7 @@ import { ServiceFault } from '../../fault.ts';
 import type { Call, Handlers } from '../../service.ts';
 import { conflict, invalid, notFound, preconditionFailed } from './faults.ts';
 import { page } from './page.ts';
+import { prewarm } from './prewarm.ts';
 import { findFunction, findLatest, parseReference, type Reference } from './references.ts';
 import { type AliasRecord, arnOf, keyOf, type LambdaState, prefixOf } from './state.ts';
 import { dropAttachments } from './targets.ts';
@@ -35,6 +36,7 @@ export const aliases: Handlers<typeof sdk, LambdaState> = {
       revisionId: randomUUID(),
     };
     state.aliases.put(key, alias);
+    prewarm(state, call, reference.name);
     return aliasOf(alias);
   },
 
@@ -61,6 +63,7 @@ export const aliases: Handlers<typeof sdk, LambdaState> = {
     };
     checkTarget(state, call, reference, alias.functionVersion, alias.weights);
     state.aliases.put(key, alias);
+    prewarm(state, call, reference.name);
     return aliasOf(alias);
   },
 
@@ -70,6 +73,7 @@ export const aliases: Handlers<typeof sdk, LambdaState> = {
     state.aliases.remove(keyOf(call, name, Name));
     state.provisioned.remove(keyOf(call, name, Name));
     dropAttachments(state, call, name, Name);
+    prewarm(state, call, name);
     return {};
   },
 

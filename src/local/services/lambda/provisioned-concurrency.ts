@@ -7,8 +7,9 @@ import { findAlias } from './aliases.ts';
 import { accountConcurrency } from './concurrency.ts';
 import { conflict, invalid } from './faults.ts';
 import { page } from './page.ts';
+import { prewarm } from './prewarm.ts';
 import { findFunction, findLatest, parseReference, type Reference } from './references.ts';
-import { type FunctionRecord, keyOf, type LambdaState, type ProvisionedRecord, prefixOf } from './state.ts';
+import { keyOf, type LambdaState, type ProvisionedRecord, prefixOf } from './state.ts';
 import { Violations } from './violations.ts';
 
 /** What must stay unreserved. */
@@ -28,12 +29,13 @@ export const provisionedConcurrency: Handlers<typeof sdk, LambdaState> = {
     const now = Date.now();
     const record = { requested, lastModified: now, readyAt: now + state.delays.update };
     state.provisioned.put(key, record);
-    // As it is at this moment, even when it is there in the next.
-    return answerOf(record, false);
+    prewarm(state, call, reference.name);
+    return answerOf(record, undefined);
   },
 
   GetProvisionedConcurrencyConfig({ FunctionName, Qualifier }, { state, call }) {
-    const record = state.provisioned.get(existing(state, call, FunctionName, Qualifier));
+    const key = existing(state, call, FunctionName, Qualifier);
+    const record = state.provisioned.get(key);
     if (!record) {
       throw new ProvisionedConcurrencyConfigNotFoundException({
         message: 'No Provisioned Concurrency Config found for this function',
@@ -41,11 +43,13 @@ export const provisionedConcurrency: Handlers<typeof sdk, LambdaState> = {
         $metadata: {},
       });
     }
-    return answerOf(record, isReady(record));
+    return answerOf(record, readyOf(state, key, record));
   },
 
   DeleteProvisionedConcurrencyConfig({ FunctionName, Qualifier }, { state, call }) {
-    state.provisioned.remove(existing(state, call, FunctionName, Qualifier));
+    const key = existing(state, call, FunctionName, Qualifier);
+    state.provisioned.remove(key);
+    prewarm(state, call, key.split('/')[2] ?? '');
     return {};
   },
 
@@ -62,24 +66,25 @@ export const provisionedConcurrency: Handlers<typeof sdk, LambdaState> = {
     );
     const ProvisionedConcurrencyConfigs = items.map(([key, record]) => ({
       FunctionArn: `${reference.arn}:${key.slice(prefix.length).replace(/^0+(?=\d+$)/, '')}`,
-      ...answerOf(record, isReady(record)),
+      ...answerOf(record, readyOf(state, key, record)),
     }));
     return { ProvisionedConcurrencyConfigs, ...(next ? { NextMarker: next } : {}) };
   },
 };
 
-/** How many environments a version keeps ready, through itself or an alias that points to it. */
-export function provisionedFor(state: LambdaState, version: FunctionRecord): number {
-  const own = state.provisioned.get(keyOf(version, version.name, version.version));
-  let sum = own && isReady(own) ? own.requested : 0;
-  for (const [key, alias] of state.aliases.entries(prefixOf(version, version.name))) {
-    const record = alias.functionVersion === version.version ? state.provisioned.get(key) : undefined;
-    if (record && isReady(record)) sum += record.requested;
-  }
-  return sum;
+/** How many environments of it are ready; undefined: they are being started. */
+function readyOf(
+  state: LambdaState,
+  key: string,
+  { requested, readyAt }: ProvisionedRecord,
+): number | undefined {
+  if (Date.now() < readyAt) return undefined;
+  const version = state.aliases.get(key)?.functionVersion;
+  const prefix = key.slice(0, key.lastIndexOf('/') + 1);
+  const [account = '', region = '', name = ''] = prefix.split('/');
+  const ready = state.ready.get(version === undefined ? key : keyOf({ account, region }, name, version));
+  return ready === undefined ? undefined : Math.min(ready, requested);
 }
-
-const isReady = ({ readyAt }: ProvisionedRecord) => readyAt <= Date.now();
 
 /** The key of the configuration, which need not be there; what it is of must. */
 function existing(
@@ -186,14 +191,19 @@ function unreservedProvisioned(state: LambdaState, call: Call, except: string): 
   return sum;
 }
 
-function answerOf({ requested, lastModified }: ProvisionedRecord, ready: boolean) {
-  const there = ready ? requested : 0;
+function answerOf({ requested, lastModified }: ProvisionedRecord, ready: number | undefined) {
   return {
     RequestedProvisionedConcurrentExecutions: requested,
-    AvailableProvisionedConcurrentExecutions: there,
-    AllocatedProvisionedConcurrentExecutions: there,
-    Status: ready ? ('READY' as const) : ('IN_PROGRESS' as const),
+    AvailableProvisionedConcurrentExecutions: ready ?? 0,
+    AllocatedProvisionedConcurrentExecutions: ready ?? 0,
+    ...statusOf(requested, ready),
     // `2025-01-01T00:00:00+0000`
     LastModified: `${new Date(lastModified).toISOString().slice(0, 19)}+0000`,
   };
+}
+
+function statusOf(requested: number, ready: number | undefined) {
+  if (ready === undefined) return { Status: 'IN_PROGRESS' as const };
+  if (ready >= requested) return { Status: 'READY' as const };
+  return { Status: 'FAILED' as const, StatusReason: 'FUNCTION_ERROR_INIT_FAILURE' };
 }

@@ -18,6 +18,7 @@ import { invocations } from './invoke.ts';
 import { layerPolicies } from './layer-policies.ts';
 import { layers } from './layers.ts';
 import { permissions } from './permissions.ts';
+import { prewarmAll } from './prewarm.ts';
 import { provisionedConcurrency } from './provisioned-concurrency.ts';
 import { recursion } from './recursion.ts';
 import { runtimeManagement } from './runtime-management.ts';
@@ -54,6 +55,7 @@ export function createLambdaService(host: ServiceHost): Service<typeof sdk, Lamb
     recursion: store.collection('lambda/recursion'),
     mappings: store.collection('lambda/event-source-mappings'),
     signing: store.collection('lambda/code-signing-configs'),
+    ready: new Map(),
     code: new CodeStore(join(host.dir, 'code')),
     pool,
     queue,
@@ -86,7 +88,10 @@ export function createLambdaService(host: ServiceHost): Service<typeof sdk, Lamb
     },
     tooLarge: requestTooLarge,
     download: (path) => state.code.download(path),
-    resume: () => queue.resume(),
+    resume() {
+      queue.resume();
+      prewarmAll(state);
+    },
     close: async () => {
       queue.close();
       pool.close();

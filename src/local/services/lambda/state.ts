@@ -119,6 +119,8 @@ export interface LambdaState {
   readonly mappings: Collection<MappingRecord>;
   /** By `account/region/id`. */
   readonly signing: Collection<SigningRecord>;
+  /** How many environments of a version provisioned concurrency has ready; absent: they are being started. */
+  readonly ready: Map<string, number>;
   readonly code: CodeStore;
   readonly pool: Pool;
   readonly queue: AsyncQueue;
