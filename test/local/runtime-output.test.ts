@@ -132,6 +132,8 @@ describe('as JSON', () => {
   const json = (spec: FunctionSpec) =>
     fixture.logOf(spec).map((message) => (message.startsWith('{') ? JSON.parse(message) : message));
   const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+  /** Python's records know no milliseconds. */
+  const second = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
 
   it('of Python: records with their fields, prints as they are', async () => {
     const spec = await fixture.python(
@@ -169,18 +171,20 @@ def handler(event, context):
         },
       },
       { time, type: 'platform.start', record: { requestId, functionArn, version: '$LATEST' } },
-      { timestamp: time, level: 'INFO', message: 'two\nlines', logger: 'mine', requestId, order: 7 },
+      { timestamp: second, level: 'INFO', message: 'two\nlines', logger: 'mine', requestId, order: 7 },
       'plain\n',
       {
-        timestamp: time,
+        timestamp: second,
         level: 'ERROR',
         message: 'caught',
         logger: 'mine',
-        stackTrace: [expect.stringContaining('1 / 0')],
+        stackTrace: [
+          expect.stringMatching(/^ {2}File "\/var\/task\/m\.py", line 8, in handler\n {4}1 \/ 0\n/),
+        ],
         errorType: 'ZeroDivisionError',
         errorMessage: 'division by zero',
         requestId,
-        location: expect.stringMatching(/m\.py:handler:10$/),
+        location: '/var/task/m.py:handler:10',
       },
       {
         time,
@@ -246,8 +250,9 @@ def handler(event, context):
   it('an error of Python is one object', async () => {
     const spec = await fixture.python('def handler(event, context):\n    raise KeyError("k")\n', logging());
     const { requestId } = await fixture.invoke(spec);
+    expect(json(spec)).toContainEqual(expect.stringMatching(/^LAMBDA_WARNING: /));
     expect(json(spec)).toContainEqual({
-      timestamp: time,
+      timestamp: second,
       level: 'ERROR',
       errorMessage: "'k'",
       errorType: 'KeyError',
@@ -263,7 +268,7 @@ def handler(event, context):
     );
     const { requestId } = await fixture.invoke(spec);
     expect(json(spec)).toEqual([
-      { timestamp: time, level: 'ERROR', message: 'bad', logger: 'root', requestId },
+      { timestamp: second, level: 'ERROR', message: 'bad', logger: 'root', requestId },
       { level: 'error', timestamp: '2024-11-02T16:51:31.587199Z' },
     ]);
     const all = await fixture.node(

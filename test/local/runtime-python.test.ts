@@ -118,9 +118,15 @@ describe('an error', () => {
       stackTrace: ['  File "/var/task/m.py", line 2, in handler\n    raise ValueError("no good")\n'],
     });
     expect(Object.keys(json)).toEqual(['errorMessage', 'errorType', 'requestId', 'stackTrace']);
-    expect(fixture.logOf(spec)).toContain(
-      '[ERROR] ValueError: no good\nTraceback (most recent call last):\n\u00a0\u00a0File "/var/task/m.py", line 2, in handler\n\u00a0\u00a0\u00a0\u00a0raise ValueError("no good")\n',
-    );
+    const error =
+      '[ERROR] ValueError: no good\nTraceback (most recent call last):\n\u00a0\u00a0File "/var/task/m.py", line 2, in handler\n\u00a0\u00a0\u00a0\u00a0raise ValueError("no good")';
+    expect(fixture.logOf(spec).slice(2, 5)).toEqual([
+      expect.stringMatching(/^LAMBDA_WARNING: Unhandled exception\. [^\n]*runtimes-update\.html\r$/),
+      error,
+      `END RequestId: ${requestId}\n`,
+    ]);
+    // What does not end its line is followed by what comes next.
+    expect(log).toContain(`runtimes-update.html\r${error}END RequestId: ${requestId}\n`);
     expect(log).toMatch(/REPORT .*Max Memory Used: \d+ MB\tInit Duration: [\d.]+ ms\t\n$/);
   });
 
@@ -160,11 +166,11 @@ describe('an error', () => {
     expect(json).toEqual({ errorMessage, errorType, requestId: '', stackTrace: [] });
     const messages = fixture.logOf(spec);
     // Init is tried again as part of the invocation.
-    const error = `[ERROR] ${errorType}: ${errorMessage}\nTraceback (most recent call last):\n`;
+    const error = `[ERROR] ${errorType}: ${errorMessage}\nTraceback (most recent call last):`;
     const known = `Status: error\tError Type: ${errorType}\n`;
     expect(messages.slice(1)).toEqual([
       expect.stringMatching(
-        /^\[WARNING\]\t[\dT:.-]+Z\t\tLAMBDA_WARNING: Unhandled exception\. .*runtimes-update\.html\n$/,
+        /^\[WARNING\]\t[\dT:.-]+Z\t\tLAMBDA_WARNING: Unhandled exception\. .*runtimes-update\.html\r\n$/,
       ),
       error,
       expect.stringMatching(new RegExp(`^INIT_REPORT Init Duration: [\\d.]+ ms\tPhase: init\t${known}$`)),
@@ -246,7 +252,9 @@ describe('a module', () => {
     expect(init).toMatch(/^\[WARNING\]\t\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\t\tat init\n$/);
     expect(messages[0]).toMatch(new RegExp(`^\\[INFO\\]\t[\\dT:.-]+Z\t${requestId}\ttwo\nlines\n$`));
     expect(messages[1]).toMatch(
-      new RegExp(`^\\[ERROR\\]\t[\\dT:.-]+Z\t${requestId}\tcaught\nTraceback \\(most recent call last\\):\n`),
+      new RegExp(
+        `^\\[ERROR\\]\t[\\dT:.-]+Z\t${requestId}\tcaught\nTraceback \\(most recent call last\\):\n  File "/var/task/m.py", line 8, in handler\n`,
+      ),
     );
     expect(messages).toHaveLength(2);
   });

@@ -201,6 +201,8 @@ export class Environment {
     const duration = performance.now() - this.initBegan;
     clearTimeout(this.initTimer);
     this.initialized = true;
+    // A process that ends in its first invocation cannot be asked any more.
+    this.memory.peak();
     if (this.phase === 'init') {
       this.initDuration = duration;
       this.write(this.log.initReport({ phase: 'init', duration, status: 'success' }));

@@ -5,6 +5,8 @@ import { memoryOf, memoryOnLinux } from './memory.ts';
 const interval = process.platform === 'linux' ? 50 : 500;
 /** Milliseconds that a measured peak is good for. */
 const fresh = 20;
+/** Milliseconds until a process that ends at once has been looked at. */
+const soon = 10;
 
 export class MemoryWatch {
   /** Bytes. */
@@ -28,6 +30,7 @@ export class MemoryWatch {
     this.pid = pid;
     this.most = 0;
     this.resume();
+    setTimeout(() => this.pid === pid && this.peak(), soon).unref();
   }
 
   resume(): void {

@@ -2,13 +2,17 @@
 import os
 import time
 
-from slsctl_runtime import JSON_LOGS, Current, timestamp, write_event
+from slsctl_runtime import JSON_LOGS, Current, shown, shown_trace, timestamp, write_event
 
 
 def set_up(logging):
     class LambdaLoggerHandler(logging.Handler):
         def emit(self, record):
             write_event(self.format(record))
+
+    class TextFormatter(logging.Formatter):
+        def formatException(self, ei):
+            return shown_trace(super().formatException(ei))
 
     class LambdaLoggerFilter(logging.Filter):
         def filter(self, record):
@@ -22,7 +26,7 @@ def set_up(logging):
         handler.setFormatter(json_formatter(logging))
     else:
         handler.setFormatter(
-            logging.Formatter(
+            TextFormatter(
                 "[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(aws_request_id)s\t%(message)s\n", "%Y-%m-%dT%H:%M:%S"
             )
         )
@@ -50,11 +54,11 @@ def json_formatter(logging):
                 "level": logging.getLevelName(level),
                 "message": record.getMessage(),
                 "logger": record.name,
-                "stackTrace": traceback.format_tb(trace) if kind else None,
+                "stackTrace": [shown_trace(text) for text in traceback.format_tb(trace)] if kind else None,
                 "errorType": kind.__name__ if kind else None,
                 "errorMessage": str(error) if kind else None,
                 "requestId": record.aws_request_id,
-                "location": f"{record.pathname}:{record.funcName}:{record.lineno}" if kind else None,
+                "location": f"{shown(record.pathname)}:{record.funcName}:{record.lineno}" if kind else None,
                 "tenantId": record.tenant_id,
             }
             extra = {key: value for key, value in record.__dict__.items() if key not in own and key not in result}

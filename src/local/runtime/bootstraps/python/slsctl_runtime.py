@@ -23,7 +23,7 @@ WARNING = (
     "runtime has been updated, check the runtime version in the INIT_START log entry. If this error correlates with "
     "a change in the runtime version, you may be able to mitigate this error by temporarily rolling back to the "
     "previous runtime version. For more information, see "
-    "https://docs.aws.amazon.com/lambda/latest/dg/runtimes-update.html"
+    "https://docs.aws.amazon.com/lambda/latest/dg/runtimes-update.html\r"
 )
 
 # One stream keeps prints and errors in the order in which they were written.
@@ -86,8 +86,7 @@ class LoggingHook:
 
 
 def timestamp(seconds):
-    milliseconds = int(seconds * 1000)
-    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(milliseconds // 1000)) + ".%03dZ" % (milliseconds % 1000)
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
 
 
 def record_of(name, *fields):
@@ -197,13 +196,24 @@ def load(handler):
         raise Fault("Runtime.HandlerNotFound", f"Handler '{function_name}' missing on module '{module_name}'")
 
 
+NAMES = (
+    (TASK_ROOT + os.sep, "/var/task/"),
+    (os.path.dirname(os.__file__) + os.sep, "/var/lang/lib/python%d.%d/" % sys.version_info[:2]),
+)
+
+
 def shown(path):
     """Stack traces name files as on Lambda."""
-    library = "/var/lang/lib/python%d.%d" % sys.version_info[:2]
-    for real, name in ((TASK_ROOT, "/var/task"), (os.path.dirname(os.__file__), library)):
-        if path.startswith(real + os.sep):
+    for real, name in NAMES:
+        if path.startswith(real):
             return name + path[len(real) :].replace("\\", "/")
     return path
+
+
+def shown_trace(text):
+    for real, name in NAMES:
+        text = text.replace(f'  File "{real}', f'  File "{name}')
+    return text
 
 
 def failure(error, request_id=""):
@@ -220,9 +230,17 @@ def failure(error, request_id=""):
     return {"errorMessage": str(error), "errorType": error_type, "requestId": request_id, "stackTrace": stack}
 
 
+def passes(*levels):
+    """Whether the level that is asked for is none of these, which are above."""
+    return not JSON_LOGS or os.environ.get("AWS_LAMBDA_LOG_LEVEL", "").upper() not in levels
+
+
 def log_failure(fields):
+    """An event that does not end its last line."""
+    if not passes("FATAL", "CRITICAL"):
+        return
     if JSON_LOGS:
-        write_event(to_json({"timestamp": timestamp(time.time()), "level": "ERROR", **fields}) + "\n")
+        write_event(to_json({"timestamp": timestamp(time.time()), "level": "ERROR", **fields}))
         return
     message = fields["errorMessage"]
     lines = [f"[ERROR] {fields['errorType']}" + (f": {message}" if message else "")]
@@ -230,7 +248,7 @@ def log_failure(fields):
     for line in "".join(text if text.endswith("\n") else text + "\n" for text in fields["stackTrace"]).splitlines():
         rest = line.lstrip(" ")
         lines.append(NBSP * (len(line) - len(rest)) + rest)
-    write_event("\n".join(lines) + "\n")
+    write_event("\n".join(lines))
 
 
 def to_json(value):
@@ -338,6 +356,8 @@ def handle(client, handler, headers, body):
         return client.post(path + b"/response", marshal(handler(unmarshal(body), context)))
     except Exception as error:
         fields = failure(error, request_id)
+        if passes("ERROR", "FATAL", "CRITICAL"):
+            write_event(WARNING)
         log_failure(fields)
         return client.post(path + b"/error", to_json(fields).encode(), error_type(fields))
 
