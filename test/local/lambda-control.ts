@@ -22,8 +22,11 @@ export const zip = Buffer.from(
 );
 
 const folders: string[] = [];
+const services: { close?(): Promise<void> }[] = [];
 afterAll(async () => {
-  await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
+  await Promise.all(services.map((service) => service.close?.()));
+  // What provisioned concurrency started may just be ending.
+  await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true, maxRetries: 10 })));
 });
 
 export const instant = { latency: 0, iamDelay: 0, createDelay: 0, updateDelay: 0, retryDelay: 0 };
@@ -44,6 +47,7 @@ export async function lambdaControl(delays?: { create: number; update: number })
     },
   };
   const made = createLambdaService(host);
+  services.push(made);
   const service = { ...made, state: { ...made.state, ...(delays ? { delays } : {}) } };
   const call = callerOf(service);
   return {

@@ -109,10 +109,16 @@ describe('a change that takes its time', () => {
     expect(await configuration('1')).toMatchObject({ State: 'Pending', RevisionId: version.RevisionId });
     expect(await configuration('$LATEST')).toMatchObject({ State: 'Active', LastUpdateStatus: 'InProgress' });
     pass(60_000);
-    expect(await configuration('1')).toMatchObject({ State: 'Active', LastUpdateStatus: 'Successful' });
+    // Versions do not change: being there is no new revision.
+    expect(await configuration('1')).toMatchObject({
+      State: 'Active',
+      LastUpdateStatus: 'Successful',
+      RevisionId: version.RevisionId,
+    });
   });
 
   it('makes provisioned concurrency wait', async () => {
+    vi.spyOn(lambda.state.pool, 'provision').mockResolvedValue(3);
     await create();
     pass(60_000);
     await callerOf(lambda)('PublishVersion', { FunctionName: 'f' });

@@ -32,14 +32,16 @@ const configure = (FunctionName: string, more: object) =>
 
 describe('settings', () => {
   const runtimes =
-    /^Value (\S+) at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: \[nodejs20\.x, python3\.14, [^\]]+\] or be a valid ARN$/;
+    'nodejs20.x, python3.14, provided.al2023, python3.12, python3.13, nodejs24.x, nodejs22.x, java25, python3.10, python3.11, java21, ruby3.3, ruby3.4, ruby3.2, python3.8, python3.9, java17, nodejs16.x, dotnet10, dotnet8, java11, dotnet6, nodejs18.x, provided.al2, java8.al2';
 
   it.each(['non-existent-runtime', 'PYTHON3.9'])('refuse the runtime %s', async (Runtime) => {
     const name = await createFunction(aws);
     for (const call of [create({ Runtime: Runtime as never }), configure(name, { Runtime })]) {
-      const { message, ...rest } = await refusal(call);
-      expect(runtimes.exec(message)?.[1]).toBe(Runtime);
-      expect(rest).toMatchObject({ name: 'InvalidParameterValueException', Type: 'User' });
+      expect(await refusal(call)).toEqual(
+        invalidParameter(
+          `Value ${Runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [${runtimes}] or be a valid ARN`,
+        ),
+      );
     }
   });
 

@@ -133,6 +133,8 @@ describe('reserved concurrency', () => {
     await control.create('g');
     await put(500, 'g');
     await put(400);
+    // Recorded without a Type.
+    expect(await put(401).catch((error) => error)).not.toHaveProperty('Type');
     expect(await refusal(put(401))).toBe(
       "InvalidParameterValueException: Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [100].",
     );
@@ -147,9 +149,11 @@ describe('reserved concurrency', () => {
     expect(await refusal(put(1, 'none'))).toBe(
       `ResourceNotFoundException: Function not found: ${functionArn('none')}:$LATEST`,
     );
-    expect(await refusal(put(1, `${F}:1`))).toBe(
-      'InvalidParameterValueException: This operation is permitted on Lambda functions only. Aliases and versions do not support this operation. Please specify either a function name or an unqualified function ARN.',
-    );
+    for (const qualified of [`${F}:1`, `${F}:$LATEST`, 'f:$LATEST']) {
+      expect(await refusal(put(1, qualified))).toBe(
+        'InvalidParameterValueException: This operation is permitted on Lambda functions only. Aliases and versions do not support this operation. Please specify either a function name or an unqualified function ARN.',
+      );
+    }
     expect(await refusal(call('GetFunctionConcurrency', { FunctionName: 'none' }))).toBe(
       `ResourceNotFoundException: Function not found: ${functionArn('none')}`,
     );
