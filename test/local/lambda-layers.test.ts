@@ -162,7 +162,7 @@ describe('a layer', () => {
     );
     const badRuntime = new ListLayersCommand({ CompatibleRuntime: 'runtimedoesnotexist' as never });
     expect((await refusal(aws.lambda.send(badRuntime))).message).toMatch(
-      /^1 validation error detected: Value 'runtimedoesnotexist' at 'compatibleRuntime' failed to satisfy constraint: Member must satisfy enum value set: \[/,
+      /^1 validation error detected: Value 'runtimedoesnotexist' at 'compatibleRuntime' failed to satisfy constraint: Member must satisfy enum value set: \[ruby2\.6, dotnetcore1\.0, python3\.7, nodejs8\.10, nasa, /,
     );
     const badArchitecture = new ListLayersCommand({ CompatibleArchitecture: 'arch' as never });
     expect(await refusal(aws.lambda.send(badArchitecture))).toEqual(

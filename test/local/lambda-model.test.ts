@@ -54,9 +54,9 @@ describe('a new function', () => {
         oneOf(
           'X',
           'loggingConfig.applicationLogLevel',
-          ...['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'],
+          ...['FATAL', 'TRACE', 'WARN', 'ERROR', 'INFO', 'DEBUG'],
         ),
-        oneOf('ERROR', 'loggingConfig.systemLogLevel', 'DEBUG', 'INFO', 'WARN'),
+        oneOf('ERROR', 'loggingConfig.systemLogLevel', 'WARN', 'INFO', 'DEBUG'),
       ],
     ],
   ])('is refused for %s', async (_what, input, problems) => {
@@ -138,7 +138,7 @@ describe('what is refused', () => {
     [
       'CreateFunctionUrlConfig',
       { AuthType: 'X', Qualifier: '1' },
-      [oneOf('X', 'authType', 'NONE', 'AWS_IAM'), matching('1', 'qualifier', '((?!^\\d+$)^[0-9a-zA-Z-_]+$)')],
+      [oneOf('X', 'authType', 'AWS_IAM', 'NONE'), matching('1', 'qualifier', '((?!^\\d+$)^[0-9a-zA-Z-_]+$)')],
     ],
   ])('of %s for %j', async (operation, input, problems) => {
     const call = control.call as unknown as (operation: string, input: object) => Promise<unknown>;
@@ -150,7 +150,7 @@ describe('what is refused', () => {
     [{ KMSKeyArn: 'k' }, [matching('k', 'kMSKeyArn', key)]],
     [
       { LoggingConfig: { SystemLogLevel: 'X' } },
-      [oneOf('X', 'loggingConfig.systemLogLevel', 'DEBUG', 'INFO', 'WARN')],
+      [oneOf('X', 'loggingConfig.systemLogLevel', 'WARN', 'INFO', 'DEBUG')],
     ],
     [
       { ProvisionedPollerConfig: { PollerGroupName: 'g!' } },
@@ -162,7 +162,7 @@ describe('what is refused', () => {
         must(
           '[X]',
           'metricsConfig.metrics',
-          'satisfy constraint: [Member must satisfy enum value set: [EventCount, ErrorCount, KafkaMetrics], Member must not be null]',
+          'satisfy constraint: [Member must satisfy enum value set: [ErrorCount, EventCount, KafkaMetrics], Member must not be null]',
         ),
       ],
     ],
@@ -190,7 +190,7 @@ describe('what is refused', () => {
       { DocumentDBEventSourceConfig: { DatabaseName: 'a b', FullDocument: 'X' } },
       [
         matching('a b', 'documentDBEventSourceConfig.databaseName', '[^ /\\.$\\x22]*'),
-        oneOf('X', 'documentDBEventSourceConfig.fullDocument', 'UpdateLookup', 'Default'),
+        oneOf('X', 'documentDBEventSourceConfig.fullDocument', 'Default', 'UpdateLookup'),
       ],
     ],
     [

@@ -160,7 +160,7 @@ describe('a permission', () => {
     ],
     [
       { FunctionUrlAuthType: 'X', Action: 'nothing' },
-      "ValidationException: 2 validation errors detected: Value 'nothing' at 'action' failed to satisfy constraint: Member must satisfy regular expression pattern: (lambda:[*]|lambda:[a-zA-Z]+|[*]); Value 'X' at 'functionUrlAuthType' failed to satisfy constraint: Member must satisfy enum value set: [NONE, AWS_IAM]",
+      "ValidationException: 2 validation errors detected: Value 'nothing' at 'action' failed to satisfy constraint: Member must satisfy regular expression pattern: (lambda:[*]|lambda:[a-zA-Z]+|[*]); Value 'X' at 'functionUrlAuthType' failed to satisfy constraint: Member must satisfy enum value set: [AWS_IAM, NONE]",
     ],
     [
       { FunctionName: 'f:alias', Qualifier: 'other' },

@@ -117,7 +117,7 @@ describe('a code signing configuration', () => {
 
   it('is refused when the model forbids it', async () => {
     expect(await refusal(create({ CodeSigningPolicies: { UntrustedArtifactOnDeployment: 'X' } }))).toBe(
-      "ValidationException: 1 validation error detected: Value 'X' at 'codeSigningPolicies.untrustedArtifactOnDeployment' failed to satisfy constraint: Member must satisfy enum value set: [Warn, Enforce]",
+      "ValidationException: 1 validation error detected: Value 'X' at 'codeSigningPolicies.untrustedArtifactOnDeployment' failed to satisfy constraint: Member must satisfy enum value set: [Enforce, Warn]",
     );
     expect(await refusal(call('GetCodeSigningConfig', { CodeSigningConfigArn: 'x' }))).toMatch(
       /^ValidationException: 1 validation error detected: Value 'x' at 'codeSigningConfigArn'/,
@@ -145,7 +145,7 @@ describe('runtime management', () => {
     expect(await refusal(put({ UpdateRuntimeOn: 'Manual' }))).toMatch(/^InvalidParameterValueException: /);
     expect(await refusal(put({ RuntimeVersionArn }))).toMatch(/^InvalidParameterValueException: /);
     expect(await refusal(put({ UpdateRuntimeOn: 'X' }))).toBe(
-      "ValidationException: 1 validation error detected: Value 'X' at 'updateRuntimeOn' failed to satisfy constraint: Member must satisfy enum value set: [Auto, Manual, FunctionUpdate]",
+      "ValidationException: 1 validation error detected: Value 'X' at 'updateRuntimeOn' failed to satisfy constraint: Member must satisfy enum value set: [FunctionUpdate, Manual, Auto]",
     );
     expect(await refusal(get({ FunctionName: 'none' }))).toBe(
       `ResourceNotFoundException: Function not found: ${functionArn('none')}`,
@@ -162,7 +162,7 @@ describe('recursion', () => {
     expect(await put('Allow')).toEqual({ RecursiveLoop: 'Allow' });
     expect(await get()).toEqual({ RecursiveLoop: 'Allow' });
     expect(await refusal(put('Never'))).toBe(
-      "ValidationException: 1 validation error detected: Value 'Never' at 'recursiveLoop' failed to satisfy constraint: Member must satisfy enum value set: [Allow, Terminate]",
+      "ValidationException: 1 validation error detected: Value 'Never' at 'recursiveLoop' failed to satisfy constraint: Member must satisfy enum value set: [Terminate, Allow]",
     );
     expect(await refusal(call('GetFunctionRecursionConfig', { FunctionName: 'none' }))).toBe(
       `ResourceNotFoundException: Function not found: ${functionArn('none')}`,

@@ -103,7 +103,7 @@ describe('a function URL', () => {
       'InvalidParameterValueException: The derived qualifier from the function name does not match the specified qualifier.',
     );
     expect(await refusal(create({ AuthType: 'X', Cors: { MaxAge: 86_401 } }))).toBe(
-      "ValidationException: 2 validation errors detected: Value 'X' at 'authType' failed to satisfy constraint: Member must satisfy enum value set: [NONE, AWS_IAM]; Value '86401' at 'cors.maxAge' failed to satisfy constraint: Member must have value less than or equal to 86400",
+      "ValidationException: 2 validation errors detected: Value 'X' at 'authType' failed to satisfy constraint: Member must satisfy enum value set: [AWS_IAM, NONE]; Value '86401' at 'cors.maxAge' failed to satisfy constraint: Member must have value less than or equal to 86400",
     );
   });
 });

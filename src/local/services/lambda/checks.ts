@@ -1,12 +1,11 @@
 // What Lambda refuses in the settings of a function, before anything is made.
-import { type FunctionCode, Runtime } from '@aws-sdk/client-lambda';
+import type { FunctionCode } from '@aws-sdk/client-lambda';
 import type { ServiceHost } from '../../service.ts';
 import { entityTooLarge, invalid, tooLarge } from './faults.ts';
+import { creatable, isDeprecated, runtimes } from './runtime-names.ts';
 import { reservedVariables } from './settings-model.ts';
 import type { Settings } from './state.ts';
 
-const deprecated =
-  /^(nodejs|nodejs4.*|nodejs6\.10|nodejs8\.10|nodejs1[024]\.x|python2\.7|python3\.[67]|ruby2\.[57]|dotnetcore.*|go1\.x|java8|provided)$/;
 /** Bytes of a request that brings code. */
 const largestRequest = 70_167_211;
 /** Bytes of an event. */
@@ -27,44 +26,13 @@ export function checkSnapStart({ SnapStart, Runtime: runtime }: Settings): void 
   throw invalid(`${runtime} is not supported for SnapStart enabled functions.`);
 }
 
-/** Every runtime that Lambda has ever had. */
-export const runtimes: readonly string[] = Object.values(Runtime);
-/** Those that functions can be made with, as Lambda names them: in the order of a hash of theirs. */
-export const creatable: readonly string[] = [
-  'nodejs20.x',
-  'python3.14',
-  'provided.al2023',
-  'python3.12',
-  'python3.13',
-  'nodejs24.x',
-  'nodejs22.x',
-  'java25',
-  'python3.10',
-  'python3.11',
-  'java21',
-  'ruby3.3',
-  'ruby3.4',
-  'ruby3.2',
-  'python3.8',
-  'python3.9',
-  'java17',
-  'nodejs16.x',
-  'dotnet10',
-  'dotnet8',
-  'java11',
-  'dotnet6',
-  'nodejs18.x',
-  'provided.al2',
-  'java8.al2',
-];
-
 function checkRuntime(runtime: string): void {
   if (!runtimes.includes(runtime)) {
     throw invalid(
       `Value ${runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [${creatable.join(', ')}] or be a valid ARN`,
     );
   }
-  if (deprecated.test(runtime)) {
+  if (isDeprecated(runtime)) {
     throw invalid(
       `The runtime parameter of ${runtime} is no longer supported for creating or updating AWS Lambda functions. We recommend you use a supported runtime while creating or updating functions.`,
     );

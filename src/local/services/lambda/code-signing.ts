@@ -165,7 +165,7 @@ function checkWishes(
     .oneOf(
       CodeSigningPolicies?.UntrustedArtifactOnDeployment,
       'codeSigningPolicies.untrustedArtifactOnDeployment',
-      ['Warn', 'Enforce'],
+      ['Enforce', 'Warn'],
     )
     .refuse();
 }

@@ -114,8 +114,8 @@ function referenceOf(
     'Member must not be null',
   ];
   const violations = new Violations()
-    .oneOf(AuthType, 'authType', ['NONE', 'AWS_IAM'])
-    .oneOf(InvokeMode, 'invokeMode', ['BUFFERED', 'RESPONSE_STREAM'])
+    .oneOf(AuthType, 'authType', ['AWS_IAM', 'NONE'])
+    .oneOf(InvokeMode, 'invokeMode', ['RESPONSE_STREAM', 'BUFFERED'])
     .length(Cors?.AllowHeaders, 'cors.allowHeaders', 100)
     .each(Cors?.AllowHeaders, 'cors.allowHeaders', short(1024), lengths(1024))
     .length(Cors?.AllowMethods, 'cors.allowMethods', 6)

@@ -2,12 +2,13 @@
 import type * as sdk from '@aws-sdk/client-lambda';
 import type { GetLayerVersionResponse, LayerVersionsListItem } from '@aws-sdk/client-lambda';
 import type { Call, Handlers, Scope } from '../../service.ts';
-import { checkRequestSize, creatable, runtimes } from './checks.ts';
+import { checkRequestSize } from './checks.ts';
 import { lambdaDate } from './configuration.ts';
 import { invalid, notFound } from './faults.ts';
 import { isShared, refused } from './function-layers.ts';
 import { dropCode, location, storeCode } from './functions.ts';
 import { page } from './page.ts';
+import { creatable, layerRuntimes, runtimes } from './runtime-names.ts';
 import { codeViolations } from './settings-model.ts';
 import { keyOf, type LambdaState, type LayerRecord, prefixOf } from './state.ts';
 import { Violations } from './violations.ts';
@@ -167,8 +168,9 @@ function checkNumber(number: number | undefined): void {
 }
 
 function checkFilter(runtime: string | undefined, architecture: string | undefined): void {
+  const known = runtime !== undefined && runtimes.includes(runtime);
   new Violations()
-    .oneOf(runtime, 'compatibleRuntime', runtimes)
+    .oneOf(known ? undefined : runtime, 'compatibleRuntime', layerRuntimes)
     .oneOf(architecture, 'compatibleArchitecture', architectures)
     .refuse();
 }

@@ -32,8 +32,8 @@ export function mappingViolations(wishes: Wishes): Violations {
     .pattern(pollers?.PollerGroupName, 'provisionedPollerConfig.pollerGroupName', '[a-zA-Z0-9-_]*')
     .pattern(wishes.KMSKeyArn, 'kMSKeyArn', keyArnPattern)
     .length(MetricsConfig?.Metrics, 'metricsConfig.metrics', 3)
-    .eachOneOf(MetricsConfig?.Metrics, 'metricsConfig.metrics', ['EventCount', 'ErrorCount', 'KafkaMetrics'])
-    .oneOf(wishes.LoggingConfig?.SystemLogLevel, 'loggingConfig.systemLogLevel', ['DEBUG', 'INFO', 'WARN']);
+    .eachOneOf(MetricsConfig?.Metrics, 'metricsConfig.metrics', ['ErrorCount', 'EventCount', 'KafkaMetrics'])
+    .oneOf(wishes.LoggingConfig?.SystemLogLevel, 'loggingConfig.systemLogLevel', ['WARN', 'INFO', 'DEBUG']);
   addDestination(violations, DestinationConfig?.OnSuccess?.Destination, 'onSuccess');
   addDestination(violations, DestinationConfig?.OnFailure?.Destination, 'onFailure');
   addKafka(violations, wishes.AmazonManagedKafkaEventSourceConfig, 'amazonManagedKafkaEventSourceConfig');
@@ -74,5 +74,5 @@ function addDocumentDb(
     .pattern(DatabaseName, `${place}.databaseName`, '[^ /\\.$\\x22]*')
     .length(CollectionName, `${place}.collectionName`, 57, 1)
     .pattern(CollectionName, `${place}.collectionName`, '(^(?!(system\\x2e)))(^[_a-zA-Z0-9])([^$]*)')
-    .oneOf(FullDocument, `${place}.fullDocument`, ['UpdateLookup', 'Default']);
+    .oneOf(FullDocument, `${place}.fullDocument`, ['Default', 'UpdateLookup']);
 }

@@ -120,7 +120,7 @@ function violationsOf(input: AddPermissionRequest): Violations {
     .length(input.EventSourceToken, 'eventSourceToken', 256)
     .length(input.PrincipalOrgID, 'principalOrgID', 34, 12)
     .pattern(input.PrincipalOrgID, 'principalOrgID', 'o-[a-z0-9]{10,32}')
-    .oneOf(input.FunctionUrlAuthType, 'functionUrlAuthType', ['NONE', 'AWS_IAM']);
+    .oneOf(input.FunctionUrlAuthType, 'functionUrlAuthType', ['AWS_IAM', 'NONE']);
 }
 
 function principalOf(principal: string): Statement['Principal'] {

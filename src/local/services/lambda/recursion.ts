@@ -10,7 +10,7 @@ const namePattern =
 
 export const recursion: Handlers<typeof sdk, LambdaState> = {
   PutFunctionRecursionConfig({ FunctionName, RecursiveLoop = 'Terminate' }, { state, call }) {
-    const violations = new Violations().oneOf(RecursiveLoop, 'recursiveLoop', ['Allow', 'Terminate']);
+    const violations = new Violations().oneOf(RecursiveLoop, 'recursiveLoop', ['Terminate', 'Allow']);
     const key = placeOf(state, call, FunctionName, violations);
     state.recursion.put(key, { recursiveLoop: RecursiveLoop });
     return { RecursiveLoop };

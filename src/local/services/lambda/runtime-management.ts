@@ -21,7 +21,7 @@ export const runtimeManagement: Handlers<typeof sdk, LambdaState> = {
   PutRuntimeManagementConfig(input, { state, call }) {
     const { FunctionName, Qualifier, UpdateRuntimeOn = 'Auto', RuntimeVersionArn } = input;
     const violations = new Violations()
-      .oneOf(UpdateRuntimeOn, 'updateRuntimeOn', ['Auto', 'Manual', 'FunctionUpdate'])
+      .oneOf(UpdateRuntimeOn, 'updateRuntimeOn', ['FunctionUpdate', 'Manual', 'Auto'])
       .pattern(RuntimeVersionArn, 'runtimeVersionArn', runtimePattern)
       .length(RuntimeVersionArn, 'runtimeVersionArn', 2048, 26);
     const reference = managed(state, call, FunctionName, Qualifier, violations);

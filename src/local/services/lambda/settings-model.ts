@@ -13,7 +13,7 @@ const fileSystemForm =
   'arn:aws[a-zA-Z-]*:elasticfilesystem:[a-z]{2}((-gov)|(-iso(b?)))?-[a-z]+-\\d{1}:\\d{12}:access-point/fsap-[a-f0-9]{17}';
 const layerForm =
   '(arn:[a-zA-Z0-9-]+:lambda:(eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:\\d{12}:layer:[a-zA-Z0-9-_]+:[0-9]+)|(arn:[a-zA-Z0-9-]+:lambda:::awslayer:[a-zA-Z0-9-_]+)';
-const applicationLevels = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
+const applicationLevels = ['FATAL', 'TRACE', 'WARN', 'ERROR', 'INFO', 'DEBUG'];
 /** Variables that are Lambda's own. */
 export const reservedVariables = new Set([
   '_HANDLER',
@@ -62,7 +62,7 @@ export function settingsViolations(given: Given, violations = new Violations()):
     .oneOf(given.SnapStart?.ApplyOn, 'snapStart.applyOn', ['PublishedVersions', 'None'])
     .oneOf(LoggingConfig.LogFormat, 'loggingConfig.logFormat', ['JSON', 'Text'])
     .oneOf(LoggingConfig.ApplicationLogLevel, 'loggingConfig.applicationLogLevel', applicationLevels)
-    .oneOf(LoggingConfig.SystemLogLevel, 'loggingConfig.systemLogLevel', ['DEBUG', 'INFO', 'WARN'])
+    .oneOf(LoggingConfig.SystemLogLevel, 'loggingConfig.systemLogLevel', ['WARN', 'INFO', 'DEBUG'])
     .length(LoggingConfig.LogGroup, 'loggingConfig.logGroup', 512, 1)
     .pattern(LoggingConfig.LogGroup, 'loggingConfig.logGroup', '[\\.\\-_/#A-Za-z0-9]+');
   FileSystemConfigs.forEach(({ Arn, LocalMountPath }, index) => {

@@ -37,6 +37,7 @@ export class Violations {
     return this.add(value, place, `Member must satisfy regular expression pattern: ${shown}`);
   }
 
+  /** `values` in Lambda's order, which is that of a hash table: by the Java hash of their names, modulo 32. */
   oneOf(value: string | undefined, place: string, values: readonly string[]): this {
     if (value === undefined || values.includes(value)) return this;
     return this.add(value, place, `Member must satisfy enum value set: [${values.join(', ')}]`);
