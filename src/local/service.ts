@@ -11,6 +11,8 @@ export interface Call {
   readonly requestId: string;
   /** `http://127.0.0.1:4586`, as the client addressed the server. */
   readonly endpoint: string;
+  /** `X-Amzn-Trace-Id`, when the caller traces. */
+  readonly traceId?: string;
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal;
 }

@@ -158,7 +158,7 @@ function checkConcurrency(
 }
 
 function invocationOf(
-  { requestId }: Call,
+  { requestId, traceId }: Call,
   { arn, qualifier }: Reference,
   payload: Uint8Array,
   { ClientContext, TenantId }: Request,
@@ -169,6 +169,7 @@ function invocationOf(
     invokedArn: qualifier === undefined ? arn : `${arn}:${qualifier}`,
     clientContext: decoded(ClientContext),
     tenantId: TenantId,
+    traceId,
   };
 }
 
