@@ -4,6 +4,7 @@ import { InvalidRequestContentException } from '@aws-sdk/client-lambda';
 import type { Invocation, Outcome } from '../../runtime/function-spec.ts';
 import type { Call, Handlers } from '../../service.ts';
 import { accountConcurrency } from './concurrency.ts';
+import { jsonFault } from './event-json.ts';
 import { entityTooLarge, notFound, tooMany } from './faults.ts';
 import { specOf } from './function-specs.ts';
 import { parseReference, type Reference, resolveInvoked } from './references.ts';
@@ -132,16 +133,13 @@ function checkedPayload(payload: Uint8Array | undefined, queued: boolean): Uint8
       `${length} byte payload is too large for the Event invocation type (limit ${largestEvent} bytes)`,
     );
   }
-  try {
-    JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload));
-    return payload;
-  } catch (error) {
-    throw new InvalidRequestContentException({
-      message: `Could not parse request body into json: Could not parse payload into json: ${(error as Error).message}`,
-      Type: 'User',
-      $metadata: {},
-    });
-  }
+  const fault = jsonFault(payload);
+  if (fault === undefined) return payload;
+  throw new InvalidRequestContentException({
+    message: `Could not parse request body into json: Could not parse payload into json: ${fault}`,
+    Type: 'User',
+    $metadata: {},
+  });
 }
 
 function checkConcurrency(
