@@ -109,7 +109,8 @@ async function serve(
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
-      await Promise.all(services.map((service) => service.close?.()));
+      // The last one first: it writes through those before it.
+      for (const service of [...services].reverse()) await service.close?.();
       await closed;
       await store.close();
       await rm(file, { force: true });

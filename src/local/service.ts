@@ -76,7 +76,7 @@ export interface Scope {
 
 /** The face of CloudWatch Logs towards services that write logs. Groups and streams are made as needed. */
 export interface LogSink {
-  /** Timestamps are epoch milliseconds; each message becomes one event. */
+  /** Timestamps are in epoch milliseconds. Readers find the events at once, the disk gets them a little later. */
   append(scope: Scope, group: string, stream: string, events: { timestamp: number; message: string }[]): void;
 }
 

@@ -21,7 +21,7 @@ export const day = 86_400_000;
 
 export function logsFixture(memory = memoryStore()) {
   const clock = { now: start };
-  const { service, sink } = createLogsService(memory.store, () => clock.now);
+  const { service, writer: sink } = createLogsService(memory.store, () => clock.now);
   const run = async <Op extends OperationName<Sdk> & string>(
     operation: Op,
     input: InputOf<Sdk, Op>,

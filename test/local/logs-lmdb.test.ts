@@ -24,11 +24,11 @@ it('the durable store gives the same pages, forward and backward, after a restar
   const written = createLogsService(store, () => start);
   for (let index = 0; index < 300; index++) {
     const event = { timestamp: start + ((index * 7) % 100), message: `${index}` };
-    written.sink.append(call, 'g', `s${index % 3}`, [event]);
+    written.writer.append(call, 'g', `s${index % 3}`, [event]);
   }
   await store.close();
   store = openStore(join(folder, 'store'));
-  const { service, sink } = createLogsService(store, () => start);
+  const { service, writer: sink } = createLogsService(store, () => start);
   const { state, handlers } = service;
   const expected = Array.from({ length: 300 }, (_, index) => ({ index, at: (index * 7) % 100 }))
     .sort((a, b) => a.at - b.at || a.index - b.index)

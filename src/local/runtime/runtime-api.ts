@@ -104,18 +104,15 @@ export class RuntimeApi {
       return say(response, 403, 'Forbidden', 'Not a request of the function');
     }
     const path = (request.url ?? '').replace(/^\/2018-06-01\/runtime/, '');
-    if (request.method === 'GET' && path === '/invocation/next') {
-      this.waiting = response;
-      if (!this.events.next()) this.refuse(response);
-      return;
-    }
+    if (request.method === 'GET' && path === '/invocation/next') return this.next(response);
     const [, kind, id = '', what] = path.split('/');
     const post = request.method === 'POST';
     if (post && kind === 'invocation' && what === 'response')
       return this.response(decodeURIComponent(id), request, response);
     const body = await read(request, Number.POSITIVE_INFINITY);
     if (post && kind === 'invocation' && what === 'error') {
-      return accepted(response, this.events.error(decodeURIComponent(id), body as Buffer));
+      const known = this.events.error(decodeURIComponent(id), body as Buffer);
+      return asksForNext(request) ? this.next(response) : accepted(response, known);
     }
     if (post && path === '/init/error') {
       this.events.initError(body as Buffer);
@@ -134,14 +131,20 @@ export class RuntimeApi {
       return accepted(response, this.events.partsEnd(id, type ? { type, body } : undefined));
     }
     const body = await read(request, largestResponse);
-    if (body) return accepted(response, this.events.response(id, body));
-    this.events.error(id, tooLarge);
+    const known = body ? this.events.response(id, body) : this.events.error(id, tooLarge);
+    if (asksForNext(request)) return this.next(response);
+    if (body) return accepted(response, known);
     say(
       response,
       413,
       'RequestEntityTooLarge',
       `Exceeded maximum allowed payload size (${largestResponse} bytes).`,
     );
+  }
+
+  private next(response: ServerResponse): void {
+    this.waiting = response;
+    if (!this.events.next()) this.refuse(response);
   }
 
   private refuse(response: ServerResponse): void {
@@ -153,6 +156,11 @@ export class RuntimeApi {
       'Transition from InvocationResponse to Ready is not allowed',
     );
   }
+}
+
+/** Our own bootstraps take the next invocation as the answer to the last one's result: a round trip less. */
+function asksForNext({ headers }: IncomingMessage): boolean {
+  return headers['slsctl-then'] === 'next';
 }
 
 const tooLarge = Buffer.from(

@@ -44,6 +44,7 @@ export class Scratch {
 export class ScratchFolder {
   readonly path: string;
   private told = false;
+  private looked = Number.NEGATIVE_INFINITY;
 
   constructor(path: string) {
     this.path = path;
@@ -51,7 +52,8 @@ export class ScratchFolder {
 
   /** Says once that it holds more than `limit` MB: nothing stops a function here from writing more. */
   async excess(limit = defaultSize): Promise<string | undefined> {
-    if (this.told) return undefined;
+    if (this.told || performance.now() - this.looked < pause) return undefined;
+    this.looked = performance.now();
     const size = (await sizeOf(this.path)) / 1024 / 1024;
     if (size <= limit || this.told) return undefined;
     this.told = true;
@@ -65,6 +67,8 @@ export class ScratchFolder {
 
 /** MB, where a function names none. */
 const defaultSize = 512;
+/** Milliseconds between two looks: they cost more than many an invocation. */
+const pause = 1000;
 
 /** Bytes of the files below a folder. */
 async function sizeOf(folder: string): Promise<number> {

@@ -1,4 +1,4 @@
-// The Runtime API for the Node.js bootstrap: one connection, on which an answer goes out with the next question.
+// The Runtime API for the Node.js bootstrap: one connection, on which an answer asks for the next invocation.
 'use strict';
 const { connect } = require('node:net');
 
@@ -36,18 +36,16 @@ class RuntimeClient {
   /** Sends the answer to an invocation, if there is one, and resolves with the next. */
   next(answer) {
     this.socket.ref();
-    this.socket.cork();
-    if (answer) this.send(answer, () => {});
-    const asked = new Promise((resolve) => {
-      this.send([`GET ${api}/invocation/next HTTP/1.1\r\nHost: ${this.address}\r\n\r\n`], (response) => {
+    return new Promise((resolve) => {
+      const taken = (response) => {
         // Only the handler's own work keeps the event loop alive from here.
         this.socket.unref();
         if (response.headers['lambda-runtime-aws-request-id'] === undefined) process.exit(0);
         resolve(response);
-      });
+      };
+      if (answer) this.send(answer, taken, 'Slsctl-Then: next\r\n');
+      else this.send([`GET ${api}/invocation/next HTTP/1.1\r\nHost: ${this.address}\r\n`], taken);
     });
-    this.socket.uncork();
-    return asked;
   }
 
   /** Sends something after which the process ends. */
@@ -56,16 +54,19 @@ class RuntimeClient {
     return new Promise((resolve) => this.send(request, resolve));
   }
 
-  send(parts, onResponse) {
+  send([head, body], onResponse, moreHeaders = '') {
     this.waiting.push(onResponse);
-    for (const part of parts) this.socket.write(part);
+    this.socket.cork();
+    this.socket.write(`${head}${moreHeaders}\r\n`);
+    if (body) this.socket.write(body);
+    this.socket.uncork();
   }
 
   post(path, text, errorType) {
     const body = Buffer.from(text);
     const type =
       errorType === undefined ? '' : `Lambda-Runtime-Function-Error-Type: ${header(errorType)}\r\n`;
-    const head = `POST ${api}${path} HTTP/1.1\r\nHost: ${this.address}\r\nContent-Type: application/json\r\n${type}Content-Length: ${body.length}\r\n\r\n`;
+    const head = `POST ${api}${path} HTTP/1.1\r\nHost: ${this.address}\r\nContent-Type: application/json\r\n${type}Content-Length: ${body.length}\r\n`;
     return [head, body];
   }
 

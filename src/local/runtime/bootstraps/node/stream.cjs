@@ -80,7 +80,7 @@ class ResponseStream {
       'Transfer-Encoding: chunked',
       'Trailer: Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body',
     ];
-    this.client.send([`${head.join('\r\n')}\r\n\r\n`], this.onTaken);
+    this.client.send([`${head.join('\r\n')}\r\n`], this.onTaken);
   }
 
   chunk(chunk, done) {
