@@ -11,6 +11,7 @@ import { parseReference, type Reference, resolveInvoked } from './references.ts'
 import { logTail, Parts, streamed } from './response-stream.ts';
 import { type FunctionRecord, keyOf, type LambdaState, settled } from './state.ts';
 import { refuseBusy } from './updates.ts';
+import { Violations } from './violations.ts';
 
 /** Bytes that a request may bring: one that is answered, and one that is queued. */
 const largestPayload = 6_291_456;
@@ -23,6 +24,8 @@ interface Request {
   readonly Qualifier?: string;
   readonly ClientContext?: string;
   readonly TenantId?: string;
+  readonly InvocationType?: string;
+  readonly LogType?: string;
 }
 
 export const invocations: Handlers<typeof sdk, LambdaState> = {
@@ -105,10 +108,14 @@ interface Invoked {
 function invoked(
   state: LambdaState,
   call: Call,
-  { FunctionName, Qualifier }: Request,
+  { FunctionName, Qualifier, InvocationType, LogType }: Request,
   bytes: Uint8Array | undefined,
   queued: boolean,
 ): Invoked {
+  new Violations()
+    .oneOf(InvocationType, 'invocationType', ['Event', 'RequestResponse', 'DryRun'])
+    .oneOf(LogType, 'logType', ['None', 'Tail'])
+    .refuse();
   const reference = parseReference(FunctionName, call, Qualifier);
   const { name, qualifier = '$LATEST', arn } = reference;
   const latest = state.functions.get(keyOf(call, name));
@@ -183,5 +190,12 @@ function enqueue(
 
 /** The client context comes in base64. */
 function decoded(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : Buffer.from(text, 'base64').toString();
+  if (text === undefined) return undefined;
+  const bytes = Buffer.from(text, 'base64');
+  if (jsonFault(bytes) === undefined) return bytes.toString();
+  throw new InvalidRequestContentException({
+    message: 'Client context must be a valid Base64-encoded JSON object.',
+    Type: undefined,
+    $metadata: {},
+  });
 }
