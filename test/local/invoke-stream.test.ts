@@ -63,7 +63,7 @@ it('brings a part while the function still runs', async () => {
   expect(await next()).toBe('two');
   const { LogResult = '', ...complete } = (await next()) as { LogResult?: string };
   expect(complete).toEqual({});
-  expect(Buffer.from(LogResult, 'base64').toString()).toMatch(/^START RequestId: [^]*REPORT RequestId: /);
+  expect(Buffer.from(LogResult, 'base64').toString()).toMatch(/^START RequestId: [\s\S]*REPORT RequestId: /);
   expect(await next()).toBeUndefined();
 });
 
