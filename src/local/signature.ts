@@ -111,24 +111,31 @@ function checkPayload({ headers, body }: WireRequest): void {
   }
 }
 
+/** One signer for each holder that is known for longer than a request. */
+const signers = new WeakMap<Holder, SignatureV4>();
+
+function signerOf(holder: Holder): SignatureV4 {
+  const { secretAccessKey, sessionToken } = holder;
+  const signer =
+    signers.get(holder) ??
+    new SignatureV4({
+      service: '',
+      region: '',
+      credentials: { accessKeyId: 'checked', secretAccessKey, sessionToken },
+      sha256: Sha256,
+      applyChecksum: false,
+    });
+  signers.set(holder, signer);
+  return signer;
+}
+
 async function sign(
   { method, path, query, headers, body }: WireRequest,
   { region, service, signedHeaders }: SigningScope,
   holder: Holder,
   signingDate: Date,
 ): Promise<string> {
-  const signer = new SignatureV4({
-    service,
-    region,
-    credentials: {
-      accessKeyId: 'checked',
-      secretAccessKey: holder.secretAccessKey,
-      sessionToken: holder.sessionToken,
-    },
-    sha256: Sha256,
-    applyChecksum: false,
-  });
-  const signed = await signer.sign(
+  const signed = await signerOf(holder).sign(
     {
       method,
       protocol: 'http:',
@@ -138,7 +145,12 @@ async function sign(
       headers: Object.fromEntries(signedHeaders.map((name) => [name, headers[name] ?? ''])),
       body: headers['x-amz-content-sha256'] === 'UNSIGNED-PAYLOAD' ? undefined : body,
     },
-    { signingDate, signableHeaders: new Set(signedHeaders) },
+    {
+      signingDate,
+      signingRegion: region,
+      signingService: service,
+      signableHeaders: new Set(signedHeaders),
+    },
   );
   return /Signature=([0-9a-f]{64})$/.exec(signed.headers.authorization ?? '')?.[1] ?? '';
 }

@@ -4,12 +4,14 @@ import { InvalidRequestContentException } from '@aws-sdk/client-lambda';
 import type { Invocation, Outcome } from '../../runtime/function-spec.ts';
 import type { Call, Handlers } from '../../service.ts';
 import { accountConcurrency } from './concurrency.ts';
+import { jsonFault } from './event-json.ts';
 import { entityTooLarge, notFound, tooMany } from './faults.ts';
 import { specOf } from './function-specs.ts';
 import { parseReference, type Reference, resolveInvoked } from './references.ts';
 import { logTail, Parts, streamed } from './response-stream.ts';
 import { type FunctionRecord, keyOf, type LambdaState, settled } from './state.ts';
 import { refuseBusy } from './updates.ts';
+import { Violations } from './violations.ts';
 
 /** Bytes that a request may bring: one that is answered, and one that is queued. */
 const largestPayload = 6_291_456;
@@ -22,6 +24,8 @@ interface Request {
   readonly Qualifier?: string;
   readonly ClientContext?: string;
   readonly TenantId?: string;
+  readonly InvocationType?: string;
+  readonly LogType?: string;
 }
 
 export const invocations: Handlers<typeof sdk, LambdaState> = {
@@ -104,10 +108,14 @@ interface Invoked {
 function invoked(
   state: LambdaState,
   call: Call,
-  { FunctionName, Qualifier }: Request,
+  { FunctionName, Qualifier, InvocationType, LogType }: Request,
   bytes: Uint8Array | undefined,
   queued: boolean,
 ): Invoked {
+  new Violations()
+    .oneOf(InvocationType, 'invocationType', ['Event', 'RequestResponse', 'DryRun'])
+    .oneOf(LogType, 'logType', ['None', 'Tail'])
+    .refuse();
   const reference = parseReference(FunctionName, call, Qualifier);
   const { name, qualifier = '$LATEST', arn } = reference;
   const latest = state.functions.get(keyOf(call, name));
@@ -132,16 +140,13 @@ function checkedPayload(payload: Uint8Array | undefined, queued: boolean): Uint8
       `${length} byte payload is too large for the Event invocation type (limit ${largestEvent} bytes)`,
     );
   }
-  try {
-    JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload));
-    return payload;
-  } catch (error) {
-    throw new InvalidRequestContentException({
-      message: `Could not parse request body into json: Could not parse payload into json: ${(error as Error).message}`,
-      Type: 'User',
-      $metadata: {},
-    });
-  }
+  const fault = jsonFault(payload);
+  if (fault === undefined) return payload;
+  throw new InvalidRequestContentException({
+    message: `Could not parse request body into json: Could not parse payload into json: ${fault}`,
+    Type: 'User',
+    $metadata: {},
+  });
 }
 
 function checkConcurrency(
@@ -158,7 +163,7 @@ function checkConcurrency(
 }
 
 function invocationOf(
-  { requestId }: Call,
+  { requestId, traceId }: Call,
   { arn, qualifier }: Reference,
   payload: Uint8Array,
   { ClientContext, TenantId }: Request,
@@ -169,6 +174,7 @@ function invocationOf(
     invokedArn: qualifier === undefined ? arn : `${arn}:${qualifier}`,
     clientContext: decoded(ClientContext),
     tenantId: TenantId,
+    traceId,
   };
 }
 
@@ -185,5 +191,12 @@ function enqueue(
 
 /** The client context comes in base64. */
 function decoded(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : Buffer.from(text, 'base64').toString();
+  if (text === undefined) return undefined;
+  const bytes = Buffer.from(text, 'base64');
+  if (jsonFault(bytes) === undefined) return bytes.toString();
+  throw new InvalidRequestContentException({
+    message: 'Client context must be a valid Base64-encoded JSON object.',
+    Type: undefined,
+    $metadata: {},
+  });
 }
