@@ -122,7 +122,6 @@ describe('a change that takes its time', () => {
   });
 
   it('makes provisioned concurrency wait', async () => {
-    vi.spyOn(lambda.state.pool, 'provision').mockResolvedValue(3);
     await create();
     pass(60_000);
     await callerOf(lambda)('PublishVersion', { FunctionName: 'f' });
