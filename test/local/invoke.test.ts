@@ -28,6 +28,9 @@ def handler(event, context):
     if do == "exit": sys.exit(0)
     if do == "big": return "a" * 6291555
     if do == "arn": return [context.invoked_function_arn, context.function_version, context.client_context and context.client_context.custom]
+    if do == "write":
+        try: open(os.path.join(os.environ["LAMBDA_TASK_ROOT"], event["file"]), "w")
+        except OSError as error: return type(error).__name__
     while do == "wait" and not os.path.exists(event["until"]): time.sleep(0.01)
     return event if do == "echo" else None
 `;
@@ -127,6 +130,12 @@ describe('an answer', () => {
     ] as const) {
       const { rest, text } = await invoke({ ...told({ do: 'arn' }), ...more });
       expect([rest.ExecutedVersion, JSON.parse(text)]).toEqual([version, [invoked, version, null]]);
+    }
+  });
+
+  it('comes from code that nobody can write, not even a function of root', async () => {
+    for (const file of ['index.py', 'new.py']) {
+      expect((await invoke(told({ do: 'write', file }))).text).toBe('"PermissionError"');
     }
   });
 
