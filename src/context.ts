@@ -28,6 +28,11 @@ export interface Context {
   readonly signal: AbortSignal;
   /** slsctl.yml, loaded once; rejects with a UserError (exit 2) when it is missing or wrong. */
   project(): Promise<Project>;
+  /**
+   * The same (or another text of the file, `source`) with `${account}`, `${ssm:…}` and `${secret:…}` replaced, as far as these functions (names; none:
+   * all) have them. AWS is asked once for each, and only when there is one.
+   */
+  resolvedProject(wanted?: { functions?: readonly string[]; source?: string }): Promise<Project>;
   /** The AWS that the options name, made once; with --local the server is started first. */
   aws(): Promise<Aws>;
 }
@@ -58,12 +63,21 @@ export function createContext({ startLocal, ...parts }: ContextParts): Context {
       return made;
     };
   };
+  const load = async (source?: string, values?: ReadonlyMap<string, string>) => {
+    const { loadProject } = await import('./config/load.ts');
+    const { config: file, stage, region } = options;
+    return loadProject({ cwd, env, file, stage, region, source, values });
+  };
+  const answers = new Map<string, Promise<string>>();
   const context: Context = {
     ...parts,
-    project: once(async () => {
-      const { loadProject } = await import('./config/load.ts');
-      return loadProject({ cwd, env, file: options.config, stage: options.stage, region: options.region });
-    }),
+    project: once(() => load()),
+    async resolvedProject({ functions, source } = {}) {
+      const project = await (source === undefined ? context.project() : load(source));
+      if (project.references.length === 0) return project;
+      const { valuesOf } = await import('./config/references.ts');
+      return load(source, await valuesOf(project, await context.aws(), answers, functions));
+    },
     aws: once(async () => {
       const [{ createAws }, { findConfig }, local] = await Promise.all([
         import('./aws/create.ts'),

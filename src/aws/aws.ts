@@ -2,6 +2,7 @@
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { IAMClient } from '@aws-sdk/client-iam';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
+import type { Parameter } from './stored-values.ts';
 
 export interface Aws {
   readonly region: string;
@@ -13,6 +14,10 @@ export interface Aws {
   readonly logs: CloudWatchLogsClient;
   /** Account, ARN and user id of the caller (sts:GetCallerIdentity), asked once. */
   identity(): Promise<{ account: string; arn: string; userId: string }>;
+  /** What Parameter Store has under these names. Rejects when one is missing. */
+  parameters(names: readonly string[]): Promise<Map<string, Parameter>>;
+  /** The text of a secret: `name`, or `name#key` for one key of a JSON object. */
+  secret(reference: string): Promise<string>;
   /** Told where bytes lie on disk, so that `--explain` can name the file instead of its content. */
   nameBytes(bytes: Uint8Array, file: string): void;
 }

@@ -99,6 +99,20 @@ export async function createAws(options: AwsOptions): Promise<Aws> {
       });
       return identity;
     },
+    async parameters(names) {
+      const [{ askParameters, SSMClient }, endpoint] = await Promise.all([
+        import('./stored-values.ts'),
+        endpointOf('SSM'),
+      ]);
+      return askParameters(prepare(new SSMClient(config(endpoint)), endpoint), names);
+    },
+    async secret(reference) {
+      const [{ askSecret, SecretsManagerClient }, endpoint] = await Promise.all([
+        import('./stored-values.ts'),
+        endpointOf('Secrets Manager'),
+      ]);
+      return askSecret(prepare(new SecretsManagerClient(config(endpoint)), endpoint), reference);
+    },
     nameBytes(bytes, file) {
       files.set(bytes, file);
     },

@@ -9,11 +9,13 @@ export async function makeBundles(
   functions: readonly FunctionConfig[],
 ): Promise<Map<string, Bundle>> {
   const made = await Promise.all(
-    functions.map(async ({ name, code, settings }) => {
-      const bundle = await makeBundle({ name, dir: project.dir, code });
-      checkHandler(name, settings.Runtime, settings.Handler, bundle.entries);
-      return [name, bundle] as const;
-    }),
+    functions
+      .filter(({ image }) => !image)
+      .map(async ({ name, code, settings }) => {
+        const bundle = await makeBundle({ name, dir: project.dir, code });
+        checkHandler(name, settings.Runtime, settings.Handler, bundle.entries);
+        return [name, bundle] as const;
+      }),
   );
   return new Map(made);
 }

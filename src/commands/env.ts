@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { describeError } from '../aws/error-advice.ts';
 import { type EnvironmentEdit, editEnvironment, writeConfig } from '../config/edit.ts';
+import { variableNameProblem } from '../config/function-schema.ts';
 import { loadProject } from '../config/load.ts';
 import type { FunctionConfig, Project } from '../config/project.ts';
-import { variableNameProblem } from '../config/schema.ts';
 import { selectFunction } from '../config/select.ts';
 import type { Context } from '../context.ts';
 import { hasChanges, plan } from '../engine/plan.ts';
@@ -19,8 +19,9 @@ import { applyPlan, reportFailures } from './run-plan.ts';
 
 export async function envList(context: Context, args: { function?: string }): Promise<void> {
   const { ui, options } = context;
-  const project = await context.project();
-  const target = selectFunction(project, args.function);
+  const { name } = selectFunction(await context.project(), args.function);
+  const project = await context.resolvedProject({ functions: [name] });
+  const target = selectFunction(project, name);
   const made = stack(project, await context.aws(), { functions: [target], only: 'environment' });
   const live = await made.functions[0]!.function.read();
   const declared = target.settings.Environment?.Variables ?? {};
@@ -115,13 +116,17 @@ async function change(context: Context, { project, target, set, unset }: Edit): 
   const file = relative(cwd, project.file) || project.file;
   const edit = { function: target.key, stage: project.stage, set, unset };
   const { changed, project: edited } = await checkedEdit(context, project, edit);
-  const config = edited.functions.find(({ key }) => key === target.key) as FunctionConfig;
   if (changed) await writeConfig(project.file, changed);
   const keys = [...Object.keys(set), ...unset].join(', ');
   const verb = unset.length > 0 ? 'removed' : 'set';
   const done = changed ? `${verb} ${keys} in ${file}` : `${file} needs no change`;
   try {
-    const result = await applyEnvironment(context, edited, config, unset);
+    const resolved =
+      edited.references.length > 0
+        ? await context.resolvedProject({ functions: [target.key], source: changed })
+        : edited;
+    const config = selectFunction(resolved, target.key);
+    const result = await applyEnvironment(context, resolved, config, unset);
     const exitCode = result === 'failed' ? exitCodes.failed : exitCodes.done;
     const report = { function: target.name, set: Object.keys(set), unset, file: project.file };
     ui.answer({ ...report, written: changed !== undefined, result });

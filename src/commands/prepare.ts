@@ -30,9 +30,10 @@ export async function prepare(
   args: DeployArgs,
   options: Pick<StackOptions, 'roleBudget'> = {},
 ): Promise<Prepared> {
-  const project = await context.project();
+  const declared = await context.project();
+  const bundles: Map<string, Bundle> = await makeBundles(declared, selectFunctions(declared, args.functions));
+  const project = await context.resolvedProject({ functions: args.functions });
   const functions = selectFunctions(project, args.functions);
-  const bundles: Map<string, Bundle> = await makeBundles(project, functions);
   const made = stack(project, await context.aws(), {
     functions,
     bundles,

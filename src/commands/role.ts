@@ -150,8 +150,9 @@ async function ownRole(
   context: Context,
   args: RoleArgs,
 ): Promise<{ config: FunctionConfig; role: RoleResource; policies: PoliciesResource }> {
-  const project = await context.project();
-  const config = selectFunction(project, args.function);
+  const { key } = selectFunction(await context.project(), args.function);
+  const project = await context.resolvedProject({ functions: [key] });
+  const config = selectFunction(project, key);
   if (config.role) {
     throw new UserError(`the role of ${config.key} is not slsctl's: ${config.role}`, exitCodes.usage, {
       reason: 'role: in slsctl.yml names it, and slsctl leaves such roles alone',

@@ -3,7 +3,7 @@ import { describeError } from '../aws/error-advice.ts';
 import type { Context } from '../context.ts';
 import { type Applied, apply } from '../engine/apply.ts';
 import type { Event, Outcome, RunOptions } from '../engine/graph.ts';
-import type { Plan } from '../engine/plan.ts';
+import { isReplaced, type Plan } from '../engine/plan.ts';
 import { type ExitCode, exitCodes } from '../errors.ts';
 import type { Resource } from '../resources/resource.ts';
 import type { Ui } from '../ui/ui.ts';
@@ -13,6 +13,8 @@ export async function applyPlan(context: Context, plan: Plan): Promise<Applied> 
   const items = new Map(plan.items.map((item) => [item.resource, item]));
   const title = (resource: Resource) => {
     const item = items.get(resource);
+    if (item?.action === 'delete') return `remove ${named(resource)}`;
+    if (item && isReplaced(item)) return `make ${named(resource)} anew${fields(item.changes)}`;
     const update = item?.action === 'update';
     return `${update ? 'update' : 'create'} ${named(resource)}${update ? fields(item.changes) : ''}`;
   };

@@ -52,7 +52,9 @@ function changeText(change: Change, action: Action, { style, showValues }: ShowO
         : to === undefined
           ? style.red(`- ${value(from)}`)
           : `${value(from)} → ${value(to)}`;
-  return change.replace ? `${text} ${style.red('(cannot be changed in place)')}` : text;
+  return change.replace
+    ? `${text} ${style.red('(cannot be changed in place: it is removed and made anew)')}`
+    : text;
 }
 
 /** On one line; documents and hashes are cut. */
@@ -64,13 +66,15 @@ function compact(value: unknown, path: string): string {
 }
 
 function summary(plan: Plan, style: Style): string {
-  const { create, update, unchanged } = count(plan);
+  const counts = count(plan);
+  const { create, update, unchanged } = counts;
   const blocked = obstacles(plan).length;
   const left = plan.items.filter(({ action }) => action === 'foreign').length - blocked;
   if (!hasChanges(plan) && blocked === 0) return 'Nothing to change.';
   const parts = [
     `${create} to create`,
     `${update} to change`,
+    ...(counts.delete > 0 ? [style.red(`${counts.delete} to remove`)] : []),
     `${unchanged} unchanged`,
     ...(left > 0 ? [`${left} left as they are`] : []),
     ...(blocked > 0 ? [style.yellow(`${blocked} not the project's own`)] : []),

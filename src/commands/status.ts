@@ -13,7 +13,7 @@ import { nextCommand } from './next-command.ts';
 
 export async function status(context: Context): Promise<void> {
   const { ui } = context;
-  const project = await context.project();
+  const project = await context.resolvedProject();
   const bundles = await bundlesOrNot(context, project);
   const made = stack(project, await context.aws(), { bundles });
   const planned = await plan(made.resources);
@@ -63,7 +63,7 @@ async function bundlesOrNot({ ui }: Context, project: Project): Promise<Map<stri
 
 function state({ config, ...parts }: FunctionStack, { items }: Plan) {
   const itemOf = (resource: unknown) => items.find((item) => item.resource === resource);
-  const own = [parts.function, parts.role, parts.policies, parts.logGroup].map(itemOf);
+  const own = [parts.function, parts.role, parts.policies, parts.logGroup, ...parts.attachments].map(itemOf);
   const found = itemOf(parts.function) as Item;
   const live = found.live as LiveFunction | undefined;
   const group = itemOf(parts.logGroup)?.live as LiveLogGroup | undefined;

@@ -1,36 +1,71 @@
-// `${stage}`, `${region}`, `${env:NAME}` and `${env:NAME, fallback}` in the texts of slsctl.yml.
+// `${stage}`, `${region}`, `${env:NAME}`, `${account}`, `${ssm:NAME}` and `${secret:NAME}` in the texts of slsctl.yml.
+import type { Reference } from './project.ts';
 
 export interface Sources {
   stage?: string;
   region?: string;
   env: NodeJS.ProcessEnv;
+  /** By expression; what AWS has to be asked for stays as it is until it is known. */
+  values?: ReadonlyMap<string, string>;
 }
 
-/** Replaces in every text of the value. `complain` is told the path and what is wrong. */
+/** What only AWS knows: `account`, `ssm:/app/table`, `secret:app`, `secret:app#password`. */
+const askedFor = /^(account|ssm:\s*[\w./-]+(:\d+)?|secret:\s*[\w/+=.@:-]+(#[^}]+)?)$/;
+
+/**
+ * Replaces in every text of the value, other stages left out. `complain` is told the path and what is wrong.
+ * `$${` is a `${` that stays.
+ */
 export function interpolate<T>(
   value: T,
   sources: Sources,
   complain: (path: PropertyKey[], message: string) => void,
-): T {
-  const walk = (node: unknown, path: PropertyKey[]): unknown => {
-    if (typeof node === 'string') {
-      return node.replace(/\$\{([^}]*)\}/g, (whole, expression: string) => {
-        const result = resolve(expression.trim(), sources);
-        if (typeof result === 'string') return result;
-        complain(path, `${whole} ${result.problem}`);
+): { value: T; references: Reference[] } {
+  const references: Reference[] = [];
+  const replace = (text: string, path: PropertyKey[]) =>
+    text.replace(/(\$?)\$\{([^}]*)\}/g, (whole, escaped: string, written: string) => {
+      if (escaped) return whole.slice(1);
+      const expression = written.trim();
+      const known = sources.values?.get(expression);
+      if (known !== undefined) return known;
+      if (askedFor.test(expression)) {
+        if (expression.startsWith('secret:') && path.at(-2) !== 'environment') {
+          complain(path, `${whole} stands where it would be shown; allowed: in environment`);
+        }
+        references.push({ expression, path });
         return whole;
-      });
-    }
+      }
+      const result = resolve(expression, sources);
+      if (typeof result === 'string') return result;
+      complain(path, `${whole} ${result.problem}`);
+      return whole;
+    });
+  const walk = (node: unknown, path: PropertyKey[]): unknown => {
+    if (path.length === 2 && path[0] === 'stages' && path[1] !== sources.stage) return node;
+    if (typeof node === 'string') return replace(node, path);
     if (Array.isArray(node)) return node.map((item, index) => walk(item, [...path, index]));
     if (node && typeof node === 'object') {
       return Object.fromEntries(Object.entries(node).map(([key, item]) => [key, walk(item, [...path, key])]));
     }
     return node;
   };
-  return walk(value, []) as T;
+  return { value: walk(value, []) as T, references };
 }
 
-const known = ['stage', 'region', 'env:NAME', 'env:NAME, fallback'];
+/** The value as it could be once AWS has been asked, for its checks: an account has twelve digits. */
+export function standIns(value: unknown): unknown {
+  if (typeof value === 'string') return value.replace(/\$\{\s*account\s*\}/g, '000000000000');
+  if (Array.isArray(value)) return value.map(standIns);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, standIns(item)]));
+}
+
+/** A text of which a part is not known yet, so that it cannot be checked. */
+export function isUnknown(value: unknown): boolean {
+  return typeof value === 'string' && value.includes('${');
+}
+
+const known = ['stage', 'region', 'account', 'env:NAME', 'env:NAME, fallback', 'ssm:NAME', 'secret:NAME'];
 
 function resolve(expression: string, { stage, region, env }: Sources): string | { problem: string } {
   if (expression === 'stage') return stage ?? 'dev';

@@ -2,11 +2,14 @@
 import { access, readFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { type Document, LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
 import { badInput } from '../errors.ts';
-import { interpolate } from './interpolate.ts';
+import type { FunctionFile } from './function-schema.ts';
+import { interpolate, isUnknown, standIns } from './interpolate.ts';
 import { nearest } from './nearest.ts';
-import type { FunctionConfig, FunctionSettings, Project } from './project.ts';
-import { type ConfigFile, type FunctionFile, fileSchema, knownKeys, type StageFile } from './schema.ts';
+import type { Project } from './project.ts';
+import { type ConfigFile, fileSchema, knownKeys, type StageFile } from './schema.ts';
+import { problemsOf, toFunction } from './settings.ts';
 
 export const configName = 'slsctl.yml';
 
@@ -19,6 +22,8 @@ export interface LoadOptions {
   region?: string;
   /** Taken instead of the content of the file: an edit, checked before it is written. */
   source?: string;
+  /** What AWS answered for `${account}`, `${ssm:…}` and `${secret:…}`, by expression. */
+  values?: ReadonlyMap<string, string>;
 }
 
 /** The file that `-c` names, or slsctl.yml here or in the nearest parent; undefined: there is none. */
@@ -59,29 +64,46 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
     problems.addAt(error.pos[0], error.message.split('\n')[0]!.replace(/ at line .*/, ''));
   problems.throwIfAny();
 
-  const raw = interpolate(
+  const { value: raw, references } = interpolate(
     document.toJS() as unknown,
-    { stage: options.stage, region: options.region, env },
+    { stage: options.stage, region: options.region, env, values: options.values },
     (path, message) => problems.add(path, message),
   );
   problems.throwIfAny();
-  const checked = fileSchema.safeParse(raw ?? {});
-  if (!checked.success) {
-    for (const issue of checked.error.issues) {
-      if (issue.code === 'unrecognized_keys') {
-        for (const key of issue.keys) problems.add([...issue.path, key], unknownKey(issue.path, key));
-      } else if ('params' in issue && issue.params?.sentence) {
-        problems.add(issue.path, `${dotted(issue.path)} ${issue.message}`);
-      } else {
-        problems.add(
-          issue.path,
-          `${dotted(issue.path)} is ${given(raw, issue.path)}; allowed: ${issue.message}`,
-        );
-      }
-    }
-    problems.throwIfAny();
+  const checked = fileSchema.safeParse(standIns(raw) ?? {});
+  for (const issue of checked.error?.issues ?? []) complain(issue, raw, problems);
+  problems.throwIfAny();
+  return { ...toProject((raw ?? {}) as ConfigFile, { ...options, file, problems }), references };
+}
+
+/** Tells what is wrong at a place, unless what stands there is not known yet. */
+function complain(issue: z.core.$ZodIssue, raw: unknown, problems: Problems): void {
+  const { path, message } = issue;
+  const value = valueAt(raw, path);
+  if (isUnknown(value)) return;
+  if (issue.code === 'unrecognized_keys') {
+    for (const key of issue.keys) problems.add([...path, key], unknownKey(path, key));
+    return;
   }
-  return toProject(checked.data as ConfigFile, { ...options, file, problems });
+  if (issue.code === 'invalid_union') {
+    // The alternative that the value was meant for says more than all of them together.
+    const meant = issue.errors.filter(
+      (issues) => !issues.some((one) => one.path.length === 0 && one.code === 'invalid_type'),
+    );
+    const [inner] = meant;
+    if (inner && meant.length === 1 && typeof value === 'object') {
+      for (const one of inner) complain({ ...one, path: [...path, ...one.path] }, raw, problems);
+      return;
+    }
+  }
+  if (issue.code === 'custom' && issue.params?.sentence) {
+    problems.add(path, `${dotted(path)} ${message}`);
+    return;
+  }
+  const guess =
+    issue.code === 'invalid_value' && typeof value === 'string' && nearest(value, issue.values.map(String));
+  const hint = guess ? `; did you mean ${guess}?` : '';
+  problems.add(path, `${dotted(path)} is ${given(raw, path)}; allowed: ${message}${hint}`);
 }
 
 interface Target extends LoadOptions {
@@ -89,7 +111,7 @@ interface Target extends LoadOptions {
   problems: Problems;
 }
 
-function toProject(config: ConfigFile, { file, stage, problems }: Target): Project {
+function toProject(config: ConfigFile, { file, stage, problems }: Target): Omit<Project, 'references'> {
   const { stages } = config;
   checkStage(stage, stages);
   const overlay: StageFile = (stage !== undefined && stages?.[stage]) || {};
@@ -106,9 +128,9 @@ function toProject(config: ConfigFile, { file, stage, problems }: Target): Proje
         ['functions', key],
         `functions.${key} makes the name ${name}; allowed: at most 64 characters`,
       );
-    for (const field of ['runtime', 'handler'] as const) {
-      if (fields[field] === undefined)
-        problems.add(['functions', key], `functions.${key}.${field} is missing`);
+    for (const { field, sentence } of problemsOf(declared, fields)) {
+      const path = ['functions', key, field];
+      problems.add(path, `${dotted(path)} ${sentence}`);
     }
     return toFunction(key, name, fields, dir);
   });
@@ -138,64 +160,6 @@ function checkStage(stage: string | undefined, stages: ConfigFile['stages']): vo
   throw badInput(`--stage is ${JSON.stringify(stage)}; allowed: ${allowed}`);
 }
 
-function toFunction(key: string, name: string, fields: FunctionFile, dir: string): FunctionConfig {
-  const {
-    code,
-    role,
-    policies,
-    statements,
-    permissionsBoundary,
-    tags,
-    logRetentionInDays,
-    environment,
-    ephemeralStorage,
-    kmsKeyArn,
-    ...rest
-  } = fields;
-  const where = typeof code === 'string' ? { path: code } : (code ?? {});
-  const settings = {
-    ...(apiNames(rest) as object),
-    ...(environment && {
-      Environment: {
-        Variables: Object.fromEntries(
-          Object.entries(environment).map(([variable, value]) => [variable, String(value)]),
-        ),
-      },
-    }),
-    ...(ephemeralStorage !== undefined && {
-      EphemeralStorage: {
-        Size: typeof ephemeralStorage === 'number' ? ephemeralStorage : ephemeralStorage.size,
-      },
-    }),
-    ...(kmsKeyArn && { KMSKeyArn: kmsKeyArn }),
-  } as FunctionSettings;
-  return {
-    key,
-    name,
-    settings,
-    code: {
-      path: resolve(dir, where.path ?? '.'),
-      include: where.include ?? [],
-      exclude: where.exclude ?? [],
-    },
-    role,
-    policies: policies ?? [],
-    statements: statements ?? [],
-    permissionsBoundary,
-    tags: tags ?? {},
-    logRetentionInDays: logRetentionInDays === 'never' ? undefined : logRetentionInDays,
-  };
-}
-
-/** `memorySize` → `MemorySize`, at every level. */
-function apiNames(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(apiNames);
-  if (!isMap(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key[0]!.toUpperCase() + key.slice(1), apiNames(item)]),
-  );
-}
-
 /** Maps are merged, everything else is replaced. */
 function merge(base: unknown, over: unknown): unknown {
   if (over === undefined) return base;
@@ -223,12 +187,16 @@ function unknownKey(path: readonly PropertyKey[], key: string): string {
 function given(raw: unknown, path: readonly PropertyKey[]): string {
   // Values of environment variables may be secrets.
   if (path.at(-2) === 'environment') return '***';
-  const value = path.reduce(
-    (node: unknown, key) => (node as Record<PropertyKey, unknown> | undefined)?.[key],
-    raw,
-  );
+  const value = valueAt(raw, path);
   const shown = JSON.stringify(value) ?? 'missing';
   return shown.length > 80 ? `${shown.slice(0, 80)}…` : shown;
+}
+
+function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce(
+    (node: unknown, key) => (node as Record<PropertyKey, unknown> | null | undefined)?.[key],
+    raw,
+  );
 }
 
 function dotted(path: readonly PropertyKey[]): string {

@@ -1,11 +1,39 @@
 // A project as the rest of the program sees it: slsctl.yml loaded, checked, staged and interpolated.
 import type { CreateFunctionCommandInput } from '@aws-sdk/client-lambda';
+import type { FunctionFile } from './function-schema.ts';
 
 /** Settings of a function in the API's own names and nesting: exactly what CreateFunction takes. */
 export type FunctionSettings = Omit<
   CreateFunctionCommandInput,
-  'FunctionName' | 'Role' | 'Code' | 'Tags' | 'Publish' | 'PublishTo'
+  'FunctionName' | 'Role' | 'Code' | 'Tags' | 'Publish' | 'PublishTo' | 'CodeSigningConfigArn'
 >;
+
+/** What hangs on a function and has operations of its own. null: it must not be there. */
+export type Attachments = Pick<
+  FunctionFile,
+  | 'reservedConcurrentExecutions'
+  | 'eventInvokeConfig'
+  | 'url'
+  | 'permissions'
+  | 'recursiveLoop'
+  | 'codeSigningConfigArn'
+  | 'runtimeManagementConfig'
+>;
+
+export type Names = 'all' | readonly string[];
+
+/** What the project says is not to be there: `null` in the file. */
+export interface Removals {
+  /** Settings that go back to what AWS does by itself. */
+  readonly settings?: readonly (keyof FunctionSettings)[];
+  /** Environment variables. */
+  readonly variables?: Names;
+  /** Tags, those of slsctl itself excepted. */
+  readonly tags?: Names;
+  /** Managed policies that are attached and not declared. */
+  readonly policies?: boolean;
+  readonly permissionsBoundary?: boolean;
+}
 
 export interface FunctionConfig {
   /** The key under `functions:`. */
@@ -14,6 +42,10 @@ export interface FunctionConfig {
   readonly name: string;
   /** Only what the project declares, defaults included; what is absent here is left alone on AWS. */
   readonly settings: FunctionSettings;
+  readonly removals?: Removals;
+  readonly attachments?: Attachments;
+  /** URI of a container image; with one there is no code. */
+  readonly image?: string;
   /** Where the code is; paths are absolute. */
   readonly code: CodeConfig;
   /** ARN of an execution role that the user supplies; undefined: slsctl makes one. */
@@ -45,4 +77,13 @@ export interface Project {
   readonly region?: string;
   readonly allowedAccounts: readonly string[];
   readonly functions: readonly FunctionConfig[];
+  /** `${account}`, `${ssm:…}` and `${secret:…}` in the file that have no value yet. */
+  readonly references: readonly Reference[];
+}
+
+export interface Reference {
+  /** What stands between `${` and `}`. */
+  readonly expression: string;
+  /** Its place in the file. */
+  readonly path: readonly PropertyKey[];
 }

@@ -1,4 +1,5 @@
 // Makes the changes of a plan, side by side where nothing depends on the other, and verifies each.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { exitCodes, UserError } from '../errors.ts';
 import type { Resource } from '../resources/resource.ts';
 import { type Outcome, type RunOptions, runGraph } from './graph.ts';
@@ -14,13 +15,18 @@ export async function apply({ items }: Plan, options: RunOptions = {}): Promise<
   const live = new Map(items.map(({ resource, live }) => [resource, live]));
   const work = new Map<Resource, Item>();
   for (const item of items) {
-    if (item.action === 'create' || item.action === 'update') work.set(item.resource, item);
+    if (['create', 'update', 'delete'].includes(item.action)) work.set(item.resource, item);
   }
   const outcome = await runGraph(
     [...work.keys()],
     (resource) => resource.needs,
     async (resource, report) => {
       const item = work.get(resource) as Item;
+      if (item.action === 'delete') {
+        await resource.remove(item.live);
+        live.set(resource, await gone(resource));
+        return;
+      }
       const after = await resource.apply(item.live, item.changes, report);
       live.set(resource, after);
       verify(resource, after);
@@ -28,6 +34,15 @@ export async function apply({ items }: Plan, options: RunOptions = {}): Promise<
     options,
   );
   return { ...outcome, live };
+}
+
+/** Looks until it is not there any more, for a while: AWS may answer from an older copy. */
+async function gone(resource: Resource): Promise<undefined> {
+  for (const pause of [0, 200, 500, 1000, 2000]) {
+    if (pause > 0) await sleep(pause);
+    if ((await resource.read()) === undefined) return;
+  }
+  throw new UserError(`AWS accepted the removal of ${resource.kind} ${resource.name} but still has it`);
 }
 
 function verify(resource: Resource, live: unknown): void {

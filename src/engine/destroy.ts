@@ -14,7 +14,9 @@ export interface Receipt {
 }
 
 /** What a removal would take: items `delete`, `foreign` (left alone) and `none` (not there). */
-export async function planRemoval(resources: readonly Resource[]): Promise<Plan> {
+export async function planRemoval(all: readonly Resource[]): Promise<Plan> {
+  // What is part of another goes with it.
+  const resources = all.filter(({ partOf }) => !partOf || !all.includes(partOf));
   const lives = await readAll(resources);
   const items = resources.map((resource, index): Item => {
     const live = lives[index];

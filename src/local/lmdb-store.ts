@@ -4,7 +4,7 @@ import { type Database, open, type RootDatabase } from 'lmdb';
 import { LocalFailure } from './failure.ts';
 import type { Collection, Store } from './store.ts';
 
-const format = 'slsctl-local-1';
+const format = 'slsctl-local-2';
 const removed = Symbol('removed');
 
 interface Part {

@@ -12,8 +12,16 @@ import { createLocalServer } from './server.ts';
 import type { Pace, Service, ServiceHost } from './service.ts';
 import { keyHolder, noteUse } from './services/iam/access-keys.ts';
 import { createIamService } from './services/iam/service.ts';
+import { taggedRoles } from './services/iam/tagged.ts';
 import { createLambdaService } from './services/lambda/service.ts';
+import { taggedFunctions } from './services/lambda/tagged.ts';
 import { createLogsService } from './services/logs/service.ts';
+import { taggedLogGroups } from './services/logs/tagged.ts';
+import { createTaggingService } from './services/resourcegroupstaggingapi/service.ts';
+import { createSecretsService, secretReader } from './services/secretsmanager/service.ts';
+import { taggedSecrets } from './services/secretsmanager/tagged.ts';
+import { createSsmService } from './services/ssm/service.ts';
+import { taggedParameters } from './services/ssm/tagged.ts';
 import { createRoles } from './services/sts/roles.ts';
 import { createStsService } from './services/sts/service.ts';
 import type { Store } from './store.ts';
@@ -62,7 +70,17 @@ async function serve(
   };
   const iam = createIamService(store);
   const sts = createStsService(store, iam.state);
-  const services: Service[] = [iam, sts, logs.service, createLambdaService(host)] as Service[];
+  const lambda = createLambdaService(host);
+  const secrets = createSecretsService(store);
+  const ssm = createSsmService(store, secretReader(secrets.state));
+  const tagging = createTaggingService([
+    taggedRoles(iam.state),
+    taggedLogGroups(logs.service.state),
+    taggedFunctions(lambda.state),
+    taggedSecrets(secrets.state),
+    taggedParameters(ssm.state),
+  ]);
+  const services = [iam, sts, logs.service, lambda, secrets, ssm, tagging] as Service[];
   const holder = rootHolder(root);
   const file = join(folder, 'server.json');
   const server = createLocalServer({

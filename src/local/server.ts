@@ -116,6 +116,7 @@ export function createLocalServer(options: ServerOptions): Server {
         callerArn: caller.arn,
         callerId: caller.userId,
         requestId,
+        traceId: request.headers['x-amzn-trace-id'],
         endpoint: `http://${incoming.headers.host}`,
         get signal() {
           return signalOf(outgoing);

@@ -11,6 +11,8 @@ export interface Call {
   readonly requestId: string;
   /** `http://127.0.0.1:4586`, as the client addressed the server. */
   readonly endpoint: string;
+  /** `X-Amzn-Trace-Id`, when the caller traces. */
+  readonly traceId?: string;
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal;
 }
@@ -78,6 +80,24 @@ export interface Scope {
 export interface LogSink {
   /** Timestamps are in epoch milliseconds. Readers find the events at once, the disk gets them a little later. */
   append(scope: Scope, group: string, stream: string, events: { timestamp: number; message: string }[]): void;
+}
+
+/** A thing with tags, as the Resource Groups Tagging API sees it. */
+export interface TaggedResource {
+  readonly arn: string;
+  /** As in its filters: `lambda:function`. */
+  readonly type: string;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Replaces all of them; throws as the service's own tagging operations do. */
+  retag(tags: Record<string, string>): void;
+}
+
+/** The face of a service towards the Resource Groups Tagging API. */
+export interface TaggedResources {
+  /** What can be tagged and found by tags, tagged or not. */
+  list(call: Call): Iterable<TaggedResource>;
+  /** What can be tagged by ARN alone and is not found by tags: IAM. */
+  unlisted?(call: Call): Iterable<TaggedResource>;
 }
 
 /** The face of IAM and STS towards services that assume roles. */

@@ -11,13 +11,13 @@ import type { Change } from './resource.ts';
 /** Members that UpdateFunctionConfiguration takes, by the API's own schema. */
 const updatable = new Set<string>(UpdateFunctionConfigurationRequest$[4]);
 /** Members with an operation of their own. */
-const elsewhere = new Set(['Architectures', 'CodeSigningConfigArn']);
+const elsewhere = new Set(['Architectures']);
 
 export interface LiveFunction {
   configuration: FunctionConfiguration;
   tags: Record<string, string>;
-  /** Read only when the project declares one. */
-  codeSigningConfigArn?: string;
+  /** As it was given when the function was made or changed. */
+  imageUri?: string;
 }
 
 /** The live settings in the shape in which requests declare them. */
@@ -27,7 +27,6 @@ export function settingsOf(live: LiveFunction): Record<string, unknown> {
     ...rest,
     Layers: Layers?.map(({ Arn }) => Arn),
     ImageConfig: ImageConfigResponse?.ImageConfig,
-    CodeSigningConfigArn: live.codeSigningConfigArn,
   };
 }
 

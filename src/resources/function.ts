@@ -2,17 +2,18 @@
 import {
   CreateFunctionCommand,
   DeleteFunctionCommand,
-  GetFunctionCodeSigningConfigCommand,
   GetFunctionCommand,
-  PutFunctionCodeSigningConfigCommand,
   TagResourceCommand,
+  UntagResourceCommand,
   UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import type { Aws } from '../aws/aws.ts';
 import type { Bundle } from '../bundle/bundle.ts';
-import type { FunctionSettings } from '../config/project.ts';
+import type { FunctionSettings, Removals } from '../config/project.ts';
 import { exitCodes, UserError } from '../errors.ts';
+import { absent } from './attachment.ts';
+import { resetSettings } from './aws-defaults.ts';
 import { differences } from './compare.ts';
 import {
   type LiveFunction,
@@ -20,18 +21,28 @@ import {
   undeclaredVariables,
   updateRequest,
 } from './function-settings.ts';
-import { changedTags, foreignTags, type Tags, tagChanges } from './ownership.ts';
+import {
+  isOvertaken,
+  isRoleTooNew,
+  isSettled,
+  overtaken,
+  stateChanges,
+  succeeded,
+} from './function-state.ts';
+import { changedTags, foreignTags, leavingTags, type Tags, tagChanges } from './ownership.ts';
 import { forUpdates, lookUntil, tryWhile } from './patience.ts';
 import type { Change, Owner, Report, Resource } from './resource.ts';
 
 /** Stands for a value that AWS decides during the deployment. */
 export const knownAfterApply = '(known after apply)';
 
-export type FunctionPart = 'code' | 'environment';
+export type FunctionPart = 'code' | 'environment' | 'layers';
 
 export interface FunctionOptions {
   name: string;
+  /** `Layers` may name layers of the project. */
   settings: FunctionSettings;
+  removals?: Removals;
   owner: Owner;
   /** Ownership tags included. */
   tags: Tags;
@@ -41,9 +52,14 @@ export interface FunctionOptions {
     /** Milliseconds for which a refusal of the role is taken for its newness. */
     budget(): number;
   };
+  /** ARN of the version of a layer of the project; undefined: not published yet. */
+  layerArn?(name: string): string | undefined;
   needs: readonly Resource[];
   /** undefined: the code is not looked at. */
   bundle?: Bundle;
+  /** URI of a container image, instead of a bundle. */
+  image?: string;
+  codeSigningConfigArn?: string;
   /** Only this part is compared and changed. */
   only?: FunctionPart;
   prune?: boolean;
@@ -58,6 +74,7 @@ export class FunctionResource implements Resource<LiveFunction> {
   readonly needs: readonly Resource[];
   private readonly aws: Aws;
   private readonly options: FunctionOptions;
+  private live: LiveFunction | undefined;
 
   constructor(aws: Aws, options: FunctionOptions) {
     this.aws = aws;
@@ -66,66 +83,88 @@ export class FunctionResource implements Resource<LiveFunction> {
     this.needs = options.needs;
   }
 
+  /** Known once the function has been read or made. */
+  get arn(): string | undefined {
+    return this.live?.configuration.FunctionArn;
+  }
+
   async read(): Promise<LiveFunction | undefined> {
-    const FunctionName = this.name;
-    const { lambda } = this.aws;
-    const [found, signing] = await Promise.all([
-      absent(() => lambda.send(new GetFunctionCommand({ FunctionName }))),
-      this.options.settings.CodeSigningConfigArn === undefined
-        ? undefined
-        : absent(() => lambda.send(new GetFunctionCodeSigningConfigCommand({ FunctionName }))),
-    ]);
-    if (!found?.Configuration) return undefined;
-    return {
-      configuration: found.Configuration,
-      tags: found.Tags ?? {},
-      codeSigningConfigArn: signing?.CodeSigningConfigArn,
-    };
+    const found = await absent(() =>
+      this.aws.lambda.send(new GetFunctionCommand({ FunctionName: this.name })),
+    );
+    const { Configuration, Tags = {}, Code } = found ?? {};
+    this.live = Configuration && { configuration: Configuration, tags: Tags, imageUri: Code?.ImageUri };
+    return this.live;
+  }
+
+  /** What is declared, with layers by their ARNs. */
+  private declared(): FunctionSettings {
+    const { settings, layerArn } = this.options;
+    const Layers = settings.Layers?.map((one) =>
+      one.startsWith('arn:') ? one : (layerArn?.(one) ?? knownAfterApply),
+    );
+    return { ...settings, ...(Layers ? { Layers } : {}) };
+  }
+
+  /** The same, and what goes back to what AWS does by itself. */
+  private settings(): FunctionSettings {
+    return { ...this.declared(), ...resetSettings(this.name, this.options.removals?.settings) };
   }
 
   diff(live: LiveFunction | undefined): Change[] {
-    const { settings, bundle, only, tags, role } = this.options;
-    const environment = settings.Environment && { Environment: settings.Environment };
+    const { bundle, only, tags, role, removals, image } = this.options;
+    const settings = live ? this.settings() : this.declared();
     const state = stateChanges(live);
-    if (only === 'environment') {
-      return [...settingChanges(environment ?? {}, live, this.leaving(live)), ...state];
+    if (only === 'environment' || only === 'layers') {
+      const { Environment, Layers } = settings;
+      const part = only === 'layers' ? { Layers } : { Environment };
+      const leaving = only === 'environment' ? this.leaving(live) : [];
+      return [...settingChanges(part, live, leaving), ...state];
     }
-    const code = [...differences(bundle?.sha256, live?.configuration.CodeSha256, 'CodeSha256'), ...state];
+    const code = [
+      ...differences(bundle?.sha256, live?.configuration.CodeSha256, 'CodeSha256'),
+      ...differences(image, live?.imageUri, 'ImageUri'),
+      ...state,
+    ];
     if (only === 'code') return code;
+    // A function with an image becomes one with code only by being made anew.
+    const PackageType = bundle && live?.configuration.PackageType === 'Image' ? ('Zip' as const) : undefined;
     return [
       ...differences(role.arn() ?? knownAfterApply, live?.configuration.Role, 'Role'),
-      ...settingChanges(settings, live, this.leaving(live)),
+      ...settingChanges(PackageType ? { ...settings, PackageType } : settings, live, this.leaving(live)),
       ...code,
-      ...tagChanges(tags, live?.tags),
+      ...tagChanges(tags, live?.tags, removals?.tags),
     ];
   }
 
   /** Live environment variables that are to go. */
   private leaving(live: LiveFunction | undefined): string[] {
-    const { settings, prune, unset = [] } = this.options;
-    return undeclaredVariables(settings, live).filter((key) => prune || unset.includes(key));
+    const { settings, prune, unset = [], removals } = this.options;
+    const named = removals?.variables ?? [];
+    const all = prune || named === 'all';
+    return undeclaredVariables(settings, live).filter(
+      (key) => all || unset.includes(key) || named.includes(key),
+    );
   }
 
   notes(live: LiveFunction): string[] {
-    if (this.options.prune || this.options.only) return [];
-    return undeclaredVariables(this.options.settings, live).map(
-      (key) => `Environment.Variables.${key} is live but not declared; kept (--prune removes it)`,
-    );
+    if (this.options.only) return [];
+    const leaving = this.leaving(live);
+    return undeclaredVariables(this.options.settings, live)
+      .filter((key) => !leaving.includes(key))
+      .map((key) => `Environment.Variables.${key} is live but not declared; kept (--prune removes it)`);
   }
 
   foreign(live: LiveFunction): string | undefined {
     return this.options.adopt ? undefined : foreignTags(this.options.owner, live.tags);
   }
 
+  /** Why the function that was read last is somebody else's. */
+  get foreignReason(): string | undefined {
+    return this.live && this.foreign(this.live);
+  }
+
   async apply(live: LiveFunction | undefined, changes: Change[], report?: Report): Promise<LiveFunction> {
-    const fixed = changes.filter(({ replace }) => replace);
-    if (live && fixed.length > 0) {
-      throw new UserError(
-        `${fixed.map(({ path }) => path).join(', ')} of function ${this.name} cannot be changed in place`,
-        exitCodes.failed,
-        { next: 'slsctl destroy, then slsctl deploy; or give the function another name' },
-      );
-    }
     const failed = live?.configuration.State === 'Failed';
     if (this.options.only && (!live || failed)) {
       throw new UserError(
@@ -135,7 +174,7 @@ export class FunctionResource implements Resource<LiveFunction> {
       );
     }
     // A function whose creation failed has never run, and AWS lets nobody mend it.
-    if (failed) {
+    if (failed || changes.some(({ replace }) => replace)) {
       await this.remove();
       return this.create(report);
     }
@@ -143,16 +182,23 @@ export class FunctionResource implements Resource<LiveFunction> {
   }
 
   private async create(report?: Report): Promise<LiveFunction> {
-    const { settings, tags, role } = this.options;
-    const ZipFile = await this.code();
-    const input = { ...settings, FunctionName: this.name, Role: role.arn(), Code: { ZipFile }, Tags: tags };
+    const { tags, role, codeSigningConfigArn } = this.options;
+    const input = {
+      ...this.declared(),
+      FunctionName: this.name,
+      Role: role.arn(),
+      Code: await this.code(),
+      Tags: tags,
+      CodeSigningConfigArn: codeSigningConfigArn,
+    };
     await this.withRole(() => this.aws.lambda.send(new CreateFunctionCommand(input)), report);
     return this.settled(report);
   }
 
   private async update(live: LiveFunction, changes: Change[], report?: Report): Promise<LiveFunction> {
     const { lambda } = this.aws;
-    const { settings, tags, role } = this.options;
+    const { tags, role, only } = this.options;
+    const settings = this.settings();
     const FunctionName = this.name;
     const changed = new Set(changes.map(({ path }) => path.split('.')[0]));
     let now = isSettled(live) ? live : await this.settled(report);
@@ -161,42 +207,52 @@ export class FunctionResource implements Resource<LiveFunction> {
     const request = updateRequest(
       settings,
       now,
-      failed && !this.options.only ? [...everySetting(settings), ...changes] : changes,
+      failed && !only ? [...everySetting(settings), ...changes] : changes,
     );
     if (changed.has('Role')) request.Role = role.arn();
     if (Object.keys(request).length > 0) {
       const RevisionId = now.configuration.RevisionId;
-      await this.withRole(
-        () => lambda.send(new UpdateFunctionConfigurationCommand({ ...request, FunctionName, RevisionId })),
-        report,
+      const command = () => new UpdateFunctionConfigurationCommand({ ...request, FunctionName, RevisionId });
+      await this.guarded(live, now, () => this.withRole(() => lambda.send(command()), report));
+      now = await this.settled(report);
+    }
+    if (['CodeSha256', 'ImageUri', 'Architectures'].some((path) => changed.has(path))) {
+      const { Architectures } = settings;
+      const RevisionId = now.configuration.RevisionId;
+      const code = await this.code();
+      await this.guarded(live, now, () =>
+        lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ...code, Architectures, RevisionId })),
       );
       now = await this.settled(report);
     }
-    if (changed.has('CodeSha256') || changed.has('Architectures')) {
-      const { Architectures } = settings;
-      const RevisionId = now.configuration.RevisionId;
-      const ZipFile = await this.code();
-      await lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile, Architectures, RevisionId }));
-      now = await this.settled(report);
-    }
-    const { CodeSigningConfigArn } = settings;
-    if (changed.has('CodeSigningConfigArn')) {
-      await lambda.send(new PutFunctionCodeSigningConfigCommand({ FunctionName, CodeSigningConfigArn }));
-    }
+    if (!changed.has('Tags')) return now;
     // Last, since tagging too makes a new revision.
-    if (changed.has('Tags')) {
-      const Resource = now.configuration.FunctionArn;
-      await lambda.send(new TagResourceCommand({ Resource, Tags: changedTags(tags, changes) }));
-    }
-    return changed.has('Tags') || changed.has('CodeSigningConfigArn') ? this.settled(report) : now;
+    const Resource = now.configuration.FunctionArn;
+    const Tags = changedTags(tags, changes);
+    const TagKeys = leavingTags(changes);
+    if (Object.keys(Tags).length > 0) await lambda.send(new TagResourceCommand({ Resource, Tags }));
+    if (TagKeys.length > 0) await lambda.send(new UntagResourceCommand({ Resource, TagKeys }));
+    return this.settled(report);
   }
 
-  private async code(): Promise<Uint8Array> {
-    const { bundle } = this.options;
+  private async code(): Promise<{ ImageUri: string } | { ZipFile: Uint8Array }> {
+    const { bundle, image } = this.options;
+    if (image !== undefined) return { ImageUri: image };
     if (!bundle) throw new Error(`no code was prepared for function ${this.name}`);
     const bytes = await bundle.bytes();
     this.aws.nameBytes(bytes, bundle.file);
-    return bytes;
+    return { ZipFile: bytes };
+  }
+
+  /** Tells whoever is overtaken by somebody else's change what has become of the function. */
+  private async guarded<T>(planned: LiveFunction, before: LiveFunction, call: () => Promise<T>): Promise<T> {
+    try {
+      return await call();
+    } catch (error) {
+      if (!isOvertaken(error)) throw error;
+      const half = before !== planned;
+      throw overtaken({ name: this.name, before, now: await this.read(), half, cause: error });
+    }
   }
 
   /** Tries again while AWS does not accept a role that was made a moment ago. */
@@ -217,13 +273,7 @@ export class FunctionResource implements Resource<LiveFunction> {
       (live) => live !== undefined && isSettled(live),
       { ...forUpdates, onWait },
     );
-    if (!live) throw new UserError(`function ${this.name} is not there after it was created`);
-    const { State, StateReason, LastUpdateStatus, LastUpdateStatusReason } = live.configuration;
-    if (State === 'Failed') throw new UserError(`function ${this.name} failed: ${StateReason}`);
-    if (LastUpdateStatus === 'Failed') {
-      throw new UserError(`the update of function ${this.name} failed: ${LastUpdateStatusReason}`);
-    }
-    return live;
+    return succeeded(this.name, live);
   }
 
   async remove(): Promise<void> {
@@ -238,42 +288,6 @@ export class FunctionResource implements Resource<LiveFunction> {
   }
 }
 
-function isSettled({ configuration }: LiveFunction): boolean {
-  return configuration.State !== 'Pending' && configuration.LastUpdateStatus !== 'InProgress';
-}
-
-/** What an interrupted or failed run left: applied by waiting for it, or by doing it again. */
-function stateChanges(live: LiveFunction | undefined): Change[] {
-  if (!live) return [];
-  const { State, LastUpdateStatus } = live.configuration;
-  const changes: Change[] = [];
-  if (State === 'Pending' || State === 'Failed') changes.push({ path: 'State', from: State, to: 'Active' });
-  if (LastUpdateStatus === 'InProgress' || LastUpdateStatus === 'Failed') {
-    changes.push({ path: 'LastUpdateStatus', from: LastUpdateStatus, to: 'Successful' });
-  }
-  return changes;
-}
-
 function everySetting(settings: FunctionSettings): Change[] {
   return Object.entries(settings).map(([path, to]) => ({ path, from: undefined, to }));
-}
-
-/** Lambda checks the role when it is named; IAM tells its regions of a new role within seconds. */
-function isRoleTooNew(error: unknown): boolean {
-  const { name, message } = error as Error;
-  return (
-    name === 'InvalidParameterValueException' &&
-    /cannot be assumed by Lambda|execution role does not have permissions|KMS key is invalid for CreateGrant/i.test(
-      message,
-    )
-  );
-}
-
-async function absent<T>(ask: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await ask();
-  } catch (error) {
-    if ((error as Error).name === 'ResourceNotFoundException') return undefined;
-    throw error;
-  }
 }

@@ -8,10 +8,12 @@ import {
   type LogGroup,
   PutRetentionPolicyCommand,
   TagResourceCommand,
+  UntagResourceCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import type { Aws } from '../aws/aws.ts';
+import type { Names } from '../config/project.ts';
 import { differences } from './compare.ts';
-import { changedTags, foreignTags, type Tags, tagChanges } from './ownership.ts';
+import { changedTags, foreignTags, leavingTags, type Tags, tagChanges } from './ownership.ts';
 import { forReads, lookUntil } from './patience.ts';
 import type { Change, Owner, Resource } from './resource.ts';
 
@@ -26,6 +28,7 @@ export interface LogGroupSettings {
   retentionInDays: number | undefined;
   /** Ownership tags included. */
   tags: Tags;
+  leavingTags?: Names;
   owner: Owner;
   adopt?: boolean;
   /** The functions that write to it: it goes after them, or they would make it again. */
@@ -72,7 +75,7 @@ export class LogGroupResource implements Resource<LiveLogGroup> {
         live && (live.group.retentionInDays ?? neverExpires),
         'RetentionInDays',
       ),
-      ...tagChanges(tags, live?.tags),
+      ...tagChanges(tags, live?.tags, this.settings.leavingTags),
     ];
   }
 
@@ -82,6 +85,7 @@ export class LogGroupResource implements Resource<LiveLogGroup> {
     const logGroupName = this.name;
     if (!live) await logs.send(new CreateLogGroupCommand({ logGroupName, tags }));
     const newTags = live ? changedTags(tags, changes) : {};
+    const tagKeys = leavingTags(changes);
     const resourceArn = (live?.group.logGroupArn ?? live?.group.arn ?? '').replace(/:\*$/, '');
     const retention = changes.some(({ path }) => path === 'RetentionInDays');
     await Promise.all([
@@ -93,6 +97,7 @@ export class LogGroupResource implements Resource<LiveLogGroup> {
         live &&
         logs.send(new DeleteRetentionPolicyCommand({ logGroupName })),
       Object.keys(newTags).length > 0 && logs.send(new TagResourceCommand({ resourceArn, tags: newTags })),
+      tagKeys.length > 0 && logs.send(new UntagResourceCommand({ resourceArn, tagKeys })),
     ]);
     const after = await lookUntil(
       () => this.read(),

@@ -1,4 +1,5 @@
 // Whose a live thing is: read from the tags that slsctl writes on everything it makes.
+import type { Names } from '../config/project.ts';
 import { differences } from './compare.ts';
 import { type Change, type Owner, ownershipTags } from './resource.ts';
 
@@ -18,9 +19,25 @@ export function foreignTags(owner: Owner, tags: Tags): string | undefined {
   return `it belongs to ${stage ? `stage ${stage} of ` : ''}project ${project}${stage || !owner.stage ? '' : ', without a stage'}`;
 }
 
-/** Tags that are live and not declared are left alone. */
-export function tagChanges(declared: Tags, live: Tags | undefined): Change[] {
-  return Object.entries(declared).flatMap(([key, value]) => differences(value, live?.[key], `Tags.${key}`));
+/** Tags that are live and not declared are left alone, unless they are among those that are `leaving`. */
+export function tagChanges(declared: Tags, live: Tags | undefined, leaving: Names = []): Change[] {
+  const changes = Object.entries(declared).flatMap(([key, value]) =>
+    differences(value, live?.[key], `Tags.${key}`),
+  );
+  for (const [key, from] of Object.entries(live ?? {})) {
+    if (key in declared || /^(aws|slsctl):/.test(key)) continue;
+    if (leaving === 'all' || leaving.includes(key)) {
+      changes.push({ path: `Tags.${key}`, from, to: undefined });
+    }
+  }
+  return changes;
+}
+
+/** Names of the tags that go with these changes. */
+export function leavingTags(changes: readonly Change[]): string[] {
+  return changes
+    .filter(({ path, to }) => path.startsWith('Tags.') && to === undefined)
+    .map(({ path }) => path.slice(5));
 }
 
 /** The tag changes among these, as AWS takes them. */

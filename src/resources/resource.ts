@@ -9,7 +9,7 @@ export interface Change {
   to: unknown;
   /** The values are shown as `***` unless the user asks to see them. */
   secret?: true;
-  /** The change cannot be made in place. */
+  /** Made only by making the whole thing anew. */
   replace?: true;
 }
 
@@ -33,6 +33,10 @@ export interface Resource<Live = unknown> {
   remove(live: Live): Promise<void>;
   /** Why this live thing must be left alone (it is somebody else's); undefined: it is the project's own. */
   foreign?(live: Live): string | undefined;
+  /** It goes with this one, whatever removes that. */
+  readonly partOf?: Resource;
+  /** It must not be there: what is live of it is removed by a deployment. */
+  readonly unwanted?: true;
   /** A foreign one does not stand in the way: the deployment works with it as it is. */
   readonly optional?: true;
   /** What is live but not declared and is therefore kept, a line each. */

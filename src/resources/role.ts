@@ -11,11 +11,21 @@ import {
   PutRolePermissionsBoundaryCommand,
   type Role,
   TagRoleCommand,
+  UntagRoleCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import type { Aws } from '../aws/aws.ts';
+import type { Names } from '../config/project.ts';
 import { differences, sameJson } from './compare.ts';
-import { changedTags, foreignTags, type Tags, tagChanges, tagList, tagRecord } from './ownership.ts';
+import {
+  changedTags,
+  foreignTags,
+  leavingTags,
+  type Tags,
+  tagChanges,
+  tagList,
+  tagRecord,
+} from './ownership.ts';
 import { forReads, lookUntil, tryWhile } from './patience.ts';
 import type { Change, Owner, Resource } from './resource.ts';
 
@@ -28,9 +38,11 @@ export interface RoleSettings {
   name: string;
   path: string;
   description: string;
-  permissionsBoundary?: string;
+  /** null: none. */
+  permissionsBoundary?: string | null;
   /** Ownership tags included. */
   tags: Tags;
+  leavingTags?: Names;
   owner: Owner;
   /** Take over a role of this name that slsctl did not make. */
   adopt?: boolean;
@@ -70,7 +82,8 @@ export class RoleResource implements Resource<Role> {
   }
 
   diff(live: Role | undefined): Change[] {
-    const { path, permissionsBoundary, tags } = this.settings;
+    const { path, permissionsBoundary, tags, leavingTags } = this.settings;
+    const boundary = live?.PermissionsBoundary?.PermissionsBoundaryArn;
     const changes: Change[] = live ? [] : [{ path: 'Path', from: undefined, to: path }];
     const trust = parseDocument(live?.AssumeRolePolicyDocument);
     if (!sameJson(trust, trustPolicy)) {
@@ -78,12 +91,10 @@ export class RoleResource implements Resource<Role> {
     }
     return [
       ...changes,
-      ...differences(
-        permissionsBoundary,
-        live?.PermissionsBoundary?.PermissionsBoundaryArn,
-        'PermissionsBoundary',
-      ),
-      ...tagChanges(tags, live && tagRecord(live.Tags)),
+      ...(permissionsBoundary === null && boundary
+        ? [{ path: 'PermissionsBoundary', from: boundary, to: undefined }]
+        : differences(permissionsBoundary ?? undefined, boundary, 'PermissionsBoundary')),
+      ...tagChanges(tags, live && tagRecord(live.Tags), leavingTags),
     ];
   }
 
@@ -94,6 +105,7 @@ export class RoleResource implements Resource<Role> {
     const { permissionsBoundary, tags } = this.settings;
     const changed = new Set(changes.map(({ path }) => path));
     const newTags = changedTags(tags, changes);
+    const TagKeys = leavingTags(changes);
     await Promise.all([
       changed.has('AssumeRolePolicyDocument') &&
         iam.send(
@@ -106,6 +118,7 @@ export class RoleResource implements Resource<Role> {
             )
           : iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName }))),
       Object.keys(newTags).length > 0 && iam.send(new TagRoleCommand({ RoleName, Tags: tagList(newTags) })),
+      TagKeys.length > 0 && iam.send(new UntagRoleCommand({ RoleName, TagKeys })),
     ]);
     const after = await lookUntil(
       () => this.read(),
@@ -124,7 +137,7 @@ export class RoleResource implements Resource<Role> {
         Path: path,
         Description: description,
         AssumeRolePolicyDocument: JSON.stringify(trustPolicy),
-        PermissionsBoundary: permissionsBoundary,
+        PermissionsBoundary: permissionsBoundary ?? undefined,
         Tags,
       }),
     );

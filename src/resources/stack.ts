@@ -3,13 +3,15 @@ import type { Aws } from '../aws/aws.ts';
 import type { Bundle } from '../bundle/bundle.ts';
 import type { FunctionConfig, Project } from '../config/project.ts';
 import { badInput } from '../errors.ts';
+import { attachmentResources } from './attachments.ts';
 import { type FunctionPart, FunctionResource } from './function.ts';
 import { LogGroupResource } from './log-group.ts';
-import { awsPolicy, logGroupName, roleName, rolePath } from './names.ts';
+import { logGroupName, roleName, rolePath } from './names.ts';
 import { tagsOf } from './ownership.ts';
 import { PoliciesResource } from './policies.ts';
 import type { Owner, Resource } from './resource.ts';
 import { RoleResource, roleDescription } from './role.ts';
+import { checksPermissions, roleNeeds } from './role-needs.ts';
 
 /** Milliseconds. */
 const newRoleBudget = 180_000;
@@ -37,6 +39,8 @@ export interface FunctionStack {
   /** Absent when the user supplies the role. */
   readonly role?: RoleResource;
   readonly policies?: PoliciesResource;
+  /** What hangs on the function. */
+  readonly attachments: readonly Resource[];
   /** Several functions may share one. */
   readonly logGroup?: LogGroupResource;
 }
@@ -61,7 +65,9 @@ export function stack(project: Project, aws: Aws, options: StackOptions = {}): S
   return {
     functions,
     resources: [
-      ...functions.flatMap((part) => [part.role, part.policies, part.function].filter(isThere)),
+      ...functions.flatMap((part) =>
+        [part.role, part.policies, part.function, ...part.attachments].filter(isThere),
+      ),
       ...groups.values(),
     ],
   };
@@ -76,11 +82,16 @@ function functionParts(
   const { adopt, prune, only, unset } = options;
   const tags = tagsOf(owner, config.tags);
   const role = only || config.role ? undefined : roleOf(config, owner, aws, adopt);
-  const policies = role && new PoliciesResource(aws, role, { ...permissions(config, aws.region), prune });
+  const granted = permissions(config, aws.region);
+  const exact = prune || config.removals?.policies;
+  const policies = role && new PoliciesResource(aws, role, { ...granted, prune: exact });
   const waits = policies && checksPermissions(config) ? [role, policies] : role ? [role] : [];
   const made = new FunctionResource(aws, {
     name: config.name,
     settings: config.settings,
+    removals: config.removals,
+    image: config.image,
+    codeSigningConfigArn: config.attachments?.codeSigningConfigArn ?? undefined,
     owner,
     tags,
     role: {
@@ -94,7 +105,8 @@ function functionParts(
     unset,
     adopt,
   });
-  return { config, function: made, role, policies };
+  const attachments = only ? [] : attachmentResources(aws, config, made, { prune });
+  return { config, function: made, role, policies, attachments };
 }
 
 /** The role that slsctl makes for the function. */
@@ -103,44 +115,21 @@ function roleOf(config: FunctionConfig, owner: Owner, aws: Aws, adopt?: boolean)
     name: roleName(config.name, aws.region),
     path: rolePath(owner.project),
     description: roleDescription(config.name, aws.region),
-    permissionsBoundary: config.permissionsBoundary,
+    permissionsBoundary: config.removals?.permissionsBoundary ? null : config.permissionsBoundary,
     tags: tagsOf(owner, config.tags),
+    leavingTags: config.removals?.tags,
     owner,
     adopt,
   });
 }
 
-/** What the function may do: logs, what the project declares, and what its settings cannot do without. */
+/** What the function may do: what its settings need, and what the project declares. */
 function permissions(config: FunctionConfig, region: string): { attached: string[]; statements: unknown[] } {
-  const { VpcConfig, TracingConfig, FileSystemConfigs, DeadLetterConfig } = config.settings;
-  const managed = new Set([
-    awsPolicy(region, 'service-role/AWSLambdaBasicExecutionRole'),
-    ...config.policies,
-  ]);
-  if (VpcConfig?.SubnetIds?.length) {
-    managed.add(awsPolicy(region, 'service-role/AWSLambdaVPCAccessExecutionRole'));
-  }
-  if (TracingConfig?.Mode === 'Active') managed.add(awsPolicy(region, 'AWSXRayDaemonWriteAccess'));
-  if (FileSystemConfigs?.length) {
-    managed.add(awsPolicy(region, 'AmazonElasticFileSystemClientReadWriteAccess'));
-  }
-  const statements: unknown[] = [...config.statements];
-  const target = DeadLetterConfig?.TargetArn;
-  if (target) {
-    const Action = target.split(':')[2] === 'sns' ? 'sns:Publish' : 'sqs:SendMessage';
-    statements.push({ Effect: 'Allow', Action, Resource: target });
-  }
-  return { attached: [...managed], statements };
-}
-
-/** Settings for which Lambda looks at the role's permissions when they are made. */
-function checksPermissions({ settings }: FunctionConfig): boolean {
-  return Boolean(
-    settings.VpcConfig?.SubnetIds?.length ||
-      settings.DeadLetterConfig?.TargetArn ||
-      settings.FileSystemConfigs?.length ||
-      settings.KMSKeyArn,
-  );
+  const { attached, statements } = roleNeeds(config, region);
+  return {
+    attached: [...new Set([...attached, ...config.policies])],
+    statements: [...config.statements, ...statements],
+  };
 }
 
 export function logGroupOf({ settings, name }: FunctionConfig): string {
@@ -168,9 +157,14 @@ function logGroups(
       );
     }
     const writers = parts.filter((part) => logGroupOf(part.config) === name).map((part) => part.function);
-    const tags = tagsOf(owner, sharing.length > 1 ? {} : config.tags);
+    const shared = sharing.length > 1;
+    const tags = tagsOf(owner, shared ? {} : config.tags);
+    const leavingTags = shared ? [] : config.removals?.tags;
     const retentionInDays = config.logRetentionInDays;
-    groups.set(name, new LogGroupResource(aws, { name, retentionInDays, tags, owner, adopt, writers }));
+    groups.set(
+      name,
+      new LogGroupResource(aws, { name, retentionInDays, tags, leavingTags, owner, adopt, writers }),
+    );
   }
   return groups;
 }

@@ -2,9 +2,12 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ServiceHost } from '../../src/local/service.ts';
+import { specOf } from '../../src/local/services/lambda/function-specs.ts';
 import { createLambdaService } from '../../src/local/services/lambda/service.ts';
+import { type FunctionRecord, keyOf } from '../../src/local/services/lambda/state.ts';
 import { removeFolder } from '../support/project.ts';
 import { account, callerOf, someone } from './call.ts';
 import { otherPython, python } from './lambda-fixture.ts';
@@ -23,7 +26,7 @@ function service() {
   const host: ServiceHost = {
     store: memoryStore(),
     dir: folder,
-    bootstraps: '',
+    bootstraps: fileURLToPath(new URL('../../src/local/runtime/bootstraps/', import.meta.url)),
     endpoint: () => someone().endpoint,
     pace: { latency: 0, iamDelay: 0, createDelay: 60_000, updateDelay: 60_000, retryDelay: 0 },
     logs: { append() {} },
@@ -46,6 +49,7 @@ afterEach(async () => {
   await removeFolder(folder);
 });
 
+const versionOne = () => lambda.state.functions.get(keyOf(someone(), 'f', '1')) as FunctionRecord;
 const pass = (milliseconds: number) => vi.setSystemTime(Date.now() + milliseconds);
 const create = () =>
   callerOf(lambda)('CreateFunction', {
@@ -126,6 +130,9 @@ describe('a change that takes its time', () => {
       Status: 'IN_PROGRESS',
       AvailableProvisionedConcurrentExecutions: 0,
     });
+    // The environments are started by now, which alone does not make them ready.
+    await lambda.state.pool.provision(specOf(lambda.state, versionOne()), 3);
+    expect(await read()).toMatchObject({ Status: 'IN_PROGRESS' });
     pass(60_000);
     expect(await read()).toMatchObject({ Status: 'READY', AvailableProvisionedConcurrentExecutions: 3 });
   });

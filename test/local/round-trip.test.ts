@@ -4,6 +4,9 @@ import type { AddressInfo } from 'node:net';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as iam from '@aws-sdk/client-iam';
 import * as lambda from '@aws-sdk/client-lambda';
+import * as tagging from '@aws-sdk/client-resource-groups-tagging-api';
+import * as secretsmanager from '@aws-sdk/client-secrets-manager';
+import * as ssm from '@aws-sdk/client-ssm';
 import * as sts from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jsonProtocol } from '../../src/local/protocols/json.ts';
@@ -51,6 +54,21 @@ const services = [
     protocol: jsonProtocol(logs, '1.1'),
     query: false,
     Client: logs.CloudWatchLogsClient,
+  },
+  { name: 'ssm', sdk: ssm, protocol: jsonProtocol(ssm, '1.1'), query: false, Client: ssm.SSMClient },
+  {
+    name: 'secretsmanager',
+    sdk: secretsmanager,
+    protocol: jsonProtocol(secretsmanager, '1.1'),
+    query: false,
+    Client: secretsmanager.SecretsManagerClient,
+  },
+  {
+    name: 'tagging',
+    sdk: tagging,
+    protocol: jsonProtocol(tagging, '1.1'),
+    query: false,
+    Client: tagging.ResourceGroupsTaggingAPIClient,
   },
 ] as unknown as Spoken[];
 

@@ -71,8 +71,15 @@ describe.each(['python', 'node'] as const)('the variables of %s', (language) => 
     const wrapper = join(spec.codeDir, 'wrapper.sh');
     await writeFile(wrapper, '#!/bin/sh\nWRAPPED=yes exec "$@"\n');
     await chmod(wrapper, 0o755);
-    const wrapped = { ...spec, variables: { AWS_LAMBDA_EXEC_WRAPPER: wrapper } };
-    expect((await fixture.invoke(wrapped)).json.env.WRAPPED).toBe('yes');
+    for (const named of [wrapper, '/var/task/wrapper.sh', '/opt/wrapper.sh']) {
+      const wrapped = {
+        ...spec,
+        revision: named,
+        optDir: spec.codeDir,
+        variables: { AWS_LAMBDA_EXEC_WRAPPER: named },
+      };
+      expect((await fixture.invoke(wrapped)).json.env.WRAPPED).toBe('yes');
+    }
     const missing = {
       ...spec,
       revision: 'missing',

@@ -71,11 +71,13 @@ function structure(
   members: (name: string) => boolean,
 ): Record<string, unknown> {
   const result: Record<string, unknown> = {};
+  // The seventh place of a structure's schema counts its required members, which come first.
+  let required = Number((schema.getSchema() as unknown as unknown[])[6] ?? 0);
   for (const [name, member] of schema.structIterator()) {
+    const optional = required-- <= 0;
     if (!members(name)) continue;
-    if (place.depth > deepest && (member.isStructSchema() || member.isListSchema() || member.isMapSchema())) {
-      continue;
-    }
+    const deep = member.isStructSchema() || member.isListSchema() || member.isMapSchema();
+    if (place.depth > deepest && deep && optional) continue;
     const traits = member.getMergedTraits();
     let where: Place['where'] = 'body';
     if (traits.httpHeader) where = 'header';

@@ -109,6 +109,8 @@ export function errorMembers(shape: Structure, message: string, values: Members)
     shape.members.filter((member) => !member.traits.httpHeader),
     values,
   );
+  // A few errors model no message; clients take one all the same.
+  if (!shape.members.some(({ name }) => name.toLowerCase() === 'message')) body.message = message;
   for (const { name } of shape.members) {
     if (name.toLowerCase() === 'message') body[name] = message;
     else if (name === 'Type' && values.Type !== null)

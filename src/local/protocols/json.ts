@@ -18,7 +18,7 @@ export function jsonProtocol(sdk: object, version: '1.0' | '1.1'): Protocol {
   const operations = operationsOf(sdk);
   const contentType = `application/x-amz-json-${version}`;
   // CloudWatch Logs reports model violations with an exception of its own.
-  const violation = 'InvalidParameterException$' in sdk ? 'InvalidParameterException' : 'ValidationException';
+  const violation = 'PutLogEvents$' in sdk ? 'InvalidParameterException' : 'ValidationException';
 
   return {
     unsupportedCode: 'UnsupportedOperationException',

@@ -80,10 +80,18 @@ async function programPlan(
         ];
   env.PATH = [dirname(interpreter.file), env.PATH].filter(Boolean).join(delimiter);
   env._SLSCTL_FRAME = connection.token;
-  const wrapper = spec.variables.AWS_LAMBDA_EXEC_WRAPPER;
+  const wrapper = wrapperOf(spec);
   return wrapper
     ? { command: wrapper, args: [interpreter.file, ...args], env, notice }
     : { command: interpreter.file, args, env, notice };
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html#runtime-wrapper */
+function wrapperOf({ variables, codeDir, optDir }: FunctionSpec): string | undefined {
+  const named = variables.AWS_LAMBDA_EXEC_WRAPPER;
+  const [, place, rest = ''] = /^\/(opt|var\/task)\/(.+)$/.exec(named ?? '') ?? [];
+  if (place === 'opt' && optDir) return join(optDir, rest);
+  return place === 'var/task' ? join(codeDir, rest) : named;
 }
 
 function unknownRuntime(message: string): LaunchFailure {

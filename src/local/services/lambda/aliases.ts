@@ -17,8 +17,8 @@ const versionPattern = '(\\$LATEST(\\.PUBLISHED)?|[0-9]+)';
 
 export const aliases: Handlers<typeof sdk, LambdaState> = {
   CreateAlias({ FunctionName, Name, FunctionVersion, Description, RoutingConfig }, { state, call }) {
-    const reference = parseReference(FunctionName, call, undefined, { plain: true });
-    check({ Name, FunctionVersion, Description, RoutingConfig });
+    const violations = violationsOf({ Name, FunctionVersion, Description, RoutingConfig });
+    const reference = parseReference(FunctionName, call, undefined, { plain: true, violations });
     const functionVersion = FunctionVersion ?? '';
     const weights = weightsOf(RoutingConfig);
     checkTarget(state, call, reference, functionVersion, weights);
@@ -41,15 +41,15 @@ export const aliases: Handlers<typeof sdk, LambdaState> = {
   },
 
   GetAlias({ FunctionName, Name }, { state, call }) {
-    const reference = parseReference(FunctionName, call, undefined, { plain: true });
-    check({ Name });
+    const violations = violationsOf({ Name });
+    const reference = parseReference(FunctionName, call, undefined, { plain: true, violations });
     return aliasOf(findAlias(state, call, reference, Name));
   },
 
   UpdateAlias(input, { state, call }) {
     const { FunctionName, Name, FunctionVersion, Description, RoutingConfig, RevisionId } = input;
-    const reference = parseReference(FunctionName, call, undefined, { plain: true });
-    check({ Name, FunctionVersion, Description, RoutingConfig });
+    const violations = violationsOf({ Name, FunctionVersion, Description, RoutingConfig });
+    const reference = parseReference(FunctionName, call, undefined, { plain: true, violations });
     const key = keyOf(call, reference.name, Name);
     const before = state.aliases.get(key);
     if (!before) throw notFound(`Alias not found: ${reference.arn}:${Name}`);
@@ -68,8 +68,8 @@ export const aliases: Handlers<typeof sdk, LambdaState> = {
   },
 
   DeleteAlias({ FunctionName, Name }, { state, call }) {
-    const { name } = parseReference(FunctionName, call, undefined, { plain: true });
-    check({ Name });
+    const violations = violationsOf({ Name });
+    const { name } = parseReference(FunctionName, call, undefined, { plain: true, violations });
     state.aliases.remove(keyOf(call, name, Name));
     state.provisioned.remove(keyOf(call, name, Name));
     dropAttachments(state, call, name, Name);
@@ -78,8 +78,8 @@ export const aliases: Handlers<typeof sdk, LambdaState> = {
   },
 
   ListAliases({ FunctionName, FunctionVersion, Marker, MaxItems }, { state, call }) {
-    const reference = parseReference(FunctionName, call, undefined, { plain: true });
-    check({ FunctionVersion });
+    const violations = violationsOf({ FunctionVersion });
+    const reference = parseReference(FunctionName, call, undefined, { plain: true, violations });
     findLatest(state, call, reference);
     const all = [...state.aliases.entries(prefixOf(call, reference.name))]
       .map(([, alias]) => alias)
@@ -108,7 +108,7 @@ interface Parts {
   RoutingConfig?: AliasRoutingConfiguration;
 }
 
-function check({ Name, FunctionVersion, Description, RoutingConfig }: Parts): void {
+function violationsOf({ Name, FunctionVersion, Description, RoutingConfig }: Parts): Violations {
   const violations = new Violations()
     .length(Name, 'name', 128, 1)
     .pattern(Name, 'name', namePattern)
@@ -138,7 +138,7 @@ function check({ Name, FunctionVersion, Description, RoutingConfig }: Parts): vo
       'Map value must satisfy constraint: [Member must have value less than or equal to 1.0, Member must have value greater than or equal to 0.0, Member must not be null]',
     );
   }
-  violations.refuse();
+  return violations;
 }
 
 function weightsOf(config: AliasRoutingConfiguration | undefined): Record<string, number> | undefined {

@@ -34,7 +34,7 @@ interface Wishes {
   CodeSigningPolicies?: { UntrustedArtifactOnDeployment?: CodeSigningPolicy };
 }
 
-const configPattern =
+export const signingConfigPattern =
   'arn:(aws[a-zA-Z-]*)?:lambda:(eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:\\d{12}:code-signing-config:csc-[a-z0-9]{17}';
 const letters = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
@@ -154,7 +154,7 @@ function checkWishes(
   const isArn = new RegExp(`^${arnPattern}$`);
   const places = 'allowedPublishers.signingProfileVersionArns';
   new Violations()
-    .pattern(arn, 'codeSigningConfigArn', configPattern)
+    .pattern(arn, 'codeSigningConfigArn', signingConfigPattern)
     .length(arn, 'codeSigningConfigArn', 200)
     .length(Description, 'description', 256)
     .length(publishers?.SigningProfileVersionArns, places, 20, 1)

@@ -1,5 +1,6 @@
 // Concurrency that is reserved for a function, and what the account has.
 import type * as sdk from '@aws-sdk/client-lambda';
+import { ServiceFault } from '../../fault.ts';
 import type { Call, Handlers } from '../../service.ts';
 import { invalid, notFound } from './faults.ts';
 import { findLatest, parseReference } from './references.ts';
@@ -16,7 +17,7 @@ export const concurrency: Handlers<typeof sdk, LambdaState> = {
     new Violations().range(ReservedConcurrentExecutions, 'reservedConcurrentExecutions', 0).refuse();
     const { name, arn, qualifier } = parseReference(FunctionName, call, undefined, { plain: true });
     if (!state.functions.get(keyOf(call, name))) throw notFound(`Function not found: ${arn}:$LATEST`);
-    if (qualifier !== undefined && qualifier !== '$LATEST') {
+    if (qualifier !== undefined) {
       throw invalid(
         'This operation is permitted on Lambda functions only. Aliases and versions do not support this operation. Please specify either a function name or an unqualified function ARN.',
       );
@@ -30,7 +31,9 @@ export const concurrency: Handlers<typeof sdk, LambdaState> = {
     }
     const others = reserved(state, call) - (record.reservedConcurrency ?? 0);
     if (accountConcurrency - others - ReservedConcurrentExecutions < leastUnreserved) {
-      throw invalid(
+      // Recorded without a Type.
+      throw new ServiceFault(
+        'InvalidParameterValueException',
         `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${leastUnreserved}].`,
       );
     }

@@ -4,7 +4,7 @@ import type { DestinationConfig, FunctionEventInvokeConfig } from '@aws-sdk/clie
 import type { Call, Handlers, Scope } from '../../service.ts';
 import { invalid, notFound } from './faults.ts';
 import { page } from './page.ts';
-import { destinationPattern, qualifierPattern } from './patterns.ts';
+import { destinationPattern } from './patterns.ts';
 import { parseReference, type Reference } from './references.ts';
 import { keyOf, type LambdaState } from './state.ts';
 import { attachmentKey, findTarget } from './targets.ts';
@@ -85,16 +85,14 @@ function checked(
   const { Qualifier, MaximumRetryAttempts, MaximumEventAgeInSeconds, DestinationConfig } = limits;
   const success = DestinationConfig?.OnSuccess?.Destination;
   const failure = DestinationConfig?.OnFailure?.Destination;
-  new Violations()
-    .pattern(Qualifier, 'qualifier', qualifierPattern)
+  const violations = new Violations()
     .range(MaximumRetryAttempts, 'maximumRetryAttempts', 0, 2)
     .range(MaximumEventAgeInSeconds, 'maximumEventAgeInSeconds', 60, 21_600)
     .pattern(success, 'destinationConfig.onSuccess.destination', destinationPattern)
     .length(success, 'destinationConfig.onSuccess.destination', 350)
     .pattern(failure, 'destinationConfig.onFailure.destination', destinationPattern)
-    .length(failure, 'destinationConfig.onFailure.destination', 350)
-    .refuse();
-  const reference = parseReference(FunctionName, call, Qualifier);
+    .length(failure, 'destinationConfig.onFailure.destination', 350);
+  const reference = parseReference(FunctionName, call, Qualifier, { violations });
   if (
     MaximumRetryAttempts === undefined &&
     MaximumEventAgeInSeconds === undefined &&

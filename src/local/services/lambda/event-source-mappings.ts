@@ -1,18 +1,21 @@
 // Event source mappings: which queue or stream a function reads. Their settings alone: nothing is polled.
 import { randomUUID } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-lambda';
-import {
-  type CreateEventSourceMappingRequest,
-  type EventSourceMappingConfiguration,
-  ResourceInUseException,
-} from '@aws-sdk/client-lambda';
+import { type EventSourceMappingConfiguration, ResourceInUseException } from '@aws-sdk/client-lambda';
 import type { Call, Handlers } from '../../service.ts';
 import { checkTags } from './checks.ts';
-import { checkWishes, type EventSource, type MappingSettings, sourceOf } from './event-sources.ts';
+import {
+  checkWishes,
+  type EventSource,
+  type MappingSettings,
+  sourceOf,
+  type Wishes,
+} from './event-sources.ts';
 import { conflict, invalid, notFound } from './faults.ts';
 import { checkFilters } from './filter-criteria.ts';
+import { mappingViolations } from './mapping-model.ts';
 import { page } from './page.ts';
-import { arnPattern, destinationPattern } from './patterns.ts';
+import { arnPattern } from './patterns.ts';
 import { parseReference } from './references.ts';
 import type { LambdaState } from './state.ts';
 import { findTarget } from './targets.ts';
@@ -31,11 +34,9 @@ export interface MappingRecord {
   transition?: { state: 'Creating' | 'Enabling' | 'Disabling' | 'Updating' | 'Deleting'; until: number };
 }
 
-type Wishes = Omit<CreateEventSourceMappingRequest, 'FunctionName' | 'Tags' | 'Enabled'>;
-
 export const eventSourceMappings: Handlers<typeof sdk, LambdaState> = {
   CreateEventSourceMapping({ FunctionName, Tags = {}, Enabled = true, ...wishes }, { state, call }) {
-    checkModel(wishes);
+    mappingViolations(wishes).refuse();
     checkTags(Tags);
     const source = sourceOf(wishes);
     checkWishes(source, wishes, true);
@@ -63,7 +64,7 @@ export const eventSourceMappings: Handlers<typeof sdk, LambdaState> = {
   },
 
   UpdateEventSourceMapping({ UUID, FunctionName, Enabled, ...wishes }, { state, call }) {
-    checkModel(wishes);
+    mappingViolations(wishes).refuse();
     const before = findMapping(state, call, UUID);
     refuseBusy(before, 'update');
     const source = sourceOf(before.settings);
@@ -215,33 +216,6 @@ function merged(before: MappingSettings, wishes: Wishes): MappingSettings {
 
 function batchesOf({ BatchSize, MaximumBatchingWindowInSeconds, EventSourceArn }: MappingSettings) {
   return { BatchSize, MaximumBatchingWindowInSeconds, EventSourceArn };
-}
-
-function checkModel(wishes: Wishes): void {
-  const { DestinationConfig, ScalingConfig, ProvisionedPollerConfig: pollers } = wishes;
-  new Violations()
-    .pattern(wishes.EventSourceArn, 'eventSourceArn', arnPattern)
-    .range(wishes.BatchSize, 'batchSize', 1, 10_000)
-    .range(wishes.MaximumBatchingWindowInSeconds, 'maximumBatchingWindowInSeconds', 0, 300)
-    .range(wishes.ParallelizationFactor, 'parallelizationFactor', 1, 10)
-    .oneOf(wishes.StartingPosition, 'startingPosition', ['LATEST', 'AT_TIMESTAMP', 'TRIM_HORIZON'])
-    .pattern(
-      DestinationConfig?.OnFailure?.Destination,
-      'destinationConfig.onFailure.destination',
-      destinationPattern,
-    )
-    .range(wishes.MaximumRecordAgeInSeconds, 'maximumRecordAgeInSeconds', -1, 604_800)
-    .range(wishes.MaximumRetryAttempts, 'maximumRetryAttempts', -1, 10_000)
-    .range(wishes.TumblingWindowInSeconds, 'tumblingWindowInSeconds', 0, 900)
-    .length(wishes.Topics, 'topics', 1, 1)
-    .length(wishes.Queues, 'queues', 1, 1)
-    .length(wishes.SourceAccessConfigurations, 'sourceAccessConfigurations', 22)
-    .length(wishes.FunctionResponseTypes, 'functionResponseTypes', 1)
-    .eachOneOf(wishes.FunctionResponseTypes, 'functionResponseTypes', ['ReportBatchItemFailures'])
-    .range(ScalingConfig?.MaximumConcurrency, 'scalingConfig.maximumConcurrency', 2, 1000)
-    .range(pollers?.MinimumPollers, 'provisionedPollerConfig.minimumPollers', 1, 200)
-    .range(pollers?.MaximumPollers, 'provisionedPollerConfig.maximumPollers', 1, 2000)
-    .refuse();
 }
 
 function answer(record: MappingRecord): EventSourceMappingConfiguration {

@@ -6,7 +6,8 @@ import type {
 } from '@aws-sdk/client-lambda';
 import { invalid } from './faults.ts';
 
-type Wishes = Omit<CreateEventSourceMappingRequest, 'FunctionName' | 'Tags' | 'Enabled'>;
+/** What a request can say of a mapping beside its function, its tags and whether it is on. */
+export type Wishes = Omit<CreateEventSourceMappingRequest, 'FunctionName' | 'Tags' | 'Enabled'>;
 /** What a mapping answers beside its identity, its function and its state. */
 export type MappingSettings = Partial<EventSourceMappingConfiguration>;
 

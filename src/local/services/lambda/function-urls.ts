@@ -113,9 +113,7 @@ function referenceOf(
     'Member must satisfy regular expression pattern: .*',
     'Member must not be null',
   ];
-  new Violations()
-    .pattern(Qualifier, 'qualifier', aliasPattern)
-    .length(Qualifier, 'qualifier', 128, 1)
+  const violations = new Violations()
     .oneOf(AuthType, 'authType', ['NONE', 'AWS_IAM'])
     .oneOf(InvokeMode, 'invokeMode', ['BUFFERED', 'RESPONSE_STREAM'])
     .length(Cors?.AllowHeaders, 'cors.allowHeaders', 100)
@@ -126,11 +124,11 @@ function referenceOf(
     .each(Cors?.AllowOrigins, 'cors.allowOrigins', short(253), lengths(253, 1))
     .length(Cors?.ExposeHeaders, 'cors.exposeHeaders', 100)
     .each(Cors?.ExposeHeaders, 'cors.exposeHeaders', short(1024), lengths(1024))
-    .range(Cors?.MaxAge, 'cors.maxAge', 0, 86_400)
-    .refuse();
+    .range(Cors?.MaxAge, 'cors.maxAge', 0, 86_400);
   const reference = parseReference(FunctionName, call, Qualifier, {
     plain: true,
     qualifierPattern: aliasPattern,
+    violations,
   });
   new Violations().pattern(reference.qualifier, 'qualifier', aliasPattern).refuse();
   return reference;

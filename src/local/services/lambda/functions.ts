@@ -3,8 +3,15 @@ import { randomUUID } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-lambda';
 import type { FunctionCode } from '@aws-sdk/client-lambda';
 import type { Handlers } from '../../service.ts';
-import { checkPackage, checkRequestSize, checkRole, checkSettings, checkTags } from './checks.ts';
-import { usableSigningConfig } from './code-signing.ts';
+import {
+  checkPackage,
+  checkRequestSize,
+  checkRole,
+  checkSettings,
+  checkSnapStart,
+  checkTags,
+} from './checks.ts';
+import { signingConfigPattern, usableSigningConfig } from './code-signing.ts';
 import type { StoredCode } from './code-store.ts';
 import { configurationOf, listEntry } from './configuration.ts';
 import { conflict, entityTooLarge, invalid, violation } from './faults.ts';
@@ -12,6 +19,7 @@ import { checkLayers, checkTotalSize } from './function-layers.ts';
 import { page } from './page.ts';
 import { publish } from './publish.ts';
 import { findFunction, findLatest, parseReference } from './references.ts';
+import { codeViolations, publishViolations, settingsViolations } from './settings-model.ts';
 import {
   type FunctionRecord,
   keyOf,
@@ -28,10 +36,13 @@ const largestZip = 52_428_800;
 
 export const functions: Handlers<typeof sdk, LambdaState> = {
   async CreateFunction(input, { state, call }) {
-    const { FunctionName, Code, Tags = {}, Publish, PublishTo: _, CodeSigningConfigArn, ...given } = input;
+    const { FunctionName, Code, Tags = {}, Publish, PublishTo, CodeSigningConfigArn, ...given } = input;
     const { Layers = [], ...settings } = given;
     checkRequestSize('CreateFunction', Code?.ZipFile);
-    const { name } = parseReference(FunctionName, call, undefined, { plain: true });
+    const violations = codeViolations(Code, 'code.', publishViolations(PublishTo, settingsViolations(given)))
+      .length(CodeSigningConfigArn, 'codeSigningConfigArn', 200)
+      .pattern(CodeSigningConfigArn, 'codeSigningConfigArn', signingConfigPattern);
+    const { name } = parseReference(FunctionName, call, undefined, { plain: true, violations });
     if (name.length > 64) {
       throw invalid(
         violation(FunctionName, 'functionName', 'Member must have length less than or equal to 64'),
@@ -40,6 +51,7 @@ export const functions: Handlers<typeof sdk, LambdaState> = {
     checkSettings(given);
     checkTags(Tags);
     checkPackage(settings, Code);
+    checkSnapStart(settings);
     if (state.functions.get(keyOf(call, name))) throw conflict(`Function already exist: ${name}`);
     if (CodeSigningConfigArn !== undefined) usableSigningConfig(state, call, CodeSigningConfigArn);
     checkRole(state.host, settings.Role);

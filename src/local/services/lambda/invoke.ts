@@ -163,7 +163,7 @@ function checkConcurrency(
 }
 
 function invocationOf(
-  { requestId }: Call,
+  { requestId, traceId }: Call,
   { arn, qualifier }: Reference,
   payload: Uint8Array,
   { ClientContext, TenantId }: Request,
@@ -174,6 +174,7 @@ function invocationOf(
     invokedArn: qualifier === undefined ? arn : `${arn}:${qualifier}`,
     clientContext: decoded(ClientContext),
     tenantId: TenantId,
+    traceId,
   };
 }
 

@@ -45,6 +45,10 @@ export const layerPolicies: Handlers<typeof sdk, LambdaState> = {
   },
 
   RemoveLayerVersionPermission({ LayerName, VersionNumber, StatementId, RevisionId }, { state, call }) {
+    new Violations()
+      .length(StatementId, 'statementId', 100, 1)
+      .pattern(StatementId, 'statementId', '([a-zA-Z0-9-_]+)')
+      .refuse();
     const { layer } = existing(state, call, LayerName, VersionNumber);
     checkRevision(layer, RevisionId);
     const statements = layer.policy?.statements ?? [];

@@ -8,6 +8,7 @@ import { invalid, notFound } from './faults.ts';
 import { isShared, refused } from './function-layers.ts';
 import { dropCode, location, storeCode } from './functions.ts';
 import { page } from './page.ts';
+import { codeViolations } from './settings-model.ts';
 import { keyOf, type LambdaState, type LayerRecord, prefixOf } from './state.ts';
 import { Violations } from './violations.ts';
 
@@ -40,7 +41,7 @@ export const layers: Handlers<typeof sdk, LambdaState> = {
         `Member must satisfy enum value set: [${creatable.join(', ')}]`,
       );
     }
-    violations
+    codeViolations(Content, 'content.', violations)
       .length(CompatibleArchitectures, 'compatibleArchitectures', 2)
       .eachOneOf(CompatibleArchitectures, 'compatibleArchitectures', architectures);
     const reference = parseLayer(LayerName, call, violations);

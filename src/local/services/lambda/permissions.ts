@@ -3,7 +3,7 @@ import type * as sdk from '@aws-sdk/client-lambda';
 import { type AddPermissionRequest, PolicyLengthExceededException } from '@aws-sdk/client-lambda';
 import type { Handlers } from '../../service.ts';
 import { conflict, invalid, notFound, preconditionFailed } from './faults.ts';
-import { arnPattern, qualifierPattern } from './patterns.ts';
+import { arnPattern } from './patterns.ts';
 import { parseReference } from './references.ts';
 import type { LambdaState } from './state.ts';
 import { attachmentKey, findTarget, targetOf } from './targets.ts';
@@ -25,8 +25,8 @@ const identity = /^arn:aws[a-zA-Z-]*:(iam|sts)::\d{12}:\S+$/;
 
 export const permissions: Handlers<typeof sdk, LambdaState> = {
   AddPermission(input, { state, call }) {
-    checkModel(input);
-    const reference = parseReference(input.FunctionName, call, input.Qualifier);
+    const violations = violationsOf(input);
+    const reference = parseReference(input.FunctionName, call, input.Qualifier, { violations });
     if (reference.qualifier === '$LATEST') {
       throw invalid('We currently do not support adding policies for $LATEST.');
     }
@@ -69,12 +69,10 @@ export const permissions: Handlers<typeof sdk, LambdaState> = {
   },
 
   RemovePermission({ FunctionName, StatementId = '', Qualifier, RevisionId }, { state, call }) {
-    new Violations()
+    const violations = new Violations()
       .pattern(StatementId, 'statementId', '([a-zA-Z0-9-_.]+)')
-      .length(StatementId, 'statementId', 100, 1)
-      .pattern(Qualifier, 'qualifier', qualifierPattern)
-      .refuse();
-    const reference = parseReference(FunctionName, call, Qualifier);
+      .length(StatementId, 'statementId', 100, 1);
+    const reference = parseReference(FunctionName, call, Qualifier, { violations });
     const { name, arn } = reference;
     if (!findTarget(state, call, { name, arn, qualifier: undefined })) {
       throw notFound(`No policy found for: ${arn}`);
@@ -94,7 +92,6 @@ export const permissions: Handlers<typeof sdk, LambdaState> = {
   },
 
   GetPolicy({ FunctionName, Qualifier }, { state, call }) {
-    new Violations().pattern(Qualifier, 'qualifier', qualifierPattern).refuse();
     const reference = parseReference(FunctionName, call, Qualifier);
     const target = findTarget(state, call, reference);
     const statements = state.policies.get(attachmentKey(call, reference));
@@ -110,21 +107,20 @@ function documentOf(Statement: readonly Statement[]): string {
   return JSON.stringify({ Version: '2012-10-17', Id: 'default', Statement });
 }
 
-function checkModel(input: AddPermissionRequest): void {
-  new Violations()
+function violationsOf(input: AddPermissionRequest): Violations {
+  return new Violations()
     .pattern(input.StatementId, 'statementId', '([a-zA-Z0-9-_]+)')
     .length(input.StatementId, 'statementId', 100, 1)
     .pattern(input.Action, 'action', '(lambda:[*]|lambda:[a-zA-Z]+|[*])')
     .pattern(input.Principal, 'principal', '[^\\s]+')
     .pattern(input.SourceArn, 'sourceArn', arnPattern)
+    .length(input.SourceAccount, 'sourceAccount', 12)
     .pattern(input.SourceAccount, 'sourceAccount', '\\d{12}')
     .pattern(input.EventSourceToken, 'eventSourceToken', '[a-zA-Z0-9._\\-]+')
     .length(input.EventSourceToken, 'eventSourceToken', 256)
-    .pattern(input.Qualifier, 'qualifier', qualifierPattern)
-    .length(input.Qualifier, 'qualifier', 128, 1)
+    .length(input.PrincipalOrgID, 'principalOrgID', 34, 12)
     .pattern(input.PrincipalOrgID, 'principalOrgID', 'o-[a-z0-9]{10,32}')
-    .oneOf(input.FunctionUrlAuthType, 'functionUrlAuthType', ['NONE', 'AWS_IAM'])
-    .refuse();
+    .oneOf(input.FunctionUrlAuthType, 'functionUrlAuthType', ['NONE', 'AWS_IAM']);
 }
 
 function principalOf(principal: string): Statement['Principal'] {

@@ -8,16 +8,15 @@ export function publish(state: LambdaState, record: FunctionRecord, description?
   if (previous?.contentId === record.contentId) return previous;
   const { transition, reservedConcurrency: _, ...rest } = record;
   const number = record.lastVersion + 1;
+  const revisionId = randomUUID();
   const version: FunctionRecord = {
     ...rest,
     tags: {},
     version: String(number),
-    revisionId: randomUUID(),
+    revisionId,
     settings: description === undefined ? record.settings : { ...record.settings, Description: description },
-    // It is there when the change of $LATEST that it was made with is over.
-    ...(transition
-      ? { transition: { kind: 'create' as const, until: transition.until, revisionId: randomUUID() } }
-      : {}),
+    // It is there when the change of $LATEST that it was made with is over: its revision stays.
+    ...(transition ? { transition: { kind: 'create' as const, until: transition.until, revisionId } } : {}),
   };
   save(state, version);
   save(state, { ...record, lastVersion: number, revisionId: randomUUID() });

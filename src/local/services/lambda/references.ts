@@ -1,6 +1,7 @@
 // The ways to name a function: name, name:qualifier, account:function:name, ARN; and the record behind it.
 import type { Call, Scope } from '../../service.ts';
 import { accessDenied, invalid, notFound } from './faults.ts';
+import { qualifierPattern } from './patterns.ts';
 import { type AliasRecord, arnOf, type FunctionRecord, keyOf, type LambdaState, settled } from './state.ts';
 import { Violations } from './violations.ts';
 
@@ -17,13 +18,14 @@ export const namePattern =
 const namespacedPattern = namePattern
   .replace('([a-zA-Z0-9-_]+)(:', '([a-zA-Z0-9-_\\.]+)(:')
   .replace('\\$LATEST|', '\\$LATEST(\\.PUBLISHED)?|');
-const qualifierPattern = '\\$(LATEST(\\.PUBLISHED)?)|[a-zA-Z0-9-_$]+';
 
 export interface ReferenceRules {
   /** Operations that change a function take no dots, and no more than 140 characters. */
   readonly plain?: boolean;
   /** Of the Qualifier parameter, as the operation's model has it. */
   readonly qualifierPattern?: string;
+  /** What else the request breaks of the model, refused with what the name does. */
+  readonly violations?: Violations;
 }
 
 /** @throws the errors that Lambda gives for malformed names and contradicting qualifiers. */
@@ -31,11 +33,15 @@ export function parseReference(
   text: string | undefined,
   call: Call,
   qualifier?: string,
-  { plain = false, qualifierPattern: rule = qualifierPattern }: ReferenceRules = {},
+  {
+    plain = false,
+    qualifierPattern: rule = qualifierPattern,
+    violations = new Violations(),
+  }: ReferenceRules = {},
 ): Reference {
   const given = text ?? '';
   const pattern = plain ? namePattern : namespacedPattern;
-  new Violations()
+  violations
     .length(qualifier, 'qualifier', 128, 1)
     .pattern(qualifier, 'qualifier', rule)
     .length(given, 'functionName', plain ? 140 : 256, 1)

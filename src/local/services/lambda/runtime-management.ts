@@ -3,7 +3,6 @@ import type * as sdk from '@aws-sdk/client-lambda';
 import type { UpdateRuntimeOn } from '@aws-sdk/client-lambda';
 import type { Call, Handlers } from '../../service.ts';
 import { invalid } from './faults.ts';
-import { qualifierPattern } from './patterns.ts';
 import { findFunction, parseReference, type Reference } from './references.ts';
 import type { LambdaState } from './state.ts';
 import { attachmentKey } from './targets.ts';
@@ -21,13 +20,11 @@ const runtimePattern =
 export const runtimeManagement: Handlers<typeof sdk, LambdaState> = {
   PutRuntimeManagementConfig(input, { state, call }) {
     const { FunctionName, Qualifier, UpdateRuntimeOn = 'Auto', RuntimeVersionArn } = input;
-    new Violations()
-      .pattern(Qualifier, 'qualifier', qualifierPattern)
+    const violations = new Violations()
       .oneOf(UpdateRuntimeOn, 'updateRuntimeOn', ['Auto', 'Manual', 'FunctionUpdate'])
       .pattern(RuntimeVersionArn, 'runtimeVersionArn', runtimePattern)
-      .length(RuntimeVersionArn, 'runtimeVersionArn', 2048, 26)
-      .refuse();
-    const reference = managed(state, call, FunctionName, Qualifier);
+      .length(RuntimeVersionArn, 'runtimeVersionArn', 2048, 26);
+    const reference = managed(state, call, FunctionName, Qualifier, violations);
     if (UpdateRuntimeOn === 'Manual' && RuntimeVersionArn === undefined) {
       throw invalid('RuntimeVersionArn is required when the runtime update mode is Manual.');
     }
@@ -43,7 +40,6 @@ export const runtimeManagement: Handlers<typeof sdk, LambdaState> = {
   },
 
   GetRuntimeManagementConfig({ FunctionName, Qualifier }, { state, call }) {
-    new Violations().pattern(Qualifier, 'qualifier', qualifierPattern).refuse();
     const reference = managed(state, call, FunctionName, Qualifier);
     const record = state.runtimeManagement.get(attachmentKey(call, reference));
     return answer(reference, record ?? { updateRuntimeOn: 'Auto' });
@@ -55,8 +51,9 @@ function managed(
   call: Call,
   FunctionName: string | undefined,
   Qualifier: string | undefined,
+  violations?: Violations,
 ): Reference {
-  const reference = parseReference(FunctionName, call, Qualifier);
+  const reference = parseReference(FunctionName, call, Qualifier, { violations });
   findFunction(state, call, reference);
   return reference;
 }

@@ -2,21 +2,38 @@
 import { randomUUID } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-lambda';
 import type { Call, Handlers } from '../../service.ts';
-import { checkRequestSize, checkRole, checkSettings } from './checks.ts';
+import { checkRequestSize, checkRole, checkSettings, checkSnapStart } from './checks.ts';
 import { configurationOf } from './configuration.ts';
 import { conflict, invalid, preconditionFailed } from './faults.ts';
 import { checkLayers, checkTotalSize } from './function-layers.ts';
 import { dropCode, storeCode } from './functions.ts';
 import { publish } from './publish.ts';
 import { findLatest, parseReference } from './references.ts';
+import { codeViolations, publishViolations, settingsViolations } from './settings-model.ts';
 import { arnOf, type FunctionRecord, type LambdaState, type Settings, save } from './state.ts';
+import type { Violations } from './violations.ts';
 
 export const updates: Handlers<typeof sdk, LambdaState> = {
   async UpdateFunctionCode(input, { state, call }) {
-    const { FunctionName, ZipFile, S3Bucket, S3Key, ImageUri, Architectures, Publish, DryRun, RevisionId } =
-      input;
+    const {
+      FunctionName,
+      ZipFile,
+      S3Bucket,
+      S3Key,
+      ImageUri,
+      Architectures,
+      Publish,
+      PublishTo,
+      DryRun,
+      RevisionId,
+    } = input;
     checkRequestSize('UpdateFunctionCode', ZipFile);
-    const before = changeable(state, call, FunctionName, RevisionId, () => checkSettings({ Architectures }));
+    const violations = codeViolations(
+      input,
+      '',
+      publishViolations(PublishTo, settingsViolations({ Architectures })),
+    );
+    const before = changeable(state, call, FunctionName, RevisionId, violations);
     if (ImageUri !== undefined) {
       throw invalid("Please don't provide ImageUri when updating a function with packageType Zip.");
     }
@@ -39,9 +56,11 @@ export const updates: Handlers<typeof sdk, LambdaState> = {
 
   async UpdateFunctionConfiguration(input, { state, call }) {
     const { FunctionName, RevisionId, Layers, ...given } = input;
-    const before = changeable(state, call, FunctionName, RevisionId, () =>
-      checkSettings({ ...given, Layers }),
-    );
+    const violations = settingsViolations({ ...given, Layers });
+    const before = changeable(state, call, FunctionName, RevisionId, violations, () => {
+      checkSettings(given);
+    });
+    checkSnapStart(merged(before.settings, given));
     checkRole(state.host, given.Role);
     const layers = Layers ? checkLayers(state, call, Layers) : before.layers;
     checkTotalSize(before.code, layers);
@@ -80,9 +99,10 @@ export function changeable(
   call: Call,
   FunctionName: string | undefined,
   RevisionId: string | undefined,
+  violations?: Violations,
   check?: () => void,
 ): FunctionRecord {
-  const reference = parseReference(FunctionName, call, undefined, { plain: true });
+  const reference = parseReference(FunctionName, call, undefined, { plain: true, violations });
   check?.();
   const record = findLatest(state, call, reference);
   refuseBusy(record);

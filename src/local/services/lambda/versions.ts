@@ -6,14 +6,15 @@ import { invalid, preconditionFailed } from './faults.ts';
 import { page } from './page.ts';
 import { publish } from './publish.ts';
 import { findLatest, parseReference } from './references.ts';
+import { publishViolations } from './settings-model.ts';
 import { type LambdaState, prefixOf, settled } from './state.ts';
 import { refuseBusy } from './updates.ts';
 import { Violations } from './violations.ts';
 
 export const versions: Handlers<typeof sdk, LambdaState> = {
-  PublishVersion({ FunctionName, CodeSha256, Description, RevisionId }, { state, call }) {
-    const reference = parseReference(FunctionName, call, undefined, { plain: true });
-    new Violations().length(Description, 'description', 256).refuse();
+  PublishVersion({ FunctionName, CodeSha256, Description, PublishTo, RevisionId }, { state, call }) {
+    const violations = publishViolations(PublishTo, new Violations()).length(Description, 'description', 256);
+    const reference = parseReference(FunctionName, call, undefined, { plain: true, violations });
     const record = findLatest(state, call, reference);
     refuseBusy(record);
     if (RevisionId !== undefined && RevisionId !== record.revisionId) throw preconditionFailed();

@@ -1,0 +1,69 @@
+// What is kept in Parameter Store and Secrets Manager; their clients are loaded only when something is asked.
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { exitCodes, UserError } from '../errors.ts';
+
+export interface Parameter {
+  value: string;
+  /** Encrypted: it must not be shown. */
+  secure: boolean;
+}
+
+/** What GetParameters takes at once. */
+const atOnce = 10;
+
+/** By name. Rejects with a UserError when one is missing. */
+export async function askParameters(
+  client: SSMClient,
+  names: readonly string[],
+): Promise<Map<string, Parameter>> {
+  const groups = Array.from({ length: Math.ceil(names.length / atOnce) }, (_, index) =>
+    names.slice(index * atOnce, (index + 1) * atOnce),
+  );
+  const answers = await Promise.all(
+    groups.map((Names) => client.send(new GetParametersCommand({ Names, WithDecryption: true }))),
+  );
+  const found = new Map<string, Parameter>();
+  for (const { Name = '', Selector = '', Value = '', Type } of answers.flatMap(
+    ({ Parameters = [] }) => Parameters,
+  )) {
+    const parameter = { value: Value, secure: Type === 'SecureString' };
+    found.set(Name, parameter);
+    if (Selector) found.set(`${Name}${Selector}`, parameter);
+  }
+  const missing = names.filter((name) => !found.has(name));
+  if (missing.length === 0) return found;
+  throw new UserError(
+    `Parameter Store has no ${missing.join(', ')} in this account and region`,
+    exitCodes.failed,
+    { next: `make it: aws ssm put-parameter --name ${missing[0]} --type SecureString --value VALUE` },
+  );
+}
+
+/** The text of a secret, or of one key of a secret that is JSON (`name#key`). */
+export async function askSecret(client: SecretsManagerClient, reference: string): Promise<string> {
+  const [SecretId = '', key] = reference.split(/#(.*)/s);
+  const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId }));
+  if (SecretString === undefined) {
+    throw new UserError(`secret ${SecretId} holds bytes, not text`, exitCodes.failed);
+  }
+  if (key === undefined) return SecretString;
+  const value = member(SecretString, key);
+  if (value === undefined) {
+    throw new UserError(`secret ${SecretId} is no JSON object with the key ${JSON.stringify(key)}`);
+  }
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function member(text: string, key: string): unknown {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return typeof parsed === 'object' && parsed !== null && Object.hasOwn(parsed, key)
+      ? (parsed as Record<string, unknown>)[key]
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export { SecretsManagerClient, SSMClient };

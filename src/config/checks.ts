@@ -1,0 +1,48 @@
+// What fields of slsctl.yml may be: the checks that its schema is built from. A message says what is allowed.
+import { z } from 'zod';
+
+export const text = (allowed = 'text') => z.string({ error: allowed });
+
+export const matching = (pattern: RegExp, allowed: string) =>
+  text(allowed).regex(pattern, { error: allowed });
+
+/** Text of at most so many characters. */
+export const short = (longest: number) => {
+  const error = `text of at most ${longest} characters`;
+  return text(error).max(longest, { error });
+};
+
+export const whole = ({ min, max }: { min: number; max: number }, unit?: string) => {
+  const error = `a whole number from ${min} to ${max}${unit ? ` (${unit})` : ''}`;
+  return z.number({ error }).int({ error }).min(min, { error }).max(max, { error });
+};
+
+export const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
+  z.enum(values, { error: values.join(', ') });
+
+export const yesOrNo = z.boolean({ error: 'true or false' });
+
+export const list = <T extends z.ZodType>(item: T, allowed: string, longest?: number) => {
+  const items = z.array(item, { error: allowed });
+  return longest === undefined ? items : items.max(longest, { error: `at most ${longest} of them` });
+};
+
+/** A map of fields of its own; `allowed` says what stands there when it is no map at all. */
+export const fields = <T extends z.ZodRawShape>(shape: T, allowed = 'a map') =>
+  z.strictObject(shape, { error: (issue) => (issue.code === 'invalid_type' ? allowed : undefined) });
+
+/** A refusal in a sentence that follows the name of the field. */
+export function refuse(
+  context: Pick<z.core.$RefinementCtx, 'addIssue'>,
+  message: string,
+  path: PropertyKey[] = [],
+): void {
+  context.addIssue({ code: 'custom', path, message, params: { sentence: true } });
+}
+
+/** ARN of anything in these services. */
+export const arnOf = (...services: string[]) =>
+  matching(
+    new RegExp(`^arn:aws[\\w-]*:(${services.join('|')}):\\S+$`),
+    `the ARN of ${services.length > 1 ? 'something' : 'a resource'} in ${services.join(', ')}`,
+  );

@@ -1,0 +1,145 @@
+// One function of slsctl.yml, merged with what it inherits, in the API's terms.
+import { resolve } from 'node:path';
+import { environmentProblem } from '../advise/limits.ts';
+import { attachments } from './attachment-schema.ts';
+import type { FunctionFile } from './function-schema.ts';
+import type { Attachments, FunctionConfig, FunctionSettings, Names, Removals } from './project.ts';
+
+/** Names that do not follow from the API's by a small first letter. */
+const spelled: Record<string, string> = { kmsKeyArn: 'KMSKeyArn' };
+
+/** What belongs to code, not to an image. */
+const ofCode = ['runtime', 'handler', 'layers'] as const;
+
+export function toFunction(key: string, name: string, file: FunctionFile, dir: string): FunctionConfig {
+  const { code, image, role, policies, statements, permissionsBoundary, tags, logRetentionInDays, ...rest } =
+    file;
+  const where = typeof code === 'string' ? { path: code } : (code ?? {});
+  return {
+    key,
+    name,
+    settings: settingsOf(rest, image),
+    removals: removalsOf(file),
+    attachments: attachmentsOf(file),
+    image: typeof image === 'object' ? image.imageUri : image,
+    code: {
+      path: resolve(dir, where.path ?? '.'),
+      include: where.include ?? [],
+      exclude: where.exclude ?? [],
+    },
+    role: role ?? undefined,
+    policies: policies ?? [],
+    statements: statements ?? [],
+    permissionsBoundary: permissionsBoundary ?? undefined,
+    tags: given(tags),
+    logRetentionInDays: typeof logRetentionInDays === 'number' ? logRetentionInDays : undefined,
+  };
+}
+
+function settingsOf(file: FunctionFile, image: FunctionFile['image']): FunctionSettings {
+  const { environment, ephemeralStorage, ...plain } = file;
+  for (const field of Object.keys(attachments)) delete plain[field as keyof typeof plain];
+  if (image) for (const field of ofCode) delete plain[field];
+  const size = typeof ephemeralStorage === 'object' ? ephemeralStorage?.size : ephemeralStorage;
+  const imageConfig = typeof image === 'object' ? image.imageConfig : undefined;
+  return {
+    ...(apiNames(given(plain)) as object),
+    ...(environment && {
+      Environment: {
+        Variables: Object.fromEntries(
+          Object.entries(given(environment)).map(([variable, value]) => [variable, String(value)]),
+        ),
+      },
+    }),
+    ...(size !== undefined && { EphemeralStorage: { Size: size } }),
+    ...(image && { PackageType: 'Image' as const }),
+    ...(imageConfig && { ImageConfig: apiNames(imageConfig) as object }),
+  };
+}
+
+function attachmentsOf(file: FunctionFile): Attachments {
+  const names = Object.keys(attachments) as (keyof Attachments)[];
+  return Object.fromEntries(
+    names.filter((name) => file[name] !== undefined).map((name) => [name, file[name]]),
+  );
+}
+
+function removalsOf(file: FunctionFile): Removals {
+  const { environment, tags, image } = file;
+  const elsewhere = ['role', 'policies', 'statements', 'permissionsBoundary', 'tags', 'logRetentionInDays'];
+  const settings = Object.entries(file)
+    .filter(([field, value]) => value === null && !(field in attachments) && !elsewhere.includes(field))
+    .map(([field]) => apiName(field));
+  if (typeof image === 'object' && image.imageConfig === null) settings.push('ImageConfig');
+  return {
+    settings: settings.filter((name) => name !== 'Environment') as (keyof FunctionSettings)[],
+    variables: nulls(environment),
+    tags: nulls(tags),
+    policies: file.policies === null,
+    permissionsBoundary: file.permissionsBoundary === null,
+  };
+}
+
+function nulls(map: Record<string, unknown> | null | undefined): Names {
+  if (map === null) return 'all';
+  return Object.keys(map ?? {}).filter((key) => map?.[key] === null);
+}
+
+/** Without what is null. */
+function given<T>(map: Record<string, T | null> | null | undefined): Record<string, T> {
+  const entries = Object.entries(map ?? {}).filter((entry): entry is [string, T] => entry[1] !== null);
+  return Object.fromEntries(entries);
+}
+
+/** `memorySize` → `MemorySize`, at every level. */
+export function apiNames(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(apiNames);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [apiName(key), apiNames(item)]));
+}
+
+function apiName(key: string): string {
+  return spelled[key] ?? key.charAt(0).toUpperCase() + key.slice(1);
+}
+
+/** What is wrong with a function as a whole: fields that go together or exclude each other. */
+export function problemsOf(
+  own: FunctionFile,
+  merged: FunctionFile,
+): { field: keyof FunctionFile; sentence: string }[] {
+  const found: { field: keyof FunctionFile; sentence: string }[] = [];
+  const refuse = (field: keyof FunctionFile, sentence: string) => found.push({ field, sentence });
+  if (merged.image) {
+    for (const field of [...ofCode, 'code'] as const) {
+      if (own[field]) refuse(field, 'is of functions with code, and this one has an image');
+    }
+  } else {
+    for (const field of ['runtime', 'handler'] as const) {
+      if (merged[field] === undefined) refuse(field, 'is missing');
+    }
+  }
+  if (merged.role) {
+    for (const field of ['policies', 'statements', 'permissionsBoundary'] as const) {
+      if (own[field]) refuse(field, 'is for a role that slsctl makes, and role: names one of your own');
+    }
+  }
+  const variables = Object.entries(given(merged.environment)).map(([key, value]) => [key, String(value)]);
+  const environment = environmentProblem(Object.fromEntries(variables));
+  if (environment) refuse('environment', environment);
+  const { subnetIds = [], securityGroupIds = [] } = merged.vpcConfig ?? {};
+  if (subnetIds.length > 0 !== securityGroupIds.length > 0) {
+    refuse('vpcConfig', 'needs subnetIds and securityGroupIds together');
+  }
+  if (merged.fileSystemConfigs?.length && subnetIds.length === 0) {
+    refuse('fileSystemConfigs', 'needs vpcConfig: file systems are reached through a VPC');
+  }
+  const { logFormat, applicationLogLevel, systemLogLevel } = merged.loggingConfig ?? {};
+  if ((applicationLogLevel ?? systemLogLevel) !== undefined && logFormat !== 'JSON') {
+    refuse('loggingConfig', 'has a log level, which needs logFormat: JSON');
+  }
+  const { updateRuntimeOn, runtimeVersionArn } = merged.runtimeManagementConfig ?? {};
+  if ((updateRuntimeOn === 'Manual') !== (runtimeVersionArn !== undefined)) {
+    refuse('runtimeManagementConfig', 'takes runtimeVersionArn with updateRuntimeOn: Manual, and only then');
+  }
+  return found;
+}

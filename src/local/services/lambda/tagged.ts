@@ -1,0 +1,50 @@
+// Functions, event source mappings and code signing configurations as the Resource Groups Tagging API sees them.
+import { randomUUID } from 'node:crypto';
+import type { Call, TaggedResource, TaggedResources } from '../../service.ts';
+import { checkTags } from './checks.ts';
+import { saveSigningConfig } from './code-signing.ts';
+import { saveMapping } from './event-source-mappings.ts';
+import { arnOf, type LambdaState, save } from './state.ts';
+
+type Tags = Record<string, string>;
+
+export function taggedFunctions(state: LambdaState): TaggedResources {
+  return {
+    *list(call) {
+      const prefix = `${call.account}/${call.region}/`;
+      for (const [, record] of state.functions.entries(prefix)) {
+        if (record.version !== '$LATEST') continue;
+        yield resource(arnOf(record), 'lambda:function', record.tags, (tags) =>
+          save(state, { ...record, tags, revisionId: randomUUID() }),
+        );
+      }
+      for (const [, record] of state.mappings.entries(prefix)) {
+        if (record.transition?.state === 'Deleting') continue;
+        yield resource(record.arn, 'lambda:event-source-mapping', record.tags, (tags) =>
+          saveMapping(state, call, { ...record, tags }),
+        );
+      }
+      yield* signingConfigs(state, call, prefix);
+    },
+  };
+}
+
+function* signingConfigs(state: LambdaState, call: Call, prefix: string): Generator<TaggedResource> {
+  for (const [, record] of state.signing.entries(prefix)) {
+    yield resource(record.arn, 'lambda:code-signing-config', record.tags, (tags) =>
+      saveSigningConfig(state, call, { ...record, tags }),
+    );
+  }
+}
+
+function resource(arn: string, type: string, tags: Tags, put: (tags: Tags) => void): TaggedResource {
+  return {
+    arn,
+    type,
+    tags,
+    retag(all) {
+      checkTags(all);
+      put(all);
+    },
+  };
+}

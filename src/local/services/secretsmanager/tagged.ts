@@ -1,0 +1,23 @@
+// Secrets as the Resource Groups Tagging API sees them.
+import type { TaggedResources } from '../../service.ts';
+import { checkTags } from './checks.ts';
+import { alive, type SecretsState, save, scopePrefix } from './state.ts';
+
+export function taggedSecrets(state: SecretsState): TaggedResources {
+  return {
+    *list(call) {
+      for (const [, secret] of state.secrets.entries(scopePrefix(call))) {
+        if (!alive(state, secret)) continue;
+        yield {
+          arn: secret.arn,
+          type: 'secretsmanager:secret',
+          tags: secret.tags,
+          retag(tags) {
+            checkTags(tags);
+            save(state, call, { ...secret, tags });
+          },
+        };
+      }
+    },
+  };
+}

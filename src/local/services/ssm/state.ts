@@ -1,0 +1,83 @@
+// The records of Parameter Store, their keys, and how a request finds a parameter and its versions.
+import type { ParameterTier, ParameterType } from '@aws-sdk/client-ssm';
+import type { Scope } from '../../service.ts';
+import type { Collection, Store } from '../../store.ts';
+
+export interface ParameterRecord {
+  /** As it was created: with or without the slash before a single name. */
+  readonly name: string;
+  /** The number of the version that was put last. */
+  readonly latest: number;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface VersionRecord {
+  readonly version: number;
+  readonly type: ParameterType;
+  readonly value: string;
+  /** What is shown of a SecureString that is not decrypted. */
+  readonly sealed?: string;
+  readonly keyId?: string;
+  readonly description?: string;
+  readonly allowedPattern?: string;
+  readonly tier: ParameterTier;
+  readonly policies?: string;
+  readonly dataType: string;
+  /** Epoch milliseconds. */
+  readonly modified: number;
+  /** ARN of who put it. */
+  readonly modifiedBy: string;
+  readonly labels: readonly string[];
+}
+
+/** A secret as Parameter Store shows it below `/aws/reference/secretsmanager/`. */
+export interface ReferencedSecret {
+  readonly value: string;
+  /** Epoch milliseconds. */
+  readonly created: number;
+  /** What the Secrets Manager answered, as JSON. */
+  readonly source: string;
+}
+
+/** The face of Secrets Manager towards Parameter Store; undefined: no such secret. */
+export type SecretReader = (scope: Scope, id: string) => ReferencedSecret | undefined;
+
+export interface SsmState {
+  /** By `account/region/name`, the name without its first slash. */
+  readonly parameters: Collection<ParameterRecord>;
+  /** By `account/region/name:version`, the version padded; no name has a colon. */
+  readonly versions: Collection<VersionRecord>;
+  readonly secret: SecretReader;
+}
+
+export function createSsmState(store: Store, secret: SecretReader): SsmState {
+  return {
+    parameters: store.collection('ssm/parameters'),
+    versions: store.collection('ssm/versions'),
+    secret,
+  };
+}
+
+export const scopePrefix = ({ account, region }: Scope): string => `${account}/${region}/`;
+
+/** `a` and `/a` are one parameter. */
+export const parameterKey = (scope: Scope, name: string): string =>
+  scopePrefix(scope) + name.replace(/^\//, '');
+
+export const versionPrefix = (scope: Scope, name: string): string => `${parameterKey(scope, name)}:`;
+
+export const versionKey = (scope: Scope, name: string, version: number): string =>
+  versionPrefix(scope, name) + String(version).padStart(10, '0');
+
+export const parameterArn = ({ account, region }: Scope, name: string): string =>
+  `arn:aws:ssm:${region}:${account}:parameter/${name.replace(/^\//, '')}`;
+
+export function versionsOf(state: SsmState, scope: Scope, name: string): VersionRecord[] {
+  return [...state.versions.entries(versionPrefix(scope, name))].map(([, version]) => version);
+}
+
+export function latestOf(state: SsmState, scope: Scope, parameter: ParameterRecord): VersionRecord {
+  const version = state.versions.get(versionKey(scope, parameter.name, parameter.latest));
+  if (!version) throw new Error(`${parameter.name} has no version ${parameter.latest}`);
+  return version;
+}

@@ -1,0 +1,19 @@
+// Parameters as the Resource Groups Tagging API sees them.
+import type { TaggedResources } from '../../service.ts';
+import { parameterArn, type SsmState, scopePrefix } from './state.ts';
+import { retag } from './tags.ts';
+
+export function taggedParameters(state: SsmState): TaggedResources {
+  return {
+    *list(call) {
+      for (const [, parameter] of state.parameters.entries(scopePrefix(call))) {
+        yield {
+          arn: parameterArn(call, parameter.name),
+          type: 'ssm:parameter',
+          tags: parameter.tags,
+          retag: (tags) => retag(state, call, parameter, tags),
+        };
+      }
+    },
+  };
+}

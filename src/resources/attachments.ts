@@ -1,0 +1,54 @@
+// The attachments that a project declares for a function, as resources.
+import type { Aws } from '../aws/aws.ts';
+import type { FunctionConfig } from '../config/project.ts';
+import { CodeSigningResource } from './code-signing.ts';
+import { ConcurrencyResource } from './concurrency.ts';
+import { EventInvokeConfigResource } from './event-invoke-config.ts';
+import type { FunctionResource } from './function.ts';
+import { FunctionUrlResource } from './function-url.ts';
+import { PermissionsResource } from './permissions.ts';
+import { RecursionResource } from './recursion.ts';
+import type { Resource } from './resource.ts';
+import { RuntimeManagementResource } from './runtime-management.ts';
+
+/** What is not declared has no resource, and is neither read nor changed. */
+export function attachmentResources(
+  aws: Aws,
+  { attachments = {} }: FunctionConfig,
+  host: FunctionResource,
+  { prune }: { prune?: boolean } = {},
+): Resource[] {
+  const {
+    reservedConcurrentExecutions,
+    eventInvokeConfig,
+    url,
+    permissions,
+    recursiveLoop,
+    codeSigningConfigArn,
+    runtimeManagementConfig,
+  } = attachments;
+  const found: Resource[] = [];
+  if (reservedConcurrentExecutions !== undefined) {
+    found.push(new ConcurrencyResource(aws, host, reservedConcurrentExecutions));
+  }
+  if (eventInvokeConfig !== undefined) {
+    found.push(new EventInvokeConfigResource(aws, host, eventInvokeConfig));
+  }
+  const address = url === undefined ? undefined : new FunctionUrlResource(aws, host, url);
+  if (address) found.push(address);
+  if (permissions !== undefined) {
+    found.push(new PermissionsResource(aws, host, { wanted: permissions, prune, url: address }));
+  }
+  if (recursiveLoop !== undefined) {
+    found.push(new RecursionResource(aws, host, recursiveLoop ?? 'Terminate'));
+  }
+  if (codeSigningConfigArn !== undefined) {
+    found.push(new CodeSigningResource(aws, host, codeSigningConfigArn));
+  }
+  if (runtimeManagementConfig !== undefined) {
+    found.push(
+      new RuntimeManagementResource(aws, host, runtimeManagementConfig ?? { updateRuntimeOn: 'Auto' }),
+    );
+  }
+  return found;
+}

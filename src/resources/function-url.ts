@@ -1,0 +1,140 @@
+// The HTTPS address of a function. One that everybody may call needs two statements in the resource policy.
+import {
+  AddPermissionCommand,
+  CreateFunctionUrlConfigCommand,
+  DeleteFunctionUrlConfigCommand,
+  type FunctionUrlConfig,
+  GetFunctionUrlConfigCommand,
+  RemovePermissionCommand,
+  UpdateFunctionUrlConfigCommand,
+} from '@aws-sdk/client-lambda';
+import type { Attachments } from '../config/project.ts';
+import { Attachment, absent } from './attachment.ts';
+import { differences, isRecord, sameJson } from './compare.ts';
+import type { Change } from './resource.ts';
+import { type Permission, permissionOf, readPolicy, type Statement } from './resource-policy.ts';
+
+type Wanted = NonNullable<Attachments['url']>;
+
+export interface LiveUrl {
+  config: FunctionUrlConfig;
+  /** Of the function's resource policy. */
+  statements: Statement[];
+}
+
+/** Since October 2025 the second is needed, too. The ids are those that the console gives them. */
+const publicStatements: Record<string, Permission> = {
+  FunctionURLAllowPublicAccess: {
+    Action: 'lambda:InvokeFunctionUrl',
+    Principal: '*',
+    FunctionUrlAuthType: 'NONE',
+  },
+  FunctionURLInvokeAllowPublicAccess: {
+    Action: 'lambda:InvokeFunction',
+    Principal: '*',
+    InvokedViaFunctionUrl: true,
+  },
+};
+export const publicStatementIds = Object.keys(publicStatements);
+
+/** What requests take of what answers hold. */
+const noCors = {
+  AllowCredentials: false,
+  AllowHeaders: [],
+  AllowMethods: [],
+  AllowOrigins: [],
+  ExposeHeaders: [],
+  MaxAge: 0,
+};
+
+export class FunctionUrlResource extends Attachment<Wanted, LiveUrl> {
+  readonly kind = 'function URL';
+
+  async read(): Promise<LiveUrl | undefined> {
+    const command = new GetFunctionUrlConfigCommand({ FunctionName: this.name });
+    const [config, statements = []] = await Promise.all([
+      absent(() => this.aws.lambda.send(command)),
+      readPolicy(this.aws, this.name),
+    ]);
+    return config && { config, statements };
+  }
+
+  protected compare(live: LiveUrl | undefined, wanted: Wanted): Change[] {
+    return [
+      ...differences(settingsOf(wanted), live?.config, ''),
+      ...this.policyChanges(live?.statements ?? [], wanted.authType === 'NONE'),
+    ];
+  }
+
+  /** A statement of another id that says the same will do. */
+  private policyChanges(live: Statement[], open: boolean): Change[] {
+    return Object.entries(publicStatements).flatMap(([id, to]): Change[] => {
+      const own = live.find(({ Sid }) => Sid === id);
+      if (!open) return own ? [{ path: `Policy.${id}`, from: permissionOf(own), to: undefined }] : [];
+      if (live.some((one) => one.Effect === 'Allow' && sameJson(permissionOf(one), to))) return [];
+      return [{ path: `Policy.${id}`, from: own && permissionOf(own), to }];
+    });
+  }
+
+  protected losses({ config, statements }: LiveUrl): Change[] {
+    return [
+      { path: 'FunctionUrl', from: config.FunctionUrl, to: undefined },
+      ...this.policyChanges(statements, false),
+    ];
+  }
+
+  async apply(live: LiveUrl | undefined, changes: Change[]): Promise<LiveUrl> {
+    const { lambda } = this.aws;
+    const { Cors, ...rest } = settingsOf(this.wanted as Wanted);
+    const FunctionName = this.name;
+    const whole = changes.some(({ path }) => !path.startsWith('Policy.'));
+    if (!live) {
+      await lambda.send(new CreateFunctionUrlConfigCommand({ FunctionName, ...rest, Cors }));
+    } else if (whole) {
+      // A CORS configuration is replaced as a whole.
+      const kept = isRecord(Cors) ? { ...live.config.Cors, ...Cors } : undefined;
+      await lambda.send(new UpdateFunctionUrlConfigCommand({ FunctionName, ...rest, Cors: kept }));
+    }
+    await this.change(changes);
+    return this.after();
+  }
+
+  private async change(changes: readonly Change[]): Promise<void> {
+    const FunctionName = this.name;
+    const { lambda } = this.aws;
+    for (const { path, from, to } of changes.filter((one) => one.path.startsWith('Policy.'))) {
+      const StatementId = path.slice('Policy.'.length);
+      if (from) await absent(() => lambda.send(new RemovePermissionCommand({ FunctionName, StatementId })));
+      if (to) {
+        await lambda.send(new AddPermissionCommand({ FunctionName, StatementId, ...(to as Permission) }));
+      }
+    }
+  }
+
+  async remove(live: LiveUrl): Promise<void> {
+    const FunctionName = this.name;
+    await absent(() => this.aws.lambda.send(new DeleteFunctionUrlConfigCommand({ FunctionName })));
+    await this.change(this.losses(live));
+  }
+}
+
+function settingsOf({ authType, cors, invokeMode }: Wanted) {
+  const { allowCredentials, allowHeaders, allowMethods, allowOrigins, exposeHeaders, maxAge } = cors ?? {};
+  return {
+    AuthType: authType,
+    InvokeMode: invokeMode,
+    Cors:
+      cors === undefined
+        ? undefined
+        : cors === null
+          ? noCors
+          : {
+              AllowCredentials: allowCredentials,
+              AllowHeaders: allowHeaders,
+              AllowMethods: allowMethods,
+              AllowOrigins: allowOrigins,
+              ExposeHeaders: exposeHeaders,
+              MaxAge: maxAge,
+            },
+  };
+}
