@@ -9,6 +9,7 @@ import {
   PublishVersionCommand,
   PutFunctionConcurrencyCommand,
 } from '@aws-sdk/client-lambda';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   createFunction,
@@ -26,8 +27,12 @@ def handler(event, context):
     do = event.get("do") if isinstance(event, dict) else None
     if do == "raise": raise ValueError("no good")
     if do == "exit": sys.exit(0)
+    if do == "keys": return [os.environ[f"AWS_{name}"] for name in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY", "SESSION_TOKEN")]
     if do == "big": return "a" * 6291555
     if do == "arn": return [context.invoked_function_arn, context.function_version, context.client_context and context.client_context.custom]
+    if do == "write":
+        try: open(os.path.join(os.environ["LAMBDA_TASK_ROOT"], event["file"]), "w")
+        except OSError as error: return type(error).__name__
     while do == "wait" and not os.path.exists(event["until"]): time.sleep(0.01)
     return event if do == "echo" else None
 `;
@@ -84,7 +89,7 @@ describe('an answer', () => {
         errorMessage: 'no good',
         errorType: 'ValueError',
         requestId: raised.requestId,
-        stackTrace: [expect.stringMatching(/^ {2}File "\/var\/task\/index\.py", line 4, in handler\n/)],
+        stackTrace: [expect.stringMatching(/^ {2}File "\/var\/task\/index\.py", line \d+, in handler\n/)],
       },
     ]);
     const left = await invoke(told({ do: 'exit' }));
@@ -128,6 +133,25 @@ describe('an answer', () => {
       const { rest, text } = await invoke({ ...told({ do: 'arn' }), ...more });
       expect([rest.ExecutedVersion, JSON.parse(text)]).toEqual([version, [invoked, version, null]]);
     }
+  });
+
+  it('comes from code that nobody can write, not even a function of root', async () => {
+    for (const file of ['index.py', 'new.py']) {
+      expect((await invoke(told({ do: 'write', file }))).text).toBe('"PermissionError"');
+    }
+  });
+
+  it('comes from one who may call as the role, in a session of the name of the function', async () => {
+    const [accessKeyId = '', secretAccessKey = '', sessionToken] = JSON.parse(
+      (await invoke(told({ do: 'keys' }))).text,
+    ) as string[];
+    const sts = new STSClient({
+      endpoint: aws.endpoint,
+      region: aws.region,
+      credentials: { accessKeyId, secretAccessKey, sessionToken },
+    });
+    const { Arn } = await sts.send(new GetCallerIdentityCommand({}));
+    expect(Arn).toBe(`arn:aws:sts::${aws.account}:assumed-role/worker/${name}`);
   });
 
   it('hands on the context that the client sends', async () => {

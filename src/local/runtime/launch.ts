@@ -4,6 +4,7 @@ import { delimiter, dirname, join } from 'node:path';
 import type { EnvironmentHost } from './environment-host.ts';
 import type { FunctionSpec } from './function-spec.ts';
 import { interpreterOf, isExact } from './interpreters.ts';
+import { givingUp } from './privilege.ts';
 
 export interface LaunchPlan {
   readonly command: string;
@@ -40,6 +41,16 @@ export class LaunchFailure extends Error {
 
 /** Rejects with a LaunchFailure when the machine lacks the interpreter, or the zip its `bootstrap`. */
 export async function launchPlan(
+  spec: FunctionSpec,
+  host: EnvironmentHost,
+  connection: Connection,
+): Promise<LaunchPlan> {
+  const [plan, [first, ...options]] = await Promise.all([programPlan(spec, host, connection), givingUp()]);
+  if (first === undefined) return plan;
+  return { ...plan, command: first, args: [...options, plan.command, ...plan.args] };
+}
+
+async function programPlan(
   spec: FunctionSpec,
   host: EnvironmentHost,
   connection: Connection,
