@@ -19,7 +19,8 @@ const allowed: Record<string, readonly string[]> = {
   engine: ['errors', 'resources'],
   context: ['errors', 'aws', 'config', 'ui'],
   commands: ['errors', 'context', 'aws', 'config', 'bundle', 'ui', 'advise', 'resources', 'engine'],
-  program: ['errors', 'context', 'aws', 'ui', 'commands'],
+  cli: ['context', 'commands'],
+  program: ['errors', 'context', 'cli', 'aws', 'ui', 'commands'],
   main: ['program'],
 };
 

@@ -1,0 +1,63 @@
+// The commands for the parts of a function, and for what is live.
+import type { CommandSpec } from './spec.ts';
+
+export const parts: CommandSpec[] = [
+  {
+    group: 'Its parts',
+    usage: 'env',
+    summary: 'environment variables, in the config and on AWS together',
+    subcommands: [
+      {
+        usage: 'list [function]',
+        summary: 'variables, masked unless --show-values',
+        run: async (context, args) => (await import('../commands/env.ts')).envList(context, args),
+      },
+      {
+        usage: 'set <words...>',
+        summary: '[function] KEY=VALUE…: write the config and apply it',
+        run: async (context, args) => (await import('../commands/env.ts')).envSet(context, args),
+        examples: [
+          'slsctl env set TABLE_NAME=my-users STAGE=dev',
+          'slsctl env set my-first-function STAGE=dev',
+        ],
+      },
+      {
+        usage: 'unset <words...>',
+        summary: '[function] KEY…: remove from the config and from AWS',
+        run: async (context, args) => (await import('../commands/env.ts')).envUnset(context, args),
+        examples: ['slsctl env unset TABLE_NAME'],
+      },
+    ],
+  },
+  {
+    usage: 'role',
+    summary: 'the execution role',
+    subcommands: [
+      {
+        usage: 'show [function]',
+        summary: 'trust, policies, who uses it',
+        run: async (context, args) => (await import('../commands/role.ts')).roleShow(context, args),
+      },
+      {
+        usage: 'create [function]',
+        summary: 'make the role before the function',
+        run: async (context, args) => (await import('../commands/role.ts')).roleCreate(context, args),
+      },
+      {
+        usage: 'delete [function]',
+        summary: 'remove the role that slsctl made',
+        run: async (context, args) => (await import('../commands/role.ts')).roleDelete(context, args),
+      },
+    ],
+  },
+  {
+    usage: 'status',
+    summary: 'the live state of this project',
+    run: async (context) => (await import('../commands/status.ts')).status(context),
+  },
+  {
+    usage: 'list',
+    summary: 'everything that slsctl manages in the account',
+    run: async (context) => (await import('../commands/list.ts')).list(context),
+  },
+];

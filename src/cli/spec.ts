@@ -1,0 +1,29 @@
+// What a command of the command line is: its usage, its options, and what runs it, loaded when it is called.
+import { InvalidArgumentError, Option } from 'commander';
+import type { Context } from '../context.ts';
+
+/** Runs a command; what it resolves with is the exit code (nothing: 0). */
+// biome-ignore lint/suspicious/noExplicitAny: commander hands over what the options above declare
+export type Run = (context: Context, args: any) => Promise<number | undefined | void>;
+
+export interface CommandSpec {
+  /** Commander's usage: `deploy [functions...]`. */
+  usage: string;
+  summary: string;
+  options?: (Option | [flags: string, description: string])[];
+  run?: Run;
+  subcommands?: CommandSpec[];
+  group?: string;
+  examples?: string[];
+}
+
+export const choice = (flags: string, description: string, choices: readonly string[]) =>
+  new Option(flags, description).choices(choices);
+
+export const port = new Option('--port <n>', 'listen on this port of 127.0.0.1').argParser((given) => {
+  const value = Number(given);
+  if (!Number.isInteger(value) || value < 1 || value > 65_535) {
+    throw new InvalidArgumentError('Allowed: 1 to 65535.');
+  }
+  return value;
+});
