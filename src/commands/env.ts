@@ -1,21 +1,14 @@
 // `slsctl env`: environment variables, in slsctl.yml and on AWS together.
-import { readFile } from 'node:fs/promises';
-import { relative } from 'node:path';
-import { describeError } from '../aws/error-advice.ts';
-import { type EnvironmentEdit, editEnvironment, writeConfig } from '../config/edit.ts';
+import { functionPath } from '../config/edit.ts';
 import { variableNameProblem } from '../config/function-schema.ts';
-import { loadProject } from '../config/load.ts';
 import type { FunctionConfig, Project } from '../config/project.ts';
 import { selectFunction } from '../config/select.ts';
 import type { Context } from '../context.ts';
-import { hasChanges, plan } from '../engine/plan.ts';
-import { badInput, exitCodes, UserError } from '../errors.ts';
+import { badInput } from '../errors.ts';
 import { stack } from '../resources/stack.ts';
 import { columns } from '../ui/table.ts';
-import { inAllowedAccount } from './account.ts';
+import { changeConfig } from './change-config.ts';
 import { nextCommand } from './next-command.ts';
-import { refuseObstacles } from './prepare.ts';
-import { applyPlan, reportFailures } from './run-plan.ts';
 
 export async function envList(context: Context, args: { function?: string }): Promise<void> {
   const { ui, options } = context;
@@ -104,99 +97,38 @@ function checkName(key: string): void {
   if (problem) throw badInput(`${JSON.stringify(key)} ${problem}`);
 }
 
-interface Edit {
+interface Variables {
   project: Project;
   target: FunctionConfig;
   set: Record<string, string>;
   unset: string[];
 }
 
-async function change(context: Context, { project, target, set, unset }: Edit): Promise<number> {
-  const { cwd, ui } = context;
-  const file = relative(cwd, project.file) || project.file;
-  const edit = { function: target.key, stage: project.stage, set, unset };
-  const { changed, project: edited } = await checkedEdit(context, project, edit);
-  if (changed) await writeConfig(project.file, changed);
+function change(context: Context, { project, target, set, unset }: Variables): Promise<number> {
+  const place = [...functionPath(target.key, project.stage), 'environment'];
   const keys = [...Object.keys(set), ...unset].join(', ');
-  const verb = unset.length > 0 ? 'removed' : 'set';
-  const done = changed ? `${verb} ${keys} in ${file}` : `${file} needs no change`;
-  try {
-    const resolved =
-      edited.references.length > 0
-        ? await context.resolvedProject({ functions: [target.key], source: changed })
-        : edited;
-    const config = selectFunction(resolved, target.key);
-    const result = await applyEnvironment(context, resolved, config, unset);
-    const exitCode = result === 'failed' ? exitCodes.failed : exitCodes.done;
-    const report = { function: target.name, set: Object.keys(set), unset, file: project.file };
-    ui.answer({ ...report, written: changed !== undefined, result });
-    if (result === 'failed') {
-      ui.note(`${done}; what failed: ${nextCommand(context, 'deploy')} tries again`);
-      return exitCode;
-    }
-    if (!changed && result === 'unchanged' && unset.length > 0) {
-      ui.print(`${keys}: not set, neither in ${file} nor on ${target.name}`);
-    } else ui.print(`${done}; ${resultText(result, target.name)}`);
-    if (result === 'absent') ui.note(`next: ${nextCommand(context, 'deploy')}`);
-    return exitCode;
-  } catch (cause) {
-    context.signal.throwIfAborted();
-    if (!changed) throw cause;
-    const { message, reason, exitCode } = describeError(cause);
-    throw new UserError(`${done}, but it could not be applied: ${message}`, exitCode, {
-      reason,
-      next: nextCommand(context, 'deploy'),
-      cause,
-    });
-  }
-}
-
-type Result = 'applied' | 'unchanged' | 'absent' | 'failed';
-
-function resultText(result: Result, name: string): string {
-  if (result === 'absent') return `${name} is not deployed yet`;
-  return result === 'applied' ? `applied to ${name}` : `${name} needs no change`;
-}
-
-/** The edited text (undefined: the same as before) and what it means, checked before anything is written. */
-async function checkedEdit(
-  { cwd, env, options }: Context,
-  project: Project,
-  edit: EnvironmentEdit,
-): Promise<{ changed?: string; project: Project }> {
-  const before = await readFile(project.file, 'utf8');
-  const after = editEnvironment(before, edit);
-  const edited = await loadProject({ cwd, env, ...options, file: options.config, source: after }).catch(
-    (cause: Error) => {
-      throw badInput(cause.message, { reason: 'with this change; nothing was written', cause });
-    },
-  );
-  const declared = edited.functions.find(({ key }) => key === edit.function)?.settings.Environment?.Variables;
-  const left = (edit.unset ?? []).filter((key) => key in (declared ?? {}));
-  if (left.length > 0) {
-    throw badInput(`${left.join(', ')} would still be declared: not in ${edit.function} itself`, {
-      reason: `it comes from defaults${edit.stage ? ', or from what all stages share' : ''}; nothing was changed`,
-      next: edit.stage ? 'remove it there, or run it without --stage' : 'remove it there, by hand',
-    });
-  }
-  return { changed: after === before ? undefined : after, project: edited };
-}
-
-/** Makes the live environment of one function what is declared, and nothing else. */
-async function applyEnvironment(
-  context: Context,
-  project: Project,
-  config: FunctionConfig,
-  unset: string[],
-): Promise<Result> {
-  const { resources } = stack(project, await context.aws(), {
-    functions: [config],
-    only: 'environment',
-    unset,
+  const removal = unset.length > 0;
+  return changeConfig(context, {
+    target,
+    edits: [
+      ...Object.entries(set).map(([key, value]) => ({ path: [...place, key], value })),
+      ...unset.map((key) => ({ path: [...place, key], value: undefined })),
+    ],
+    done: `${removal ? 'removed' : 'set'} ${keys}`,
+    needless: removal ? (file) => `${keys}: not set, neither in ${file} nor on ${target.name}` : undefined,
+    check: (edited) => refuseInherited(edited, target, unset),
+    options: () => ({ only: 'environment', unset }),
+    data: { set: Object.keys(set), unset },
   });
-  const planned = await inAllowedAccount(context, () => plan(resources));
-  if (planned.items.some(({ action }) => action === 'create')) return 'absent';
-  refuseObstacles(context, planned, 'deploy');
-  if (!hasChanges(planned)) return 'unchanged';
-  return reportFailures(context, await applyPlan(context, planned)) === exitCodes.done ? 'applied' : 'failed';
+}
+
+/** A variable that the function has from elsewhere does not go with its own. */
+function refuseInherited({ functions, stage }: Project, { key }: FunctionConfig, unset: string[]): void {
+  const declared = functions.find((one) => one.key === key)?.settings.Environment?.Variables ?? {};
+  const left = unset.filter((name) => name in declared);
+  if (left.length === 0) return;
+  throw badInput(`${left.join(', ')} would still be declared: not in ${key} itself`, {
+    reason: `it comes from defaults${stage ? ', or from what all stages share' : ''}; nothing was changed`,
+    next: stage ? 'remove it there, or run it without --stage' : 'remove it there, by hand',
+  });
 }

@@ -1,44 +1,91 @@
 // Changes slsctl.yml in place: comments and layout stay.
 import { rename, writeFile } from 'node:fs/promises';
-import { type Document, isMap, isScalar, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, isScalar, isSeq, type Node, parseDocument, visit } from 'yaml';
 import { badInput } from '../errors.ts';
 
-export interface EnvironmentEdit {
-  /** Key under `functions:`. */
-  function: string;
-  /** With a stage its overlay is edited. */
-  stage?: string;
-  set?: Record<string, string>;
-  unset?: readonly string[];
+/** A place in the file, from the top, and what is to stand there; undefined: nothing. */
+export interface ConfigEdit {
+  path: readonly string[];
+  value: unknown;
+}
+
+/** Maps of things by name, in which a name says something even when nothing stands below it. */
+const named = new Set(['functions', 'layers', 'stages']);
+
+/** Where the file says something of a function; with a stage, in its overlay. */
+export function functionPath(key: string, stage?: string): string[] {
+  return [...(stage === undefined ? [] : ['stages', stage]), 'functions', key];
 }
 
 /**
- * The text of slsctl.yml with other environment variables for one function. Throws a UserError (exit 2) where
- * the place is taken by something that is not a map (an alias of another place, say).
+ * The text of slsctl.yml with these edits, made in this order. Maps along a path are made where they are
+ * missing, and a map that an edit empties goes. Lists and maps that are there keep the comments and the layout
+ * of what stays in them. Throws a UserError (exit 2) where the place is taken by something that is not a map
+ * (an alias of another place, say).
  */
-export function editEnvironment(source: string, edit: EnvironmentEdit): string {
+export function editConfig(source: string, edits: readonly ConfigEdit[]): string {
   const text = `${source.replaceAll('\r\n', '\n').replace(/\n?$/, '')}\n`;
+  const edited = edits.reduce(edit, text);
+  if (edited === text) return source;
+  return source.includes('\r\n') ? edited.replaceAll('\n', '\r\n') : edited;
+}
+
+function edit(text: string, { path, value }: ConfigEdit): string {
   const format = { lineWidth: 0, ...layout(text) };
   const document = parseDocument(text);
   const before = document.toString(format);
-  const path = [
-    ...(edit.stage === undefined ? [] : ['stages', edit.stage]),
-    'functions',
-    edit.function,
-    'environment',
-  ];
-  const variables = Object.entries(edit.set ?? {});
-  if (variables.length > 0) makeMaps(document, path);
-  for (const [key, value] of variables) document.setIn([...path, key], value);
-  for (const key of edit.unset ?? []) if (document.hasIn([...path, key])) document.deleteIn([...path, key]);
-  const left = document.getIn(path);
-  if (isMap(left) && left.items.length === 0) document.deleteIn(path);
+  if (value === undefined) remove(document, path);
+  else {
+    makeMaps(document, path.slice(0, -1));
+    put(document, path, value);
+  }
   const after = document.toString(format);
-  if (after === before) return source;
+  if (after === before) return text;
   const patched = patch(text, before, after);
   const same = JSON.stringify(parseDocument(patched).toJS()) === JSON.stringify(document.toJS());
-  const edited = same ? patched : after;
-  return source.includes('\r\n') ? edited.replaceAll('\n', '\r\n') : edited;
+  return same ? patched : after;
+}
+
+function remove(document: Document, path: readonly string[]): void {
+  if (!document.hasIn(path)) return;
+  document.deleteIn(path);
+  const parent = path.slice(0, -1);
+  const left = document.getIn(parent);
+  const isEntry = named.has(parent.at(-2) ?? '');
+  if (parent.length > 0 && !isEntry && isMap(left) && left.items.length === 0) document.deleteIn(parent);
+}
+
+function put(document: Document, path: readonly string[], value: unknown): void {
+  const node = document.getIn(path, true);
+  if (isMap(node) && isRecord(value)) {
+    const keys = Object.keys(node.toJS(document) as object);
+    for (const key of keys) if (!(key in value)) document.deleteIn([...path, key]);
+    for (const [key, item] of Object.entries(value)) put(document, [...path, key], item);
+  } else if (isSeq(node) && Array.isArray(value)) {
+    const old = node.items.map((item) => ({
+      item,
+      json: JSON.stringify(isNode(item) ? item.toJS(document) : item),
+    }));
+    node.items = value.map((item) => {
+      const at = old.findIndex(({ json }) => json === JSON.stringify(item));
+      return at < 0 ? newNode(document, item) : old.splice(at, 1)[0]?.item;
+    });
+  } else document.setIn(path, typeof value === 'object' ? newNode(document, value) : value);
+}
+
+/** Lists of plain values on one line, all else in lines of its own. */
+function newNode(document: Document, value: unknown): Node {
+  const node = document.createNode(value);
+  visit(node, {
+    Seq: (_, list) => {
+      list.flow = list.items.every(isScalar);
+    },
+  });
+  return node;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**

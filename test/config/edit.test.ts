@@ -1,7 +1,7 @@
 // Edits of slsctl.yml: what the user wrote stays as it is, character by character, beside the lines that change.
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { editEnvironment } from '../../src/config/edit.ts';
+import { type ConfigEdit, editConfig, functionPath } from '../../src/config/edit.ts';
 
 const source = `# my own words
 project:   hello
@@ -31,74 +31,158 @@ function without(text: string, other: string): string[] {
   return text.split('\n').filter((line) => !other.split('\n').includes(line));
 }
 
-describe('editEnvironment', () => {
-  it.each<
-    [
-      what: string,
-      edit: Omit<Parameters<typeof editEnvironment>[1], 'function'> & { function?: string },
-      gone: string[],
-      added: string[],
-    ]
-  >([
-    ['adds to a block', { set: { THIRD: 'a: b' } }, [], ['      THIRD: "a: b"']],
+const at = (...keys: string[]) => [...functionPath('other'), ...keys];
+const variable = (name: string, value?: string): ConfigEdit => ({ path: at('environment', name), value });
+
+describe('editConfig', () => {
+  it.each<[what: string, edits: ConfigEdit[], gone: string[], added: string[]]>([
+    ['adds to a block', [variable('THIRD', 'a: b')], [], ['      THIRD: "a: b"']],
     [
       'keeps the comment of a value that changes',
-      { set: { FIRST: 'true' } },
+      [variable('FIRST', 'true')],
       ['      FIRST:   one   # inline'],
       ['      FIRST: "true" # inline'],
     ],
-    ['removes', { unset: ['SECOND'] }, ["      SECOND: 'two'"], []],
+    ['removes', [variable('SECOND')], ["      SECOND: 'two'"], []],
     [
       'adds to a flow map',
-      { function: 'hello', set: { B_B: 'x' } },
+      [{ path: ['functions', 'hello', 'environment', 'B_B'], value: 'x' }],
       ['    environment: {A_A: 1}'],
       ['    environment: { A_A: 1, B_B: x }'],
     ],
     [
       'removes the last one with its map',
-      { function: 'hello', unset: ['A_A'] },
+      [{ path: ['functions', 'hello', 'environment', 'A_A'], value: undefined }],
       ['    environment: {A_A: 1}'],
       [],
     ],
     [
       'makes what is missing in a stage',
-      { stage: 'prod', set: { FIRST: '1' } },
+      [{ path: [...functionPath('other', 'prod'), 'environment', 'FIRST'], value: '1' }],
       [],
       ['    functions:', '      other:', '        environment:', '          FIRST: "1"'],
     ],
-  ])('%s', (_, edit, gone, added) => {
-    const after = editEnvironment(source, { function: 'other', ...edit });
+    [
+      'writes numbers, true and null as what they are',
+      [
+        { path: at('memorySize'), value: 512 },
+        { path: at('url'), value: null },
+        { path: at('vpcConfig', 'ipv6AllowedForDualStack'), value: true },
+      ],
+      [],
+      ['    memorySize: 512', '    url: null', '    vpcConfig:', '      ipv6AllowedForDualStack: true'],
+    ],
+    [
+      'edits several places, and what is between them stays as it is',
+      [
+        { path: ['project'], value: 'other' },
+        { path: ['layers', 'libs'], value: { path: 'layer', runtimes: ['python3.12'] } },
+      ],
+      ['project:   hello'],
+      ['project: other', 'layers:', '  libs:', '    path: layer', '    runtimes: [ python3.12 ]'],
+    ],
+    [
+      'makes a list of its own for a list that is missing',
+      [
+        {
+          path: at('layers'),
+          value: ['libs', 'arn:aws:lambda:us-east-1:123456789012:layer:very-long-name:1'],
+        },
+      ],
+      [],
+      ['    layers: [ libs, arn:aws:lambda:us-east-1:123456789012:layer:very-long-name:1 ]'],
+    ],
+  ])('%s', (_, edits, gone, added) => {
+    const after = editConfig(source, edits);
     expect(without(source, after)).toEqual(gone);
     expect(without(after, source)).toEqual(added);
   });
 
+  const lists = `functions:
+  a:
+    layers:
+      # the old one
+      - one   # of us
+      - two
+
+      - three
+    aliases:
+      live: { version: 1, weights: { "2": 0.1 } } # now
+      # for tests
+      test: {version: 3}
+`;
+
+  it.each<[what: string, edit: ConfigEdit, gone: string[], added: string[]]>([
+    [
+      'adds to a list, and its comments stay',
+      { path: ['functions', 'a', 'layers'], value: ['one', 'two', 'three', 'four'] },
+      [],
+      ['      - four'],
+    ],
+    [
+      'removes from a list',
+      { path: ['functions', 'a', 'layers'], value: ['one', 'three'] },
+      ['      - two'],
+      [],
+    ],
+    [
+      'makes a map what is given, and the comments of what stays in it too',
+      { path: ['functions', 'a', 'aliases'], value: { live: { version: 2 }, test: { version: 3 } } },
+      ['      live: { version: 1, weights: { "2": 0.1 } } # now'],
+      ['      live: { version: 2 } # now'],
+    ],
+    [
+      'leaves nothing to change where a list and a map say the same already',
+      { path: ['functions', 'a', 'aliases', 'test'], value: { version: 3 } },
+      [],
+      [],
+    ],
+  ])('%s', (_, edit, gone, added) => {
+    const after = editConfig(lists, [edit]);
+    expect(without(lists, after)).toEqual(gone);
+    expect(without(after, lists)).toEqual(added);
+  });
+
+  it('keeps a function of which nothing is left', () => {
+    const after = editConfig('functions:\n  a:\n    timeout: 3\n', [
+      { path: ['functions', 'a', 'timeout'], value: undefined },
+    ]);
+    expect(parse(after)).toEqual({ functions: { a: {} } });
+  });
+
   it('answers the very text when nothing changes', () => {
-    expect(editEnvironment(source, { function: 'other', unset: ['NOT_THERE'] })).toBe(source);
-    expect(editEnvironment(source, { function: 'missing', unset: ['NOT_THERE'] })).toBe(source);
-    expect(editEnvironment(source, { function: 'other', set: { SECOND: 'two' } })).toBe(source);
+    expect(editConfig(source, [])).toBe(source);
+    expect(editConfig(source, [variable('NOT_THERE')])).toBe(source);
+    expect(editConfig(source, [{ path: ['functions', 'missing', 'layers'], value: undefined }])).toBe(source);
+    expect(editConfig(source, [variable('SECOND', 'two')])).toBe(source);
+    expect(editConfig(source.trimEnd(), [variable('SECOND', 'two')])).toBe(source.trimEnd());
   });
 
   it('keeps the line ends of Windows', () => {
-    const after = editEnvironment(source.replaceAll('\n', '\r\n'), {
-      function: 'other',
-      set: { THIRD: 'x' },
-    });
+    const after = editConfig(source.replaceAll('\n', '\r\n'), [
+      variable('THIRD', 'x'),
+      variable('FOURTH', 'y'),
+    ]);
     expect(after.replaceAll('\r\n', '')).not.toContain('\n');
-    expect(after).toContain('      THIRD: x\r\n');
+    expect(after).toContain('      THIRD: x\r\n      FOURTH: y\r\n');
   });
 
   it.each(['', ' ', 'a\nb\n', '"quoted" and \'single\'', '*x', '# no comment', '0x10', 'é\t', '{', 'a, b'])(
     'writes %j so that it reads back the same',
     (value) => {
       for (const name of ['hello', 'other']) {
-        const after = editEnvironment(source, { function: name, set: { NEW_ONE: value } });
-        expect(parse(after).functions[name].environment.NEW_ONE).toBe(value);
+        const path = ['functions', name, 'environment', 'NEW_ONE'];
+        expect(parse(editConfig(source, [{ path, value }])).functions[name].environment.NEW_ONE).toBe(value);
+        expect(
+          parse(editConfig(source, [{ path, value: [value] }])).functions[name].environment.NEW_ONE,
+        ).toEqual([value]);
       }
     },
   );
 
   it('refuses a place that is an alias of another', () => {
     const text = 'functions:\n  a: &a { handler: x }\n  b: *a\n';
-    expect(() => editEnvironment(text, { function: 'b', set: { A_A: '1' } })).toThrow(/functions\.b/);
+    const path = ['functions', 'b', 'environment', 'A_A'];
+    expect(() => editConfig(text, [{ path, value: '1' }])).toThrow(/functions\.b/);
   });
 });
