@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { checkPackage } from '../advise/limits.ts';
 import type { CodeConfig } from '../config/project.ts';
 import { badInput } from '../errors.ts';
-import { type SourceFile, sourceFiles } from './files.ts';
+import { packageFiles, type SourceFile } from './files.ts';
 import { writeZip, zipEntries } from './zip.ts';
 
 export interface BundleEntry {
@@ -34,14 +34,16 @@ export interface BundleOptions {
   /** Folder of the project. */
   dir: string;
   code: CodeConfig;
+  /** Absolute paths of folders that are laid beside the code: what was installed for it. */
+  folders?: readonly string[];
 }
 
 type Stored = Omit<Bundle, 'file' | 'bytes'> & { inputs: string; zipTime: number };
 
 /** Makes or reuses the zip. Rejects with a UserError (exit 2) when files are missing or too large. */
-export async function makeBundle({ name, dir, code }: BundleOptions): Promise<Bundle> {
+export async function makeBundle({ name, dir, code, folders }: BundleOptions): Promise<Bundle> {
   if (code.path.endsWith('.zip')) return readyZip(name, code.path);
-  const files = await sourceFiles(code);
+  const files = await packageFiles(code, folders);
   if (files.length === 0)
     throw badInput(`the package of ${name} is empty: nothing to take from ${code.path}`);
   const folder = join(dir, '.slsctl');

@@ -46,8 +46,28 @@ const builtIn = [
   '/response.json',
 ];
 
-/** Sorted by path, so that the zip does not depend on the file system. */
-export async function sourceFiles(code: CodeConfig): Promise<SourceFile[]> {
+/**
+ * The files of the code and of folders that are laid beside it whole, sorted by path, so that the zip does not
+ * depend on the file system. Rejects (exit 2) when a file is in two of them.
+ */
+export async function packageFiles(code: CodeConfig, folders: readonly string[] = []): Promise<SourceFile[]> {
+  const parts = [sourceFiles(code), ...folders.map((folder) => filesBelow(folder))];
+  const files = (await Promise.all(parts)).flat();
+  files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  const twice = files.find(({ path }, index) => path === files[index - 1]?.path);
+  if (!twice) return files;
+  throw badInput(`${twice.path} is in ${code.path} and in its dependencies`, {
+    next: 'remove or rename one of the two, or set dependencies: none',
+  });
+}
+
+async function filesBelow(folder: string): Promise<SourceFile[]> {
+  const files: SourceFile[] = [];
+  await walk(folder, await realpath(folder), '', ignore(), files);
+  return files;
+}
+
+async function sourceFiles(code: CodeConfig): Promise<SourceFile[]> {
   const root = await stat(code.path).catch((cause) => {
     throw badInput(`code is ${code.path}; there is no such file or folder`, { cause });
   });
@@ -58,7 +78,7 @@ export async function sourceFiles(code: CodeConfig): Promise<SourceFile[]> {
   rules.add(code.include.map((pattern) => `!${pattern}`));
   const files: SourceFile[] = [];
   await walk(code.path, await realpath(code.path), '', rules, files);
-  return files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  return files;
 }
 
 async function walk(

@@ -1,21 +1,39 @@
-// The packages of several functions, made and checked side by side.
+// The packages of functions: dependencies and builds first, then the zip, checked.
+import { contentsOf } from '../bundle/build/contents.ts';
+import type { Host } from '../bundle/build/program.ts';
 import { type Bundle, makeBundle } from '../bundle/bundle.ts';
 import { checkHandler } from '../bundle/handler.ts';
 import type { FunctionConfig, Project } from '../config/project.ts';
+import type { Context } from '../context.ts';
 
 /** By function name. Rejects with a UserError (exit 2) when code or handler is missing or too large. */
 export async function makeBundles(
+  context: Context,
   project: Project,
   functions: readonly FunctionConfig[],
 ): Promise<Map<string, Bundle>> {
   const made = await Promise.all(
     functions
       .filter(({ image }) => !image)
-      .map(async ({ name, code, settings }) => {
-        const bundle = await makeBundle({ name, dir: project.dir, code });
-        checkHandler(name, settings.Runtime, settings.Handler, bundle.entries);
-        return [name, bundle] as const;
-      }),
+      .map(async (config) => [config.name, await bundleOf(context, project, config)] as const),
   );
   return new Map(made);
+}
+
+/** The package of one function. */
+export async function bundleOf(context: Context, project: Project, config: FunctionConfig): Promise<Bundle> {
+  const { name, settings } = config;
+  const { code, folders } = await contentsOf(config, project.dir, hostOf(context));
+  const bundle = await makeBundle({ name, dir: project.dir, code, folders });
+  checkHandler(name, settings.Runtime, settings.Handler, bundle.entries);
+  return bundle;
+}
+
+function hostOf({ env, signal, ui }: Context): Host {
+  return {
+    env,
+    signal,
+    step: (title, run) => ui.step(title, run),
+    note: (text) => ui.note(ui.style.dim(text)),
+  };
 }

@@ -1,11 +1,10 @@
 // `slsctl package`: the zip alone.
 import { copyFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
-import { makeBundle } from '../bundle/bundle.ts';
-import { checkHandler } from '../bundle/handler.ts';
 import { selectFunction } from '../config/select.ts';
 import type { Context } from '../context.ts';
 import { bytes, columns } from '../ui/table.ts';
+import { bundleOf } from './bundles.ts';
 
 export interface PackageArgs {
   function?: string;
@@ -17,10 +16,7 @@ export async function packageFunction(context: Context, args: PackageArgs): Prom
   const { ui, cwd } = context;
   const project = await context.project();
   const target = selectFunction(project, args.function);
-  const made = await ui.step(`package ${target.name}`, () =>
-    makeBundle({ name: target.name, dir: project.dir, code: target.code }),
-  );
-  checkHandler(target.name, target.settings.Runtime, target.settings.Handler, made.entries);
+  const made = await ui.step(`package ${target.name}`, () => bundleOf(context, project, target));
   const file = args.out ? resolve(cwd, args.out) : made.file;
   if (args.out) await copyFile(made.file, file);
   ui.print(

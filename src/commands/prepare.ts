@@ -1,5 +1,4 @@
 // From slsctl.yml to the plan: config, packages and live state, in the order that calls nothing too early.
-import type { Bundle } from '../bundle/bundle.ts';
 import type { Project } from '../config/project.ts';
 import { selectFunctions } from '../config/select.ts';
 import type { Context } from '../context.ts';
@@ -31,7 +30,7 @@ export async function prepare(
   options: Pick<StackOptions, 'roleBudget'> = {},
 ): Promise<Prepared> {
   const declared = await context.project();
-  const bundles: Map<string, Bundle> = await makeBundles(declared, selectFunctions(declared, args.functions));
+  const bundles = await makeBundles(context, declared, selectFunctions(declared, args.functions));
   const project = await context.resolvedProject({ functions: args.functions });
   const functions = selectFunctions(project, args.functions);
   const made = stack(project, await context.aws(), {

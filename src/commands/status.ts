@@ -51,12 +51,12 @@ export async function status(context: Context): Promise<void> {
 }
 
 /** Without its package a function can still be shown; its code is then not compared. */
-async function bundlesOrNot({ ui }: Context, project: Project): Promise<Map<string, Bundle> | undefined> {
+async function bundlesOrNot(context: Context, project: Project): Promise<Map<string, Bundle> | undefined> {
   try {
-    return await makeBundles(project, project.functions);
+    return await makeBundles(context, project, project.functions);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    ui.warn(`the code is not compared: ${error.message}`);
+    context.ui.warn(`the code is not compared: ${error.message}`);
     return undefined;
   }
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { limits } from '../advise/limits.ts';
 import { attachments } from './attachment-schema.ts';
 import { arnOf, fields, list, matching, oneOf, refuse, short, text, whole, yesOrNo } from './checks.ts';
+import { packaging } from './packaging.ts';
 
 export const retentionDays = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
@@ -215,6 +216,7 @@ function optional<T extends z.ZodRawShape>(shape: T): Optional<T> {
 
 const settings = {
   ...optional(lasting),
+  ...optional(packaging),
   ...nullable(resettable),
   ...nullable(surroundings),
   ...nullable(attachments),

@@ -48,6 +48,8 @@ export interface FunctionConfig {
   readonly image?: string;
   /** Where the code is; paths are absolute. */
   readonly code: CodeConfig;
+  /** How the package is made of it; undefined: it is the code as it is. */
+  readonly packaging?: Packaging;
   /** ARN of an execution role that the user supplies; undefined: slsctl makes one. */
   readonly role?: string;
   /** ARNs of managed policies for the role that slsctl makes, the basic execution role not included. */
@@ -66,6 +68,30 @@ export interface CodeConfig {
   readonly path: string;
   readonly include: readonly string[];
   readonly exclude: readonly string[];
+}
+
+export interface Packaging {
+  /** `auto`: what the project has; `none`; or the absolute path of a requirements file. */
+  readonly dependencies: string;
+  /** Dependencies go into a layer of their own. */
+  readonly layer: boolean;
+  readonly bundle?: BundleConfig;
+  readonly build?: BuildConfig;
+}
+
+/** What esbuild is told. */
+export interface BundleConfig {
+  readonly external: readonly string[];
+  readonly minify: boolean;
+  readonly sourceMap: boolean;
+  readonly format?: 'esm' | 'cjs';
+}
+
+export interface BuildConfig {
+  /** Run in this order, in the code folder. */
+  readonly commands: readonly string[];
+  /** What they make, as the file says it: relative to the code folder. */
+  readonly artifact?: string;
 }
 
 export interface Project {

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { environmentProblem } from '../advise/limits.ts';
 import { attachments } from './attachment-schema.ts';
 import type { FunctionFile } from './function-schema.ts';
+import { packagingNames, packagingOf, packagingProblems } from './packaging.ts';
 import type { Attachments, FunctionConfig, FunctionSettings, Names, Removals } from './project.ts';
 
 /** Names that do not follow from the API's by a small first letter. */
@@ -27,6 +28,7 @@ export function toFunction(key: string, name: string, file: FunctionFile, dir: s
       include: where.include ?? [],
       exclude: where.exclude ?? [],
     },
+    packaging: packagingOf(file, dir),
     role: role ?? undefined,
     policies: policies ?? [],
     statements: statements ?? [],
@@ -38,7 +40,9 @@ export function toFunction(key: string, name: string, file: FunctionFile, dir: s
 
 function settingsOf(file: FunctionFile, image: FunctionFile['image']): FunctionSettings {
   const { environment, ephemeralStorage, ...plain } = file;
-  for (const field of Object.keys(attachments)) delete plain[field as keyof typeof plain];
+  for (const field of [...Object.keys(attachments), ...packagingNames]) {
+    delete plain[field as keyof typeof plain];
+  }
   if (image) for (const field of ofCode) delete plain[field];
   const size = typeof ephemeralStorage === 'object' ? ephemeralStorage?.size : ephemeralStorage;
   const imageConfig = typeof image === 'object' ? image.imageConfig : undefined;
@@ -110,7 +114,7 @@ export function problemsOf(
   const found: { field: keyof FunctionFile; sentence: string }[] = [];
   const refuse = (field: keyof FunctionFile, sentence: string) => found.push({ field, sentence });
   if (merged.image) {
-    for (const field of [...ofCode, 'code'] as const) {
+    for (const field of [...ofCode, 'code', ...packagingNames] as const) {
       if (own[field]) refuse(field, 'is of functions with code, and this one has an image');
     }
   } else {
@@ -123,6 +127,7 @@ export function problemsOf(
       if (own[field]) refuse(field, 'is for a role that slsctl makes, and role: names one of your own');
     }
   }
+  for (const { field, sentence } of packagingProblems(own, merged)) refuse(field, sentence);
   const variables = Object.entries(given(merged.environment)).map(([key, value]) => [key, String(value)]);
   const environment = environmentProblem(Object.fromEntries(variables));
   if (environment) refuse('environment', environment);

@@ -1,0 +1,148 @@
+// Programs of the user's machine that build packages: found on PATH, run to their end, stopped with slsctl.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { access, constants } from 'node:fs/promises';
+import { delimiter, dirname, extname, join } from 'node:path';
+
+const windows = process.platform === 'win32';
+
+/** What a build gets from whoever asks for it. */
+export interface Host {
+  env: NodeJS.ProcessEnv;
+  /** Aborted by Ctrl-C; programs that run then are stopped. */
+  signal: AbortSignal;
+  /** Shows what takes long. */
+  step<T>(title: string, run: (report: (text: string) => void) => Promise<T>): Promise<T>;
+  /** Tells the user what was decided for them. */
+  note(text: string): void;
+}
+
+export interface Program {
+  file: string;
+  /** What comes before the arguments proper. */
+  args: readonly string[];
+}
+
+export interface Ended {
+  /** 0: it succeeded. */
+  code: number;
+  /** What it wrote to stdout, and to stdout and stderr in order; the last 4 MB. */
+  stdout: string;
+  output: string;
+}
+
+export interface RunOptions {
+  cwd: string;
+  host: Host;
+  /** Added to the environment of the user. */
+  env?: Record<string, string>;
+}
+
+const mostKept = 4 * 1024 * 1024;
+
+/** The first file of that name on PATH; undefined: there is none. */
+export async function onPath(name: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  const folders = (pathOf(env) ?? '').split(delimiter).filter(Boolean);
+  const endings = windows ? (env.PATHEXT ?? '.EXE;.CMD;.BAT').split(';') : [''];
+  for (const folder of folders) {
+    for (const ending of endings) {
+      const file = join(folder, name + ending);
+      if (await exists(file)) return file;
+    }
+  }
+  return undefined;
+}
+
+function pathOf(env: NodeJS.ProcessEnv): string | undefined {
+  return env.PATH ?? (windows ? env.Path : undefined);
+}
+
+async function exists(file: string): Promise<boolean> {
+  return access(file, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** A program that npm installs by its script: on Windows the file on PATH is for the shell alone. */
+export async function nodeProgram(
+  name: string,
+  script: string,
+  env: NodeJS.ProcessEnv,
+): Promise<Program | undefined> {
+  const file = await onPath(name, env);
+  if (!file) return undefined;
+  const behind = join(dirname(file), 'node_modules', script);
+  const forShell = windows && ['.cmd', '.bat'].includes(extname(file).toLowerCase());
+  return forShell ? { file: process.execPath, args: [behind] } : { file, args: [] };
+}
+
+/** Runs a program. Rejects only when it cannot be started or the user interrupts. */
+export function runProgram(program: Program, args: readonly string[], options: RunOptions): Promise<Ended> {
+  const { cwd, host, env } = options;
+  const child = spawn(program.file, [...program.args, ...args], {
+    cwd,
+    env: { ...host.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    windowsHide: true,
+    detached: !windows,
+  });
+  return ended(child, host.signal);
+}
+
+/** Runs a command line in the shell of the platform. */
+export function runShell(command: string, { cwd, host, env }: RunOptions): Promise<Ended> {
+  const child = spawn(command, {
+    cwd,
+    env: { ...host.env, ...env },
+    shell: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    windowsHide: true,
+    detached: !windows,
+  });
+  return ended(child, host.signal);
+}
+
+function ended(child: ChildProcess, signal: AbortSignal): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const kept = { stdout: '', output: '' };
+    const keep = (name: keyof typeof kept, text: string) => {
+      kept[name] = (kept[name] + text).slice(-mostKept);
+    };
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      keep('stdout', text);
+      keep('output', text);
+    });
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => keep('output', text));
+    const onAbort = () => stop(child);
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    child.once('error', (error) => {
+      signal.removeEventListener('abort', onAbort);
+      reject(error);
+    });
+    child.once('close', (code) => {
+      signal.removeEventListener('abort', onAbort);
+      if (signal.aborted) reject(signal.reason);
+      else resolve({ code: code ?? 1, ...kept });
+    });
+  });
+}
+
+/** With all that it started. */
+function stop(child: ChildProcess): void {
+  if (child.pid === undefined || child.exitCode !== null) return;
+  if (windows) {
+    spawn('taskkill', ['/T', '/F', '/PID', String(child.pid)], { stdio: 'ignore', windowsHide: true });
+    return;
+  }
+  try {
+    process.kill(-child.pid, 'SIGTERM');
+  } catch {
+    // It ended in between.
+  }
+}
+
+/** The last lines of what a program said, for a message. */
+export function lastLines(output: string, count: number): string {
+  return output.trimEnd().split(/\r?\n/).slice(-count).join('\n');
+}

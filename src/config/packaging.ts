@@ -1,0 +1,126 @@
+// How a package is made of the code: dependencies, bundle, build command, and whether dependencies get a layer.
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { fields, list, oneOf, text, yesOrNo } from './checks.ts';
+import type { BuildConfig, BundleConfig, Packaging } from './project.ts';
+
+const commandOrCommands = z.union([text(), list(text(), 'a list of commands')], {
+  error: 'a command, or a list of commands',
+});
+
+/** The fields of a function; none of them is the API's. */
+export const packaging = {
+  dependencies: text('auto, none, or the path of a requirements file')
+    .min(1, { error: 'auto, none, or the path of a requirements file' })
+    .describe(
+      'auto (installs what requirements.txt, uv.lock, pyproject.toml or package.json says), none, or a requirements file',
+    ),
+  layer: oneOf(['auto', 'none']).describe(
+    'auto: dependencies go into a layer, shared by functions that have the same',
+  ),
+  bundle: z
+    .union(
+      [
+        yesOrNo,
+        fields({
+          external: list(text(), 'a list of packages')
+            .optional()
+            .describe('Packages that are installed beside the bundle instead of put into it'),
+          minify: yesOrNo.optional().describe('Shortened code; default false'),
+          sourceMap: yesOrNo.optional().describe('A source map beside the bundle; default true'),
+          format: oneOf(['esm', 'cjs']).optional().describe('Default: that of the file of the handler'),
+        }),
+      ],
+      { error: 'true, false, or { external, minify, sourceMap, format }' },
+    )
+    .describe('One file made by esbuild from the handler, in JavaScript or TypeScript (Node.js)'),
+  build: z
+    .union(
+      [
+        commandOrCommands,
+        fields({
+          command: commandOrCommands.describe('What is run in the code folder, by the shell'),
+          artifact: text()
+            .optional()
+            .describe('What it makes: a file, folder or zip; it becomes the package'),
+        }),
+      ],
+      { error: 'a command, a list of commands, or { command, artifact }' },
+    )
+    .describe('Commands that make the package; their result is bootstrap for provided.* runtimes'),
+};
+
+type PackagingFile = { [K in keyof typeof packaging]?: z.infer<(typeof packaging)[K]> };
+
+export const packagingNames = Object.keys(packaging) as (keyof PackagingFile)[];
+
+/** `file` is a function with what it inherits, `dir` the folder of slsctl.yml. */
+export function packagingOf(file: PackagingFile & { runtime?: string }, dir: string): Packaging {
+  const { dependencies = 'auto', layer, bundle, build, runtime } = file;
+  return {
+    dependencies: isWord(dependencies) ? dependencies : resolve(dir, dependencies),
+    layer: layer === 'auto' && hasDependencies(runtime),
+    bundle: isNode(runtime) ? bundleOf(bundle) : undefined,
+    build: buildOf(build),
+  };
+}
+
+function bundleOf(bundle: PackagingFile['bundle']): BundleConfig | undefined {
+  if (!bundle) return undefined;
+  const { external = [], minify = false, sourceMap = true, format } = bundle === true ? {} : bundle;
+  return { external, minify, sourceMap, format };
+}
+
+function buildOf(build: PackagingFile['build']): BuildConfig | undefined {
+  const { command, artifact } =
+    typeof build === 'object' && !Array.isArray(build) ? build : { command: build ?? [] };
+  const commands = [command].flat();
+  return commands.length > 0 ? { commands, artifact } : undefined;
+}
+
+/** What contradicts itself. What is inherited and does not fit is left aside; what is said here is refused. */
+export function packagingProblems(
+  own: PackagingFile & { code?: unknown },
+  merged: PackagingFile & { runtime?: string; code?: string | { path?: string } },
+): { field: keyof PackagingFile; sentence: string }[] {
+  const found: { field: keyof PackagingFile; sentence: string }[] = [];
+  const refuse = (field: keyof PackagingFile, sentence: string) => found.push({ field, sentence });
+  const { runtime, code } = merged;
+  const { dependencies, layer, bundle, build } = packagingOf(merged, '/');
+  if (runtime !== undefined) {
+    if (own.bundle && !isNode(runtime)) refuse('bundle', `is for Node.js, and runtime is ${runtime}`);
+    for (const field of ['dependencies', 'layer'] as const) {
+      const wanted = own[field] !== undefined && own[field] !== 'none' && own[field] !== 'auto';
+      if ((wanted || (field === 'layer' && own.layer === 'auto')) && !hasDependencies(runtime)) {
+        refuse(field, `is for Python and Node.js, and runtime is ${runtime}`);
+      }
+    }
+    if (!isWord(own.dependencies ?? 'auto') && isNode(runtime)) {
+      refuse('dependencies', 'is a requirements file, which is for Python; allowed for Node.js: auto, none');
+    }
+  }
+  if (bundle && build) refuse('bundle', 'excludes build: one of the two makes the package');
+  if (layer && dependencies === 'none') refuse('layer', 'is auto, and dependencies is none');
+  if (layer && bundle) refuse('layer', 'is auto, but a bundle has its dependencies in it; allowed: none');
+  const path = typeof code === 'string' ? code : code?.path;
+  if (path?.endsWith('.zip')) {
+    for (const field of packagingNames) {
+      const said = own[field];
+      if (said && said !== 'none') refuse(field, `has nothing to work on: code is ${path}, a ready zip`);
+    }
+  }
+  return found;
+}
+
+function isWord(dependencies: string): boolean {
+  return dependencies === 'auto' || dependencies === 'none';
+}
+
+function isNode(runtime: string | undefined): boolean {
+  return runtime?.startsWith('nodejs') ?? false;
+}
+
+/** Whether slsctl knows how to install dependencies for it. */
+function hasDependencies(runtime: string | undefined): boolean {
+  return isNode(runtime) || (runtime?.startsWith('python') ?? false);
+}
