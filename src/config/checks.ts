@@ -17,6 +17,12 @@ export const whole = ({ min, max }: { min: number; max: number }, unit?: string)
   return z.number({ error }).int({ error }).min(min, { error }).max(max, { error });
 };
 
+/** Any number in the range, its ends included. */
+export const between = (min: number, max: number) => {
+  const error = `a number from ${min} to ${max}`;
+  return z.number({ error }).min(min, { error }).max(max, { error });
+};
+
 export const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, { error: values.join(', ') });
 

@@ -2,7 +2,19 @@
 import { z } from 'zod';
 import { limits } from '../advise/limits.ts';
 import { attachments } from './attachment-schema.ts';
-import { arnOf, fields, list, matching, oneOf, refuse, short, text, whole, yesOrNo } from './checks.ts';
+import {
+  arnOf,
+  between,
+  fields,
+  list,
+  matching,
+  oneOf,
+  refuse,
+  short,
+  text,
+  whole,
+  yesOrNo,
+} from './checks.ts';
 import { packaging } from './packaging.ts';
 
 export const retentionDays = [
@@ -85,7 +97,7 @@ const resettable = {
     fields({
       arn: arnOf('elasticfilesystem', 's3files').describe('The access point'),
       localMountPath: matching(/^\/mnt\/[a-zA-Z0-9-_.]+$/, '/mnt/NAME').describe('Where it is mounted'),
-      s3FilesConfig: fields({ directS3Read: text().optional() })
+      s3FilesConfig: fields({ directS3Read: oneOf(['AUTO', 'ENABLED', 'DISABLED']).optional() })
         .optional()
         .describe('For file systems of Amazon S3'),
     }),
@@ -122,7 +134,7 @@ const lasting = {
     lambdaManagedInstancesCapacityProviderConfig: fields({
       capacityProviderArn: arnOf('lambda'),
       perExecutionEnvironmentMaxConcurrency: whole({ min: 1, max: 1600 }).optional(),
-      executionEnvironmentMemoryGiBPerVCpu: z.number({ error: 'a number' }).optional(),
+      executionEnvironmentMemoryGiBPerVCpu: between(2, 8).optional(),
     }),
   }).describe('Instances of a capacity provider to run on'),
   tenancyConfig: fields({ tenantIsolationMode: oneOf(['PER_TENANT']) }).describe(

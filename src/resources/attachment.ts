@@ -48,6 +48,13 @@ export abstract class Attachment<Wanted, Live> implements Resource<Live> {
   }
 }
 
+/** Without the members that are undefined. */
+export function given<T extends object>(settings: T): Partial<T> {
+  return Object.fromEntries(
+    Object.entries(settings).filter(([, value]) => value !== undefined),
+  ) as Partial<T>;
+}
+
 /** undefined for what Lambda does not know. */
 export async function absent<T>(ask: () => Promise<T>): Promise<T | undefined> {
   try {

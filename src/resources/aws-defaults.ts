@@ -32,7 +32,7 @@ function awsDefaults(functionName: string): Resettable {
     EphemeralStorage: { Size: 512 },
     Layers: [],
     KMSKeyArn: '',
-    VpcConfig: { SubnetIds: [], SecurityGroupIds: [] },
+    VpcConfig: { SubnetIds: [], SecurityGroupIds: [], Ipv6AllowedForDualStack: false },
     FileSystemConfigs: [],
     TracingConfig: { Mode: 'PassThrough' },
     LoggingConfig: { LogFormat: 'Text', LogGroup: logGroupName(functionName) },

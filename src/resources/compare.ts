@@ -6,7 +6,8 @@ const unordered = new Set(['SubnetIds', 'SecurityGroupIds']);
 
 /**
  * The changes that make `live` hold what `declared` declares. Undefined members of `declared` are left
- * alone, members of `live` that it does not name too; an empty text, list or map is the same as none.
+ * alone, members of `live` that it does not name too; an empty text, list or map is the same as none, and
+ * so is false: no setting of AWS is on by itself.
  */
 export function differences(declared: unknown, live: unknown, path: string): Change[] {
   if (declared === undefined || (isEmpty(declared) && isEmpty(live))) return [];
@@ -32,7 +33,7 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function isEmpty(value: unknown): boolean {
-  if (value === undefined || value === null || value === '') return true;
+  if (value === undefined || value === null || value === '' || value === false) return true;
   if (Array.isArray(value)) return value.length === 0;
   return isRecord(value) && Object.values(value).every(isEmpty);
 }

@@ -6,7 +6,7 @@ import {
   PutFunctionEventInvokeConfigCommand,
 } from '@aws-sdk/client-lambda';
 import type { Attachments } from '../config/project.ts';
-import { Attachment, absent } from './attachment.ts';
+import { Attachment, absent, given } from './attachment.ts';
 import { differences } from './compare.ts';
 import type { Change } from './resource.ts';
 
@@ -80,10 +80,4 @@ function settingsOf(wanted: Wanted): Settings {
 
 function destination(one: { Destination?: string } | undefined): { Destination?: string } {
   return one?.Destination ? { Destination: one.Destination } : {};
-}
-
-function given<T extends object>(settings: T): Partial<T> {
-  return Object.fromEntries(
-    Object.entries(settings).filter(([, value]) => value !== undefined),
-  ) as Partial<T>;
 }

@@ -9,8 +9,8 @@ import {
   UpdateFunctionUrlConfigCommand,
 } from '@aws-sdk/client-lambda';
 import type { Attachments } from '../config/project.ts';
-import { Attachment, absent } from './attachment.ts';
-import { differences, isRecord, sameJson } from './compare.ts';
+import { Attachment, absent, given } from './attachment.ts';
+import { differences, sameJson } from './compare.ts';
 import type { Change } from './resource.ts';
 import { type Permission, permissionOf, readPolicy, type Statement } from './resource-policy.ts';
 
@@ -37,7 +37,7 @@ const publicStatements: Record<string, Permission> = {
 };
 export const publicStatementIds = Object.keys(publicStatements);
 
-/** What requests take of what answers hold. */
+/** What an address without a CORS configuration does. */
 const noCors = {
   AllowCredentials: false,
   AllowHeaders: [],
@@ -61,7 +61,11 @@ export class FunctionUrlResource extends Attachment<Wanted, LiveUrl> {
 
   protected compare(live: LiveUrl | undefined, wanted: Wanted): Change[] {
     return [
-      ...differences(settingsOf(wanted), live?.config, ''),
+      ...differences(
+        settingsOf(wanted),
+        live && { ...live.config, Cors: { ...noCors, ...live.config.Cors } },
+        '',
+      ),
       ...this.policyChanges(live?.statements ?? [], wanted.authType === 'NONE'),
     ];
   }
@@ -85,15 +89,18 @@ export class FunctionUrlResource extends Attachment<Wanted, LiveUrl> {
 
   async apply(live: LiveUrl | undefined, changes: Change[]): Promise<LiveUrl> {
     const { lambda } = this.aws;
-    const { Cors, ...rest } = settingsOf(this.wanted as Wanted);
+    const wanted = this.wanted as Wanted;
+    const { Cors, ...rest } = settingsOf(wanted);
     const FunctionName = this.name;
     const whole = changes.some(({ path }) => !path.startsWith('Policy.'));
     if (!live) {
-      await lambda.send(new CreateFunctionUrlConfigCommand({ FunctionName, ...rest, Cors }));
+      const first = wanted.cors ? Cors : undefined;
+      await lambda.send(new CreateFunctionUrlConfigCommand({ FunctionName, ...rest, Cors: first }));
     } else if (whole) {
-      // A CORS configuration is replaced as a whole.
-      const kept = isRecord(Cors) ? { ...live.config.Cors, ...Cors } : undefined;
-      await lambda.send(new UpdateFunctionUrlConfigCommand({ FunctionName, ...rest, Cors: kept }));
+      // A CORS configuration is replaced as a whole; an empty one takes it back.
+      const kept = Cors && { ...live.config.Cors, ...given(Cors) };
+      const after = wanted.cors === null ? {} : kept;
+      await lambda.send(new UpdateFunctionUrlConfigCommand({ FunctionName, ...rest, Cors: after }));
     }
     await this.change(changes);
     return this.after();

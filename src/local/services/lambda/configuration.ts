@@ -45,6 +45,9 @@ export function configurationOf(record: FunctionRecord, qualifier?: string): Fun
     ...(DeadLetterConfig?.TargetArn ? { DeadLetterConfig } : {}),
     ...(KMSKeyArn ? { KMSKeyArn } : {}),
     ...(FileSystemConfigs?.length ? { FileSystemConfigs } : {}),
+    ...(settings.DurableConfig ? { DurableConfig: settings.DurableConfig } : {}),
+    ...(settings.CapacityProviderConfig ? { CapacityProviderConfig: settings.CapacityProviderConfig } : {}),
+    ...(settings.TenancyConfig ? { TenancyConfig: settings.TenancyConfig } : {}),
     ...(ImageConfig && Object.keys(ImageConfig).length > 0 ? { ImageConfigResponse: { ImageConfig } } : {}),
     ...(transition?.kind === 'create'
       ? { State: 'Pending', StateReason: reason, StateReasonCode: 'Creating' }

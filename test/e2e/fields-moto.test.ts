@@ -1,0 +1,51 @@
+// The same fields against moto, an AWS that nobody here wrote; what it leaves out is named.
+import { describe } from 'vitest';
+import { dummyCredentials } from '../support/cli.ts';
+import { testFields } from '../support/fields-suite.ts';
+import { startMoto } from '../support/moto.ts';
+import { motoServer } from '../support/tools.ts';
+
+const account = '123456789012';
+const unchanged = 'moto takes it when a function is made, and keeps that whatever an update says';
+const unread = 'moto takes it and does not answer it';
+const unknown = 'moto has no such operation';
+const publicUrl = 'moto leaves the conditions out of the statements that a public address needs';
+const condition = 'moto leaves this condition out of statements';
+const unsupported = {
+  durableConfig: unread,
+  capacityProviderConfig: unread,
+  tenancyConfig: unread,
+  architectures: unchanged,
+  ephemeralStorage: unchanged,
+  'ephemeralStorage (number)': unchanged,
+  kmsKeyArn: unchanged,
+  fileSystemConfigs: unread,
+  tracingConfig: unchanged,
+  loggingConfig: unread,
+  deadLetterConfig: unchanged,
+  snapStart: unchanged,
+  eventInvokeConfig: 'moto answers the first of several PutFunctionEventInvokeConfig',
+  'url (whole)': publicUrl,
+  'url.authType': publicUrl,
+  'url.cors (whole)': 'moto takes an empty CORS configuration for none that is given',
+  'permissions.uploads (whole)': condition,
+  'permissions.uploads.eventSourceToken': condition,
+  'permissions.uploads.functionUrlAuthType': condition,
+  'permissions.uploads.invokedViaFunctionUrl': condition,
+  'url.invokeMode': unchanged,
+  'image.imageConfig': unchanged,
+  recursiveLoop: unknown,
+  codeSigningConfigArn: unknown,
+  runtimeManagementConfig: unknown,
+};
+
+describe.skipIf(!(await motoServer()))('on moto', () => {
+  testFields({
+    account,
+    unsupported,
+    async start() {
+      const { endpoint, stop } = await startMoto();
+      return { account, env: { ...dummyCredentials, AWS_ENDPOINT_URL: endpoint }, stop };
+    },
+  });
+});

@@ -1,0 +1,37 @@
+// Every field that slsctl.yml has for a function, from its schema: deployed, changed and removed on the local AWS.
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { functionSchema } from '../../src/config/function-schema.ts';
+import { samples } from '../support/field-samples.ts';
+import { fieldsFor, testFields, thereOf } from '../support/fields-suite.ts';
+import { startLocal } from '../support/local.ts';
+import { schemaFields } from '../support/schema-fields.ts';
+
+const account = '000000000000';
+const unsupported = {
+  image: 'images need a container engine, and slsctl local has none',
+};
+
+describe('the fields of the schema', () => {
+  it('have samples, all of them, and a new one without is named', () => {
+    expect(fieldsFor(thereOf(account), {}).length).toBeGreaterThan(75);
+    const more = functionSchema.extend({
+      patience: z.number().nullable().optional(),
+      url: z.strictObject({ colour: z.string().regex(/^#/) }),
+    });
+    expect(() => schemaFields(more, samples(thereOf(account)), ['code'])).toThrow(
+      /^no sample for field url\.colour\nno sample for field patience$/,
+    );
+  });
+});
+
+describe('on the local AWS', () => {
+  testFields({
+    account,
+    unsupported,
+    async start() {
+      const { env, stop } = await startLocal();
+      return { account, env, stop };
+    },
+  });
+});

@@ -1,0 +1,70 @@
+// The engine in the test's own process: from the text of a slsctl.yml to what is live, as `slsctl deploy` does it.
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import type { Aws } from '../../src/aws/aws.ts';
+import { createAws } from '../../src/aws/create.ts';
+import type { Bundle } from '../../src/bundle/bundle.ts';
+import { makeBundle } from '../../src/bundle/bundle.ts';
+import { loadProject } from '../../src/config/load.ts';
+import type { Project } from '../../src/config/project.ts';
+import { apply } from '../../src/engine/apply.ts';
+import { type Plan, plan } from '../../src/engine/plan.ts';
+import { stack } from '../../src/resources/stack.ts';
+
+export interface Engine {
+  readonly aws: Aws;
+  project(functions: Record<string, unknown>): Promise<Project>;
+  plan(functions: Record<string, unknown>): Promise<Plan>;
+  /** Rejects with what went wrong first. */
+  deploy(functions: Record<string, unknown>): Promise<void>;
+}
+
+/** What differs, a line each: `update function hello: MemorySize`. */
+export function differing({ items }: Plan): string[] {
+  return items
+    .filter(({ action }) => action !== 'none')
+    .map(({ action, resource, changes }) =>
+      [
+        `${action} ${resource.kind}:`,
+        ...changes.map(({ path, from, to }) => JSON.stringify({ path, from, to })),
+      ].join(' '),
+    );
+}
+
+/** `folder` holds the code, the same for all functions. */
+export async function engine(folder: string, env: Record<string, string>): Promise<Engine> {
+  const aws = await createAws({
+    region: env.AWS_REGION ?? env.AWS_DEFAULT_REGION,
+    endpoint: env.AWS_ENDPOINT_URL,
+    credentials: {
+      accessKeyId: env.AWS_ACCESS_KEY_ID as string,
+      secretAccessKey: env.AWS_SECRET_ACCESS_KEY as string,
+    },
+  });
+  const code = { path: folder, include: [], exclude: ['slsctl.yml'] };
+  const bundle = await makeBundle({ name: 'any', dir: folder, code });
+
+  const project = (functions: Record<string, unknown>) =>
+    loadProject({
+      cwd: folder,
+      env: {},
+      file: join(folder, 'slsctl.yml'),
+      source: stringify({ project: 'fields', functions }),
+    });
+  const planned = async (functions: Record<string, unknown>) => {
+    const loaded = await project(functions);
+    const bundles = new Map<string, Bundle>(
+      loaded.functions.filter(({ image }) => !image).map(({ name }) => [name, bundle]),
+    );
+    return plan(stack(loaded, aws, { bundles, roleBudget: 10_000 }).resources);
+  };
+  return {
+    aws,
+    project,
+    plan: planned,
+    async deploy(functions) {
+      const { failed } = await apply(await planned(functions));
+      if (failed[0]) throw failed[0].error;
+    },
+  };
+}

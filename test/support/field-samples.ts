@@ -1,0 +1,177 @@
+// What the schema of slsctl.yml does not say of its fields: values that AWS takes, what goes with them, what is read.
+import { expect } from 'vitest';
+import type { Samples } from './schema-fields.ts';
+
+/** What has to exist before functions can name it. */
+export interface There {
+  account: string;
+  region: string;
+  /** ARNs, two of each. */
+  roles: string[];
+  layers: string[];
+  signingConfigs: string[];
+}
+
+export function samples({ account, region, roles, layers, signingConfigs }: There): Samples {
+  const arn = (service: string, rest: string) => `arn:aws:${service}:${region}:${account}:${rest}`;
+  const keys = ['1', '2'].map((end) => arn('kms', `key/00000000-0000-0000-0000-00000000000${end}`));
+  const managed = ['AmazonDynamoDBReadOnlyAccess', 'AmazonS3ReadOnlyAccess'];
+  const policies = managed.map((name) => `arn:aws:iam::aws:policy/${name}`);
+  const runtime = (digit: string) => `arn:aws:lambda:${region}::runtime:${digit.repeat(64)}`;
+  const points = ['a', 'b'].map((end) =>
+    arn('elasticfilesystem', `access-point/fsap-0123456789abcdef${end}`),
+  );
+  const image = `${account}.dkr.ecr.${region}.amazonaws.com/greeter`;
+  return {
+    runtime: ['python3.12', 'python3.13'],
+    handler: ['app.handler', 'app.another'],
+    architectures: [['arm64'], ['x86_64']],
+    'durableConfig.kmsKeyArn': keys,
+    'capacityProviderConfig.lambdaManagedInstancesCapacityProviderConfig.capacityProviderArn': [
+      arn('lambda', 'capacity-provider:one'),
+      arn('lambda', 'capacity-provider:two'),
+    ],
+    'environment.*': ['TABLE_NAME', 'STAGE'],
+    'environment.TABLE_NAME (string)': ['ünïcode "quoted" $x\n\tnext', '  with blanks  '],
+    'environment.STAGE (string)': ['dev', 'prod'],
+    'environment.TABLE_NAME (number)': [0, -1.5],
+    'environment.STAGE (number)': [1, 2],
+    layers: [[layers[0]], [...layers].reverse()],
+    kmsKeyArn: keys,
+    'vpcConfig.subnetIds': [['subnet-0000000a'], ['subnet-0000000b', 'subnet-0000000a']],
+    'vpcConfig.securityGroupIds': [['sg-0000000a'], ['sg-0000000b', 'sg-0000000a']],
+    'fileSystemConfigs.0.arn': points,
+    'fileSystemConfigs.0.localMountPath': ['/mnt/shared', '/mnt/other'],
+    loggingConfig: [
+      { logFormat: 'JSON', applicationLogLevel: 'DEBUG', systemLogLevel: 'WARN', logGroup: '/shared/one' },
+      { logFormat: 'Text', logGroup: '/shared/two' },
+    ],
+    'loggingConfig.logFormat': ['JSON', 'Text'],
+    'loggingConfig.applicationLogLevel': ['WARN', 'DEBUG'],
+    'loggingConfig.systemLogLevel': ['WARN', 'DEBUG'],
+    'loggingConfig.logGroup': ['/shared/one', '/shared/two'],
+    'deadLetterConfig.targetArn': [arn('sqs', 'dead-letters'), arn('sns', 'dead-letters')],
+    role: roles,
+    policies: [[policies[0]], policies],
+    statements: [
+      [{ Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::uploads/*' }],
+      [{ Sid: 'Tables', Effect: 'Allow', Action: ['dynamodb:GetItem', 'dynamodb:Query'], Resource: '*' }],
+    ],
+    permissionsBoundary: policies,
+    'tags.*': ['team', 'cost center'],
+    'tags.team': ['greeters + co', 'söngs = @home'],
+    'tags.cost center': ['4711', '4712'],
+    'eventInvokeConfig.onSuccess': [arn('sqs', 'done'), arn('sns', 'done')],
+    'eventInvokeConfig.onFailure': [arn('sns', 'failures'), arn('sqs', 'failures')],
+    permissions: [
+      { uploads: { principal: 's3.amazonaws.com', sourceArn: 'arn:aws:s3:::one', sourceAccount: account } },
+      { uploads: { principal: account, action: 'lambda:GetFunction' } },
+    ],
+    'url.authType': ['AWS_IAM', 'NONE'],
+    'permissions.*': ['uploads'],
+    'permissions.uploads': [
+      { principal: 'sns.amazonaws.com', action: 'lambda:InvokeFunction' },
+      { principal: '*', action: 'lambda:InvokeFunctionUrl', functionUrlAuthType: 'AWS_IAM' },
+    ],
+    'permissions.uploads.principal': ['s3.amazonaws.com', account],
+    'permissions.uploads.action': ['lambda:InvokeFunction', 'lambda:GetFunction'],
+    'permissions.uploads.sourceArn': ['arn:aws:s3:::one', 'arn:aws:s3:::two'],
+    'permissions.uploads.sourceAccount': ['111111111111', '222222222222'],
+    'permissions.uploads.principalOrgID': ['o-0123456789', 'o-9876543210'],
+    'permissions.uploads.eventSourceToken': ['one-token', 'another.token'],
+    codeSigningConfigArn: signingConfigs,
+    runtimeManagementConfig: [
+      { updateRuntimeOn: 'FunctionUpdate' },
+      { updateRuntimeOn: 'Manual', runtimeVersionArn: runtime('a') },
+    ],
+    'runtimeManagementConfig.updateRuntimeOn': ['FunctionUpdate', 'Auto'],
+    'runtimeManagementConfig.runtimeVersionArn': [runtime('a'), runtime('b')],
+    'image (string)': [`${image}:one`, `${image}@sha256:${'0'.repeat(64)}`],
+    'image.imageUri': [`${image}:one`, `${image}:two`],
+    'image.imageConfig.entryPoint': [['/bin/run'], ['/bin/run', '--loud']],
+    'image.imageConfig.command': [['app.handler'], ['app.another']],
+  };
+}
+
+/** How a field is unlike the others. */
+export interface Particular {
+  /** Below the function, besides the field. */
+  with?: Record<string, unknown>;
+  /** Where it is read, when it is not where it is written. */
+  at?: (string | number)[];
+  /** What is read, when it is not what was written. */
+  told?: (value: unknown) => unknown;
+  /** What is read once slsctl.yml does not name it any more; left alone unless this says otherwise. */
+  dropped?: unknown;
+  /** It cannot be left out while the rest of what it stands in stays; why. */
+  together?: string;
+  /** Others in what it stands in follow it; why. */
+  decides?: string;
+  /** A shorter list takes nothing away; why. */
+  grows?: string;
+  /** What is read after `null`, when it is not what a function has of which nothing was said. */
+  removed?: unknown;
+}
+
+const subnets = { subnetIds: ['subnet-0000000a'], securityGroupIds: ['sg-0000000a'] };
+const vpc = { with: { vpcConfig: subnets } };
+const json = { with: { loggingConfig: { logFormat: 'JSON' } } };
+const throughUrl = { permissions: { uploads: { action: 'lambda:InvokeFunctionUrl' } } };
+const text = { told: String };
+const invoke = 'lambda:InvokeFunction';
+const s3Files =
+  'arn:aws:s3files:us-east-1:000000000000:file-system/fs-0123456789abcdef0/access-point/fsap-0123456789abcdef0';
+/** The ARN of a role that slsctl makes. */
+const made = expect.stringMatching(/:role\/slsctl\/fields\/role-us-east-1$/);
+const paired = 'subnets and security groups go together';
+const anew = 'a statement is what the file says of it, and made anew when that changes';
+const statement = { together: anew };
+
+/** By the name of the field, or of what it stands in; the longest name counts. */
+export const particulars: Record<string, Particular> = {
+  memorySize: { dropped: 256 },
+  timeout: { dropped: 30 },
+  logRetentionInDays: { dropped: 14, removed: 'never' },
+  ephemeralStorage: { told: (value) => (value as { size?: number }).size ?? value },
+  'ephemeralStorage.size': { at: ['ephemeralStorage'] },
+  'environment.TABLE_NAME (number)': text,
+  'environment.TABLE_NAME (boolean)': text,
+  'environment.STAGE (number)': text,
+  'environment.STAGE (boolean)': text,
+  vpcConfig: { removed: { ipv6AllowedForDualStack: false } },
+  'vpcConfig.subnetIds': { ...vpc, together: paired },
+  'vpcConfig.securityGroupIds': { ...vpc, together: paired },
+  'vpcConfig.ipv6AllowedForDualStack': vpc,
+  fileSystemConfigs: vpc,
+  'loggingConfig.logFormat': { decides: 'levels are of the format JSON and go with it' },
+  'loggingConfig.applicationLogLevel': json,
+  'loggingConfig.systemLogLevel': json,
+  policies: { grows: 'what is attached and not named is kept until null, or --prune' },
+  statements: { dropped: undefined },
+  'fileSystemConfigs.0.s3FilesConfig': {
+    with: { ...vpc.with, fileSystemConfigs: [{ arn: s3Files, localMountPath: '/mnt/bucket' }] },
+  },
+  permissions: {
+    ...statement,
+    told: (value) =>
+      Object.fromEntries(
+        Object.entries(value as Record<string, object>).map(([id, one]) => [id, { action: invoke, ...one }]),
+      ),
+  },
+  'permissions.uploads': statement,
+  'image (string)': { at: ['image', 'imageUri'] },
+  role: { dropped: made, removed: made },
+  'eventInvokeConfig.maximumRetryAttempts': { removed: 2 },
+  'eventInvokeConfig.maximumEventAgeInSeconds': { removed: 21_600 },
+  'permissions.uploads.functionUrlAuthType': { ...statement, with: throughUrl },
+  'permissions.uploads.invokedViaFunctionUrl': { ...statement, told: String },
+  'runtimeManagementConfig.runtimeVersionArn': {
+    with: { runtimeManagementConfig: { updateRuntimeOn: 'Manual' } },
+    together: 'Manual needs a version',
+  },
+};
+
+/** Fields that other tests deploy, and which. */
+export const elsewhere: Record<string, string> = {
+  code: 'test/e2e/moto.test.ts and test/bundle',
+};

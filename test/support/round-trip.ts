@@ -1,0 +1,123 @@
+// Deploys one field of slsctl.yml through its whole life: set, changed, no longer named, removed; read back each time.
+import { expect } from 'vitest';
+import { functionSchema } from '../../src/config/function-schema.ts';
+import { differing, type Engine } from './engine.ts';
+import { type Particular, particulars } from './field-samples.ts';
+import { type Told, withoutEmpty } from './live-function.ts';
+import { type Field, frame, type Samples, schemaAt } from './schema-fields.ts';
+
+type Path = readonly (string | number)[];
+type Map = Record<string, unknown>;
+
+export interface RoundTrip {
+  engine: Engine;
+  samples: Samples;
+  tell(name: string): Promise<Told>;
+  /** What is told of a function of which nothing was said. */
+  bare: Told;
+}
+
+/** For the field of that name among all of them. The function is called like the field. */
+export async function roundTrip(
+  { engine, samples, tell, bare }: RoundTrip,
+  fieldName: string,
+  all: readonly Field[],
+): Promise<void> {
+  const field = all.find((one) => one.name === fieldName) as Field;
+  const name = field.name.replace(/[^\w]+/g, '-').slice(-64);
+  const { told = (value) => value, at = field.path, ...particular } = particularOf(field.name);
+  const around = surroundings(field.path, samples);
+  const base = merge(around, particular.with ?? {}) as Map;
+  /** Deploys, reads the field back, and sees that nothing is left to do. */
+  const check = async (what: string, settings: Map, expected: unknown) => {
+    await engine.deploy({ [name]: settings });
+    expect(valueAt(await tell(name), at), `${field.name} ${what}`).toEqual(withoutEmpty(expected));
+    expect(differing(await engine.plan({ [name]: settings })), `${field.name} ${what}, planned`).toEqual([]);
+  };
+  const own: Map = field.path[0] === 'image' ? { image: frame(imageSchema, samples, 'image') } : code;
+  const withField = (value: unknown) => merge(own, put(base, field.path, value)) as Map;
+
+  let last: unknown;
+  for (const value of field.values) {
+    last = told(value);
+    await check(`set to ${JSON.stringify(value)}`, withField(value), last);
+  }
+  if (field.path.length > 1 && field.optional && !particular.together) {
+    await check('no longer named', merge(own, base) as Map, last);
+    const sibling = all.find((one) => isSibling(one, field));
+    for (const value of sibling ? sibling.values.toReversed() : []) {
+      const changed = put(base, (sibling as Field).path, value);
+      await check(`while ${sibling?.name} is changed`, merge(own, changed) as Map, last);
+    }
+  }
+  const dropped = 'dropped' in particular ? particular.dropped : last;
+  if (!(String(field.path[0]) in own)) await check('dropped with what it stands in', own, dropped);
+  if (!field.nullable) return;
+  await check('set again', withField(field.values[0]), particular.grows ? last : told(field.values[0]));
+  const removed = 'removed' in particular ? particular.removed : valueAt(bare, at);
+  await check('removed', withField(null), removed);
+}
+
+/** Another field of the same map that can be set while the first is not named. */
+function isSibling(one: Field, other: Field): boolean {
+  const [parent, otherParent] = [one.path.slice(0, -1), other.path.slice(0, -1)];
+  return (
+    one.path.at(-1) !== other.path.at(-1) &&
+    parent.join('.') === otherParent.join('.') &&
+    one.optional &&
+    one.values.length > 1 &&
+    !particularOf(one.name).together &&
+    !particularOf(one.name).decides &&
+    !particularOf(one.name).with
+  );
+}
+
+const code = { runtime: 'python3.12', handler: 'app.handler', code: '.' };
+const imageSchema = functionSchema.shape.image;
+
+/** What must stand around a field, from the schema. */
+function surroundings(path: Path, samples: Samples): Map {
+  let settings: Map = {};
+  for (let length = path.length - 1; length > 0; length--) {
+    const place = path.slice(0, length);
+    const schema = schemaAt(functionSchema, place);
+    if (!schema) continue;
+    settings = merge(put({}, place, frame(schema, samples, place.join('.'))), settings) as Map;
+  }
+  return settings;
+}
+
+function particularOf(name: string): Particular {
+  const found = Object.keys(particulars)
+    .filter((key) => name === key || name.startsWith(`${key}.`) || name.startsWith(`${key} (`))
+    .toSorted((a, b) => b.length - a.length)[0];
+  return found === undefined ? {} : (particulars[found] as Particular);
+}
+
+/** A copy that holds the value at the path. */
+function put(root: unknown, path: Path, value: unknown): unknown {
+  const [key, ...rest] = path;
+  if (key === undefined) return value;
+  if (typeof key === 'number') {
+    const items = Array.isArray(root) ? [...root] : [];
+    items[key] = put(items[key], rest, value);
+    return items;
+  }
+  const map = (root ?? {}) as Map;
+  return { ...map, [key]: put(map[key], rest, value) };
+}
+
+function merge(base: unknown, over: unknown): unknown {
+  if (!isMap(base) || !isMap(over)) return over;
+  const merged = { ...base };
+  for (const [key, value] of Object.entries(over)) merged[key] = merge(base[key], value);
+  return merged;
+}
+
+function isMap(value: unknown): value is Map {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function valueAt(told: unknown, path: Path): unknown {
+  return path.reduce((value, key) => (value as Map | undefined)?.[key as string], told);
+}
