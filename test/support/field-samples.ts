@@ -171,7 +171,13 @@ export const particulars: Record<string, Particular> = {
   },
 };
 
-/** Fields that other tests deploy, and which. */
+const ofThePackage = 'what is in the zip, which test/bundle and the tests of deploy look into';
+
+/** Fields of which nothing can be read back from the live function but the zip, and who tests them. */
 export const elsewhere: Record<string, string> = {
-  code: 'test/e2e/moto.test.ts and test/bundle',
+  code: ofThePackage,
+  dependencies: ofThePackage,
+  layer: ofThePackage,
+  bundle: ofThePackage,
+  build: ofThePackage,
 };
