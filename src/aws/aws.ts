@@ -18,8 +18,15 @@ export interface Aws {
   parameters(names: readonly string[]): Promise<Map<string, Parameter>>;
   /** The text of a secret: `name`, or `name#key` for one key of a JSON object. */
   secret(reference: string): Promise<string>;
+  /** What carries these tags in this region: the values that are wanted for each key; none: any. */
+  tagged(tags: Readonly<Record<string, readonly string[]>>): Promise<Tagged[]>;
   /** Told where bytes lie on disk, so that `--explain` can name the file instead of its content. */
   nameBytes(bytes: Uint8Array, file: string): void;
+}
+
+export interface Tagged {
+  arn: string;
+  tags: Record<string, string>;
 }
 
 export interface AwsOptions {

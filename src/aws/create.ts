@@ -113,6 +113,13 @@ export async function createAws(options: AwsOptions): Promise<Aws> {
       ]);
       return askSecret(prepare(new SecretsManagerClient(config(endpoint)), endpoint), reference);
     },
+    async tagged(tags) {
+      const [{ askTagged, ResourceGroupsTaggingAPIClient }, endpoint] = await Promise.all([
+        import('./tagged.ts'),
+        endpointOf('Resource Groups Tagging API'),
+      ]);
+      return askTagged(prepare(new ResourceGroupsTaggingAPIClient(config(endpoint)), endpoint), tags);
+    },
     nameBytes(bytes, file) {
       files.set(bytes, file);
     },

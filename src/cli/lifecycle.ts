@@ -73,6 +73,11 @@ export const lifecycle: CommandSpec[] = [
   {
     usage: 'destroy',
     summary: 'remove everything that the project owns, and prove it',
-    run: async (context) => (await import('../commands/destroy.ts')).destroy(context),
+    options: [
+      ['--orphans', 'instead, what the project owns that stands in no stage of its slsctl.yml'],
+      ['--project <name>', 'with --orphans: of another project, all that it owns'],
+    ],
+    run: async (context, args) => (await import('../commands/destroy.ts')).destroy(context, args),
+    examples: ['slsctl destroy --stage prod', 'slsctl destroy --orphans --yes'],
   },
 ];

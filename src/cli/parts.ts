@@ -58,6 +58,7 @@ export const parts: CommandSpec[] = [
   {
     usage: 'list',
     summary: 'everything that slsctl manages in the account',
-    run: async (context) => (await import('../commands/list.ts')).list(context),
+    options: [['--orphans', 'only what stands in no config here, and how to remove it']],
+    run: async (context, args) => (await import('../commands/list.ts')).list(context, args),
   },
 ];

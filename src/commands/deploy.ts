@@ -5,10 +5,11 @@ import type { Applied } from '../engine/apply.ts';
 import { hasChanges, type Plan } from '../engine/plan.ts';
 import { exitCodes } from '../errors.ts';
 import type { LiveFunction } from '../resources/function-settings.ts';
+import { roleNameOf } from '../resources/live-functions.ts';
 import type { LiveLogGroup } from '../resources/log-group.ts';
-import { roleNameOf } from '../resources/role-details.ts';
 import type { FunctionStack } from '../resources/stack.ts';
 import { bytes, columns } from '../ui/table.ts';
+import { acceptLosses } from './losses.ts';
 import { nextCommand } from './next-command.ts';
 import { plan } from './plan.ts';
 import { type DeployArgs, prepare, refuseObstacles } from './prepare.ts';
@@ -27,6 +28,10 @@ export async function deploy(context: Context, args: DeployCommandArgs): Promise
   const { project, stack, plan: planned } = await prepare(context, args, { roleBudget: budget });
   refuseObstacles(context, planned, 'deploy');
   showNotes(context, planned);
+  if (!(await acceptLosses(context, planned))) {
+    ui.note('nothing was changed');
+    return exitCodes.failed;
+  }
   const changed = hasChanges(planned);
   const applied: Applied = changed
     ? await applyPlan(context, planned)
@@ -62,6 +67,7 @@ export async function deploy(context: Context, args: DeployCommandArgs): Promise
 
 function showNotes({ ui }: Context, { items }: Plan): void {
   for (const { resource, action, notes, reason } of items) {
+    if (action === 'held') ui.note(`${resource.kind} ${resource.name} stays: ${reason}`);
     if (action === 'foreign') ui.note(`${resource.kind} ${resource.name} is left as it is: ${reason}`);
     for (const note of notes) ui.note(ui.style.dim(`${resource.kind} ${resource.name}: ${note}`));
   }

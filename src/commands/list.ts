@@ -1,11 +1,15 @@
 // `slsctl list`: everything that slsctl manages in the account and region.
 import type { Context } from '../context.ts';
-import { inventory } from '../resources/inventory.ts';
+import { ownedBy } from '../resources/owned.ts';
 import { columns } from '../ui/table.ts';
+import { warnOfUnknown } from './dropped.ts';
 
-export async function list(context: Context): Promise<void> {
+export async function list(context: Context, { orphans }: { orphans?: boolean } = {}): Promise<void> {
+  if (orphans) return (await import('./orphans.ts')).listOrphans(context);
   const { ui } = context;
-  const found = await inventory(await context.aws());
+  const inventory = await ownedBy(await context.aws());
+  warnOfUnknown(context, inventory, 'that slsctl made');
+  const found = inventory.found.map(({ project, stage, kind, name }) => ({ project, stage, kind, name }));
   ui.answer(found);
   if (found.length === 0) {
     ui.print('slsctl manages nothing in this account and region');

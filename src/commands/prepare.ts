@@ -7,6 +7,7 @@ import { exitCodes, UserError } from '../errors.ts';
 import { type Stack, type StackOptions, stack } from '../resources/stack.ts';
 import { inAllowedAccount } from './account.ts';
 import { makeBundles } from './bundles.ts';
+import { droppedResources } from './dropped.ts';
 import { nextCommand } from './next-command.ts';
 
 export interface DeployArgs {
@@ -41,7 +42,11 @@ export async function prepare(
     adopt: args.adopt,
     ...options,
   });
-  const planned = await inAllowedAccount(context, () => plan(made.resources));
+  const aws = await context.aws();
+  const whole = !args.codeOnly && !args.functions?.length;
+  const planned = await inAllowedAccount(context, () =>
+    plan(made.resources, whole ? droppedResources(context, project, aws) : undefined),
+  );
   refuseAbsent(context, args, planned);
   return { project, stack: made, plan: planned };
 }

@@ -6,10 +6,11 @@ import type { Context } from '../context.ts';
 import { planRemoval, remove } from '../engine/destroy.ts';
 import { hasChanges, plan } from '../engine/plan.ts';
 import { exitCodes, UserError } from '../errors.ts';
+import { roleNameOf, roleUsers } from '../resources/live-functions.ts';
 import type { PoliciesResource } from '../resources/policies.ts';
 import type { Resource } from '../resources/resource.ts';
 import type { RoleResource } from '../resources/role.ts';
-import { type RoleDetails, readRole, roleNameOf, roleUsers } from '../resources/role-details.ts';
+import { type RoleDetails, readRole } from '../resources/role-details.ts';
 import { stack } from '../resources/stack.ts';
 import { columns } from '../ui/table.ts';
 import { inAllowedAccount } from './account.ts';
@@ -124,13 +125,10 @@ export async function roleCreate(context: Context, args: RoleArgs): Promise<numb
 export async function roleDelete(context: Context, args: RoleArgs): Promise<number> {
   const { ui } = context;
   const { role, policies } = await ownRole(context, args);
-  const aws = await context.aws();
-  const [removal, users] = await inAllowedAccount(context, () =>
-    Promise.all([planRemoval([role, policies]), roleUsers(aws)]),
-  );
-  const used = users.get(role.arn ?? '') ?? [];
-  if (used.length > 0) {
-    throw new UserError(`role ${role.name} is in use by ${used.join(', ')}`, exitCodes.failed, {
+  const removal = await inAllowedAccount(context, () => planRemoval([role, policies]));
+  const held = removal.items.find(({ action }) => action === 'held');
+  if (held) {
+    throw new UserError(`role ${role.name} is ${held.reason}`, exitCodes.failed, {
       reason: 'a function whose role is gone cannot run',
       next: `remove the function first, or all at once: ${nextCommand(context, 'destroy')}`,
     });

@@ -1,5 +1,14 @@
 // A plan as people and programs read it.
-import { type Action, count, hasChanges, type Item, obstacles, type Plan } from '../engine/plan.ts';
+import {
+  type Action,
+  count,
+  hasChanges,
+  type Item,
+  isReplaced,
+  lossOf,
+  obstacles,
+  type Plan,
+} from '../engine/plan.ts';
 import type { Change } from '../resources/resource.ts';
 import { columns } from '../ui/table.ts';
 import type { Style } from '../ui/ui.ts';
@@ -11,7 +20,14 @@ export interface ShowOptions {
 }
 
 const mask = '***';
-const signs: Record<Action, string> = { create: '+', update: '~', delete: '-', none: '=', foreign: '!' };
+const signs: Record<Action, string> = {
+  create: '+',
+  update: '~',
+  delete: '-',
+  none: '=',
+  foreign: '!',
+  held: '!',
+};
 
 /** Resource by resource, field by field; what is in sync is only counted. */
 export function planText(plan: Plan, options: ShowOptions): string {
@@ -27,17 +43,24 @@ function itemText(item: Item, options: ShowOptions): string {
     const left = resource.optional ? ' is left as it is' : '';
     return style.yellow(`${signs.foreign} ${resource.kind} ${resource.name}${left}: ${reason}`);
   }
+  if (action === 'held') return style.yellow(`${signs.held} ${title} stays: ${reason}`);
   const rows = changes.map((change) => [`    ${change.path}`, changeText(change, action, options)]);
+  const loss = lossOf(item);
   const head = action === 'none' ? `${signs.none} ${title}` : `${signs[action]} ${action} ${title}`;
   return [
     coloured(action, head, style),
     ...(rows.length > 0 ? [columns(rows)] : []),
+    ...(loss === undefined
+      ? []
+      : [style.red(`    ${isReplaced(item) ? 'made anew' : 'removed'}; lost: ${loss}`)]),
     ...notes.map((note) => style.dim(`    ${note}`)),
   ].join('\n');
 }
 
 function coloured(action: Action, text: string, { green, yellow, red, dim }: Style): string {
-  const paint = { create: green, update: yellow, delete: red, none: dim, foreign: yellow }[action];
+  const paint = { create: green, update: yellow, delete: red, none: dim, foreign: yellow, held: yellow }[
+    action
+  ];
   return paint(text);
 }
 
@@ -69,7 +92,7 @@ function summary(plan: Plan, style: Style): string {
   const counts = count(plan);
   const { create, update, unchanged } = counts;
   const blocked = obstacles(plan).length;
-  const left = plan.items.filter(({ action }) => action === 'foreign').length - blocked;
+  const left = plan.items.filter(({ action }) => action === 'foreign' || action === 'held').length - blocked;
   if (!hasChanges(plan) && blocked === 0) return 'Nothing to change.';
   const parts = [
     `${create} to create`,
@@ -84,15 +107,16 @@ function summary(plan: Plan, style: Style): string {
 
 /** The same as data; secrets are masked here too. */
 export function planData(plan: Plan, { showValues }: Pick<ShowOptions, 'showValues'>) {
-  return plan.items.map(({ resource, action, changes, notes, reason }) => ({
-    kind: resource.kind,
-    name: resource.name,
-    action,
-    changes: changes.map(({ path, from, to, secret, replace }) => {
+  return plan.items.map((item) => ({
+    kind: item.resource.kind,
+    name: item.resource.name,
+    action: item.action,
+    changes: item.changes.map(({ path, from, to, secret, replace }) => {
       const value = (one: unknown) => (one === undefined ? null : secret && !showValues ? mask : one);
       return { path, from: value(from), to: value(to), ...(replace ? { replace } : {}) };
     }),
-    notes,
-    reason,
+    notes: item.notes,
+    reason: item.reason,
+    lost: lossOf(item),
   }));
 }

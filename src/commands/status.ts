@@ -9,16 +9,26 @@ import type { LiveLogGroup } from '../resources/log-group.ts';
 import { type FunctionStack, stack } from '../resources/stack.ts';
 import { bytes, columns } from '../ui/table.ts';
 import { makeBundles } from './bundles.ts';
+import { droppedResources } from './dropped.ts';
 import { nextCommand } from './next-command.ts';
 
 export async function status(context: Context): Promise<void> {
   const { ui } = context;
   const project = await context.resolvedProject();
   const bundles = await bundlesOrNot(context, project);
-  const made = stack(project, await context.aws(), { bundles });
-  const planned = await plan(made.resources);
+  const aws = await context.aws();
+  const made = stack(project, aws, { bundles });
+  const planned = await plan(made.resources, droppedResources(context, project, aws));
   const rows = made.functions.map((one) => state(one, planned));
-  ui.answer({ project: project.name, stage: project.stage, functions: rows });
+  const dropped = planned.items.filter(
+    ({ resource, action }) => !resource.partOf && ['delete', 'held'].includes(action),
+  );
+  ui.answer({
+    project: project.name,
+    stage: project.stage,
+    functions: rows,
+    dropped: dropped.map(({ resource: { kind, name }, reason }) => ({ kind, name, reason })),
+  });
   const { dim, bold, green, yellow } = ui.style;
   ui.print(
     columns([
@@ -46,8 +56,13 @@ export async function status(context: Context): Promise<void> {
       ),
     ]),
   );
+  for (const { resource, reason } of dropped) {
+    const fate = reason === undefined ? 'the next deploy removes it' : `it stays, ${reason}`;
+    ui.print(yellow(`! ${resource.kind} ${resource.name} is not in slsctl.yml any more; ${fate}`));
+  }
   if (rows.some(({ deployed }) => !deployed)) ui.note(`next: ${nextCommand(context, 'deploy')}`);
-  else if (rows.some(({ changes }) => changes > 0)) ui.note(`next: ${nextCommand(context, 'plan')}`);
+  else if (dropped.length > 0 || rows.some(({ changes }) => changes > 0))
+    ui.note(`next: ${nextCommand(context, 'plan')}`);
 }
 
 /** Without its package a function can still be shown; its code is then not compared. */

@@ -142,6 +142,7 @@ function toProject(config: ConfigFile, { file, stage, problems }: Target): Omit<
     dir,
     name: merged.project,
     stage,
+    stages: stages && Object.keys(stages),
     region: merged.region,
     allowedAccounts: merged.allowedAccounts ?? [],
     functions,

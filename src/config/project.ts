@@ -100,6 +100,8 @@ export interface Project {
   readonly dir: string;
   readonly name: string;
   readonly stage?: string;
+  /** The stages that the file declares; undefined: it declares none, and any name is one. */
+  readonly stages?: readonly string[];
   readonly region?: string;
   readonly allowedAccounts: readonly string[];
   readonly functions: readonly FunctionConfig[];

@@ -19,7 +19,7 @@ export async function apply({ items }: Plan, options: RunOptions = {}): Promise<
   }
   const outcome = await runGraph(
     [...work.keys()],
-    (resource) => resource.needs,
+    (resource) => before(resource, work),
     async (resource, report) => {
       const item = work.get(resource) as Item;
       if (item.action === 'delete') {
@@ -34,6 +34,14 @@ export async function apply({ items }: Plan, options: RunOptions = {}): Promise<
     options,
   );
   return { ...outcome, live };
+}
+
+/** What is removed goes after what needs it and after what it outlives; everything else follows its needs. */
+function before(resource: Resource, work: ReadonlyMap<Resource, Item>): readonly Resource[] {
+  const goes = (one: Resource) => work.get(one)?.action === 'delete';
+  if (!goes(resource)) return resource.needs;
+  const dependants = [...work.keys()].filter((one) => goes(one) && one.needs.includes(resource));
+  return [...resource.needs.filter((one) => !goes(one)), ...dependants, ...(resource.outlives ?? [])];
 }
 
 /** Looks until it is not there any more, for a while: AWS may answer from an older copy. */

@@ -1,9 +1,9 @@
 // Removes what the project owns, dependants first, and looks again: the receipt says what is really gone.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UserError } from '../errors.ts';
+import { exitCodes, UserError } from '../errors.ts';
 import type { Resource } from '../resources/resource.ts';
 import { type Failure, type RunOptions, runGraph } from './graph.ts';
-import { type Item, type Plan, readAll } from './plan.ts';
+import { holdUsed, type Item, matters, type Plan, readAll } from './plan.ts';
 
 export interface Receipt {
   readonly resource: Resource;
@@ -13,25 +13,27 @@ export interface Receipt {
   readonly error?: unknown;
 }
 
-/** What a removal would take: items `delete`, `foreign` (left alone) and `none` (not there). */
-export async function planRemoval(all: readonly Resource[]): Promise<Plan> {
+/** What a removal would take: items `delete`, `held` (others use it), `foreign` (left alone) and `none`. */
+export async function planRemoval(
+  all: readonly Resource[],
+  later?: Promise<readonly Resource[]>,
+): Promise<Plan> {
   // What is part of another goes with it.
   const resources = all.filter(({ partOf }) => !partOf || !all.includes(partOf));
-  const lives = await readAll(resources);
-  const items = resources.map((resource, index): Item => {
-    const live = lives[index];
+  const read = await readAll(resources, later, () => true);
+  const items = read.map(({ resource, live }): Item => {
     const item = { resource, live, changes: [], notes: [] };
     if (live === undefined) return { ...item, action: 'none' };
     const reason = resource.foreign?.(live);
     return reason === undefined ? { ...item, action: 'delete' } : { ...item, action: 'foreign', reason };
   });
-  return { items };
+  return { items: holdUsed(items.filter(matters), read) };
 }
 
 /** How often a resource that is still there after its removal is read again, and after how many milliseconds. */
 const looks = [0, 200, 500, 1000, 2000];
 
-/** Removes the `delete` items and reads them again. Never rejects because of one of them. */
+/** Removes the `delete` items and reads them again; `held` ones stay. Never rejects because of one of them. */
 export async function remove({ items }: Plan, options: RunOptions = {}): Promise<Receipt[]> {
   const live = new Map<Resource, unknown>();
   for (const item of items) if (item.action === 'delete') live.set(item.resource, item.live);
@@ -46,7 +48,15 @@ export async function remove({ items }: Plan, options: RunOptions = {}): Promise
     options,
   );
   const removed = new Set(done);
-  return Promise.all(resources.map((resource) => receipt(resource, removed.has(resource), failed)));
+  const receipts = await Promise.all(
+    resources.map((resource) => receipt(resource, removed.has(resource), failed)),
+  );
+  return [...receipts, ...items.filter(({ action }) => action === 'held').map(stays)];
+}
+
+function stays({ resource, reason }: Item): Receipt {
+  const next = 'remove what uses it, or give that something of its own; then run the same command again';
+  return { resource, gone: false, error: new UserError(`${reason}`, exitCodes.failed, { next }) };
 }
 
 function leftOut(): UserError {

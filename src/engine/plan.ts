@@ -1,8 +1,11 @@
 // Reads all resources at once and says what differs: the one list that is shown and that is applied.
-import type { Change, Resource } from '../resources/resource.ts';
+import type { Change, Named, Resource } from '../resources/resource.ts';
 
-/** foreign: it is live, but somebody else's. delete: the project owns it and it is to go. */
-export type Action = 'create' | 'update' | 'delete' | 'none' | 'foreign';
+/**
+ * foreign: it is live, but somebody else's. delete: the project owns it and it is to go. held: it is to go,
+ * and stays, since others use it.
+ */
+export type Action = 'create' | 'update' | 'delete' | 'none' | 'foreign' | 'held';
 
 export interface Item {
   readonly resource: Resource;
@@ -12,7 +15,7 @@ export interface Item {
   readonly changes: Change[];
   /** What is live, not declared, and kept. */
   readonly notes: string[];
-  /** Why it is foreign. */
+  /** Why it is foreign, or held. */
   readonly reason?: string;
 }
 
@@ -27,18 +30,28 @@ export interface Counts {
   unchanged: number;
 }
 
-/** What `apply` would do. Rejects with the first error of a read, once all reads have ended. */
-export async function plan(resources: readonly Resource[]): Promise<Plan> {
-  const lives = await readAll(resources);
-  const items = resources.map((resource, index) => compare(resource, lives[index]));
+/**
+ * What `apply` would do with these resources, and with those that are known `later`. Rejects with the first
+ * error of a read, once all reads have ended.
+ */
+export async function plan(
+  resources: readonly Resource[],
+  later?: Promise<readonly Resource[]>,
+): Promise<Plan> {
+  const read = await readAll(resources, later, (resource) => resource.unwanted === true);
+  const items = read.map(({ resource, live }) => compare(resource, live)).filter(matters);
   const anew = new Set(items.filter(isReplaced).map(({ resource }) => resource));
   // What hangs on a thing that is made anew goes with the old one.
-  return {
-    items: items.map((item) => {
-      const lost = item.resource.partOf && anew.has(item.resource.partOf);
-      return lost && item.action !== 'foreign' ? compare(item.resource, undefined) : item;
-    }),
-  };
+  const planned = items.map((item) => {
+    const lost = item.resource.partOf && anew.has(item.resource.partOf);
+    return lost && item.action !== 'foreign' ? compare(item.resource, undefined) : item;
+  });
+  return { items: holdUsed(planned, read) };
+}
+
+/** What must not be there, and is not there or not the project's own, is nothing to speak of. */
+export function matters({ resource, action }: Item): boolean {
+  return !resource.unwanted || action === 'delete';
 }
 
 /** Its changes cannot be made in place: it is removed and made again. */
@@ -46,13 +59,55 @@ export function isReplaced({ action, changes }: Item): boolean {
   return action === 'update' && changes.some(({ replace }) => replace);
 }
 
-/** The live state of each, in the order given. */
-export async function readAll(resources: readonly Resource[]): Promise<unknown[]> {
-  const reads = await Promise.allSettled(resources.map((resource) => resource.read()));
-  return reads.map((read) => {
-    if (read.status === 'rejected') throw read.reason;
-    return read.value;
+export interface Read {
+  readonly resource: Resource;
+  readonly live: unknown;
+  /** What uses it, where that was asked. */
+  readonly users: readonly Named[];
+}
+
+/** The live state of each, in the order given, and what uses those that may be removed; all side by side. */
+export async function readAll(
+  resources: readonly Resource[],
+  later: Promise<readonly Resource[]> = Promise.resolve([]),
+  leaves: (resource: Resource) => boolean,
+): Promise<Read[]> {
+  const read = (some: readonly Resource[]) =>
+    Promise.allSettled(
+      some.map(async (resource): Promise<Read> => {
+        const [live, users = []] = await Promise.all([
+          resource.read(),
+          leaves(resource) ? resource.users?.() : undefined,
+        ]);
+        return { resource, live, users };
+      }),
+    );
+  const reads = await Promise.all([read(resources), later.then(read)]);
+  return reads.flat().map((one) => {
+    if (one.status === 'rejected') throw one.reason;
+    return one.value;
   });
+}
+
+/** The items, with those that are to go held where something uses them that the plan does not touch. */
+export function holdUsed(items: readonly Item[], read: readonly Read[]): Item[] {
+  const named = ({ kind, name }: Named) => `${kind} ${name}`;
+  const own = new Set(
+    items.filter(({ action }) => action !== 'foreign').map(({ resource }) => named(resource)),
+  );
+  const usersOf = new Map(read.map(({ resource, users }) => [resource, users]));
+  return items.map((item) => {
+    if (item.action !== 'delete') return item;
+    const others = (usersOf.get(item.resource) ?? []).map(named).filter((user) => !own.has(user));
+    if (others.length === 0) return item;
+    return { ...item, action: 'held', reason: `in use by ${others.join(', ')}` };
+  });
+}
+
+/** What is lost when this is done, in words; undefined: nothing that the next deployment does not make again. */
+export function lossOf(item: Item): string | undefined {
+  const lost = item.action === 'delete' || isReplaced(item);
+  return lost ? item.resource.loss?.(item.live) : undefined;
 }
 
 function compare(resource: Resource, live: unknown): Item {
@@ -81,5 +136,5 @@ export function obstacles({ items }: Plan): Item[] {
 }
 
 export function hasChanges(plan: Plan): boolean {
-  return plan.items.some(({ action }) => action !== 'none' && action !== 'foreign');
+  return plan.items.some(({ action }) => ['create', 'update', 'delete'].includes(action));
 }

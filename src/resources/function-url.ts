@@ -80,6 +80,10 @@ export class FunctionUrlResource extends Attachment<Wanted, LiveUrl> {
     });
   }
 
+  loss({ config }: LiveUrl): string {
+    return `the address ${config.FunctionUrl}; whoever calls it gets errors`;
+  }
+
   protected losses({ config, statements }: LiveUrl): Change[] {
     return [
       { path: 'FunctionUrl', from: config.FunctionUrl, to: undefined },

@@ -155,6 +155,10 @@ export class FunctionResource implements Resource<LiveFunction> {
       .map((key) => `Environment.Variables.${key} is live but not declared; kept (--prune removes it)`);
   }
 
+  loss(): string {
+    return 'its versions, aliases and function URL; whoever calls it gets errors';
+  }
+
   foreign(live: LiveFunction): string | undefined {
     return this.options.adopt ? undefined : foreignTags(this.options.owner, live.tags);
   }

@@ -13,9 +13,10 @@ import {
 import type { Aws } from '../aws/aws.ts';
 import type { Names } from '../config/project.ts';
 import { differences } from './compare.ts';
+import { functionsThat, logGroupOfLive } from './live-functions.ts';
 import { changedTags, foreignTags, leavingTags, type Tags, tagChanges } from './ownership.ts';
 import { forReads, lookUntil } from './patience.ts';
-import type { Change, Owner, Resource } from './resource.ts';
+import type { Change, Named, Owner, Resource } from './resource.ts';
 
 export interface LiveLogGroup {
   group: LogGroup;
@@ -109,6 +110,14 @@ export class LogGroupResource implements Resource<LiveLogGroup> {
 
   async remove(): Promise<void> {
     await absent(() => this.aws.logs.send(new DeleteLogGroupCommand({ logGroupName: this.name })));
+  }
+
+  users(): Promise<Named[]> {
+    return functionsThat(this.aws, (one) => logGroupOfLive(one) === this.name);
+  }
+
+  loss({ group }: LiveLogGroup): string {
+    return group.storedBytes ? `its logs (${group.storedBytes} bytes)` : 'its logs';
   }
 
   foreign(live: LiveLogGroup): string | undefined {

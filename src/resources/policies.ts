@@ -10,7 +10,7 @@ import {
 import type { Aws } from '../aws/aws.ts';
 import { sameJson } from './compare.ts';
 import { forReads, lookUntil, tryWhile } from './patience.ts';
-import type { Change, Resource } from './resource.ts';
+import type { Change, Named, Resource } from './resource.ts';
 import { absent, parseDocument, type RoleResource } from './role.ts';
 
 export const inlinePolicyName = 'slsctl';
@@ -137,6 +137,10 @@ export class PoliciesResource implements Resource<LivePolicies> {
       live.inline !== undefined &&
         absent(() => iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: inlinePolicyName }))),
     ]);
+  }
+
+  users(): Promise<Named[]> {
+    return this.role.users();
   }
 
   foreign(): string | undefined {

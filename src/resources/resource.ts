@@ -33,6 +33,10 @@ export interface Resource<Live = unknown> {
   remove(live: Live): Promise<void>;
   /** Why this live thing must be left alone (it is somebody else's); undefined: it is the project's own. */
   foreign?(live: Live): string | undefined;
+  /** What uses it: it must not be removed while one of these stays. */
+  users?(): Promise<readonly Named[]>;
+  /** What is lost with it, beyond what the next deployment makes again. */
+  loss?(live: Live): string | undefined;
   /** It goes with this one, whatever removes that. */
   readonly partOf?: Resource;
   /** It must not be there: what is live of it is removed by a deployment. */
@@ -42,6 +46,8 @@ export interface Resource<Live = unknown> {
   /** What is live but not declared and is therefore kept, a line each. */
   notes?(live: Live): string[];
 }
+
+export type Named = Pick<Resource, 'kind' | 'name'>;
 
 /** Tells the user what a long step is waiting for. */
 export type Report = (text: string) => void;

@@ -6,7 +6,6 @@ import {
   paginateListAttachedRolePolicies,
   type Role,
 } from '@aws-sdk/client-iam';
-import { paginateListFunctions } from '@aws-sdk/client-lambda';
 import type { Aws } from '../aws/aws.ts';
 import { absent, parseDocument } from './role.ts';
 
@@ -44,22 +43,6 @@ export async function readRole(aws: Aws, RoleName: string): Promise<RoleDetails 
       inline: Object.fromEntries(documents),
     };
   });
-}
-
-/** Names of the live functions of the region, by the ARN of their role. */
-export async function roleUsers(aws: Aws): Promise<Map<string, string[]>> {
-  const users = new Map<string, string[]>();
-  for await (const page of paginateListFunctions({ client: aws.lambda }, {})) {
-    for (const { Role = '', FunctionName = '' } of page.Functions ?? []) {
-      users.set(Role, [...(users.get(Role) ?? []), FunctionName]);
-    }
-  }
-  return users;
-}
-
-/** The name at the end of a role's ARN. */
-export function roleNameOf(arn: string): string {
-  return arn.slice(arn.lastIndexOf('/') + 1);
 }
 
 async function collect<Page, Item>(

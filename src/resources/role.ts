@@ -17,6 +17,7 @@ import {
 import type { Aws } from '../aws/aws.ts';
 import type { Names } from '../config/project.ts';
 import { differences, sameJson } from './compare.ts';
+import { functionsThat, roleNameOf } from './live-functions.ts';
 import {
   changedTags,
   foreignTags,
@@ -27,7 +28,7 @@ import {
   tagRecord,
 } from './ownership.ts';
 import { forReads, lookUntil, tryWhile } from './patience.ts';
-import type { Change, Owner, Resource } from './resource.ts';
+import type { Change, Named, Owner, Resource } from './resource.ts';
 
 export const trustPolicy = {
   Version: '2012-10-17',
@@ -192,6 +193,10 @@ export class RoleResource implements Resource<Role> {
     return foreignTags(owner, tags);
   }
 
+  users(): Promise<Named[]> {
+    return functionsThat(this.aws, ({ Role = '' }) => roleNameOf(Role) === this.name);
+  }
+
   /** Why the role that was read last is somebody else's. */
   get foreignReason(): string | undefined {
     return this.live && this.foreign(this.live);
@@ -199,14 +204,21 @@ export class RoleResource implements Resource<Role> {
 }
 
 /** What the description of a role that slsctl makes says, for people and for finding it again. */
-export function roleDescription(functionName: string, region: string): string {
-  return `Execution role of the Lambda function ${functionName} in ${region}, made by slsctl`;
+export function roleDescription(functionName: string, region: string, { project, stage }: Owner): string {
+  const of = stage === undefined ? `project ${project}` : `stage ${stage} of project ${project}`;
+  return `Execution role of the Lambda function ${functionName} in ${region}, of ${of}, made by slsctl`;
 }
 
-/** The function that such a description names. */
-export function describedFunction(description = ''): { name: string; region: string } | undefined {
-  const [, name, region] = /Lambda function (\S+) in (\S+), made by slsctl$/.exec(description) ?? [];
-  return name && region ? { name, region } : undefined;
+/** What such a description says; undefined: it is another. */
+export function describedRole(
+  description = '',
+): { function: string; region: string; stage?: string } | undefined {
+  const found = /Lambda function (\S+) in (\S+), of (?:stage (\S+) of )?project \S+, made by slsctl$/.exec(
+    description,
+  );
+  if (!found) return undefined;
+  const [, name = '', region = '', stage] = found;
+  return { function: name, region, stage };
 }
 
 /** IAM answers policy documents URL-encoded (RFC 3986), moto and older clones as plain JSON. */

@@ -114,7 +114,7 @@ function roleOf(config: FunctionConfig, owner: Owner, aws: Aws, adopt?: boolean)
   return new RoleResource(aws, {
     name: roleName(config.name, aws.region),
     path: rolePath(owner.project),
-    description: roleDescription(config.name, aws.region),
+    description: roleDescription(config.name, aws.region, owner),
     permissionsBoundary: config.removals?.permissionsBoundary ? null : config.permissionsBoundary,
     tags: tagsOf(owner, config.tags),
     leavingTags: config.removals?.tags,

@@ -1,0 +1,215 @@
+// What leaves slsctl.yml leaves AWS with the next full deploy, and nothing else does.
+import { createServer } from 'node:http';
+import { CreateFunctionCommand, GetFunctionCommand } from '@aws-sdk/client-lambda';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectSlsctl, type Ran, slsctl } from '../support/cli.ts';
+import { clientsOf, everything, type LocalAws, startLocal } from '../support/local.ts';
+import { editProject, folderWith } from '../support/project.ts';
+import { recorder } from '../support/proxy.ts';
+import { zipOf } from '../support/zip.ts';
+
+const code = { 'index.mjs': 'export const handler = async () => 1;\n' };
+
+function config(project: string, functions: string[], more = ''): string {
+  const each = functions.map((name) => `  ${name}: { runtime: nodejs20.x, handler: index.handler }\n`);
+  return `project: ${project}\nfunctions:\n${each.join('')}${more}`;
+}
+
+describe('things that slsctl.yml names no more', () => {
+  let local: LocalAws;
+
+  beforeAll(async () => {
+    local = await startLocal();
+  });
+  afterAll(async () => {
+    await local?.stop();
+  });
+
+  const on = (cwd: string, args: string[], code = 0): Promise<Ran> =>
+    expectSlsctl(args, { cwd, env: local.env, code });
+  const live = async (word: string) => (await everything(local.env)).filter((name) => name.includes(word));
+
+  it('are named in the plan, asked about, and removed; other stages and projects stay', async () => {
+    const folder = await folderWith({ ...code, 'slsctl.yml': config('shop', ['cart', 'mail']) });
+    const other = await folderWith({ ...code, 'slsctl.yml': config('shop2', ['shop2-mail']) });
+    await on(folder, ['deploy']);
+    await on(folder, ['deploy', '--stage', 'prod']);
+    await on(other, ['deploy']);
+    await editProject(folder, [[['functions', 'mail'], undefined]]);
+
+    const { stdout } = await on(folder, ['plan', '--exit-code'], 10);
+    for (const thing of ['function mail', 'role mail-us-east-1', 'log group /aws/lambda/mail']) {
+      expect(stdout).toContain(`- delete ${thing}`);
+    }
+    expect(stdout).toContain('lost: its logs');
+    expect(stdout).not.toContain('prod');
+    expect(stdout).not.toContain('shop2');
+    expect((await on(folder, ['status'])).stdout).toContain('function mail is not in slsctl.yml any more');
+
+    const before = await everything(local.env);
+    const refused = await on(folder, ['deploy'], 2);
+    expect(refused.stderr).toContain('function mail is removed');
+    expect(refused.stderr).toContain('--yes');
+    await on(folder, ['deploy', 'cart']);
+    await on(folder, ['deploy', '--code-only']);
+    expect(await everything(local.env)).toEqual(before);
+
+    await on(folder, ['deploy', '--yes']);
+    expect(await everything(local.env)).toEqual(
+      before.filter((name) => !/mail$|mail-us-east-1$/.test(name) || name.includes('shop2-mail')),
+    );
+    await on(folder, ['plan', '--exit-code']);
+
+    await on(folder, ['deploy', '--stage', 'prod', '--yes']);
+    expect(await live('mail')).toEqual(await live('shop2-mail'));
+    for (const at of [[folder], [folder, '--stage', 'prod'], [other]] as const) {
+      const [cwd, ...flags] = at;
+      await on(cwd, ['destroy', '--yes', ...flags]);
+    }
+    expect(await everything(local.env)).toEqual([]);
+  });
+
+  it('are roles and log groups, too, whose function went on to others; a role that others use stays', async () => {
+    const folder = await folderWith({ ...code, 'slsctl.yml': config('moved', ['a', 'b']) });
+    await on(folder, ['deploy']);
+    const { lambda } = await clientsOf(local.env);
+    const { Configuration } = await lambda.send(new GetFunctionCommand({ FunctionName: 'b' }));
+    await editProject(folder, [
+      [['functions', 'a', 'role'], Configuration?.Role],
+      [['functions', 'a', 'loggingConfig'], { logGroup: '/moved/a' }],
+    ]);
+    await on(folder, ['deploy', '--yes']);
+    expect(await everything(local.env)).toEqual([
+      'function a',
+      'function b',
+      'log group /aws/lambda/b',
+      'log group /moved/a',
+      'role /slsctl/moved/b-us-east-1',
+    ]);
+
+    await editProject(folder, [[['functions', 'b'], undefined]]);
+    const ZipFile = await zipOf({ 'index.js': 'exports.handler = async () => 1;' });
+    await lambda.send(
+      new CreateFunctionCommand({
+        FunctionName: 'somebody-elses',
+        Role: Configuration?.Role,
+        Runtime: 'nodejs20.x',
+        Handler: 'index.handler',
+        Code: { ZipFile },
+      }),
+    );
+    await editProject(folder, [[['functions', 'a', 'role'], undefined]]);
+    const { stdout } = await on(folder, ['plan', '--exit-code'], 10);
+    expect(stdout).toContain('role b-us-east-1 stays: in use by function somebody-elses');
+    await on(folder, ['deploy', '--yes']);
+    expect(await live('role /slsctl/moved/b-us-east-1')).toHaveLength(1);
+
+    const destroyed = await on(folder, ['destroy', '--yes'], 1);
+    expect(destroyed.stdout).toContain('Still there: role b-us-east-1');
+    expect(destroyed.stderr).toContain('in use by function somebody-elses');
+    expect(await everything(local.env)).toEqual([
+      'function somebody-elses',
+      'role /slsctl/moved/b-us-east-1',
+    ]);
+    const details = await on(folder, ['destroy', '--yes'], 1);
+    expect(details.stdout).not.toContain('gone');
+    const { DeleteFunctionCommand } = await import('@aws-sdk/client-lambda');
+    await lambda.send(new DeleteFunctionCommand({ FunctionName: 'somebody-elses' }));
+    await on(folder, ['destroy', '--yes']);
+    expect(await everything(local.env)).toEqual([]);
+  });
+
+  it('are looked for beside the other reads, and without the permission only warned of', async () => {
+    const folder = await folderWith({ ...code, 'slsctl.yml': config('poor', ['f']) });
+    await on(folder, ['deploy']);
+    const proxy = await recorder(local.endpoint);
+    await on(folder, ['deploy', '--endpoint-url', proxy.endpoint]);
+    const { longestChain } = await import('../../bench/proxy.js');
+    expect(longestChain(proxy.take())).toHaveLength(1);
+    await proxy.close();
+
+    const denied = createServer((_request, response) => {
+      response.writeHead(400, { 'x-amzn-errortype': 'AccessDeniedException' });
+      response.end('{"__type":"AccessDeniedException","Message":"not you"}');
+    });
+    await new Promise<void>((resolve) => denied.listen(0, '127.0.0.1', resolve));
+    const { port } = denied.address() as { port: number };
+    const ran = await slsctl(['deploy'], {
+      cwd: folder,
+      env: {
+        ...local.env,
+        AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API: `http://127.0.0.1:${port}`,
+      },
+    });
+    denied.close();
+    expect(ran.stderr).toContain(
+      'functions and log groups that slsctl.yml names no more were not looked for',
+    );
+    expect(ran.code).toBe(0);
+    await on(folder, ['destroy', '--yes']);
+  });
+});
+
+describe('orphans', () => {
+  let local: LocalAws;
+
+  beforeAll(async () => {
+    local = await startLocal();
+  });
+  afterAll(async () => {
+    await local?.stop();
+  });
+
+  it('are listed with why, and removed by their project', async () => {
+    const on = (cwd: string, args: string[], code = 0): Promise<Ran> =>
+      expectSlsctl(args, { cwd, env: local.env, code });
+    const folder = await folderWith({
+      ...code,
+      'slsctl.yml': config('shop', ['cart', 'mail'], 'stages: { dev: {}, old: {} }\n'),
+    });
+    const other = await folderWith({ ...code, 'slsctl.yml': config('club', ['door']) });
+    await on(folder, ['deploy']);
+    await on(folder, ['deploy', '--stage', 'old']);
+    await on(folder, ['deploy', '--stage', 'dev']);
+    await on(other, ['deploy']);
+    await editProject(folder, [
+      [['stages', 'old'], undefined],
+      [['functions', 'mail'], undefined],
+    ]);
+    const listed = await on(folder, ['list', '--orphans', '-o', 'json']);
+    const found: { project: string; stage?: string; kind: string; name: string; why: string }[] = JSON.parse(
+      listed.stdout,
+    );
+    const of = (name: string) => found.find((one) => one.kind === 'function' && one.name === name)?.why;
+    expect(of('mail')).toBe('not in slsctl.yml');
+    expect(of('mail-dev')).toBe('not in slsctl.yml');
+    expect(of('cart-old')).toBe('slsctl.yml has no stage old');
+    expect(of('door')).toBe('its slsctl.yml is not here');
+    expect(found.filter(({ name }) => /cart(-dev)?$|cart(-dev)?-us/.test(name))).toEqual([]);
+
+    await on(folder, ['destroy', '--orphans'], 2);
+    await on(folder, ['destroy', '--orphans', '--yes']);
+    expect(await everything(local.env)).toEqual([
+      'function cart',
+      'function cart-dev',
+      'function door',
+      'log group /aws/lambda/cart',
+      'log group /aws/lambda/cart-dev',
+      'log group /aws/lambda/door',
+      'role /slsctl/club/door-us-east-1',
+      'role /slsctl/shop/cart-dev-us-east-1',
+      'role /slsctl/shop/cart-us-east-1',
+    ]);
+    const nowhere = await folderWith();
+    await on(nowhere, ['destroy', '--orphans', '--yes'], 2);
+    await on(nowhere, ['destroy', '--orphans', '--project', 'club', '--yes']);
+    expect((await everything(local.env)).filter((name) => name.includes('door'))).toEqual([]);
+
+    const { DeleteFunctionCommand } = await import('@aws-sdk/client-lambda');
+    const { lambda } = await clientsOf(local.env);
+    await lambda.send(new DeleteFunctionCommand({ FunctionName: 'cart-dev' }));
+    const { stdout } = await on(nowhere, ['list', '--orphans']);
+    expect(stdout).toMatch(/shop +dev +role +cart-dev-us-east-1 +its function is gone/);
+    expect(stdout).toMatch(/shop +dev +log group +\/aws\/lambda\/cart-dev +its function is gone/);
+  });
+});
