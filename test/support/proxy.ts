@@ -1,5 +1,6 @@
 // Proves in tests what was asked of an endpoint, and that nothing was.
-import { createServer } from 'node:http';
+import { createServer, request } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 import { mutates, type RecordingProxy, startProxy } from '../../bench/proxy.js';
 import { freePort } from './project.ts';
 
@@ -33,6 +34,41 @@ export async function untouchable(): Promise<{ endpoint: string; calls(): number
   return {
     endpoint: `http://127.0.0.1:${port}`,
     calls: () => calls,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** A proxy that answers nothing before it has been asked all of these operations: they waited for no answer. */
+export async function gated(
+  target: string,
+  operations: readonly string[],
+): Promise<{ endpoint: string; close(): Promise<void> }> {
+  const missing = new Set(operations);
+  let open: () => void;
+  const all = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  const server = createServer(async (incoming, outgoing) => {
+    const body = await buffer(incoming);
+    const named = incoming.headers['x-amz-target'];
+    const action = new URLSearchParams(body.toString()).get('Action');
+    missing.delete(typeof named === 'string' ? (named.split('.').at(-1) ?? '') : (action ?? ''));
+    if (missing.size === 0) open();
+    await all;
+    const { method, url = '', headers } = incoming;
+    const forwarded = request(new URL(url, target), { method, headers }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(outgoing);
+    });
+    forwarded.end(body);
+  });
+  const port = await freePort();
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
