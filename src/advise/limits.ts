@@ -59,6 +59,27 @@ export function checkPackage(
   }
 }
 
+/** Throws (exit 2) when a function and its layers, both in bytes and unpacked, are too large together. */
+export function checkUnpacked(
+  name: string,
+  bytes: number,
+  layers: readonly { name: string; bytes: number }[],
+): void {
+  const together = layers.reduce((sum, layer) => sum + layer.bytes, bytes);
+  if (together <= limits.unpackedBytes) return;
+  const parts = [
+    { name: 'its code', bytes },
+    ...layers.map((one) => ({ ...one, name: `layer ${one.name}` })),
+  ];
+  throw badInput(
+    `function ${name} and its layers unpack to ${together} bytes; allowed: ${limits.unpackedBytes} (250 MB) together`,
+    {
+      reason: parts.map((part) => `${part.name} ${(part.bytes / 1024 / 1024).toFixed(1)} MB`).join(', '),
+      next: 'leave files out with .slsctlignore, or take a layer less',
+    },
+  );
+}
+
 function largestFolders(entries: readonly { path: string; size: number }[]): string[] {
   const sizes = new Map<string, number>();
   for (const { path, size } of entries) {

@@ -6,9 +6,9 @@ import { obstacles, type Plan, plan } from '../engine/plan.ts';
 import { exitCodes, UserError } from '../errors.ts';
 import { type Stack, type StackOptions, stack } from '../resources/stack.ts';
 import { inAllowedAccount } from './account.ts';
-import { makeBundles } from './bundles.ts';
 import { droppedResources } from './dropped.ts';
 import { nextCommand } from './next-command.ts';
+import { makePackages } from './packages.ts';
 
 export interface DeployArgs {
   /** Names; none: all. */
@@ -31,12 +31,12 @@ export async function prepare(
   options: Pick<StackOptions, 'roleBudget'> = {},
 ): Promise<Prepared> {
   const declared = await context.project();
-  const bundles = await makeBundles(context, declared, selectFunctions(declared, args.functions));
+  const packages = await makePackages(context, declared, selectFunctions(declared, args.functions));
   const project = await context.resolvedProject({ functions: args.functions });
   const functions = selectFunctions(project, args.functions);
   const made = stack(project, await context.aws(), {
     functions,
-    bundles,
+    ...packages,
     only: args.codeOnly ? 'code' : undefined,
     prune: args.prune,
     adopt: args.adopt,

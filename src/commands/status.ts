@@ -1,23 +1,22 @@
 // `slsctl status`: what is live of this project, and whether it is what the config says.
-import type { Bundle } from '../bundle/bundle.ts';
 import type { Project } from '../config/project.ts';
 import type { Context } from '../context.ts';
 import { type Item, type Plan, plan } from '../engine/plan.ts';
 import { UserError } from '../errors.ts';
 import type { LiveFunction } from '../resources/function-settings.ts';
 import type { LiveLogGroup } from '../resources/log-group.ts';
-import { type FunctionStack, stack } from '../resources/stack.ts';
+import { type FunctionStack, type StackOptions, stack } from '../resources/stack.ts';
 import { bytes, columns } from '../ui/table.ts';
-import { makeBundles } from './bundles.ts';
 import { droppedResources } from './dropped.ts';
 import { nextCommand } from './next-command.ts';
+import { makePackages } from './packages.ts';
 
 export async function status(context: Context): Promise<void> {
   const { ui } = context;
   const project = await context.resolvedProject();
-  const bundles = await bundlesOrNot(context, project);
+  const packages = await packagesOrNot(context, project);
   const aws = await context.aws();
-  const made = stack(project, aws, { bundles });
+  const made = stack(project, aws, packages);
   const planned = await plan(made.resources, droppedResources(context, project, aws));
   const rows = made.functions.map((one) => state(one, planned));
   const dropped = planned.items.filter(
@@ -66,13 +65,13 @@ export async function status(context: Context): Promise<void> {
 }
 
 /** Without its package a function can still be shown; its code is then not compared. */
-async function bundlesOrNot(context: Context, project: Project): Promise<Map<string, Bundle> | undefined> {
+async function packagesOrNot(context: Context, project: Project): Promise<StackOptions> {
   try {
-    return await makeBundles(context, project, project.functions);
+    return await makePackages(context, project, project.functions);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     context.ui.warn(`the code is not compared: ${error.message}`);
-    return undefined;
+    return {};
   }
 }
 

@@ -5,7 +5,8 @@ import { type Document, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { badInput } from '../errors.ts';
 import type { FunctionFile } from './function-schema.ts';
-import { interpolate, standIns } from './interpolate.ts';
+import { interpolate, isUnknown, standIns } from './interpolate.ts';
+import { type LayersFile, layerProblems, toLayers, withoutLayers } from './layers.ts';
 import { nearest } from './nearest.ts';
 import type { Project } from './project.ts';
 import { type ConfigFile, fileSchema, knownKeys, type StageFile } from './schema.ts';
@@ -67,26 +68,20 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
   const { value: raw, references } = interpolate(
     document.toJS() as unknown,
     { stage: options.stage, region: options.region, env, values: options.values },
-    (path, message) => problems.add(path, `${dotted(path)}: ${message}`),
+    (path, message) => problems.add(path, message),
   );
   problems.throwIfAny();
   const checked = fileSchema.safeParse(standIns(raw) ?? {});
-  const unknown = new Set(references.map(({ path }) => placeKey(path)));
-  for (const issue of checked.error?.issues ?? []) complain(issue, raw, problems, unknown);
+  for (const issue of checked.error?.issues ?? []) complain(issue, raw, problems);
   problems.throwIfAny();
   return { ...toProject((raw ?? {}) as ConfigFile, { ...options, file, problems }), references };
 }
 
-/** Tells what is wrong at a place, unless what stands there is not known yet: `unknown` has its place. */
-function complain(
-  issue: z.core.$ZodIssue,
-  raw: unknown,
-  problems: Problems,
-  unknown: ReadonlySet<string>,
-): void {
+/** Tells what is wrong at a place, unless what stands there is not known yet. */
+function complain(issue: z.core.$ZodIssue, raw: unknown, problems: Problems): void {
   const { path, message } = issue;
   const value = valueAt(raw, path);
-  if (unknown.has(placeKey(path))) return;
+  if (isUnknown(value)) return;
   if (issue.code === 'unrecognized_keys') {
     for (const key of issue.keys) problems.add([...path, key], unknownKey(path, key));
     return;
@@ -98,7 +93,7 @@ function complain(
     );
     const [inner] = meant;
     if (inner && meant.length === 1 && typeof value === 'object') {
-      for (const one of inner) complain({ ...one, path: [...path, ...one.path] }, raw, problems, unknown);
+      for (const one of inner) complain({ ...one, path: [...path, ...one.path] }, raw, problems);
       return;
     }
   }
@@ -123,6 +118,11 @@ function toProject(config: ConfigFile, { file, stage, problems }: Target): Omit<
   const overlay: StageFile = (stage !== undefined && stages?.[stage]) || {};
   const merged = merge({ ...config, stages: undefined }, overlay) as ConfigFile;
   const dir = dirname(file);
+  const declaredLayers: LayersFile = merged.layers ?? {};
+  for (const [key, layer] of Object.entries(declaredLayers)) {
+    if (layer && layer.path === undefined) problems.add(['layers', key], `layers.${key}.path is missing`);
+  }
+  const layers = toLayers(declaredLayers, dir);
   const functions = Object.entries(merged.functions ?? {}).map(([key, declared]) => {
     const fields = merge(
       merge({ timeout: 30, memorySize: 256, logRetentionInDays: 14 }, merged.defaults ?? {}),
@@ -138,7 +138,12 @@ function toProject(config: ConfigFile, { file, stage, problems }: Target): Omit<
       const path = ['functions', key, field];
       problems.add(path, `${dotted(path)} ${sentence}`);
     }
-    return toFunction(key, name, fields, dir);
+    for (const { index, sentence } of fields.image ? [] : layerProblems(fields, layers)) {
+      const path = [...problems.placeOf(stage, key, 'layers'), index];
+      problems.add(path, `${dotted(path)} ${sentence}`);
+    }
+    const made = toFunction(key, name, fields, dir);
+    return { ...made, code: withoutLayers(made.code, layers) };
   });
   if (functions.length === 0)
     problems.add(['functions'], 'functions is empty; allowed: at least one function');
@@ -152,6 +157,7 @@ function toProject(config: ConfigFile, { file, stage, problems }: Target): Omit<
     region: merged.region,
     allowedAccounts: merged.allowedAccounts ?? [],
     functions,
+    layers,
   };
 }
 
@@ -206,10 +212,6 @@ function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-function placeKey(path: readonly PropertyKey[]): string {
-  return JSON.stringify(path);
-}
-
 function dotted(path: readonly PropertyKey[]): string {
   return path.map(String).join('.') || configName;
 }
@@ -239,6 +241,18 @@ class Problems {
       }
     }
     this.found.push(`${this.file}: ${message}`);
+  }
+
+  /** Where the field that counts for a function is written: in its stage, in itself, or in defaults. */
+  placeOf(stage: string | undefined, key: string, field: string): string[] {
+    const overlay = stage === undefined ? [] : ['stages', stage];
+    const places = [
+      [...overlay, 'functions', key, field],
+      ['functions', key, field],
+      [...overlay, 'defaults', field],
+      ['defaults', field],
+    ];
+    return places.find((path) => this.document.hasIn(path)) ?? ['functions', key, field];
   }
 
   addAt(offset: number, message: string): void {

@@ -63,6 +63,18 @@ export interface FunctionConfig {
   readonly logRetentionInDays: number | undefined;
 }
 
+/** A layer of the project. What is undefined is left as it is on AWS; null: it must not be there. */
+export interface LayerConfig {
+  /** The key under `layers:`, by which functions name it. */
+  readonly key: string;
+  /** A folder or a ready .zip, absolute. */
+  readonly path: string;
+  readonly runtimes?: readonly string[] | null;
+  readonly architectures?: readonly string[] | null;
+  readonly description?: string | null;
+  readonly license?: string | null;
+}
+
 export interface CodeConfig {
   /** A folder, a single file or a ready .zip. */
   readonly path: string;
@@ -105,6 +117,7 @@ export interface Project {
   readonly region?: string;
   readonly allowedAccounts: readonly string[];
   readonly functions: readonly FunctionConfig[];
+  readonly layers: readonly LayerConfig[];
   /** `${account}`, `${ssm:…}` and `${secret:…}` in the file that have no value yet. */
   readonly references: readonly Reference[];
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { list, matching, text } from './checks.ts';
 import { defaultsSchema, functionSchema } from './function-schema.ts';
+import { layerSchema } from './layer-schema.ts';
 
 const name = matching(/^[a-zA-Z0-9-_]{1,64}$/, 'letters, digits, - and _, at most 64');
 
@@ -18,6 +19,12 @@ export const stageSchema = z.strictObject({
     .record(name, functionSchema, { error: 'a map of function names to their settings' })
     .optional()
     .describe('The functions, by name'),
+  layers: z
+    .record(name, layerSchema.partial({ path: true }).nullable(), {
+      error: 'a map of layer names to their settings',
+    })
+    .optional()
+    .describe('What differs of the layers there; null: there is none'),
 });
 
 export const fileSchema = stageSchema.extend({
@@ -25,6 +32,10 @@ export const fileSchema = stageSchema.extend({
   functions: z
     .record(name, functionSchema, { error: 'a map of function names to their settings' })
     .describe('The functions, by name'),
+  layers: z
+    .record(name, layerSchema, { error: 'a map of layer names to their settings' })
+    .optional()
+    .describe('Layers that are published from folders, by name; functions name them in their layers'),
   stages: z
     .record(name, stageSchema, { error: 'a map of stage names to what differs there' })
     .optional()

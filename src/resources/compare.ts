@@ -2,7 +2,7 @@
 import type { Change } from './resource.ts';
 
 /** Lists of which AWS keeps the members but not the order. */
-const unordered = new Set(['SubnetIds', 'SecurityGroupIds']);
+const unordered = new Set(['SubnetIds', 'SecurityGroupIds', 'CompatibleRuntimes', 'CompatibleArchitectures']);
 
 /**
  * The changes that make `live` hold what `declared` declares. Undefined members of `declared` are left

@@ -2,6 +2,7 @@
 import type { Aws } from '../aws/aws.ts';
 import type { Project } from '../config/project.ts';
 import { FunctionResource } from './function.ts';
+import { LayerResource } from './layer.ts';
 import { roleNameOf } from './live-functions.ts';
 import { LogGroupResource } from './log-group.ts';
 import { logGroupName, roleName, rolePath } from './names.ts';
@@ -118,7 +119,10 @@ export function resourcesOf(
   const groups = names('log group', functions.map(logGroupName)).map(
     (name) => new Dropped(bareLogGroup(name, aws, owner), { outlives }),
   );
-  return [...roles, ...gone, ...groups];
+  const layers = names('layer').map(
+    (name) => new Dropped(new LayerResource(aws, { name, owner }), { outlives }),
+  );
+  return [...layers, ...roles, ...gone, ...groups];
 }
 
 function bareFunction(name: string, aws: Aws, owner: Owner): Resource {

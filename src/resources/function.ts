@@ -101,7 +101,7 @@ export class FunctionResource implements Resource<LiveFunction> {
   private declared(): FunctionSettings {
     const { settings, layerArn } = this.options;
     const Layers = settings.Layers?.map((one) =>
-      one.startsWith('arn:') ? one : (layerArn?.(one) ?? knownAfterApply),
+      one.startsWith('arn:') ? one : (layerArn?.(one) ?? `${one} ${knownAfterApply}`),
     );
     return { ...settings, ...(Layers ? { Layers } : {}) };
   }

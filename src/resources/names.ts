@@ -1,12 +1,24 @@
 // Physical names that follow from the config, so that nobody has to remember them.
 import { createHash } from 'node:crypto';
 
-/** IAM allows 64 characters; longer names are cut and end in a hash of the whole. */
+/** IAM allows 64 characters. */
 export function roleName(functionName: string, region: string): string {
-  const name = `${functionName}-${region}`;
+  return cut(`${functionName}-${region}`);
+}
+
+/** At most 64 characters, of which the last are a hash of the whole when there were more. */
+function cut(name: string): string {
   if (name.length <= 64) return name;
   const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
   return `${name.slice(0, 55)}-${hash}`;
+}
+
+/**
+ * `<project>-<layer>[-<stage>]`: the name says whose it is, since the layers of all projects of an account and
+ * region share one list. Longer ones than 64 characters are cut as those of roles are.
+ */
+export function layerName(project: string, key: string, stage?: string): string {
+  return cut([project, key, ...(stage === undefined ? [] : [stage])].join('-'));
 }
 
 /** IAM paths are ASCII without blanks; project names are plain already. */

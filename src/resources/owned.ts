@@ -1,13 +1,15 @@
-// What carries slsctl's marks in the region: functions and log groups by their tags, roles by path and description.
+// What carries slsctl's marks in the region: functions and log groups by their tags,
+// layers by the description of their newest version, roles by path and description.
 import { paginateListRoles } from '@aws-sdk/client-iam';
 import type { Aws } from '../aws/aws.ts';
+import { ownedLayers } from './layers.ts';
 import { rolePath } from './names.ts';
 import { describedRole } from './role.ts';
 
 export interface Owned {
   project: string;
   stage?: string;
-  kind: 'function' | 'role' | 'log group';
+  kind: 'function' | 'layer' | 'role' | 'log group';
   name: string;
   /** Of a role: the region of its function. Everything else is of the region that was asked. */
   region?: string;
@@ -35,6 +37,7 @@ export async function ownedBy(aws: Aws, project?: string): Promise<Inventory> {
   };
   const found = await Promise.all([
     tagged(aws, project).catch(or('functions and log groups')),
+    layers(aws, project).catch(or('layers')),
     roles(aws, project).catch(or('roles')),
   ]);
   return { found: found.flat().toSorted((a, b) => (order(a) < order(b) ? -1 : 1)), unknown };
@@ -58,6 +61,13 @@ function nameOf(arn: string): Pick<Owned, 'kind' | 'name'> | undefined {
   if (service === 'lambda' && kind === 'function') return { kind: 'function', name: rest[0] ?? '' };
   if (service === 'logs' && kind === 'log-group') return { kind: 'log group', name: rest[0] ?? '' };
   return undefined;
+}
+
+async function layers(aws: Aws, project?: string): Promise<Owned[]> {
+  const found = await ownedLayers(aws);
+  return found
+    .filter((one) => project === undefined || one.project === project)
+    .map(({ project: of, stage, name }) => ({ project: of, stage, kind: 'layer', name }));
 }
 
 async function roles({ iam }: Aws, project?: string): Promise<Owned[]> {

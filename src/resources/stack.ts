@@ -5,6 +5,8 @@ import type { FunctionConfig, Project } from '../config/project.ts';
 import { badInput } from '../errors.ts';
 import { attachmentResources } from './attachments.ts';
 import { type FunctionPart, FunctionResource } from './function.ts';
+import type { LayerResource } from './layer.ts';
+import { layerResources } from './layers.ts';
 import { LogGroupResource } from './log-group.ts';
 import { logGroupName, roleName, rolePath } from './names.ts';
 import { tagsOf } from './ownership.ts';
@@ -22,6 +24,8 @@ export interface StackOptions {
   functions?: readonly FunctionConfig[];
   /** By function name; without one the code is not compared. */
   bundles?: ReadonlyMap<string, Bundle>;
+  /** Of the project's layers, by key; without one the content is not compared. */
+  layerBundles?: ReadonlyMap<string, Bundle>;
   /** Only this part of the functions; roles and log groups are left out. */
   only?: FunctionPart;
   prune?: boolean;
@@ -47,6 +51,8 @@ export interface FunctionStack {
 
 export interface Stack {
   readonly functions: FunctionStack[];
+  /** By key: those that the functions name, or all with all functions. */
+  readonly layers: ReadonlyMap<string, LayerResource>;
   /** All of them, each once. */
   readonly resources: Resource[];
 }
@@ -59,12 +65,23 @@ export function ownerOf(project: Project): Owner {
 export function stack(project: Project, aws: Aws, options: StackOptions = {}): Stack {
   const owner = ownerOf(project);
   const configs = options.functions ?? project.functions;
-  const parts = configs.map((config) => functionParts(config, owner, aws, options));
+  const layers: ReadonlyMap<string, LayerResource> =
+    options.only === undefined || options.only === 'layers'
+      ? layerResources(project, aws, {
+          owner,
+          functions: configs,
+          bundles: options.layerBundles,
+          adopt: options.adopt,
+        })
+      : new Map();
+  const parts = configs.map((config) => functionParts(config, owner, aws, options, layers));
   const groups = options.only ? new Map() : logGroups(project, parts, owner, aws, options);
   const functions = parts.map((part) => ({ ...part, logGroup: groups.get(logGroupOf(part.config)) }));
   return {
     functions,
+    layers,
     resources: [
+      ...layers.values(),
       ...functions.flatMap((part) =>
         [part.role, part.policies, part.function, ...part.attachments].filter(isThere),
       ),
@@ -78,6 +95,7 @@ function functionParts(
   owner: Owner,
   aws: Aws,
   options: StackOptions,
+  layers: ReadonlyMap<string, LayerResource>,
 ): Omit<FunctionStack, 'logGroup'> {
   const { adopt, prune, only, unset } = options;
   const tags = tagsOf(owner, config.tags);
@@ -98,7 +116,8 @@ function functionParts(
       arn: () => config.role ?? role?.arn,
       budget: () => (role ? (options.roleBudget ?? newRoleBudget) : givenRoleBudget),
     },
-    needs: waits,
+    layerArn: (key) => layers.get(key)?.arn,
+    needs: [...waits, ...layersOf(config, layers)],
     bundle: options.bundles?.get(config.name),
     only,
     prune,
@@ -107,6 +126,10 @@ function functionParts(
   });
   const attachments = only ? [] : attachmentResources(aws, config, made, { prune });
   return { config, function: made, role, policies, attachments };
+}
+
+function layersOf({ settings }: FunctionConfig, layers: ReadonlyMap<string, LayerResource>): Resource[] {
+  return (settings.Layers ?? []).map((key) => layers.get(key)).filter(isThere);
 }
 
 /** The role that slsctl makes for the function. */
