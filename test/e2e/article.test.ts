@@ -5,9 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Ran, run } from '../support/cli.ts';
 import { everything, type LocalAws, startLocal } from '../support/local.ts';
 import { removeFolder, replaceIn, temporaryFolder } from '../support/project.ts';
-import { awsCli } from '../support/tools.ts';
+import { awsCli, infoZip } from '../support/tools.ts';
 
 const aws = await awsCli();
+const zip = await infoZip('zip');
 
 const source = `import json
 
@@ -23,7 +24,7 @@ def handler(event, context):
     }
 `;
 
-describe.skipIf(!aws)("the article's commands (AWS CLI v2)", () => {
+describe.skipIf(!aws || !zip)("the article's commands (AWS CLI v2)", () => {
   let local: LocalAws;
   let folder: string;
   let account: string;

@@ -26,6 +26,12 @@ export async function motoServer(): Promise<string | undefined> {
   return found ?? missing('moto_server', "pip install 'moto[server]', or name it in SLSCTL_MOTO");
 }
 
+/** A program of Info-ZIP (`zip`, `unzip`), which not every system has; undefined when it is missing. */
+export async function infoZip(name: 'zip' | 'unzip'): Promise<string | undefined> {
+  const [found] = await candidates(name, ['/usr/bin']);
+  return found ?? missing(name, 'install it and put it on PATH');
+}
+
 function missing(tool: string, advice: string): undefined {
   const text = `${tool} is missing: ${advice}`;
   if (process.env.CI) throw new Error(text);
