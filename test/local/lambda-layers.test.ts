@@ -150,8 +150,9 @@ describe('a layer', () => {
     const byArn = (Arn: string) => refusal(aws.lambda.send(new GetLayerVersionByArnCommand({ Arn })));
     expect(await byArn(`${layerArn(name)}:9`)).toEqual(missing);
     expect((await byArn(layerArn(name))).message).toMatch(
-      /^1 validation error detected: Value 'arn:\S+' at 'arn' failed to satisfy constraint: Member must satisfy regular expression pattern: arn:/,
+      /^1 validation error detected: Value 'arn:\S+' at 'arn' failed to satisfy constraint: Member must satisfy regular expression pattern: \(arn:/,
     );
+    expect(await byArn('arn:aws:lambda:::awslayer:AmazonLinux1803')).toEqual(missing);
     const wrong = publish(name, {
       CompatibleRuntimes: ['invalidruntime', 'nodejs20.x'],
       CompatibleArchitectures: ['invalidarch', 'x86_64'],
@@ -289,7 +290,7 @@ describe('a function with layers', () => {
     );
     const { message } = await refusal(use(FunctionName, [layerArn(name)]));
     expect(message).toMatch(
-      /^1 validation error detected: Value '\[arn:\S+\]' at 'layers' failed to satisfy constraint: Member must satisfy constraint: \[Member must have length less than or equal to 140, /,
+      /^1 validation error detected: Value '\[arn:\S+\]' at 'layers' failed to satisfy constraint: Member must satisfy constraint: \[Member must have length less than or equal to 2048, /,
     );
     const foreign = one.replace(aws.account, '999999999999');
     expect(await refusal(use(FunctionName, [foreign]))).toMatchObject({

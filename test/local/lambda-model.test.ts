@@ -91,6 +91,22 @@ describe('a new function', () => {
       violates(oneOf('X', 'snapStart.applyOn', 'PublishedVersions', 'None')),
     );
   });
+
+  it('is on instances of a capacity provider from the start, or never', async () => {
+    const capacityProviderArn = 'arn:aws:lambda:eu-central-1:123456789012:capacity-provider:one';
+    const CapacityProviderConfig = {
+      LambdaManagedInstancesCapacityProviderConfig: { CapacityProviderArn: capacityProviderArn },
+    };
+    const update = { FunctionName: 'f', CapacityProviderConfig };
+    expect(await refusal(control.call('UpdateFunctionConfiguration', update))).toBe(
+      "InvalidParameterValueException: CapacityProviderConfig isn't supported for Lambda Default functions.",
+    );
+    const made = await control.create('on-instances', { CapacityProviderConfig });
+    expect(made.CapacityProviderConfig).toEqual(CapacityProviderConfig);
+    const Description = 'there from the start';
+    const again = { FunctionName: 'on-instances', CapacityProviderConfig, Description };
+    expect(await control.call('UpdateFunctionConfiguration', again)).toMatchObject({ Description });
+  });
 });
 
 describe('what is refused', () => {
@@ -199,7 +215,7 @@ describe('what is refused', () => {
         matching(
           'kafka://'.padEnd(351, 'a'),
           'destinationConfig.onFailure.destination',
-          '$|kafka://([^.]([a-zA-Z0-9\\-_.]{0,248}))|arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\\-])+:([a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1})?:(\\d{12})?:(.*)',
+          '$|kafka://([^.]([a-zA-Z0-9\\-_.]{0,248}))|arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\\-])+:((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1})?:(\\d{12})?:(.*)',
         ),
         longest('kafka://'.padEnd(351, 'a'), 'destinationConfig.onFailure.destination', 350),
       ],

@@ -199,9 +199,13 @@ describe('FilterLogEvents', () => {
     expect(await pages(fixture, { logStreamNames: ['x/2', 'y/1'] })).toEqual(['c ERROR', 'b']);
     expect(await pages(fixture, { logStreamNamePrefix: 'x/' })).toEqual(['a ERROR', 'c ERROR', 'd']);
     const arn = 'arn:aws:logs:eu-west-1:123456789012:log-group:g';
-    expect(texts((await run('FilterLogEvents', { logGroupIdentifier: `${arn}:*` })).events)).toBe(
+    expect(texts((await run('FilterLogEvents', { logGroupIdentifier: arn })).events)).toBe(
       'a ERROR c ERROR b d',
     );
+    for (const operation of ['FilterLogEvents', 'GetLogEvents', 'DescribeLogStreams'] as const)
+      expect(await failure(operation, { logGroupIdentifier: `${arn}:*`, logStreamName: 'x/1' })).toBe(
+        `InvalidParameterException: 1 validation error detected: Value '${arn}:*' at 'logGroupIdentifier' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w#+=/:,.@-]*`,
+      );
 
     const failed = (input: object) => failure('FilterLogEvents', { logGroupName: 'g', ...input });
     expect(await failed({ logGroupName: 'no' })).toBe(

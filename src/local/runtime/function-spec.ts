@@ -34,6 +34,8 @@ export interface FunctionSpec {
   readonly logGroup: string;
   /** Text when it is not named. */
   readonly logging?: Logging;
+  /** Tenants share no environments. */
+  readonly tenantIsolation?: boolean;
   /** Session credentials of the execution role. */
   credentials(): SessionCredentials;
 }

@@ -30,7 +30,8 @@ export class Pool {
 
   /** Never rejects. */
   async invoke(spec: FunctionSpec, invocation: Invocation): Promise<Outcome> {
-    const group = this.groupOf(spec);
+    const key = keyOf(spec, invocation);
+    const group = this.groupOf(spec, key);
     const environment = this.take(group) ?? this.start(spec, group);
     group.busy.add(environment);
     this.count(spec, 1);
@@ -38,7 +39,7 @@ export class Pool {
     this.count(spec, -1);
     group.busy.delete(environment);
     if (!environment.usable) return outcome;
-    const stale = this.groups.get(keyOf(spec)) !== group;
+    const stale = this.groups.get(key) !== group;
     if (stale) this.end(environment);
     else this.rest(group, environment);
     return outcome;
@@ -88,8 +89,7 @@ export class Pool {
     await this.scratch.close();
   }
 
-  private groupOf(spec: FunctionSpec): Group {
-    const key = keyOf(spec);
+  private groupOf(spec: FunctionSpec, key = keyOf(spec)): Group {
     const known = this.groups.get(key);
     if (known?.revision === spec.revision) return known;
     if (known) this.endIdle(known);
@@ -143,6 +143,9 @@ export class Pool {
   }
 }
 
-function keyOf({ account, region, name, version }: FunctionSpec): string {
-  return `${account}/${region}/${name}/${version}`;
+function keyOf(
+  { account, region, name, version, tenantIsolation }: FunctionSpec,
+  { tenantId = '' }: Pick<Invocation, 'tenantId'> = {},
+): string {
+  return `${account}/${region}/${name}/${version}${tenantIsolation ? `/${tenantId}` : ''}`;
 }

@@ -35,13 +35,13 @@ export function asyncWork(state: () => LambdaState): AsyncWork {
       const { pool, functions } = state();
       const record = recordOf(state(), event);
       if (!record) return 'gone';
-      const { account, region, name, requestId, payload, clientContext } = event;
+      const { account, region, name, requestId, payload, clientContext, tenantId } = event;
       const reserved = functions.get(keyOf(event, name))?.reservedConcurrency;
       if (reserved === 0) return 'forbidden';
       if (pool.running(account, region, name) >= (reserved ?? accountConcurrency)) return 'throttled';
       const { arn, qualifier } = referenceOf(event);
       const invokedArn = qualifier === undefined ? arn : `${arn}:${qualifier}`;
-      const invocation = { requestId, payload, invokedArn, clientContext };
+      const invocation = { requestId, payload, invokedArn, clientContext, tenantId };
       const outcome = await pool.invoke(specOf(state(), record), invocation);
       return { failed: outcome.failed, version: record.version, payload: outcome.payload };
     },

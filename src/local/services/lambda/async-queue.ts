@@ -10,6 +10,7 @@ export interface AsyncEvent {
   readonly qualifier?: string;
   readonly payload: Uint8Array;
   readonly clientContext?: string;
+  readonly tenantId?: string;
   /** Epoch milliseconds. */
   readonly accepted: number;
   /** How often the function ran and failed. */

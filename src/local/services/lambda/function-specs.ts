@@ -27,6 +27,7 @@ export function specOf(state: LambdaState, record: FunctionRecord): FunctionSpec
       systemLevel: logging.SystemLogLevel,
     },
     ephemeralStorage: settings.EphemeralStorage?.Size,
+    tenantIsolation: settings.TenancyConfig?.TenantIsolationMode === 'PER_TENANT',
     credentials: () => state.host.roles.session(role, name),
   };
 }

@@ -5,7 +5,7 @@ import type { Invocation, Outcome } from '../../runtime/function-spec.ts';
 import type { Call, Handlers } from '../../service.ts';
 import { accountConcurrency } from './concurrency.ts';
 import { jsonFault } from './event-json.ts';
-import { entityTooLarge, notFound, tooMany } from './faults.ts';
+import { entityTooLarge, invalid, notFound, tooMany } from './faults.ts';
 import { specOf } from './function-specs.ts';
 import { parseReference, type Reference, resolveInvoked } from './references.ts';
 import { logTail, Parts, streamed } from './response-stream.ts';
@@ -41,7 +41,7 @@ export const invocations: Handlers<typeof sdk, LambdaState> = {
     );
     if (InvocationType === 'DryRun') return { StatusCode: 204 };
     if (InvocationType === 'Event') {
-      enqueue(state, call, reference, payload, input.ClientContext);
+      enqueue(state, call, reference, payload, input);
       return { StatusCode: 202 };
     }
     checkConcurrency(state, latest);
@@ -108,13 +108,15 @@ interface Invoked {
 function invoked(
   state: LambdaState,
   call: Call,
-  { FunctionName, Qualifier, InvocationType, LogType }: Request,
+  { FunctionName, Qualifier, InvocationType, LogType, TenantId }: Request,
   bytes: Uint8Array | undefined,
   queued: boolean,
 ): Invoked {
   new Violations()
     .oneOf(InvocationType, 'invocationType', ['Event', 'RequestResponse', 'DryRun'])
     .oneOf(LogType, 'logType', ['None', 'Tail'])
+    .length(TenantId, 'tenantId', 256, 1)
+    .pattern(TenantId, 'tenantId', '[a-zA-Z0-9\\._:\\/=+\\-@ ]+')
     .refuse();
   const reference = parseReference(FunctionName, call, Qualifier);
   const { name, qualifier = '$LATEST', arn } = reference;
@@ -122,9 +124,20 @@ function invoked(
   // Where nothing is named, an invocation means $LATEST and says so.
   if (!latest) throw notFound(`Function not found: ${arn}:${qualifier}`);
   const record = qualifier === '$LATEST' ? settled(latest) : resolveInvoked(state, call, reference).record;
+  checkTenant(record, TenantId);
   const payload = checkedPayload(bytes, queued);
   if (record.transition?.kind === 'create') refuseBusy(record);
   return { reference, record, latest, payload };
+}
+
+function checkTenant({ settings }: FunctionRecord, tenantId: string | undefined): void {
+  const isolated = settings.TenancyConfig !== undefined;
+  if (isolated === (tenantId !== undefined)) return;
+  throw invalid(
+    isolated
+      ? 'The invoked function is enabled with tenancy configuration. Add a valid tenant ID in your request and try again.'
+      : 'The invoked function is not enabled with tenancy configuration. Remove the tenant ID from your request and try again.',
+  );
 }
 
 function checkedPayload(payload: Uint8Array | undefined, queued: boolean): Uint8Array {
@@ -183,10 +196,10 @@ function enqueue(
   { requestId, account, region }: Call,
   { name, qualifier }: Reference,
   payload: Uint8Array,
-  clientContext?: string,
+  { ClientContext, TenantId: tenantId }: Pick<Request, 'ClientContext' | 'TenantId'> = {},
 ): void {
-  const context = decoded(clientContext);
-  state.queue.add({ requestId, account, region, name, qualifier, payload, clientContext: context });
+  const clientContext = decoded(ClientContext);
+  state.queue.add({ requestId, account, region, name, qualifier, payload, clientContext, tenantId });
 }
 
 /** The client context comes in base64. */

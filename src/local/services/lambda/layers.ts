@@ -8,6 +8,7 @@ import { invalid, notFound } from './faults.ts';
 import { isShared, refused } from './function-layers.ts';
 import { dropCode, location, storeCode } from './functions.ts';
 import { page } from './page.ts';
+import { layerVersionPattern } from './patterns.ts';
 import { creatable, layerRuntimes, runtimes } from './runtime-names.ts';
 import { codeViolations } from './settings-model.ts';
 import { keyOf, type LambdaState, type LayerRecord, prefixOf } from './state.ts';
@@ -15,8 +16,6 @@ import { Violations } from './violations.ts';
 
 const layerNamePattern =
   '(arn:[a-zA-Z0-9-]+:lambda:[a-zA-Z0-9-]+:\\d{12}:layer:[a-zA-Z0-9-_]+)|[a-zA-Z0-9-_]+';
-const versionArnPattern =
-  'arn:(aws[a-zA-Z-]*)?:lambda:(eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:\\d{12}:layer:[a-zA-Z0-9-_]+:[0-9]+';
 const architectures = ['x86_64', 'arm64'];
 
 /** A layer, or one version of it, as a request names it. */
@@ -80,7 +79,9 @@ export const layers: Handlers<typeof sdk, LambdaState> = {
   },
 
   GetLayerVersionByArn({ Arn = '' }, { state, call }) {
-    new Violations().length(Arn, 'arn', 140, 1).pattern(Arn, 'arn', versionArnPattern).refuse();
+    new Violations().length(Arn, 'arn', 2048, 1).pattern(Arn, 'arn', layerVersionPattern).refuse();
+    // There are no layers of AWS's own here.
+    if (Arn.includes(':::awslayer:')) throw notFound('The resource you requested does not exist.');
     const at = Arn.lastIndexOf(':');
     const layer = findLayer(state, call, parseLayer(Arn.slice(0, at), call), Number(Arn.slice(at + 1)));
     if (!layer) throw notFound('The resource you requested does not exist.');

@@ -4,15 +4,13 @@ import type {
   FunctionCode,
   FunctionVersionLatestPublished,
 } from '@aws-sdk/client-lambda';
-import { keyArnPattern } from './patterns.ts';
+import { keyArnPattern, layerVersionPattern } from './patterns.ts';
 import type { Settings } from './state.ts';
 import { Violations } from './violations.ts';
 
 const roleForm = 'arn:(aws[a-zA-Z-]*)?:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+';
 const fileSystemForm =
   'arn:aws[a-zA-Z-]*:elasticfilesystem:[a-z]{2}((-gov)|(-iso(b?)))?-[a-z]+-\\d{1}:\\d{12}:access-point/fsap-[a-f0-9]{17}$|^arn:aws[-a-z]*:s3files:[0-9a-z-:]+:file-system/fs-[0-9a-f]{17,40}/access-point/fsap-[0-9a-f]{17,40}';
-const layerForm =
-  '(arn:[a-zA-Z0-9-]+:lambda:(eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:\\d{12}:layer:[a-zA-Z0-9-_]+:[0-9]+)|(arn:[a-zA-Z0-9-]+:lambda:::awslayer:[a-zA-Z0-9-_]+)';
 const applicationLevels = ['FATAL', 'TRACE', 'WARN', 'ERROR', 'INFO', 'DEBUG'];
 /** Variables that are Lambda's own. */
 export const reservedVariables = new Set([
@@ -59,6 +57,7 @@ export function settingsViolations(given: Given, violations = new Violations()):
     .length(given.Architectures, 'architectures', 1, 1)
     .eachOneOf(given.Architectures, 'architectures', ['x86_64', 'arm64'])
     .range(given.EphemeralStorage?.Size, 'ephemeralStorage.size', 512, 10_240)
+    .oneOf(given.TenancyConfig?.TenantIsolationMode, 'tenancyConfig.tenantIsolationMode', ['PER_TENANT'])
     .oneOf(given.SnapStart?.ApplyOn, 'snapStart.applyOn', ['PublishedVersions', 'None'])
     .oneOf(LoggingConfig.LogFormat, 'loggingConfig.logFormat', ['JSON', 'Text'])
     .oneOf(LoggingConfig.ApplicationLogLevel, 'loggingConfig.applicationLogLevel', applicationLevels)
@@ -79,11 +78,13 @@ export function settingsViolations(given: Given, violations = new Violations()):
       'Map keys must satisfy constraint: [Member must satisfy regular expression pattern: [a-zA-Z]([a-zA-Z0-9_])+, Member must not be null]',
     );
   }
-  if (given.Layers?.some((arn) => arn.length > 140 || !new RegExp(`^(?:${layerForm})$`).test(arn))) {
+  if (
+    given.Layers?.some((arn) => arn.length > 2048 || !new RegExp(`^(?:${layerVersionPattern})$`).test(arn))
+  ) {
     violations.add(
       given.Layers,
       'layers',
-      `Member must satisfy constraint: [Member must have length less than or equal to 140, Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: ${layerForm}, Member must not be null]`,
+      `Member must satisfy constraint: [Member must have length less than or equal to 2048, Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: ${layerVersionPattern}, Member must not be null]`,
     );
   }
   return violations;

@@ -18,7 +18,7 @@ interface Tagged {
 }
 
 const resourcePattern =
-  'arn:(aws[a-zA-Z-]*):lambda:(eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:\\d{12}:(function:[a-zA-Z0-9-_]+(:(\\$LATEST|[a-zA-Z0-9-_]+))?|code-signing-config:csc-[a-z0-9]{17}|event-source-mapping:[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}|capacity-provider:[a-zA-Z0-9-_]+)';
+  'arn:(aws[a-zA-Z-]*):lambda:(eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:\\d{12}:(function:[a-zA-Z0-9-_]+(:(\\$LATEST|[a-zA-Z0-9-_]+))?|layer:([a-zA-Z0-9-_]+)|code-signing-config:csc-[a-z0-9]{17}|event-source-mapping:[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}|capacity-provider:[a-zA-Z0-9-_]+)';
 
 export const tags: Handlers<typeof sdk, LambdaState> = {
   TagResource({ Resource, Tags = {} }, { state, call }) {
@@ -57,8 +57,8 @@ function tagged(state: LambdaState, call: Call, resource = ''): Tagged {
     const record = findSigningConfig(state, call, resource);
     return { tags: record.tags, put: (tags) => saveSigningConfig(state, call, { ...record, tags }) };
   }
-  if (kind === 'capacity-provider') {
-    throw invalid('Capacity providers are not supported locally (slsctl local).');
+  if (kind === 'capacity-provider' || kind === 'layer') {
+    throw invalid(`Tags of a ${kind.replace('-', ' ')} are not supported locally (slsctl local).`);
   }
   const reference = parseReference(resource, call);
   if (reference.qualifier !== undefined) {

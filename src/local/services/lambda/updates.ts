@@ -61,6 +61,7 @@ export const updates: Handlers<typeof sdk, LambdaState> = {
       checkSettings(given);
     });
     checkSnapStart(merged(before.settings, given));
+    checkCapacity(before.settings, given);
     checkRole(state.host, given.Role);
     const layers = Layers ? checkLayers(state, call, Layers) : before.layers;
     checkTotalSize(before.code, layers);
@@ -77,6 +78,12 @@ export const updates: Handlers<typeof sdk, LambdaState> = {
     return configurationOf(updated);
   },
 };
+
+/** Whether a function runs on instances of a capacity provider is settled when it is made. */
+function checkCapacity(before: Settings, given: Partial<Settings>): void {
+  if (!given.CapacityProviderConfig || before.CapacityProviderConfig) return;
+  throw invalid("CapacityProviderConfig isn't supported for Lambda Default functions.");
+}
 
 function merged(before: Settings, given: Partial<Settings>): Settings {
   const changes = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));

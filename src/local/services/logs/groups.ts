@@ -115,7 +115,7 @@ export const groups: Handlers<typeof sdk, LogsState> = {
   },
 
   AssociateKmsKey({ logGroupName, resourceIdentifier, kmsKeyId }, { call, state }) {
-    const group = groupOf(state, call, { logGroupName, logGroupIdentifier: resourceIdentifier });
+    const group = groupOf(state, call, { logGroupName, resourceIdentifier });
     if (!/^arn:[\w-]+:kms:[^:]+:\d{12}:key\/.+$/.test(kmsKeyId ?? ''))
       throw invalid('The specified KMS Key Id could not be found.');
     state.groups.put(groupKey(call, group.name), { ...group, ...(kmsKeyId && { kmsKeyId }) });
@@ -123,7 +123,7 @@ export const groups: Handlers<typeof sdk, LogsState> = {
   },
 
   DisassociateKmsKey({ logGroupName, resourceIdentifier }, { call, state }) {
-    const found = groupOf(state, call, { logGroupName, logGroupIdentifier: resourceIdentifier });
+    const found = groupOf(state, call, { logGroupName, resourceIdentifier });
     const { kmsKeyId: _, ...group } = found;
     state.groups.put(groupKey(call, group.name), group);
     return {};

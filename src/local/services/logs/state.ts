@@ -4,7 +4,7 @@ import type { Distribution, LogGroupClass, MetricTransformation } from '@aws-sdk
 import type { Scope } from '../../service.ts';
 import type { Collection, Store } from '../../store.ts';
 import { cached } from './cached.ts';
-import { checkGroupName, checkStreamName } from './checks.ts';
+import { checkGroupName, checkPattern, checkStreamName } from './checks.ts';
 import { invalid, invalidRequest, notFound } from './faults.ts';
 
 export interface GroupRecord {
@@ -180,9 +180,16 @@ export function groupOfArn(state: LogsState, scope: Scope, arn: string): GroupRe
 export function groupOf(
   state: LogsState,
   scope: Scope,
-  input: { logGroupName?: string | undefined; logGroupIdentifier?: string | undefined },
+  input: {
+    logGroupName?: string | undefined;
+    logGroupIdentifier?: string | undefined;
+    resourceIdentifier?: string | undefined;
+  },
 ): GroupRecord {
-  const { logGroupName: name, logGroupIdentifier: identifier } = input;
+  const { logGroupName: name, logGroupIdentifier, resourceIdentifier } = input;
+  // Where a group alone can be meant, nothing stands for its streams.
+  checkPattern(logGroupIdentifier, 'logGroupIdentifier', '[\\w#+=/:,.@-]*');
+  const identifier = logGroupIdentifier ?? resourceIdentifier;
   if (name !== undefined && identifier !== undefined)
     throw invalidRequest('LogGroup name and LogGroup ARN are mutually exclusive parameters.');
   if (name !== undefined) return requireGroup(state, scope, name);
