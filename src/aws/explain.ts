@@ -25,7 +25,8 @@ export function explainer(
     // It guards against changes meanwhile, and is another one when the command is typed later or elsewhere.
     const { RevisionId: _, ...input } = whole;
     const command = awsCommand(client, operation, input, { ...options, schema });
-    const subject = `${client} ${resourceOf(input, schema) ?? operation}`;
+    const { Qualifier = '' } = input;
+    const subject = `${client} ${resourceOf(input, schema) ?? operation} ${Qualifier}`;
     if (last.get(subject) === command) return;
     last.set(subject, command);
     print(command);

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import type { Applied } from '../engine/apply.ts';
 import { hasChanges, type Plan } from '../engine/plan.ts';
 import { exitCodes } from '../errors.ts';
+import { AliasResource, type LiveAlias } from '../resources/alias.ts';
 import type { LiveFunction } from '../resources/function-settings.ts';
 import { roleNameOf } from '../resources/live-functions.ts';
 import type { LiveLogGroup } from '../resources/log-group.ts';
@@ -78,7 +79,10 @@ function isLive(one: FunctionStack, { live, failed, skipped }: Applied): boolean
   return live.get(one.function) !== undefined && !wrong.includes(one.function);
 }
 
-function functionData({ config, function: resource, logGroup }: FunctionStack, { live }: Applied) {
+function functionData(
+  { config, function: resource, logGroup, attachments }: FunctionStack,
+  { live }: Applied,
+) {
   const { configuration } = live.get(resource) as LiveFunction;
   const group = logGroup && (live.get(logGroup) as LiveLogGroup | undefined);
   return {
@@ -92,6 +96,12 @@ function functionData({ config, function: resource, logGroup }: FunctionStack, {
     logGroup: logGroup?.name,
     logRetentionInDays: group?.group.retentionInDays,
     arn: configuration.FunctionArn,
+    aliases: attachments
+      .filter((one) => one instanceof AliasResource)
+      .flatMap((one) => {
+        const { alias } = (live.get(one) as LiveAlias | undefined) ?? {};
+        return alias ? [{ name: one.alias, version: alias.FunctionVersion }] : [];
+      }),
   };
 }
 
@@ -108,6 +118,7 @@ function functionText(one: FunctionData, seconds: number, { ui }: Context): stri
     [ui.style.dim('role'), roleNameOf(one.role ?? '')],
     ...(one.logGroup ? [[ui.style.dim('log group'), `${one.logGroup}, ${kept}`]] : []),
     [ui.style.dim('ARN'), one.arn ?? ''],
+    ...one.aliases.map(({ name, version }) => [ui.style.dim('alias'), `${name}, version ${version}`]),
     [ui.style.dim('duration'), `${seconds.toFixed(1)} s`],
   ]);
 }

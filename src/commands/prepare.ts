@@ -53,7 +53,9 @@ export async function prepare(
 
 /** `--code-only` has nothing to change on a function that is not there. */
 function refuseAbsent(context: Context, { codeOnly }: DeployArgs, { items }: Plan): void {
-  const absent = items.filter(({ action }) => action === 'create').map(({ resource }) => resource.name);
+  const absent = items
+    .filter(({ action, resource }) => action === 'create' && !resource.partOf)
+    .map(({ resource }) => resource.name);
   if (!codeOnly || absent.length === 0) return;
   throw new UserError(
     `${absent.join(', ')}: not deployed yet, so that --code-only has nothing to update`,

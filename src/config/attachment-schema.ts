@@ -2,6 +2,9 @@
 import { z } from 'zod';
 import { arnOf, fields, list, matching, oneOf, refuse, short, whole, yesOrNo } from './checks.ts';
 
+/** What AWS takes, less the room for the record of what ran before. */
+const longestDescription = 200;
+
 const destination = arnOf('sqs', 'sns', 'lambda', 'events', 's3');
 
 const permission = fields({
@@ -32,6 +35,44 @@ const permission = fields({
     refuse(context, 'has functionUrlAuthType, which needs action: lambda:InvokeFunctionUrl');
   }
 });
+
+const aliasName = matching(
+  /^(?![0-9]+$)[a-zA-Z0-9-_]{1,128}$/,
+  'names of letters, digits, - and _, at most 128, not of digits alone',
+);
+const publishedVersion = matching(/^[1-9]\d{0,9}$/, 'the number of a version, in quotes');
+
+const alias = fields(
+  {
+    description: short(longestDescription).nullable().optional().describe('What the alias is for'),
+    version: z
+      .union([publishedVersion, z.literal('$LATEST'), z.int().positive().max(9_999_999_999)], {
+        error: 'the number of a version, or $LATEST',
+      })
+      .optional()
+      .describe('The version that is kept; without it the one that a deployment publishes'),
+    routingConfig: fields({
+      additionalVersionWeights: z
+        .record(
+          publishedVersion,
+          z
+            .number({ error: 'a number from 0 to 1' })
+            .min(0, { error: 'a number from 0 to 1' })
+            .max(1, { error: 'a number from 0 to 1' }),
+          { error: 'a map of a version to its part of the requests' },
+        )
+        .refine((weights) => Object.keys(weights).length <= 1, { error: 'one version at most' }),
+    })
+      .nullable()
+      .optional()
+      .describe('A second version, and its part of the requests (0 to 1)'),
+    provisionedConcurrentExecutions: whole({ min: 1, max: 100_000 })
+      .nullable()
+      .optional()
+      .describe('Environments that are kept ready'),
+  },
+  '{} or a map of its settings, or null',
+);
 
 const words = (longest: number, count: number) => list(short(longest), 'a list of texts', count);
 
@@ -74,6 +115,9 @@ export const attachments = {
       { error: 'a map of statement ids to permissions' },
     )
     .describe('Statements of the resource policy, by statement id; null removes one'),
+  aliases: z
+    .record(aliasName, alias.nullable(), { error: 'a map of alias names to their settings' })
+    .describe('Names for versions, by name; {} follows the deployments, null removes one'),
   recursiveLoop: oneOf(['Terminate', 'Allow']).describe('What Lambda does about recursive loops'),
   codeSigningConfigArn: matching(
     /^arn:aws[\w-]*:lambda:[\w-]+:\d{12}:code-signing-config:csc-[a-z0-9]{17}$/,

@@ -15,6 +15,7 @@ export type Attachments = Pick<
   | 'eventInvokeConfig'
   | 'url'
   | 'permissions'
+  | 'aliases'
   | 'recursiveLoop'
   | 'codeSigningConfigArn'
   | 'runtimeManagementConfig'

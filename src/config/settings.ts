@@ -106,6 +106,22 @@ function apiName(key: string): string {
   return spelled[key] ?? key.charAt(0).toUpperCase() + key.slice(1);
 }
 
+function aliasProblem({
+  version,
+  routingConfig,
+  provisionedConcurrentExecutions: provisioned,
+}: NonNullable<NonNullable<FunctionFile['aliases']>[string]>): string | undefined {
+  const [second] = Object.keys(routingConfig?.additionalVersionWeights ?? {});
+  if (provisioned && version === '$LATEST') {
+    return 'which points to $LATEST: provisioned concurrency needs a published version';
+  }
+  if (second === undefined) return undefined;
+  if (version === undefined) return 'whose routingConfig needs a version: of its own';
+  if (version === '$LATEST') return 'which points to $LATEST: a routingConfig needs published versions';
+  if (second === String(version)) return `whose routingConfig names version ${second} a second time`;
+  return provisioned ? 'which takes either routingConfig or provisionedConcurrentExecutions' : undefined;
+}
+
 /** What is wrong with a function as a whole: fields that go together or exclude each other. */
 export function problemsOf(
   own: FunctionFile,
@@ -145,6 +161,10 @@ export function problemsOf(
   const { updateRuntimeOn, runtimeVersionArn } = merged.runtimeManagementConfig ?? {};
   if ((updateRuntimeOn === 'Manual') !== (runtimeVersionArn !== undefined)) {
     refuse('runtimeManagementConfig', 'takes runtimeVersionArn with updateRuntimeOn: Manual, and only then');
+  }
+  for (const [name, alias] of Object.entries(merged.aliases ?? {})) {
+    const sentence = alias && aliasProblem(alias);
+    if (sentence) refuse('aliases', `has ${name}, ${sentence}`);
   }
   return found;
 }

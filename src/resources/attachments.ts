@@ -1,6 +1,8 @@
 // The attachments that a project declares for a function, as resources.
 import type { Aws } from '../aws/aws.ts';
 import type { FunctionConfig } from '../config/project.ts';
+import { type AliasOptions, AliasResource } from './alias.ts';
+import { AliasesRemoval } from './aliases-removal.ts';
 import { CodeSigningResource } from './code-signing.ts';
 import { ConcurrencyResource } from './concurrency.ts';
 import { EventInvokeConfigResource } from './event-invoke-config.ts';
@@ -16,7 +18,7 @@ export function attachmentResources(
   aws: Aws,
   { attachments = {} }: FunctionConfig,
   host: FunctionResource,
-  { prune }: { prune?: boolean } = {},
+  { prune, canary }: { prune?: boolean; canary?: number } = {},
 ): Resource[] {
   const {
     reservedConcurrentExecutions,
@@ -50,5 +52,25 @@ export function attachmentResources(
       new RuntimeManagementResource(aws, host, runtimeManagementConfig ?? { updateRuntimeOn: 'Auto' }),
     );
   }
-  return found;
+  return [...found, ...aliasResources(aws, { attachments }, host, { canary })];
+}
+
+/** `null` for all of them: none may be there. */
+export function aliasResources(
+  aws: Aws,
+  { attachments }: Pick<FunctionConfig, 'attachments'>,
+  host: FunctionResource,
+  options: AliasOptions = {},
+): Resource[] {
+  const aliases = attachments?.aliases;
+  if (aliases === null) return [new AliasesRemoval(aws, host)];
+  return Object.entries(aliases ?? {}).map(([name, wanted]) => {
+    const follows = wanted !== null && wanted.version === undefined;
+    return new AliasResource(aws, host, name, wanted, follows ? options : {});
+  });
+}
+
+/** An alias of the function is moved to what a deployment publishes. */
+export function hasFollowers({ attachments }: FunctionConfig): boolean {
+  return Object.values(attachments?.aliases ?? {}).some((alias) => alias && alias.version === undefined);
 }

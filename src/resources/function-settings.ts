@@ -113,7 +113,7 @@ function deepMerge(base: Record<string, unknown>, over: Record<string, unknown>)
 }
 
 /** Members of a nested request structure: live answers carry more (VpcId, OptimizationStatus, Error). */
-function membersOf(name: string): readonly string[] | undefined {
+export function membersOf(name: string): readonly string[] | undefined {
   const names: readonly string[] = UpdateFunctionConfigurationRequest$[4];
   let member: unknown = UpdateFunctionConfigurationRequest$[5][names.indexOf(name)];
   // A member is a schema, a function that answers it, or a pair of one of these and its traits.

@@ -2,7 +2,9 @@
 import {
   CreateFunctionCommand,
   DeleteFunctionCommand,
+  type FunctionConfiguration,
   GetFunctionCommand,
+  PublishVersionCommand,
   TagResourceCommand,
   UntagResourceCommand,
   UpdateFunctionCodeCommand,
@@ -32,6 +34,7 @@ import {
 import { changedTags, foreignTags, leavingTags, type Tags, tagChanges } from './ownership.ts';
 import { forUpdates, lookUntil, tryWhile } from './patience.ts';
 import type { Change, Owner, Report, Resource } from './resource.ts';
+import { sameVersion, usable } from './versions.ts';
 
 /** Stands for a value that AWS decides during the deployment. */
 export const knownAfterApply = '(known after apply)';
@@ -66,6 +69,8 @@ export interface FunctionOptions {
   /** Environment variables that go even without `prune`, as far as they are not declared. */
   unset?: readonly string[];
   adopt?: boolean;
+  /** An alias follows: what is created and what changes in the code is published in the same call. */
+  publishes?: boolean;
 }
 
 export class FunctionResource implements Resource<LiveFunction> {
@@ -75,6 +80,10 @@ export class FunctionResource implements Resource<LiveFunction> {
   private readonly aws: Aws;
   private readonly options: FunctionOptions;
   private live: LiveFunction | undefined;
+  /** The version that is what the function is now, as far as this run has published it. */
+  private published: Promise<string> | undefined;
+  /** The same, once it is known. */
+  version: string | undefined;
 
   constructor(aws: Aws, options: FunctionOptions) {
     this.aws = aws;
@@ -86,6 +95,17 @@ export class FunctionResource implements Resource<LiveFunction> {
   /** Known once the function has been read or made. */
   get arn(): string | undefined {
     return this.live?.configuration.FunctionArn;
+  }
+
+  /** As it was read last. */
+  get configuration(): FunctionConfiguration | undefined {
+    return this.live?.configuration;
+  }
+
+  /** A deployment changes what a version keeps. */
+  get pending(): boolean {
+    const apart = ['Tags', 'Description', 'State', 'LastUpdateStatus'];
+    return this.diff(this.live).some(({ path }) => !apart.includes(path.split('.')[0] as string));
   }
 
   async read(): Promise<LiveFunction | undefined> {
@@ -177,6 +197,8 @@ export class FunctionResource implements Resource<LiveFunction> {
         { reason: live?.configuration.StateReason, next: 'slsctl deploy' },
       );
     }
+    this.published = undefined;
+    this.version = undefined;
     // A function whose creation failed has never run, and AWS lets nobody mend it.
     if (failed || changes.some(({ replace }) => replace)) {
       await this.remove();
@@ -186,7 +208,7 @@ export class FunctionResource implements Resource<LiveFunction> {
   }
 
   private async create(report?: Report): Promise<LiveFunction> {
-    const { tags, role, codeSigningConfigArn } = this.options;
+    const { tags, role, codeSigningConfigArn, publishes } = this.options;
     const input = {
       ...this.declared(),
       FunctionName: this.name,
@@ -194,14 +216,50 @@ export class FunctionResource implements Resource<LiveFunction> {
       Code: await this.code(),
       Tags: tags,
       CodeSigningConfigArn: codeSigningConfigArn,
+      Publish: publishes || undefined,
     };
-    await this.withRole(() => this.aws.lambda.send(new CreateFunctionCommand(input)), report);
-    return this.settled(report);
+    const made = await this.withRole(() => this.aws.lambda.send(new CreateFunctionCommand(input)), report);
+    return this.settledAs(publishes ? made.Version : undefined, report);
+  }
+
+  /** Waits for the function, and for the version that came with its change. */
+  private async settledAs(version: string | undefined, report?: Report): Promise<LiveFunction> {
+    if (version === undefined) return this.settled(report);
+    this.published = usable(this.aws, this.name, version, report).then(() => version);
+    const [live] = await Promise.all([this.settled(report), this.published]);
+    this.version = version;
+    return live;
+  }
+
+  /** The version that is what the function is: published in this run, at once or by its last change. */
+  async publishedVersion(report?: Report): Promise<string> {
+    this.published ??= this.publish(report);
+    this.version = await this.published;
+    return this.version;
+  }
+
+  /** For an unchanged function Lambda answers the version that there is. */
+  private async publish(report?: Report): Promise<string> {
+    const before = this.live as LiveFunction;
+    const FunctionName = this.name;
+    const command = ({ configuration: { CodeSha256, RevisionId } }: LiveFunction) =>
+      new PublishVersionCommand({ FunctionName, CodeSha256, RevisionId });
+    const { lambda } = this.aws;
+    const made = await lambda.send(command(before)).catch(async (cause) => {
+      if (!isOvertaken(cause)) throw cause;
+      // Permissions and tags make revisions too, and no other version.
+      const now = await this.settled(report);
+      if (sameVersion(before.configuration, now.configuration)) return lambda.send(command(now));
+      throw overtaken({ name: this.name, before, now, half: false, cause });
+    });
+    const version = made.Version ?? '';
+    if (made.State === 'Pending') await usable(this.aws, FunctionName, version, report);
+    return version;
   }
 
   private async update(live: LiveFunction, changes: Change[], report?: Report): Promise<LiveFunction> {
     const { lambda } = this.aws;
-    const { tags, role, only } = this.options;
+    const { tags, role, only, publishes } = this.options;
     const settings = this.settings();
     const FunctionName = this.name;
     const changed = new Set(changes.map(({ path }) => path.split('.')[0]));
@@ -224,10 +282,13 @@ export class FunctionResource implements Resource<LiveFunction> {
       const { Architectures } = settings;
       const RevisionId = now.configuration.RevisionId;
       const code = await this.code();
-      await this.guarded(live, now, () =>
-        lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ...code, Architectures, RevisionId })),
+      const Publish = publishes || undefined;
+      const made = await this.guarded(live, now, () =>
+        lambda.send(
+          new UpdateFunctionCodeCommand({ FunctionName, ...code, Architectures, RevisionId, Publish }),
+        ),
       );
-      now = await this.settled(report);
+      now = await this.settledAs(publishes ? made.Version : undefined, report);
     }
     if (!changed.has('Tags')) return now;
     // Last, since tagging too makes a new revision.

@@ -3,7 +3,7 @@ import type { Aws } from '../aws/aws.ts';
 import type { Bundle } from '../bundle/bundle.ts';
 import type { FunctionConfig, Project } from '../config/project.ts';
 import { badInput } from '../errors.ts';
-import { attachmentResources } from './attachments.ts';
+import { aliasResources, attachmentResources, hasFollowers } from './attachments.ts';
 import { type FunctionPart, FunctionResource } from './function.ts';
 import type { LayerResource } from './layer.ts';
 import { layerResources } from './layers.ts';
@@ -32,6 +32,8 @@ export interface StackOptions {
   /** Environment variables that go even without `prune`. */
   unset?: readonly string[];
   adopt?: boolean;
+  /** What an alias is given of a new version at first (0 to 1), while the rest stays where it is. */
+  canary?: number;
   /** Milliseconds for which Lambda may refuse a role that slsctl made; default 3 minutes. */
   roleBudget?: number;
 }
@@ -97,7 +99,7 @@ function functionParts(
   options: StackOptions,
   layers: ReadonlyMap<string, LayerResource>,
 ): Omit<FunctionStack, 'logGroup'> {
-  const { adopt, prune, only, unset } = options;
+  const { adopt, prune, only, unset, canary } = options;
   const tags = tagsOf(owner, config.tags);
   const role = only || config.role ? undefined : roleOf(config, owner, aws, adopt);
   const granted = permissions(config, aws.region);
@@ -123,8 +125,11 @@ function functionParts(
     prune,
     unset,
     adopt,
+    publishes: hasFollowers(config) && (!only || only === 'code'),
   });
-  const attachments = only ? [] : attachmentResources(aws, config, made, { prune });
+  const attachments = only ? [] : attachmentResources(aws, config, made, { prune, canary });
+  // An alias that follows the deployments follows the code too.
+  if (only === 'code') attachments.push(...aliasResources(aws, config, made, { canary }));
   return { config, function: made, role, policies, attachments };
 }
 

@@ -1,0 +1,63 @@
+// What ran before, kept where it cannot get lost: in the description of the alias, behind the user's own text.
+
+/** The versions that an alias served, as slsctl moved it. */
+export interface AliasRecord {
+  /** The version that slsctl moved the alias to last. */
+  readonly current: string;
+  /** What ran before it, the latest first: each rollback takes one off. */
+  readonly before: readonly string[];
+  /** The version that the last move, a rollback, went away from. */
+  readonly from?: string;
+}
+
+export interface AliasDescription {
+  /** The user's own. */
+  readonly text: string;
+  readonly record?: AliasRecord;
+}
+
+/** Characters that AWS takes. */
+const longest = 256;
+const deepest = 10;
+const suffix = /(?:^| )\[slsctl:(\d+(?:,\d+)*)(?: from (\d+))?\]$/;
+
+/** `serves customers [slsctl:4,2,1]`: 4 runs, 2 ran before it, and 1 before that. */
+export function parseDescription(description = ''): AliasDescription {
+  const found = suffix.exec(description);
+  if (!found) return { text: description };
+  const [current = '', ...before] = (found[1] ?? '').split(',');
+  return {
+    text: description.slice(0, found.index),
+    record: { current, before, ...(found[2] ? { from: found[2] } : {}) },
+  };
+}
+
+/** Of the record as much as there is room for beside the text. */
+export function writeDescription({ text, record }: AliasDescription): string {
+  if (!record) return text;
+  const { current, from } = record;
+  for (let depth = Math.min(record.before.length, deepest); depth >= 0; depth--) {
+    const versions = [current, ...record.before.slice(0, depth)].join(',');
+    const written = `${text ? `${text} ` : ''}[slsctl:${versions}${from ? ` from ${from}` : ''}]`;
+    if (written.length <= longest) return written;
+  }
+  return text;
+}
+
+/** The record after a move from `from` (undefined: the alias is new) to `to`. */
+export function moved(record: AliasRecord | undefined, from: string | undefined, to: string): AliasRecord {
+  const before = record?.before ?? [];
+  if (from === to) return { current: to, before };
+  // Where somebody else moved the alias since, both ran: what slsctl knew of, and what it found.
+  const known = record && record.current !== from ? [record.current, ...before] : before;
+  const ran = from !== undefined && /^\d+$/.test(from) ? [from, ...known.filter((one) => one !== from)] : [];
+  return { current: to, before: ran.slice(0, deepest) };
+}
+
+/** The record after going back to `to`: what ran after that is forgotten. */
+export function wentBack(record: AliasRecord | undefined, from: string, to: string): AliasRecord {
+  const before = record?.before ?? [];
+  const at = before.indexOf(to);
+  const rest = at < 0 ? moved(record, from, to).before : before.slice(at + 1);
+  return { current: to, before: rest, ...(/^\d+$/.test(from) ? { from } : {}) };
+}

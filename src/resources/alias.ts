@@ -1,0 +1,263 @@
+// An alias of a function: moved to what a deployment publishes, or kept at a version; with what is kept ready for it.
+import {
+  type AliasConfiguration,
+  CreateAliasCommand,
+  DeleteAliasCommand,
+  DeleteProvisionedConcurrencyConfigCommand,
+  type FunctionConfiguration,
+  GetAliasCommand,
+  GetFunctionConfigurationCommand,
+  UpdateAliasCommand,
+} from '@aws-sdk/client-lambda';
+import type { Aws } from '../aws/aws.ts';
+import type { Attachments } from '../config/project.ts';
+import { UserError } from '../errors.ts';
+import { moved, parseDescription, writeDescription } from './alias-record.ts';
+import { Attachment, absent } from './attachment.ts';
+import { differences, sameJson } from './compare.ts';
+import { type FunctionResource, knownAfterApply } from './function.ts';
+import { isOvertaken } from './function-state.ts';
+import { forUpdates, lookUntil } from './patience.ts';
+import { type LiveProvisioned, provision, provisionedChanges, readProvisioned } from './provisioned.ts';
+import type { Change, Report } from './resource.ts';
+import { sameVersion } from './versions.ts';
+
+export type WantedAlias = NonNullable<NonNullable<Attachments['aliases']>[string]>;
+
+export interface LiveAlias {
+  readonly alias: AliasConfiguration;
+  /** What it points to; asked when it follows the deployments. */
+  readonly target?: FunctionConfiguration;
+  /** undefined: there is none, or nobody asked. */
+  readonly provisioned?: LiveProvisioned;
+}
+
+export interface AliasOptions {
+  /** An alias that follows the deployments stays where it is. */
+  stay?: boolean;
+  /** The new version gets this part of the requests (0 to 1), and the rest stays where it is. */
+  canary?: number;
+}
+
+const weightsPath = 'RoutingConfig.AdditionalVersionWeights';
+
+export class AliasResource extends Attachment<WantedAlias, LiveAlias> {
+  readonly kind = 'alias';
+  override readonly name: string;
+  readonly alias: string;
+  private readonly options: AliasOptions;
+
+  constructor(
+    aws: Aws,
+    host: FunctionResource,
+    alias: string,
+    wanted: WantedAlias | null,
+    options: AliasOptions = {},
+  ) {
+    super(aws, host, wanted);
+    this.alias = alias;
+    this.name = `${host.name}:${alias}`;
+    this.options = options;
+  }
+
+  /** It is moved by deployments. */
+  get follows(): boolean {
+    return this.wanted !== null && this.wanted.version === undefined;
+  }
+
+  async read(): Promise<LiveAlias | undefined> {
+    const { alias: Name, wanted } = this;
+    const FunctionName = this.partOf.name;
+    const provided = wanted === null || wanted.provisionedConcurrentExecutions !== undefined;
+    const follows = this.follows && !this.options.stay;
+    const [alias, target, provisioned] = await Promise.all([
+      absent(() => this.aws.lambda.send(new GetAliasCommand({ FunctionName, Name }))),
+      follows
+        ? absent(() =>
+            this.aws.lambda.send(new GetFunctionConfigurationCommand({ FunctionName, Qualifier: Name })),
+          )
+        : undefined,
+      provided || this.options.canary !== undefined
+        ? readProvisioned(this.aws, FunctionName, Name)
+        : undefined,
+    ]);
+    return alias && { alias, target, provisioned };
+  }
+
+  protected compare(live: LiveAlias | undefined, wanted: WantedAlias): Change[] {
+    const { text } = parseDescription(live?.alias.Description);
+    const { description, provisionedConcurrentExecutions } = wanted;
+    return [
+      ...(this.options.canary === undefined || !live
+        ? [...this.versionChanges(live, wanted), ...this.weightChanges(live, wanted)]
+        : this.canaryChanges(live, this.options.canary)),
+      ...(description === undefined ? [] : differences(description ?? '', text, 'Description')),
+      ...provisionedChanges(provisionedConcurrentExecutions, live?.provisioned),
+    ];
+  }
+
+  private versionChanges(live: LiveAlias | undefined, { version }: WantedAlias): Change[] {
+    const from = live?.alias.FunctionVersion;
+    if (version !== undefined) return differences(String(version), from, 'FunctionVersion');
+    if (live && (this.options.stay || this.isCurrent(live))) return [];
+    return [{ path: 'FunctionVersion', from, to: knownAfterApply }];
+  }
+
+  /** What it points to is what the function is, and will be. */
+  private isCurrent({ alias, target }: LiveAlias): boolean {
+    const { pending, version, configuration } = this.partOf;
+    if (pending) return false;
+    if (version !== undefined && version === alias.FunctionVersion) return true;
+    return Boolean(
+      target &&
+        configuration &&
+        target.Version === alias.FunctionVersion &&
+        sameVersion(target, configuration),
+    );
+  }
+
+  private weightChanges(live: LiveAlias | undefined, { routingConfig, version }: WantedAlias): Change[] {
+    const to = routingConfig?.additionalVersionWeights ?? {};
+    const from = weightsOf(live);
+    // AWS moves an alias with provisioned concurrency by weights of its own, until the new version is ready.
+    const moving = live?.provisioned?.status === 'IN_PROGRESS';
+    if (sameJson(from, to) || moving || (version === undefined && this.options.stay)) return [];
+    return [{ path: weightsPath, from: none(from), to: none(to) }];
+  }
+
+  private canaryChanges(live: LiveAlias, weight: number): Change[] {
+    const { version, pending } = this.partOf;
+    const from = weightsOf(live);
+    const started = version !== undefined && !pending && sameJson(from, { [version]: weight });
+    if (started || (this.isCurrent(live) && sameJson(from, {}))) return [];
+    return [{ path: weightsPath, from: none(from), to: { [knownAfterApply]: weight } }];
+  }
+
+  protected losses({ alias, provisioned }: LiveAlias): Change[] {
+    return [
+      { path: 'FunctionVersion', from: alias.FunctionVersion, to: undefined },
+      ...(provisioned ? provisionedChanges(null, provisioned) : []),
+    ];
+  }
+
+  notes({ alias }: LiveAlias): string[] {
+    const { record } = parseDescription(alias.Description);
+    if (record?.from === undefined || record.current !== alias.FunctionVersion) return [];
+    if (!this.follows || this.options.stay) return [];
+    return [`rolled back from version ${record.from}; a deployment moves it forward again`];
+  }
+
+  async apply(live: LiveAlias | undefined, changes: Change[], report?: Report): Promise<LiveAlias> {
+    const FunctionName = this.partOf.name;
+    const wanted = this.wanted as WantedAlias;
+    const own = changes.filter(({ path }) => !path.startsWith('Provisioned'));
+    if (!live) await this.create(wanted, report);
+    else if (own.length > 0) await this.update(live, wanted, own, report);
+    const count = wanted.provisionedConcurrentExecutions;
+    if (count) {
+      await provision(this.aws, { FunctionName, Qualifier: this.alias, count, changes, report });
+    } else if (count === null && live?.provisioned) await this.unprovision();
+    return this.after();
+  }
+
+  private async create(wanted: WantedAlias, report?: Report): Promise<void> {
+    const FunctionVersion = String(wanted.version ?? (await this.partOf.publishedVersion(report)));
+    await this.aws.lambda.send(
+      new CreateAliasCommand({
+        FunctionName: this.partOf.name,
+        Name: this.alias,
+        FunctionVersion,
+        Description: described(wanted.description ?? '', undefined, FunctionVersion),
+        RoutingConfig: wanted.routingConfig ? routing(wanted) : undefined,
+      }),
+    );
+  }
+
+  private async update(
+    { alias }: LiveAlias,
+    wanted: WantedAlias,
+    changes: readonly Change[],
+    report?: Report,
+  ): Promise<void> {
+    const { canary } = this.options;
+    const changed = new Set(changes.map(({ path }) => path));
+    const { text } = parseDescription(alias.Description);
+    const from = alias.FunctionVersion;
+    const published =
+      changes.some(({ to }) => to === knownAfterApply) || (canary && changed.has(weightsPath));
+    const version = published ? await this.partOf.publishedVersion(report) : wanted.version;
+    const to = String((canary ? from : version) ?? from);
+    const weights = canary && changed.has(weightsPath) ? { [String(version)]: canary } : undefined;
+    await updateAlias(this.aws, {
+      FunctionName: this.partOf.name,
+      Name: this.alias,
+      FunctionVersion: to === from ? undefined : to,
+      Description: described(wanted.description === undefined ? text : (wanted.description ?? ''), alias, to),
+      RoutingConfig: changed.has(weightsPath)
+        ? weights
+          ? { AdditionalVersionWeights: weights }
+          : routing(wanted)
+        : undefined,
+      RevisionId: alias.RevisionId,
+    });
+  }
+
+  /** Once AWS has let go of the weights by which it moves an alias. */
+  protected override async after(): Promise<LiveAlias> {
+    const settled = (live: LiveAlias | undefined) =>
+      !live?.provisioned || this.diff(live).every(({ path }) => path !== weightsPath);
+    return (await lookUntil(() => this.read(), settled, forUpdates)) as LiveAlias;
+  }
+
+  private async unprovision(): Promise<void> {
+    const FunctionName = this.partOf.name;
+    const command = new DeleteProvisionedConcurrencyConfigCommand({ FunctionName, Qualifier: this.alias });
+    await absent(() => this.aws.lambda.send(command));
+  }
+
+  async remove({ provisioned }: LiveAlias): Promise<void> {
+    if (provisioned) await this.unprovision();
+    const command = new DeleteAliasCommand({ FunctionName: this.partOf.name, Name: this.alias });
+    await absent(() => this.aws.lambda.send(command));
+  }
+}
+
+function routing({ routingConfig }: WantedAlias) {
+  return { AdditionalVersionWeights: routingConfig?.additionalVersionWeights ?? {} };
+}
+
+export function weightsOf(live: LiveAlias | undefined): Record<string, number> {
+  return live?.alias.RoutingConfig?.AdditionalVersionWeights ?? {};
+}
+
+function none(weights: Record<string, number>): Record<string, number> | undefined {
+  return Object.keys(weights).length > 0 ? weights : undefined;
+}
+
+/** The description with what ran before `to`. */
+function described(text: string, alias: AliasConfiguration | undefined, to: string): string {
+  // What $LATEST was cannot be gone back to.
+  if (!/^\d+$/.test(to)) return text;
+  const { record } = parseDescription(alias?.Description);
+  const stays = record?.current === to && alias?.FunctionVersion === to;
+  return writeDescription({ text, record: stays ? record : moved(record, alias?.FunctionVersion, to) });
+}
+
+/** UpdateAlias; whoever is overtaken by somebody else's change is told. */
+export async function updateAlias(
+  aws: Aws,
+  input: ConstructorParameters<typeof UpdateAliasCommand>[0],
+): Promise<AliasConfiguration> {
+  try {
+    return await aws.lambda.send(new UpdateAliasCommand(input));
+  } catch (cause) {
+    if (!isOvertaken(cause)) throw cause;
+    const { FunctionName, Name } = input;
+    const now = await absent(() => aws.lambda.send(new GetAliasCommand({ FunctionName, Name })));
+    throw new UserError(`alias ${FunctionName}:${Name} was changed by somebody else meanwhile`, 1, {
+      reason: now ? `it points to version ${now.FunctionVersion} now` : 'it is not there any more',
+      next: 'slsctl plan, then deploy again',
+      cause,
+    });
+  }
+}
