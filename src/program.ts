@@ -4,10 +4,11 @@ import { lifecycle } from './cli/lifecycle.ts';
 import { local } from './cli/local.ts';
 import { parts } from './cli/parts.ts';
 import { type CommandSpec, choice, type Run } from './cli/spec.ts';
+import { traffic } from './cli/traffic.ts';
 import { type Context, createContext, type GlobalOptions } from './context.ts';
 import { badInput, exitCodes } from './errors.ts';
 
-const commands: CommandSpec[] = [...lifecycle, ...parts, ...local];
+const commands: CommandSpec[] = [...lifecycle, ...parts, ...traffic, ...local];
 
 /** Parses, runs, reports; resolves with the exit code and never rejects. */
 export async function runProgram(args: string[], version: string): Promise<number> {

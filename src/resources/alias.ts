@@ -151,13 +151,30 @@ export class AliasResource extends Attachment<WantedAlias, LiveAlias> {
     const FunctionName = this.partOf.name;
     const wanted = this.wanted as WantedAlias;
     const own = changes.filter(({ path }) => !path.startsWith('Provisioned'));
-    if (!live) await this.create(wanted, report);
-    else if (own.length > 0) await this.update(live, wanted, own, report);
+    await this.knownVersion(async () => {
+      if (!live) await this.create(wanted, report);
+      else if (own.length > 0) await this.update(live, wanted, own, report);
+    });
     const count = wanted.provisionedConcurrentExecutions;
     if (count) {
       await provision(this.aws, { FunctionName, Qualifier: this.alias, count, changes, report });
     } else if (count === null && live?.provisioned) await this.unprovision();
     return this.after();
+  }
+
+  /** Says of a version that is not there that it is this that is missing. */
+  private async knownVersion(call: () => Promise<void>): Promise<void> {
+    try {
+      await call();
+    } catch (cause) {
+      const { name, message } = cause as Error;
+      const missing = name === 'ResourceNotFoundException' && /:(\d+)$/.exec(message)?.[1];
+      if (!missing) throw cause;
+      throw new UserError(`version ${missing} of ${this.partOf.name} is not there`, 1, {
+        next: `slsctl versions, then slsctl alias set ${this.alias} --to VERSION`,
+        cause,
+      });
+    }
   }
 
   private async create(wanted: WantedAlias, report?: Report): Promise<void> {

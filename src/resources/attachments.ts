@@ -21,7 +21,6 @@ export function attachmentResources(
   { prune, canary }: { prune?: boolean; canary?: number } = {},
 ): Resource[] {
   const {
-    reservedConcurrentExecutions,
     eventInvokeConfig,
     url,
     permissions,
@@ -30,9 +29,6 @@ export function attachmentResources(
     runtimeManagementConfig,
   } = attachments;
   const found: Resource[] = [];
-  if (reservedConcurrentExecutions !== undefined) {
-    found.push(new ConcurrencyResource(aws, host, reservedConcurrentExecutions));
-  }
   if (eventInvokeConfig !== undefined) {
     found.push(new EventInvokeConfigResource(aws, host, eventInvokeConfig));
   }
@@ -52,7 +48,20 @@ export function attachmentResources(
       new RuntimeManagementResource(aws, host, runtimeManagementConfig ?? { updateRuntimeOn: 'Auto' }),
     );
   }
-  return [...found, ...aliasResources(aws, { attachments }, host, { canary })];
+  return [
+    ...concurrencyResources(aws, { attachments }, host),
+    ...found,
+    ...aliasResources(aws, { attachments }, host, { canary }),
+  ];
+}
+
+export function concurrencyResources(
+  aws: Aws,
+  { attachments }: Pick<FunctionConfig, 'attachments'>,
+  host: FunctionResource,
+): Resource[] {
+  const reserved = attachments?.reservedConcurrentExecutions;
+  return reserved === undefined ? [] : [new ConcurrencyResource(aws, host, reserved)];
 }
 
 /** `null` for all of them: none may be there. */

@@ -39,7 +39,8 @@ import { sameVersion, usable } from './versions.ts';
 /** Stands for a value that AWS decides during the deployment. */
 export const knownAfterApply = '(known after apply)';
 
-export type FunctionPart = 'code' | 'environment' | 'layers';
+/** The last two hang on the function: of itself then nothing is compared. */
+export type FunctionPart = 'code' | 'environment' | 'layers' | 'aliases' | 'concurrency';
 
 export interface FunctionOptions {
   name: string;
@@ -135,6 +136,7 @@ export class FunctionResource implements Resource<LiveFunction> {
     const { bundle, only, tags, role, removals, image } = this.options;
     const settings = live ? this.settings() : this.declared();
     const state = stateChanges(live);
+    if (only === 'aliases' || only === 'concurrency') return live ? state : [];
     if (only === 'environment' || only === 'layers') {
       const { Environment, Layers } = settings;
       const part = only === 'layers' ? { Layers } : { Environment };

@@ -3,7 +3,7 @@ import type { Aws } from '../aws/aws.ts';
 import type { Bundle } from '../bundle/bundle.ts';
 import type { FunctionConfig, Project } from '../config/project.ts';
 import { badInput } from '../errors.ts';
-import { aliasResources, attachmentResources, hasFollowers } from './attachments.ts';
+import { aliasResources, attachmentResources, concurrencyResources, hasFollowers } from './attachments.ts';
 import { type FunctionPart, FunctionResource } from './function.ts';
 import type { LayerResource } from './layer.ts';
 import { layerResources } from './layers.ts';
@@ -130,6 +130,8 @@ function functionParts(
   const attachments = only ? [] : attachmentResources(aws, config, made, { prune, canary });
   // An alias that follows the deployments follows the code too.
   if (only === 'code') attachments.push(...aliasResources(aws, config, made, { canary }));
+  if (only === 'aliases') attachments.push(...aliasResources(aws, config, made, { stay: true }));
+  if (only === 'concurrency') attachments.push(...concurrencyResources(aws, config, made));
   return { config, function: made, role, policies, attachments };
 }
 

@@ -1,0 +1,129 @@
+// `slsctl concurrency`: how many invocations at the same time, reserved and kept ready; in slsctl.yml and on AWS together.
+import { GetAccountSettingsCommand, GetFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
+import { functionPath } from '../config/edit.ts';
+import { selectFunction } from '../config/select.ts';
+import type { Context } from '../context.ts';
+import { badInput } from '../errors.ts';
+import { AliasResource } from '../resources/alias.ts';
+import { aliasesOf } from '../resources/aliases-removal.ts';
+import { absent } from '../resources/attachment.ts';
+import { readProvisioned } from '../resources/provisioned.ts';
+import { columns } from '../ui/table.ts';
+import { inAllowedAccount } from './account.ts';
+import { changeConfig } from './change-config.ts';
+import { notDeployed } from './own-function.ts';
+
+export async function concurrencyShow(context: Context, args: { function?: string }): Promise<void> {
+  const { ui } = context;
+  const { name, attachments } = selectFunction(await context.project(), args.function);
+  const aws = await context.aws();
+  const [reserved, account, provisioned] = await inAllowedAccount(context, () =>
+    Promise.all([
+      absent(() => aws.lambda.send(new GetFunctionConcurrencyCommand({ FunctionName: name }))),
+      aws.lambda.send(new GetAccountSettingsCommand({})),
+      aliasesOf(aws, name).then((aliases) =>
+        Promise.all(
+          aliases.map(async ({ Name = '', FunctionVersion }) => ({
+            alias: Name,
+            version: FunctionVersion,
+            provisioned: await readProvisioned(aws, name, Name),
+          })),
+        ),
+      ),
+    ]),
+  );
+  if (!reserved) throw notDeployed(context, name);
+  const { ConcurrentExecutions, UnreservedConcurrentExecutions } = account.AccountLimit ?? {};
+  const ready = provisioned.flatMap(({ provisioned: one, ...alias }) => (one ? [{ ...alias, ...one }] : []));
+  ui.answer({
+    function: name,
+    reserved: reserved.ReservedConcurrentExecutions ?? null,
+    provisioned: ready,
+    account: { limit: ConcurrentExecutions, unreserved: UnreservedConcurrentExecutions },
+    declared: { reserved: attachments?.reservedConcurrentExecutions },
+  });
+  const { dim, bold, green, yellow, red } = ui.style;
+  const paint: Record<string, (text: string) => string> = { READY: green, FAILED: red };
+  const limit = reserved.ReservedConcurrentExecutions;
+  ui.print(
+    columns([
+      [dim('function'), bold(name)],
+      [dim('reserved'), limit === undefined ? 'none: it shares what the account has' : `${limit}, at most`],
+      ...ready.map((one) => [
+        dim('provisioned'),
+        `${one.alias} (version ${one.version}): ${one.available} of ${one.requested} ready, ` +
+          `${(paint[one.status] ?? yellow)(one.status)}${one.reason ? `: ${one.reason}` : ''}`,
+      ]),
+      ...(ready.length === 0 ? [[dim('provisioned'), 'none']] : []),
+      [
+        dim('account'),
+        `${ConcurrentExecutions}, of which ${UnreservedConcurrentExecutions} are not reserved`,
+      ],
+    ]),
+  );
+}
+
+export interface ConcurrencySetArgs {
+  function?: string;
+  reserved?: string;
+  provisioned?: string;
+  alias?: string;
+}
+
+export async function concurrencySet(context: Context, args: ConcurrencySetArgs): Promise<number> {
+  const project = await context.project();
+  const target = selectFunction(project, args.function);
+  const { reserved, provisioned, alias } = args;
+  if ((reserved === undefined) === (provisioned === undefined)) {
+    throw badInput(
+      reserved === undefined ? 'nothing to set' : '--reserved and --provisioned are set one at a time',
+      { next: 'give --reserved N|none, or --provisioned N|none with --alias NAME' },
+    );
+  }
+  const place = functionPath(target.key, project.stage);
+  if (reserved !== undefined) {
+    if (alias !== undefined) throw badInput('--alias belongs to --provisioned');
+    const value = countOf(reserved, '--reserved', 0);
+    return changeConfig(context, {
+      target,
+      edits: [{ path: [...place, 'reservedConcurrentExecutions'], value }],
+      done: `set reserved concurrency ${reserved}`,
+      options: () => ({ only: 'concurrency' }),
+      data: { reserved: value },
+    });
+  }
+  const value = countOf(provisioned ?? '', '--provisioned', 1);
+  const declared = Object.entries(target.attachments?.aliases ?? {}).filter(([, one]) => one);
+  const name = alias ?? (declared.length === 1 ? declared[0]?.[0] : undefined);
+  if (name === undefined) {
+    throw badInput('provisioned concurrency is kept for an alias: which one?', {
+      next:
+        declared.length > 0
+          ? `pass --alias, one of: ${declared.map(([one]) => one).join(', ')}`
+          : 'slsctl alias set live, then run this again',
+    });
+  }
+  if (!declared.some(([one]) => one === name)) {
+    throw badInput(`function ${target.key} declares no alias ${name}`, {
+      next: `slsctl alias set ${target.key} ${name}, then run this again`,
+    });
+  }
+  return changeConfig(context, {
+    target,
+    edits: [{ path: [...place, 'aliases', name, 'provisionedConcurrentExecutions'], value }],
+    done: `set provisioned concurrency ${provisioned} of alias ${name}`,
+    options: () => ({ only: 'aliases' }),
+    resources: (made) =>
+      made.resources.filter(
+        (one) => one.kind === 'function' || (one instanceof AliasResource && one.alias === name),
+      ),
+    data: { alias: name, provisioned: value },
+  });
+}
+
+/** null: none. */
+function countOf(text: string, field: string, least: number): number | null {
+  if (text === 'none') return null;
+  if (/^\d{1,6}$/.test(text) && Number(text) >= least && Number(text) <= 100_000) return Number(text);
+  throw badInput(`${field} is ${JSON.stringify(text)}; allowed: ${least} to 100000, or none`);
+}

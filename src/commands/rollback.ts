@@ -1,0 +1,126 @@
+// `slsctl rollback`: aliases back to exactly the versions that they served before.
+
+import { describeError } from '../aws/error-advice.ts';
+import type { FunctionConfig } from '../config/project.ts';
+import { selectFunctions } from '../config/select.ts';
+import type { Context } from '../context.ts';
+import { badInput, type ExitCode, exitCodes } from '../errors.ts';
+import { planRollback, type Rollback, readAlias, rollBack } from '../resources/rollback.ts';
+import { columns } from '../ui/table.ts';
+import { nextCommand } from './next-command.ts';
+import { ownFunction } from './own-function.ts';
+
+export interface RollbackArgs {
+  functions?: string[];
+  alias?: string;
+  to?: string;
+}
+
+export async function rollback(context: Context, args: RollbackArgs): Promise<ExitCode> {
+  const { ui } = context;
+  const project = await context.project();
+  const { to } = args;
+  if (to !== undefined && !/^[1-9]\d{0,9}$/.test(to)) {
+    throw badInput(`--to is ${JSON.stringify(to)}; allowed: the number of a version`);
+  }
+  const named = (args.functions ?? []).length > 0;
+  const meant = selectFunctions(project, args.functions)
+    .filter((config) => named || project.functions.length === 1 || declares(config, args.alias))
+    .map((config) => ({ config, alias: aliasOf(config, args.alias) }));
+  if (meant.length === 0) {
+    throw badInput(
+      args.alias ? `no function declares an alias ${args.alias}` : 'no function declares an alias',
+      withoutAlias,
+    );
+  }
+  if (to !== undefined && meant.length > 1) {
+    throw badInput('--to is a version of one function', {
+      next: `name one of: ${meant.map(({ config }) => config.key).join(', ')}`,
+    });
+  }
+  const aws = await context.aws();
+  // All is known before anything is moved.
+  const plans = await Promise.all(
+    meant.map(async ({ config, alias: name }) => {
+      const [, live] = await Promise.all([
+        ownFunction(context, config.key),
+        readAlias(aws, config.name, name),
+      ]);
+      return { config, name, plan: planRollback(`${config.name}:${name}`, live, to) };
+    }),
+  );
+  const results = await Promise.all(
+    plans.map(async ({ config, name, plan }) => {
+      const title = `roll back ${config.name}:${name} from version ${plan.from} to ${plan.to}`;
+      const error = await ui
+        .step(title, () => rollBack(aws, config.name, plan))
+        .then(
+          () => undefined,
+          (error: unknown) => error,
+        );
+      return { function: config.name, alias: name, plan, error };
+    }),
+  );
+  context.signal.throwIfAborted();
+  return report(context, results);
+}
+
+function report(
+  context: Context,
+  results: { function: string; alias: string; plan: Rollback; error: unknown }[],
+): ExitCode {
+  const { ui } = context;
+  const { bold, red } = ui.style;
+  const failed = results.filter(({ error }) => error !== undefined);
+  const [only] = failed;
+  if (only && results.length === 1) throw only.error;
+  ui.answer({
+    rollbacks: results.map(({ function: name, alias, plan, error }) => ({
+      function: name,
+      alias,
+      from: plan.from,
+      to: plan.to,
+      ...(error === undefined ? {} : { error: describeError(error).message }),
+    })),
+  });
+  const done = results.filter(({ error }) => error === undefined);
+  ui.print(
+    columns(done.map((one) => [bold(`${one.function}:${one.alias}`), `${one.plan.from} → ${one.plan.to}`])),
+  );
+  for (const { function: name, alias, error } of failed) {
+    const { message, reason } = describeError(error);
+    ui.error(`${red('error:')} ${name}:${alias}: ${message}${reason ? ` (${reason})` : ''}`);
+  }
+  ui.note(`the next deployment moves ${done.length > 1 ? 'them' : 'it'} forward again: mend the code first`);
+  ui.note(`next: ${nextCommand(context, 'versions')}`);
+  return failed.length > 0 ? exitCodes.failed : exitCodes.done;
+}
+
+const withoutAlias = {
+  reason: 'versions are gone back to by an alias, which is what callers then name',
+  next: 'slsctl alias set live, then deploy, and call the function by that alias',
+};
+
+function declares({ attachments }: FunctionConfig, alias: string | undefined): boolean {
+  const declared = Object.entries(attachments?.aliases ?? {}).filter(([, one]) => one);
+  return alias === undefined ? declared.length > 0 : declared.some(([name]) => name === alias);
+}
+
+/** The alias that is meant: the one named, or the only one that follows the deployments. */
+function aliasOf({ key, attachments }: FunctionConfig, wanted: string | undefined): string {
+  const declared = Object.entries(attachments?.aliases ?? {}).filter(([, one]) => one);
+  const kept = declared.find(([name, one]) => name === wanted && one?.version !== undefined);
+  if (kept) {
+    throw badInput(`alias ${wanted} of ${key} is kept at version ${kept[1]?.version} by slsctl.yml`, {
+      next: `slsctl alias set ${key} ${wanted} --to VERSION`,
+    });
+  }
+  if (wanted !== undefined) return wanted;
+  const following = declared.filter(([, one]) => one?.version === undefined).map(([name]) => name);
+  const [only, ...others] = following;
+  if (only !== undefined && others.length === 0) return only;
+  if (only !== undefined) {
+    throw badInput(`which alias of ${key}? it has ${following.join(', ')}`, { next: 'pass --alias NAME' });
+  }
+  throw badInput(`function ${key} declares no alias that follows the deployments`, withoutAlias);
+}

@@ -1,0 +1,141 @@
+// `slsctl versions`: what was published of a function, and which aliases serve it; publishing; removing old ones.
+import { PublishVersionCommand } from '@aws-sdk/client-lambda';
+import { percent } from '../advise/percent.ts';
+import type { Aws } from '../aws/aws.ts';
+import { selectFunction } from '../config/select.ts';
+import type { Context } from '../context.ts';
+import { badInput, type ExitCode, exitCodes } from '../errors.ts';
+import {
+  deleteVersion,
+  readVersions,
+  servedBy,
+  unusedVersions,
+  type Versions,
+} from '../resources/version-list.ts';
+import { usable } from '../resources/versions.ts';
+import { bytes, columns } from '../ui/table.ts';
+import { inAllowedAccount } from './account.ts';
+import { nextCommand } from './next-command.ts';
+import { notDeployed, ownFunction } from './own-function.ts';
+
+export interface VersionsArgs {
+  function?: string;
+  publish?: boolean;
+  description?: string;
+  prune?: string;
+}
+
+export async function versions(context: Context, args: VersionsArgs): Promise<ExitCode | undefined> {
+  const { publish, prune, description } = args;
+  const { name, key } = selectFunction(await context.project(), args.function);
+  if (publish && prune !== undefined) throw badInput('--publish and --prune exclude each other');
+  if (description !== undefined && !publish) throw badInput('--description belongs to --publish');
+  if (description !== undefined && description.length > 256) {
+    throw badInput(`--description has ${description.length} characters; allowed: at most 256`);
+  }
+  const keep = prune === undefined ? undefined : wholeNumber(prune);
+  const aws = await context.aws();
+  if (publish) return publishVersion(context, aws, key, description);
+  if (keep !== undefined) return pruneVersions(context, aws, key, keep);
+  const found = await inAllowedAccount(context, () => readVersions(aws, name));
+  if (!found) throw notDeployed(context, name);
+  show(context, name, found);
+}
+
+function wholeNumber(text: string): number {
+  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
+  throw badInput(`--prune is ${JSON.stringify(text)}; allowed: how many of the newest to keep, 1 to 9999`);
+}
+
+function show({ ui }: Context, name: string, all: Versions): void {
+  const [latest, ...published] = all.versions;
+  const rows = [latest, ...published.reverse()].map((one) => ({
+    version: one?.Version,
+    published: one?.LastModified,
+    codeSha256: one?.CodeSha256,
+    codeSize: one?.CodeSize,
+    description: one?.Description ?? '',
+    aliases: servedBy(all, one?.Version),
+  }));
+  ui.answer({ function: name, versions: rows });
+  const { dim, bold, cyan } = ui.style;
+  ui.print(
+    columns([
+      ['VERSION', 'PUBLISHED', 'CODE', 'SIZE', 'ALIASES', 'DESCRIPTION'].map((title) => dim(title)),
+      ...rows.map((row) => [
+        bold(row.version ?? ''),
+        row.version === '$LATEST' ? 'not published' : minute(row.published),
+        (row.codeSha256 ?? '').slice(0, 12),
+        bytes(row.codeSize ?? 0),
+        cyan(
+          row.aliases
+            .map(({ alias, weight }) => (weight === 1 ? alias : `${alias} ${percent(weight)}`))
+            .join(', '),
+        ),
+        row.description,
+      ]),
+    ]),
+  );
+}
+
+function minute(time = ''): string {
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? time : `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+async function publishVersion(
+  context: Context,
+  aws: Aws,
+  key: string,
+  Description: string | undefined,
+): Promise<undefined> {
+  const { ui } = context;
+  const { name: FunctionName, configuration } = await ownFunction(context, key);
+  const { CodeSha256, RevisionId } = configuration;
+  const published = await ui.step(`publish a version of ${FunctionName}`, async (report) => {
+    const before = new Set((await readVersions(aws, FunctionName))?.versions.map(({ Version }) => Version));
+    const { Version = '' } = await aws.lambda.send(
+      new PublishVersionCommand({ FunctionName, CodeSha256, RevisionId, Description }),
+    );
+    await usable(aws, FunctionName, Version, report);
+    return { version: Version, made: !before.has(Version) };
+  });
+  ui.answer({ function: FunctionName, ...published });
+  const { version, made } = published;
+  ui.print(made ? `published version ${version}` : `version ${version} is what ${FunctionName} is already`);
+}
+
+async function pruneVersions(context: Context, aws: Aws, key: string, keep: number): Promise<ExitCode> {
+  const { ui, options } = context;
+  // Without a terminal the question cannot be asked: known before anything is called.
+  if (!options.yes && !ui.interactive) await ui.confirm('Delete old versions?');
+  const { name } = await ownFunction(context, key);
+  const all = (await readVersions(aws, name)) as Versions;
+  const unused = unusedVersions(all, keep).map(({ Version = '' }) => Version);
+  const answer = { function: name, deleted: [] as string[] };
+  if (unused.length === 0) {
+    ui.answer(answer);
+    ui.print(
+      `${name} has no version that could go: the newest ${keep} stay, and what aliases serve or could go back to`,
+    );
+    return exitCodes.done;
+  }
+  if (
+    !options.yes &&
+    !(await ui.confirm(`Delete ${unused.length} versions of ${name}: ${unused.join(', ')}?`))
+  ) {
+    ui.note('nothing was deleted');
+    return exitCodes.failed;
+  }
+  await ui.step(`delete ${unused.length} versions of ${name}`, async (report) => {
+    for (const version of unused) {
+      report(`version ${version}`);
+      await deleteVersion(aws, name, version);
+      answer.deleted.push(version);
+    }
+  });
+  ui.answer(answer);
+  ui.print(`deleted ${unused.length === 1 ? 'version' : 'versions'} ${unused.join(', ')}`);
+  ui.note(`next: ${nextCommand(context, 'versions')}`);
+  return exitCodes.done;
+}
