@@ -1,5 +1,5 @@
-// Bundles src/ into dist/: the program, split so that each command loads only what it needs, and the
-// local AWS server, which runs as a process of its own. lmdb stays outside: it is a native module.
+// Bundles src/ into dist/: the program, split so that each command loads only what it needs, with the thread that
+// compresses, and the local AWS server, which runs as a process of its own. lmdb stays outside: it is a native module.
 import { cp, readFile, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -29,7 +29,7 @@ await rm(`${root}dist`, { recursive: true, force: true });
 await Promise.all([
   build({
     ...common,
-    entryPoints: { main: 'src/main.ts' },
+    entryPoints: { main: 'src/main.ts', 'bundle/deflater': 'src/bundle/deflater.ts' },
     outdir: 'dist',
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',

@@ -1,119 +1,222 @@
-// Which files go into the package.
-import { readdir, readFile, realpath, stat } from 'node:fs/promises';
-import { basename, join, relative, sep } from 'node:path';
-import ignore, { type Ignore } from 'ignore';
+// Which files go into the package, and what is left out and why.
+import {
+  closeSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  readSync,
+  realpathSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
 import type { CodeConfig } from '../config/project.ts';
 import { badInput } from '../errors.ts';
+import { Rules } from './rules.ts';
+import { comment } from './zip-format.ts';
 
 export interface SourceFile {
-  /** Path inside the zip, with `/`. */
+  /** Path inside the zip: `/` between names, in Unicode's composed form (NFC). */
   path: string;
   /** Path on disk. */
   source: string;
+  /** Bytes; of a link, those of its target's name. */
   size: number;
-  /** Modification time, epoch milliseconds. */
-  time: number;
-  executable: boolean;
+  /** Of content and of everything that stat tells, epoch milliseconds. */
+  modified: number;
+  changed: number;
+  /** Number of the file on its disk. */
+  inode: number;
+  /** What a symbolic link says, relative to its own folder. */
+  link?: string;
 }
 
-/** Never wanted on Lambda, and secrets that must not slip in. */
-const builtIn = [
-  '.git',
-  '.hg',
-  '.svn',
-  '.slsctl',
-  '.slsctlignore',
-  '.gitignore',
-  'slsctl.yml',
-  '.env',
-  '.env.*',
-  '.DS_Store',
-  'Thumbs.db',
-  '__pycache__',
-  '*.pyc',
-  '.venv',
-  'venv',
-  '.mypy_cache',
-  '.pytest_cache',
-  '.ruff_cache',
-  '.idea',
-  '.vscode',
-  'node_modules/.cache',
-  'node_modules/.bin',
-  '/test',
-  '/tests',
-  '/function.zip',
-  '/response.json',
-];
+export interface LeftOut {
+  /** Path in the code folder; a folder ends in `/`, and nothing below it is listed. */
+  path: string;
+  /** The rule or the reason: `built-in`, `.slsctlignore`, `exclude`, `a socket`. */
+  by: string;
+}
+
+export interface PackageFiles {
+  /** In the order of the code points of their paths. */
+  files: SourceFile[];
+  leftOut: LeftOut[];
+}
 
 /**
- * The files of the code and of folders that are laid beside it whole, sorted by path, so that the zip does not
- * depend on the file system. Rejects (exit 2) when a file is in two of them.
+ * The files of the code and of folders that are laid beside it whole. Rejects (exit 2) when a file is in two of
+ * them, or cannot be packaged.
  */
-export async function packageFiles(code: CodeConfig, folders: readonly string[] = []): Promise<SourceFile[]> {
-  const parts = [sourceFiles(code), ...folders.map((folder) => filesBelow(folder))];
-  const files = (await Promise.all(parts)).flat();
-  files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-  const twice = files.find(({ path }, index) => path === files[index - 1]?.path);
-  if (!twice) return files;
-  throw badInput(`${twice.path} is in ${code.path} and in its dependencies`, {
+export async function packageFiles(code: CodeConfig, folders: readonly string[] = []): Promise<PackageFiles> {
+  const root = await stat(code.path).catch((cause) => {
+    throw badInput(`code is ${code.path}; there is no such file or folder`, { cause });
+  });
+  const leftOut: LeftOut[] = [];
+  const found = root.isFile()
+    ? [described(code.path, basename(code.path), root)]
+    : new Walk(code.path, new Rules(code), leftOut).files();
+  for (const folder of folders) found.push(...new Walk(folder).files());
+  const files = inOrder(found);
+  const twice = files.findIndex(({ path }, index) => path === files[index - 1]?.path);
+  if (twice > 0) {
+    throw clash([files[twice - 1], files[twice]] as SourceFile[], code.path, folders);
+  }
+  refuseDangling(files);
+  return { files, leftOut: leftOut.sort((a, b) => (a.path < b.path ? -1 : 1)) };
+}
+
+/**
+ * Reads a tree. Synchronously: what the kernel has cached takes it a third of the time that the thread pool would,
+ * and a package that has not changed costs nothing but this.
+ */
+class Walk {
+  private readonly root: string;
+  private readonly real: string;
+  private readonly rules: Rules | undefined;
+  private readonly leftOut: LeftOut[];
+  private readonly found: SourceFile[] = [];
+
+  constructor(root: string, rules?: Rules, leftOut: LeftOut[] = []) {
+    this.root = root;
+    this.real = realpathSync(root);
+    this.rules = rules;
+    this.leftOut = leftOut;
+  }
+
+  files(): SourceFile[] {
+    this.folder(this.root, '', this.rules, false);
+    return this.found;
+  }
+
+  /** `outside`: the folder is left out, and only what `include` names is taken. */
+  private folder(folder: string, prefix: string, above: Rules | undefined, outside: boolean): void {
+    const entries = tried(folder, () => readdirSync(folder, { withFileTypes: true }));
+    if (above && prefix !== '' && !outside && entries.some(({ name }) => name === 'pyvenv.cfg')) {
+      this.leftOut.push({ path: prefix, by: 'a virtual environment' });
+      return;
+    }
+    const own = above && entries.some(({ name }) => name === '.slsctlignore');
+    const rules = own ? above.within(prefix, readText(join(folder, '.slsctlignore'))) : above;
+    for (const entry of entries) {
+      const path = (prefix + entry.name).normalize('NFC');
+      const source = folder + sep + entry.name;
+      const isFolder = entry.isDirectory();
+      const verdict = rules?.judge(isFolder ? `${path}/` : path);
+      const out = outside
+        ? verdict?.ignored !== false || verdict.by !== 'exclude'
+        : verdict?.ignored === true;
+      if (out && !outside) this.leftOut.push({ path: isFolder ? `${path}/` : path, by: verdict?.by ?? '' });
+      if (isFolder) {
+        if (!out || rules?.reachesInto(`${path}/`)) this.folder(source, `${path}/`, rules, out);
+      } else if (out) continue;
+      else if (entry.isSymbolicLink()) this.found.push(this.link(source, path));
+      else if (!entry.isFile()) this.leftOut.push({ path, by: 'neither a file nor a folder' });
+      else if (above && path.endsWith('.zip') && isOwnZip(source)) {
+        this.leftOut.push({ path, by: 'a package that slsctl made' });
+      } else this.found.push(described(source, path));
+    }
+  }
+
+  /** A link stays one: Lambda keeps them. Where it leads must be in the package too. */
+  private link(source: string, path: string): SourceFile {
+    const advice = { next: 'copy what it leads to, or list the link in .slsctlignore' };
+    let target: string;
+    try {
+      target = realpathSync(source);
+    } catch (cause) {
+      throw badInput(`${source} is a link that leads nowhere`, { ...advice, cause });
+    }
+    if (!isInside(this.real, target)) {
+      throw badInput(`${source} is a link that leads out of the code folder, to ${target}`, advice);
+    }
+    // One step, as the link says it, unless that step goes through the outside.
+    const home = join(this.real, dirname(relative(this.root, source)));
+    const step = resolve(home, readlinkSync(source));
+    const named = relative(this.real, isInside(this.real, step) ? step : target);
+    const link = posix.relative(posix.dirname(`/${path}`), `/${named.split(sep).join('/')}`).normalize('NFC');
+    const { mtimeMs, ctimeMs, ino } = lstatSync(source);
+    const size = Buffer.byteLength(link || '.');
+    return { path, source, size, modified: mtimeMs, changed: ctimeMs, inode: ino, link: link || '.' };
+  }
+}
+
+function isInside(root: string, path: string): boolean {
+  const way = relative(root, path);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+function described(source: string, path: string, known?: Stats): SourceFile {
+  const { size, mtimeMs, ctimeMs, ino } = known ?? tried(source, () => statSync(source));
+  return { path, source, size, modified: mtimeMs, changed: ctimeMs, inode: ino };
+}
+
+function readText(file: string): string {
+  return tried(file, () => readFileSync(file, 'utf8'));
+}
+
+function tried<T>(source: string, look: () => T): T {
+  try {
+    return look();
+  } catch (cause) {
+    if (source.includes('\ufffd')) throw badInput(`${source} has a name that is not UTF-8`, { cause });
+    throw badInput(`${source} cannot be read`, { reason: (cause as Error).message, cause });
+  }
+}
+
+/** By code points, which is the order of the bytes in UTF-8; JavaScript's own differs beyond the first plane. */
+function inOrder(files: SourceFile[]): SourceFile[] {
+  if (!files.some(({ path }) => /[\ud800-\udfff]/.test(path))) {
+    return files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  }
+  return files
+    .map((file) => ({ file, key: Buffer.from(file.path) }))
+    .sort((a, b) => Buffer.compare(a.key, b.key))
+    .map(({ file }) => file);
+}
+
+/** A link to what was left out would lead nowhere on Lambda. */
+function refuseDangling(files: readonly SourceFile[]): void {
+  const links = files.filter(({ link }) => link !== undefined);
+  if (links.length === 0) return;
+  const there = new Set(['.']);
+  for (const { path } of files) {
+    for (let one = path; !there.has(one); one = posix.dirname(one)) there.add(one);
+  }
+  for (const { path, link, source } of links) {
+    const target = posix.normalize(posix.join(posix.dirname(path), link as string)).replace(/\/$/, '');
+    if (there.has(target)) continue;
+    throw badInput(`${source} is a link to ${target}, which is left out of the package`, {
+      next: 'list the link in .slsctlignore too, or take its target in with code.include',
+    });
+  }
+}
+
+function clash(pair: readonly SourceFile[], code: string, folders: readonly string[]): Error {
+  const [one, other] = pair.map(({ source }) => source);
+  if (!pair.some(({ source }) => folders.some((folder) => source.startsWith(folder)))) {
+    return badInput(`${one} and ${other} have one name in Unicode's composed form`, {
+      next: 'rename one of the two',
+    });
+  }
+  return badInput(`${pair[0]?.path} is in ${code} and in its dependencies`, {
     next: 'remove or rename one of the two, or set dependencies: none',
   });
 }
 
-async function filesBelow(folder: string): Promise<SourceFile[]> {
-  const files: SourceFile[] = [];
-  await walk(folder, await realpath(folder), '', ignore(), files);
-  return files;
-}
-
-async function sourceFiles(code: CodeConfig): Promise<SourceFile[]> {
-  const root = await stat(code.path).catch((cause) => {
-    throw badInput(`code is ${code.path}; there is no such file or folder`, { cause });
-  });
-  if (root.isFile()) return [await describe(code.path, basename(code.path))];
-  const rules = ignore().add(builtIn);
-  rules.add(await readFile(join(code.path, '.slsctlignore'), 'utf8').catch(() => ''));
-  rules.add([...code.exclude]);
-  rules.add(code.include.map((pattern) => `!${pattern}`));
-  const files: SourceFile[] = [];
-  await walk(code.path, await realpath(code.path), '', rules, files);
-  return files;
-}
-
-async function walk(
-  folder: string,
-  root: string,
-  prefix: string,
-  rules: Ignore,
-  files: SourceFile[],
-): Promise<void> {
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    const path = prefix + entry.name;
-    const source = join(folder, entry.name);
-    if (rules.ignores(path) || rules.ignores(`${path}/`)) continue;
-    if (entry.isSymbolicLink()) {
-      const target = await realpath(source).catch(() => undefined);
-      const inside =
-        target !== undefined &&
-        !relative(root, target).startsWith(`..${sep}`) &&
-        relative(root, target) !== '..';
-      if (!inside)
-        throw badInput(`${source} is a link that leads out of the code folder or nowhere`, {
-          next: 'copy the file, or list it in .slsctlignore',
-        });
-      if ((await stat(source)).isDirectory()) {
-        throw badInput(`${source} is a link to a folder`, {
-          next: 'copy the folder, or list it in .slsctlignore',
-        });
-      }
-      files.push(await describe(source, path));
-    } else if (entry.isDirectory()) await walk(source, root, `${path}/`, rules, files);
-    else if (entry.isFile()) files.push(await describe(source, path));
+/** Whether it is a zip that slsctl made, wherever `--out` put it. */
+function isOwnZip(source: string): boolean {
+  const file = openSync(source, 'r');
+  try {
+    const end = Buffer.alloc(22 + comment.length);
+    const { size } = fstatSync(file);
+    readSync(file, end, 0, end.length, Math.max(0, size - end.length));
+    return end.readUInt32LE(0) === 0x06054b50 && end.toString('latin1', 22) === comment;
+  } finally {
+    closeSync(file);
   }
-}
-
-async function describe(source: string, path: string): Promise<SourceFile> {
-  const { size, mtimeMs, mode } = await stat(source);
-  return { path, source, size, time: mtimeMs, executable: (mode & 0o111) !== 0 };
 }

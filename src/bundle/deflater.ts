@@ -1,0 +1,26 @@
+// A thread that packs files: gets lists of them, answers with what stands in the zip.
+import { parentPort, workerData } from 'node:worker_threads';
+import { UserError } from '../errors.ts';
+import { deflater } from './deflate.ts';
+import type { SourceFile } from './files.ts';
+import { type Packed, pack } from './pack.ts';
+
+export interface Answer {
+  data?: Uint8Array<ArrayBuffer>;
+  packed?: Packed[];
+  /** The user's error, which does not cross threads as such. */
+  failure?: { message: string; reason?: string };
+}
+
+const deflate = await deflater((workerData as { useNode: boolean }).useNode);
+
+parentPort?.on('message', (files: SourceFile[]) => {
+  try {
+    const { data, packed } = pack(files, deflate);
+    parentPort?.postMessage({ data, packed } satisfies Answer, [data.buffer]);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const { message, reason } = error;
+    parentPort?.postMessage({ failure: { message, reason } } satisfies Answer);
+  }
+});

@@ -1,0 +1,140 @@
+// Files made into what stands in a zip: read, compressed, with their headers; and what was learnt from their content.
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { crc32 } from 'node:zlib';
+import { badInput } from '../errors.ts';
+import { type Deflate, deflateStream } from './deflate.ts';
+import type { SourceFile } from './files.ts';
+import { headBytes, isPrivateKey, isProgram, type Native, nativeOf } from './native.ts';
+import { dataDescriptor, localHeader, type ZipRecord } from './zip-format.ts';
+
+export interface Packed extends ZipRecord {
+  native?: Native;
+  privateKey?: true;
+}
+
+/** From this size on a file goes through in pieces. */
+export const streamedFrom = 8 * 1024 * 1024;
+
+/** Of files that are taken whole: all that stands in the zip for them, and a record for each. */
+export function pack(
+  files: readonly SourceFile[],
+  deflate: Deflate,
+): { data: Uint8Array<ArrayBuffer>; packed: Packed[] } {
+  const parts: Uint8Array[] = [];
+  const room = { buffer: Buffer.alloc(0) };
+  const packed = files.map((file) => {
+    const content = file.link === undefined ? read(file, room) : Buffer.from(file.link);
+    const deflated = content.length > 0 && file.link === undefined ? deflate(content) : content;
+    const smaller = deflated.length < content.length;
+    const record: Packed = {
+      path: file.path,
+      size: content.length,
+      compressed: smaller ? deflated.length : content.length,
+      crc: crc32(content),
+      method: smaller ? 8 : 0,
+      ...learnt(file, content.subarray(0, headBytes)),
+    };
+    parts.push(localHeader(record), smaller ? deflated : Buffer.from(content));
+    return record;
+  });
+  const data = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    data.set(part, at);
+    at += part.length;
+  }
+  return { data, packed };
+}
+
+/** The same for one large file, in pieces. It is always compressed: whether that helps is known too late. */
+export async function packLarge(
+  file: SourceFile,
+  write: (data: Uint8Array) => Promise<void>,
+): Promise<Packed> {
+  const seen = { crc: 0, size: 0, head: Buffer.alloc(0) };
+  const source = pieces(file.source, (piece) => {
+    if (seen.size === 0) seen.head = Buffer.from(piece.subarray(0, headBytes));
+    seen.size += piece.length;
+    seen.crc = crc32(piece, seen.crc);
+  });
+  const begun = {
+    path: file.path,
+    crc: 0,
+    size: 0,
+    compressed: 0,
+    method: 8,
+    mode: 0,
+    streamed: true,
+  } as const;
+  await write(localHeader(begun));
+  let compressed = 0;
+  for await (const piece of deflateStream(source)) {
+    compressed += piece.length;
+    await write(piece);
+  }
+  const { crc, size, head } = seen;
+  const record: Packed = { ...begun, crc, size, compressed, ...learnt(file, head) };
+  await write(dataDescriptor(record));
+  return record;
+}
+
+const pieceBytes = 256 * 1024;
+
+/** Pieces of one size: reads that bring less are gone on with. */
+async function* pieces(source: string, look: (piece: Buffer) => void): AsyncGenerator<Buffer> {
+  const file = await open(source).catch((cause) => {
+    throw unreadable(source, cause);
+  });
+  try {
+    for (;;) {
+      const piece = Buffer.allocUnsafe(pieceBytes);
+      let length = 0;
+      while (length < pieceBytes) {
+        const { bytesRead } = await file.read(piece, length, pieceBytes - length);
+        if (bytesRead === 0) break;
+        length += bytesRead;
+      }
+      if (length === 0) return;
+      look(piece.subarray(0, length));
+      yield piece.subarray(0, length);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+function learnt(file: SourceFile, head: Buffer): Pick<Packed, 'mode' | 'native' | 'privateKey'> {
+  if (file.link !== undefined) return { mode: 0o120777 };
+  return {
+    mode: isProgram(file.path, head) ? 0o100755 : 0o100644,
+    native: nativeOf(head),
+    ...(isPrivateKey(head) ? { privateKey: true } : {}),
+  };
+}
+
+/** Memory that is used again need not be collected. */
+function read({ source, size }: SourceFile, room: { buffer: Buffer }): Buffer {
+  let file: number | undefined;
+  try {
+    file = openSync(source, 'r');
+    if (room.buffer.length <= size) room.buffer = Buffer.allocUnsafeSlow(Math.max(2 * size, 64 * 1024));
+    const { buffer } = room;
+    let length = 0;
+    while (length < buffer.length) {
+      const bytes = readSync(file, buffer, length, buffer.length - length, null);
+      if (bytes === 0) return buffer.subarray(0, length);
+      length += bytes;
+    }
+    // It has grown since it was looked at.
+    return Buffer.concat([buffer, readFileSync(file)]);
+  } catch (cause) {
+    throw unreadable(source, cause as Error);
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
+function unreadable(source: string, cause: Error): Error {
+  return badInput(`${source} cannot be read`, { reason: cause.message, cause });
+}
