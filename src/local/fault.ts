@@ -4,9 +4,12 @@ export class ServiceFault extends Error {
   readonly code: string;
   /** The HTTP status; below 500 it is the caller's fault. */
   readonly status: number;
+  /** What else the error says, where the protocol has a place for it. */
+  readonly details: Readonly<Record<string, string>>;
 
-  constructor(code: string, message: string, status = 400) {
+  constructor(code: string, message: string, status = 400, details: Readonly<Record<string, string>> = {}) {
     super(message);
+    this.details = details;
     this.name = code;
     this.code = code;
     this.status = status;

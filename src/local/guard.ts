@@ -1,7 +1,7 @@
 // Who may speak to the server at all: programs on this machine that mean it.
 import type { IncomingHttpHeaders } from 'node:http';
 
-const loopback = /^(127\.\d+\.\d+\.\d+|localhost|[\w-]+\.localhost|\[::1\])(:\d+)?$/i;
+const loopback = /^(127\.\d+\.\d+\.\d+|localhost|([\w-]+\.)+localhost|\[::1\])(:\d+)?$/i;
 
 /**
  * Why a request is turned away before anything is looked at; undefined: it may pass. A foreign Host is a

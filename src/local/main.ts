@@ -18,6 +18,8 @@ import { taggedFunctions } from './services/lambda/tagged.ts';
 import { createLogsService } from './services/logs/service.ts';
 import { taggedLogGroups } from './services/logs/tagged.ts';
 import { createTaggingService } from './services/resourcegroupstaggingapi/service.ts';
+import { createS3Service, objectReader } from './services/s3/service.ts';
+import { taggedBuckets } from './services/s3/tags.ts';
 import { createSecretsService, secretReader } from './services/secretsmanager/service.ts';
 import { taggedSecrets } from './services/secretsmanager/tagged.ts';
 import { createSsmService } from './services/ssm/service.ts';
@@ -59,12 +61,14 @@ async function serve(
 ): Promise<Running> {
   let port = 0;
   const logs = createLogsService(store);
+  const s3 = createS3Service(store, join(folder, 'data'));
   const host: ServiceHost = {
     store,
     dir: join(folder, 'data'),
     bootstraps: fileURLToPath(new URL('./bootstraps/', import.meta.url)),
     endpoint: () => `http://127.0.0.1:${port}`,
     logs: logs.sink,
+    objects: objectReader(s3.state),
     roles: createRoles(store, pace.iamDelay),
     pace,
   };
@@ -79,8 +83,9 @@ async function serve(
     taggedFunctions(lambda.state),
     taggedSecrets(secrets.state),
     taggedParameters(ssm.state),
+    taggedBuckets(s3.state),
   ]);
-  const services = [iam, sts, logs.service, lambda, secrets, ssm, tagging] as Service[];
+  const services = [iam, sts, logs.service, s3, lambda, secrets, ssm, tagging] as Service[];
   const holder = rootHolder(root);
   const file = join(folder, 'server.json');
   const server = createLocalServer({

@@ -3,12 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inDialect } from './dialect.ts';
 import { ServiceFault } from './fault.ts';
 import { turnedAway } from './guard.ts';
+import { payloadOf } from './payload.ts';
+import { checkPresigned, presignedScope } from './presigned.ts';
 import { jsonProtocol } from './protocols/json.ts';
 import {
   type Members,
-  type Problem,
   type Protocol,
   problemOf,
   type WireAnswer,
@@ -16,6 +18,7 @@ import {
 } from './protocols/protocol.ts';
 import { queryProtocol } from './protocols/query.ts';
 import { restJsonProtocol } from './protocols/rest-json.ts';
+import { restXmlProtocol } from './protocols/rest-xml.ts';
 import type { Call, Service } from './service.ts';
 import { checkSignature, type Holder, invalidToken, type SigningScope, scopeOf } from './signature.ts';
 import type { Store } from './store.ts';
@@ -57,14 +60,15 @@ export function createLocalServer(options: ServerOptions): Server {
     if (away) return plain(outgoing, 403, { message: `The local AWS refuses: ${away}` });
     const { path, query } = splitUrl(incoming.url ?? '/');
     if (path.startsWith('/_slsctl/')) return own(path, outgoing);
-    const body = await readBody(incoming);
     const headers = incoming.headers as WireRequest['headers'];
-    if (latency > 0) await sleep(latency);
     const method = incoming.method ?? 'GET';
-    const request: WireRequest = { method, path, query, headers, body: body ?? Buffer.alloc(0) };
+    const head: WireRequest = { method, path, query, headers, body: Buffer.alloc(0) };
     const requestId = randomUUID();
-    const scope = scopeOf(request);
-    const entry = scope ? entries.get(scope.service) : guess(request);
+    const scope = scopeOf(head) ?? presignedScope(query);
+    const entry = scope ? entries.get(scope.service) : guess(head);
+    const body = streams(entry, head) ? head.body : await readBody(incoming);
+    if (latency > 0) await sleep(latency);
+    const request: WireRequest = { ...head, body: body ?? head.body };
     if (!body && !entry?.service.tooLarge) {
       return plain(outgoing, 413, { message: 'The request is too large' });
     }
@@ -72,7 +76,19 @@ export function createLocalServer(options: ServerOptions): Server {
       ? refuseLarge(request, requestId, entry as Entry)
       : await serve(request, requestId, scope, entry, incoming, outgoing);
     wire.headers['x-amzn-RequestId'] = requestId;
-    await send(outgoing, wire);
+    // What was refused before it was read would keep the connection from its next request.
+    if (!incoming.readableEnded) incoming.resume();
+    await send(outgoing, wire, method);
+  }
+
+  /** Whether the body is left to the operation, to be read as it comes. */
+  function streams(entry: Entry | undefined, head: WireRequest): boolean {
+    if (!entry?.protocol.streams) return false;
+    try {
+      return entry.protocol.streams(entry.protocol.route(entry.service.addressed?.(head) ?? head));
+    } catch {
+      return false;
+    }
   }
 
   function refuseLarge(request: WireRequest, requestId: string, entry: Entry): WireAnswer {
@@ -101,7 +117,8 @@ export function createLocalServer(options: ServerOptions): Server {
         );
       }
       const { protocol, service } = entry;
-      const operation = protocol.route(request);
+      const addressed = service.addressed?.(request) ?? request;
+      const operation = protocol.route(addressed);
       const handler = entry.handlers[operation.name];
       if (!handler) {
         throw new ServiceFault(
@@ -122,7 +139,11 @@ export function createLocalServer(options: ServerOptions): Server {
           return signalOf(outgoing);
         },
       };
-      const input = protocol.read(operation, request);
+      const payload = protocol.streams?.(operation)
+        ? payloadOf(incoming.iterator({ destroyOnReturn: false }), request, scope, caller)
+        : undefined;
+      await service.checkBody?.(request);
+      const input = protocol.read(operation, payload ? { ...addressed, payload } : addressed);
       const output = (await handler(input, { call, state: service.state })) ?? {};
       await store.committed();
       return protocol.write(operation, output as Members, request, requestId);
@@ -144,12 +165,18 @@ export function createLocalServer(options: ServerOptions): Server {
     );
     if (problem.code === 'InternalFailure') process.stderr.write(`${(error as Error)?.stack ?? error}\n`);
     return entry
-      ? entry.protocol.writeError(inDialect(problem, entry), request, requestId)
+      ? entry.protocol.writeError(inDialect(problem, entry.service.protocol), request, requestId)
       : unknownService(problem);
   }
 
   async function authenticate(request: WireRequest, scope: SigningScope | undefined): Promise<Holder> {
     if (!scope) {
+      if (/(^|&)AWSAccessKeyId=/.test(request.query) || /^AWS /.test(request.headers.authorization ?? '')) {
+        throw new ServiceFault(
+          'InvalidRequest',
+          'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.',
+        );
+      }
       throw request.headers.authorization === undefined
         ? new ServiceFault('MissingAuthenticationTokenException', 'Missing Authentication Token', 403)
         : new ServiceFault(
@@ -160,13 +187,17 @@ export function createLocalServer(options: ServerOptions): Server {
     }
     const caller = holder(scope.accessKeyId);
     if (!caller) throw invalidToken();
-    await checkSignature(request, scope, caller);
+    if (scope.expires === undefined) await checkSignature(request, scope, caller);
+    else checkPresigned(request, scope, caller, Date.now());
     used?.(scope);
     return caller;
   }
 
   /** The service that an unsigned request means, so that its refusal is in the right dialect. */
-  function guess({ headers, path }: WireRequest): Entry | undefined {
+  function guess({ headers, path, query }: WireRequest): Entry | undefined {
+    if (/(^|&)(X-Amz-Signature|AWSAccessKeyId)=/.test(query) || /^AWS /.test(headers.authorization ?? '')) {
+      return entries.get('s3');
+    }
     if (headers['x-amz-target']?.startsWith('Logs_')) return entries.get('logs');
     if (headers['content-type']?.startsWith('application/x-www-form-urlencoded')) return entries.get('iam');
     return /^\/\d{4}-\d\d-\d\d\//.test(path) ? entries.get('lambda') : undefined;
@@ -177,7 +208,8 @@ export function createLocalServer(options: ServerOptions): Server {
     if (name === 'health') return plain(outgoing, 200, health());
     const content = await entries.get(name)?.service.download?.(rest.join('/'));
     if (!content) return plain(outgoing, 404, { message: 'Not found' });
-    await send(outgoing, { status: 200, headers: { 'content-type': 'application/zip' }, body: content });
+    const headers = { 'content-type': 'application/zip' };
+    await send(outgoing, { status: 200, headers, body: content }, 'GET');
   }
 
   const server = createServer((incoming, outgoing) => {
@@ -201,26 +233,12 @@ function protocolOf({ protocol, sdk, name }: Service): Protocol {
       return jsonProtocol(sdk as object, '1.0');
     case 'json-1.1':
       return jsonProtocol(sdk as object, '1.1');
-    default:
-      throw new Error(`no local service speaks ${protocol} yet`);
+    case 'rest-xml':
+      return restXmlProtocol(sdk as object);
   }
 }
 
-/** The codes for the same refusals differ between the older Query services and the others. */
-const queryCodes: Record<string, string> = {
-  MissingAuthenticationTokenException: 'MissingAuthenticationToken',
-  IncompleteSignatureException: 'IncompleteSignature',
-  UnrecognizedClientException: 'InvalidClientTokenId',
-  InvalidSignatureException: 'SignatureDoesNotMatch',
-  ExpiredTokenException: 'ExpiredToken',
-};
-
-function inDialect(problem: Problem, { service }: Entry): Problem {
-  const code = service.protocol === 'query' ? queryCodes[problem.code] : undefined;
-  return code ? { ...problem, code } : problem;
-}
-
-function unknownService({ status, code, message }: Problem): WireAnswer {
+function unknownService({ status, code, message }: ReturnType<typeof problemOf>): WireAnswer {
   return {
     status,
     headers: { 'content-type': 'application/json', 'x-amzn-ErrorType': code },
@@ -265,7 +283,17 @@ function plain(outgoing: ServerResponse, status: number, value: object): void {
   outgoing.end(JSON.stringify(value));
 }
 
-async function send(outgoing: ServerResponse, { status, headers, body }: WireAnswer): Promise<void> {
+async function send(
+  outgoing: ServerResponse,
+  { status, headers, body }: WireAnswer,
+  method: string,
+): Promise<void> {
+  if (method === 'HEAD') {
+    // The length that it says is that of what GET answers.
+    outgoing.writeHead(status, headers);
+    outgoing.end();
+    return;
+  }
   if (typeof body === 'string' || body instanceof Uint8Array) {
     headers['content-length'] = String(Buffer.byteLength(body));
     outgoing.writeHead(status, headers);

@@ -1,4 +1,5 @@
 // What a local service is: typed handlers by operation name, over the SDK's own command classes.
+import type { WireRequest } from './protocols/protocol.ts';
 import type { Store } from './store.ts';
 
 /** Who calls, and where: the account comes from the credentials, the region from the signing scope. */
@@ -60,6 +61,10 @@ export interface Service<Sdk = unknown, State = unknown> {
   readonly sdk: Sdk;
   readonly handlers: Handlers<Sdk, State>;
   readonly state: State;
+  /** The request with all of its address in the path, where part of it may be in the name of the host. */
+  addressed?(request: WireRequest): WireRequest;
+  /** Rejects when a body that was read whole is not what its headers say of it. */
+  checkBody?(request: WireRequest): Promise<void>;
   /** What an operation throws when its request is larger than any may be. */
   tooLarge?(operation: string): Error;
   /** Unsigned downloads under `/_slsctl/<service name>/…` (presigned code locations); undefined: 404. */
@@ -100,6 +105,16 @@ export interface TaggedResources {
   unlisted?(call: Call): Iterable<TaggedResource>;
 }
 
+/** The face of S3 towards services that take what lies there. */
+export interface Objects {
+  /** @throws ServiceFault as GetObject does; `tooLarge` makes the error for one with more bytes than that. */
+  read(
+    call: Call,
+    place: { bucket: string; key: string; version?: string },
+    limit: { bytes: number; tooLarge(): Error },
+  ): Promise<Uint8Array>;
+}
+
 /** The face of IAM and STS towards services that assume roles. */
 export interface Roles {
   /** The role exists and its trust policy lets the service principal (`lambda.amazonaws.com`) assume it. */
@@ -124,6 +139,7 @@ export interface ServiceHost {
   /** `http://127.0.0.1:PORT` once the server listens. */
   endpoint(): string;
   readonly logs: LogSink;
+  readonly objects: Objects;
   readonly roles: Roles;
   readonly pace: Pace;
 }

@@ -27,15 +27,18 @@ export interface SigningScope {
   readonly service: string;
   readonly signedHeaders: readonly string[];
   readonly signature: string;
+  /** Of an address that carries its signature: seconds for which it is good. */
+  readonly expires?: number;
 }
 
-/** Milliseconds by which the clocks may differ. */
+/** Milliseconds by which the clocks may differ; S3 is more patient. */
 const allowedSkew = 5 * 60_000;
+const allowedSkewOfS3 = 15 * 60_000;
 
 const authorization =
   /^AWS4-HMAC-SHA256 +Credential=([^/,\s]+)\/(\d{8})\/([^/,\s]+)\/([^/,\s]+)\/aws4_request, *SignedHeaders=([^,\s]+), *Signature=([0-9a-f]{64})$/;
 
-/** The scope that the Authorization header names; undefined: the request is not signed. */
+/** The scope that the Authorization header names; undefined: the request has none. */
 export function scopeOf({ headers }: WireRequest): SigningScope | undefined {
   const found = authorization.exec(headers.authorization ?? '');
   if (!found) return undefined;
@@ -65,16 +68,30 @@ export async function checkSignature(
     throw refused('Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP');
   }
   const skew = signingDate.getTime() - now;
-  if (Math.abs(skew) > allowedSkew) {
+  const allowed = scope.service === 's3' ? allowedSkewOfS3 : allowedSkew;
+  if (Math.abs(skew) > allowed) {
     throw refused(
       skew < 0
-        ? `Signature expired: ${headers['x-amz-date']} is now earlier than ${stamp(now - allowedSkew)}`
-        : `Signature not yet current: ${headers['x-amz-date']} is still later than ${stamp(now + allowedSkew)}`,
+        ? `Signature expired: ${headers['x-amz-date']} is now earlier than ${stamp(now - allowed)}`
+        : `Signature not yet current: ${headers['x-amz-date']} is still later than ${stamp(now + allowed)}`,
     );
   }
   if (!scope.signedHeaders.includes('host')) throw refused("'Host' must be a 'SignedHeader'");
-  checkPayload(request);
-  if (holder.sessionToken !== headers['x-amz-security-token']) throw invalidToken();
+  // S3 compares the body itself, which may be long, with what the header says of it.
+  if (scope.service !== 's3') checkPayload(request);
+  else if (!scope.signedHeaders.includes('x-amz-content-sha256')) {
+    throw new ServiceFault(
+      'InvalidRequest',
+      'Missing required header for this request: x-amz-content-sha256',
+    );
+  }
+  checkToken(headers['x-amz-security-token'], holder, now);
+  const wanted = await sign(request, scope, holder, signingDate);
+  if (!sameSignature(wanted, scope.signature)) throw mismatch();
+}
+
+export function checkToken(given: string | undefined, holder: Holder, now: number): void {
+  if (holder.sessionToken !== given) throw invalidToken();
   if (holder.expires !== undefined && holder.expires <= now) {
     throw new ServiceFault(
       'ExpiredTokenException',
@@ -82,13 +99,18 @@ export async function checkSignature(
       403,
     );
   }
-  const wanted = await sign(request, scope, holder, signingDate);
-  if (!timingSafeEqual(Buffer.from(wanted, 'hex'), Buffer.from(scope.signature, 'hex'))) {
-    throw refused(
-      'The request signature we calculated does not match the signature you provided. Check your AWS Secret ' +
-        'Access Key and signing method. Consult the service documentation for details.',
-    );
-  }
+}
+
+export function sameSignature(wanted: string, given: string): boolean {
+  const [one, other] = [Buffer.from(wanted, 'hex'), Buffer.from(given, 'hex')];
+  return one.length === other.length && timingSafeEqual(one, other);
+}
+
+export function mismatch(): ServiceFault {
+  return refused(
+    'The request signature we calculated does not match the signature you provided. Check your AWS Secret ' +
+      'Access Key and signing method. Consult the service documentation for details.',
+  );
 }
 
 export function invalidToken(): ServiceFault {
@@ -113,19 +135,23 @@ function checkPayload({ headers, body }: WireRequest): void {
 
 /** One signer for each holder that is known for longer than a request. */
 const signers = new WeakMap<Holder, SignatureV4>();
+const signersForS3 = new WeakMap<Holder, SignatureV4>();
 
-function signerOf(holder: Holder): SignatureV4 {
+/** S3 takes the path as it is; others escape what is escaped already. */
+function signerOf(holder: Holder, forS3: boolean): SignatureV4 {
   const { secretAccessKey, sessionToken } = holder;
+  const known = forS3 ? signersForS3 : signers;
   const signer =
-    signers.get(holder) ??
+    known.get(holder) ??
     new SignatureV4({
       service: '',
       region: '',
       credentials: { accessKeyId: 'checked', secretAccessKey, sessionToken },
       sha256: Sha256,
       applyChecksum: false,
+      uriEscapePath: !forS3,
     });
-  signers.set(holder, signer);
+  known.set(holder, signer);
   return signer;
 }
 
@@ -135,7 +161,7 @@ async function sign(
   holder: Holder,
   signingDate: Date,
 ): Promise<string> {
-  const signed = await signerOf(holder).sign(
+  const signed = await signerOf(holder, service === 's3').sign(
     {
       method,
       protocol: 'http:',
@@ -165,7 +191,7 @@ function bag(query: string): Record<string, string | string[]> {
 }
 
 /** `20250131T235959Z` */
-function readDate(text: string): Date | undefined {
+export function readDate(text: string): Date | undefined {
   const found = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text);
   if (!found) return undefined;
   const [, year, month, day, hour, minute, second] = found;

@@ -7,6 +7,7 @@ import type { ServiceHost } from '../../src/local/service.ts';
 import { createLambdaService } from '../../src/local/services/lambda/service.ts';
 import { account, callerOf } from './call.ts';
 import { memoryStore } from './memory-store.ts';
+import { noObjects } from './no-objects.ts';
 
 export const role = `arn:aws:iam::${account}:role/any`;
 export const region = 'eu-central-1';
@@ -41,6 +42,7 @@ export async function lambdaControl(delays?: { create: number; update: number })
     endpoint: () => 'http://127.0.0.1:4586',
     pace: instant,
     logs: { append: () => {} },
+    objects: noObjects,
     roles: {
       assumable: () => true,
       session: () => ({ accessKeyId: 'a', secretAccessKey: 'b', sessionToken: 'c' }),

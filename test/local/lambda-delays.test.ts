@@ -12,6 +12,7 @@ import { removeFolder } from '../support/project.ts';
 import { account, callerOf, someone } from './call.ts';
 import { otherPython, python } from './lambda-fixture.ts';
 import { memoryStore } from './memory-store.ts';
+import { noObjects } from './no-objects.ts';
 
 const arn = `arn:aws:lambda:eu-central-1:${account}:function:f`;
 const busy = `The operation cannot be performed at this time. An update is in progress for resource: ${arn}`;
@@ -30,6 +31,7 @@ function service() {
     endpoint: () => someone().endpoint,
     pace: { latency: 0, iamDelay: 0, createDelay: 60_000, updateDelay: 60_000, retryDelay: 0 },
     logs: { append() {} },
+    objects: noObjects,
     roles: {
       assumable: () => true,
       session: () => ({ accessKeyId: '', secretAccessKey: '', sessionToken: '' }),

@@ -174,9 +174,9 @@ describe('the local AWS', () => {
   });
 
   it('names a service that it does not have', async () => {
-    const { status, body } = await ask(await signed({ service: 's3' }));
+    const { status, body } = await ask(await signed({ service: 'ec2' }));
     expect(status).toBe(501);
-    expect(body).toContain('The service s3 is not supported locally');
+    expect(body).toContain('The service ec2 is not supported locally');
   });
 
   it.each([

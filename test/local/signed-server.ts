@@ -11,6 +11,7 @@ import type { Service } from '../../src/local/service.ts';
 import { createIamService } from '../../src/local/services/iam/service.ts';
 import { createLambdaService } from '../../src/local/services/lambda/service.ts';
 import { createLogsService } from '../../src/local/services/logs/service.ts';
+import { createS3Service, objectReader } from '../../src/local/services/s3/service.ts';
 import { createStsService } from '../../src/local/services/sts/service.ts';
 import { account } from './call.ts';
 import { instant } from './lambda-control.ts';
@@ -42,7 +43,9 @@ export async function signedServer() {
   const dir = await mkdtemp(join(tmpdir(), 'slsctl-server-'));
   const store = memoryStore();
   const iam = createIamService(store);
+  const s3 = createS3Service(store, dir);
   const services = [
+    s3,
     iam,
     createStsService(store, iam.state),
     createLogsService(store).service,
@@ -53,6 +56,7 @@ export async function signedServer() {
       endpoint: () => 'http://127.0.0.1',
       pace: instant,
       logs: { append: () => {} },
+      objects: objectReader(s3.state),
       roles: { assumable: () => true, session: () => ({ ...credentials, sessionToken: 'token' }) },
     }),
   ] as unknown as Service[];
@@ -67,6 +71,9 @@ export async function signedServer() {
   const { port } = server.address() as AddressInfo;
   return {
     services,
+    endpoint: `http://127.0.0.1:${port}`,
+    credentials,
+    dir,
     async ask(asked: Asked): Promise<Answered> {
       const { path = '/', query = '', method = 'POST', body = '' } = asked;
       const headers = await sign(asked, `127.0.0.1:${port}`);
@@ -100,19 +107,28 @@ export type SignedServer = Awaited<ReturnType<typeof signedServer>>;
 
 async function sign(asked: Asked, host: string): Promise<Record<string, string>> {
   const { service, path = '/', query = '', method = 'POST', headers = {}, body = '' } = asked;
-  const signer = new SignatureV4({ service, region: 'eu-central-1', credentials, sha256: Sha256 });
+  const uriEscapePath = service !== 's3';
+  const signer = new SignatureV4({
+    service,
+    region: 'eu-central-1',
+    credentials,
+    sha256: Sha256,
+    uriEscapePath,
+  });
   const bag: Record<string, string[]> = {};
   for (const pair of query.split('&').filter((one) => one !== '')) {
     const [name = '', value = ''] = pair.split(/=(.*)/s).map((text) => unescaped(text));
     bag[name] = [...(bag[name] ?? []), value];
   }
+  // S3 wants to be told what was hashed.
+  const hash: Record<string, string> = service === 's3' ? { 'x-amz-content-sha256': sha256(body) } : {};
   const signed = await signer.sign({
     method,
     protocol: 'http:',
     hostname: host,
     path,
     query: bag,
-    headers: { ...headers, host },
+    headers: { ...hash, ...headers, host },
     body,
   });
   return { ...signed.headers, 'content-length': String(Buffer.byteLength(body)) };
@@ -139,7 +155,9 @@ function errorOf(text: string, headers: IncomingMessage['headers']) {
   }
 }
 
-class Sha256 {
+const sha256 = (data: string | Uint8Array) => createHash('sha256').update(data).digest('hex');
+
+export class Sha256 {
   private readonly hash;
   constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
     this.hash =

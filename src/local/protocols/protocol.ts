@@ -11,6 +11,8 @@ export interface WireRequest {
   readonly query: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: Buffer;
+  /** The body as it comes, when the operation takes it so; `body` is empty then. */
+  readonly payload?: AsyncIterable<Uint8Array>;
 }
 
 export interface WireAnswer {
@@ -24,6 +26,8 @@ export type Members = Record<string, unknown>;
 export interface Protocol {
   /** @throws ServiceFault when the request names no operation of the service. */
   route(request: WireRequest): Operation;
+  /** Whether the operation takes the body as it comes, however large; absent: none does. */
+  streams?(operation: Operation): boolean;
   /** @throws ServiceFault when the request cannot be read, or a required member is missing. */
   read(operation: Operation, request: WireRequest): Members;
   write(operation: Operation, output: Members, request: WireRequest, requestId: string): WireAnswer;
@@ -57,8 +61,8 @@ interface ThrownService {
 export function problemOf(thrown: unknown, sdk: object, byQueryCode: boolean): Problem {
   if (thrown instanceof ServiceFault) {
     const fault = thrown.status < 500 ? 'client' : 'server';
-    const { code, status, message } = thrown;
-    return { code, status, fault, message, shape: undefined, members: {} };
+    const { code, status, message, details } = thrown;
+    return { code, status, fault, message, shape: undefined, members: details };
   }
   const error = (thrown ?? {}) as ThrownService & Members;
   const name = error.name ?? 'InternalFailure';

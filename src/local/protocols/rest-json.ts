@@ -2,19 +2,11 @@
 // https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html
 import { ServiceFault } from '../fault.ts';
 import { eventStreamType, isEventStream, writeEvents } from './event-stream.ts';
+import { readPrefixed, readQuery, readScalar, writeScalar } from './http-bindings.ts';
 import { errorMembers, fromJson, parseJson, readMembers, toJson, writeMembers } from './json-values.ts';
 import { type Operation, operationsOf } from './operations.ts';
 import { type Members, missingMembers, type Protocol, type WireRequest } from './protocol.ts';
-import {
-  readBoolean,
-  readNumber,
-  readPairs,
-  readText,
-  readTimestamp,
-  unescapeUri,
-  unreadable,
-  writeTimestamp,
-} from './scalars.ts';
+import { readPairs, readText, unescapeUri, unreadable } from './scalars.ts';
 import type { Member, Shape } from './shapes.ts';
 
 interface Route {
@@ -160,21 +152,6 @@ function readLabel({ name, shape }: Member, segments: readonly string[], path: r
   return readScalar(shape, unescapeUri(raw), 'date-time');
 }
 
-function readQuery(shape: Shape, pairs: readonly [string, string][], name: string): unknown {
-  const values = pairs.filter(([key]) => key === name).map(([, value]) => value);
-  if (values.length === 0) return undefined;
-  if (shape.kind === 'list') return values.map((value) => readScalar(shape.item.shape, value, 'date-time'));
-  return readScalar(shape, values[0] as string, 'date-time');
-}
-
-function readPrefixed({ headers }: WireRequest, prefix: string): Members | undefined {
-  const start = prefix.toLowerCase();
-  const found = Object.entries(headers).filter(([name]) => name.startsWith(start));
-  return found.length > 0
-    ? Object.fromEntries(found.map(([name, value]) => [name.slice(start.length), value]))
-    : undefined;
-}
-
 function readPayload({ shape, required }: Member, { body }: WireRequest): unknown {
   if (shape.kind === 'blob') return body.length > 0 || required ? body : undefined;
   if (shape.kind === 'string') return body.length > 0 ? readText(body) : undefined;
@@ -200,28 +177,6 @@ function parsed(body: Buffer): unknown {
       `Could not parse request body into json: ${error.message}`,
     );
   }
-}
-
-function readScalar(shape: Shape, text: string, timestamps: 'date-time' | 'http-date'): unknown {
-  switch (shape.kind) {
-    case 'number':
-      return readNumber(text);
-    case 'boolean':
-      return readBoolean(text);
-    case 'timestamp':
-      return readTimestamp(
-        timestamps === 'http-date' && shape.format === 'epoch-seconds' ? Number(text) : text,
-      );
-    case 'list':
-      return text.split(',').map((item) => readScalar(shape.item.shape, item.trim(), timestamps));
-    default:
-      return text;
-  }
-}
-
-function writeScalar(shape: Shape, value: unknown): string {
-  if (shape.kind === 'timestamp') return String(writeTimestamp(value as Date, shape.format ?? 'http-date'));
-  return String(value);
 }
 
 function writePayload(shape: Shape, value: unknown, headers: Record<string, string>) {

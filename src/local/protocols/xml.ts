@@ -1,6 +1,6 @@
-// Members as XML elements, the way the AWS protocols with XML answers write them.
+// Members as XML elements, the way the AWS protocols with XML write them.
 import type { Members } from './protocol.ts';
-import { writeTimestamp } from './scalars.ts';
+import { readBase64, readBoolean, readNumber, readTimestamp, writeTimestamp } from './scalars.ts';
 import type { Shape } from './shapes.ts';
 
 const escapes: Record<string, string> = {
@@ -63,4 +63,54 @@ export function xmlOf(shape: Shape, value: unknown): string {
     default:
       return escapeXml(String(value));
   }
+}
+
+/** An element as the parser has it: its text, or what is in it by name; several of a name are a list. */
+export type Parsed = string | { readonly [name: string]: Parsed | readonly Parsed[] };
+
+/** The value that an element holds. @throws ServiceFault when its text is no value of the shape. */
+export function fromXml(shape: Shape, parsed: Parsed): unknown {
+  switch (shape.kind) {
+    case 'structure': {
+      const value: Members = {};
+      for (const { name, traits, shape: inner } of shape.members) {
+        const found = within(parsed, traits.xmlName ?? name);
+        const [first] = found;
+        if (first === undefined) continue;
+        value[name] =
+          traits.xmlFlattened && inner.kind === 'list'
+            ? found.map((item) => fromXml(inner.item.shape, item))
+            : fromXml(inner, first);
+      }
+      return value;
+    }
+    case 'list':
+      return within(parsed, shape.item.traits.xmlName ?? 'member').map((item) =>
+        fromXml(shape.item.shape, item),
+      );
+    case 'number':
+      return readNumber(textOf(parsed).trim());
+    case 'boolean':
+      return readBoolean(textOf(parsed).trim());
+    case 'timestamp':
+      return readTimestamp(textOf(parsed).trim());
+    case 'blob':
+      return readBase64(textOf(parsed));
+    default:
+      return textOf(parsed);
+  }
+}
+
+function within(parsed: Parsed, name: string): readonly Parsed[] {
+  if (typeof parsed === 'string') return [];
+  const found = Object.hasOwn(parsed, name) ? parsed[name] : undefined;
+  if (found === undefined) return [];
+  return Array.isArray(found) ? found : [found as Parsed];
+}
+
+/** With attributes the parser keeps the text apart. */
+function textOf(parsed: Parsed): string {
+  if (typeof parsed === 'string') return parsed;
+  const text = parsed['#text'];
+  return typeof text === 'string' ? text : '';
 }

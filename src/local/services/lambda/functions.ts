@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-lambda';
 import type { FunctionCode } from '@aws-sdk/client-lambda';
-import type { Handlers } from '../../service.ts';
+import type { Call, Handlers } from '../../service.ts';
 import {
   checkPackage,
   checkRequestSize,
@@ -19,6 +19,7 @@ import { checkLayers, checkTotalSize } from './function-layers.ts';
 import { page } from './page.ts';
 import { publish } from './publish.ts';
 import { findFunction, findLatest, parseReference } from './references.ts';
+import { codeFromS3 } from './s3-code.ts';
 import { codeViolations, publishViolations, settingsViolations } from './settings-model.ts';
 import {
   type FunctionRecord,
@@ -56,7 +57,7 @@ export const functions: Handlers<typeof sdk, LambdaState> = {
     if (CodeSigningConfigArn !== undefined) usableSigningConfig(state, call, CodeSigningConfigArn);
     checkRole(state.host, settings.Role);
     const layers = checkLayers(state, call, Layers);
-    const code = await storeCode(state, Code);
+    const code = await storeCode(state, call, Code);
     try {
       checkTotalSize(code, layers);
       await state.code.combine(layers.map((layer) => layer.code));
@@ -181,14 +182,14 @@ export function location(state: LambdaState, endpoint: string, code: StoredCode)
 }
 
 /** Keeps what a request brings as code, claimed until it is released. */
-export async function storeCode(state: LambdaState, code: FunctionCode | undefined): Promise<StoredCode> {
+export async function storeCode(
+  state: LambdaState,
+  call: Call,
+  code: FunctionCode | undefined,
+): Promise<StoredCode> {
   const zip = code?.ZipFile;
   if (zip === undefined) {
-    if (code?.S3Bucket !== undefined) {
-      throw invalid(
-        'Error occurred while GetObject. S3 Error Code: NoSuchBucket. S3 Error Message: The specified bucket does not exist',
-      );
-    }
+    if (code?.S3Bucket !== undefined) return state.code.add(await codeFromS3(state, call, code));
     if (code?.ImageUri !== undefined)
       throw invalid('Container images are not supported locally (slsctl local).');
     throw invalid('Please provide a source for function code.');

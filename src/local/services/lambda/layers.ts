@@ -45,7 +45,7 @@ export const layers: Handlers<typeof sdk, LambdaState> = {
       .length(CompatibleArchitectures, 'compatibleArchitectures', 2)
       .eachOneOf(CompatibleArchitectures, 'compatibleArchitectures', architectures);
     const reference = parseLayer(LayerName, call, violations);
-    const code = await storeCode(state, Content);
+    const code = await storeCode(state, call, Content);
     try {
       const { account, region, name } = reference;
       const counter = `${account}/${region}/${name}`;

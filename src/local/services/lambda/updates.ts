@@ -20,6 +20,7 @@ export const updates: Handlers<typeof sdk, LambdaState> = {
       ZipFile,
       S3Bucket,
       S3Key,
+      S3ObjectVersion,
       ImageUri,
       Architectures,
       Publish,
@@ -37,7 +38,7 @@ export const updates: Handlers<typeof sdk, LambdaState> = {
     if (ImageUri !== undefined) {
       throw invalid("Please don't provide ImageUri when updating a function with packageType Zip.");
     }
-    const code = await storeCode(state, { ZipFile, S3Bucket, S3Key });
+    const code = await storeCode(state, call, { ZipFile, S3Bucket, S3Key, S3ObjectVersion });
     try {
       checkTotalSize(code, before.layers);
       // Again, since storing took a moment.

@@ -1,0 +1,128 @@
+// The bytes of objects on disk: each body in a file of its own, whole before anybody hears of it.
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { constants, copyFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { Digest } from './checksums.ts';
+
+/** A run of bytes in a file. */
+export interface Piece {
+  file: string;
+  size: number;
+}
+
+export interface Received extends Piece {
+  /** Hexadecimal. */
+  md5: string;
+}
+
+export class Bodies {
+  private readonly folder: string;
+  private readonly leaving = new Set<string>();
+  /** Files that are being read, with how many read them. */
+  private readonly readers = new Map<string, number>();
+
+  /** `used` names the files that records know; others are what a crash left behind. */
+  constructor(folder: string, used: () => ReadonlySet<string>) {
+    this.folder = folder;
+    mkdirSync(folder, { recursive: true });
+    const found = readdirSync(folder);
+    const known = found.length > 0 ? used() : new Set();
+    for (const name of found) {
+      if (!known.has(name)) rmSync(join(folder, name), { force: true });
+    }
+  }
+
+  /** Writes what comes to a new file; the digests are told each part of it. Rejects as the source does. */
+  async receive(
+    source: AsyncIterable<Uint8Array>,
+    digests: readonly Digest[],
+    limit: Limit,
+  ): Promise<Received> {
+    const file = randomUUID();
+    const temporary = join(this.folder, `new-${file}`);
+    const md5 = createHash('md5');
+    let size = 0;
+    async function* measured() {
+      for await (const part of source) {
+        size += part.length;
+        if (size > limit.bytes) throw limit.tooLarge(size);
+        md5.update(part);
+        for (const digest of digests) digest.update(part);
+        yield part;
+      }
+    }
+    try {
+      await pipeline(measured, createWriteStream(temporary, { mode: 0o600 }));
+      await rename(temporary, join(this.folder, file));
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
+    return { file, size, md5: md5.digest('hex') };
+  }
+
+  async copy(pieces: readonly Piece[]): Promise<Piece[]> {
+    return Promise.all(
+      pieces.map(async ({ file, size }) => {
+        const copy = randomUUID();
+        await copyFile(join(this.folder, file), join(this.folder, copy), constants.COPYFILE_FICLONE);
+        return { file: copy, size };
+      }),
+    );
+  }
+
+  /** The bytes from `start` to before `end`, counted over all pieces. Must be read, or returned from. */
+  read(pieces: readonly Piece[], start: number, end: number): AsyncIterable<Uint8Array> {
+    for (const { file } of pieces) this.readers.set(file, (this.readers.get(file) ?? 0) + 1);
+    return this.readAndRelease(pieces, start, end);
+  }
+
+  private async *readAndRelease(
+    pieces: readonly Piece[],
+    start: number,
+    end: number,
+  ): AsyncGenerator<Uint8Array> {
+    try {
+      let offset = 0;
+      for (const { file, size } of pieces) {
+        const from = Math.max(start - offset, 0);
+        const to = Math.min(end - offset, size);
+        offset += size;
+        if (from >= to) continue;
+        yield* createReadStream(join(this.folder, file), {
+          start: from,
+          end: to - 1,
+          highWaterMark: 256 * 1024,
+        });
+      }
+    } finally {
+      for (const { file } of pieces) this.release(file);
+    }
+  }
+
+  private release(file: string): void {
+    const readers = (this.readers.get(file) ?? 0) - 1;
+    if (readers > 0) this.readers.set(file, readers);
+    else {
+      this.readers.delete(file);
+      if (this.leaving.delete(file)) void rm(join(this.folder, file), { force: true });
+    }
+  }
+
+  /** Once no record names them any more on disk, and nobody reads them. */
+  removeLater(pieces: readonly Piece[]): void {
+    setImmediate(() => {
+      for (const { file } of pieces) {
+        if (this.readers.has(file)) this.leaving.add(file);
+        else void rm(join(this.folder, file), { force: true }).catch(() => {});
+      }
+    });
+  }
+}
+
+export interface Limit {
+  readonly bytes: number;
+  tooLarge(size: number): Error;
+}

@@ -1,0 +1,51 @@
+// The object that a copy is taken from: `/bucket/key?versionId=…`, as its header says.
+import type * as sdk from '@aws-sdk/client-s3';
+import type { Call } from '../../service.ts';
+import { checkRead } from './conditions.ts';
+import { invalidArgument } from './faults.ts';
+import { type BucketRecord, bucketOf, type ObjectVersion, type S3State } from './state.ts';
+import { findVersion } from './versions.ts';
+
+type Asked = sdk.CopyObjectCommandInput | sdk.UploadPartCopyCommandInput;
+
+export interface CopySource {
+  bucket: BucketRecord;
+  key: string;
+  version: ObjectVersion;
+}
+
+/** @throws ServiceFault when it is not there, or is not what the conditions ask for */
+export function copySource(state: S3State, call: Call, input: Asked): CopySource {
+  const { CopySource = '' } = input;
+  const [, path = '', version] = /^\/?(.*?)(?:\?versionId=([^?]+))?$/s.exec(CopySource) ?? [];
+  const [, name = '', key = ''] = /^([^/]+)\/(.+)$/s.exec(unescaped(path)) ?? [];
+  if (name === '' || key === '') {
+    throw invalidArgument(
+      'Copy Source must mention the source bucket and key: sourcebucket/sourcekey',
+      'x-amz-copy-source',
+      CopySource,
+    );
+  }
+  const owner = input.ExpectedSourceBucketOwner;
+  const bucket = bucketOf(state, call, { Bucket: name, ExpectedBucketOwner: owner }, true);
+  const found = findVersion(state, bucket, key, version);
+  checkRead(
+    {
+      IfMatch: input.CopySourceIfMatch,
+      IfNoneMatch: input.CopySourceIfNoneMatch,
+      IfModifiedSince: input.CopySourceIfModifiedSince,
+      IfUnmodifiedSince: input.CopySourceIfUnmodifiedSince,
+    },
+    found,
+    true,
+  );
+  return { bucket, key, version: found };
+}
+
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return text;
+  }
+}

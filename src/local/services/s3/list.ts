@@ -1,0 +1,256 @@
+// Lists of objects: by prefix, in pages, with what is behind a delimiter as one entry.
+import type * as sdk from '@aws-sdk/client-s3';
+import type { Handlers } from '../../service.ts';
+import { quoted } from './descriptions.ts';
+import { invalidArgument } from './faults.ts';
+import {
+  type BucketRecord,
+  bucketOf,
+  type ObjectRecord,
+  type ObjectVersion,
+  ownerOf,
+  type S3State,
+} from './state.ts';
+
+type StorageClass = sdk.ObjectStorageClass;
+
+interface Wanted {
+  prefix: string;
+  delimiter: string | undefined;
+  /** What comes is greater than this. */
+  after: string;
+  limit: number;
+  /** Whether the record is in the list. */
+  shown(record: ObjectRecord): boolean;
+}
+
+interface Page {
+  records: ObjectRecord[];
+  prefixes: string[];
+  truncated: boolean;
+  /** The key or prefix that came last. */
+  last: string | undefined;
+}
+
+export const lists: Handlers<typeof sdk, S3State> = {
+  ListObjectsV2(input, { call, state }) {
+    const bucket = bucketOf(state, call, input);
+    const { Prefix = '', Delimiter, StartAfter, ContinuationToken, FetchOwner, EncodingType } = input;
+    const MaxKeys = limitOf(input.MaxKeys);
+    const after = ContinuationToken === undefined ? (StartAfter ?? '') : fromToken(ContinuationToken);
+    const found = page(state, bucket, {
+      prefix: Prefix,
+      delimiter: Delimiter,
+      after,
+      limit: MaxKeys,
+      shown: isThere,
+    });
+    const text = writer(EncodingType);
+    return {
+      Name: bucket.name,
+      Prefix: text(Prefix),
+      Delimiter: Delimiter && text(Delimiter),
+      StartAfter: StartAfter && text(StartAfter),
+      ContinuationToken,
+      MaxKeys,
+      EncodingType,
+      KeyCount: found.records.length + found.prefixes.length,
+      IsTruncated: found.truncated,
+      ...(found.truncated && found.last !== undefined ? { NextContinuationToken: toToken(found.last) } : {}),
+      Contents: found.records.map((record) => entry(record, text, FetchOwner ? bucket.account : undefined)),
+      CommonPrefixes: found.prefixes.map((one) => ({ Prefix: text(one) })),
+    };
+  },
+
+  ListObjects(input, { call, state }) {
+    const bucket = bucketOf(state, call, input);
+    const { Prefix = '', Delimiter, Marker = '', EncodingType } = input;
+    const MaxKeys = limitOf(input.MaxKeys);
+    const found = page(state, bucket, {
+      prefix: Prefix,
+      delimiter: Delimiter,
+      after: Marker,
+      limit: MaxKeys,
+      shown: isThere,
+    });
+    const text = writer(EncodingType);
+    return {
+      Name: bucket.name,
+      Prefix: text(Prefix),
+      Delimiter: Delimiter && text(Delimiter),
+      Marker: text(Marker),
+      MaxKeys,
+      EncodingType,
+      IsTruncated: found.truncated,
+      // Without a delimiter the last key serves as well.
+      ...(found.truncated && Delimiter && found.last !== undefined ? { NextMarker: text(found.last) } : {}),
+      Contents: found.records.map((record) => entry(record, text, bucket.account)),
+      CommonPrefixes: found.prefixes.map((one) => ({ Prefix: text(one) })),
+    };
+  },
+
+  ListObjectVersions(input, { call, state }) {
+    const bucket = bucketOf(state, call, input);
+    const { Prefix = '', Delimiter, KeyMarker = '', VersionIdMarker, EncodingType } = input;
+    const MaxKeys = limitOf(input.MaxKeys);
+    const text = writer(EncodingType);
+    const all = versionsAfter(state, bucket, { Prefix, Delimiter, KeyMarker, VersionIdMarker });
+    const items = all.slice(0, MaxKeys);
+    const last = items.at(-1);
+    const versions = items.filter((item) => 'version' in item);
+    const listed = (marker: boolean) => versions.filter(({ version }) => Boolean(version.marker) === marker);
+    return {
+      Name: bucket.name,
+      Prefix: text(Prefix),
+      Delimiter: Delimiter && text(Delimiter),
+      KeyMarker: text(KeyMarker),
+      VersionIdMarker,
+      MaxKeys,
+      EncodingType,
+      IsTruncated: all.length > items.length,
+      ...(last && all.length > items.length
+        ? {
+            NextKeyMarker: text(last.key),
+            ...('version' in last ? { NextVersionIdMarker: last.version.id } : {}),
+          }
+        : {}),
+      Versions: listed(false).map(({ key, version, newest }) => ({
+        ...contents(key, version, text),
+        StorageClass: 'STANDARD' as const,
+        VersionId: version.id,
+        IsLatest: newest,
+        Owner: ownerOf(bucket.account),
+      })),
+      DeleteMarkers: listed(true).map(({ key, version, newest }) => ({
+        Key: text(key),
+        VersionId: version.id,
+        IsLatest: newest,
+        LastModified: new Date(version.modified),
+        Owner: ownerOf(bucket.account),
+      })),
+      CommonPrefixes: items.flatMap((item) => ('version' in item ? [] : [{ Prefix: text(item.key) }])),
+    };
+  },
+};
+
+const isThere = ({ versions }: ObjectRecord) => versions[0]?.marker !== true;
+
+function limitOf(asked: number | undefined): number {
+  if (asked === undefined) return 1000;
+  if (!(asked >= 0 && asked <= 2_147_483_647)) {
+    throw invalidArgument(
+      'Argument maxKeys must be an integer between 0 and 2147483647',
+      'maxKeys',
+      String(asked),
+    );
+  }
+  return Math.min(asked, 1000);
+}
+
+function page(
+  state: S3State,
+  bucket: BucketRecord,
+  { prefix, delimiter, after, limit, shown }: Wanted,
+): Page {
+  const found: Page = { records: [], prefixes: [], truncated: false, last: undefined };
+  if (limit === 0) return found;
+  const folder = `${bucket.name}/`;
+  // A prefix that was listed already stands for all that begins with it.
+  const listed = delimiter && after.endsWith(delimiter) ? after : undefined;
+  const beyond = (key: string) => key !== after && !(listed && key.startsWith(listed));
+  // Keys are in the order of their bytes, which is that of the store.
+  let start = Buffer.compare(Buffer.from(after), Buffer.from(prefix)) > 0 ? after : prefix;
+  for (;;) {
+    let skipTo: string | undefined;
+    for (const [place, record] of state.objects.entries(folder + prefix, { start: folder + start })) {
+      const key = place.slice(folder.length);
+      if (!beyond(key) || !shown(record)) continue;
+      if (found.records.length + found.prefixes.length === limit) return { ...found, truncated: true };
+      const cut = delimiter ? key.indexOf(delimiter, prefix.length) : -1;
+      if (!delimiter || cut < 0) {
+        found.records.push(record);
+        found.last = key;
+        continue;
+      }
+      const common = key.slice(0, cut + delimiter.length);
+      found.prefixes.push(common);
+      found.last = common;
+      skipTo = `${common}\u{10ffff}`;
+      break;
+    }
+    if (skipTo === undefined) return found;
+    start = skipTo;
+  }
+}
+
+type Listed = { key: string; version: ObjectVersion; newest: boolean } | { key: string };
+
+function versionsAfter(
+  state: S3State,
+  bucket: BucketRecord,
+  wanted: {
+    Prefix: string;
+    Delimiter: string | undefined;
+    KeyMarker: string;
+    VersionIdMarker: string | undefined;
+  },
+): Listed[] {
+  const { Prefix, Delimiter, KeyMarker, VersionIdMarker } = wanted;
+  const all: Listed[] = [];
+  for (const [, { key, versions }] of state.objects.entries(`${bucket.name}/${Prefix}`)) {
+    if (key < KeyMarker || (key === KeyMarker && VersionIdMarker === undefined)) continue;
+    const cut = Delimiter ? key.indexOf(Delimiter, Prefix.length) : -1;
+    if (Delimiter && cut >= 0) {
+      const common = key.slice(0, cut + Delimiter.length);
+      if (common > KeyMarker && all.at(-1)?.key !== common) all.push({ key: common });
+      continue;
+    }
+    const from = key === KeyMarker ? versions.findIndex(({ id }) => id === VersionIdMarker) + 1 : 0;
+    versions.forEach((version, index) => {
+      if (index >= from) all.push({ key, version, newest: index === 0 });
+    });
+  }
+  return all;
+}
+
+function entry(
+  { key, versions: [newest] }: ObjectRecord,
+  text: (key: string) => string,
+  owner: string | undefined,
+) {
+  return {
+    ...contents(key, newest as ObjectVersion, text),
+    ...(owner === undefined ? {} : { Owner: ownerOf(owner) }),
+  };
+}
+
+function contents(
+  key: string,
+  { modified, etag, size, storageClass, checksum }: ObjectVersion,
+  text: (key: string) => string,
+) {
+  return {
+    Key: text(key),
+    LastModified: new Date(modified),
+    ETag: quoted(etag),
+    Size: size,
+    StorageClass: storageClass as StorageClass,
+    ...(checksum ? { ChecksumAlgorithm: [checksum.algorithm], ChecksumType: checksum.type } : {}),
+  };
+}
+
+/** XML cannot carry every character of a key; clients that know ask for them escaped. */
+export function writer(encoding: string | undefined): (key: string) => string {
+  if (encoding !== undefined && encoding !== 'url') {
+    throw invalidArgument('Invalid Encoding Method specified in Request', 'encoding-type', encoding);
+  }
+  return encoding ? (key) => encodeURIComponent(key).replaceAll('%2F', '/') : (key) => key;
+}
+
+const toToken = (key: string): string => Buffer.from(`after:${key}`).toString('base64');
+
+function fromToken(token: string): string {
+  const text = Buffer.from(token, 'base64').toString();
+  if (text.startsWith('after:')) return text.slice(6);
+  throw invalidArgument('The continuation token provided is incorrect', 'continuation-token', token);
+}

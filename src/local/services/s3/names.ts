@@ -1,0 +1,34 @@
+// Names of buckets and keys of objects: what they may be, and where a request says them.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+import { ServiceFault } from '../../fault.ts';
+import type { WireRequest } from '../../protocols/protocol.ts';
+
+const form = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+const reserved = /^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/;
+
+/** @throws ServiceFault InvalidBucketName */
+export function checkBucketName(name: string): void {
+  const address = /^\d+\.\d+\.\d+\.\d+$/.test(name);
+  if (form.test(name) && !name.includes('..') && !address && !reserved.test(name)) return;
+  throw new ServiceFault('InvalidBucketName', 'The specified bucket is not valid.', 400, {
+    BucketName: name,
+  });
+}
+
+/** @throws ServiceFault KeyTooLongError */
+export function checkKey(key: string): void {
+  const size = Buffer.byteLength(key);
+  if (size <= 1024) return;
+  throw new ServiceFault('KeyTooLongError', 'Your key is too long', 400, {
+    Size: String(size),
+    MaxSizeAllowed: '1024',
+  });
+}
+
+/** `bucket.localhost` and `bucket.s3.localhost` mean `/bucket/…`. */
+export function addressed(request: WireRequest): WireRequest {
+  const host = (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
+  const [, bucket] = /^(.+?)(?:\.s3)?\.localhost$/.exec(host) ?? [];
+  if (bucket === undefined || bucket === 's3') return request;
+  return { ...request, path: `/${bucket}${request.path}` };
+}

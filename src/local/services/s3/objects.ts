@@ -1,0 +1,200 @@
+// Objects: put, got, looked at, copied, deleted.
+import type * as sdk from '@aws-sdk/client-s3';
+import { ServiceFault } from '../../fault.ts';
+import type { Payload } from '../../payload.ts';
+import type { Handlers } from '../../service.ts';
+import { Integrity } from './checksums.ts';
+import { checkRead, checkWrite, rangeOf } from './conditions.ts';
+import { copySource } from './copy-source.ts';
+import { checksumMembers, describe, described, overridden, quoted } from './descriptions.ts';
+import { invalidArgument, invalidRequest, malformedXml } from './faults.ts';
+import { checkKey } from './names.ts';
+import { addVersion, bucketOf, type ObjectVersion, type S3State } from './state.ts';
+import { checkTags, tagsIn, tagsInHeader } from './tags.ts';
+import { current, findVersion, removeObject, versionId } from './versions.ts';
+
+const largestPut = 5 * 1024 ** 3;
+
+export const objects: Handlers<typeof sdk, S3State> = {
+  async PutObject(input, { call, state }) {
+    const { Key = '' } = input;
+    const bucket = bucketOf(state, call, input);
+    checkKey(Key);
+    const payload = input.Body as unknown as Payload;
+    const description = describe(input, bucket);
+    const tags = tagsInHeader(input.Tagging);
+    checkWrite(input, Key, current(state, bucket, Key));
+    const integrity = new Integrity({ ...input }, payload);
+    const received = await receive(state, payload, integrity.digests);
+    try {
+      const checksum = await integrity.check(received.md5);
+      // What is there may have changed while the body came.
+      const now = bucketOf(state, call, input);
+      checkWrite(input, Key, current(state, now, Key));
+      const version = addVersion(state, now, Key, {
+        ...description,
+        id: '',
+        modified: Date.now(),
+        etag: received.md5,
+        size: received.size,
+        pieces: [{ file: received.file, size: received.size }],
+        tags,
+        checksum,
+      });
+      return {
+        ETag: quoted(version.etag),
+        ...version.encryption,
+        ...versionId(now, version),
+        ...checksumMembers(checksum),
+      };
+    } catch (error) {
+      state.bodies.removeLater([received]);
+      throw error;
+    }
+  },
+
+  GetObject(input, { call, state }) {
+    const { version, head, range } = look(input, { call, state });
+    const { start, end } = range ?? { start: 0, end: version.size };
+    const Body = state.bodies.read(version.pieces, start, end);
+    return { ...head, ...overridden(input), Body: Body as never };
+  },
+
+  HeadObject: (input, place) => ({ ...look(input, place).head, ...overridden(input) }),
+
+  DeleteObject(input, { call, state }) {
+    const bucket = bucketOf(state, call, input);
+    const { Key = '', VersionId } = input;
+    if (input.IfMatch !== undefined) checkWrite(input, Key, current(state, bucket, Key));
+    return removeObject(state, bucket, Key, VersionId);
+  },
+
+  DeleteObjects(input, { call, state }) {
+    const bucket = bucketOf(state, call, input);
+    const { Objects = [], Quiet } = input.Delete ?? {};
+    if (Objects.length === 0 || Objects.length > 1000) throw malformedXml();
+    const Deleted = [];
+    const Errors = [];
+    for (const { Key = '', VersionId, ETag } of Objects) {
+      try {
+        if (ETag !== undefined) checkWrite({ IfMatch: ETag }, Key, current(state, bucket, Key));
+        const { VersionId: made, DeleteMarker } = removeObject(state, bucket, Key, VersionId);
+        Deleted.push({
+          Key,
+          VersionId,
+          DeleteMarker,
+          ...(DeleteMarker ? { DeleteMarkerVersionId: made } : {}),
+        });
+      } catch (error) {
+        if (!(error instanceof ServiceFault)) throw error;
+        Errors.push({ Key, VersionId, Code: error.code, Message: error.message });
+      }
+    }
+    return { ...(Quiet ? {} : { Deleted }), Errors };
+  },
+
+  async CopyObject(input, { call, state }) {
+    const { Key = '' } = input;
+    const target = bucketOf(state, call, input);
+    checkKey(Key);
+    const source = copySource(state, call, input);
+    checkWrite(input, Key, current(state, target, Key));
+    const replace = input.MetadataDirective === 'REPLACE';
+    const changes =
+      replace || input.StorageClass || input.ServerSideEncryption || input.WebsiteRedirectLocation;
+    const same = source.bucket.name === target.name && source.key === Key;
+    if (same && input.CopySource?.includes('versionId=') !== true && !changes) {
+      throw invalidRequest(
+        "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
+      );
+    }
+    const { headers, storageClass, encryption } = describe(input, target);
+    const tags =
+      input.TaggingDirective === 'REPLACE'
+        ? checkTags(
+            tagsIn(Object.entries(tagsInHeader(input.Tagging)).map(([k, v]) => ({ Key: k, Value: v }))),
+            10,
+          )
+        : source.version.tags;
+    const pieces = await state.bodies.copy(source.version.pieces);
+    const version = addVersion(state, target, Key, {
+      ...source.version,
+      headers: replace ? headers : source.version.headers,
+      storageClass,
+      encryption,
+      tags,
+      pieces,
+      modified: Date.now(),
+    });
+    return {
+      CopyObjectResult: {
+        ETag: quoted(version.etag),
+        LastModified: new Date(version.modified),
+        ...checksumMembers(version.checksum),
+      },
+      ...version.encryption,
+      ...versionId(target, version),
+      ...(source.bucket.versioning ? { CopySourceVersionId: source.version.id } : {}),
+    };
+  },
+};
+
+export async function receive(
+  state: S3State,
+  payload: Payload,
+  digests: Integrity['digests'],
+  largest = largestPut,
+) {
+  if (payload.length === undefined) {
+    throw new ServiceFault('MissingContentLength', 'You must provide the Content-Length HTTP header.', 411);
+  }
+  const tooLarge = (size: number) =>
+    new ServiceFault('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size', 400, {
+      ProposedSize: String(size),
+      MaxSizeAllowed: String(largest),
+    });
+  if (payload.length > largest) throw tooLarge(payload.length);
+  return state.bodies.receive(payload, digests, { bytes: largest, tooLarge });
+}
+
+type Looked = sdk.GetObjectCommandInput | sdk.HeadObjectCommandInput;
+
+/** The version that is asked for, what is said of it, and which part of it is meant. */
+function look(input: Looked, { call, state }: { call: { account: string; region: string }; state: S3State }) {
+  const bucket = bucketOf(state, call, input);
+  const version = findVersion(state, bucket, input.Key ?? '', input.VersionId);
+  checkRead(input, version);
+  const { Range, PartNumber } = input;
+  if (Range !== undefined && PartNumber !== undefined) {
+    throw invalidRequest('Cannot specify both Range header and partNumber query parameter');
+  }
+  const part = PartNumber === undefined ? undefined : partOf(version, PartNumber);
+  const range = part ?? rangeOf(Range, version.size);
+  const whole = described(bucket, version, input.ChecksumMode === 'ENABLED' && !range);
+  const head = {
+    ...whole,
+    ContentLength: range ? range.end - range.start : version.size,
+    ...(range ? { ContentRange: `bytes ${range.start}-${range.end - 1}/${version.size}` } : {}),
+    ...(part && version.pieces.length > 1 ? { PartsCount: version.pieces.length } : {}),
+  };
+  return { version, head, range };
+}
+
+function partOf({ pieces }: ObjectVersion, number: number): { start: number; end: number } {
+  const piece = pieces[number - 1];
+  if (!piece) {
+    throw new ServiceFault('InvalidPartNumber', 'The requested partnumber is not satisfiable', 416, {
+      PartNumberRequested: String(number),
+      ActualPartCount: String(pieces.length),
+    });
+  }
+  if (!(number >= 1)) {
+    throw invalidArgument(
+      'Part number must be an integer between 1 and 10000, inclusive',
+      'partNumber',
+      String(number),
+    );
+  }
+  const start = pieces.slice(0, number - 1).reduce((sum, { size }) => sum + size, 0);
+  return { start, end: start + piece.size };
+}

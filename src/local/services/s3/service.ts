@@ -1,0 +1,51 @@
+// The local S3: its handlers and state, and how other services read what lies there.
+import { join } from 'node:path';
+import * as sdk from '@aws-sdk/client-s3';
+import { ServiceFault } from '../../fault.ts';
+import type { Objects, Service } from '../../service.ts';
+import type { Store } from '../../store.ts';
+import { buckets } from './buckets.ts';
+import { checkBody } from './checksums.ts';
+import { lists } from './list.ts';
+import { addressed } from './names.ts';
+import { objects } from './objects.ts';
+import { parts } from './parts.ts';
+import { settings } from './settings.ts';
+import { bucketOf, createS3State, type S3State } from './state.ts';
+import { tags } from './tags.ts';
+import { uploads } from './uploads.ts';
+import { findVersion } from './versions.ts';
+
+/** `dir` is the folder for bulk data of the local AWS. */
+export function createS3Service(store: Store, dir: string): Service<typeof sdk, S3State> {
+  return {
+    name: 's3',
+    protocol: 'rest-xml',
+    sdk,
+    handlers: { ...buckets, ...settings, ...tags, ...objects, ...lists, ...uploads, ...parts },
+    state: createS3State(store, join(dir, 's3')),
+    addressed,
+    checkBody,
+  };
+}
+
+/** Services read objects of their own region alone. */
+export function objectReader(state: S3State): Objects {
+  return {
+    async read(call, { bucket: name, key, version: id }, limit) {
+      const bucket = bucketOf(state, call, { Bucket: name }, true);
+      if (bucket.region !== call.region) {
+        throw new ServiceFault(
+          'PermanentRedirect',
+          `The bucket is in this region: ${bucket.region}. Please use this region to retry the request`,
+          301,
+        );
+      }
+      const version = findVersion(state, bucket, key, id);
+      if (version.size > limit.bytes) throw limit.tooLarge();
+      const content = [];
+      for await (const part of state.bodies.read(version.pieces, 0, version.size)) content.push(part);
+      return Buffer.concat(content);
+    },
+  };
+}

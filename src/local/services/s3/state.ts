@@ -1,0 +1,159 @@
+// What the local S3 keeps: buckets, objects with their versions, uploads in parts; the bytes lie in files beside.
+import { createHash, randomBytes } from 'node:crypto';
+import { ServiceFault } from '../../fault.ts';
+import type { Call } from '../../service.ts';
+import type { Collection, Store } from '../../store.ts';
+import { Bodies, type Piece } from './bodies.ts';
+import type { Checksum } from './checksums.ts';
+import { accessDenied, noSuchBucket } from './faults.ts';
+
+export interface BucketRecord {
+  name: string;
+  account: string;
+  region: string;
+  /** Epoch milliseconds, as all times here. */
+  created: number;
+  tags: Record<string, string>;
+  versioning?: 'Enabled' | 'Suspended';
+  /** What was put of its other configurations, by kind. */
+  settings: Record<string, unknown>;
+}
+
+/** What a client says of an object besides its bytes. */
+export interface ObjectHeaders {
+  ContentType?: string;
+  CacheControl?: string;
+  ContentDisposition?: string;
+  ContentEncoding?: string;
+  ContentLanguage?: string;
+  /** As HTTP writes it. */
+  Expires?: string;
+  WebsiteRedirectLocation?: string;
+  Metadata: Record<string, string>;
+}
+
+export interface ObjectVersion {
+  /** `null` in a bucket without versioning. */
+  id: string;
+  modified: number;
+  /** It says that the object was deleted. */
+  marker?: true;
+  /** Without the quotation marks. */
+  etag: string;
+  size: number;
+  /** Where its bytes are, in order: as many as it was uploaded in parts. */
+  pieces: Piece[];
+  headers: ObjectHeaders;
+  tags: Record<string, string>;
+  checksum?: Checksum;
+  encryption: { ServerSideEncryption: 'AES256' | 'aws:kms'; SSEKMSKeyId?: string };
+  storageClass: string;
+}
+
+export interface ObjectRecord {
+  bucket: string;
+  key: string;
+  /** The newest first. */
+  versions: ObjectVersion[];
+}
+
+export interface UploadRecord {
+  id: string;
+  bucket: string;
+  key: string;
+  initiated: number;
+  headers: ObjectHeaders;
+  tags: Record<string, string>;
+  encryption: ObjectVersion['encryption'];
+  storageClass: string;
+  checksum?: { algorithm: Checksum['algorithm']; type: Checksum['type'] };
+}
+
+export interface PartRecord {
+  number: number;
+  etag: string;
+  modified: number;
+  piece: Piece;
+  checksum?: Checksum;
+}
+
+export interface S3State {
+  /** By name: they are everybody's. */
+  readonly buckets: Collection<BucketRecord>;
+  /** By `bucket/key`: a bucket's name has no slash. */
+  readonly objects: Collection<ObjectRecord>;
+  /** By `bucket/upload id`. */
+  readonly uploads: Collection<UploadRecord>;
+  /** By `bucket/upload id/number`, the number with five digits. */
+  readonly parts: Collection<PartRecord>;
+  readonly bodies: Bodies;
+}
+
+export function createS3State(store: Store, folder: string): S3State {
+  const state = {
+    buckets: store.collection<BucketRecord>('s3/buckets'),
+    objects: store.collection<ObjectRecord>('s3/objects'),
+    uploads: store.collection<UploadRecord>('s3/uploads'),
+    parts: store.collection<PartRecord>('s3/parts'),
+  };
+  const used = () => {
+    const files = new Set<string>();
+    for (const [, { versions }] of state.objects.entries()) {
+      for (const { pieces } of versions) for (const { file } of pieces) files.add(file);
+    }
+    for (const [, { piece }] of state.parts.entries()) files.add(piece.file);
+    return files;
+  };
+  return { ...state, bodies: new Bodies(folder, used) };
+}
+
+export interface Asked {
+  readonly Bucket?: string | undefined;
+  readonly ExpectedBucketOwner?: string | undefined;
+}
+
+/** @throws ServiceFault for a bucket that is not there, is somebody else's, or lies in another region. */
+export function bucketOf(
+  state: S3State,
+  call: Pick<Call, 'account' | 'region'>,
+  { Bucket = '', ExpectedBucketOwner }: Asked,
+  anyRegion = false,
+): BucketRecord {
+  const bucket = state.buckets.get(Bucket);
+  if (!bucket) throw noSuchBucket(Bucket);
+  if (bucket.account !== call.account) throw accessDenied();
+  if (ExpectedBucketOwner !== undefined && ExpectedBucketOwner !== bucket.account) throw accessDenied();
+  if (anyRegion || bucket.region === call.region) return bucket;
+  throw new ServiceFault(
+    'AuthorizationHeaderMalformed',
+    `The authorization header is malformed; the region '${call.region}' is wrong; expecting '${bucket.region}'`,
+    400,
+    { Region: bucket.region },
+  );
+}
+
+export const objectKey = (bucket: string, key: string): string => `${bucket}/${key}`;
+
+export const newVersionId = (): string => randomBytes(24).toString('base64url');
+
+/** The canonical user id of an account. */
+export const ownerOf = (account: string): { ID: string } => ({
+  ID: createHash('sha256').update(`canonical ${account}`).digest('hex'),
+});
+
+/** Puts a version before the others. Without versioning, or while it is suspended, it replaces the one called `null`. */
+export function addVersion(
+  state: S3State,
+  bucket: BucketRecord,
+  key: string,
+  version: ObjectVersion,
+): ObjectVersion {
+  const place = objectKey(bucket.name, key);
+  const before = state.objects.get(place)?.versions ?? [];
+  const added = { ...version, id: bucket.versioning === 'Enabled' ? newVersionId() : 'null' };
+  const kept = before.filter(({ id }) => id !== added.id);
+  const gone = before.filter(({ id }) => id === added.id);
+  state.objects.put(place, { bucket: bucket.name, key, versions: [added, ...kept] });
+  state.bodies.removeLater(gone.flatMap(({ pieces }) => pieces));
+  return added;
+}

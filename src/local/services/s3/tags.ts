@@ -1,0 +1,137 @@
+// Tags of buckets and objects.
+import type * as sdk from '@aws-sdk/client-s3';
+import type { Tag } from '@aws-sdk/client-s3';
+import { ServiceFault } from '../../fault.ts';
+import { readPairs } from '../../protocols/scalars.ts';
+import type { Handlers, TaggedResources } from '../../service.ts';
+import { invalidArgument } from './faults.ts';
+import { bucketOf, objectKey, type S3State } from './state.ts';
+import { findVersion, versionId } from './versions.ts';
+
+type Tags = Record<string, string>;
+
+const noTags = () => new ServiceFault('NoSuchTagSet', 'The TagSet does not exist', 404);
+
+export const tags: Handlers<typeof sdk, S3State> = {
+  PutBucketTagging(input, { call, state }) {
+    const bucket = bucketOf(state, call, input);
+    state.buckets.put(bucket.name, { ...bucket, tags: checkTags(tagsIn(input.Tagging?.TagSet ?? []), 50) });
+    return {};
+  },
+
+  GetBucketTagging(input, { call, state }) {
+    const { tags: found } = bucketOf(state, call, input);
+    if (Object.keys(found).length === 0) throw noTags();
+    return { TagSet: tagSet(found) };
+  },
+
+  DeleteBucketTagging(input, { call, state }) {
+    const bucket = bucketOf(state, call, input);
+    state.buckets.put(bucket.name, { ...bucket, tags: {} });
+    return {};
+  },
+
+  PutObjectTagging(input, { call, state }) {
+    return retag(state, call, input, checkTags(tagsIn(input.Tagging?.TagSet ?? []), 10));
+  },
+
+  GetObjectTagging(input, { call, state }) {
+    const bucket = bucketOf(state, call, input);
+    const version = findVersion(state, bucket, input.Key ?? '', input.VersionId);
+    return { ...versionId(bucket, version), TagSet: tagSet(version.tags) };
+  },
+
+  DeleteObjectTagging(input, { call, state }) {
+    return retag(state, call, input, {});
+  },
+};
+
+function retag(
+  state: S3State,
+  call: { account: string; region: string },
+  input: { Bucket?: string | undefined; Key?: string | undefined; VersionId?: string | undefined },
+  changed: Tags,
+) {
+  const bucket = bucketOf(state, call, input);
+  const version = findVersion(state, bucket, input.Key ?? '', input.VersionId);
+  const place = objectKey(bucket.name, input.Key ?? '');
+  const record = state.objects.get(place);
+  if (record) {
+    const versions = record.versions.map((one) => (one.id === version.id ? { ...one, tags: changed } : one));
+    state.objects.put(place, { ...record, versions });
+  }
+  return versionId(bucket, version);
+}
+
+export function tagSet(tags: Tags): { Key: string; Value: string }[] {
+  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+}
+
+/** @throws ServiceFault InvalidTag for a key that is there twice */
+export function tagsIn(list: readonly Tag[]): Tags {
+  const found: Tags = {};
+  for (const { Key = '', Value = '' } of list) {
+    if (Object.hasOwn(found, Key)) throw invalidTag('Cannot provide multiple Tags with the same key', Key);
+    found[Key] = Value;
+  }
+  return found;
+}
+
+/** Those of the header `x-amz-tagging`: `a=1&b=2`. */
+export function tagsInHeader(header: string | undefined): Tags {
+  if (header === undefined || header === '') return {};
+  try {
+    return checkTags(tagsIn(readPairs(header).map(([Key, Value]) => ({ Key, Value }))), 10);
+  } catch (error) {
+    if ((error as ServiceFault).code !== 'SerializationException') throw error;
+    throw invalidArgument(
+      "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.",
+      'x-amz-tagging',
+      header,
+    );
+  }
+}
+
+const characters = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+
+/** @throws ServiceFault when there are too many, or one may not be. */
+export function checkTags(tags: Tags, most: number): Tags {
+  const all = Object.entries(tags);
+  if (all.length > most) {
+    const what = most === 50 ? 'Bucket tag count' : 'Object tags';
+    throw new ServiceFault('BadRequest', `${what} cannot be greater than ${most}`);
+  }
+  for (const [key, value] of all) {
+    if (key.toLowerCase().startsWith('aws:'))
+      throw invalidTag('System tags cannot be added/updated by requester', key);
+    if (key === '' || key.length > 128 || !characters.test(key)) {
+      throw invalidTag('The TagKey you have provided is invalid', key);
+    }
+    if (value.length > 256 || !characters.test(value)) {
+      throw invalidTag('The TagValue you have provided is invalid', key);
+    }
+  }
+  return tags;
+}
+
+const invalidTag = (message: string, TagKey: string) =>
+  new ServiceFault('InvalidTag', message, 400, { TagKey });
+
+/** Buckets as the Resource Groups Tagging API sees them. */
+export function taggedBuckets(state: S3State): TaggedResources {
+  return {
+    *list(call) {
+      for (const [, bucket] of state.buckets.entries()) {
+        if (bucket.account !== call.account || bucket.region !== call.region) continue;
+        yield {
+          arn: `arn:aws:s3:::${bucket.name}`,
+          type: 's3:bucket',
+          tags: bucket.tags,
+          retag: (changed) => {
+            state.buckets.put(bucket.name, { ...bucket, tags: checkTags({ ...changed }, 50) });
+          },
+        };
+      }
+    },
+  };
+}

@@ -1,0 +1,86 @@
+// Versions of objects: found, and taken away.
+
+import { ServiceFault } from '../../fault.ts';
+import { noSuchKey, noSuchVersion } from './faults.ts';
+import { addVersion, type BucketRecord, type ObjectVersion, objectKey, type S3State } from './state.ts';
+
+/** The newest version, or the one that is asked for. @throws ServiceFault NoSuchKey, NoSuchVersion, MethodNotAllowed */
+export function findVersion(
+  state: S3State,
+  bucket: BucketRecord,
+  key: string,
+  id: string | undefined,
+): ObjectVersion {
+  const versions = state.objects.get(objectKey(bucket.name, key))?.versions ?? [];
+  if (id === undefined) {
+    const [newest] = versions;
+    if (!newest || newest.marker) throw noSuchKey(key);
+    return newest;
+  }
+  const found = versions.find((one) => one.id === id);
+  if (!found) throw noSuchVersion(key, id);
+  if (found.marker) {
+    throw new ServiceFault(
+      'MethodNotAllowed',
+      'The specified method is not allowed against this resource.',
+      405,
+      {
+        ResourceType: 'DeleteMarker',
+      },
+    );
+  }
+  return found;
+}
+
+/** The newest version that is no marker; undefined: there is no object. */
+export function current(state: S3State, bucket: BucketRecord, key: string): ObjectVersion | undefined {
+  const [newest] = state.objects.get(objectKey(bucket.name, key))?.versions ?? [];
+  return newest?.marker ? undefined : newest;
+}
+
+/** As answers say it: not at all for a bucket that never had versions. */
+export function versionId({ versioning }: BucketRecord, { id }: ObjectVersion): { VersionId?: string } {
+  return versioning === undefined ? {} : { VersionId: id };
+}
+
+export interface Removed {
+  VersionId?: string;
+  DeleteMarker?: boolean;
+}
+
+/** Without a version the object goes, or in a bucket with versioning a marker comes. What is not there is no error. */
+export function removeObject(
+  state: S3State,
+  bucket: BucketRecord,
+  key: string,
+  id: string | undefined,
+): Removed {
+  const place = objectKey(bucket.name, key);
+  if (id === undefined && bucket.versioning !== undefined) {
+    const marker = addVersion(state, bucket, key, markerVersion());
+    return { VersionId: marker.id, DeleteMarker: true };
+  }
+  const versions = state.objects.get(place)?.versions ?? [];
+  const gone = versions.filter((one) => id === undefined || one.id === id);
+  const kept = versions.filter((one) => !gone.includes(one));
+  if (kept.length > 0) state.objects.put(place, { bucket: bucket.name, key, versions: kept });
+  else state.objects.remove(place);
+  state.bodies.removeLater(gone.flatMap(({ pieces }) => pieces));
+  if (id === undefined) return {};
+  return { VersionId: id, ...(gone.some(({ marker }) => marker) ? { DeleteMarker: true } : {}) };
+}
+
+function markerVersion(): ObjectVersion {
+  return {
+    id: '',
+    modified: Date.now(),
+    marker: true,
+    etag: '',
+    size: 0,
+    pieces: [],
+    headers: { Metadata: {} },
+    tags: {},
+    encryption: { ServerSideEncryption: 'AES256' },
+    storageClass: 'STANDARD',
+  };
+}
