@@ -25,6 +25,9 @@ export interface Answer extends Outcome {
   lines: string[];
 }
 
+/** On a machine without the interpreter of these, each environment says so; tests are about the rest. */
+export const notice = /^slsctl local: (python3\.12|nodejs20\.x) is not on this machine; .*\n?$/;
+
 export const bootstraps = fileURLToPath(new URL('../../src/local/runtime/bootstraps', import.meta.url));
 
 export async function runtimeFixture(limits: Partial<Limits> = {}) {
@@ -90,9 +93,12 @@ export async function runtimeFixture(limits: Partial<Limits> = {}) {
     } catch {
       json = undefined;
     }
-    return { ...outcome, requestId, text, json, lines: outcome.log.split('\n').slice(0, -1) };
+    const lines = outcome.log.split('\n').slice(0, -1);
+    return { ...outcome, requestId, text, json, lines: lines.filter((line) => !notice.test(line)) };
   }
 
+  const messages = (spec: FunctionSpec) =>
+    events.filter(({ group }) => group === spec.logGroup).map(({ message }) => message);
   const python = (code: string, changes: Partial<FunctionSpec> = {}) => make({ 'm.py': code }, changes);
   const node = (code: string, changes: Partial<FunctionSpec> = {}) => make({ 'm.mjs': code }, changes);
 
@@ -105,8 +111,9 @@ export async function runtimeFixture(limits: Partial<Limits> = {}) {
     node,
     invoke,
     /** Messages of the function's log group. */
-    logOf: (spec: FunctionSpec) =>
-      events.filter(({ group }) => group === spec.logGroup).map(({ message }) => message),
+    logOf: (spec: FunctionSpec) => messages(spec).filter((message) => !notice.test(message)),
+    /** What is said of another interpreter than the runtime's own. */
+    noticeOf: (spec: FunctionSpec) => messages(spec).find((message) => message.startsWith('slsctl local:')),
     async close() {
       await pool.close();
       await rm(root, { recursive: true, force: true });

@@ -99,7 +99,7 @@ describe('interpreters', () => {
       { runtime: `python3.${minor}` },
     );
     const { json } = await fixture.invoke(spec, 0);
-    const notice = fixture.logOf(spec).find((line) => line.startsWith('slsctl local:'));
+    const notice = fixture.noticeOf(spec);
     expect(json).toBe(Number(notice ? /running on python 3\.(\d+)/.exec(notice)?.[1] : minor));
     expect((await fixture.invoke(spec, 1)).json.stackTrace).toEqual([
       '  File "/var/task/m.py", line 5, in handler\n    raise ValueError("no")\n',
@@ -114,7 +114,7 @@ describe('interpreters', () => {
       },
     );
     const { json } = await fixture.invoke(spec);
-    const notice = fixture.logOf(spec).find((line) => line.startsWith('slsctl local:'));
+    const notice = fixture.noticeOf(spec);
     expect(json).toBe(Number(notice ? /running on nodejs (\d+)/.exec(notice)?.[1] : major));
   });
 

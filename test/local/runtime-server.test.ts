@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Clients, clientsOf, type LocalAws, startLocal } from '../support/local.ts';
-import { isAlive, until } from './runtime-fixture.ts';
+import { isAlive, notice, until } from './runtime-fixture.ts';
 
 let local: LocalAws;
 let clients: Clients;
@@ -80,6 +80,7 @@ describe('a function', () => {
       log
         .trim()
         .split('\n')
+        .filter((line) => !notice.test(line))
         .map((line) => JSON.parse(line)),
     ).toEqual([expect.objectContaining({ level: 'ERROR', message: 'as JSON' })]);
   });
