@@ -21,8 +21,8 @@ export function showReceipts(context: Context, { receipts, foreign, again }: Rec
   const { green, red, yellow, dim } = ui.style;
   const remaining = receipts.filter(({ gone }) => !gone);
   const width = Math.max(...receipts.map(({ resource }) => resource.kind.length));
-  for (const { resource, gone, error } of receipts) {
-    const name = `${resource.kind.padEnd(width)}  ${resource.name}`;
+  for (const { resource, gone, extent, error } of receipts) {
+    const name = `${resource.kind.padEnd(width)}  ${resource.name}${extent ? dim(`  ${extent}`) : ''}`;
     ui.print(gone ? `${green('✓')} gone  ${name}` : `${red('✗')} here  ${name}`);
     if (gone) continue;
     const { message, reason, next } = describeError(error ?? new Error('AWS still answers with it'));
@@ -34,7 +34,9 @@ export function showReceipts(context: Context, { receipts, foreign, again }: Rec
     ui.print(yellow(`! left alone: ${named(resource)}: ${reason}`));
   }
   ui.answer({
-    gone: receipts.filter(({ gone }) => gone).map(({ resource: { kind, name } }) => ({ kind, name })),
+    gone: receipts
+      .filter(({ gone }) => gone)
+      .map(({ resource: { kind, name }, extent }) => ({ kind, name, extent })),
     remaining: remaining.map(({ resource: { kind, name }, error }) => ({
       kind,
       name,

@@ -35,7 +35,9 @@ export async function removeAll(
     for (const { resource, action, live, reason } of plan.items) {
       const loss = resource.loss?.(live);
       const lost = loss === undefined ? '' : ui.style.dim(` (lost: ${loss})`);
-      if (action === 'delete') ui.print(`  ${ui.style.red('-')} ${named(resource)}${lost}`);
+      const extent = resource.extent?.(live);
+      const all = extent ? `, ${extent}` : '';
+      if (action === 'delete') ui.print(`  ${ui.style.red('-')} ${named(resource)}${all}${lost}`);
       if (action === 'held') ui.print(ui.style.yellow(`  ! ${named(resource)} stays: ${reason}`));
     }
     for (const { resource, reason } of foreign) {

@@ -17,6 +17,13 @@ export function functionPath(key: string, stage?: string): string[] {
   return [...(stage === undefined ? [] : ['stages', stage]), 'functions', key];
 }
 
+/** What stands there now, as it is written: `${account}` is not replaced. */
+export function configValue(source: string, path: readonly string[]): unknown {
+  const document = parseDocument(source);
+  const node = document.getIn(path, true);
+  return isNode(node) ? node.toJS(document) : node;
+}
+
 /**
  * The text of slsctl.yml with these edits, made in this order. Maps along a path are made where they are
  * missing, and a map that an edit empties goes. Lists and maps that are there keep the comments and the layout

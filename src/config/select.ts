@@ -1,7 +1,7 @@
-// Which function of the project a command means.
+// Which function or layer of the project a command means.
 import { badInput } from '../errors.ts';
 import { nearest } from './nearest.ts';
-import type { FunctionConfig, Project } from './project.ts';
+import type { FunctionConfig, LayerConfig, Project } from './project.ts';
 
 /** The function of that name; without a name the only one. Throws (exit 2) and lists the names otherwise. */
 export function selectFunction(project: Project, name?: string): FunctionConfig {
@@ -25,6 +25,21 @@ export function selectFunctions(project: Project, wanted: readonly string[] = []
   }
   if (wanted.length === 0) return project.functions;
   return project.functions.filter(({ key, name }) => wanted.includes(key) || wanted.includes(name));
+}
+
+/** The layer of that name, or without a name all. Throws (exit 2) and lists the names where there is none. */
+export function selectLayers({ layers }: Project, name?: string): readonly LayerConfig[] {
+  const known = layers.map(({ key }) => key);
+  if (known.length === 0) {
+    throw badInput('this project has no layers', { next: 'declare one: layers: { NAME: { path: FOLDER } }' });
+  }
+  if (name === undefined) return layers;
+  const found = layers.filter(({ key }) => key === name);
+  if (found.length > 0) return found;
+  const guess = nearest(name, known);
+  throw badInput(`there is no layer ${JSON.stringify(name)} in this project; it has: ${known.join(', ')}`, {
+    next: guess && `did you mean ${guess}?`,
+  });
 }
 
 function names({ functions }: Project): string {

@@ -9,6 +9,8 @@ export interface Receipt {
   readonly resource: Resource;
   /** Read again after the removal: it is not there any more. */
   readonly gone: boolean;
+  /** What went with it, in words. */
+  readonly extent?: string;
   /** Why it is still there, as far as that is known. */
   readonly error?: unknown;
 }
@@ -49,7 +51,10 @@ export async function remove({ items }: Plan, options: RunOptions = {}): Promise
   );
   const removed = new Set(done);
   const receipts = await Promise.all(
-    resources.map((resource) => receipt(resource, removed.has(resource), failed)),
+    resources.map(async (resource) => ({
+      extent: resource.extent?.(live.get(resource)),
+      ...(await receipt(resource, removed.has(resource), failed)),
+    })),
   );
   return [...receipts, ...items.filter(({ action }) => action === 'held').map(stays)];
 }

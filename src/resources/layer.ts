@@ -119,12 +119,11 @@ export class LayerResource implements Resource<LiveLayer> {
 
   /** All versions. Functions that still have one keep it; it cannot be given to others any more. */
   async remove(): Promise<void> {
-    const found: number[] = [];
-    const pages = paginateListLayerVersions({ client: this.aws.lambda }, { LayerName: this.name });
-    for await (const { LayerVersions = [] } of pages) {
-      found.push(...LayerVersions.map(({ Version = 0 }) => Version));
-    }
-    for (const version of found) await removeVersion(this.aws, this.name, version);
+    for (const { Version = 0 } of await this.versions()) await this.removeVersion(Version);
+  }
+
+  extent({ versions }: LiveLayer): string {
+    return versions.length === 1 ? '1 version' : `${versions.length} versions`;
   }
 
   /** Functions that have one of its versions now. */
@@ -133,6 +132,20 @@ export class LayerResource implements Resource<LiveLayer> {
       const account = FunctionArn.split(':')[4];
       return Layers.some(({ Arn = '' }) => Arn.includes(`:${account}:layer:${this.name}:`));
     });
+  }
+
+  /** All of them, newest first. */
+  async versions(): Promise<LayerVersionsListItem[]> {
+    const found: LayerVersionsListItem[] = [];
+    const pages = paginateListLayerVersions({ client: this.aws.lambda }, { LayerName: this.name });
+    for await (const { LayerVersions = [] } of pages) found.push(...LayerVersions);
+    return newestFirst(found);
+  }
+
+  /** Succeeds on what is gone already. */
+  async removeVersion(version: number): Promise<void> {
+    const input = { LayerName: this.name, VersionNumber: version };
+    await absent(() => this.aws.lambda.send(new DeleteLayerVersionCommand(input)));
   }
 
   foreign(live: LiveLayer): string | undefined {
@@ -146,14 +159,7 @@ export class LayerResource implements Resource<LiveLayer> {
   }
 }
 
-/** Succeeds on what is gone already. */
-export async function removeVersion(aws: Aws, name: string, version: number): Promise<void> {
-  await absent(() =>
-    aws.lambda.send(new DeleteLayerVersionCommand({ LayerName: name, VersionNumber: version })),
-  );
-}
-
-export function newestFirst(versions: readonly LayerVersionsListItem[]): LayerVersionsListItem[] {
+function newestFirst(versions: readonly LayerVersionsListItem[]): LayerVersionsListItem[] {
   return versions.toSorted((a, b) => (b.Version ?? 0) - (a.Version ?? 0));
 }
 

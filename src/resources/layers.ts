@@ -1,9 +1,15 @@
 // The layers of a project, and all layers of the account that slsctl owns.
-import { paginateListFunctions, paginateListLayers } from '@aws-sdk/client-lambda';
+import {
+  GetLayerVersionCommand,
+  type GetLayerVersionResponse,
+  paginateListFunctions,
+  paginateListLayers,
+} from '@aws-sdk/client-lambda';
 import type { Aws } from '../aws/aws.ts';
 import type { Bundle } from '../bundle/bundle.ts';
-import type { FunctionConfig, Project } from '../config/project.ts';
+import type { FunctionConfig, LayerConfig, Project } from '../config/project.ts';
 import { badInput } from '../errors.ts';
+import { absent } from './attachment.ts';
 import { LayerResource } from './layer.ts';
 import { readMark, roomBesideMark } from './layer-mark.ts';
 import { layerName } from './names.ts';
@@ -11,8 +17,8 @@ import type { Owner } from './resource.ts';
 
 export interface LayersOptions {
   owner: Owner;
-  /** With some of the project's functions only the layers that these name. */
-  functions: readonly FunctionConfig[];
+  /** Those that are meant. */
+  layers: readonly LayerConfig[];
   /** By key; without one the content is not compared. */
   bundles?: ReadonlyMap<string, Bundle>;
   adopt?: boolean;
@@ -20,13 +26,12 @@ export interface LayersOptions {
 
 /** By key. Throws a UserError (exit 2) where a description leaves no room for whose the layer is. */
 export function layerResources(
-  project: Project,
   aws: Aws,
-  { owner, functions, bundles, adopt }: LayersOptions,
+  { owner, layers, bundles, adopt }: LayersOptions,
 ): Map<string, LayerResource> {
   const room = roomBesideMark(owner);
   return new Map(
-    layersOf(project, functions).map(({ key, path, description, ...declared }) => {
+    layers.map(({ key, path, description, ...declared }) => {
       if ((description?.length ?? 0) > room) {
         throw badInput(`layers.${key}.description has ${description?.length} characters; allowed: ${room}`, {
           reason: 'Lambda takes 256, and slsctl writes beside them whose the layer is',
@@ -66,6 +71,16 @@ export async function ownedLayers({ lambda }: Aws): Promise<OwnedLayer[]> {
     }
   }
   return found.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** The version with this ARN, of whatever account; undefined: there is none. */
+export async function layerVersion(
+  { lambda }: Aws,
+  arn: string,
+): Promise<GetLayerVersionResponse | undefined> {
+  const at = arn.lastIndexOf(':');
+  const input = { LayerName: arn.slice(0, at), VersionNumber: Number(arn.slice(at + 1)) };
+  return absent(() => lambda.send(new GetLayerVersionCommand(input)));
 }
 
 /** Who uses which version of a layer, by its ARN: `hello` (its $LATEST), `hello:3`, of the account and region. */

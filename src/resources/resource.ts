@@ -37,6 +37,8 @@ export interface Resource<Live = unknown> {
   users?(): Promise<readonly Named[]>;
   /** What is lost with it, beyond what the next deployment makes again. */
   loss?(live: Live): string | undefined;
+  /** What it consists of and goes with it, in words: `3 versions`. */
+  extent?(live: Live): string | undefined;
   /** It goes with this one, whatever removes that. */
   readonly partOf?: Resource;
   /** It must not be there: what is live of it is removed by a deployment. */

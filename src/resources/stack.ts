@@ -6,7 +6,7 @@ import { badInput } from '../errors.ts';
 import { aliasResources, attachmentResources, concurrencyResources, hasFollowers } from './attachments.ts';
 import { type FunctionPart, FunctionResource } from './function.ts';
 import type { LayerResource } from './layer.ts';
-import { layerResources } from './layers.ts';
+import { layerResources, layersOf } from './layers.ts';
 import { LogGroupResource } from './log-group.ts';
 import { logGroupName, roleName, rolePath } from './names.ts';
 import { tagsOf } from './ownership.ts';
@@ -69,9 +69,9 @@ export function stack(project: Project, aws: Aws, options: StackOptions = {}): S
   const configs = options.functions ?? project.functions;
   const layers: ReadonlyMap<string, LayerResource> =
     options.only === undefined || options.only === 'layers'
-      ? layerResources(project, aws, {
+      ? layerResources(aws, {
           owner,
-          functions: configs,
+          layers: layersOf(project, configs),
           bundles: options.layerBundles,
           adopt: options.adopt,
         })
@@ -119,7 +119,7 @@ function functionParts(
       budget: () => (role ? (options.roleBudget ?? newRoleBudget) : givenRoleBudget),
     },
     layerArn: (key) => layers.get(key)?.arn,
-    needs: [...waits, ...layersOf(config, layers)],
+    needs: [...waits, ...layersNamed(config, layers)],
     bundle: options.bundles?.get(config.name),
     only,
     prune,
@@ -135,7 +135,7 @@ function functionParts(
   return { config, function: made, role, policies, attachments };
 }
 
-function layersOf({ settings }: FunctionConfig, layers: ReadonlyMap<string, LayerResource>): Resource[] {
+function layersNamed({ settings }: FunctionConfig, layers: ReadonlyMap<string, LayerResource>): Resource[] {
   return (settings.Layers ?? []).map((key) => layers.get(key)).filter(isThere);
 }
 

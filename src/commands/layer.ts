@@ -1,0 +1,207 @@
+// `slsctl layer publish|list|prune`: the layers of the project by themselves.
+import type { LayerVersionsListItem } from '@aws-sdk/client-lambda';
+import type { LayerConfig } from '../config/project.ts';
+import { selectLayers } from '../config/select.ts';
+import type { Context } from '../context.ts';
+import { hasChanges, plan } from '../engine/plan.ts';
+import { exitCodes } from '../errors.ts';
+import type { LayerResource } from '../resources/layer.ts';
+import { readMark } from '../resources/layer-mark.ts';
+import { layerResources, layerUsers } from '../resources/layers.ts';
+import { ownerOf } from '../resources/stack.ts';
+import { columns } from '../ui/table.ts';
+import { inAllowedAccount } from './account.ts';
+import { nextCommand } from './next-command.ts';
+import { makeLayerBundles } from './packages.ts';
+import { refuseObstacles } from './prepare.ts';
+import { applyPlan, failureData, reportFailures } from './run-plan.ts';
+import { planData } from './show-plan.ts';
+
+export interface PublishArgs {
+  layer?: string;
+  prune?: boolean;
+  adopt?: boolean;
+}
+
+export async function layerPublish(context: Context, args: PublishArgs): Promise<number> {
+  const { ui, options } = context;
+  const project = await context.project();
+  const layers = selectLayers(project, args.layer);
+  const bundles = await makeLayerBundles(context, project, layers);
+  const resources = layerResources(await context.aws(), {
+    owner: ownerOf(project),
+    layers,
+    bundles,
+    adopt: args.adopt,
+  });
+  const planned = await inAllowedAccount(context, () => plan([...resources.values()]));
+  refuseObstacles(context, planned, 'layer publish');
+  const changed = hasChanges(planned);
+  const applied = changed ? await applyPlan(context, planned) : { done: [], failed: [], skipped: [] };
+  const exitCode = reportFailures(context, applied);
+  const rows = [...resources].map(([key, { name, arn }]) => {
+    const published = applied.done.some((one) => one.name === name);
+    return { layer: key, name, arn, published };
+  });
+  const pruned = args.prune && exitCode === exitCodes.done ? await prune(context, resources, false) : [];
+  ui.answer({
+    changed,
+    layers: rows,
+    changes: planData(planned, options),
+    ...(args.prune ? { pruned } : {}),
+    ...failureData(applied),
+  });
+  const { bold, dim, green } = ui.style;
+  ui.print(
+    columns(
+      rows
+        .filter(({ arn }) => arn !== undefined)
+        .map(({ layer, arn, published }) => [
+          bold(layer),
+          published ? green('published') : dim('unchanged'),
+          arn ?? '',
+        ]),
+    ),
+  );
+  if (args.prune) showPruned(context, pruned, 'removed');
+  const used = project.functions.some(({ settings }) =>
+    rows.some(({ layer, published }) => published && settings.Layers?.includes(layer)),
+  );
+  if (used) ui.note(`next: ${nextCommand(context, 'deploy')}`);
+  return exitCode;
+}
+
+export async function layerList(context: Context): Promise<void> {
+  const { ui } = context;
+  const project = await context.resolvedProject();
+  const aws = await context.aws();
+  const resources = layerResources(aws, { owner: ownerOf(project), layers: project.layers });
+  const [users, ...found] = await inAllowedAccount(context, () =>
+    Promise.all([
+      layerUsers(aws),
+      ...[...resources].map(async ([key, resource]) => {
+        const versions = await resource.versions();
+        return { key, resource, versions, foreign: foreignReason(resource, versions) };
+      }),
+    ]),
+  );
+  const layers = found.map(({ key, resource, versions, foreign }) => ({
+    layer: key,
+    name: resource.name,
+    foreign,
+    versions: versions.map((one) => versionData(one, users)),
+  }));
+  const names = new Set(project.layers.map(({ key }) => key));
+  const arns = project.functions.flatMap(({ settings }) => settings.Layers ?? []);
+  const others = [...new Set(arns)]
+    .filter((arn) => !names.has(arn))
+    .map((arn) => ({ arn, usedBy: users.get(arn) ?? [] }));
+  ui.answer({ layers, others });
+  if (layers.length + others.length === 0) {
+    ui.print('slsctl.yml has no layers, and its functions name none');
+    return;
+  }
+  const { bold, dim, yellow } = ui.style;
+  ui.print(
+    columns([
+      ['LAYER', 'VERSION', 'CREATED', 'RUNTIMES', 'USED BY'].map((title) => dim(title)),
+      ...layers.flatMap(({ layer, versions, foreign }) => {
+        if (versions.length === 0) return [[bold(layer), yellow('not published yet')]];
+        const rows = versions.map(({ version, created, runtimes, usedBy }, index) => [
+          index === 0 ? bold(layer) : '',
+          String(version),
+          created?.slice(0, 16).replace('T', ' ') ?? '',
+          runtimes.join(', ') || 'any',
+          usedBy.join(', ') || dim('nobody'),
+        ]);
+        return foreign ? [...rows, ['', yellow(`not this project's: ${foreign}`)]] : rows;
+      }),
+      ...others.map(({ arn, usedBy }) => [arn, '', '', '', usedBy.join(', ') || dim('nobody')]),
+    ]),
+  );
+  if (layers.some(({ versions }) => versions.length === 0)) {
+    ui.note(`next: ${nextCommand(context, 'layer publish')}`);
+  } else if (layers.some(({ versions }) => versions.slice(1).some(({ usedBy }) => usedBy.length === 0))) {
+    ui.note(`old versions that nobody uses go with ${nextCommand(context, 'layer prune')}`);
+  }
+}
+
+function foreignReason(
+  resource: LayerResource,
+  [newest, ...others]: LayerVersionsListItem[],
+): string | undefined {
+  return newest && resource.foreign({ versions: [newest, ...others] });
+}
+
+function versionData(one: LayerVersionsListItem, users: ReadonlyMap<string, string[]>) {
+  return {
+    version: one.Version,
+    arn: one.LayerVersionArn,
+    created: one.CreatedDate,
+    runtimes: one.CompatibleRuntimes ?? [],
+    architectures: one.CompatibleArchitectures ?? [],
+    description: readMark(one.Description)?.description ?? one.Description,
+    license: one.LicenseInfo,
+    usedBy: users.get(one.LayerVersionArn ?? '') ?? [],
+  };
+}
+
+export interface PruneArgs {
+  layer?: string;
+  dryRun?: boolean;
+}
+
+/** Removes old versions that no function of the account and region uses, in any of its versions. */
+export async function layerPrune(context: Context, args: PruneArgs): Promise<number> {
+  const project = await context.project();
+  const layers: readonly LayerConfig[] = selectLayers(project, args.layer);
+  const resources = layerResources(await context.aws(), { owner: ownerOf(project), layers });
+  const planned = await inAllowedAccount(context, () => plan([...resources.values()]));
+  refuseObstacles(context, planned, 'layer publish');
+  const pruned = await prune(context, resources, args.dryRun ?? false);
+  context.ui.answer({ dryRun: args.dryRun ?? false, layers: pruned });
+  showPruned(context, pruned, args.dryRun ? 'would remove' : 'removed');
+  return exitCodes.done;
+}
+
+interface Pruned {
+  layer: string;
+  removed: number[];
+  kept: { version: number; usedBy: string[] }[];
+}
+
+/** The newest version stays, whoever uses it: the next deployment gives it to the functions. */
+async function prune(
+  context: Context,
+  resources: ReadonlyMap<string, LayerResource>,
+  dryRun: boolean,
+): Promise<Pruned[]> {
+  const users = await layerUsers(await context.aws());
+  return Promise.all(
+    [...resources].map(async ([layer, resource]) => {
+      const versions = (await resource.versions()).map(({ Version = 0, LayerVersionArn = '' }) => ({
+        version: Version,
+        usedBy: users.get(LayerVersionArn) ?? [],
+      }));
+      const unused = versions.slice(1).filter(({ usedBy }) => usedBy.length === 0);
+      if (!dryRun) for (const { version } of unused) await resource.removeVersion(version);
+      return {
+        layer,
+        removed: unused.map(({ version }) => version),
+        kept: versions.filter((one) => !unused.includes(one)),
+      };
+    }),
+  );
+}
+
+function showPruned({ ui }: Context, pruned: readonly Pruned[], verb: string): void {
+  const { bold, dim } = ui.style;
+  for (const { layer, removed, kept } of pruned) {
+    const what = removed.length > 0 ? `${verb} ${removed.join(', ')}` : 'nothing to remove';
+    const stays = kept.map(({ version, usedBy }, index) => {
+      const why = usedBy.length > 0 ? `used by ${usedBy.join(', ')}` : index === 0 ? 'the newest' : '';
+      return `${version} (${why})`;
+    });
+    ui.print(`${bold(layer)}: ${what}${stays.length > 0 ? dim(`; kept ${stays.join(', ')}`) : ''}`);
+  }
+}
