@@ -15,10 +15,16 @@ export interface InitArgs {
   dir?: string;
   template?: string;
   list?: boolean;
+  fromFunction?: string;
 }
 
 export async function init(context: Context, args: InitArgs): Promise<void> {
   const { ui, cwd } = context;
+  if (args.fromFunction !== undefined) {
+    if (args.template !== undefined) throw badInput('--template and --from-function exclude each other');
+    const { importProject } = await import('./import.ts');
+    return importProject(context, { dir: args.dir, fromFunction: args.fromFunction });
+  }
   if (args.list) {
     ui.print(columns(Object.entries(templates)));
     ui.answer(Object.entries(templates).map(([name, description]) => ({ name, description })));

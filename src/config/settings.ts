@@ -102,7 +102,8 @@ export function apiNames(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [apiName(key), apiNames(item)]));
 }
 
-function apiName(key: string): string {
+/** `kmsKeyArn` → `KMSKeyArn`. */
+export function apiName(key: string): string {
   return spelled[key] ?? key.charAt(0).toUpperCase() + key.slice(1);
 }
 

@@ -111,16 +111,18 @@ export function lossOf(item: Item): string | undefined {
 }
 
 function compare(resource: Resource, live: unknown): Item {
-  if (live === undefined) {
-    const changes = resource.diff(live);
-    return { resource, action: changes.length > 0 ? 'create' : 'none', live, changes, notes: [] };
-  }
-  const reason = resource.foreign?.(live);
-  if (reason !== undefined) return { resource, action: 'foreign', live, changes: [], notes: [], reason };
+  const item = { resource, live, changes: [], notes: [] };
   const changes = resource.diff(live);
-  if (resource.unwanted) return { resource, action: 'delete', live, changes, notes: [] };
+  // What hangs on somebody else's thing is not made there either.
+  const reason = live === undefined && !resource.partOf ? undefined : resource.foreign?.(live);
+  if (reason !== undefined && changes.length > 0) return { ...item, action: 'foreign', reason };
+  if (live === undefined) return { ...item, action: changes.length > 0 ? 'create' : 'none', changes };
+  if (reason !== undefined) {
+    return { ...item, action: 'none', notes: [`${reason}; it is as declared, and is left alone`] };
+  }
+  if (resource.unwanted) return { ...item, action: 'delete', changes };
   const notes = resource.notes?.(live) ?? [];
-  return { resource, action: changes.length > 0 ? 'update' : 'none', live, changes, notes };
+  return { ...item, action: changes.length > 0 ? 'update' : 'none', changes, notes };
 }
 
 export function count({ items }: Plan): Counts {
@@ -130,9 +132,9 @@ export function count({ items }: Plan): Counts {
 
 /** The foreign items that stand in the way of a deployment. */
 export function obstacles({ items }: Plan): Item[] {
-  return items.filter(
-    ({ action, resource }) => action === 'foreign' && !resource.optional && !resource.partOf,
-  );
+  const foreign = items.filter(({ action }) => action === 'foreign');
+  const hosts = new Set(foreign.map(({ resource }) => resource));
+  return foreign.filter(({ resource: { optional, partOf } }) => !optional && !(partOf && hosts.has(partOf)));
 }
 
 export function hasChanges(plan: Plan): boolean {

@@ -1,5 +1,6 @@
 // What hangs on a function, goes with it, and is declared, or declared not to be there.
 import type { Aws } from '../aws/aws.ts';
+import type { Attachments } from '../config/project.ts';
 import type { FunctionResource } from './function.ts';
 import type { Change, Resource } from './resource.ts';
 
@@ -32,6 +33,9 @@ export abstract class Attachment<Wanted, Live> implements Resource<Live> {
   protected abstract compare(live: Live | undefined, wanted: Wanted): Change[];
   /** What goes when it is removed. */
   protected abstract losses(live: Live): Change[];
+
+  /** What slsctl.yml would say of it; undefined: nothing, since AWS does this by itself. */
+  abstract declare(live: Live): Partial<Attachments> | undefined;
 
   diff(live: Live | undefined): Change[] {
     if (this.wanted !== null) return this.compare(live, this.wanted);

@@ -32,7 +32,8 @@ export function attachmentResources(
   if (eventInvokeConfig !== undefined) {
     found.push(new EventInvokeConfigResource(aws, host, eventInvokeConfig));
   }
-  const address = url === undefined ? undefined : new FunctionUrlResource(aws, host, url);
+  const refused = Object.entries(permissions ?? {}).flatMap(([id, one]) => (one === null ? id : []));
+  const address = url === undefined ? undefined : new FunctionUrlResource(aws, host, url, refused);
   if (address) found.push(address);
   if (permissions !== undefined) {
     found.push(new PermissionsResource(aws, host, { wanted: permissions, prune, url: address }));

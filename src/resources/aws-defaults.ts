@@ -42,6 +42,9 @@ function awsDefaults(functionName: string): Resettable {
   };
 }
 
+/** Settings that AWS has a value for when none is given. */
+export const resettable = Object.keys(awsDefaults('')) as (keyof FunctionSettings)[];
+
 /** The settings that these resets stand for. */
 export function resetSettings(
   functionName: string,

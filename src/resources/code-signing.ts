@@ -4,6 +4,7 @@ import {
   GetFunctionCodeSigningConfigCommand,
   PutFunctionCodeSigningConfigCommand,
 } from '@aws-sdk/client-lambda';
+import type { Attachments } from '../config/project.ts';
 import { Attachment, absent } from './attachment.ts';
 import { differences } from './compare.ts';
 import type { Change } from './resource.ts';
@@ -20,6 +21,10 @@ export class CodeSigningResource extends Attachment<string, string> {
 
   protected compare(live: string | undefined, wanted: string): Change[] {
     return differences(wanted, live, path);
+  }
+
+  declare(live: string): Partial<Attachments> {
+    return { codeSigningConfigArn: live };
   }
 
   protected losses(live: string): Change[] {

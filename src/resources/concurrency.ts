@@ -4,6 +4,7 @@ import {
   GetFunctionConcurrencyCommand,
   PutFunctionConcurrencyCommand,
 } from '@aws-sdk/client-lambda';
+import type { Attachments } from '../config/project.ts';
 import { Attachment, absent } from './attachment.ts';
 import { differences } from './compare.ts';
 import type { Change } from './resource.ts';
@@ -20,6 +21,10 @@ export class ConcurrencyResource extends Attachment<number, number> {
 
   protected compare(live: number | undefined, wanted: number): Change[] {
     return differences(wanted, live, path);
+  }
+
+  declare(live: number): Partial<Attachments> {
+    return { reservedConcurrentExecutions: live };
   }
 
   protected losses(live: number): Change[] {

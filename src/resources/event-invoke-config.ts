@@ -5,6 +5,7 @@ import {
   GetFunctionEventInvokeConfigCommand,
   PutFunctionEventInvokeConfigCommand,
 } from '@aws-sdk/client-lambda';
+import { attachmentFields, withoutDefaults } from '../config/from-api.ts';
 import type { Attachments } from '../config/project.ts';
 import { Attachment, absent, given } from './attachment.ts';
 import { differences } from './compare.ts';
@@ -33,6 +34,13 @@ export class EventInvokeConfigResource extends Attachment<Wanted, Settings> {
 
   protected compare(live: Settings | undefined, wanted: Wanted): Change[] {
     return differences(settingsOf(wanted), live && { ...unsaid, ...given(live) }, '');
+  }
+
+  declare({ DestinationConfig, ...live }: Settings): Partial<Attachments> | undefined {
+    const { OnSuccess, OnFailure } = DestinationConfig ?? {};
+    const said = withoutDefaults(live, unsaid) as object;
+    const all = { ...said, OnSuccess: OnSuccess?.Destination, OnFailure: OnFailure?.Destination };
+    return attachmentFields({ EventInvokeConfig: all });
   }
 
   protected losses(live: Settings): Change[] {

@@ -8,9 +8,12 @@ import {
   RemovePermissionCommand,
   UpdateFunctionUrlConfigCommand,
 } from '@aws-sdk/client-lambda';
+import type { Aws } from '../aws/aws.ts';
+import { attachmentFields, withoutDefaults } from '../config/from-api.ts';
 import type { Attachments } from '../config/project.ts';
 import { Attachment, absent, given } from './attachment.ts';
 import { differences, sameJson } from './compare.ts';
+import type { FunctionResource } from './function.ts';
 import type { Change } from './resource.ts';
 import { type Permission, permissionOf, readPolicy, type Statement } from './resource-policy.ts';
 
@@ -49,6 +52,13 @@ const noCors = {
 
 export class FunctionUrlResource extends Attachment<Wanted, LiveUrl> {
   readonly kind = 'function URL';
+  private readonly refused: readonly string[];
+
+  /** `refused`: ids of statements that the project says must not be there, though a public address needs them. */
+  constructor(aws: Aws, host: FunctionResource, wanted: Wanted | null, refused: readonly string[] = []) {
+    super(aws, host, wanted);
+    this.refused = refused;
+  }
 
   async read(): Promise<LiveUrl | undefined> {
     const command = new GetFunctionUrlConfigCommand({ FunctionName: this.name });
@@ -74,6 +84,7 @@ export class FunctionUrlResource extends Attachment<Wanted, LiveUrl> {
   private policyChanges(live: Statement[], open: boolean): Change[] {
     return Object.entries(publicStatements).flatMap(([id, to]): Change[] => {
       const own = live.find(({ Sid }) => Sid === id);
+      if (this.refused.includes(id)) return [];
       if (!open) return own ? [{ path: `Policy.${id}`, from: permissionOf(own), to: undefined }] : [];
       if (live.some((one) => one.Effect === 'Allow' && sameJson(permissionOf(one), to))) return [];
       return [{ path: `Policy.${id}`, from: own && permissionOf(own), to }];
@@ -82,6 +93,16 @@ export class FunctionUrlResource extends Attachment<Wanted, LiveUrl> {
 
   loss({ config }: LiveUrl): string {
     return `the address ${config.FunctionUrl}; whoever calls it gets errors`;
+  }
+
+  /** Of a public address also which statement it has not, so that it is left without. */
+  declare({ config, statements }: LiveUrl): Partial<Attachments> | undefined {
+    const defaults = { InvokeMode: 'BUFFERED', Cors: noCors };
+    const declared = attachmentFields({ Url: withoutDefaults(config, defaults) });
+    const missing = config.AuthType === 'NONE' ? this.policyChanges(statements, true) : [];
+    if (missing.length === 0) return declared;
+    const ids = missing.map(({ path }) => [path.slice('Policy.'.length), null]);
+    return { ...declared, permissions: Object.fromEntries(ids) };
   }
 
   protected losses({ config, statements }: LiveUrl): Change[] {

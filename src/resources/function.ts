@@ -31,7 +31,7 @@ import {
   stateChanges,
   succeeded,
 } from './function-state.ts';
-import { changedTags, foreignTags, leavingTags, type Tags, tagChanges } from './ownership.ts';
+import { changedTags, foreignTags, leavingTags, type Tags, tagChanges, withoutOwner } from './ownership.ts';
 import { forUpdates, lookUntil, tryWhile } from './patience.ts';
 import type { Change, Owner, Report, Resource } from './resource.ts';
 import { sameVersion, usable } from './versions.ts';
@@ -137,6 +137,7 @@ export class FunctionResource implements Resource<LiveFunction> {
     const settings = live ? this.settings() : this.declared();
     const state = stateChanges(live);
     if (only === 'aliases' || only === 'concurrency') return live ? state : [];
+    const foreign = live !== undefined && this.foreign(live) !== undefined;
     if (only === 'environment' || only === 'layers') {
       const { Environment, Layers } = settings;
       const part = only === 'layers' ? { Layers } : { Environment };
@@ -155,7 +156,7 @@ export class FunctionResource implements Resource<LiveFunction> {
       ...differences(role.arn() ?? knownAfterApply, live?.configuration.Role, 'Role'),
       ...settingChanges(PackageType ? { ...settings, PackageType } : settings, live, this.leaving(live)),
       ...code,
-      ...tagChanges(tags, live?.tags, removals?.tags),
+      ...tagChanges(foreign ? withoutOwner(tags) : tags, live?.tags, removals?.tags),
     ];
   }
 

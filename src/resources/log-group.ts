@@ -13,8 +13,9 @@ import {
 import type { Aws } from '../aws/aws.ts';
 import type { Names } from '../config/project.ts';
 import { differences } from './compare.ts';
+import type { FunctionResource } from './function.ts';
 import { functionsThat, logGroupOfLive } from './live-functions.ts';
-import { changedTags, foreignTags, leavingTags, type Tags, tagChanges } from './ownership.ts';
+import { changedTags, foreignTags, leavingTags, type Tags, tagChanges, withoutOwner } from './ownership.ts';
 import { forReads, lookUntil } from './patience.ts';
 import type { Change, Named, Owner, Resource } from './resource.ts';
 
@@ -33,7 +34,7 @@ export interface LogGroupSettings {
   owner: Owner;
   adopt?: boolean;
   /** The functions that write to it: it goes after them, or they would make it again. */
-  writers: readonly Resource[];
+  writers: readonly FunctionResource[];
 }
 
 const neverExpires = 'never';
@@ -69,7 +70,10 @@ export class LogGroupResource implements Resource<LiveLogGroup> {
   }
 
   diff(live: LiveLogGroup | undefined): Change[] {
-    const { retentionInDays, tags } = this.settings;
+    const { retentionInDays, tags: all, writers } = this.settings;
+    // Lambda makes the group of a function that is somebody else's.
+    if (!live && writers.length > 0 && writers.every(({ foreignReason }) => foreignReason)) return [];
+    const tags = live && this.foreign(live) ? withoutOwner(all) : all;
     return [
       ...differences(
         retentionInDays ?? neverExpires,

@@ -19,6 +19,11 @@ export function foreignTags(owner: Owner, tags: Tags): string | undefined {
   return `it belongs to ${stage ? `stage ${stage} of ` : ''}project ${project}${stage || !owner.stage ? '' : ', without a stage'}`;
 }
 
+/** Without what says whose it is: what is somebody else's does not become the project's by the way. */
+export function withoutOwner(tags: Tags): Tags {
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => !key.startsWith('slsctl:')));
+}
+
 /** Tags that are live and not declared are left alone, unless they are among those that are `leaving`. */
 export function tagChanges(declared: Tags, live: Tags | undefined, leaving: Names = []): Change[] {
   const changes = Object.entries(declared).flatMap(([key, value]) =>

@@ -5,6 +5,7 @@ import {
   RemovePermissionCommand,
 } from '@aws-sdk/client-lambda';
 import type { Aws } from '../aws/aws.ts';
+import { attachmentFields, withoutDefaults } from '../config/from-api.ts';
 import type { Attachments } from '../config/project.ts';
 import { Attachment, absent } from './attachment.ts';
 import { sameJson } from './compare.ts';
@@ -52,6 +53,15 @@ export class PermissionsResource extends Attachment<Wanted, Statement[]> {
       }
     }
     return changes;
+  }
+
+  declare(live: Statement[]): Partial<Attachments> | undefined {
+    const own = live.filter(({ Sid, Effect }) => !publicStatementIds.includes(Sid) && Effect !== 'Deny');
+    const said = own.map((one) => [
+      one.Sid,
+      withoutDefaults(permissionOf(one), { Action: 'lambda:InvokeFunction' }),
+    ]);
+    return attachmentFields({ Permissions: Object.fromEntries(said) });
   }
 
   protected losses(): Change[] {

@@ -4,6 +4,7 @@ import {
   PutFunctionRecursionConfigCommand,
   type RecursiveLoop,
 } from '@aws-sdk/client-lambda';
+import type { Attachments } from '../config/project.ts';
 import { Attachment, absent } from './attachment.ts';
 import { differences } from './compare.ts';
 import type { Change } from './resource.ts';
@@ -18,6 +19,10 @@ export class RecursionResource extends Attachment<RecursiveLoop, RecursiveLoop> 
 
   protected compare(live: RecursiveLoop | undefined, wanted: RecursiveLoop): Change[] {
     return differences(wanted, live ?? 'Terminate', 'RecursiveLoop');
+  }
+
+  declare(live: RecursiveLoop): Partial<Attachments> | undefined {
+    return live === 'Terminate' ? undefined : { recursiveLoop: live };
   }
 
   protected losses(): Change[] {

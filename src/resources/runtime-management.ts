@@ -4,6 +4,7 @@ import {
   PutRuntimeManagementConfigCommand,
   type UpdateRuntimeOn,
 } from '@aws-sdk/client-lambda';
+import { attachmentFields } from '../config/from-api.ts';
 import type { Attachments } from '../config/project.ts';
 import { Attachment, absent } from './attachment.ts';
 import { differences } from './compare.ts';
@@ -31,6 +32,12 @@ export class RuntimeManagementResource extends Attachment<Wanted, Live> {
       { UpdateRuntimeOn: 'Auto', ...live },
       '',
     );
+  }
+
+  declare(live: Live): Partial<Attachments> | undefined {
+    return live.UpdateRuntimeOn === 'Auto'
+      ? undefined
+      : (attachmentFields({ RuntimeManagementConfig: live }) as Partial<Attachments>);
   }
 
   protected losses(): Change[] {

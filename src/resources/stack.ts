@@ -162,7 +162,7 @@ function permissions(config: FunctionConfig, region: string): { attached: string
   };
 }
 
-export function logGroupOf({ settings, name }: FunctionConfig): string {
+export function logGroupOf({ settings, name }: Pick<FunctionConfig, 'settings' | 'name'>): string {
   return settings.LoggingConfig?.LogGroup || logGroupName(name);
 }
 

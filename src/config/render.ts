@@ -1,0 +1,25 @@
+// The text of a new slsctl.yml for a function that is live already.
+import { Document, isMap, isPair, isScalar, type Node } from 'yaml';
+
+export interface NewConfig {
+  project: string;
+  region: string;
+  /** Key under `functions:`. */
+  key: string;
+  /** Fields of the function; undefined ones are left out. */
+  fields: Readonly<Record<string, unknown>>;
+  /** Lines above a field, by its name. */
+  comments?: Readonly<Record<string, readonly string[]>>;
+}
+
+export function renderConfig({ project, region, key, fields, comments = {} }: NewConfig): string {
+  const said = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  const document = new Document({ project, region, functions: { [key]: said } });
+  const declared = document.getIn(['functions', key], true) as Node;
+  for (const pair of isMap(declared) ? declared.items : []) {
+    if (!isPair(pair) || !isScalar(pair.key)) continue;
+    const lines = comments[String(pair.key.value)];
+    if (lines) pair.key.commentBefore = lines.map((line) => ` ${line}`).join('\n');
+  }
+  return document.toString({ lineWidth: 110 });
+}
