@@ -3,6 +3,7 @@ import { contentsOf } from '../bundle/build/contents.ts';
 import type { Host } from '../bundle/build/program.ts';
 import { type Bundle, makeBundle } from '../bundle/bundle.ts';
 import { checkHandler } from '../bundle/handler.ts';
+import { importedOr } from '../bundle/imported.ts';
 import type { FunctionConfig, Project } from '../config/project.ts';
 import type { Context } from '../context.ts';
 
@@ -26,7 +27,7 @@ export async function bundleOf(context: Context, project: Project, config: Funct
   const { code, folders } = await contentsOf(config, project.dir, hostOf(context));
   const bundle = await makeBundle({ name, dir: project.dir, code, folders });
   checkHandler(name, settings.Runtime, settings.Handler, bundle.entries);
-  return bundle;
+  return importedOr(project.dir, name, bundle);
 }
 
 function hostOf({ env, signal, ui }: Context): Host {

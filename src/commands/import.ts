@@ -148,7 +148,11 @@ function patterns(paths: readonly string[]): string[] {
 }
 
 function projectName(dir: string): string {
-  return basename(dir).replace(/[^a-zA-Z0-9-_]+/g, '-').slice(0, 40) || 'imported';
+  return (
+    basename(dir)
+      .replace(/[^a-zA-Z0-9-_]+/g, '-')
+      .slice(0, 40) || 'imported'
+  );
 }
 
 /** A name or an ARN, without a version. */

@@ -43,8 +43,14 @@ export function fromApi(schema: z.ZodType, value: unknown): unknown {
       .filter(([, item]) => !isNothing(item));
     return entries.length > 0 ? Object.fromEntries(entries) : undefined;
   }
-  // What looks like a reference of slsctl.yml is meant as it is.
-  return typeof value === 'string' ? value.replaceAll('${', '$${') : value;
+  return verbatim(value);
+}
+
+/** A value that slsctl.yml is to take as it is: what looks like a reference is none. */
+export function verbatim(value: unknown): unknown {
+  if (typeof value === 'string') return value.replaceAll('${', () => '$${');
+  if (Array.isArray(value)) return value.map(verbatim);
+  return isMap(value) ? (mapped(value, verbatim) ?? {}) : value;
 }
 
 /** Members that equal those of `defaults` are left out, at every level. */

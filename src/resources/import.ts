@@ -2,7 +2,7 @@
 import { GetFunctionCommand } from '@aws-sdk/client-lambda';
 import type { Aws } from '../aws/aws.ts';
 import { attachments as kinds } from '../config/attachment-schema.ts';
-import { fromApi, functionFields } from '../config/from-api.ts';
+import { fromApi, functionFields, verbatim } from '../config/from-api.ts';
 import { functionSchema } from '../config/function-schema.ts';
 import type { FunctionConfig, FunctionSettings } from '../config/project.ts';
 import { exitCodes, UserError } from '../errors.ts';
@@ -15,7 +15,7 @@ import { roleNameOf } from './live-functions.ts';
 import { LogGroupResource } from './log-group.ts';
 import { roleName, rolePath } from './names.ts';
 import { inlinePolicyName } from './policies.ts';
-import { readRole } from './role-details.ts';
+import { type RoleDetails, readRole } from './role-details.ts';
 import { roleNeeds } from './role-needs.ts';
 import { logGroupOf } from './stack.ts';
 
@@ -45,11 +45,12 @@ export async function importFunction(aws: Aws, FunctionName: string): Promise<Im
   const leftOut: Imported['leftOut'] = [];
   const settings = settingsOf(live);
   const owner = ownerIn(Tags);
-  const [attachments, logRetentionInDays, role] = await Promise.all([
+  const [attachments, logRetentionInDays, ownedRole] = await Promise.all([
     attachmentsOf(aws, name, leftOut),
     retentionOf(aws, name, settings),
-    owner && ownRole(aws, name, owner.project, live),
+    owner && readOwnRole(aws, name, owner.project, Configuration.Role),
   ]);
+  const role = ownedRole && declaredRole(ownedRole, { settings, attachments }, aws.region);
   const all: Record<string, unknown> = {
     ...functionFields(settings, defaultsOf(name)),
     // What slsctl says where nothing is declared is not what AWS does.
@@ -136,29 +137,33 @@ async function retentionOf(
   return found && (found.group.retentionInDays ?? 'never');
 }
 
-/** Of a role that slsctl made for this function: what was declared of it. Any other is the function's by its ARN. */
-async function ownRole(
+/** The role that slsctl made for this function; any other is the function's by its ARN. */
+async function readOwnRole(
   aws: Aws,
   name: string,
   project: string,
-  live: LiveFunction,
-): Promise<Record<string, unknown> | undefined> {
-  const arn = live.configuration.Role ?? '';
-  const made = roleName(name, aws.region);
-  if (!arn.endsWith(`:role${rolePath(project)}${made}`)) return undefined;
-  const role = await readRole(aws, roleNameOf(arn));
-  if (!role) return undefined;
-  const settings = settingsOf(live) as FunctionSettings;
-  const needs = roleNeeds({ settings } as FunctionConfig, aws.region);
-  const { Statement = [] } = (role.inline[inlinePolicyName] ?? {}) as { Statement?: { Sid?: string }[] };
+  arn = '',
+): Promise<RoleDetails | undefined> {
+  const made = arn.endsWith(`:role${rolePath(project)}${roleName(name, aws.region)}`);
+  return made ? readRole(aws, roleNameOf(arn)) : undefined;
+}
+
+/** What was declared of the role, beside what slsctl gives it for the settings. */
+function declaredRole(
+  { role, attached, inline }: RoleDetails,
+  config: Record<'settings' | 'attachments', Record<string, unknown>>,
+  region: string,
+): Record<string, unknown> {
+  const needs = roleNeeds(config as unknown as FunctionConfig, region);
+  const { Statement = [] } = (inline[inlinePolicyName] ?? {}) as { Statement?: { Sid?: string }[] };
   const added = new Set(needs.statements.map(({ Sid }) => Sid));
-  const policies = role.attached.filter((one) => !needs.attached.includes(one));
+  const policies = attached.filter((one) => !needs.attached.includes(one));
   const statements = Statement.filter(({ Sid }) => Sid === undefined || !added.has(Sid));
   return {
     role: undefined,
     policies: policies.length > 0 ? policies : undefined,
-    statements: statements.length > 0 ? statements : undefined,
-    permissionsBoundary: role.role.PermissionsBoundary?.PermissionsBoundaryArn,
+    statements: statements.length > 0 ? verbatim(statements) : undefined,
+    permissionsBoundary: role.PermissionsBoundary?.PermissionsBoundaryArn,
   };
 }
 
