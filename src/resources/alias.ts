@@ -10,6 +10,7 @@ import {
   UpdateAliasCommand,
 } from '@aws-sdk/client-lambda';
 import type { Aws } from '../aws/aws.ts';
+import { attachmentFields } from '../config/from-api.ts';
 import type { Attachments } from '../config/project.ts';
 import { UserError } from '../errors.ts';
 import { moved, parseDescription, writeDescription } from './alias-record.ts';
@@ -131,6 +132,20 @@ export class AliasResource extends Attachment<WantedAlias, LiveAlias> {
     const started = version !== undefined && !pending && sameJson(from, { [version]: weight });
     if (started || (this.isCurrent(live) && sameJson(from, {}))) return [];
     return [{ path: weightsPath, from: none(from), to: { [knownAfterApply]: weight } }];
+  }
+
+  declare({ alias, provisioned }: LiveAlias): Partial<Attachments> | undefined {
+    const said = {
+      Version: alias.FunctionVersion,
+      Description: parseDescription(alias.Description).text,
+      RoutingConfig: alias.RoutingConfig,
+      ProvisionedConcurrentExecutions: provisioned?.requested,
+    };
+    return attachmentFields({ Aliases: { [this.alias]: said } });
+  }
+
+  loss({ alias }: LiveAlias): string {
+    return `the name for version ${alias.FunctionVersion}; whoever calls it gets errors`;
   }
 
   protected losses({ alias, provisioned }: LiveAlias): Change[] {

@@ -21,6 +21,13 @@ export class AliasesRemoval extends Attachment<never, AliasConfiguration[]> {
     return [];
   }
 
+  loss(live: AliasConfiguration[]): string {
+    return `the names ${live.map(({ Name }) => Name).join(', ')}; whoever calls them gets errors`;
+  }
+
+  /** Each alias says so for itself. */
+  declare(): undefined {}
+
   protected losses(live: AliasConfiguration[]): Change[] {
     return live.map(({ Name, FunctionVersion }) => ({
       path: `${Name}.FunctionVersion`,

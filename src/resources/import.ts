@@ -6,9 +6,11 @@ import { fromApi, functionFields, verbatim } from '../config/from-api.ts';
 import { functionSchema } from '../config/function-schema.ts';
 import type { FunctionConfig, FunctionSettings } from '../config/project.ts';
 import { exitCodes, UserError } from '../errors.ts';
+import { aliasesOf } from './aliases-removal.ts';
 import { type Attachment, absent } from './attachment.ts';
 import { attachmentResources } from './attachments.ts';
 import { resetSettings, resettable } from './aws-defaults.ts';
+import { isRecord } from './compare.ts';
 import { FunctionResource } from './function.ts';
 import { type LiveFunction, settingsOf } from './function-settings.ts';
 import { roleNameOf } from './live-functions.ts';
@@ -100,7 +102,9 @@ async function attachmentsOf(
     role: { arn: () => undefined, budget: () => 0 },
     needs: [],
   });
-  const every = attachmentResources(aws, { attachments: everyKind } as unknown as FunctionConfig, host);
+  const aliases = (await aliasesOf(aws, name)).map(({ Name = '' }) => [Name, null]);
+  const wanted = { ...everyKind, aliases: Object.fromEntries(aliases) };
+  const every = attachmentResources(aws, { attachments: wanted } as unknown as FunctionConfig, host);
   const declared = await Promise.all(
     every.map(async (one) => {
       try {
@@ -113,9 +117,13 @@ async function attachmentsOf(
       }
     }),
   );
-  const permissions = Object.assign({}, ...declared.map((one) => one?.permissions));
-  const merged = Object.assign({}, ...declared);
-  return Object.keys(permissions).length > 0 ? { ...merged, permissions } : merged;
+  const merged: Record<string, unknown> = {};
+  for (const [field, value] of declared.flatMap((one) => Object.entries(one ?? {}))) {
+    // Several may add to a map: aliases, and statements of the resource policy.
+    const before = merged[field];
+    merged[field] = isRecord(before) && isRecord(value) ? { ...before, ...value } : value;
+  }
+  return merged;
 }
 
 const everyKind = Object.fromEntries(Object.keys(kinds).map((field) => [field, null]));

@@ -75,6 +75,12 @@ ${commands}`;
     await cli(`aws lambda put-function-concurrency --function-name rich --reserved-concurrent-executions 7
 aws lambda put-function-event-invoke-config --function-name rich --maximum-retry-attempts 1 \
   --destination-config '{"OnFailure":{"Destination":"${lambda}:function:other"}}'
+aws lambda publish-version --function-name rich
+aws lambda update-function-configuration --function-name rich --timeout 10
+aws lambda wait function-updated --function-name rich
+aws lambda publish-version --function-name rich
+aws lambda create-alias --function-name rich --name prod --function-version 1 --description live \
+  --routing-config AdditionalVersionWeights={2=0.1}
 aws lambda create-function-url-config --function-name rich --auth-type NONE --cors AllowOrigins=https://a.example
 aws lambda add-permission --function-name rich --statement-id FunctionURLAllowPublicAccess \
   --action lambda:InvokeFunctionUrl --principal '*' --function-url-auth-type NONE
@@ -115,7 +121,7 @@ aws lambda add-permission --function-name rich --statement-id uploads --action l
       code: { path: 'src', include: expect.arrayContaining(['/tests/kept.txt', '/__pycache__/app.pyc']) },
       dependencies: 'none',
       memorySize: 512,
-      timeout: 9,
+      timeout: 10,
       description: 'counts $${things}',
       architectures: ['arm64'],
       ephemeralStorage: 1024,
@@ -142,6 +148,13 @@ aws lambda add-permission --function-name rich --statement-id uploads --action l
           sourceAccount: account,
         },
         FunctionURLInvokeAllowPublicAccess: null,
+      },
+      aliases: {
+        prod: {
+          version: '1',
+          description: 'live',
+          routingConfig: { additionalVersionWeights: { 2: 0.1 } },
+        },
       },
       recursiveLoop: 'Allow',
       runtimeManagementConfig: { updateRuntimeOn: 'FunctionUpdate' },
