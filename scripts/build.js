@@ -1,5 +1,6 @@
 // Bundles src/ into dist/: the program, split so that each command loads only what it needs, with the thread that
-// compresses, and the local AWS server, which runs as a process of its own. lmdb stays outside: it is a native module.
+// compresses, and the local AWS server, which runs as a process of its own. lmdb and esbuild stay outside:
+// they are native.
 import { cp, readFile, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -19,7 +20,7 @@ const common = {
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'none',
-  external: ['lmdb'],
+  external: ['lmdb', 'esbuild'],
   define: { SLSCTL_VERSION: JSON.stringify(version) },
   banner: { js: banner },
   logLevel: 'warning',

@@ -4,9 +4,8 @@ import { rmSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkPackage } from '../advise/limits.ts';
-import type { CodeConfig } from '../config/project.ts';
 import { badInput, exitCodes, UserError } from '../errors.ts';
-import { type LeftOut, packageFiles, type SourceFile } from './files.ts';
+import { type LeftOut, type PackageParts, packageFiles, type SourceFile } from './files.ts';
 import type { Native } from './native.ts';
 import { readFromZip, readZip } from './ready-zip.ts';
 import { identityOf, StatCache, type ZipNote } from './stat-cache.ts';
@@ -40,14 +39,11 @@ export interface Bundle {
   read(path: string): Promise<Buffer | undefined>;
 }
 
-export interface BundleOptions {
+export interface BundleOptions extends PackageParts {
   /** Physical name of the function. */
   name: string;
   /** Folder of the project. */
   dir: string;
-  code: CodeConfig;
-  /** Absolute paths of folders that are laid beside the code: what was installed for it. */
-  folders?: readonly string[];
   signal?: AbortSignal;
   /** Called now and then while it is zipped. */
   onProgress?(done: { files: number; of: number }): void;
@@ -55,9 +51,9 @@ export interface BundleOptions {
 
 /** Makes or reuses the zip. Rejects with a UserError (exit 2) when files are missing or too large. */
 export async function makeBundle(options: BundleOptions): Promise<Bundle> {
-  const { name, dir, code, folders } = options;
-  if (code.path.endsWith('.zip')) return readyZip(name, code.path);
-  const { files, leftOut } = await packageFiles(code, folders);
+  const { name, dir, code } = options;
+  if (/\.(zip|jar)$/.test(code.path)) return readyZip(name, code.path);
+  const { files, leftOut } = await packageFiles(options);
   if (files.length === 0)
     throw badInput(`the package of ${name} is empty: nothing to take from ${code.path}`);
   // Before anything is read: stat tells the sizes.

@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
+import ignore from 'ignore';
 import type { CodeConfig } from '../config/project.ts';
 import { badInput } from '../errors.ts';
 import { Rules } from './rules.ts';
@@ -48,26 +49,55 @@ export interface PackageFiles {
   leftOut: LeftOut[];
 }
 
-/**
- * The files of the code and of folders that are laid beside it whole. Rejects (exit 2) when a file is in two of
- * them, or cannot be packaged.
- */
-export async function packageFiles(code: CodeConfig, folders: readonly string[] = []): Promise<PackageFiles> {
+/** What a package is made of. */
+export interface PackageParts {
+  code: CodeConfig;
+  /** Of the code, only what `include` names. */
+  onlyIncluded?: boolean;
+  /** Laid beside the code. */
+  added?: readonly Added[];
+}
+
+/** A folder or file that was installed or built for the code. */
+export interface Added {
+  /** Absolute path. */
+  path: string;
+  /** Name of the file in the package; undefined: it is a folder, whose files keep their paths. */
+  as?: string;
+  /** Patterns of what is left out of the folder; the built-in ones do not count here. */
+  exclude?: readonly string[];
+}
+
+/** Rejects (exit 2) when a file is in two parts, or cannot be packaged. */
+export async function packageFiles({ code, onlyIncluded, added = [] }: PackageParts): Promise<PackageFiles> {
   const root = await stat(code.path).catch((cause) => {
     throw badInput(`code is ${code.path}; there is no such file or folder`, { cause });
   });
   const leftOut: LeftOut[] = [];
-  const found = root.isFile()
-    ? [described(code.path, basename(code.path), root)]
-    : new Walk(code.path, new Rules(code), leftOut).files();
-  for (const folder of folders) found.push(...new Walk(folder).files());
-  const files = inOrder(found);
+  const own = onlyIncluded
+    ? includedFiles(code)
+    : root.isFile()
+      ? [described(code.path, basename(code.path), root)]
+      : new Walk(code.path, new Rules(code), leftOut).files();
+  const files = inOrder([...own, ...added.flatMap(addedFiles)]);
   const twice = files.findIndex(({ path }, index) => path === files[index - 1]?.path);
   if (twice > 0) {
-    throw clash([files[twice - 1], files[twice]] as SourceFile[], code.path, folders);
+    throw clash([files[twice - 1], files[twice]] as SourceFile[], code.path, added);
   }
   refuseDangling(files);
   return { files, leftOut: leftOut.sort((a, b) => (a.path < b.path ? -1 : 1)) };
+}
+
+function includedFiles(code: CodeConfig): SourceFile[] {
+  if (code.include.length === 0) return [];
+  const named = ignore({ ignorecase: false }).add([...code.include]);
+  return new Walk(code.path, new Rules(code)).files().filter(({ path }) => named.ignores(path));
+}
+
+function addedFiles({ path, as, exclude = [] }: Added): SourceFile[] {
+  if (as !== undefined) return [described(path, as)];
+  const rules = ignore({ ignorecase: false }).add([...exclude]);
+  return new Walk(path).files().filter((file) => !rules.ignores(file.path));
 }
 
 /**
@@ -196,9 +226,9 @@ function refuseDangling(files: readonly SourceFile[]): void {
   }
 }
 
-function clash(pair: readonly SourceFile[], code: string, folders: readonly string[]): Error {
+function clash(pair: readonly SourceFile[], code: string, added: readonly Added[]): Error {
   const [one, other] = pair.map(({ source }) => source);
-  if (!pair.some(({ source }) => folders.some((folder) => source.startsWith(folder)))) {
+  if (!pair.some(({ source }) => added.some((one) => source.startsWith(one.path)))) {
     return badInput(`${one} and ${other} have one name in Unicode's composed form`, {
       next: 'rename one of the two',
     });

@@ -24,8 +24,8 @@ export async function makeBundles(
 /** The package of one function. */
 export async function bundleOf(context: Context, project: Project, config: FunctionConfig): Promise<Bundle> {
   const { name, settings } = config;
-  const { code, folders } = await contentsOf(config, project.dir, hostOf(context));
-  const bundle = await makeBundle({ name, dir: project.dir, code, folders });
+  const contents = await contentsOf(config, project.dir, hostOf(context));
+  const bundle = await makeBundle({ name, dir: project.dir, ...contents, signal: context.signal });
   checkHandler(name, settings.Runtime, settings.Handler, bundle.entries);
   return importedOr(project.dir, name, bundle);
 }

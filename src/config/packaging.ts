@@ -26,26 +26,31 @@ export const packaging = {
           external: list(text(), 'a list of packages')
             .optional()
             .describe('Packages that are installed beside the bundle instead of put into it'),
+          awsSdk: yesOrNo.optional().describe('Puts the AWS SDK into it; default false: the runtime has it'),
           minify: yesOrNo.optional().describe('Shortened code; default false'),
           sourceMap: yesOrNo.optional().describe('A source map beside the bundle; default true'),
           format: oneOf(['esm', 'cjs']).optional().describe('Default: that of the file of the handler'),
         }),
       ],
-      { error: 'true, false, or { external, minify, sourceMap, format }' },
+      { error: 'true, false, or { external, awsSdk, minify, sourceMap, format }' },
     )
     .describe('One file made by esbuild from the handler, in JavaScript or TypeScript (Node.js)'),
   build: z
     .union(
       [
-        commandOrCommands,
+        text(),
+        list(text(), 'a list of commands'),
         fields({
           command: commandOrCommands.describe('What is run in the code folder, by the shell'),
           artifact: text()
             .optional()
             .describe('What it makes: a file, folder or zip; it becomes the package'),
+          inputs: list(text(), 'a list of paths')
+            .optional()
+            .describe('What it reads outside of the folder of the project'),
         }),
       ],
-      { error: 'a command, a list of commands, or { command, artifact }' },
+      { error: 'a command, a list of commands, or { command, artifact, inputs }' },
     )
     .describe('Commands that make the package; their result is bootstrap for provided.* runtimes'),
 };
@@ -67,15 +72,20 @@ export function packagingOf(file: PackagingFile & { runtime?: string }, dir: str
 
 function bundleOf(bundle: PackagingFile['bundle']): BundleConfig | undefined {
   if (!bundle) return undefined;
-  const { external = [], minify = false, sourceMap = true, format } = bundle === true ? {} : bundle;
-  return { external, minify, sourceMap, format };
+  const said = bundle === true ? {} : bundle;
+  const { external = [], awsSdk = false, minify = false, sourceMap = true, format } = said;
+  return { external, awsSdk, minify, sourceMap, format };
 }
 
 function buildOf(build: PackagingFile['build']): BuildConfig | undefined {
-  const { command, artifact } =
-    typeof build === 'object' && !Array.isArray(build) ? build : { command: build ?? [] };
+  const whole = typeof build === 'object' && !Array.isArray(build) ? build : { command: build ?? [] };
+  const {
+    command,
+    artifact,
+    inputs = [],
+  }: Exclude<PackagingFile['build'], string | string[]> & object = whole;
   const commands = [command].flat();
-  return commands.length > 0 ? { commands, artifact } : undefined;
+  return commands.length > 0 ? { commands, artifact, inputs } : undefined;
 }
 
 /** What contradicts itself. What is inherited and does not fit is left aside; what is said here is refused. */

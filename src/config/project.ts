@@ -95,6 +95,7 @@ export interface Packaging {
 /** What esbuild is told. */
 export interface BundleConfig {
   readonly external: readonly string[];
+  readonly awsSdk: boolean;
   readonly minify: boolean;
   readonly sourceMap: boolean;
   readonly format?: 'esm' | 'cjs';
@@ -105,6 +106,8 @@ export interface BuildConfig {
   readonly commands: readonly string[];
   /** What they make, as the file says it: relative to the code folder. */
   readonly artifact?: string;
+  /** What they read outside of the folder of the project; relative to the code folder. */
+  readonly inputs: readonly string[];
 }
 
 export interface Project {

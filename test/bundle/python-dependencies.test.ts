@@ -1,12 +1,11 @@
 // What pip is made to install for a function: for its platform and version, whole, once, and the same everywhere.
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { expectSlsctl, type RunOptions, slsctl } from '../support/cli.ts';
+import { slsctl } from '../support/cli.ts';
+import { type Files, packaged, projectWith } from '../support/packaged.ts';
 import { folderWith } from '../support/project.ts';
 import { sharedLibrary, wheel } from '../support/wheels.ts';
-
-type Files = Record<string, string | Uint8Array>;
 
 const handler = 'def handler(event, context):\n    return event\n';
 
@@ -38,42 +37,20 @@ beforeAll(async () => {
 });
 
 /** A project with these files, a function `one`, and the wheels as its only index. */
-async function project(files: Files, lines: string[] = [], runtime = 'python3.12'): Promise<string> {
-  const folder = await folderWith();
-  const config = [
-    'project: p',
-    'functions:',
-    '  one:',
-    `    runtime: ${runtime}`,
-    '    handler: app.handler',
-  ];
-  const all: Files = {
-    'slsctl.yml': [...config, ...lines.map((line) => `    ${line}`), ''].join('\n'),
-    '.slsctlignore': 'wheels\nrequirements*.txt\n',
-    'app.py': handler,
-    ...Object.fromEntries(Object.entries(wheels).map(([name, content]) => [`wheels/${name}`, content])),
-    ...files,
-  };
-  for (const [path, content] of Object.entries(all)) {
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), content);
-  }
-  return folder;
+function project(files: Files, lines: string[] = [], runtime = 'python3.12'): Promise<string> {
+  const index = Object.entries(wheels).map(([name, content]) => [`wheels/${name}`, content]);
+  return projectWith(
+    {
+      '.slsctlignore': 'wheels\nrequirements*.txt\n',
+      'app.py': handler,
+      ...Object.fromEntries(index),
+      ...files,
+    },
+    [`runtime: ${runtime}`, 'handler: app.handler', ...lines],
+  );
 }
 
 const ownIndex = '--no-index\n--find-links wheels\n';
-
-interface Packaged {
-  sha256: string;
-  paths: string[];
-  stderr: string;
-}
-
-async function packaged(cwd: string, options: RunOptions = {}, name = 'one'): Promise<Packaged> {
-  const { stdout, stderr } = await expectSlsctl(['package', name, '-o', 'json'], { cwd, ...options });
-  const { sha256, entries } = JSON.parse(stdout) as { sha256: string; entries: { path: string }[] };
-  return { sha256, paths: entries.map(({ path }) => path), stderr };
-}
 
 describe('requirements.txt', () => {
   it('brings what it names and what that needs on the target, not on this machine', async () => {

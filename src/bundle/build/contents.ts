@@ -1,14 +1,18 @@
 // What a package consists of: the code as it is, and what is built or installed for it.
 import { readdir } from 'node:fs/promises';
-import { relative } from 'node:path';
+import { basename, relative } from 'node:path';
 import type { CodeConfig, FunctionConfig } from '../../config/project.ts';
+import type { PackageParts } from '../files.ts';
+import { isFile, isFolder } from './nearest.ts';
 import type { Host } from './program.ts';
 import { type Target, targetOf } from './target.ts';
 
-export interface Contents {
+interface Job {
+  name: string;
   code: CodeConfig;
-  /** Folders whose files are laid beside those of the code. */
-  folders: string[];
+  dir: string;
+  host: Host;
+  target: Target;
 }
 
 /**
@@ -19,45 +23,101 @@ export async function contentsOf(
   { name, code, settings, packaging }: FunctionConfig,
   dir: string,
   host: Host,
-): Promise<Contents> {
+): Promise<PackageParts> {
   const target = targetOf(settings);
-  if (!packaging || code.path.endsWith('.zip')) return { code, folders: [] };
-  const { dependencies } = packaging;
-  if (dependencies === 'none') return { code, folders: [] };
-  if (target.family === 'python') return withWheels({ name, code, dir, host, target, dependencies });
-  return { code, folders: [] };
+  const job = { name, code, dir, host, target };
+  if (!packaging || isZip(code.path)) return { code, added: [] };
+  const { bundle, build, dependencies } = packaging;
+  if (bundle) {
+    const { bundleCode } = await import('./esbuild.ts');
+    const handler = settings.Handler ?? '';
+    const path = await bundleCode({ ...job, code: code.path, handler, config: bundle });
+    return { code, onlyIncluded: true, added: [{ path, exclude: code.exclude }] };
+  }
+  if (build) {
+    const { runBuild } = await import('./command.ts');
+    return withResult(job, await runBuild({ ...job, config: build }), dependencies);
+  }
+  if (await isProgram(code.path, target)) return withResult(job, code.path, dependencies);
+  return withDependencies(job, dependencies);
 }
 
-interface Job {
-  name: string;
-  code: CodeConfig;
-  dir: string;
-  host: Host;
-  target: Target;
-  /** `auto` or a requirements file. */
-  dependencies: string;
+/** A folder takes the place of the code; a file is the package, with what `include` names. */
+async function withResult(job: Job, artifact: string, dependencies: string): Promise<PackageParts> {
+  const { code, target } = job;
+  const single = artifact !== code.path || (await isProgram(artifact, target));
+  if (!single || isZip(artifact) || !(await isFile(artifact))) {
+    return withDependencies({ ...job, code: { ...code, path: artifact } }, dependencies);
+  }
+  const as = target.runtime.startsWith('provided') ? 'bootstrap' : basename(artifact);
+  const contents = await withDependencies(job, dependencies);
+  return {
+    ...contents,
+    onlyIncluded: true,
+    added: [...(contents.added ?? []), { path: artifact, as }],
+  };
 }
 
-async function withWheels({ name, code, dir, host, target, dependencies }: Job): Promise<Contents> {
+/** A file that a runtime of the user's own is made of. */
+async function isProgram(path: string, target: Target): Promise<boolean> {
+  return target.runtime.startsWith('provided') && !isZip(path) && (await isFile(path));
+}
+
+async function withDependencies(job: Job, dependencies: string): Promise<PackageParts> {
+  if (dependencies === 'none' || isZip(job.code.path)) return { code: job.code, added: [] };
+  if (job.target.family === 'python') return withWheels(job, dependencies);
+  if (job.target.family === 'nodejs') return withModules(job);
+  return { code: job.code, added: [] };
+}
+
+/** A package that somebody else made. */
+function isZip(path: string): boolean {
+  return /\.(zip|jar)$/.test(path);
+}
+
+/** `dependencies` is `auto` or a requirements file. */
+async function withWheels(
+  { name, code, dir, host, target }: Job,
+  dependencies: string,
+): Promise<PackageParts> {
   const { pythonSource } = await import('./python-source.ts');
   const named = dependencies === 'auto' ? undefined : dependencies;
   const source = await pythonSource(code.path, dir, named);
-  if (!source) return { code, folders: [] };
+  if (!source) return { code, added: [] };
   const own = named === undefined ? await installedPackages(code.path) : [];
   if (own[0] !== undefined) {
     host.note(
       `${name}: the code folder has packages installed in it (${own[0]}), so that ` +
         `${relative(dir, source.file)} is left aside; "dependencies: ${relative(dir, source.file)}" installs it`,
     );
-    return { code, folders: [] };
+    return { code, added: [] };
   }
   const { pythonDependencies } = await import('./python.ts');
   const { folder } = await pythonDependencies({ source, dir, target, host });
-  return { code, folders: [folder] };
+  return { code, added: [{ path: folder, exclude: code.exclude }] };
 }
 
 /** What `pip install --target` leaves in a folder. */
 async function installedPackages(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(() => []);
   return names.filter((name) => name.endsWith('.dist-info')).sort();
+}
+
+async function withModules({ name, code, dir, host, target }: Job): Promise<PackageParts> {
+  const { nodeSource } = await import('./node-source.ts');
+  const source = await nodeSource(code.path, dir);
+  if (!source) return { code, added: [] };
+  if (!source.lock && (await isFolder(code.path, 'node_modules'))) {
+    host.note(
+      `${name}: node_modules of the code folder is taken as it is, since ${relative(dir, source.file)} has no ` +
+        'lockfile; npm install --package-lock-only makes one, and then the packages are those of the target',
+    );
+    return { code, added: [] };
+  }
+  const { nodeDependencies } = await import('./node.ts');
+  const { folder } = await nodeDependencies({ source, dir, target, host });
+  return {
+    code: { ...code, exclude: [...code.exclude, '/node_modules'] },
+    added: [{ path: folder, exclude: code.exclude }],
+  };
 }

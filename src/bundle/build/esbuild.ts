@@ -1,0 +1,226 @@
+// One file of a function and all that it imports, made by esbuild for the Node.js of the runtime.
+import { createHash } from 'node:crypto';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import type { BuildFailure, BuildOptions, BuildResult, Message } from 'esbuild';
+import type { BundleConfig } from '../../config/project.ts';
+import { badInput } from '../../errors.ts';
+import { build } from './cache.ts';
+import { copyPackages } from './installed.ts';
+import { keepNativeOutside } from './native-packages.ts';
+import { foldersAbove, isFile } from './nearest.ts';
+import { nodeDependencies } from './node.ts';
+import { nodeSource } from './node-source.ts';
+import { readNote, writeNote } from './note.ts';
+import type { Host } from './program.ts';
+import { type Stamps, stampsOf, unchanged } from './stamps.ts';
+import type { Target } from './target.ts';
+
+export interface BundleJob {
+  /** Physical name of the function. */
+  name: string;
+  /** Absolute path of the code folder. */
+  code: string;
+  handler: string;
+  config: BundleConfig;
+  /** Folder of the project. */
+  dir: string;
+  target: Target;
+  host: Host;
+}
+
+interface Note {
+  key: string;
+  stamps: Stamps;
+  /** Folder of the build. */
+  folder: string;
+}
+
+const endings = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '.jsx'];
+
+/** What the runtime has in it, from Node.js 18 on and before. */
+const sdk = { new: ['@aws-sdk/*', '@smithy/*'], old: ['aws-sdk'] };
+
+// CommonJS packages in an ES module use what only CommonJS has.
+const banner =
+  "import{createRequire as __slsctlRequire}from'node:module';import{fileURLToPath as __slsctlPath}from'node:url';" +
+  'const require=__slsctlRequire(import.meta.url),__slsctlFile=__slsctlPath(import.meta.url),' +
+  "__slsctlFolder=__slsctlPath(new URL('.',import.meta.url)).slice(0,-1);";
+
+/** Resolves with the folder of the bundle. Rejects with a UserError (exit 2) that says where the code is wrong. */
+export async function bundleCode(job: BundleJob): Promise<string> {
+  const { name, code, dir, handler, config, target } = job;
+  const module = handler.slice(0, Math.max(handler.lastIndexOf('.'), 0));
+  const entry = await entryOf(job, module);
+  const key = JSON.stringify([1, entry, handler, config, target]);
+  const known = await readNote<Note>(dir, `${name}.bundle`);
+  if (
+    known?.key === key &&
+    (await unchanged(known.stamps)) &&
+    (await stat(known.folder).catch(() => false))
+  ) {
+    return known.folder;
+  }
+  const folder = await job.host.step(`bundle ${relative(dir, join(code, entry))}`, async () => {
+    const native = new Set<string>();
+    const made = await runEsbuild(job, entry, module, native);
+    const installed = await outside(job, made, native);
+    const texts = made.outputFiles.map(({ path, contents }) => [
+      relative(code, path),
+      createHash('sha256').update(contents).digest('hex'),
+    ]);
+    const inputs = ['esbuild', texts.sort(), installed?.digest, installed?.names];
+    const built = await build(dir, inputs, async (place) => {
+      for (const { path, contents } of made.outputFiles) {
+        const file = join(place, relative(code, path));
+        await mkdir(dirname(file), { recursive: true });
+        await writeFile(file, contents);
+      }
+      if (installed) await copyPackages(installed.names, installed.folder, place);
+      return {};
+    });
+    const read = Object.keys(made.metafile.inputs).map((path) => join(code, path));
+    const stamps = await stampsOf([...read, ...(await settingsAround(code, dir))]);
+    await writeNote(dir, `${name}.bundle`, { key, stamps, folder: built.folder } satisfies Note);
+    return built.folder;
+  });
+  return folder;
+}
+
+async function entryOf({ name, code, handler }: BundleJob, module: string): Promise<string> {
+  for (const ending of endings) if (await isFile(code, module + ending)) return module + ending;
+  throw badInput(
+    `handler of ${name} is ${handler}, but ${code} has no ${module}.ts, .js or other file of that name`,
+  );
+}
+
+/** Files beside those that are read which change what is made of them. */
+async function settingsAround(code: string, dir: string): Promise<string[]> {
+  const names = ['package.json', 'tsconfig.json', 'package-lock.json', 'pnpm-lock.yaml'];
+  return (await foldersAbove(code, dir)).flatMap((folder) => names.map((name) => join(folder, name)));
+}
+
+type Made = BuildResult<{ metafile: true; write: false }>;
+
+async function runEsbuild(job: BundleJob, entry: string, module: string, native: Set<string>): Promise<Made> {
+  const { code, config, target } = job;
+  const esbuild = await import('esbuild');
+  const inRuntime = Number(target.version) >= 18 ? sdk.new : sdk.old;
+  const options = (format: 'esm' | 'cjs') =>
+    ({
+      absWorkingDir: code,
+      entryPoints: [{ in: entry, out: module }],
+      outdir: code,
+      outExtension: { '.js': format === 'esm' ? '.mjs' : '.cjs' },
+      bundle: true,
+      write: false,
+      metafile: true,
+      platform: 'node',
+      format,
+      target: `node${target.version}`,
+      minify: config.minify,
+      keepNames: config.minify,
+      sourcemap: config.sourceMap ? 'linked' : false,
+      sourcesContent: false,
+      loader: { '.node': 'copy' },
+      external: [...(config.awsSdk ? [] : inRuntime), ...config.external],
+      plugins: [keepNativeOutside(native)],
+      ...(format === 'esm' && {
+        banner: { js: banner },
+        define: { __dirname: '__slsctlFolder', __filename: '__slsctlFile' },
+      }),
+      logLevel: 'silent',
+    }) satisfies BuildOptions;
+  try {
+    const first = await esbuild.build(options(config.format ?? 'esm'));
+    // CommonJS exports are no names of an ES module.
+    const isCommonJs = first.metafile.inputs[entry]?.format === 'cjs';
+    const made = config.format || !isCommonJs ? first : await esbuild.build(options('cjs'));
+    for (const warning of made.warnings.slice(0, 5)) job.host.note(`${job.name}: ${messageText(warning)}`);
+    checkExport(job, made, entry);
+    return made;
+  } catch (error) {
+    throw bundleFailure(job, error);
+  }
+}
+
+function bundleFailure({ name, code }: BundleJob, error: unknown): unknown {
+  const { errors } = error as Partial<BuildFailure>;
+  if (!errors?.[0]) return error;
+  const unresolved = errors.map(({ text }) => /^Could not resolve "([^"]+)"/.exec(text)?.[1]).find(Boolean);
+  return badInput(`${name} cannot be bundled`, {
+    reason: errors.slice(0, 5).map(messageText).join('\n'),
+    next: unresolved
+      ? /^[./]/.test(unresolved)
+        ? `check the import of ${unresolved} in ${code}`
+        : `npm install, so that ${unresolved} is in node_modules; or name it in bundle: { external: [...] }`
+      : undefined,
+    cause: error,
+  });
+}
+
+function messageText({ location, text }: Message): string {
+  return location ? `${location.file}:${location.line}:${location.column + 1}: ${text}` : text;
+}
+
+/** What an ES module exports is known. */
+function checkExport({ name, handler }: BundleJob, { metafile }: Made, entry: string): void {
+  const output = Object.values(metafile.outputs).find(({ entryPoint }) => entryPoint === entry);
+  const wanted = handler.slice(handler.lastIndexOf('.') + 1);
+  if (metafile.inputs[entry]?.format !== 'esm' || !output || output.exports.length === 0) return;
+  if (output.exports.includes(wanted)) return;
+  throw badInput(`handler of ${name} is ${handler}, but ${entry} exports no ${wanted}`, {
+    next: `it exports: ${output.exports.join(', ')}`,
+  });
+}
+
+interface Outside {
+  names: string[];
+  /** Of the installed packages. */
+  digest: string;
+  folder: string;
+}
+
+/** Installs what the bundle imports from outside of it and the runtime does not have. */
+async function outside(job: BundleJob, made: Made, native: Set<string>): Promise<Outside | undefined> {
+  const { name, code, dir, target, host, config } = job;
+  const listed = config.external.map((one) => one.replace(/\/\*$/, ''));
+  const imported = Object.values(made.metafile.outputs)
+    .flatMap(({ imports }) => imports)
+    .filter(({ external }) => external)
+    .map(({ path }) => path);
+  const names = new Set(native);
+  for (const path of imported) {
+    const own = packageName(path);
+    if (listed.some((one) => own === packageName(one) || path.startsWith(`${one}/`))) names.add(own);
+  }
+  if (names.size === 0) return undefined;
+  const sorted = [...names].sort();
+  const source = await nodeSource(code, dir);
+  if (!source) {
+    throw badInput(`${name} needs ${sorted.join(', ')} beside its bundle`, {
+      reason: 'native and external packages are installed for the target, by package.json and its lockfile',
+      next: `npm install ${sorted.join(' ')}`,
+    });
+  }
+  const { folder, digest } = await nodeDependencies({ source, dir, target, host });
+  const lost = await missingIn(sorted, folder);
+  if (lost.length > 0) {
+    throw badInput(`${name} imports ${lost.join(', ')}, which ${source.file} does not have`, {
+      next: `npm install ${lost.join(' ')}`,
+    });
+  }
+  return { names: sorted, digest, folder };
+}
+
+async function missingIn(names: readonly string[], folder: string): Promise<string[]> {
+  const there = await Promise.all(names.map((one) => isFile(folder, 'node_modules', one, 'package.json')));
+  return names.filter((_, index) => !there[index]);
+}
+
+function packageName(path: string): string {
+  return path
+    .split('/')
+    .slice(0, path.startsWith('@') ? 2 : 1)
+    .join('/');
+}

@@ -1,0 +1,221 @@
+// Packages that a command of the user makes: what it is told, what becomes of its result, and when it is run again.
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { run, slsctl } from '../support/cli.ts';
+import { type Files, packaged, projectWith } from '../support/packaged.ts';
+import { folderWith, replaceIn } from '../support/project.ts';
+
+/** Writes what it was told into out/app, and counts its runs. */
+const script = `
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+const { GOOS, GOARCH, CGO_ENABLED, SLSCTL_FUNCTION, SLSCTL_RUNTIME, SLSCTL_ARCHITECTURE, SLSCTL_RUST_TARGET } = process.env;
+mkdirSync('out', { recursive: true });
+const told = { GOOS, GOARCH, CGO_ENABLED, SLSCTL_FUNCTION, SLSCTL_RUNTIME, SLSCTL_ARCHITECTURE, SLSCTL_RUST_TARGET };
+writeFileSync('out/app', JSON.stringify({ ...told, source: readFileSync('source.txt', 'utf8') }));
+appendFileSync(process.env.RUNS, '.');
+`;
+
+const files: Files = { 'build.mjs': script, 'source.txt': 'one', '.gitignore': 'ignored\n' };
+
+const project = (more: Files, ...lines: string[]) =>
+  projectWith({ ...files, ...more }, ['runtime: provided.al2023', 'handler: bootstrap', ...lines]);
+
+const build = 'build: { command: node build.mjs, artifact: out/app }';
+
+/** Environment in which runs are counted, and their number. */
+async function counted() {
+  const file = join(await folderWith({ runs: '' }), 'runs');
+  return {
+    env: { RUNS: file, CGO_ENABLED: undefined },
+    runs: async () => (await readFile(file, 'utf8')).length,
+  };
+}
+
+async function contentOf(cwd: string, env: NodeJS.ProcessEnv, path: string): Promise<string> {
+  const folder = await folderWith();
+  const ran = await slsctl(['package', '--out', join(folder, 'one.zip')], { cwd, env });
+  expect(ran.code, ran.stderr).toBe(0);
+  await run('python3', ['-m', 'zipfile', '-e', 'one.zip', '.'], { cwd: folder });
+  return await readFile(join(folder, path), 'utf8');
+}
+
+describe('build:', () => {
+  it.each([
+    ['x86_64', 'amd64', 'x86_64-unknown-linux-musl'],
+    ['arm64', 'arm64', 'aarch64-unknown-linux-musl'],
+  ])(
+    'tells the command the target (%s), and packages its result as bootstrap',
+    async (architecture, GOARCH, rust) => {
+      const { env } = await counted();
+      const cwd = await project({}, `architectures: [${architecture}]`, build);
+      const { paths, stderr } = await packaged(cwd, { env });
+      expect(paths).toEqual(['bootstrap']);
+      expect(stderr).toContain(`build one for provided.al2023 ${architecture}: node build.mjs`);
+      expect(JSON.parse(await contentOf(cwd, env, 'bootstrap'))).toEqual({
+        GOOS: 'linux',
+        GOARCH,
+        CGO_ENABLED: '0',
+        SLSCTL_FUNCTION: 'one',
+        SLSCTL_RUNTIME: 'provided.al2023',
+        SLSCTL_ARCHITECTURE: architecture,
+        SLSCTL_RUST_TARGET: rust,
+        source: 'one',
+      });
+    },
+  );
+
+  it('makes bootstrap executable, whatever the file was', async () => {
+    const { env } = await counted();
+    const cwd = await project({}, build);
+    const folder = await folderWith();
+    await slsctl(['package', '--out', join(folder, 'one.zip')], { cwd, env });
+    const listing =
+      'import zipfile; print(oct(zipfile.ZipFile("one.zip").getinfo("bootstrap").external_attr >> 16))';
+    const { stdout } = await run('python3', ['-c', listing], { cwd: folder });
+    expect(stdout.trim()).toBe('0o100755');
+  });
+
+  it('is run again when something of the project changed, and only then', async () => {
+    const { env, runs } = await counted();
+    const cwd = await project({}, build);
+    const first = await packaged(cwd, { env });
+    await writeFile(join(cwd, 'ignored'), 'of no matter');
+    const second = await packaged(cwd, { env });
+    expect(await runs()).toBe(1);
+    expect(second.stderr).not.toContain('build one');
+    expect(second.sha256).toBe(first.sha256);
+    await writeFile(join(cwd, 'source.txt'), 'two');
+    expect((await packaged(cwd, { env })).sha256).not.toBe(first.sha256);
+    expect(await runs()).toBe(2);
+    await rm(join(cwd, 'out/app'));
+    await packaged(cwd, { env });
+    expect(await runs()).toBe(3);
+    await replaceIn(join(cwd, 'slsctl.yml'), 'provided.al2023', 'provided.al2');
+    await packaged(cwd, { env });
+    expect(await runs()).toBe(4);
+  });
+
+  it('is run again when what inputs: names outside of the project changed', async () => {
+    const { env, runs } = await counted();
+    const outside = join(await folderWith({ 'shared.txt': 'one' }), 'shared.txt');
+    const inputs = `build: { command: node build.mjs, artifact: out/app, inputs: [${JSON.stringify(outside)}] }`;
+    const cwd = await project({}, inputs);
+    await packaged(cwd, { env });
+    await packaged(cwd, { env });
+    expect(await runs()).toBe(1);
+    await writeFile(outside, 'two');
+    await packaged(cwd, { env });
+    expect(await runs()).toBe(2);
+  });
+
+  it('takes commands in order, a folder as it is, and a zip as it is', async () => {
+    const { env } = await counted();
+    const copy = {
+      'copy.mjs': "import { copyFileSync } from 'node:fs';\ncopyFileSync('out/app', 'out/bootstrap');\n",
+    };
+    const commands = 'build: { command: [node build.mjs, node copy.mjs], artifact: out }';
+    expect((await packaged(await project(copy, commands), { env })).paths).toEqual(['app', 'bootstrap']);
+    const zip = 'build: { command: python3 -m zipfile -c made.zip source.txt, artifact: made.zip }';
+    expect((await packaged(await project({}, zip), { env })).paths).toEqual(['source.txt']);
+  });
+
+  it('without an artifact leaves the code folder of interpreted runtimes to be packaged', async () => {
+    const { env } = await counted();
+    const cwd = await projectWith(
+      {
+        ...files,
+        'app.py': 'def handler(e, c):\n    return 1\n',
+        '.slsctlignore': 'build.mjs\nsource.txt\n.gitignore\n',
+      },
+      ['runtime: python3.12', 'handler: app.handler', 'build: node build.mjs'],
+    );
+    expect((await packaged(cwd, { env })).paths).toEqual(['app.py', 'out/app']);
+  });
+
+  it('that fails is shown as it failed', async () => {
+    const failing =
+      "build: node -e \"console.log('half done'); console.error('no such header'); process.exit(3)\"";
+    const { code, stderr } = await slsctl(['package'], { cwd: await project({}, failing) });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/error: build of one failed: "node -e .*" ended with exit code 3/);
+    expect(stderr).toContain('half done');
+    expect(stderr).toContain('no such header');
+  });
+
+  it('that makes nothing is refused', async () => {
+    const { code, stderr } = await slsctl(['package'], { cwd: await project({}, 'build: node -e 0') });
+    expect(code).toBe(1);
+    expect(stderr).toContain('build of one made no bootstrap in');
+    expect(stderr).toContain('artifact: PATH');
+  });
+
+  it('is ended by Ctrl-C, with all that it started', async () => {
+    const { startSlsctl } = await import('../support/cli.ts');
+    const { env } = await counted();
+    const waiting =
+      "const { spawn } = require('child_process'); const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']); require('fs').writeFileSync('child.pid', String(child.pid)); setInterval(() => {}, 1000);";
+    const cwd = await project({ 'wait.cjs': waiting }, 'build: node wait.cjs');
+    const running = await startSlsctl(['package'], { cwd, env });
+    let child = 0;
+    await expect
+      .poll(
+        async () => {
+          child = Number(await readFile(join(cwd, 'child.pid'), 'utf8').catch(() => '0'));
+          return child;
+        },
+        { timeout: 30_000 },
+      )
+      .toBeGreaterThan(0);
+    running.child.kill('SIGINT');
+    expect((await running.done).code).toBe(130);
+    const gone = () => {
+      try {
+        process.kill(child, 0);
+        return false;
+      } catch {
+        return true;
+      }
+    };
+    await expect.poll(gone, { timeout: 30_000 }).toBe(true);
+  });
+});
+
+describe('a program as code', () => {
+  it('is packaged as bootstrap', async () => {
+    const cwd = await projectWith({ 'bin/server': '#!/bin/sh\n' }, [
+      'runtime: provided.al2023',
+      'handler: any',
+      'code: bin/server',
+    ]);
+    expect((await packaged(cwd)).paths).toEqual(['bootstrap']);
+  });
+});
+
+describe('contradictions are refused', () => {
+  it.each([
+    ['bundle: true', 'is for Node.js, and runtime is provided.al2023'],
+    ['layer: auto', 'is for Python and Node.js'],
+    ['dependencies: needs.txt', 'is for Python and Node.js'],
+    ['bundle: { minfy: true }', 'did you mean minify?'],
+    ['build: { artifact: out }', 'functions.one.build.command'],
+    ['layer: libs', 'allowed: auto, none'],
+  ])('%s', async (line, message) => {
+    const { code, stderr } = await slsctl(['package'], { cwd: await project({}, line) });
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+  });
+
+  it.each([
+    ['bundle: true', 'build: make', 'excludes build'],
+    ['layer: auto', 'dependencies: none', 'is auto, and dependencies is none'],
+    ['layer: auto', 'bundle: true', 'a bundle has its dependencies in it'],
+    ['bundle: true', 'code: ready.zip', 'code is ready.zip, a ready zip'],
+    ['dependencies: needs.txt', 'code: .', 'allowed for Node.js: auto, none'],
+  ])('%s with %s', async (one, other, message) => {
+    const cwd = await projectWith({}, ['runtime: nodejs22.x', 'handler: a.b', one, other]);
+    const { code, stderr } = await slsctl(['package'], { cwd });
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+  });
+});
