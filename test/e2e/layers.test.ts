@@ -28,6 +28,14 @@ stages:
   test: {}
 `;
 
+/** As an ES module and as a CommonJS one. */
+const imported = `import { createRequire } from 'node:module';
+import greetings from 'greetings';
+
+const required = createRequire(import.meta.url)('greetings');
+export const handler = async () => (required === greetings ? greetings.word() : 'two modules');
+`;
+
 let local: LocalAws;
 let folder: string;
 let proxy: Recorder;
@@ -44,7 +52,7 @@ beforeAll(async () => {
   proxy = await recorder(local.endpoint);
   await write('slsctl.yml', config);
   await write('app.py', 'import shared\n\ndef handler(event, context):\n    return shared.word()\n');
-  await write('js/index.js', "exports.handler = async () => require('greetings').word();\n");
+  await write('js/index.mjs', imported);
   await write(
     'node-layer/nodejs/node_modules/greetings/index.js',
     "exports.word = () => 'hello from a layer';\n",
@@ -177,6 +185,15 @@ describe('the layers of a project', () => {
     );
     await on(['deploy']);
     await on(['plan', '--exit-code']);
+  });
+
+  it('are said to be of no use when the runtime would find nothing in them', async () => {
+    await write('flat/flat.py', 'x = 1\n');
+    await editProject(folder, [[['layers', 'flat'], { path: 'flat', runtimes: ['python3.12'] }]]);
+    const { stderr } = await on(['layer', 'publish', 'flat']);
+    expect(stderr).toMatch(/warning: layer flat holds flat\.py, but python3\.12 looks .* in python\/ and/);
+    await editProject(folder, [[['layers', 'flat'], undefined]]);
+    expect((await on(['deploy', '--yes'])).stderr).toContain('remove layer shop-flat');
   });
 
   it('have a name of their own in each stage', async () => {

@@ -4,6 +4,7 @@
 const { RuntimeClient } = require('./client.cjs');
 const errors = require('./errors.cjs');
 const { loadHandler, streaming } = require('./handler.cjs');
+const { findLayerModules } = require('./layer-modules.cjs');
 const log = require('./log.cjs');
 
 const env = process.env;
@@ -175,6 +176,7 @@ process.on('beforeExit', () => {
   act();
 });
 
+findLayerModules(env);
 loadHandler(env.LAMBDA_TASK_ROOT, env._HANDLER).then(
   (handler) => new Runtime(client, handler).run(),
   (error) => crash('Uncaught Exception', error, 129),
