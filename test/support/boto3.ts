@@ -49,7 +49,7 @@ export function startBoto3(python: string, env: Record<string, string>): Boto3 {
   let last: Promise<unknown> = Promise.resolve();
 
   async function ask(question: object): Promise<Told> {
-    child.stdin.write(`${JSON.stringify(question, bytes)}\n`);
+    child.stdin.write(`${JSON.stringify(sent(question))}\n`);
     const { value, done } = await lines.next();
     if (done) throw new Error(`boto3 ended: ${said}`);
     return JSON.parse(value);
@@ -68,8 +68,10 @@ export function startBoto3(python: string, env: Record<string, string>): Boto3 {
   };
 }
 
-function bytes(this: Record<string, unknown>, key: string, value: unknown): unknown {
-  // A Buffer has become an object before it comes here.
-  const given = this[key];
-  return given instanceof Uint8Array ? { bytes: Buffer.from(given).toString('base64') } : value;
+/** Bytes as {"bytes": base64}; a Buffer would turn itself into a list of numbers. */
+function sent(value: unknown): unknown {
+  if (value instanceof Uint8Array) return { bytes: Buffer.from(value).toString('base64') };
+  if (Array.isArray(value)) return value.map(sent);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, sent(item)]));
 }
