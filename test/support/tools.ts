@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
@@ -15,6 +15,22 @@ export async function awsCli(): Promise<string | undefined> {
     if (version && /aws-cli\/2\./.test(version.stdout + version.stderr)) return file;
   }
   return missing('the AWS CLI, version 2 (aws)', 'install it and put it on PATH');
+}
+
+/**
+ * An AWS CLI of either version that knows what Lambda has had since the end of 2025; undefined (and said so on
+ * stderr) when there is none: packages of systems are older. The commands of slsctl are the same for both.
+ */
+export async function recentAwsCli(): Promise<string | undefined> {
+  const beside = process.env.SLSCTL_MOTO ? [dirname(process.env.SLSCTL_MOTO)] : [];
+  for (const file of await candidates('aws', [...beside, '/usr/local/bin', '/opt/homebrew/bin'])) {
+    const args = ['lambda', 'add-permission', '--generate-cli-skeleton'];
+    const env = { ...process.env, AWS_EC2_METADATA_DISABLED: 'true', AWS_DEFAULT_REGION: 'us-east-1' };
+    const skeleton = await execute(file, args, { shell: windows, env }).catch(() => undefined);
+    if (skeleton?.stdout.includes('InvokedViaFunctionUrl')) return file;
+  }
+  process.stderr.write("SKIPPED: no recent AWS CLI (aws): pip install awscli, or AWS's own installer\n");
+  return undefined;
 }
 
 /** moto's server: on PATH, in a common folder, or where SLSCTL_MOTO names it; undefined when there is none. */
