@@ -17,6 +17,10 @@ export interface RecordingProxy {
   close(): Promise<void>;
 }
 
-export function startProxy(options: { target: string; delay?: number }): Promise<RecordingProxy>;
+export function startProxy(options: {
+  target: string;
+  delay?: number;
+  before?: (record: RecordedRequest) => Promise<void>;
+}): Promise<RecordingProxy>;
 export function longestChain(records: RecordedRequest[]): RecordedRequest[];
 export function mutates(record: RecordedRequest): boolean;

@@ -5,9 +5,9 @@ import { performance } from 'node:perf_hooks';
 /**
  * Starts a proxy on a free port of 127.0.0.1 in front of `target`. The `Host` header passes unchanged, since
  * it is part of what SigV4 signs. Half of `delay` (ms) goes before the request, half before the answer, as on
- * a real network.
+ * a real network. `before` is awaited with the record of each request before it goes on.
  */
-export async function startProxy({ target, delay = 0 }) {
+export async function startProxy({ target, delay = 0, before = async (_record) => {} }) {
   const { hostname, port } = new URL(target);
   let recorded = [];
 
@@ -22,6 +22,7 @@ export async function startProxy({ target, delay = 0 }) {
       const body = await read(incoming);
       record.operation = operationOf(incoming, body);
       await pause(delay / 2);
+      await before(record);
       const answer = await forward(incoming, body);
       const content = await read(answer);
       await pause(delay / 2);

@@ -104,10 +104,10 @@ export class AliasResource extends Attachment<WantedAlias, LiveAlias> {
     return [{ path: 'FunctionVersion', from, to: knownAfterApply }];
   }
 
-  /** What it points to is what the function is, and will be. */
+  /** What it points to is what the function is, and will be: a version, since $LATEST is whatever comes. */
   private isCurrent({ alias, target }: LiveAlias): boolean {
     const { pending, version, configuration } = this.partOf;
-    if (pending) return false;
+    if (pending || alias.FunctionVersion === '$LATEST') return false;
     if (version !== undefined && version === alias.FunctionVersion) return true;
     return Boolean(
       target &&
@@ -155,11 +155,10 @@ export class AliasResource extends Attachment<WantedAlias, LiveAlias> {
     ];
   }
 
-  notes(live: LiveAlias): string[] {
-    const { alias } = live;
+  notes({ alias }: LiveAlias): string[] {
     const { record } = parseDescription(alias.Description);
     if (record?.from === undefined || record.current !== alias.FunctionVersion) return [];
-    if (!this.follows || this.options.stay || this.isCurrent(live)) return [];
+    if (!this.follows || this.options.stay) return [];
     return [`rolled back from version ${record.from}; a deployment moves it forward again`];
   }
 

@@ -42,11 +42,15 @@ export function isRoleTooNew(error: unknown): boolean {
   );
 }
 
-/** AWS refused a change because the function is not what it was when the plan was made. */
+/** The function itself or an alias of it, not a version. */
+const gone = /^Function not found: [^:]+(:[^:]+){6}$|^Alias not found: /;
+
+/** AWS refused a change because the function is not what it was when the plan was made, or not there at all. */
 export function isOvertaken(error: unknown): boolean {
   const { name, message } = error as Error;
   return (
     name === 'PreconditionFailedException' ||
+    (name === 'ResourceNotFoundException' && gone.test(message)) ||
     (name === 'ResourceConflictException' && /update is in progress/i.test(message))
   );
 }

@@ -22,6 +22,27 @@ export async function recorder(target: string): Promise<Recorder> {
   };
 }
 
+export interface Gate {
+  readonly endpoint: string;
+  /** The next request that matches (`PUT /2015-03-31/functions/…`, `UpdateRole`) waits until this has ended. */
+  meanwhile(request: RegExp, what: () => Promise<unknown>): void;
+  close(): Promise<void>;
+}
+
+/** A proxy in front of an endpoint at which somebody else can be quicker. */
+export async function gate(target: string): Promise<Gate> {
+  const waiting: { request: RegExp; what: () => Promise<unknown> }[] = [];
+  const { endpoint, close } = await startProxy({
+    target,
+    async before({ operation, method, path }) {
+      const text = operation ?? `${method} ${path}`;
+      const index = waiting.findIndex(({ request }) => request.test(text));
+      if (index >= 0) await waiting.splice(index, 1)[0]?.what();
+    },
+  });
+  return { endpoint, close, meanwhile: (request, what) => void waiting.push({ request, what }) };
+}
+
 /** An endpoint that answers nothing but 500, and counts. */
 export async function untouchable(): Promise<{ endpoint: string; calls(): number; close(): Promise<void> }> {
   let calls = 0;
