@@ -6,12 +6,11 @@ import { obstacles, type Plan, plan } from '../engine/plan.ts';
 import { exitCodes, UserError } from '../errors.ts';
 import { type Stack, type StackOptions, stack } from '../resources/stack.ts';
 import { inAllowedAccount } from './account.ts';
-import { type CanaryArgs, canaryOptions, refuseUncomparable, refuseWithoutAlias } from './canary.ts';
 import { droppedResources } from './dropped.ts';
 import { nextCommand } from './next-command.ts';
 import { makePackages } from './packages.ts';
 
-export interface DeployArgs extends CanaryArgs {
+export interface DeployArgs {
   /** Names; none: all. */
   functions?: string[];
   codeOnly?: boolean;
@@ -32,8 +31,6 @@ export async function prepare(
   options: Pick<StackOptions, 'roleBudget'> = {},
 ): Promise<Prepared> {
   const declared = await context.project();
-  const canary = canaryOptions(args);
-  if (canary) refuseWithoutAlias(selectFunctions(declared, args.functions));
   const packages = await makePackages(context, declared, selectFunctions(declared, args.functions));
   const project = await context.resolvedProject({ functions: args.functions });
   const functions = selectFunctions(project, args.functions);
@@ -43,7 +40,6 @@ export async function prepare(
     only: args.codeOnly ? 'code' : undefined,
     prune: args.prune,
     adopt: args.adopt,
-    canary: canary?.weight,
     ...options,
   });
   const aws = await context.aws();
@@ -52,7 +48,6 @@ export async function prepare(
     plan(made.resources, whole ? droppedResources(context, project, aws) : undefined),
   );
   refuseAbsent(context, args, planned);
-  if (canary) await refuseUncomparable(context, planned);
   return { project, stack: made, plan: planned };
 }
 

@@ -34,6 +34,8 @@ const unsupported = {
   'permissions.uploads.invokedViaFunctionUrl': condition,
   'url.invokeMode': unchanged,
   'image.imageConfig': unchanged,
+  'aliases.live (whole)': unknown,
+  'aliases.live.provisionedConcurrentExecutions': unknown,
   recursiveLoop: unknown,
   codeSigningConfigArn: unknown,
   runtimeManagementConfig: unknown,

@@ -79,6 +79,17 @@ export function samples({ account, region, roles, layers, signingConfigs }: Ther
     'permissions.uploads.sourceAccount': ['111111111111', '222222222222'],
     'permissions.uploads.principalOrgID': ['o-0123456789', 'o-9876543210'],
     'permissions.uploads.eventSourceToken': ['one-token', 'another.token'],
+    aliases: [
+      { live: { description: 'for customers' } },
+      { live: { version: '1', description: 'for none' } },
+    ],
+    'aliases.*': ['live'],
+    'aliases.live': [{ description: 'newest' }, { version: '1', description: 'oldest' }],
+    'aliases.live.version (string)': ['1', '2'],
+    'aliases.live.version (number)': [1, 2],
+    'aliases.live.routingConfig': [1, 0.25].map((weight) => ({ additionalVersionWeights: { '1': weight } })),
+    'aliases.live.routingConfig.additionalVersionWeights.*': ['1'],
+    'aliases.live.provisionedConcurrentExecutions': [1, 2],
     codeSigningConfigArn: signingConfigs,
     runtimeManagementConfig: [
       { updateRuntimeOn: 'FunctionUpdate' },
@@ -95,6 +106,8 @@ export function samples({ account, region, roles, layers, signingConfigs }: Ther
 
 /** How a field is unlike the others. */
 export interface Particular {
+  /** What is deployed first, besides the field. */
+  before?: Record<string, unknown>[];
   /** Below the function, besides the field. */
   with?: Record<string, unknown>;
   /** Where it is read, when it is not where it is written. */
@@ -103,6 +116,8 @@ export interface Particular {
   told?: (value: unknown) => unknown;
   /** What is read once slsctl.yml does not name it any more; left alone unless this says otherwise. */
   dropped?: unknown;
+  /** What is read once only the field itself is not named; left alone unless this says otherwise. */
+  unnamed?: unknown;
   /** It cannot be left out while the rest of what it stands in stays; why. */
   together?: string;
   /** Others in what it stands in follow it; why. */
@@ -113,6 +128,11 @@ export interface Particular {
   removed?: unknown;
 }
 
+/** Two versions are published, and the second is current. */
+const published = (live: object = {}): Particular => ({
+  before: [256, 512].map((memorySize) => ({ memorySize, aliases: { other: {} } })),
+  with: { memorySize: 512, aliases: { other: {}, live } },
+});
 const subnets = { subnetIds: ['subnet-0000000a'], securityGroupIds: ['sg-0000000a'] };
 const vpc = { with: { vpcConfig: subnets } };
 const json = { with: { loggingConfig: { logFormat: 'JSON' } } };
@@ -126,6 +146,15 @@ const made = expect.stringMatching(/:role\/slsctl\/fields\/role-us-east-1$/);
 const paired = 'subnets and security groups go together';
 const anew = 'a statement is what the file says of it, and made anew when that changes';
 const statement = { together: anew };
+
+/** The second, and the third once the memory of the second was left out. */
+const newest = expect.stringMatching(/^[23]$/);
+
+/** Those that follow the deployments are at the current version. */
+function withVersions(aliases: unknown): unknown {
+  const entries = Object.entries({ other: {}, ...(aliases as Record<string, object>) });
+  return Object.fromEntries(entries.map(([name, alias]) => [name, { version: newest, ...alias }]));
+}
 
 /** By the name of the field, or of what it stands in; the longest name counts. */
 export const particulars: Record<string, Particular> = {
@@ -160,6 +189,13 @@ export const particulars: Record<string, Particular> = {
   },
   'permissions.uploads': statement,
   'image (string)': { at: ['image', 'imageUri'] },
+  'aliases (whole)': { ...published(), told: withVersions },
+  'aliases.live': published(),
+  'aliases.live (whole)': { ...published(), told: (value) => ({ version: newest, ...(value as object) }) },
+  'aliases.live.version (number)': { ...published(), told: String },
+  'aliases.live.routingConfig (whole)': { ...published({ version: '2' }), unnamed: undefined },
+  'aliases.live.routingConfig': published({ version: '2' }),
+  'aliases.live.provisionedConcurrentExecutions': published({ version: '2' }),
   role: { dropped: made, removed: made },
   'eventInvokeConfig.maximumRetryAttempts': { removed: 2 },
   'eventInvokeConfig.maximumEventAgeInSeconds': { removed: 21_600 },

@@ -25,8 +25,9 @@ export async function tellFunction(clients: Clients, FunctionName: string): Prom
   const { VpcId: _, ...vpc } = plain.VpcConfig ?? {};
   const { LogGroup = '', ...logging } = plain.LoggingConfig ?? {};
   const ownGroup = `/aws/lambda/${FunctionName}`;
-  const [role, logRetentionInDays] = await Promise.all([
+  const [role, aliases, logRetentionInDays] = await Promise.all([
     tellRole(clients, plain.Role ?? ''),
+    tellAliases(clients, FunctionName),
     retention(clients, LogGroup || ownGroup),
   ]);
   const { OnSuccess, OnFailure } = invoke?.DestinationConfig ?? {};
@@ -53,6 +54,7 @@ export async function tellFunction(clients: Clients, FunctionName: string): Prom
     },
     url: url && { authType: url.AuthType, cors: small(url.Cors), invokeMode: url.InvokeMode },
     permissions: permissions(policy?.Policy),
+    aliases,
     recursiveLoop: recursion?.RecursiveLoop,
     codeSigningConfigArn: signing?.CodeSigningConfigArn,
     runtimeManagementConfig: {
@@ -80,6 +82,27 @@ async function tellRole({ iam }: Clients, role: string): Promise<Told> {
     statements: document?.Statement,
     permissionsBoundary: found?.Role?.PermissionsBoundary?.PermissionsBoundaryArn,
   };
+}
+
+async function tellAliases({ lambda }: Clients, FunctionName: string): Promise<Told> {
+  const { Aliases = [] } = await lambda.send(new sdk.ListAliasesCommand({ FunctionName }));
+  const told = Aliases.map(async ({ Name = '', Description = '', FunctionVersion, RoutingConfig }) => {
+    const Qualifier = Name;
+    const provisioned = await orNone(
+      lambda.send(new sdk.GetProvisionedConcurrencyConfigCommand({ FunctionName, Qualifier })),
+    );
+    return [
+      Name,
+      {
+        // What slsctl notes of the moves of the alias stands behind what the user says.
+        description: Description.replace(/\s*\[slsctl.*$/, ''),
+        version: FunctionVersion,
+        routingConfig: small(RoutingConfig),
+        provisionedConcurrentExecutions: provisioned?.RequestedProvisionedConcurrentExecutions,
+      },
+    ] as const;
+  });
+  return Object.fromEntries(await Promise.all(told));
 }
 
 async function retention(
@@ -155,7 +178,7 @@ async function orNone<T>(call: Promise<T>): Promise<T | undefined> {
     return await call;
   } catch (error) {
     const { name, $response } = error as Error & { $response?: { statusCode?: number } };
-    if (/^(ResourceNotFound|NoSuchEntity)/.test(name)) return undefined;
+    if (/^(ResourceNotFound|NoSuchEntity|ProvisionedConcurrencyConfigNotFound)/.test(name)) return undefined;
     // An endpoint that has no such operation answers a page.
     if (name === 'SyntaxError' && $response?.statusCode === 404) return undefined;
     throw error;

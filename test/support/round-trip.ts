@@ -37,12 +37,16 @@ export async function roundTrip(
   const own: Map = field.path[0] === 'image' ? { image: frame(imageSchema, samples, 'image') } : code;
   const withField = (value: unknown) => merge(own, put(base, field.path, value)) as Map;
 
+  for (const settings of particular.before ?? []) {
+    await engine.deploy({ [name]: merge(own, settings) as Map });
+  }
   let last: unknown;
   for (const value of field.values) {
     last = told(value);
     await check(`set to ${JSON.stringify(value)}`, withField(value), last);
   }
   if (field.path.length > 1 && field.optional && !particular.together) {
+    if ('unnamed' in particular) last = particular.unnamed;
     await check('no longer named', merge(own, base) as Map, last);
     const sibling = all.find((one) => isSibling(one, field));
     for (const value of sibling ? sibling.values.toReversed() : []) {

@@ -14,20 +14,7 @@ interface Node {
 }
 
 /** The version of the API, which every request says. */
-const versions: Record<string, string> = {
-  iam: '2010-05-08',
-  monitoring: '2010-08-01',
-  sts: '2011-06-15',
-};
-
-/** The codes for the same refusals differ between Query and the other protocols. */
-const queryCodes: Record<string, string> = {
-  MissingAuthenticationTokenException: 'MissingAuthenticationToken',
-  IncompleteSignatureException: 'IncompleteSignature',
-  UnrecognizedClientException: 'InvalidClientTokenId',
-  InvalidSignatureException: 'SignatureDoesNotMatch',
-  ExpiredTokenException: 'ExpiredToken',
-};
+const versions: Record<string, string> = { iam: '2010-05-08', sts: '2011-06-15' };
 
 const types = { client: 'Sender', server: 'Receiver' };
 
@@ -72,14 +59,13 @@ export function queryProtocol(sdk: object, service: string): Protocol {
       return { status: 200, ...document(`${name}Response`, result + metadata) };
     },
 
-    writeError({ code, status, fault, message, shape }, _request, requestId) {
-      const [ownCode = queryCodes[code] ?? code, ownStatus = status] = shape?.traits.awsQueryError ?? [];
+    writeError({ code, status, fault, message }, _request, requestId) {
       const error =
         element('Type', types[fault]) +
-        element('Code', escapeXml(ownCode)) +
+        element('Code', escapeXml(code)) +
         element('Message', escapeXml(message));
       const content = element('Error', error) + element('RequestId', requestId);
-      return { status: ownStatus, ...document('ErrorResponse', content) };
+      return { status, ...document('ErrorResponse', content) };
     },
   };
 }
