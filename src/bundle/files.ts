@@ -64,6 +64,8 @@ export interface Added {
   path: string;
   /** Name of the file in the package; undefined: it is a folder, whose files keep their paths. */
   as?: string;
+  /** Folder of the package in which the files are. */
+  under?: string;
   /** Patterns of what is left out of the folder; the built-in ones do not count here. */
   exclude?: readonly string[];
 }
@@ -94,10 +96,11 @@ function includedFiles(code: CodeConfig): SourceFile[] {
   return new Walk(code.path, new Rules(code)).files().filter(({ path }) => named.ignores(path));
 }
 
-function addedFiles({ path, as, exclude = [] }: Added): SourceFile[] {
+function addedFiles({ path, as, under, exclude = [] }: Added): SourceFile[] {
   if (as !== undefined) return [described(path, as)];
   const rules = ignore({ ignorecase: false }).add([...exclude]);
-  return new Walk(path).files().filter((file) => !rules.ignores(file.path));
+  const files = new Walk(path).files().filter((file) => !rules.ignores(file.path));
+  return under === undefined ? files : files.map((file) => ({ ...file, path: `${under}/${file.path}` }));
 }
 
 /**

@@ -110,7 +110,7 @@ async function write(
 async function make(context: Context, project: Project, name: string): Promise<Bundle> {
   const config = project.functions.find((one) => one.name === name);
   if (!config) throw new Error(`${name} is not in the project that was written`);
-  return bundleOf(context, project, config);
+  return (await bundleOf(context, project, config)).bundle;
 }
 
 /** After handler; what was installed into it is not installed again. */

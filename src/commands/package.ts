@@ -16,7 +16,9 @@ export async function packageFunction(context: Context, args: PackageArgs): Prom
   const { ui, cwd } = context;
   const project = await context.project();
   const target = selectFunction(project, args.function);
-  const made = await ui.step(`package ${target.name}`, () => bundleOf(context, project, target));
+  const { bundle: made, layer } = await ui.step(`package ${target.name}`, () =>
+    bundleOf(context, project, target),
+  );
   const file = args.out ? resolve(cwd, args.out) : made.file;
   if (args.out) await copyFile(made.file, file);
   ui.print(
@@ -25,6 +27,9 @@ export async function packageFunction(context: Context, args: PackageArgs): Prom
       ['size', `${bytes(made.size)} (${bytes(made.unpackedSize)} unpacked)`],
       ['files', String(made.entries.length)],
       ['sha256', made.sha256],
+      ...(layer
+        ? [['layer', `${relative(cwd, layer.bundle.file)} (${bytes(layer.bundle.size)}: its dependencies)`]]
+        : []),
     ]),
   );
   const shown = args.list ? made.entries : made.entries.toSorted((a, b) => b.size - a.size).slice(0, 5);
@@ -37,5 +42,6 @@ export async function packageFunction(context: Context, args: PackageArgs): Prom
     unpackedSize: made.unpackedSize,
     sha256: made.sha256,
     entries: made.entries,
+    layer: layer && { file: layer.bundle.file, size: layer.bundle.size, entries: layer.bundle.entries },
   });
 }

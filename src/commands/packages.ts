@@ -4,6 +4,7 @@ import { type Bundle, makeBundle } from '../bundle/bundle.ts';
 import { unreachable } from '../bundle/layer-paths.ts';
 import type { FunctionConfig, LayerConfig, Project } from '../config/project.ts';
 import type { Context } from '../context.ts';
+import { functionsWithLayers } from '../resources/dependency-layers.ts';
 import { layersOf } from '../resources/layers.ts';
 import { layerName } from '../resources/names.ts';
 import type { StackOptions } from '../resources/stack.ts';
@@ -17,21 +18,30 @@ export async function makePackages(
   context: Context,
   project: Project,
   functions: readonly FunctionConfig[],
-): Promise<Required<Pick<StackOptions, 'bundles' | 'layerBundles'>>> {
-  const [bundles, layerBundles] = await Promise.all([
+): Promise<Packages> {
+  const [made, layerBundles] = await Promise.all([
     makeBundles(context, project, functions),
     makeLayerBundles(context, project, layersOf(project, functions)),
   ]);
-  for (const { name, settings } of functions) {
-    const bundle = bundles.get(name);
+  const dependencyLayers = new Map<string, LayerConfig>();
+  for (const [name, { layer }] of made) {
+    if (!layer) continue;
+    dependencyLayers.set(name, layer.config);
+    layerBundles.set(layer.config.key, layer.bundle);
+  }
+  for (const { name, settings } of functionsWithLayers(functions, dependencyLayers)) {
+    const bundle = made.get(name)?.bundle;
     const layers = (settings.Layers ?? []).flatMap((key) => {
       const { unpackedSize } = layerBundles.get(key) ?? {};
       return unpackedSize === undefined ? [] : [{ name: key, bytes: unpackedSize }];
     });
     if (bundle) checkUnpacked(name, bundle.unpackedSize, layers);
   }
-  return { bundles, layerBundles };
+  const bundles = new Map([...made].map(([name, { bundle }]) => [name, bundle]));
+  return { bundles, layerBundles, dependencyLayers };
 }
+
+type Packages = Required<Pick<StackOptions, 'bundles' | 'layerBundles' | 'dependencyLayers'>>;
 
 /** By key. Says of a layer in which a runtime will find nothing that it is so. */
 export async function makeLayerBundles(

@@ -4,6 +4,7 @@ import { selectFunctions } from '../config/select.ts';
 import type { Context } from '../context.ts';
 import { obstacles, type Plan, plan } from '../engine/plan.ts';
 import { exitCodes, UserError } from '../errors.ts';
+import { withDependencyLayers } from '../resources/dependency-layers.ts';
 import { type Stack, type StackOptions, stack } from '../resources/stack.ts';
 import { inAllowedAccount } from './account.ts';
 import { droppedResources } from './dropped.ts';
@@ -44,8 +45,9 @@ export async function prepare(
   });
   const aws = await context.aws();
   const whole = !args.codeOnly && !args.functions?.length;
+  const known = withDependencyLayers(project, packages.dependencyLayers);
   const planned = await inAllowedAccount(context, () =>
-    plan(made.resources, whole ? droppedResources(context, project, aws) : undefined),
+    plan(made.resources, whole ? droppedResources(context, known, aws) : undefined),
   );
   refuseAbsent(context, args, planned);
   return { project, stack: made, plan: planned };

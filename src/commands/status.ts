@@ -3,6 +3,7 @@ import type { Project } from '../config/project.ts';
 import type { Context } from '../context.ts';
 import { type Item, type Plan, plan } from '../engine/plan.ts';
 import { UserError } from '../errors.ts';
+import { withDependencyLayers } from '../resources/dependency-layers.ts';
 import type { LiveFunction } from '../resources/function-settings.ts';
 import type { LiveLogGroup } from '../resources/log-group.ts';
 import { type FunctionStack, type StackOptions, stack } from '../resources/stack.ts';
@@ -17,7 +18,8 @@ export async function status(context: Context): Promise<void> {
   const packages = await packagesOrNot(context, project);
   const aws = await context.aws();
   const made = stack(project, aws, packages);
-  const planned = await plan(made.resources, droppedResources(context, project, aws));
+  const known = withDependencyLayers(project, packages?.dependencyLayers);
+  const planned = await plan(made.resources, droppedResources(context, known, aws));
   const rows = made.functions.map((one) => state(one, planned));
   const dropped = planned.items.filter(
     ({ resource, action }) => !resource.partOf && ['delete', 'held'].includes(action),

@@ -1,6 +1,7 @@
 // How a package is made of the code: dependencies, bundle, build command, and whether dependencies get a layer.
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { limits } from '../advise/limits.ts';
 import { fields, list, oneOf, text, yesOrNo } from './checks.ts';
 import type { BuildConfig, BundleConfig, Packaging } from './project.ts';
 
@@ -91,7 +92,11 @@ function buildOf(build: PackagingFile['build']): BuildConfig | undefined {
 /** What contradicts itself. What is inherited and does not fit is left aside; what is said here is refused. */
 export function packagingProblems(
   own: PackagingFile & { code?: unknown },
-  merged: PackagingFile & { runtime?: string; code?: string | { path?: string } },
+  merged: PackagingFile & {
+    runtime?: string;
+    code?: string | { path?: string };
+    layers?: readonly string[] | null;
+  },
 ): { field: keyof PackagingFile; sentence: string }[] {
   const found: { field: keyof PackagingFile; sentence: string }[] = [];
   const refuse = (field: keyof PackagingFile, sentence: string) => found.push({ field, sentence });
@@ -110,6 +115,12 @@ export function packagingProblems(
     }
   }
   if (bundle && build) refuse('bundle', 'excludes build: one of the two makes the package');
+  if (layer && (merged.layers?.length ?? 0) >= limits.layers) {
+    refuse(
+      'layer',
+      `is auto, and there are ${limits.layers} layers already; allowed: ${limits.layers} together`,
+    );
+  }
   if (layer && dependencies === 'none') refuse('layer', 'is auto, and dependencies is none');
   if (layer && bundle) refuse('layer', 'is auto, but a bundle has its dependencies in it; allowed: none');
   const path = typeof code === 'string' ? code : code?.path;

@@ -4,6 +4,7 @@ import type { Bundle } from '../bundle/bundle.ts';
 import type { FunctionConfig, Project } from '../config/project.ts';
 import { badInput } from '../errors.ts';
 import { aliasResources, attachmentResources, concurrencyResources, hasFollowers } from './attachments.ts';
+import { type DependencyLayers, functionsWithLayers, withDependencyLayers } from './dependency-layers.ts';
 import { type FunctionPart, FunctionResource } from './function.ts';
 import type { LayerResource } from './layer.ts';
 import { layerResources, layersOf } from './layers.ts';
@@ -26,6 +27,8 @@ export interface StackOptions {
   bundles?: ReadonlyMap<string, Bundle>;
   /** Of the project's layers, by key; without one the content is not compared. */
   layerBundles?: ReadonlyMap<string, Bundle>;
+  /** Layers that functions have beside those that they name; their content is in `layerBundles`. */
+  dependencyLayers?: DependencyLayers;
   /** Only this part of the functions; roles and log groups are left out. */
   only?: FunctionPart;
   prune?: boolean;
@@ -64,9 +67,10 @@ export function ownerOf(project: Project): Owner {
 }
 
 /** Makes no call. Throws a UserError (exit 2) where two functions contradict each other. */
-export function stack(project: Project, aws: Aws, options: StackOptions = {}): Stack {
-  const owner = ownerOf(project);
-  const configs = options.functions ?? project.functions;
+export function stack(declared: Project, aws: Aws, options: StackOptions = {}): Stack {
+  const owner = ownerOf(declared);
+  const project = withDependencyLayers(declared, options.dependencyLayers);
+  const configs = functionsWithLayers(options.functions ?? declared.functions, options.dependencyLayers);
   const layers: ReadonlyMap<string, LayerResource> =
     options.only === undefined || options.only === 'layers'
       ? layerResources(aws, {

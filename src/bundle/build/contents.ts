@@ -1,11 +1,24 @@
 // What a package consists of: the code as it is, and what is built or installed for it.
+import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { basename, relative } from 'node:path';
 import type { CodeConfig, FunctionConfig } from '../../config/project.ts';
 import type { PackageParts } from '../files.ts';
+import type { Build } from './cache.ts';
 import { isFile, isFolder } from './nearest.ts';
 import type { Host } from './program.ts';
 import { type Target, targetOf } from './target.ts';
+
+export interface Contents extends PackageParts {
+  /** Dependencies that go into a layer of their own. */
+  layer?: {
+    /** The same for functions that have the same dependencies. */
+    name: string;
+    /** Folder in which they are installed. */
+    path: string;
+    contents: PackageParts;
+  };
+}
 
 interface Job {
   name: string;
@@ -13,6 +26,8 @@ interface Job {
   dir: string;
   host: Host;
   target: Target;
+  /** Dependencies go into a layer. */
+  layered: boolean;
 }
 
 /**
@@ -23,11 +38,11 @@ export async function contentsOf(
   { name, code, settings, packaging }: FunctionConfig,
   dir: string,
   host: Host,
-): Promise<PackageParts> {
+): Promise<Contents> {
   const target = targetOf(settings);
-  const job = { name, code, dir, host, target };
   if (!packaging || isZip(code.path)) return { code, added: [] };
-  const { bundle, build, dependencies } = packaging;
+  const { bundle, build, dependencies, layer: layered } = packaging;
+  const job = { name, code, dir, host, target, layered };
   if (bundle) {
     const { bundleCode } = await import('./esbuild.ts');
     const handler = settings.Handler ?? '';
@@ -43,7 +58,7 @@ export async function contentsOf(
 }
 
 /** A folder takes the place of the code; a file is the package, with what `include` names. */
-async function withResult(job: Job, artifact: string, dependencies: string): Promise<PackageParts> {
+async function withResult(job: Job, artifact: string, dependencies: string): Promise<Contents> {
   const { code, target } = job;
   const single = artifact !== code.path || (await isProgram(artifact, target));
   if (!single || isZip(artifact) || !(await isFile(artifact))) {
@@ -63,7 +78,7 @@ async function isProgram(path: string, target: Target): Promise<boolean> {
   return target.runtime.startsWith('provided') && !isZip(path) && (await isFile(path));
 }
 
-async function withDependencies(job: Job, dependencies: string): Promise<PackageParts> {
+async function withDependencies(job: Job, dependencies: string): Promise<Contents> {
   if (dependencies === 'none' || isZip(job.code.path)) return { code: job.code, added: [] };
   if (job.target.family === 'python') return withWheels(job, dependencies);
   if (job.target.family === 'nodejs') return withModules(job);
@@ -77,9 +92,9 @@ function isZip(path: string): boolean {
 
 /** `dependencies` is `auto` or a requirements file. */
 async function withWheels(
-  { name, code, dir, host, target }: Job,
+  { name, code, dir, host, target, layered }: Job,
   dependencies: string,
-): Promise<PackageParts> {
+): Promise<Contents> {
   const { pythonSource } = await import('./python-source.ts');
   const named = dependencies === 'auto' ? undefined : dependencies;
   const source = await pythonSource(code.path, dir, named);
@@ -93,8 +108,8 @@ async function withWheels(
     return { code, added: [] };
   }
   const { pythonDependencies } = await import('./python.ts');
-  const { folder } = await pythonDependencies({ source, dir, target, host });
-  return { code, added: [{ path: folder, exclude: code.exclude }] };
+  const built = await pythonDependencies({ source, dir, target, host });
+  return laid(built, code, layered ? 'python' : undefined);
 }
 
 /** What `pip install --target` leaves in a folder. */
@@ -103,7 +118,7 @@ async function installedPackages(folder: string): Promise<string[]> {
   return names.filter((name) => name.endsWith('.dist-info')).sort();
 }
 
-async function withModules({ name, code, dir, host, target }: Job): Promise<PackageParts> {
+async function withModules({ name, code, dir, host, target, layered }: Job): Promise<Contents> {
   const { nodeSource } = await import('./node-source.ts');
   const source = await nodeSource(code.path, dir);
   if (!source) return { code, added: [] };
@@ -115,9 +130,24 @@ async function withModules({ name, code, dir, host, target }: Job): Promise<Pack
     return { code, added: [] };
   }
   const { nodeDependencies } = await import('./node.ts');
-  const { folder } = await nodeDependencies({ source, dir, target, host });
-  return {
-    code: { ...code, exclude: [...code.exclude, '/node_modules'] },
-    added: [{ path: folder, exclude: code.exclude }],
+  const built = await nodeDependencies({ source, dir, target, host });
+  const own = { ...code, exclude: [...code.exclude, '/node_modules'] };
+  const contents = laid(built, code, layered ? 'nodejs' : undefined);
+  return { ...contents, code: own };
+}
+
+/** Beside the code, or below a folder of a layer. */
+function laid({ folder: path, digest }: Build<unknown>, code: CodeConfig, under?: string): Contents {
+  const { exclude } = code;
+  if (under === undefined) return { code, added: [{ path, exclude }] };
+  const name = createHash('sha256')
+    .update(JSON.stringify([digest, exclude]))
+    .digest('hex')
+    .slice(0, 12);
+  const contents = {
+    code: { path, include: [], exclude: [] },
+    onlyIncluded: true,
+    added: [{ path, exclude, under }],
   };
+  return { code, layer: { name: `dependencies-${name}`, path, contents } };
 }
