@@ -35,6 +35,8 @@ export interface Context {
   resolvedProject(wanted?: { functions?: readonly string[]; source?: string }): Promise<Project>;
   /** The AWS that the options name, made once; with --local the server is started first. */
   aws(): Promise<Aws>;
+  /** The same once more, which Ctrl-C does not end: for what must be put right after one. */
+  awsAfterInterrupt(): Promise<Aws>;
 }
 
 /** The local AWS as a client needs it. */
@@ -78,25 +80,28 @@ export function createContext({ startLocal, ...parts }: ContextParts): Context {
       const { valuesOf } = await import('./config/references.ts');
       return load(source, await valuesOf(project, await context.aws(), answers, functions));
     },
-    aws: once(async () => {
-      const [{ createAws }, { findConfig }, local] = await Promise.all([
-        import('./aws/create.ts'),
-        import('./config/load.ts'),
-        options.local ? startLocal(context) : undefined,
-      ]);
-      const configured =
-        options.region ??
-        ((await findConfig(cwd, options.config)) ? (await context.project()).region : undefined);
-      return createAws({
-        region: configured ?? (local ? (env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? 'us-east-1') : undefined),
-        profile: local ? undefined : options.profile,
-        endpoint: local?.endpoint ?? options.endpointUrl,
-        credentials: local && { accessKeyId: local.accessKeyId, secretAccessKey: local.secretAccessKey },
-        explain: options.explain ? (command) => process.stderr.write(`${command}\n`) : undefined,
-        showValues: options.showValues,
-        signal,
-      });
-    }),
+    aws: once(() => makeAws(signal)),
+    awsAfterInterrupt: () => makeAws(),
   };
   return context;
+
+  async function makeAws(signal?: AbortSignal): Promise<Aws> {
+    const [{ createAws }, { findConfig }, local] = await Promise.all([
+      import('./aws/create.ts'),
+      import('./config/load.ts'),
+      options.local ? startLocal(context) : undefined,
+    ]);
+    const configured =
+      options.region ??
+      ((await findConfig(cwd, options.config)) ? (await context.project()).region : undefined);
+    return createAws({
+      region: configured ?? (local ? (env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? 'us-east-1') : undefined),
+      profile: local ? undefined : options.profile,
+      endpoint: local?.endpoint ?? options.endpointUrl,
+      credentials: local && { accessKeyId: local.accessKeyId, secretAccessKey: local.secretAccessKey },
+      explain: options.explain ? (command) => process.stderr.write(`${command}\n`) : undefined,
+      showValues: options.showValues,
+      signal,
+    });
+  }
 }

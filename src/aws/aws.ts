@@ -2,6 +2,7 @@
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { IAMClient } from '@aws-sdk/client-iam';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
+import type { Counted } from './metrics.ts';
 import type { Parameter } from './stored-values.ts';
 
 export interface Aws {
@@ -20,6 +21,8 @@ export interface Aws {
   secret(reference: string): Promise<string>;
   /** What carries these tags in this region: the values that are wanted for each key; none: any. */
   tagged(tags: Readonly<Record<string, readonly string[]>>): Promise<Tagged[]>;
+  /** The sum of each of these CloudWatch metrics between two times, in the order given. */
+  sums(metrics: readonly Counted[], from: Date, to: Date): Promise<number[]>;
   /** Told where bytes lie on disk, so that `--explain` can name the file instead of its content. */
   nameBytes(bytes: Uint8Array, file: string): void;
 }

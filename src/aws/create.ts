@@ -2,6 +2,7 @@
 import { setMaxListeners } from 'node:events';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
@@ -75,6 +76,7 @@ export async function createAws(options: AwsOptions): Promise<Aws> {
   let lambda: LambdaClient | undefined;
   let iam: IAMClient | undefined;
   let logs: CloudWatchLogsClient | undefined;
+  let watch: CloudWatchClient | undefined;
   let identity: ReturnType<Aws['identity']> | undefined;
 
   return {
@@ -119,6 +121,14 @@ export async function createAws(options: AwsOptions): Promise<Aws> {
         endpointOf('Resource Groups Tagging API'),
       ]);
       return askTagged(prepare(new ResourceGroupsTaggingAPIClient(config(endpoint)), endpoint), tags);
+    },
+    async sums(metrics, from, to) {
+      const [{ askSums, CloudWatchClient }, endpoint] = await Promise.all([
+        import('./metrics.ts'),
+        endpointOf('CloudWatch'),
+      ]);
+      watch ??= prepare(new CloudWatchClient(config(endpoint)), endpoint);
+      return askSums(watch, metrics, from, to);
     },
     nameBytes(bytes, file) {
       files.set(bytes, file);

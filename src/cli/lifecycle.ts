@@ -39,11 +39,18 @@ export const lifecycle: CommandSpec[] = [
     options: [
       ['--dry-run', 'only say what would change'],
       ['--code-only', 'update code, nothing else'],
+      ['--canary <percent>', 'at first only this part of the requests to an alias goes to the new version'],
+      ['--bake <time>', 'with --canary: how long it is watched before it gets them all (5m)'],
+      ['--max-errors <percent>', 'with --canary: go back above this (default: above the old version’s)'],
       ['--prune', 'also remove environment keys that the config does not know'],
       ['--adopt', 'take over things of these names that slsctl did not make'],
     ],
     run: async (context, args) => (await import('../commands/deploy.ts')).deploy(context, args),
-    examples: ['slsctl deploy --local', 'slsctl deploy --stage prod --explain'],
+    examples: [
+      'slsctl deploy --local',
+      'slsctl deploy --stage prod --explain',
+      'slsctl deploy --canary 10% --bake 5m',
+    ],
   },
   {
     usage: 'invoke [function]',

@@ -10,6 +10,7 @@ import { roleNameOf } from '../resources/live-functions.ts';
 import type { LiveLogGroup } from '../resources/log-group.ts';
 import type { FunctionStack } from '../resources/stack.ts';
 import { bytes, columns } from '../ui/table.ts';
+import { bake, canaryOptions, reportBaked } from './canary.ts';
 import { acceptLosses } from './losses.ts';
 import { nextCommand } from './next-command.ts';
 import { plan } from './plan.ts';
@@ -26,6 +27,7 @@ export async function deploy(context: Context, args: DeployCommandArgs): Promise
   const { ui, options, env } = context;
   const started = performance.now();
   const budget = roleBudget(env);
+  const canary = canaryOptions(args);
   const { project, stack, plan: planned } = await prepare(context, args, { roleBudget: budget });
   refuseObstacles(context, planned, 'deploy');
   showNotes(context, planned);
@@ -34,6 +36,7 @@ export async function deploy(context: Context, args: DeployCommandArgs): Promise
     return exitCodes.failed;
   }
   const changed = hasChanges(planned);
+  const began = new Date();
   const applied: Applied = changed
     ? await applyPlan(context, planned)
     : {
@@ -42,8 +45,10 @@ export async function deploy(context: Context, args: DeployCommandArgs): Promise
         skipped: [],
         live: new Map(planned.items.map(({ resource, live }) => [resource, live])),
       };
+  const baked = canary ? await bake(context, applied, began, canary) : [];
   const seconds = (performance.now() - started) / 1000;
   const exitCode = reportFailures(context, applied);
+  const completed = reportBaked(context, baked);
   const finished = stack.functions.filter((one) => isLive(one, applied));
   const functions = finished.map((one) => functionData(one, applied));
   ui.answer({
@@ -51,6 +56,7 @@ export async function deploy(context: Context, args: DeployCommandArgs): Promise
     seconds,
     functions,
     changes: planData(planned, options),
+    ...(canary ? { canaries: baked } : {}),
     ...failureData(applied),
   });
   if (exitCode !== exitCodes.done) {
@@ -58,6 +64,7 @@ export async function deploy(context: Context, args: DeployCommandArgs): Promise
     ui.note('running the same command again continues from here');
     return exitCode;
   }
+  if (!completed) return exitCodes.failed;
   if (!changed) ui.print('Nothing to change.');
   else ui.print(functions.map((one) => functionText(one, seconds, context)).join('\n\n'));
   const several = project.functions.length > 1;

@@ -7,11 +7,12 @@ import { exitCodes, UserError } from '../errors.ts';
 import { withDependencyLayers } from '../resources/dependency-layers.ts';
 import { type Stack, type StackOptions, stack } from '../resources/stack.ts';
 import { inAllowedAccount } from './account.ts';
+import { type CanaryArgs, canaryOptions, refuseUncomparable, refuseWithoutAlias } from './canary.ts';
 import { droppedResources } from './dropped.ts';
 import { nextCommand } from './next-command.ts';
 import { makePackages } from './packages.ts';
 
-export interface DeployArgs {
+export interface DeployArgs extends CanaryArgs {
   /** Names; none: all. */
   functions?: string[];
   codeOnly?: boolean;
@@ -32,6 +33,8 @@ export async function prepare(
   options: Pick<StackOptions, 'roleBudget'> = {},
 ): Promise<Prepared> {
   const declared = await context.project();
+  const canary = canaryOptions(args);
+  if (canary) refuseWithoutAlias(selectFunctions(declared, args.functions));
   const packages = await makePackages(context, declared, selectFunctions(declared, args.functions));
   const project = await context.resolvedProject({ functions: args.functions });
   const functions = selectFunctions(project, args.functions);
@@ -41,6 +44,7 @@ export async function prepare(
     only: args.codeOnly ? 'code' : undefined,
     prune: args.prune,
     adopt: args.adopt,
+    canary: canary?.weight,
     ...options,
   });
   const aws = await context.aws();
@@ -50,6 +54,7 @@ export async function prepare(
     plan(made.resources, whole ? droppedResources(context, known, aws) : undefined),
   );
   refuseAbsent(context, args, planned);
+  if (canary) await refuseUncomparable(context, planned);
   return { project, stack: made, plan: planned };
 }
 

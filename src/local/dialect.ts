@@ -1,14 +1,6 @@
-// The same refusals have other codes in the older services than in the newer ones: the server knows the newer.
+// The same refusals have other codes in S3 than in the newer services: the server knows the newer.
 import type { Problem } from './protocols/protocol.ts';
 import type { Service } from './service.ts';
-
-const queryCodes: Record<string, string> = {
-  MissingAuthenticationTokenException: 'MissingAuthenticationToken',
-  IncompleteSignatureException: 'IncompleteSignature',
-  UnrecognizedClientException: 'InvalidClientTokenId',
-  InvalidSignatureException: 'SignatureDoesNotMatch',
-  ExpiredTokenException: 'ExpiredToken',
-};
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
 const xmlRefusals: Record<string, Partial<Problem>> = {
@@ -43,7 +35,6 @@ const skewed: Partial<Problem> = {
 
 /** The problem as services of this protocol tell it. */
 export function inDialect(problem: Problem, protocol: Service['protocol']): Problem {
-  if (protocol === 'query') return { ...problem, code: queryCodes[problem.code] ?? problem.code };
   if (protocol !== 'rest-xml') return problem;
   if (/^Signature (expired|not yet current)/.test(problem.message)) return { ...problem, ...skewed };
   return { ...problem, ...xmlRefusals[problem.code] };

@@ -10,6 +10,7 @@ import { openStore } from './lmdb-store.ts';
 import { type Lock, takeLock } from './lock.ts';
 import { createLocalServer } from './server.ts';
 import type { Pace, Service, ServiceHost } from './service.ts';
+import { createCloudWatchService } from './services/cloudwatch/service.ts';
 import { keyHolder, noteUse } from './services/iam/access-keys.ts';
 import { createIamService } from './services/iam/service.ts';
 import { taggedRoles } from './services/iam/tagged.ts';
@@ -62,6 +63,7 @@ async function serve(
   let port = 0;
   const logs = createLogsService(store);
   const s3 = createS3Service(store, join(folder, 'data'));
+  const cloudwatch = createCloudWatchService(store);
   const host: ServiceHost = {
     store,
     dir: join(folder, 'data'),
@@ -69,6 +71,7 @@ async function serve(
     endpoint: () => `http://127.0.0.1:${port}`,
     logs: logs.sink,
     objects: objectReader(s3.state),
+    metrics: cloudwatch.state,
     roles: createRoles(store, pace.iamDelay),
     pace,
   };
@@ -85,7 +88,7 @@ async function serve(
     taggedParameters(ssm.state),
     taggedBuckets(s3.state),
   ]);
-  const services = [iam, sts, logs.service, s3, lambda, secrets, ssm, tagging] as Service[];
+  const services = [iam, sts, logs.service, cloudwatch, s3, lambda, secrets, ssm, tagging] as Service[];
   const holder = rootHolder(root);
   const file = join(folder, 'server.json');
   const server = createLocalServer({

@@ -17,6 +17,7 @@ import {
   type WireRequest,
 } from './protocols/protocol.ts';
 import { queryProtocol } from './protocols/query.ts';
+import { queryCompatibleProtocol } from './protocols/query-compatible.ts';
 import { restJsonProtocol } from './protocols/rest-json.ts';
 import { restXmlProtocol } from './protocols/rest-xml.ts';
 import type { Call, Service } from './service.ts';
@@ -158,11 +159,7 @@ export function createLocalServer(options: ServerOptions): Server {
     request: WireRequest,
     requestId: string,
   ): WireAnswer {
-    const problem = problemOf(
-      error,
-      (entry?.service.sdk ?? {}) as object,
-      entry?.service.protocol === 'query',
-    );
+    const problem = problemOf(error, (entry?.service.sdk ?? {}) as object);
     if (problem.code === 'InternalFailure') process.stderr.write(`${(error as Error)?.stack ?? error}\n`);
     return entry
       ? entry.protocol.writeError(inDialect(problem, entry.service.protocol), request, requestId)
@@ -229,6 +226,8 @@ function protocolOf({ protocol, sdk, name }: Service): Protocol {
       return restJsonProtocol(sdk as object);
     case 'query':
       return queryProtocol(sdk as object, name);
+    case 'query-compatible':
+      return queryCompatibleProtocol(sdk as object, name);
     case 'json-1.0':
       return jsonProtocol(sdk as object, '1.0');
     case 'json-1.1':

@@ -56,7 +56,7 @@ export type Handlers<Sdk, State> = {
 export interface Service<Sdk = unknown, State = unknown> {
   /** The name in the signing scope: `lambda`, `iam`, `logs`, `sts`. */
   readonly name: string;
-  readonly protocol: 'rest-json' | 'query' | 'json-1.0' | 'json-1.1' | 'rest-xml';
+  readonly protocol: 'rest-json' | 'query' | 'query-compatible' | 'json-1.0' | 'json-1.1' | 'rest-xml';
   /** The whole client package: schemas (`CreateFunction$`), exceptions and commands. */
   readonly sdk: Sdk;
   readonly handlers: Handlers<Sdk, State>;
@@ -85,6 +85,22 @@ export interface Scope {
 export interface LogSink {
   /** Timestamps are in epoch milliseconds. Readers find the events at once, the disk gets them a little later. */
   append(scope: Scope, group: string, stream: string, events: { timestamp: number; message: string }[]): void;
+}
+
+/** A metric without its value: `{ FunctionName: 'hello' }`, the names in their order. */
+export type Dimensions = Readonly<Record<string, string>>;
+
+/** The face of CloudWatch towards services that count what they do. */
+export interface MetricSink {
+  /** Adds each value, as of now, under each set of dimensions. The disk gets them a little later. */
+  add(scope: Scope, namespace: string, values: readonly Measured[], dimensions: readonly Dimensions[]): void;
+}
+
+export interface Measured {
+  readonly name: string;
+  readonly value: number;
+  /** As CloudWatch spells them: Count, Milliseconds. */
+  readonly unit: string;
 }
 
 /** A thing with tags, as the Resource Groups Tagging API sees it. */
@@ -140,6 +156,7 @@ export interface ServiceHost {
   endpoint(): string;
   readonly logs: LogSink;
   readonly objects: Objects;
+  readonly metrics: MetricSink;
   readonly roles: Roles;
   readonly pace: Pace;
 }

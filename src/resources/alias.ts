@@ -155,10 +155,11 @@ export class AliasResource extends Attachment<WantedAlias, LiveAlias> {
     ];
   }
 
-  notes({ alias }: LiveAlias): string[] {
+  notes(live: LiveAlias): string[] {
+    const { alias } = live;
     const { record } = parseDescription(alias.Description);
     if (record?.from === undefined || record.current !== alias.FunctionVersion) return [];
-    if (!this.follows || this.options.stay) return [];
+    if (!this.follows || this.options.stay || this.isCurrent(live)) return [];
     return [`rolled back from version ${record.from}; a deployment moves it forward again`];
   }
 

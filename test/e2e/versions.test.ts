@@ -193,9 +193,9 @@ describe('alias, versions and concurrency', () => {
     expect(await answer(['versions', '--publish'])).toEqual({ function: name, version: '4', made: true });
     await editProject(folder, [[['functions', name, 'aliases'], { live: null, prod: {} }]]);
     expect((await on(['plan', '--exit-code'], 10)).stdout).toContain(`delete alias ${name}:live`);
-    await on(['deploy']);
+    await on(['deploy', '--yes']);
     await editProject(folder, [[['functions', name, 'aliases'], null]]);
-    await on(['deploy']);
+    await on(['deploy', '--yes']);
     await on(['plan', '--exit-code']);
     expect((await lambda.send(new ListAliasesCommand({ FunctionName: name }))).Aliases).toEqual([]);
     await on(['destroy', '--yes']);

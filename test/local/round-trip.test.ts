@@ -1,6 +1,7 @@
 // What was put is what is got: every operation's input, output and errors, over HTTP, with the SDK's own clients.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as iam from '@aws-sdk/client-iam';
 import * as lambda from '@aws-sdk/client-lambda';
@@ -8,6 +9,8 @@ import * as tagging from '@aws-sdk/client-resource-groups-tagging-api';
 import * as secretsmanager from '@aws-sdk/client-secrets-manager';
 import * as ssm from '@aws-sdk/client-ssm';
 import * as sts from '@aws-sdk/client-sts';
+import { AwsQueryProtocol } from '@aws-sdk/core/protocols';
+import { SmithyRpcV2CborProtocol } from '@smithy/core/cbor';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jsonProtocol } from '../../src/local/protocols/json.ts';
 import {
@@ -17,6 +20,7 @@ import {
   type WireRequest,
 } from '../../src/local/protocols/protocol.ts';
 import { queryProtocol } from '../../src/local/protocols/query.ts';
+import { queryCompatibleProtocol } from '../../src/local/protocols/query-compatible.ts';
 import { restJsonProtocol } from '../../src/local/protocols/rest-json.ts';
 import { type Filling, plain, streamOf, streams, valueFor } from './shape-values.ts';
 
@@ -36,6 +40,15 @@ interface Spoken {
   protocol: Protocol;
   query: boolean;
   Client: new (settings: object) => { send(command: never): Promise<object>; destroy(): void };
+}
+
+/** CloudWatch's client as it speaks another of its protocols. */
+function speaking(protocol: unknown) {
+  return class extends cloudwatch.CloudWatchClient {
+    constructor(settings: object) {
+      super({ ...settings, protocol } as cloudwatch.CloudWatchClientConfig);
+    }
+  };
 }
 
 const services = [
@@ -62,6 +75,27 @@ const services = [
     protocol: jsonProtocol(secretsmanager, '1.1'),
     query: false,
     Client: secretsmanager.SecretsManagerClient,
+  },
+  {
+    name: 'cloudwatch by JSON',
+    sdk: cloudwatch,
+    protocol: queryCompatibleProtocol(cloudwatch, 'monitoring'),
+    query: false,
+    Client: cloudwatch.CloudWatchClient,
+  },
+  {
+    name: 'cloudwatch by CBOR',
+    sdk: cloudwatch,
+    protocol: queryCompatibleProtocol(cloudwatch, 'monitoring'),
+    query: false,
+    Client: speaking(SmithyRpcV2CborProtocol),
+  },
+  {
+    name: 'cloudwatch by Query',
+    sdk: cloudwatch,
+    protocol: queryCompatibleProtocol(cloudwatch, 'monitoring'),
+    query: true,
+    Client: speaking(AwsQueryProtocol),
   },
   {
     name: 'tagging',
@@ -213,7 +247,14 @@ describe.each(services)('$name', ({ sdk, protocol, query, Client }) => {
     });
   });
 
-  it.each(errors)('%i %s %s', async (...schema) => {
+  // Of errors that Query calls the same, clients know the one.
+  const codes = errors.map(([, , , { awsQueryError }]) => awsQueryError?.[0]);
+  const distinct = errors.filter(([, , name], index) => {
+    const code = codes[index];
+    return !code || name === code || codes.indexOf(code) === codes.lastIndexOf(code);
+  });
+
+  it.each(distinct)('%i %s %s', async (...schema) => {
     const [, , name, traits] = schema;
     const known = traits.awsQueryError;
     const values = valueFor(schema, 'full', {
@@ -225,7 +266,7 @@ describe.each(services)('$name', ({ sdk, protocol, query, Client }) => {
     const message = 'Why <not> & "so"?';
     answer = (request) => {
       const thrown = new Exception({ ...members, message, $metadata: {} });
-      return protocol.writeError(problemOf(thrown, sdk, query), request, 'request-id');
+      return protocol.writeError(problemOf(thrown, sdk), request, 'request-id');
     };
     const [, , operation, , input] = operations.find(([, , , , one]) => !streams(one)) as OperationSchema;
     const error = (await send(operation, valueFor(input, 'full')).then(

@@ -57,6 +57,7 @@ export async function signedServer() {
       pace: instant,
       logs: { append: () => {} },
       objects: objectReader(s3.state),
+      metrics: { add: () => {} },
       roles: { assumable: () => true, session: () => ({ ...credentials, sessionToken: 'token' }) },
     }),
   ] as unknown as Service[];

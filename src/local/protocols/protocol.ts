@@ -58,7 +58,7 @@ interface ThrownService {
  * What a handler threw, as a wire error. Modelled errors take status and code from the SDK's schema (no
  * status there: 400); a ServiceFault and unmodelled SDK exceptions say their own; anything else is a 500.
  */
-export function problemOf(thrown: unknown, sdk: object, byQueryCode: boolean): Problem {
+export function problemOf(thrown: unknown, sdk: object): Problem {
   if (thrown instanceof ServiceFault) {
     const fault = thrown.status < 500 ? 'client' : 'server';
     const { code, status, message, details } = thrown;
@@ -70,10 +70,9 @@ export function problemOf(thrown: unknown, sdk: object, byQueryCode: boolean): P
   const shape: Shape | undefined = Array.isArray(schema) && schema[0] === -3 ? shapeOf(schema) : undefined;
   if (shape?.kind === 'structure' && shape.traits.error) {
     const traits: Traits = shape.traits;
-    const queryError = byQueryCode ? traits.awsQueryError : undefined;
     return {
-      code: queryError?.[0] ?? name,
-      status: queryError?.[1] ?? traits.httpError ?? (traits.error === 'server' ? 500 : 400),
+      code: name,
+      status: traits.httpError ?? (traits.error === 'server' ? 500 : 400),
       fault: traits.error ?? 'client',
       message: error.message ?? '',
       shape,

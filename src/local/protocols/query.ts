@@ -14,7 +14,20 @@ interface Node {
 }
 
 /** The version of the API, which every request says. */
-const versions: Record<string, string> = { iam: '2010-05-08', sts: '2011-06-15' };
+const versions: Record<string, string> = {
+  iam: '2010-05-08',
+  monitoring: '2010-08-01',
+  sts: '2011-06-15',
+};
+
+/** The codes for the same refusals differ between Query and the other protocols. */
+const queryCodes: Record<string, string> = {
+  MissingAuthenticationTokenException: 'MissingAuthenticationToken',
+  IncompleteSignatureException: 'IncompleteSignature',
+  UnrecognizedClientException: 'InvalidClientTokenId',
+  InvalidSignatureException: 'SignatureDoesNotMatch',
+  ExpiredTokenException: 'ExpiredToken',
+};
 
 const types = { client: 'Sender', server: 'Receiver' };
 
@@ -59,13 +72,14 @@ export function queryProtocol(sdk: object, service: string): Protocol {
       return { status: 200, ...document(`${name}Response`, result + metadata) };
     },
 
-    writeError({ code, status, fault, message }, _request, requestId) {
+    writeError({ code, status, fault, message, shape }, _request, requestId) {
+      const [ownCode = queryCodes[code] ?? code, ownStatus = status] = shape?.traits.awsQueryError ?? [];
       const error =
         element('Type', types[fault]) +
-        element('Code', escapeXml(code)) +
+        element('Code', escapeXml(ownCode)) +
         element('Message', escapeXml(message));
       const content = element('Error', error) + element('RequestId', requestId);
-      return { status, ...document('ErrorResponse', content) };
+      return { status: ownStatus, ...document('ErrorResponse', content) };
     },
   };
 }

@@ -42,11 +42,12 @@ export class CurrentInvocation {
     return Buffer.concat(this.parts);
   }
 
-  settle(payload: Uint8Array, failed: boolean, lateFailure: Outcome['lateFailure']): void {
+  settle(payload: Uint8Array, failed: boolean, duration: number, lateFailure: Outcome['lateFailure']): void {
     const { passedOn } = this;
     this.resolve({
       payload: passedOn ? new Uint8Array(0) : payload,
       failed,
+      duration,
       lateFailure: passedOn && failed ? lateFailure : undefined,
       log: this.log.join(''),
     });

@@ -360,7 +360,7 @@ export class Environment {
     this.write(this.log.report(report));
     this.current = undefined;
     this.memory.pause();
-    current.settle(payload, status !== 'success', lateFailure);
+    current.settle(payload, status !== 'success', report.duration, lateFailure);
   }
 
   /** Forgets the process and whatever it still does. */

@@ -61,6 +61,8 @@ export interface Outcome {
   readonly payload: Uint8Array;
   /** The function returned an error, or the environment ended. */
   readonly failed: boolean;
+  /** Milliseconds, as the report has it. */
+  readonly duration: number;
   /** What went wrong after parts were passed on. */
   readonly lateFailure?: { readonly type: string; readonly details: string };
   /** The lines from START to REPORT. */

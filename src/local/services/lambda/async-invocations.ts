@@ -4,6 +4,7 @@ import { accountConcurrency } from './concurrency.ts';
 import { type Delivery, deliveries } from './destinations.ts';
 import { eventInvokeConfigOf } from './event-invoke-config.ts';
 import { specOf } from './function-specs.ts';
+import { countInvocation, countThrottle } from './metrics.ts';
 import { type Reference, resolveInvoked } from './references.ts';
 import { arnOf, type FunctionRecord, keyOf, type LambdaState } from './state.ts';
 
@@ -38,11 +39,15 @@ export function asyncWork(state: () => LambdaState): AsyncWork {
       const { account, region, name, requestId, payload, clientContext, tenantId } = event;
       const reserved = functions.get(keyOf(event, name))?.reservedConcurrency;
       if (reserved === 0) return 'forbidden';
-      if (pool.running(account, region, name) >= (reserved ?? accountConcurrency)) return 'throttled';
       const { arn, qualifier } = referenceOf(event);
+      if (pool.running(account, region, name) >= (reserved ?? accountConcurrency)) {
+        countThrottle(state(), record, qualifier);
+        return 'throttled';
+      }
       const invokedArn = qualifier === undefined ? arn : `${arn}:${qualifier}`;
       const invocation = { requestId, payload, invokedArn, clientContext, tenantId };
       const outcome = await pool.invoke(specOf(state(), record), invocation);
+      countInvocation(state(), record, qualifier, outcome);
       return { failed: outcome.failed, version: record.version, payload: outcome.payload };
     },
 

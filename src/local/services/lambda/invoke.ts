@@ -7,6 +7,7 @@ import { accountConcurrency } from './concurrency.ts';
 import { jsonFault } from './event-json.ts';
 import { entityTooLarge, invalid, notFound, tooMany } from './faults.ts';
 import { specOf } from './function-specs.ts';
+import { countInvocation, countThrottle } from './metrics.ts';
 import { parseReference, type Reference, resolveInvoked } from './references.ts';
 import { logTail, Parts, streamed } from './response-stream.ts';
 import { type FunctionRecord, keyOf, type LambdaState, settled } from './state.ts';
@@ -44,11 +45,12 @@ export const invocations: Handlers<typeof sdk, LambdaState> = {
       enqueue(state, call, reference, payload, input);
       return { StatusCode: 202 };
     }
-    checkConcurrency(state, latest);
+    checkConcurrency(state, latest, record, reference);
     const outcome = await state.pool.invoke(
       specOf(state, record),
       invocationOf(call, reference, payload, input),
     );
+    countInvocation(state, record, reference.qualifier, outcome);
     const answer = outcome.payload.length > largestResponse ? tooLargeAnswer : outcome;
     return {
       StatusCode: 200,
@@ -70,13 +72,14 @@ export const invocations: Handlers<typeof sdk, LambdaState> = {
     const bytes = input.Payload as Uint8Array | undefined;
     const { reference, record, latest, payload } = invoked(state, call, input, bytes, false);
     if (InvocationType === 'DryRun') return { StatusCode: 204 };
-    checkConcurrency(state, latest);
+    checkConcurrency(state, latest, record, reference);
     const parts = new Parts();
     const invocation = invocationOf(call, reference, payload, input);
     const spec = specOf(state, record);
-    void state.pool
-      .invoke(spec, { ...invocation, onPart: (part) => parts.push(part) })
-      .then((outcome) => parts.end(outcome));
+    void state.pool.invoke(spec, { ...invocation, onPart: (part) => parts.push(part) }).then((outcome) => {
+      countInvocation(state, record, reference.qualifier, outcome);
+      parts.end(outcome);
+    });
     return {
       StatusCode: 200,
       ExecutedVersion: record.version,
@@ -163,10 +166,13 @@ function checkedPayload(payload: Uint8Array | undefined, queued: boolean): Uint8
 }
 
 function checkConcurrency(
-  { pool }: LambdaState,
+  state: LambdaState,
   { account, region, name, reservedConcurrency }: FunctionRecord,
+  record: FunctionRecord,
+  { qualifier }: Reference,
 ): void {
-  if (pool.running(account, region, name) < (reservedConcurrency ?? accountConcurrency)) return;
+  if (state.pool.running(account, region, name) < (reservedConcurrency ?? accountConcurrency)) return;
+  countThrottle(state, record, qualifier);
   throw tooMany(
     'Rate Exceeded.',
     reservedConcurrency === undefined

@@ -1,0 +1,51 @@
+// Services that once spoke Query alone: each request says by its headers which of their protocols it speaks.
+// https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#awsquerycompatible-trait
+import { gunzipSync } from 'node:zlib';
+import { cborProtocol } from './cbor.ts';
+import { jsonProtocol } from './json.ts';
+import type { Problem, Protocol, WireRequest } from './protocol.ts';
+import { queryProtocol } from './query.ts';
+import { unreadable } from './scalars.ts';
+
+/** Bytes that a compressed request may hold. */
+const largest = 10 * 1024 * 1024;
+
+export function queryCompatibleProtocol(sdk: object, service: string): Protocol {
+  const query = queryProtocol(sdk, service);
+  const json = jsonProtocol(sdk, '1.0');
+  const cbor = cborProtocol(sdk);
+  const spoken = ({ headers }: WireRequest) => {
+    if (headers['smithy-protocol'] === 'rpc-v2-cbor') return cbor;
+    return headers['x-amz-target'] === undefined ? query : json;
+  };
+  return {
+    unsupportedCode: 'UnsupportedOperationException',
+    route: (request) => spoken(request).route(unpacked(request)),
+    read: (operation, request) => spoken(request).read(operation, unpacked(request)),
+    write: (operation, output, request, id) => spoken(request).write(operation, output, request, id),
+    writeError(problem, request, id) {
+      const answer = spoken(request).writeError(problem, request, id);
+      // Clients go on calling the error as Query did.
+      const code = queryCode(problem);
+      if (code && spoken(request) !== query) {
+        answer.headers['x-amzn-query-error'] =
+          `${code};${problem.fault === 'client' ? 'Sender' : 'Receiver'}`;
+      }
+      return answer;
+    },
+  };
+}
+
+function queryCode({ shape }: Problem): string | undefined {
+  return shape?.traits.awsQueryError?.[0];
+}
+
+/** Clients compress the larger ones. */
+function unpacked(request: WireRequest): WireRequest {
+  if (request.headers['content-encoding'] !== 'gzip') return request;
+  try {
+    return { ...request, body: gunzipSync(request.body, { maxOutputLength: largest }) };
+  } catch (error) {
+    throw unreadable(`The request is not gzip: ${(error as Error).message}`);
+  }
+}

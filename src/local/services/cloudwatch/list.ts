@@ -1,0 +1,35 @@
+// Which metrics there are.
+import type * as sdk from '@aws-sdk/client-cloudwatch';
+import type { Handlers } from '../../service.ts';
+import { invalid } from './faults.ts';
+import { metricOf } from './metric.ts';
+import type { Metrics } from './state.ts';
+
+const pageSize = 500;
+/** PT3H */
+const recently = 3 * 3_600_000;
+
+export const list: Handlers<typeof sdk, Metrics> = {
+  ListMetrics({ Namespace, MetricName, Dimensions = [], NextToken, RecentlyActive }, { state, call }) {
+    if (RecentlyActive !== undefined && RecentlyActive !== 'PT3H') {
+      throw invalid(`The parameter RecentlyActive must be one of: [PT3H]`);
+    }
+    const since = RecentlyActive ? Date.now() - recently : 0;
+    const found = [...state.all(call)].filter(
+      ([id, series]) =>
+        (NextToken === undefined || id > NextToken) &&
+        series.last >= since &&
+        (Namespace === undefined || series.namespace === Namespace) &&
+        (MetricName === undefined || series.name === MetricName) &&
+        Dimensions.every(
+          ({ Name = '', Value }) =>
+            Name in series.dimensions && (Value === undefined || series.dimensions[Name] === Value),
+        ),
+    );
+    const page = found.slice(0, pageSize);
+    return {
+      Metrics: page.map(([, series]) => metricOf(series)),
+      ...(found.length > pageSize ? { NextToken: page.at(-1)?.[0] } : {}),
+    };
+  },
+};

@@ -1,0 +1,118 @@
+// The metrics that the local CloudWatch keeps: a point a minute for each, gathered in memory before they are written.
+import { createHash } from 'node:crypto';
+import type { Dimensions, Measured, MetricSink, Scope } from '../../service.ts';
+import type { Collection, Store } from '../../store.ts';
+import { addTo, type Point, pointOf } from './statistics.ts';
+
+/** A metric: what its name, its namespace and its dimensions say. */
+export interface Series {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: Dimensions;
+  readonly unit: string;
+}
+
+/** AWS keeps points of a minute for 15 days. */
+const kept = 15 * 86_400_000;
+export const minute = 60_000;
+/** Milliseconds before what is gathered is written. */
+const moment = 1000;
+
+export class Metrics implements MetricSink {
+  private readonly series: Collection<Series & { last: number }>;
+  private readonly points: Collection<Point>;
+  /** Points on their way into the store, by key. */
+  private readonly gathered = new Map<string, { id: string; series: Series; at: number; point: Point }>();
+  private readonly ids = new Map<string, string>();
+  private timer: NodeJS.Timeout | undefined;
+  private readonly now: () => number;
+
+  /** `now` answers epoch milliseconds. */
+  constructor(store: Store, now: () => number = Date.now) {
+    this.series = store.collection('cloudwatch/series');
+    this.points = store.collection('cloudwatch/points');
+    this.now = now;
+  }
+
+  add(scope: Scope, namespace: string, values: readonly Measured[], dimensions: readonly Dimensions[]): void {
+    const at = this.now();
+    for (const set of dimensions) {
+      for (const { name, value, unit } of values) {
+        this.put(scope, { namespace, name, dimensions: set, unit }, at, pointOf(value));
+      }
+    }
+  }
+
+  /** `at`: epoch milliseconds. */
+  put(scope: Scope, series: Series, at: number, point: Point): void {
+    const id = this.idOf(scope, series);
+    const from = Math.floor(at / minute) * minute;
+    const key = pointKey(id, from);
+    const found = this.gathered.get(key);
+    if (found) addTo(found.point, point);
+    else this.gathered.set(key, { id, series, at: from, point });
+    this.timer ??= setTimeout(() => this.flush(), moment).unref();
+  }
+
+  /** Writes what is gathered. */
+  flush(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const all = [...this.gathered];
+    this.gathered.clear();
+    for (const [key, { id, series, at, point }] of all) {
+      const before = this.points.get(key);
+      if (before) addTo(point, before);
+      else this.renew(id, series, at);
+      this.points.put(key, point);
+    }
+  }
+
+  /** A new minute of a metric: it is active, and its oldest points go. */
+  private renew(id: string, series: Series, at: number): void {
+    const last = this.series.get(id)?.last ?? 0;
+    if (at > last) this.series.put(id, { ...series, last: at });
+    const oldest = pointKey(id, this.now() - kept);
+    const old = [...this.points.entries(`${id}/`, { limit: 100 })].map(([key]) => key);
+    for (const key of old) if (key < oldest) this.points.remove(key);
+  }
+
+  /** Points of a metric from a time up to, not with, another (epoch milliseconds), the oldest first. */
+  *between(scope: Scope, series: Omit<Series, 'unit'>, from: number, to: number): Iterable<[number, Point]> {
+    this.flush();
+    const id = this.idOf(scope, series);
+    for (const [key, point] of this.points.entries(`${id}/`, { start: pointKey(id, from) })) {
+      const at = Number(key.slice(id.length + 1));
+      if (at >= to) return;
+      yield [at, point];
+    }
+  }
+
+  unitOf(scope: Scope, series: Omit<Series, 'unit'>): string | undefined {
+    this.flush();
+    return this.series.get(this.idOf(scope, series))?.unit;
+  }
+
+  /** All metrics, with the time of their last point. */
+  *all({ account, region }: Scope): Iterable<[id: string, Series & { last: number }]> {
+    this.flush();
+    yield* this.series.entries(`${account}/${region}/`);
+  }
+
+  private idOf({ account, region }: Scope, { namespace, name, dimensions }: Omit<Series, 'unit'>): string {
+    const pairs = Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1));
+    const text = `${account}/${region}/${JSON.stringify([namespace, name, ...pairs])}`;
+    let id = this.ids.get(text);
+    if (id === undefined) {
+      const hash = createHash('sha256').update(text).digest('hex').slice(0, 32);
+      id = `${account}/${region}/${hash}`;
+      if (this.ids.size > 10_000) this.ids.clear();
+      this.ids.set(text, id);
+    }
+    return id;
+  }
+}
+
+function pointKey(id: string, at: number): string {
+  return `${id}/${String(Math.max(0, at)).padStart(14, '0')}`;
+}

@@ -1,0 +1,53 @@
+// What is kept of a metric in one minute, and the statistics over minutes.
+
+/** The values of one minute. */
+export interface Point {
+  sum: number;
+  count: number;
+  min: number;
+  max: number;
+  /** How often each value came, to three digits: what percentiles are made of. */
+  values: Record<string, number>;
+}
+
+export function pointOf(value: number, times = 1): Point {
+  const rounded = String(Number(value.toPrecision(3)));
+  return { sum: value * times, count: times, min: value, max: value, values: { [rounded]: times } };
+}
+
+export function addTo(point: Point, other: Point): void {
+  point.sum += other.sum;
+  point.count += other.count;
+  point.min = Math.min(point.min, other.min);
+  point.max = Math.max(point.max, other.max);
+  for (const [value, times] of Object.entries(other.values)) {
+    point.values[value] = (point.values[value] ?? 0) + times;
+  }
+}
+
+const simple: Record<string, (point: Point) => number> = {
+  Sum: ({ sum }) => sum,
+  SampleCount: ({ count }) => count,
+  Average: ({ sum, count }) => sum / count,
+  Minimum: ({ min }) => min,
+  Maximum: ({ max }) => max,
+};
+
+/** undefined: there is no such statistic here. */
+export function statisticOf(name: string): ((point: Point) => number) | undefined {
+  const percentile = /^p(\d{1,2}(?:\.\d+)?|100)$/.exec(name)?.[1];
+  if (percentile !== undefined) return (point) => percentileOf(point, Number(percentile));
+  return Object.hasOwn(simple, name) ? simple[name] : undefined;
+}
+
+function percentileOf({ values, count, min, max }: Point, percent: number): number {
+  const sorted = Object.entries(values)
+    .map(([value, times]) => [Number(value), times] as const)
+    .sort(([a], [b]) => a - b);
+  let left = (percent / 100) * count;
+  for (const [value, times] of sorted) {
+    left -= times;
+    if (left <= 0) return Math.min(Math.max(value, min), max);
+  }
+  return max;
+}
