@@ -60,12 +60,12 @@ export function standIns(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, standIns(item)]));
 }
 
-/** A text of which a part is not known yet, so that it cannot be checked. */
-export function isUnknown(value: unknown): boolean {
-  return typeof value === 'string' && value.includes('${');
-}
-
 const known = ['stage', 'region', 'account', 'env:NAME', 'env:NAME, fallback', 'ssm:NAME', 'secret:NAME'];
+
+/** A text of which a part is not known yet, so that it cannot be checked. */
+export function isUnknown(text: string): boolean {
+  return /\$\{\s*(account\s*\}|ssm:|secret:)/.test(text);
+}
 
 function resolve(expression: string, { stage, region, env }: Sources): string | { problem: string } {
   if (expression === 'stage') return stage ?? 'dev';

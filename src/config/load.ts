@@ -5,7 +5,7 @@ import { type Document, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { badInput } from '../errors.ts';
 import type { FunctionFile } from './function-schema.ts';
-import { interpolate, isUnknown, standIns } from './interpolate.ts';
+import { interpolate, standIns } from './interpolate.ts';
 import { type LayersFile, layerProblems, toLayers, withoutLayers } from './layers.ts';
 import { nearest } from './nearest.ts';
 import type { Project } from './project.ts';
@@ -68,20 +68,26 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
   const { value: raw, references } = interpolate(
     document.toJS() as unknown,
     { stage: options.stage, region: options.region, env, values: options.values },
-    (path, message) => problems.add(path, message),
+    (path, message) => problems.add(path, `${dotted(path)}: ${message}`),
   );
   problems.throwIfAny();
   const checked = fileSchema.safeParse(standIns(raw) ?? {});
-  for (const issue of checked.error?.issues ?? []) complain(issue, raw, problems);
+  const unknown = new Set(references.map(({ path }) => placeKey(path)));
+  for (const issue of checked.error?.issues ?? []) complain(issue, raw, problems, unknown);
   problems.throwIfAny();
   return { ...toProject((raw ?? {}) as ConfigFile, { ...options, file, problems }), references };
 }
 
-/** Tells what is wrong at a place, unless what stands there is not known yet. */
-function complain(issue: z.core.$ZodIssue, raw: unknown, problems: Problems): void {
+/** Tells what is wrong at a place, unless what stands there is not known yet: `unknown` has its place. */
+function complain(
+  issue: z.core.$ZodIssue,
+  raw: unknown,
+  problems: Problems,
+  unknown: ReadonlySet<string>,
+): void {
   const { path, message } = issue;
   const value = valueAt(raw, path);
-  if (isUnknown(value)) return;
+  if (unknown.has(placeKey(path))) return;
   if (issue.code === 'unrecognized_keys') {
     for (const key of issue.keys) problems.add([...path, key], unknownKey(path, key));
     return;
@@ -93,7 +99,7 @@ function complain(issue: z.core.$ZodIssue, raw: unknown, problems: Problems): vo
     );
     const [inner] = meant;
     if (inner && meant.length === 1 && typeof value === 'object') {
-      for (const one of inner) complain({ ...one, path: [...path, ...one.path] }, raw, problems);
+      for (const one of inner) complain({ ...one, path: [...path, ...one.path] }, raw, problems, unknown);
       return;
     }
   }
@@ -210,6 +216,10 @@ function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {
     (node: unknown, key) => (node as Record<PropertyKey, unknown> | null | undefined)?.[key],
     raw,
   );
+}
+
+function placeKey(path: readonly PropertyKey[]): string {
+  return JSON.stringify(path);
 }
 
 function dotted(path: readonly PropertyKey[]): string {

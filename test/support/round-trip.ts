@@ -26,16 +26,13 @@ export async function roundTrip(
   const field = all.find((one) => one.name === fieldName) as Field;
   const name = field.name.replace(/[^\w]+/g, '-').slice(-64);
   const { told = (value) => value, at = field.path, ...particular } = particularOf(field.name);
-  const around = surroundings(field.path, samples);
-  const base = merge(around, particular.with ?? {}) as Map;
+  const { own, base, withField } = settingsAround(field, samples);
   /** Deploys, reads the field back, and sees that nothing is left to do. */
   const check = async (what: string, settings: Map, expected: unknown) => {
     await engine.deploy({ [name]: settings });
     expect(valueAt(await tell(name), at), `${field.name} ${what}`).toEqual(withoutEmpty(expected));
     expect(differing(await engine.plan({ [name]: settings })), `${field.name} ${what}, planned`).toEqual([]);
   };
-  const own: Map = field.path[0] === 'image' ? { image: frame(imageSchema, samples, 'image') } : code;
-  const withField = (value: unknown) => merge(own, put(base, field.path, value)) as Map;
 
   for (const settings of particular.before ?? []) {
     await engine.deploy({ [name]: merge(own, settings) as Map });
@@ -60,6 +57,16 @@ export async function roundTrip(
   await check('set again', withField(field.values[0]), particular.grows ? last : told(field.values[0]));
   const removed = 'removed' in particular ? particular.removed : valueAt(bare, at);
   await check('removed', withField(null), removed);
+}
+
+/** A function's settings with nothing in particular, what a field stands in, and the whole with a value in it. */
+export function settingsAround(
+  field: Field,
+  samples: Samples,
+): { own: Map; base: Map; withField(value: unknown): Map } {
+  const own: Map = field.path[0] === 'image' ? { image: frame(imageSchema, samples, 'image') } : code;
+  const base = merge(surroundings(field.path, samples), particularOf(field.name).with ?? {}) as Map;
+  return { own, base, withField: (value) => merge(own, put(base, field.path, value)) as Map };
 }
 
 /** Another field of the same map that can be set while the first is not named. */

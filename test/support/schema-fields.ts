@@ -147,7 +147,7 @@ export function frame(schema: z.ZodType, samples: Samples, name = ''): Record<st
 export function schemaAt(schema: z.ZodType, path: readonly (string | number)[]): z.ZodType | undefined {
   const [key, ...rest] = path;
   const { inner } = unwrap(schema);
-  if (key === undefined) return inner;
+  if (key === undefined) return schema;
   const options = inner instanceof z.ZodUnion ? (inner.options as z.ZodType[]) : [inner];
   for (const option of options) {
     const member =
