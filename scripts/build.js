@@ -1,8 +1,10 @@
 // Bundles src/ into dist/: the program, split so that each command loads only what it needs, with the thread that
 // compresses, and the local AWS server, which runs as a process of its own. lmdb and esbuild stay outside:
 // they are native.
-import { cp, readFile, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -38,3 +40,7 @@ await Promise.all([
   build({ ...common, entryPoints: { server: 'src/local/main.ts' }, outdir: 'dist/local' }),
 ]);
 await cp(`${root}src/local/runtime/bootstraps`, `${root}dist/local/bootstraps`, { recursive: true });
+
+// Editors complete slsctl.yml by it.
+const { stdout } = await promisify(execFile)(process.execPath, [`${root}bin/slsctl.js`, 'schema']);
+await writeFile(`${root}dist/slsctl.schema.json`, stdout);

@@ -93,6 +93,12 @@ export const parts: CommandSpec[] = [
     ],
   },
   {
+    usage: 'schema',
+    summary: 'slsctl.yml as JSON Schema, for editors and other tools',
+    run: async (context) => (await import('../commands/schema.ts')).schema(context),
+    examples: ['slsctl schema > slsctl.schema.json'],
+  },
+  {
     usage: 'status',
     summary: 'the live state of this project',
     run: async (context) => (await import('../commands/status.ts')).status(context),

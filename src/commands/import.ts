@@ -14,6 +14,7 @@ import { badInput, exitCodes, UserError } from '../errors.ts';
 import { type Imported, importFunction } from '../resources/import.ts';
 import { bundleOf } from './bundles.ts';
 import { nextCommand } from './next-command.ts';
+import { keepSchema } from './schema.ts';
 
 export interface ImportArgs {
   dir?: string;
@@ -33,6 +34,7 @@ export async function importProject(context: Context, args: ImportArgs): Promise
   const { name, owner, leftOut } = imported;
   const zip = imported.code && (await ui.step(`download the code of ${name}`, () => download(aws, imported)));
   await mkdir(dir, { recursive: true });
+  await keepSchema(dir);
   const { secrets, code } = await write(context, { dir, region: aws.region, imported, zip });
 
   const at = relative(cwd, dir) || '.';

@@ -1,10 +1,11 @@
 // `slsctl init`: a project from a template.
 import { access, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { basename, join, relative, resolve } from 'node:path';
 import type { Context } from '../context.ts';
 import { badInput } from '../errors.ts';
 import { columns } from '../ui/table.ts';
+import { packageRoot } from './package-root.ts';
+import { keepSchema } from './schema.ts';
 
 const templates: Record<string, string> = {
   'hello-python': 'a greeting in Python',
@@ -44,6 +45,7 @@ export async function init(context: Context, args: InitArgs): Promise<void> {
   await refuseExisting(dir, files);
   await mkdir(dir, { recursive: true });
   for (const [name, content] of files) await writeFile(join(dir, name), content);
+  await keepSchema(dir);
   ui.print(
     `created ${ui.style.bold(template)} in ${relative(cwd, dir) || '.'}: ${[...files.keys()].join(', ')}`,
   );
@@ -78,19 +80,5 @@ async function refuseExisting(dir: string, files: ReadonlyMap<string, string>): 
     throw badInput(`${dir} has ${existing.join(', ')} already; nothing was written`, {
       next: 'slsctl init another-folder',
     });
-  }
-}
-
-/** The folder of the installed package, from wherever the bundled program lies in it. */
-async function packageRoot(): Promise<string> {
-  for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
-    if (
-      await access(join(folder, 'templates', 'hello-python')).then(
-        () => true,
-        () => false,
-      )
-    )
-      return folder;
-    if (dirname(folder) === folder) throw new Error('the templates are missing from this installation');
   }
 }

@@ -11,6 +11,7 @@ import { type CanaryArgs, canaryOptions, refuseUncomparable, refuseWithoutAlias 
 import { droppedResources } from './dropped.ts';
 import { nextCommand } from './next-command.ts';
 import { makePackages } from './packages.ts';
+import { keepSchema } from './schema.ts';
 
 export interface DeployArgs extends CanaryArgs {
   /** Names; none: all. */
@@ -35,7 +36,10 @@ export async function prepare(
   const declared = await context.project();
   const canary = canaryOptions(args);
   if (canary) refuseWithoutAlias(selectFunctions(declared, args.functions));
-  const packages = await makePackages(context, declared, selectFunctions(declared, args.functions));
+  const [packages] = await Promise.all([
+    makePackages(context, declared, selectFunctions(declared, args.functions)),
+    keepSchema(declared.dir),
+  ]);
   const project = await context.resolvedProject({ functions: args.functions });
   const functions = selectFunctions(project, args.functions);
   const made = stack(project, await context.aws(), {

@@ -1,5 +1,6 @@
 // The text of a new slsctl.yml for a function that is live already.
 import { Document, isMap, isPair, isScalar, type Node } from 'yaml';
+import { schemaComment } from './schema-file.ts';
 
 export interface NewConfig {
   project: string;
@@ -15,6 +16,7 @@ export interface NewConfig {
 export function renderConfig({ project, region, key, fields, comments = {} }: NewConfig): string {
   const said = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
   const document = new Document({ project, region, functions: { [key]: said } });
+  document.commentBefore = ` ${schemaComment}`;
   const declared = document.getIn(['functions', key], true) as Node;
   for (const pair of isMap(declared) ? declared.items : []) {
     if (!isPair(pair) || !isScalar(pair.key)) continue;

@@ -1,0 +1,89 @@
+// The JSON Schema that editors use says what the schema says that checks the file.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Ajv, type ValidateFunction } from 'ajv';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { jsonSchema } from '../../src/config/json-schema.ts';
+import { schemaComment } from '../../src/config/schema-file.ts';
+import { samples } from '../support/field-samples.ts';
+import { fieldsFor, thereOf } from '../support/fields-suite.ts';
+import { settingsAround } from '../support/round-trip.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const there = thereOf('123456789012');
+const fields = fieldsFor(there, {});
+let validate: ValidateFunction;
+
+beforeAll(() => {
+  // `strict` complains of keywords that do nothing where they stand; descriptions beside references are meant.
+  validate = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true }).compile(jsonSchema());
+});
+
+/** What is wrong, a line each. */
+function problems(content: unknown): string[] {
+  validate(content);
+  return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+}
+
+const file = (settings: object) => ({ project: 'hello', functions: { hello: settings } });
+
+describe('the JSON Schema of slsctl.yml', () => {
+  it('takes the templates, which name it', async () => {
+    for (const template of ['hello-python', 'hello-node']) {
+      const text = await readFile(join(root, 'templates', template, 'slsctl.yml'), 'utf8');
+      expect(text.split('\n')[0]).toBe(`# ${schemaComment}`);
+      const filled = text.replaceAll('{{project}}', 'hello').replaceAll('{{function}}', 'my-first-function');
+      expect(problems(parse(filled))).toEqual([]);
+    }
+  });
+
+  it('takes the examples of the README', async () => {
+    const readme = await readFile(join(root, 'README.md'), 'utf8');
+    const examples = [...readme.matchAll(/```yaml\n(.*?)```/gs)].map(([, text]) => parse(text ?? ''));
+    const whole = examples.filter((example) => example?.project !== undefined);
+    expect(whole.length).toBeGreaterThan(0);
+    for (const example of whole) expect(problems(example)).toEqual([]);
+  });
+
+  it.each(fields.map(({ name }) => name))('takes what may stand in %s', (name) => {
+    const field = fields.find((one) => one.name === name) as (typeof fields)[number];
+    const { withField } = settingsAround(field, samples(there));
+    for (const value of [...field.values, ...(field.nullable ? [null] : [])]) {
+      expect(problems(file(withField(value)))).toEqual([]);
+    }
+  });
+
+  it('says what each field of a function is', () => {
+    const { definitions } = jsonSchema() as { definitions: Record<string, { properties: object }> };
+    const silent = Object.entries(definitions.function?.properties ?? {}).filter(
+      ([, property]) => !(property as { description?: string }).description,
+    );
+    expect(silent).toEqual([]);
+    expect(Object.keys(definitions.function?.properties ?? {}).length).toBeGreaterThan(30);
+  });
+
+  it('refuses what the check of the file refuses', () => {
+    const refused = [
+      { memorysize: 512 },
+      { memorySize: 64 },
+      { memorySize: 'lots' },
+      { runtime: 'python4.2' },
+      { url: { authType: 'OPEN' } },
+      { url: {} },
+      { role: 'worker' },
+      { layers: ['a', 'b', 'c', 'd', 'e', 'f'] },
+      { environment: { KEY: ['list'] } },
+      { eventInvokeConfig: { maximumRetryAttempts: 3 } },
+    ];
+    for (const settings of refused)
+      expect(problems(file(settings)), JSON.stringify(settings)).not.toEqual([]);
+    expect(problems({ functions: {} })).toContain(" must have required property 'project'");
+  });
+
+  it('takes references where texts are checked', () => {
+    const settings = `{ runtime: "\${env:RUNTIME}", role: "arn:aws:iam::\${account}:role/worker" }`;
+    expect(problems(file(parse(settings)))).toEqual([]);
+  });
+});
