@@ -192,12 +192,12 @@ export function createLocalServer(options: ServerOptions): Server {
 
   /** The service that an unsigned request means, so that its refusal is in the right dialect. */
   function guess({ headers, path, query }: WireRequest): Entry | undefined {
-    if (/(^|&)(X-Amz-Signature|AWSAccessKeyId)=/.test(query) || /^AWS /.test(headers.authorization ?? '')) {
-      return entries.get('s3');
-    }
     if (headers['x-amz-target']?.startsWith('Logs_')) return entries.get('logs');
     if (headers['content-type']?.startsWith('application/x-www-form-urlencoded')) return entries.get('iam');
-    return /^\/\d{4}-\d\d-\d\d\//.test(path) ? entries.get('lambda') : undefined;
+    if (/^\/\d{4}-\d\d-\d\d\//.test(path)) return entries.get('lambda');
+    const ofS3 =
+      /(^|&)(X-Amz-Signature|AWSAccessKeyId)=/.test(query) || /^AWS /.test(headers.authorization ?? '');
+    return ofS3 ? entries.get('s3') : undefined;
   }
 
   async function own(path: string, outgoing: ServerResponse): Promise<void> {

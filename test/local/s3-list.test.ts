@@ -42,33 +42,36 @@ it('are complete, in order and without repetition, whatever the pages', async ()
       fc.boolean(),
       async (keys, Prefix, Delimiter, MaxKeys, second) => {
         await Promise.all(keys.map((Key) => s3.send(new PutObjectCommand({ Bucket, Key, Body: Key }))));
-        const found: string[] = [];
-        let next: string | undefined;
-        do {
-          const common = { Bucket, Prefix, Delimiter, MaxKeys };
-          const page = second
-            ? await s3.send(new ListObjectsV2Command({ ...common, ContinuationToken: next }))
-            : await s3.send(new ListObjectsCommand({ ...common, Marker: next }));
-          const items = [
-            ...(page.Contents ?? []).map(({ Key = '' }) => Key),
-            ...(page.CommonPrefixes ?? []).map((one) => one.Prefix ?? ''),
-          ];
-          expect(items.length).toBeLessThanOrEqual(MaxKeys);
-          found.push(...items);
-          const marker = 'NextMarker' in page ? page.NextMarker : page.Contents?.at(-1)?.Key;
-          next =
-            'NextContinuationToken' in page
-              ? page.NextContinuationToken
-              : page.IsTruncated
-                ? marker
-                : undefined;
-        } while (next !== undefined);
-        const expected = wanted(keys, Prefix, Delimiter);
-        expect([...found].sort()).toEqual([...expected].sort());
-        await Promise.all(keys.map((Key) => s3.send(new DeleteObjectCommand({ Bucket, Key }))));
+        try {
+          const found: string[] = [];
+          let next: string | undefined;
+          do {
+            const common = { Bucket, Prefix, Delimiter, MaxKeys };
+            const page = second
+              ? await s3.send(new ListObjectsV2Command({ ...common, ContinuationToken: next }))
+              : await s3.send(new ListObjectsCommand({ ...common, Marker: next }));
+            const items = [
+              ...(page.Contents ?? []).map(({ Key = '' }) => Key),
+              ...(page.CommonPrefixes ?? []).map((one) => one.Prefix ?? ''),
+            ];
+            expect(items.length).toBeLessThanOrEqual(MaxKeys);
+            found.push(...items);
+            const marker = 'NextMarker' in page ? page.NextMarker : page.Contents?.at(-1)?.Key;
+            next =
+              'NextContinuationToken' in page
+                ? page.NextContinuationToken
+                : page.IsTruncated
+                  ? marker
+                  : undefined;
+          } while (next !== undefined);
+          const expected = wanted(keys, Prefix, Delimiter);
+          expect([...found].sort()).toEqual([...expected].sort());
+        } finally {
+          await Promise.all(keys.map((Key) => s3.send(new DeleteObjectCommand({ Bucket, Key }))));
+        }
       },
     ),
-    { numRuns: 40 },
+    { numRuns: 60 },
   );
 });
 

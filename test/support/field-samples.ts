@@ -193,6 +193,7 @@ export const particulars: Record<string, Particular> = {
   'aliases.live': published(),
   'aliases.live (whole)': { ...published(), told: (value) => ({ version: newest, ...(value as object) }) },
   'aliases.live.version (number)': { ...published(), told: String },
+  'aliases.live.version (literal)': { ...published(), unnamed: newest, dropped: newest },
   'aliases.live.routingConfig (whole)': { ...published({ version: '2' }), unnamed: undefined },
   'aliases.live.routingConfig': published({ version: '2' }),
   'aliases.live.provisionedConcurrentExecutions': published({ version: '2' }),

@@ -156,7 +156,7 @@ function page(
   if (limit === 0) return found;
   const folder = `${bucket.name}/`;
   // A prefix that was listed already stands for all that begins with it.
-  const listed = delimiter && after.endsWith(delimiter) ? after : undefined;
+  let listed = delimiter && after.length > prefix.length && after.endsWith(delimiter) ? after : undefined;
   const beyond = (key: string) => key !== after && !(listed && key.startsWith(listed));
   // Keys are in the order of their bytes, which is that of the store.
   let start = Buffer.compare(Buffer.from(after), Buffer.from(prefix)) > 0 ? after : prefix;
@@ -175,6 +175,7 @@ function page(
       const common = key.slice(0, cut + delimiter.length);
       found.prefixes.push(common);
       found.last = common;
+      listed = common;
       skipTo = `${common}\u{10ffff}`;
       break;
     }
