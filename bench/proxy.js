@@ -26,7 +26,11 @@ export async function startProxy({ target, delay = 0, before = async (_record) =
       const answer = await forward(incoming, body);
       const content = await read(answer);
       await pause(delay / 2);
-      outgoing.writeHead(answer.statusCode, withoutHopHeaders(answer.rawHeaders));
+      const headers = withoutHopHeaders(answer.rawHeaders);
+      // The length that HEAD answers is not that of its own body.
+      const length = answer.headers['content-length'];
+      if (incoming.method === 'HEAD' && length) headers['content-length'] = length;
+      outgoing.writeHead(answer.statusCode, headers);
       outgoing.end(content);
     } catch (error) {
       if (outgoing.headersSent) return outgoing.destroy();
@@ -100,7 +104,7 @@ function operationOf(incoming, body) {
 function withoutHopHeaders(raw) {
   const kept = {};
   for (let index = 0; index < raw.length; index += 2) {
-    if (/^(connection|keep-alive|transfer-encoding|content-length)$/i.test(raw[index])) continue;
+    if (/^(connection|keep-alive|transfer-encoding|content-length|expect)$/i.test(raw[index])) continue;
     const name = raw[index];
     kept[name] = name in kept ? [kept[name], raw[index + 1]].flat() : raw[index + 1];
   }

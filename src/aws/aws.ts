@@ -2,6 +2,7 @@
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { IAMClient } from '@aws-sdk/client-iam';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
+import type { S3Client } from '@aws-sdk/client-s3';
 import type { Counted } from './metrics.ts';
 import type { Parameter } from './stored-values.ts';
 
@@ -13,18 +14,25 @@ export interface Aws {
   readonly lambda: LambdaClient;
   readonly iam: IAMClient;
   readonly logs: CloudWatchLogsClient;
+  /** The same for S3, whose client few need. */
+  s3(): Promise<S3Client>;
   /** Account, ARN and user id of the caller (sts:GetCallerIdentity), asked once. */
   identity(): Promise<{ account: string; arn: string; userId: string }>;
   /** What Parameter Store has under these names. Rejects when one is missing. */
   parameters(names: readonly string[]): Promise<Map<string, Parameter>>;
   /** The text of a secret: `name`, or `name#key` for one key of a JSON object. */
   secret(reference: string): Promise<string>;
-  /** What carries these tags in this region: the values that are wanted for each key; none: any. */
-  tagged(tags: Readonly<Record<string, readonly string[]>>): Promise<Tagged[]>;
+  /**
+   * Things of these services (`lambda`, `logs`, `s3`) that carry these tags in this region: the values that
+   * are wanted for each key; none: any.
+   */
+  tagged(services: readonly string[], tags: Readonly<Record<string, readonly string[]>>): Promise<Tagged[]>;
   /** The sum of each of these CloudWatch metrics between two times, in the order given. */
   sums(metrics: readonly Counted[], from: Date, to: Date): Promise<number[]>;
   /** Told where bytes lie on disk, so that `--explain` can name the file instead of its content. */
   nameBytes(bytes: Uint8Array, file: string): void;
+  /** A command of the `aws` CLI that does what many calls do, for `--explain`. */
+  tell(words: readonly string[]): void;
 }
 
 export interface Tagged {

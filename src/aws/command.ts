@@ -70,12 +70,17 @@ export function awsCommand(
     else words.push(...optionWords(option, member, value, schema, options));
   }
   if (Object.keys(awkward).length > 0) words.push('--cli-input-json', JSON.stringify(awkward));
-  for (const name of ['region', 'profile', 'endpoint'] as const) {
-    const value = options[name];
-    if (value) words.push(name === 'endpoint' ? '--endpoint-url' : `--${name}`, value);
-  }
+  words.push(...connection(options));
   if (answersBytes(outputSchema)) words.push('/dev/stdout');
   return shellLine(words);
+}
+
+/** The options that say which AWS is meant. */
+export function connection(options: Pick<AwsCommandOptions, 'region' | 'profile' | 'endpoint'>): string[] {
+  return (['region', 'profile', 'endpoint'] as const).flatMap((name) => {
+    const value = options[name];
+    return value ? [name === 'endpoint' ? '--endpoint-url' : `--${name}`, value] : [];
+  });
 }
 
 /** The CLI's command for a client class: `LambdaClient` → `lambda`. */

@@ -7,8 +7,10 @@ import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import type { Aws, AwsOptions } from './aws.ts';
+import { connection } from './command.ts';
 import { type Call, explainer, resourceOf } from './explain.ts';
 import { checkedEndpoint, checkProfile, configuredEndpoint, resolveRegion } from './settings.ts';
+import { shellLine } from './shell.ts';
 
 type Client = LambdaClient;
 interface HandlerOptions {
@@ -77,6 +79,8 @@ export async function createAws(options: AwsOptions): Promise<Aws> {
   let iam: IAMClient | undefined;
   let logs: CloudWatchLogsClient | undefined;
   let watch: CloudWatchClient | undefined;
+  let s3: ReturnType<Aws['s3']> | undefined;
+  let s3Endpoint: string | undefined;
   let identity: ReturnType<Aws['identity']> | undefined;
 
   return {
@@ -93,6 +97,13 @@ export async function createAws(options: AwsOptions): Promise<Aws> {
     get logs() {
       logs ??= prepare(new CloudWatchLogsClient(config(logsEndpoint)), logsEndpoint);
       return logs;
+    },
+    s3() {
+      s3 ??= Promise.all([import('./s3.ts'), endpointOf('S3')]).then(([{ makeS3 }, endpoint]) => {
+        s3Endpoint = endpoint;
+        return prepare(makeS3(config(endpoint)), endpoint);
+      });
+      return s3;
     },
     identity() {
       identity ??= identify().catch((error) => {
@@ -115,12 +126,16 @@ export async function createAws(options: AwsOptions): Promise<Aws> {
       ]);
       return askSecret(prepare(new SecretsManagerClient(config(endpoint)), endpoint), reference);
     },
-    async tagged(tags) {
+    async tagged(services, tags) {
       const [{ askTagged, ResourceGroupsTaggingAPIClient }, endpoint] = await Promise.all([
         import('./tagged.ts'),
         endpointOf('Resource Groups Tagging API'),
       ]);
-      return askTagged(prepare(new ResourceGroupsTaggingAPIClient(config(endpoint)), endpoint), tags);
+      return askTagged(
+        prepare(new ResourceGroupsTaggingAPIClient(config(endpoint)), endpoint),
+        services,
+        tags,
+      );
     },
     async sums(metrics, from, to) {
       const [{ askSums, CloudWatchClient }, endpoint] = await Promise.all([
@@ -132,6 +147,11 @@ export async function createAws(options: AwsOptions): Promise<Aws> {
     },
     nameBytes(bytes, file) {
       files.set(bytes, file);
+    },
+    tell(words) {
+      options.explain?.(
+        shellLine([...words, ...connection({ region: options.region, profile, endpoint: s3Endpoint })]),
+      );
     },
   };
 

@@ -120,9 +120,11 @@ const noRegion: Advice = () => ({
   exitCode: exitCodes.usage,
 });
 
-const denied: Advice = ({ text, call }) => {
+const denied: Advice = ({ text, call, resource: asked }) => {
   const action = /perform:? ([\w-]+:\w+)/.exec(text)?.[1] ?? (call && iamAction(call));
-  const resource = /on resource:? (\S+?)[,;]?(?= |$)/.exec(text)?.[1];
+  // S3 seldom says more than `Access Denied`.
+  const bucket = call?.startsWith('S3:') && asked ? bucketArn(asked, action ?? '') : undefined;
+  const resource = /on resource:? (\S+?)[,;]?(?= |$)/.exec(text)?.[1] ?? bucket;
   const who = /(?:User|Principal):? (arn:\S+)/i.exec(text)?.[1];
   if (!action)
     return failed('AWS denied access', lower(text), 'ask for the permission that the message names');
@@ -304,9 +306,31 @@ function subject(call?: string, resource?: string): string {
 function iamAction(call: string): string {
   const [service = '', operation = ''] = call.split(':');
   const prefix = service === 'CloudWatchLogs' ? 'logs' : service.toLowerCase();
-  const action = `${prefix}:${operation}`;
-  return action === 'lambda:Invoke' ? 'lambda:InvokeFunction' : action;
+  return permissions[`${prefix}:${operation}`] ?? `${prefix}:${operation}`;
 }
+
+/** Of the bucket, or of everything in it. */
+function bucketArn(name: string, action: string): string {
+  const inside = /:(Put|Get|Delete)Object$|:(AbortMultipartUpload|ListMultipartUploadParts)$/.test(action);
+  return `arn:aws:s3:::${name}${inside ? '/*' : ''}`;
+}
+
+const permissions: Record<string, string> = {
+  'lambda:Invoke': 'lambda:InvokeFunction',
+  's3:CompleteMultipartUpload': 's3:PutObject',
+  's3:CreateMultipartUpload': 's3:PutObject',
+  's3:DeleteObjects': 's3:DeleteObject',
+  's3:GetBucketEncryption': 's3:GetEncryptionConfiguration',
+  's3:GetBucketLifecycleConfiguration': 's3:GetLifecycleConfiguration',
+  's3:GetPublicAccessBlock': 's3:GetBucketPublicAccessBlock',
+  's3:ListMultipartUploads': 's3:ListBucketMultipartUploads',
+  's3:ListObjectsV2': 's3:ListBucket',
+  's3:ListParts': 's3:ListMultipartUploadParts',
+  's3:PutBucketEncryption': 's3:PutEncryptionConfiguration',
+  's3:PutBucketLifecycleConfiguration': 's3:PutLifecycleConfiguration',
+  's3:PutPublicAccessBlock': 's3:PutBucketPublicAccessBlock',
+  's3:UploadPart': 's3:PutObject',
+};
 
 function sentence(text: string): string {
   return text.trim().replace(/\s*\.$/, '');

@@ -12,6 +12,10 @@ export interface Call {
   schema: unknown;
 }
 
+/** What one `aws s3 cp` does, in numbers that S3 gives anew each time; it is told in their place. */
+const partsOfCopy =
+  /^(CreateMultipartUpload|UploadPart|CompleteMultipartUpload|ListParts|ListMultipartUploads)$/;
+
 /**
  * Prints a call's command, unless the last one about the same resource was the very same: polling and
  * repeated attempts appear once, also when several resources are polled side by side.
@@ -22,6 +26,7 @@ export function explainer(
 ): (call: Call) => void {
   const last = new Map<string, string>();
   return ({ client, operation, input: whole, schema }) => {
+    if (client === 'S3Client' && partsOfCopy.test(operation)) return;
     // It guards against changes meanwhile, and is another one when the command is typed later or elsewhere.
     const { RevisionId: _, ...input } = whole;
     const command = awsCommand(client, operation, input, { ...options, schema });

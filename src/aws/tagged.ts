@@ -7,9 +7,10 @@ import type { Tagged } from './aws.ts';
 
 export { ResourceGroupsTaggingAPIClient };
 
-/** `tags`: the values that are wanted for each key; none: any. Things of Lambda and CloudWatch Logs only. */
+/** `types` as the API names them: `lambda`; `tags`: the values that are wanted for each key; none: any. */
 export async function askTagged(
   client: ResourceGroupsTaggingAPIClient,
+  types: readonly string[],
   tags: Readonly<Record<string, readonly string[]>>,
 ): Promise<Tagged[]> {
   const TagFilters = Object.entries(tags).map(([Key, Values]) => ({
@@ -17,7 +18,7 @@ export async function askTagged(
     ...(Values.length > 0 ? { Values: [...Values] } : {}),
   }));
   const found: Tagged[] = [];
-  const input = { TagFilters, ResourceTypeFilters: ['lambda', 'logs'], ResourcesPerPage: 100 };
+  const input = { TagFilters, ResourceTypeFilters: [...types], ResourcesPerPage: 100 };
   for await (const page of paginateGetResources({ client }, input)) {
     for (const { ResourceARN = '', Tags = [] } of page.ResourceTagMappingList ?? []) {
       const entries = Tags.map(({ Key = '', Value = '' }) => [Key, Value]);

@@ -1,7 +1,6 @@
 // Reads zips that somebody else made: what is in them, and what their native files are.
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { badInput } from '../errors.ts';
 import type { BundleEntry } from './bundle.ts';
@@ -19,15 +18,14 @@ export interface ReadyZip {
 export async function readZip(file: string): Promise<ReadyZip> {
   const hash = createHash('sha256');
   let size = 0;
-  await pipeline(createReadStream(file), async function* (chunks) {
-    for await (const chunk of chunks as AsyncIterable<Buffer>) {
+  try {
+    for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
       hash.update(chunk);
       size += chunk.length;
-      yield '';
     }
-  }).catch((cause) => {
+  } catch (cause) {
     throw badInput(`the zip ${file} cannot be read`, { reason: (cause as Error).message, cause });
-  });
+  }
   const entries: BundleEntry[] = [];
   await eachEntry(file, async (zip, entry) => {
     const { fileName: path, uncompressedSize } = entry;

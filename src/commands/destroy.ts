@@ -6,6 +6,7 @@ import { stack } from '../resources/stack.ts';
 import { inAllowedAccount } from './account.ts';
 import { droppedResources } from './dropped.ts';
 import { removeAll } from './remove-all.ts';
+import { uploadsResources } from './uploads.ts';
 
 export interface DestroyArgs {
   orphans?: boolean;
@@ -20,7 +21,12 @@ export async function destroy(context: Context, args: DestroyArgs = {}): Promise
   return removeAll(context, { what, again: 'destroy' }, (aws) =>
     // Also what earlier versions of the config left behind.
     inAllowedAccount(context, () =>
-      planRemoval(stack(project, aws).resources, droppedResources(context, project, aws)),
+      planRemoval(
+        stack(project, aws).resources,
+        Promise.all([droppedResources(context, project, aws), uploadsResources(context, project, aws)]).then(
+          (found) => found.flat(),
+        ),
+      ),
     ),
   );
 }

@@ -5,7 +5,7 @@ import { type Applied, apply } from '../engine/apply.ts';
 import type { Event, Outcome, RunOptions } from '../engine/graph.ts';
 import { isReplaced, type Plan } from '../engine/plan.ts';
 import { type ExitCode, exitCodes } from '../errors.ts';
-import type { Resource } from '../resources/resource.ts';
+import type { Report, Resource } from '../resources/resource.ts';
 import type { Ui } from '../ui/ui.ts';
 
 /** Applies the plan. Rejects, after saying what was done, when Ctrl-C ended it early. */
@@ -45,7 +45,7 @@ export async function withSteps<T>(
 }
 
 interface Step {
-  report: (text: string) => void;
+  report: Report;
   resolve: () => void;
   reject: (error: unknown) => void;
 }
@@ -69,7 +69,7 @@ class Steps {
     const { resource, phase } = event;
     const step = this.running.get(resource);
     if (phase === 'start') this.start(resource);
-    else if (phase === 'progress') step?.report(event.text);
+    else if (phase === 'progress') step?.report(event.text, event.share);
     else if (phase === 'done') {
       this.done.push(resource);
       step?.resolve();

@@ -37,6 +37,12 @@ export const list = <T extends z.ZodType>(item: T, allowed: string, longest?: nu
 export const fields = <T extends z.ZodRawShape>(shape: T, allowed = 'a map') =>
   z.strictObject(shape, { error: (issue) => (issue.code === 'invalid_type' ? allowed : undefined) });
 
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+export const bucketName = matching(
+  /^(?!\d+\.\d+\.\d+\.\d+$)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+  'the name of an S3 bucket: 3 to 63 small letters, digits, - and ., a letter or digit first and last',
+);
+
 /** A refusal in a sentence that follows the name of the field. */
 export function refuse(
   context: Pick<z.core.$RefinementCtx, 'addIssue'>,

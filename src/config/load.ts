@@ -162,6 +162,7 @@ function toProject(config: ConfigFile, { file, stage, problems }: Target): Omit<
     stages: stages && Object.keys(stages),
     region: merged.region,
     allowedAccounts: merged.allowedAccounts ?? [],
+    bucket: merged.bucket,
     functions,
     layers,
   };

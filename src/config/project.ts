@@ -120,6 +120,8 @@ export interface Project {
   readonly stages?: readonly string[];
   readonly region?: string;
   readonly allowedAccounts: readonly string[];
+  /** The S3 bucket for packages that are too large for a request; undefined: slsctl's own. */
+  readonly bucket?: string;
   readonly functions: readonly FunctionConfig[];
   readonly layers: readonly LayerConfig[];
   /** `${account}`, `${ssm:…}` and `${secret:…}` in the file that have no value yet. */

@@ -1,6 +1,6 @@
 // The shape of slsctl.yml. A message of a check says what is allowed; load.ts says where and what was given.
 import { z } from 'zod';
-import { list, matching, text } from './checks.ts';
+import { bucketName, list, matching, text } from './checks.ts';
 import { defaultsSchema, functionSchema } from './function-schema.ts';
 import { layerSchema } from './layer-schema.ts';
 
@@ -14,6 +14,9 @@ export const stageSchema = z.strictObject({
   )
     .optional()
     .describe('The only accounts that this may be deployed to'),
+  bucket: bucketName
+    .optional()
+    .describe('The S3 bucket for packages above 50 MB; without one slsctl makes its own'),
   defaults: defaultsSchema.optional().describe('Fields that all functions have unless they say otherwise'),
   functions: z
     .record(name, functionSchema, { error: 'a map of function names to their settings' })

@@ -1,5 +1,5 @@
 // Runs one task per resource, each as soon as those that it waits for are done; a failure stops only what waits for it.
-import type { Resource } from '../resources/resource.ts';
+import type { Report, Resource } from '../resources/resource.ts';
 
 export interface Failure {
   readonly resource: Resource;
@@ -16,7 +16,12 @@ export interface Outcome {
 /** One step of a run, for whoever shows it. */
 export type Event =
   | { readonly resource: Resource; readonly phase: 'start' | 'done' | 'skipped' }
-  | { readonly resource: Resource; readonly phase: 'progress'; readonly text: string }
+  | {
+      readonly resource: Resource;
+      readonly phase: 'progress';
+      readonly text: string;
+      readonly share?: number;
+    }
   | { readonly resource: Resource; readonly phase: 'failed'; readonly error: unknown };
 
 export interface RunOptions {
@@ -32,7 +37,7 @@ export interface RunOptions {
 export async function runGraph(
   resources: readonly Resource[],
   before: (resource: Resource) => readonly Resource[],
-  task: (resource: Resource, report: (text: string) => void) => Promise<void>,
+  task: (resource: Resource, report: Report) => Promise<void>,
   { onEvent = () => {}, signal }: RunOptions = {},
 ): Promise<Outcome> {
   const outcome: Outcome = { done: [], failed: [], skipped: [] };
@@ -62,7 +67,7 @@ export async function runGraph(
     }
     onEvent({ resource, phase: 'start' });
     try {
-      await task(resource, (text) => onEvent({ resource, phase: 'progress', text }));
+      await task(resource, (text, share) => onEvent({ resource, phase: 'progress', text, share }));
     } catch (error) {
       outcome.failed.push({ resource, error });
       onEvent({ resource, phase: 'failed', error });

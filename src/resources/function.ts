@@ -16,6 +16,7 @@ import type { FunctionSettings, Removals } from '../config/project.ts';
 import { exitCodes, UserError } from '../errors.ts';
 import { absent } from './attachment.ts';
 import { resetSettings } from './aws-defaults.ts';
+import type { CodeLocation, CodeUploads } from './code-location.ts';
 import { differences } from './compare.ts';
 import {
   type LiveFunction,
@@ -61,6 +62,8 @@ export interface FunctionOptions {
   needs: readonly Resource[];
   /** undefined: the code is not looked at. */
   bundle?: Bundle;
+  /** Needed with a bundle. */
+  uploads?: CodeUploads;
   /** URI of a container image, instead of a bundle. */
   image?: string;
   codeSigningConfigArn?: string;
@@ -216,7 +219,7 @@ export class FunctionResource implements Resource<LiveFunction> {
       ...this.declared(),
       FunctionName: this.name,
       Role: role.arn(),
-      Code: await this.code(),
+      Code: await this.code(report),
       Tags: tags,
       CodeSigningConfigArn: codeSigningConfigArn,
       Publish: publishes || undefined,
@@ -284,7 +287,7 @@ export class FunctionResource implements Resource<LiveFunction> {
     if (['CodeSha256', 'ImageUri', 'Architectures'].some((path) => changed.has(path))) {
       const { Architectures } = settings;
       const RevisionId = now.configuration.RevisionId;
-      const code = await this.code();
+      const code = await this.code(report);
       const Publish = publishes || undefined;
       const made = await this.guarded(live, now, () =>
         lambda.send(
@@ -303,13 +306,11 @@ export class FunctionResource implements Resource<LiveFunction> {
     return this.settled(report);
   }
 
-  private async code(): Promise<{ ImageUri: string } | { ZipFile: Uint8Array }> {
-    const { bundle, image } = this.options;
+  private async code(report?: Report): Promise<{ ImageUri: string } | CodeLocation> {
+    const { bundle, image, uploads } = this.options;
     if (image !== undefined) return { ImageUri: image };
-    if (!bundle) throw new Error(`no code was prepared for function ${this.name}`);
-    const bytes = await bundle.bytes();
-    this.aws.nameBytes(bytes, bundle.file);
-    return { ZipFile: bytes };
+    if (!bundle || !uploads) throw new Error(`no code was prepared for function ${this.name}`);
+    return uploads.locationOf(bundle, report);
   }
 
   /** Tells whoever is overtaken by somebody else's change what has become of the function. */

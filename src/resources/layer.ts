@@ -13,11 +13,19 @@ import type { Aws } from '../aws/aws.ts';
 import type { Bundle } from '../bundle/bundle.ts';
 import { UserError } from '../errors.ts';
 import { absent } from './attachment.ts';
+import type { CodeUploads } from './code-location.ts';
 import { differences } from './compare.ts';
 import { markedDescription, readMark } from './layer-mark.ts';
 import { functionsThat } from './live-functions.ts';
 import { foreignTags } from './ownership.ts';
-import { type Change, type Named, type Owner, ownershipTags, type Resource } from './resource.ts';
+import {
+  type Change,
+  type Named,
+  type Owner,
+  ownershipTags,
+  type Report,
+  type Resource,
+} from './resource.ts';
 
 export interface LiveLayer {
   /** Newest first, never empty; beyond the newest 50 there may be more. */
@@ -31,6 +39,8 @@ export interface LayerOptions {
   owner: Owner;
   /** undefined: the content is not looked at. */
   bundle?: Bundle;
+  /** Needed with a bundle. */
+  uploads?: CodeUploads;
   runtimes?: readonly string[] | null;
   architectures?: readonly string[] | null;
   description?: string | null;
@@ -83,12 +93,11 @@ export class LayerResource implements Resource<LiveLayer> {
     ].map((change) => (change.to === '' ? { ...change, to: undefined } : change));
   }
 
-  async apply(live: LiveLayer | undefined): Promise<LiveLayer> {
-    const { bundle } = this.options;
-    if (!bundle) throw new Error(`no content was prepared for layer ${this.name}`);
-    const bytes = await bundle.bytes();
-    this.aws.nameBytes(bytes, bundle.file);
-    const request = { ...this.request(bundle.sha256, live?.versions[0]), Content: { ZipFile: bytes } };
+  async apply(live: LiveLayer | undefined, _changes?: Change[], report?: Report): Promise<LiveLayer> {
+    const { bundle, uploads } = this.options;
+    if (!bundle || !uploads) throw new Error(`no content was prepared for layer ${this.name}`);
+    const location = await uploads.locationOf(bundle, report);
+    const request = { ...this.request(bundle.sha256, live?.versions[0]), Content: location };
     const { Content, ...made } = await this.aws.lambda.send(new PublishLayerVersionCommand(request));
     if (Content?.CodeSha256 !== undefined && Content.CodeSha256 !== bundle.sha256) {
       throw new UserError(

@@ -10,6 +10,7 @@ import type { Bundle } from '../bundle/bundle.ts';
 import type { FunctionConfig, LayerConfig, Project } from '../config/project.ts';
 import { badInput } from '../errors.ts';
 import { absent } from './attachment.ts';
+import type { CodeUploads } from './code-location.ts';
 import { LayerResource } from './layer.ts';
 import { readMark, roomBesideMark } from './layer-mark.ts';
 import { layerName } from './names.ts';
@@ -21,13 +22,14 @@ export interface LayersOptions {
   layers: readonly LayerConfig[];
   /** By key; without one the content is not compared. */
   bundles?: ReadonlyMap<string, Bundle>;
+  uploads?: CodeUploads;
   adopt?: boolean;
 }
 
 /** By key. Throws a UserError (exit 2) where a description leaves no room for whose the layer is. */
 export function layerResources(
   aws: Aws,
-  { owner, layers, bundles, adopt }: LayersOptions,
+  { owner, layers, bundles, uploads, adopt }: LayersOptions,
 ): Map<string, LayerResource> {
   const room = roomBesideMark(owner);
   return new Map(
@@ -38,7 +40,7 @@ export function layerResources(
         });
       }
       const name = layerName(owner.project, key, owner.stage);
-      const options = { ...declared, description, name, owner, bundle: bundles?.get(key), adopt };
+      const options = { ...declared, description, name, owner, bundle: bundles?.get(key), uploads, adopt };
       return [key, new LayerResource(aws, options)] as const;
     }),
   );

@@ -30,6 +30,16 @@ export function logGroupName(functionName: string): string {
   return `/aws/lambda/${functionName}`;
 }
 
+/** What the keys of the uploads of a project and stage begin with, and no others. */
+export function uploadPrefix({ project, stage }: { project: string; stage?: string }): string {
+  return stage === undefined ? `slsctl/projects/${project}/` : `slsctl/stages/${project}/${stage}/`;
+}
+
+/** By content: `sha256` is in base64. */
+export function uploadKey(owner: { project: string; stage?: string }, sha256: string): string {
+  return `${uploadPrefix(owner)}${Buffer.from(sha256, 'base64').toString('hex')}.zip`;
+}
+
 /** `aws`, `aws-cn` or `aws-us-gov`. */
 export function partition(region: string): string {
   if (region.startsWith('cn-')) return 'aws-cn';

@@ -48,7 +48,9 @@ function order({ project, stage = '', kind, name }: Owned): string {
 }
 
 async function tagged(aws: Aws, project?: string): Promise<Owned[]> {
-  const found = await aws.tagged({ 'slsctl:project': project === undefined ? [] : [project] });
+  const found = await aws.tagged(['lambda', 'logs'], {
+    'slsctl:project': project === undefined ? [] : [project],
+  });
   return found.flatMap(({ arn, tags }): Owned[] => {
     const named = nameOf(arn);
     return named ? [{ project: tags['slsctl:project'] ?? '', stage: tags['slsctl:stage'], ...named }] : [];

@@ -51,8 +51,8 @@ export interface Resource<Live = unknown> {
 
 export type Named = Pick<Resource, 'kind' | 'name'>;
 
-/** Tells the user what a long step is waiting for. */
-export type Report = (text: string) => void;
+/** Tells the user what a long step is waiting for, and how much of it is done (0 to 1) where that is known. */
+export type Report = (text: string, share?: number) => void;
 
 /** Tags by which a resource says whose it is. */
 export function ownershipTags(owner: Owner): Record<string, string> {

@@ -4,6 +4,7 @@ import type { Bundle } from '../bundle/bundle.ts';
 import type { FunctionConfig, Project } from '../config/project.ts';
 import { badInput } from '../errors.ts';
 import { aliasResources, attachmentResources, concurrencyResources, hasFollowers } from './attachments.ts';
+import { CodeUploads } from './code-location.ts';
 import { type DependencyLayers, functionsWithLayers, withDependencyLayers } from './dependency-layers.ts';
 import { type FunctionPart, FunctionResource } from './function.ts';
 import type { LayerResource } from './layer.ts';
@@ -71,16 +72,18 @@ export function stack(declared: Project, aws: Aws, options: StackOptions = {}): 
   const owner = ownerOf(declared);
   const project = withDependencyLayers(declared, options.dependencyLayers);
   const configs = functionsWithLayers(options.functions ?? declared.functions, options.dependencyLayers);
+  const uploads = new CodeUploads(aws, owner, declared.bucket);
   const layers: ReadonlyMap<string, LayerResource> =
     options.only === undefined || options.only === 'layers'
       ? layerResources(aws, {
           owner,
           layers: layersOf(project, configs),
           bundles: options.layerBundles,
+          uploads,
           adopt: options.adopt,
         })
       : new Map();
-  const parts = configs.map((config) => functionParts(config, owner, aws, options, layers));
+  const parts = configs.map((config) => functionParts(config, owner, aws, { ...options, uploads }, layers));
   const groups = options.only ? new Map() : logGroups(project, parts, owner, aws, options);
   const functions = parts.map((part) => ({ ...part, logGroup: groups.get(logGroupOf(part.config)) }));
   return {
@@ -100,7 +103,7 @@ function functionParts(
   config: FunctionConfig,
   owner: Owner,
   aws: Aws,
-  options: StackOptions,
+  options: StackOptions & { uploads: CodeUploads },
   layers: ReadonlyMap<string, LayerResource>,
 ): Omit<FunctionStack, 'logGroup'> {
   const { adopt, prune, only, unset, canary } = options;
@@ -125,6 +128,7 @@ function functionParts(
     layerArn: (key) => layers.get(key)?.arn,
     needs: [...waits, ...layersNamed(config, layers)],
     bundle: options.bundles?.get(config.name),
+    uploads: options.uploads,
     only,
     prune,
     unset,

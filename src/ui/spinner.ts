@@ -12,15 +12,15 @@ let line: Ora | undefined;
 /** Runs one step; steps may run side by side. */
 export async function spinner<T>(
   title: string,
-  run: (report: (text: string) => void) => Promise<T>,
+  run: (report: (text: string, share?: number) => void) => Promise<T>,
 ): Promise<T> {
   const step: Step = { title, detail: '' };
   running.push(step);
   line ??= ora({ stream: process.stderr, discardStdin: false });
   line.start(describe());
   try {
-    const result = await run((text) => {
-      step.detail = ` (${text})`;
+    const result = await run((text, share) => {
+      step.detail = ` (${share === undefined ? '' : `${bar(share)} `}${text})`;
       if (line) line.text = describe();
     });
     end(step, true);
@@ -29,6 +29,13 @@ export async function spinner<T>(
     end(step, false);
     throw error;
   }
+}
+
+const width = 20;
+
+function bar(share: number): string {
+  const full = Math.round(Math.min(Math.max(share, 0), 1) * width);
+  return '█'.repeat(full) + '░'.repeat(width - full);
 }
 
 function describe(): string {

@@ -55,7 +55,12 @@ export function terminalUi(options: TerminalOptions): Ui {
       // A terminal that has not been told its width (0 columns) would keep a spinner busy for ever.
       if (!interactive || !stderr.columns) {
         onStderr(`${title}\n`);
-        return run((text) => onStderr(`${title}: ${text}\n`));
+        let shown = -1;
+        return run((text, share) => {
+          const tenth = share === undefined ? shown : Math.floor(share * 10);
+          if (share === undefined || tenth > shown) onStderr(`${title}: ${text}\n`);
+          shown = tenth;
+        });
       }
       return spinner(title, run);
     },

@@ -16,8 +16,11 @@ export interface Ui {
   warn(text: string): void;
   /** Why the command failed, on stderr; not even --quiet silences it. */
   error(text: string): void;
-  /** Runs one step behind a spinner (terminal) or a plain line (pipe). */
-  step<T>(title: string, run: (report: (text: string) => void) => Promise<T>): Promise<T>;
+  /**
+   * Runs one step behind a spinner (terminal) or a plain line (pipe). With a share (0 to 1) the report is a
+   * progress bar, and in a pipe a line for each tenth.
+   */
+  step<T>(title: string, run: (report: (text: string, share?: number) => void) => Promise<T>): Promise<T>;
   /** Asks yes or no; without a terminal rejects with a UserError that says to pass --yes. */
   confirm(question: string): Promise<boolean>;
   /** A free answer or one of a list; only when interactive. */

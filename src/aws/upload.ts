@@ -1,0 +1,199 @@
+// A file to S3 in parts, several at a time. What an earlier run has sent of it is not sent again.
+import { createHash } from 'node:crypto';
+import { type FileHandle, open } from 'node:fs/promises';
+import {
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  HeadObjectCommand,
+  type Part,
+  paginateListParts,
+  type S3Client,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import { exitCodes, UserError } from '../errors.ts';
+import { unfinishedUploads } from './unfinished.ts';
+
+/** As the AWS CLI has it, so that an object is the same whoever sent it. S3 wants 5 MiB and at most 10,000 parts. */
+const leastPartSize = 8 * 1024 * 1024;
+const mostParts = 10_000;
+const sideBySide = 4;
+
+export interface Upload {
+  readonly bucket: string;
+  readonly key: string;
+  /** Absolute path. */
+  readonly file: string;
+  /** Bytes of the file. */
+  readonly size: number;
+  /** Base64, of the whole file. */
+  readonly sha256: string;
+}
+
+export interface Progress {
+  /** Called once, when it is known that something must be sent. */
+  onStart?(): void;
+  /** Bytes that are there so far. */
+  onProgress?(sent: number): void;
+}
+
+/**
+ * Resolves when the object is there, whole; an object of that key and size is taken for it. Rejects as S3
+ * does, or with a UserError when the file is no longer the one that was meant. What was sent until then stays
+ * for the next run.
+ */
+export async function upload(s3: S3Client, what: Upload, progress: Progress = {}): Promise<void> {
+  const handle = await open(what.file);
+  try {
+    if (await isThere(s3, what)) return;
+    const parts = await partsOf(handle, what);
+    progress.onStart?.();
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await send(s3, what, { handle, parts, progress });
+      } catch (error) {
+        // The upload that was found may have been given up meanwhile: by a rule of the bucket, or by another run.
+        if ((error as Error).name !== 'NoSuchUpload' || attempt === 3) throw error;
+      }
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+async function isThere(s3: S3Client, { bucket: Bucket, key: Key, size }: Upload): Promise<boolean> {
+  try {
+    return (await s3.send(new HeadObjectCommand({ Bucket, Key }))).ContentLength === size;
+  } catch (error) {
+    // Its answers have no text: what is wrong is said by what comes next.
+    if ((error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode !== undefined)
+      return false;
+    throw error;
+  }
+}
+
+interface FilePart {
+  number: number;
+  start: number;
+  size: number;
+  /** Base64. */
+  sha256: string;
+  /** As S3 quotes it, where it keeps no other checksum. */
+  md5: string;
+}
+
+interface Sending {
+  handle: FileHandle;
+  parts: readonly FilePart[];
+  progress: Progress;
+}
+
+/** Reads the file once, so that what is sent is what was meant, and what is there can be compared. */
+async function partsOf(handle: FileHandle, { file, size, sha256 }: Upload): Promise<FilePart[]> {
+  const partSize = Math.max(leastPartSize, Math.ceil(size / mostParts));
+  const whole = createHash('sha256');
+  const parts: FilePart[] = [];
+  for (let start = 0; start < size; start += partSize) {
+    const bytes = await read(handle, start, Math.min(partSize, size - start));
+    whole.update(bytes);
+    parts.push({
+      number: parts.length + 1,
+      start,
+      size: bytes.length,
+      sha256: createHash('sha256').update(bytes).digest('base64'),
+      md5: `"${createHash('md5').update(bytes).digest('hex')}"`,
+    });
+  }
+  if (whole.digest('base64') === sha256) return parts;
+  throw new UserError(`${file} has changed since it was looked at`, exitCodes.failed, {
+    reason: 'another run of slsctl made a package of other files, or somebody wrote to it',
+    next: 'run it again',
+  });
+}
+
+async function read(handle: FileHandle, start: number, size: number): Promise<Uint8Array> {
+  const bytes = Buffer.allocUnsafe(size);
+  let filled = 0;
+  while (filled < size) {
+    const { bytesRead } = await handle.read(bytes, filled, size - filled, start + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return bytes.subarray(0, filled);
+}
+
+async function send(s3: S3Client, what: Upload, { handle, parts, progress }: Sending): Promise<void> {
+  const at = { Bucket: what.bucket, Key: what.key, UploadId: await begun(s3, what) };
+  const there = await partsThere(s3, at);
+  const tags = new Map<number, string>();
+  let sent = 0;
+  for (const part of parts) {
+    const found = there.get(part.number);
+    if (!found || !isSame(part, found)) continue;
+    tags.set(part.number, found.ETag ?? '');
+    sent += part.size;
+  }
+  progress.onProgress?.(sent);
+  const waiting = parts.filter(({ number }) => !tags.has(number));
+  let failed = false;
+  const worker = async () => {
+    for (let part = waiting.shift(); part && !failed; part = waiting.shift()) {
+      try {
+        const Body = await read(handle, part.start, part.size);
+        const { ETag = '' } = await s3.send(
+          new UploadPartCommand({ ...at, PartNumber: part.number, Body, ChecksumSHA256: part.sha256 }),
+        );
+        tags.set(part.number, ETag);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+      sent += part.size;
+      progress.onProgress?.(sent);
+    }
+  };
+  const ended = await Promise.allSettled(Array.from({ length: sideBySide }, worker));
+  for (const one of ended) if (one.status === 'rejected') throw one.reason;
+  const Parts = parts.map(({ number, sha256 }) => ({
+    PartNumber: number,
+    ETag: tags.get(number),
+    ChecksumSHA256: sha256,
+  }));
+  await s3.send(new CompleteMultipartUploadCommand({ ...at, MultipartUpload: { Parts } }));
+}
+
+/** The newest upload of this key that nobody has ended, or a new one. */
+async function begun(s3: S3Client, { bucket: Bucket, key: Key }: Upload): Promise<string | undefined> {
+  let newest: { id: string | undefined; time: number } | undefined;
+  try {
+    for await (const { Key: found, UploadId: id, Initiated } of unfinishedUploads(s3, Bucket, Key)) {
+      const time = Initiated?.getTime() ?? 0;
+      if (found === Key && (!newest || time > newest.time)) newest = { id, time };
+    }
+  } catch (error) {
+    // Who may not look begins anew; whether that is allowed is another question.
+    if ((error as Error).name !== 'AccessDenied') throw error;
+  }
+  if (newest?.id) return newest.id;
+  const made = await s3.send(new CreateMultipartUploadCommand({ Bucket, Key, ChecksumAlgorithm: 'SHA256' }));
+  return made.UploadId;
+}
+
+async function partsThere(
+  s3: S3Client,
+  at: { Bucket: string; Key: string; UploadId: string | undefined },
+): Promise<Map<number, Part>> {
+  const found = new Map<number, Part>();
+  try {
+    // Some endpoints say of an empty list that it goes on.
+    for await (const { Parts = [] } of paginateListParts({ client: s3, stopOnSameToken: true }, at)) {
+      for (const part of Parts) found.set(part.PartNumber ?? 0, part);
+    }
+  } catch (error) {
+    if ((error as Error).name !== 'AccessDenied') throw error;
+  }
+  return found;
+}
+
+function isSame({ size, sha256, md5 }: FilePart, { Size, ChecksumSHA256, ETag }: Part): boolean {
+  return Size === size && (ChecksumSHA256 ? ChecksumSHA256 === sha256 : ETag === md5);
+}
