@@ -1,5 +1,4 @@
 // Wrong input of every kind: exit 2, the field, what was given, what is allowed; and nothing was called.
-import { randomBytes } from 'node:crypto';
 import { mkdir, open, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -192,15 +191,6 @@ describe('the payload', () => {
 });
 
 describe('the code', () => {
-  it('refuses a package over 50 MB, and names the largest folder', async () => {
-    const folder = await folderWith({ 'slsctl.yml': project(), 'app.py': handler });
-    await mkdir(join(folder, 'models'));
-    await writeFile(join(folder, 'models', 'weights.bin'), randomBytes(53 * 1024 * 1024));
-    const { stderr } = await refused(folder, ['deploy']);
-    expect(stderr).toMatch(/50 MB|52,?428,?800/);
-    expect(stderr).toContain('models');
-  });
-
   it('refuses more than 250 MB unzipped', async () => {
     const folder = await folderWith({ 'slsctl.yml': project(), 'app.py': handler });
     await mkdir(join(folder, 'zeros'));
