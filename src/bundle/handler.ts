@@ -1,33 +1,101 @@
-// Whether the file that the handler names is in the package.
+// Whether the handler is in the package: its file, and the name in it. Nothing is run.
 import { badInput } from '../errors.ts';
-import type { BundleEntry } from './bundle.ts';
+import type { Bundle } from './bundle.ts';
 
-const extensions: [runtime: RegExp, endings: string[]][] = [
-  [/^python/, ['.py', '/__init__.py']],
-  [/^nodejs/, ['.js', '.mjs', '.cjs']],
+export interface HandlerOptions {
+  /** Of the function. */
+  name: string;
+  runtime: string;
+  handler: string | undefined;
+  /** The function has layers, and these may bring the file. */
+  hasLayers?: boolean;
+  warn(text: string): void;
+}
+
+interface Language {
+  endings: string[];
+  /** File and name, as the runtime takes a handler apart. */
+  split: RegExp;
+  /** Dots of the file's name are folders. */
+  dotted?: true;
+  names?(path: string, bundle: Bundle): Promise<{ names: Set<string>; open: boolean }>;
+}
+
+const languages: [runtime: RegExp, language: Language][] = [
+  [
+    /^python/,
+    {
+      endings: ['.py', '/__init__.py'],
+      split: /^(.+)\.([^.]+)$/,
+      dotted: true,
+      names: async (path, bundle) => {
+        const { pythonNames } = await import('./python-names.ts');
+        return pythonNames((await bundle.read(path))?.toString('utf8') ?? '');
+      },
+    },
+  ],
+  [
+    /^nodejs/,
+    {
+      endings: ['.js', '.mjs', '.cjs'],
+      split: /^((?:.*\/)?[^/.]+)\.([^.]+)/,
+      names: async (path, bundle) => {
+        const { nodeExports } = await import('./node-exports.ts');
+        return nodeExports(path, (one) => bundle.read(one));
+      },
+    },
+  ],
+  [/^ruby/, { endings: ['.rb'], split: /^((?:.*\/)?[^/.]+)\.(.+)$/ }],
 ];
 
-/** Throws (exit 2) when it is not, naming what would fit. Runtimes that are not interpreted pass. */
-export function checkHandler(
-  name: string,
-  runtime: string | undefined,
-  handler: string | undefined,
-  entries: readonly BundleEntry[],
-): void {
-  const endings = extensions.find(([pattern]) => pattern.test(runtime ?? ''))?.[1];
-  if (!endings || handler === undefined) return;
-  const dot = handler.lastIndexOf('.');
-  if (dot < 1) throw badInput(`handler of ${name} is ${JSON.stringify(handler)}; allowed: FILE.FUNCTION`);
-  const module = handler.slice(0, dot).replaceAll('.', '/');
-  const files = new Set(entries.map(({ path }) => path));
-  if (endings.some((ending) => files.has(module + ending))) return;
-  const candidates = entries
+/** Throws (exit 2) when it is not there, naming what would fit; warns when that cannot be known. */
+export async function checkHandler(bundle: Bundle, options: HandlerOptions): Promise<void> {
+  const { name, runtime, handler, hasLayers, warn } = options;
+  const language = languages.find(([pattern]) => pattern.test(runtime))?.[1];
+  if (/^provided/.test(runtime)) return checkBootstrap(bundle, options);
+  if (!language || handler === undefined || handler.startsWith('/')) return;
+  const [, file, symbol] = language.split.exec(handler) ?? [];
+  if (!file || !symbol) {
+    throw badInput(`handler of ${name} is ${JSON.stringify(handler)}; allowed: FILE.FUNCTION`);
+  }
+  const module = (language.dotted ? file.replaceAll('.', '/') : file).replace(/^\.\//, '');
+  const there = new Set(bundle.entries.map(({ path }) => path));
+  const path = language.endings.map((ending) => module + ending).find((one) => there.has(one));
+  if (path === undefined) {
+    const missing = `handler of ${name} is ${handler}, but ${module}${language.endings[0]} is not in the package`;
+    if (!hasLayers) throw badInput(missing, { next: candidates(bundle, language) });
+    return warn(`${missing}; it must be in a layer`);
+  }
+  const found = await language.names?.(path, bundle).catch((error: Error) => error);
+  if (found instanceof Error) return warn(`handler of ${name}: ${path} cannot be read as code`);
+  if (!found || found.names.has(symbol)) return;
+  const wrong = `handler of ${name} is ${handler}, but ${path} has no ${symbol}`;
+  if (found.open) return warn(`${wrong} that its text shows; it may make one when it is loaded`);
+  const others = [...found.names].filter((one) => /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(one)).slice(0, 5);
+  throw badInput(wrong, {
+    reason: others.length > 0 ? `it has: ${others.join(', ')}` : undefined,
+    next: language.dotted
+      ? 'define it at the top level, or correct handler'
+      : 'export it, or correct handler',
+  });
+}
+
+function candidates({ entries }: Bundle, { endings }: Language): string {
+  const fitting = entries
     .map(({ path }) => path)
     .filter((path) => !path.includes('/') && endings.some((ending) => path.endsWith(ending)));
-  throw badInput(`handler of ${name} is ${handler}, but ${module}${endings[0]} is not in the package`, {
+  return fitting.length > 0
+    ? `point handler at one of: ${fitting.slice(0, 5).join(', ')}`
+    : 'check code: in slsctl.yml';
+}
+
+function checkBootstrap({ entries }: Bundle, { name, runtime, hasLayers }: HandlerOptions): void {
+  if (hasLayers || entries.some(({ path }) => path === 'bootstrap')) return;
+  const programs = entries.filter(({ path, native }) => native?.format === 'ELF' && !/\.so\b/.test(path));
+  throw badInput(`the package of ${name} has no bootstrap, which ${runtime} starts`, {
     next:
-      candidates.length > 0
-        ? `point handler at one of: ${candidates.slice(0, 5).join(', ')}`
-        : 'check code: in slsctl.yml',
+      programs.length > 0
+        ? `name the program bootstrap, at the top of the package; there is ${programs[0]?.path}`
+        : 'put the program, named bootstrap, at the top of the code folder',
   });
 }

@@ -2,8 +2,8 @@
 import { contentsOf } from '../bundle/build/contents.ts';
 import type { Host } from '../bundle/build/program.ts';
 import { type Bundle, makeBundle } from '../bundle/bundle.ts';
-import { checkHandler } from '../bundle/handler.ts';
 import { importedOr } from '../bundle/imported.ts';
+import { inspectPackage } from '../bundle/inspect.ts';
 import type { FunctionConfig, LayerConfig, Project } from '../config/project.ts';
 import type { Context } from '../context.ts';
 import { dependencyLayer } from '../resources/dependency-layers.ts';
@@ -24,30 +24,59 @@ export async function makeBundles(
   const made = await Promise.all(
     functions
       .filter(({ image }) => !image)
-      .map(async (config) => [config.name, await bundleOf(context, project, config, layers)] as const),
+      .map(async (config) => [config.name, await bundleOf(context, project, config, { layers })] as const),
   );
   return new Map(made);
 }
 
-/** The package of one function. `layers` are those of dependencies that other functions have, by name. */
+export interface BundleOptions {
+  /** Those of dependencies that other functions have, by name. */
+  layers?: Map<string, Promise<Bundle>>;
+  /** Called now and then with how far it is. */
+  report?(text: string): void;
+}
+
+/** The package of one function, inspected. */
 export async function bundleOf(
   context: Context,
   { dir }: Project,
   config: FunctionConfig,
-  layers = new Map<string, Promise<Bundle>>(),
+  { layers = new Map(), report }: BundleOptions = {},
 ): Promise<FunctionBundle> {
   const { name, settings } = config;
-  const { signal } = context;
+  const { signal, ui, options } = context;
   const { layer, ...contents } = await contentsOf(config, dir, hostOf(context));
-  const made = await makeBundle({ name, dir, ...contents, signal });
-  checkHandler(name, settings.Runtime, settings.Handler, made.entries);
+  const onProgress = report && ui.interactive ? paced(report) : undefined;
+  const made = await makeBundle({ name, dir, ...contents, signal, onProgress });
+  if (options.verbose) {
+    for (const { path, by } of made.leftOut) ui.note(ui.style.dim(`left out of ${name}: ${path} (${by})`));
+  }
+  const target = {
+    name,
+    runtime: settings.Runtime ?? '',
+    architecture: settings.Architectures?.[0] === 'arm64' ? ('arm64' as const) : ('x86_64' as const),
+    hasLayers: layer !== undefined || (settings.Layers ?? []).length > 0,
+    warn: (text: string) => ui.warn(text),
+  };
+  await inspectPackage(made, { ...target, handler: settings.Handler });
   const bundle = await importedOr(dir, name, made);
   if (!layer) return { bundle };
   const shared =
     layers.get(layer.name) ?? makeBundle({ name: `layer ${layer.name}`, dir, ...layer.contents, signal });
   layers.set(layer.name, shared);
   const content = await shared;
+  await inspectPackage(content, { ...target, handler: undefined });
   return { bundle, layer: { config: dependencyLayer(layer.path, content.sha256), bundle: content } };
+}
+
+/** Ten times a second at most, as eyes want it. */
+function paced(report: (text: string) => void): (done: { files: number; of: number }) => void {
+  let last = Date.now();
+  return ({ files, of }) => {
+    if (Date.now() - last < 100) return;
+    last = Date.now();
+    report(`${files} of ${of} files`);
+  };
 }
 
 function hostOf({ env, signal, ui }: Context): Host {

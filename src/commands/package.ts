@@ -1,8 +1,9 @@
 // `slsctl package`: the zip alone.
-import { copyFile } from 'node:fs/promises';
+import { copyFile, rename, rm } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { selectFunction } from '../config/select.ts';
 import type { Context } from '../context.ts';
+import { badInput } from '../errors.ts';
 import { bytes, columns } from '../ui/table.ts';
 import { bundleOf } from './bundles.ts';
 
@@ -16,11 +17,11 @@ export async function packageFunction(context: Context, args: PackageArgs): Prom
   const { ui, cwd } = context;
   const project = await context.project();
   const target = selectFunction(project, args.function);
-  const { bundle: made, layer } = await ui.step(`package ${target.name}`, () =>
-    bundleOf(context, project, target),
+  const { bundle: made, layer } = await ui.step(`package ${target.name}`, (report) =>
+    bundleOf(context, project, target, { report }),
   );
   const file = args.out ? resolve(cwd, args.out) : made.file;
-  if (args.out) await copyFile(made.file, file);
+  if (file !== made.file) await copyWhole(made.file, file);
   ui.print(
     columns([
       ['zip', ui.style.bold(relative(cwd, file) || file)],
@@ -32,16 +33,40 @@ export async function packageFunction(context: Context, args: PackageArgs): Prom
         : []),
     ]),
   );
+  const { dim } = ui.style;
   const shown = args.list ? made.entries : made.entries.toSorted((a, b) => b.size - a.size).slice(0, 5);
-  ui.print(columns(shown.map(({ path, size }) => [`  ${path}`, ui.style.dim(bytes(size))])));
-  if (shown.length < made.entries.length) ui.print(ui.style.dim('  … (--list shows all)'));
+  ui.print(columns(shown.map(({ path, size }) => [`  ${path}`, dim(bytes(size))])));
+  const more = made.entries.length - shown.length;
+  if (more > 0) ui.print(dim(`  … and ${more} more (--list shows all)`));
+  if (made.leftOut.length > 0) {
+    ui.print(args.list ? 'left out' : dim(`left out: ${made.leftOut.length} (--list shows them)`));
+    if (args.list) ui.print(columns(made.leftOut.map(({ path, by }) => [`  ${path}`, dim(by)])));
+  }
   ui.answer({
     function: target.name,
     file,
     size: made.size,
     unpackedSize: made.unpackedSize,
     sha256: made.sha256,
-    entries: made.entries,
-    layer: layer && { file: layer.bundle.file, size: layer.bundle.size, entries: layer.bundle.entries },
+    entries: made.entries.map(({ path, size }) => ({ path, size })),
+    leftOut: made.leftOut,
+    layer: layer && {
+      file: layer.bundle.file,
+      size: layer.bundle.size,
+      entries: layer.bundle.entries.map(({ path, size }) => ({ path, size })),
+    },
   });
+}
+
+/** Under another name first, so that nobody finds half a file. */
+async function copyWhole(from: string, to: string): Promise<void> {
+  const temporary = `${to}.${process.pid}.tmp`;
+  try {
+    await copyFile(from, temporary);
+    await rename(temporary, to);
+  } catch (cause) {
+    throw badInput(`--out ${to} cannot be written`, { reason: (cause as Error).message, cause });
+  } finally {
+    await rm(temporary, { force: true });
+  }
 }

@@ -1,0 +1,78 @@
+// Looks into a package before it is uploaded: can what is in it work where the function runs?
+import { badInput } from '../errors.ts';
+import type { Bundle } from './bundle.ts';
+import { checkHandler, type HandlerOptions } from './handler.ts';
+import { type Architecture, type NativeProblem, nativeProblems } from './inspect-native.ts';
+import { type Owner, ownersOf } from './owner.ts';
+
+export interface InspectOptions extends HandlerOptions {
+  architecture: Architecture;
+}
+
+/** Rejects with a UserError (exit 2) that names each file that cannot work; warns of what may be meant so. */
+export async function inspectPackage(bundle: Bundle, options: InspectOptions): Promise<void> {
+  const { name, warn } = options;
+  const problems = nativeProblems(bundle.entries, options);
+  const fatal = problems.filter(({ harmless }) => !harmless);
+  if (fatal.length > 0) throw await refusal(bundle, fatal, options);
+  await checkHandler(bundle, options);
+  if (problems.length > 0) {
+    warn(
+      `the package of ${name} has files for other machines: ${list(
+        problems.map(({ path }) => path),
+        3,
+      )}`,
+    );
+  }
+  const keys = bundle.entries.filter(({ privateKey }) => privateKey).map(({ path }) => path);
+  if (keys.length > 0) warn(`the package of ${name} has private keys in it: ${list(keys, 3)}`);
+}
+
+/** Shown of a list; how many more there are is said. */
+const shown = 5;
+
+async function refusal(bundle: Bundle, fatal: NativeProblem[], options: InspectOptions): Promise<Error> {
+  const { name, runtime, architecture } = options;
+  const owners = await ownersOf(
+    bundle,
+    fatal.map(({ path }) => path),
+  );
+  const lines = fatal.slice(0, shown).map(({ path, what }) => {
+    const owner = owners.get(path);
+    return `  ${path}${owner ? ` (${label(owner)})` : ''}: ${what}`;
+  });
+  if (fatal.length > shown) lines.push(`  and ${fatal.length - shown} more`);
+  const files = fatal.length === 1 ? 'a file' : `${fatal.length} files`;
+  const where = `${runtime || 'its runtime'} on Linux, ${architecture}`;
+  return badInput(
+    `the package of ${name} has ${files} that cannot be loaded where it runs (${where})\n${lines.join('\n')}`,
+    {
+      next: advice([...owners.values()], options),
+    },
+  );
+}
+
+function label({ name, version }: Owner): string {
+  return version ? `${name} ${version}` : name;
+}
+
+function advice(owners: Owner[], { runtime, architecture }: InspectOptions): string {
+  const python = [...new Set(owners.filter(({ kind }) => kind === 'python').map(({ name }) => name))];
+  const npm = [...new Set(owners.filter(({ kind }) => kind === 'npm').map(({ name }) => name))];
+  const arm = architecture === 'arm64';
+  const commands: string[] = [];
+  if (python.length > 0) {
+    const version = /^python([\d.]+)$/.exec(runtime)?.[1];
+    commands.push(
+      `list it in requirements.txt and slsctl installs the right one, or: pip install --platform manylinux2014_${arm ? 'aarch64' : 'x86_64'}${version ? ` --python-version ${version}` : ''} --only-binary=:all: --upgrade --target FOLDER ${python.slice(0, 3).join(' ')}`,
+    );
+  }
+  if (npm.length > 0) commands.push(`npm install --os=linux --cpu=${arm ? 'arm64' : 'x64'} --libc=glibc`);
+  if (commands.length > 0) return commands.join('; ');
+  return `build it for Linux on ${architecture}, set architectures, or leave it out with .slsctlignore`;
+}
+
+function list(paths: string[], most: number): string {
+  const rest = paths.length - most;
+  return paths.slice(0, most).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+}
