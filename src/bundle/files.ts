@@ -143,7 +143,9 @@ class Walk {
       const out = outside
         ? verdict?.ignored !== false || verdict.by !== 'exclude'
         : verdict?.ignored === true;
-      if (out && !outside) this.leftOut.push({ path: isFolder ? `${path}/` : path, by: verdict?.by ?? '' });
+      // slsctl's own folder comes with the first package: it says nothing of the user's files.
+      if (out && !outside && entry.name !== '.slsctl')
+        this.leftOut.push({ path: isFolder ? `${path}/` : path, by: verdict?.by ?? '' });
       if (isFolder) {
         if (!out || rules?.reachesInto(`${path}/`)) this.folder(source, `${path}/`, rules, out);
       } else if (out) continue;

@@ -106,9 +106,10 @@ async function* pieces(source: string, look: (piece: Buffer) => void): AsyncGene
 
 function learnt(file: SourceFile, head: Buffer): Pick<Packed, 'mode' | 'native' | 'privateKey'> {
   if (file.link !== undefined) return { mode: 0o120777 };
+  const native = nativeOf(head);
   return {
     mode: isProgram(file.path, head) ? 0o100755 : 0o100644,
-    native: nativeOf(head),
+    ...(native ? { native } : {}),
     ...(isPrivateKey(head) ? { privateKey: true } : {}),
   };
 }

@@ -5,7 +5,7 @@ import type { CodeConfig } from '../config/project.ts';
 /** Names that are left out in whatever folder they are: history, secrets, caches, what editors and systems leave. */
 const anywhere = new Set([
   ...['.git', '.hg', '.svn', '.gitignore', '.gitattributes', '.gitmodules', '.gitkeep', '.github', '.gitlab'],
-  ...['.slsctl', '.slsctlignore', '.serverless', '.aws-sam', '.terraform', 'cdk.out'],
+  ...['.serverless', '.aws-sam', '.terraform', 'cdk.out'],
   ...['.env', '.envrc', '.npmrc', '.yarnrc', '.pypirc', '.netrc', '.aws', '.ssh', '.direnv'],
   ...['.DS_Store', 'Thumbs.db', 'desktop.ini', '__MACOSX', '.idea', '.vscode', '.vs', '.devcontainer'],
   ...['__pycache__', '.venv', 'venv', '.tox', '.nox', '.coverage', '.hypothesis', '.ipynb_checkpoints'],
@@ -53,7 +53,7 @@ export class Rules {
 
   /** `path` has `/`, and ends in one when it is a folder. The last word is the config's, then the nearest file's. */
   judge(path: string): Verdict {
-    if (isConfigFile(path)) return { ignored: true, by: 'built-in' };
+    if (isOwn(path)) return { ignored: true, by: 'built-in' };
     const said = this.config?.test(path);
     if (said?.ignored || said?.unignored) return { ignored: said.ignored, by: 'exclude' };
     for (const { prefix, name, rules } of this.files) {
@@ -74,9 +74,9 @@ function parse(rules: string | string[]): Ignore {
   return ignore({ ignorecase: false }).add(rules);
 }
 
-/** The config is of no use to a function and may say more than others should read. */
-function isConfigFile(path: string): boolean {
-  return path === 'slsctl.yml' || path === 'slsctl.yaml';
+/** What is slsctl's own: no rule brings it in. Of the config others could read more than they should. */
+function isOwn(path: string): boolean {
+  return /^slsctl\.ya?ml$|(^|\/)\.slsctl(ignore$|\/$)/.test(path);
 }
 
 function isBuiltIn(path: string): boolean {
