@@ -116,8 +116,9 @@ describe('build:', () => {
     };
     const commands = 'build: { command: [node build.mjs, node copy.mjs], artifact: out }';
     expect((await packaged(await project(copy, commands), { env })).paths).toEqual(['app', 'bootstrap']);
-    const zip = 'build: { command: python3 -m zipfile -c made.zip source.txt, artifact: made.zip }';
-    expect((await packaged(await project({}, zip), { env })).paths).toEqual(['source.txt']);
+    const zip = 'build: { command: python3 -m zipfile -c made.zip bootstrap, artifact: made.zip }';
+    const program = { bootstrap: '#!/bin/sh\n' };
+    expect((await packaged(await project(program, zip), { env })).paths).toEqual(['bootstrap']);
   });
 
   it('without an artifact leaves the code folder of interpreted runtimes to be packaged', async () => {

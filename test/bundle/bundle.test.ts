@@ -67,7 +67,7 @@ describe('a package made again', () => {
     await grownOld(root);
     const first = await bundled(root);
     await writeFile(join(root, 'b.txt'), 'B'.repeat(600));
-    const { files } = await packageFiles({ path: root, include: [], exclude: [] });
+    const { files } = await packageFiles({ code: { path: root, include: [], exclude: [] } });
     const unreadable = files.map((file) => (file.path === 'b.txt' ? file : { ...file, source: '/nowhere' }));
     const before = await open(first.file);
     const out = await open(join(root, 'out.zip'), 'w');

@@ -31,7 +31,7 @@ async function folderOf(paths: string[]): Promise<string> {
 }
 
 async function lookAt(root: string, { include = [], exclude = [] }: Rules = {}) {
-  const { files, leftOut } = await packageFiles({ path: root, include, exclude });
+  const { files, leftOut } = await packageFiles({ code: { path: root, include, exclude } });
   return {
     files: files.map(({ path, link }) => (link === undefined ? path : `${path} → ${link}`)),
     leftOut: Object.fromEntries(leftOut.map(({ path, by }) => [path, by])),
