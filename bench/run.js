@@ -3,11 +3,20 @@ import { coldStarts } from './cold.js';
 import { depth } from './depth.js';
 import { invocations } from './invocations.js';
 import { removeHome } from './machine.js';
+import { many } from './many.js';
 import { packages } from './package.js';
 import { startUp } from './start-up.js';
 import { volume } from './volume.js';
 
-const all = { 'start-up': startUp, depth, invocations, cold: coldStarts, volume, package: packages };
+const all = {
+  'start-up': startUp,
+  depth,
+  invocations,
+  cold: coldStarts,
+  volume,
+  package: packages,
+  many,
+};
 const wanted = process.argv.slice(2).filter((name) => !name.startsWith('-'));
 const unknown = wanted.filter((name) => !(name in all));
 try {

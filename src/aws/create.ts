@@ -9,6 +9,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import type { Aws, AwsOptions } from './aws.ts';
 import { connection } from './command.ts';
 import { type Call, explainer, resourceOf } from './explain.ts';
+import { Limiter } from './rate.ts';
 import { checkedEndpoint, checkProfile, configuredEndpoint, resolveRegion } from './settings.ts';
 import { shellLine } from './shell.ts';
 
@@ -54,6 +55,8 @@ export async function createAws(options: AwsOptions): Promise<Aws> {
     ...(options.credentials ? { credentials: options.credentials } : {}),
   });
 
+  // Every endpoint is asked at the pace of AWS, so that what works here works there.
+  const limiter = process.env.SLSCTL_RATE_LIMITS === 'off' ? undefined : new Limiter();
   const files = new WeakMap<Uint8Array, string>();
   const prepare = <T extends { config: unknown; middlewareStack: unknown }>(
     client: T,
@@ -71,6 +74,7 @@ export async function createAws(options: AwsOptions): Promise<Aws> {
         fileOf: (bytes) => files.get(bytes),
       });
     addMiddleware(client as unknown as Client, signal, explainCall);
+    if (limiter) limitRate(client as unknown as Client, limiter, signal);
     if (signal) abortWith(client as unknown as Client, signal);
     return client;
   };
@@ -186,6 +190,21 @@ function addMiddleware(client: Client, signal?: AbortSignal, explainCall?: (call
     },
     { step: 'initialize', name: 'slsctlCall', priority: 'high' },
   );
+}
+
+/** Each attempt waits for its turn; it is signed after that. */
+function limitRate(client: Client, limiter: Limiter, signal?: AbortSignal): void {
+  const limited =
+    (next: (args: object) => Promise<never>, context: { clientName?: string; commandName?: string }) =>
+    (args: object) => {
+      const operation = String(context.commandName).replace(/Command$/, '');
+      return limiter.run({ client: String(context.clientName), operation }, () => next(args), signal);
+    };
+  client.middlewareStack.addRelativeTo(limited as never, {
+    relation: 'before',
+    toMiddleware: 'httpSigningMiddleware',
+    name: 'slsctlRate',
+  });
 }
 
 /** Ends requests in flight with the program, besides the signal that a call brings itself. */

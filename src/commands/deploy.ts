@@ -7,7 +7,7 @@ import { exitCodes } from '../errors.ts';
 import { AliasResource, type LiveAlias } from '../resources/alias.ts';
 import type { LiveFunction } from '../resources/function-settings.ts';
 import { roleNameOf } from '../resources/live-functions.ts';
-import type { LiveLogGroup } from '../resources/log-group.ts';
+import type { LiveLogGroup } from '../resources/log-group-read.ts';
 import type { FunctionStack } from '../resources/stack.ts';
 import { bytes, columns } from '../ui/table.ts';
 import { bake, canaryOptions, reportBaked } from './canary.ts';
@@ -60,17 +60,48 @@ export async function deploy(context: Context, args: DeployCommandArgs): Promise
     ...failureData(applied),
   });
   if (exitCode !== exitCodes.done) {
-    for (const { kind, name } of applied.done) ui.note(`done: ${kind} ${name}`);
+    tellDone(context, applied, stack.functions);
     ui.note('running the same command again continues from here');
     return exitCode;
   }
   if (!completed) return exitCodes.failed;
   if (!changed) ui.print('Nothing to change.');
+  else if (functions.length > few) ui.print(functionTable(functions, seconds, context));
   else ui.print(functions.map((one) => functionText(one, seconds, context)).join('\n\n'));
   const several = project.functions.length > 1;
   const name = several && finished[0] ? `${finished[0].config.key} ` : '';
   ui.note(`next: ${nextCommand(context, `invoke ${name}--payload '{"name": "Sam"}'`)}`);
   return exitCodes.done;
+}
+
+/** Up to so many functions are shown at length. */
+const few = 5;
+
+/** After a failure: what is done nevertheless, and which functions are not what they should be. */
+function tellDone({ ui }: Context, applied: Applied, functions: readonly FunctionStack[]): void {
+  if (applied.done.length > 20) ui.note(`done: ${applied.done.length} other changes`);
+  else for (const { kind, name } of applied.done) ui.note(`done: ${kind} ${name}`);
+  const wrong = new Set([...applied.failed.map(({ resource }) => resource), ...applied.skipped]);
+  const parts = ({ function: made, role, policies, logGroup, attachments }: FunctionStack) =>
+    [made, role, policies, logGroup, ...attachments].some((one) => one && wrong.has(one));
+  const incomplete = functions.filter(parts).map(({ config }) => config.key);
+  if (functions.length > 1) {
+    ui.note(
+      `${functions.length - incomplete.length} of ${functions.length} functions are as declared; not: ${incomplete.join(', ')}`,
+    );
+  }
+}
+
+function functionTable(functions: readonly FunctionData[], seconds: number, { ui }: Context): string {
+  const rows = functions.map((one) => [
+    ui.style.bold(one.name),
+    one.runtime ?? 'image',
+    `${one.memorySize} MB`,
+    `${one.timeout} s`,
+    bytes(one.codeSize ?? 0),
+  ]);
+  const titles = ['FUNCTION', 'RUNTIME', 'MEMORY', 'TIMEOUT', 'CODE'].map((title) => ui.style.dim(title));
+  return `${columns([titles, ...rows])}\n${functions.length} functions, ${seconds.toFixed(1)} s`;
 }
 
 function showNotes({ ui }: Context, { items }: Plan): void {

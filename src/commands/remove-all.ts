@@ -2,7 +2,7 @@
 import type { Aws } from '../aws/aws.ts';
 import type { Context } from '../context.ts';
 import { remove } from '../engine/destroy.ts';
-import { hasChanges, type Plan } from '../engine/plan.ts';
+import { changesOf, hasChanges, type Plan } from '../engine/plan.ts';
 import { exitCodes } from '../errors.ts';
 import type { Resource } from '../resources/resource.ts';
 import { leftAlone, showReceipts } from './receipt.ts';
@@ -49,6 +49,8 @@ export async function removeAll(
     }
   }
   const title = (resource: Resource) => `remove ${named(resource)}`;
-  const receipts = await withSteps(context, title, (run) => remove(plan, run));
+  const receipts = await withSteps(context, { title, total: changesOf(plan).length }, (run) =>
+    remove(plan, run),
+  );
   return showReceipts(context, { receipts, foreign, again });
 }

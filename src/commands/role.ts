@@ -4,7 +4,7 @@ import type { FunctionConfig } from '../config/project.ts';
 import { selectFunction } from '../config/select.ts';
 import type { Context } from '../context.ts';
 import { planRemoval, remove } from '../engine/destroy.ts';
-import { hasChanges, plan } from '../engine/plan.ts';
+import { changesOf, hasChanges, plan } from '../engine/plan.ts';
 import { exitCodes, UserError } from '../errors.ts';
 import { roleNameOf, roleUsers } from '../resources/live-functions.ts';
 import type { PoliciesResource } from '../resources/policies.ts';
@@ -139,7 +139,9 @@ export async function roleDelete(context: Context, args: RoleArgs): Promise<numb
     return showReceipts(context, { receipts: [], foreign, again: 'role delete' });
   }
   const title = (resource: Resource) => `remove ${named(resource)}`;
-  const receipts = await withSteps(context, title, (run) => remove(removal, run));
+  const receipts = await withSteps(context, { title, total: changesOf(removal).length }, (run) =>
+    remove(removal, run),
+  );
   return showReceipts(context, { receipts, foreign, again: 'role delete' });
 }
 

@@ -3,7 +3,7 @@ import { describeError } from '../aws/error-advice.ts';
 import type { Context } from '../context.ts';
 import { type Applied, apply } from '../engine/apply.ts';
 import type { Event, Outcome, RunOptions } from '../engine/graph.ts';
-import { isReplaced, type Plan } from '../engine/plan.ts';
+import { changesOf, isReplaced, type Plan } from '../engine/plan.ts';
 import { type ExitCode, exitCodes } from '../errors.ts';
 import type { Report, Resource } from '../resources/resource.ts';
 import type { Ui } from '../ui/ui.ts';
@@ -18,7 +18,7 @@ export async function applyPlan(context: Context, plan: Plan): Promise<Applied> 
     const update = item?.action === 'update';
     return `${update ? 'update' : 'create'} ${named(resource)}${update ? fields(item.changes) : ''}`;
   };
-  return withSteps(context, title, (options) => apply(plan, options));
+  return withSteps(context, { title, total: changesOf(plan).length }, (options) => apply(plan, options));
 }
 
 function fields(changes: readonly { path: string }[]): string {
@@ -29,10 +29,11 @@ function fields(changes: readonly { path: string }[]): string {
 /** Shows the engine's events as steps. Rejects when Ctrl-C ended the run before all was done. */
 export async function withSteps<T>(
   { ui, signal }: Context,
-  title: (resource: Resource) => string,
+  { title, total }: StepsOptions,
   run: (options: RunOptions) => Promise<T>,
 ): Promise<T> {
-  const steps = new Steps(ui, title);
+  const counted = ui.interactive && total > many;
+  const steps = counted ? new CountedSteps(ui, total) : new NamedSteps(ui, title);
   const result = await run({ onEvent: (event) => steps.show(event), signal });
   await steps.ended();
   if (signal.aborted && steps.cut.length + steps.skipped.length > 0) {
@@ -44,60 +45,115 @@ export async function withSteps<T>(
   return result;
 }
 
+/** On a terminal so many steps are one line that counts. */
+const many = 20;
+
+interface StepsOptions {
+  title: (resource: Resource) => string;
+  /** How many there will be. */
+  total: number;
+}
+
+/** What has become of the steps of a run, and how they are shown. */
+abstract class Steps {
+  readonly done: Resource[] = [];
+  /** Started, and ended by an error. */
+  readonly cut: Resource[] = [];
+  readonly skipped: Resource[] = [];
+
+  show(event: Event): void {
+    const { resource, phase } = event;
+    if (phase === 'done') this.done.push(resource);
+    else if (phase === 'failed') this.cut.push(resource);
+    else if (phase === 'skipped') this.skipped.push(resource);
+    this.display(event);
+  }
+
+  protected abstract display(event: Event): void;
+  /** Once every step is shown as ended. */
+  abstract ended(): Promise<void>;
+}
+
 interface Step {
   report: Report;
   resolve: () => void;
   reject: (error: unknown) => void;
 }
 
-class Steps {
-  readonly done: Resource[] = [];
-  /** Started, and ended by an error. */
-  readonly cut: Resource[] = [];
-  readonly skipped: Resource[] = [];
+/** A step on the terminal for each. */
+class NamedSteps extends Steps {
   private readonly ui: Ui;
   private readonly title: (resource: Resource) => string;
   private readonly running = new Map<Resource, Step>();
   private readonly shown: Promise<void>[] = [];
 
   constructor(ui: Ui, title: (resource: Resource) => string) {
+    super();
     this.ui = ui;
     this.title = title;
   }
 
-  show(event: Event): void {
+  protected display(event: Event): void {
     const { resource, phase } = event;
     const step = this.running.get(resource);
-    if (phase === 'start') this.start(resource);
+    if (phase === 'start') this.start(this.title(resource), resource);
     else if (phase === 'progress') step?.report(event.text, event.share);
-    else if (phase === 'done') {
-      this.done.push(resource);
-      step?.resolve();
-    } else if (phase === 'failed') {
-      this.cut.push(resource);
-      step?.reject(event.error);
-    } else this.skipped.push(resource);
+    else if (phase === 'done') step?.resolve();
+    else if (phase === 'failed') step?.reject(event.error);
   }
 
-  /** Once every step is shown as ended. */
   async ended(): Promise<void> {
     await Promise.all(this.shown);
   }
 
-  private start(resource: Resource): void {
-    const step: Step = { report: () => {}, resolve: () => {}, reject: () => {} };
-    const end = new Promise<void>((resolve, reject) => {
-      step.resolve = resolve;
-      step.reject = reject;
-    });
+  private start(title: string, resource: Resource): void {
+    const { step, shown } = openStep(this.ui, title);
     this.running.set(resource, step);
-    const shown = this.ui.step(this.title(resource), (report) => {
-      step.report = report;
-      return end;
-    });
-    // The failure is told with the others, at the end.
-    this.shown.push(shown.catch(() => {}));
+    this.shown.push(shown);
   }
+}
+
+/** One line for all. */
+class CountedSteps extends Steps {
+  private readonly total: number;
+  private readonly line: ReturnType<typeof openStep>;
+  private running = 0;
+
+  constructor(ui: Ui, total: number) {
+    super();
+    this.total = total;
+    this.line = openStep(ui, `${total} changes`);
+  }
+
+  protected display({ resource, phase }: Event): void {
+    if (phase === 'start') this.running++;
+    else if (phase === 'done' || phase === 'failed') this.running--;
+    const failed = this.cut.length > 0 ? `, ${this.cut.length} failed` : '';
+    const done = `${this.done.length} of ${this.total} done${failed}`;
+    this.line.step.report(`${done}, ${this.running} running; last: ${named(resource)}`);
+  }
+
+  async ended(): Promise<void> {
+    const failed = this.cut.length + this.skipped.length > 0;
+    if (failed) this.line.step.reject(new Error('some failed'));
+    else this.line.step.resolve();
+    await this.line.shown;
+  }
+}
+
+/** A step that ends when it is told to. */
+function openStep(ui: Ui, title: string): { step: Step; shown: Promise<void> } {
+  const step: Step = { report: () => {}, resolve: () => {}, reject: () => {} };
+  const end = new Promise<void>((resolve, reject) => {
+    step.resolve = resolve;
+    step.reject = reject;
+  });
+  const shown = ui.step(title, (report) => {
+    step.report = report;
+    return end;
+  });
+  // A failure is told with the others, at the end.
+  return { step, shown: shown.catch(() => {}) };
 }
 
 /** Says what failed and what was therefore left out; answers the exit code. */

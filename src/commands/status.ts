@@ -5,7 +5,7 @@ import { type Item, type Plan, plan } from '../engine/plan.ts';
 import { UserError } from '../errors.ts';
 import { withDependencyLayers } from '../resources/dependency-layers.ts';
 import type { LiveFunction } from '../resources/function-settings.ts';
-import type { LiveLogGroup } from '../resources/log-group.ts';
+import type { LiveLogGroup } from '../resources/log-group-read.ts';
 import { type FunctionStack, type StackOptions, stack } from '../resources/stack.ts';
 import { bytes, columns } from '../ui/table.ts';
 import { droppedResources } from './dropped.ts';

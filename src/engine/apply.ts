@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { exitCodes, UserError } from '../errors.ts';
 import type { Resource } from '../resources/resource.ts';
 import { type Outcome, type RunOptions, runGraph } from './graph.ts';
-import type { Item, Plan } from './plan.ts';
+import { changesOf, type Item, type Plan } from './plan.ts';
 
 export interface Applied extends Outcome {
   /** State of every resource afterwards, where it is known. */
@@ -14,9 +14,7 @@ export interface Applied extends Outcome {
 export async function apply({ items }: Plan, options: RunOptions = {}): Promise<Applied> {
   const live = new Map(items.map(({ resource, live }) => [resource, live]));
   const work = new Map<Resource, Item>();
-  for (const item of items) {
-    if (['create', 'update', 'delete'].includes(item.action)) work.set(item.resource, item);
-  }
+  for (const item of changesOf({ items })) work.set(item.resource, item);
   const outcome = await runGraph(
     [...work.keys()],
     (resource) => before(resource, work),

@@ -137,6 +137,11 @@ export function obstacles({ items }: Plan): Item[] {
   return foreign.filter(({ resource: { optional, partOf } }) => !optional && !(partOf && hosts.has(partOf)));
 }
 
+/** What apply has to do. */
+export function changesOf({ items }: Plan): Item[] {
+  return items.filter(({ action }) => ['create', 'update', 'delete'].includes(action));
+}
+
 export function hasChanges(plan: Plan): boolean {
-  return plan.items.some(({ action }) => ['create', 'update', 'delete'].includes(action));
+  return changesOf(plan).length > 0;
 }

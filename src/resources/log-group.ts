@@ -3,9 +3,6 @@ import {
   CreateLogGroupCommand,
   DeleteLogGroupCommand,
   DeleteRetentionPolicyCommand,
-  DescribeLogGroupsCommand,
-  ListTagsLogGroupCommand,
-  type LogGroup,
   PutRetentionPolicyCommand,
   TagResourceCommand,
   UntagResourceCommand,
@@ -15,14 +12,10 @@ import type { Names } from '../config/project.ts';
 import { differences } from './compare.ts';
 import type { FunctionResource } from './function.ts';
 import { functionsThat, logGroupOfLive } from './live-functions.ts';
+import { absent, type LiveLogGroup, readLogGroup } from './log-group-read.ts';
 import { changedTags, foreignTags, leavingTags, type Tags, tagChanges, withoutOwner } from './ownership.ts';
 import { forReads, lookUntil } from './patience.ts';
 import type { Change, Named, Owner, Resource } from './resource.ts';
-
-export interface LiveLogGroup {
-  group: LogGroup;
-  tags: Tags;
-}
 
 export interface LogGroupSettings {
   name: string;
@@ -56,17 +49,8 @@ export class LogGroupResource implements Resource<LiveLogGroup> {
     this.outlives = settings.writers;
   }
 
-  async read(): Promise<LiveLogGroup | undefined> {
-    const { logs } = this.aws;
-    const [described, tags] = await Promise.all([
-      logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: this.name })),
-      // Its successor ListTagsForResource takes an ARN, and with it an account id that would have to be
-      // asked for first; the name is known already.
-      absent(() => logs.send(new ListTagsLogGroupCommand({ logGroupName: this.name }))),
-    ]);
-    // Names come in order, so that the exact one is the first of its prefix.
-    const group = described.logGroups?.find(({ logGroupName }) => logGroupName === this.name);
-    return group && { group, tags: tags?.tags ?? {} };
+  read(): Promise<LiveLogGroup | undefined> {
+    return readLogGroup(this.aws, this.name);
   }
 
   diff(live: LiveLogGroup | undefined): Change[] {
@@ -126,14 +110,5 @@ export class LogGroupResource implements Resource<LiveLogGroup> {
 
   foreign(live: LiveLogGroup): string | undefined {
     return this.settings.adopt ? undefined : foreignTags(this.settings.owner, live.tags);
-  }
-}
-
-async function absent<T>(ask: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await ask();
-  } catch (error) {
-    if ((error as Error).name === 'ResourceNotFoundException') return undefined;
-    throw error;
   }
 }

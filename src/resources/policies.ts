@@ -29,6 +29,8 @@ export interface PolicySettings {
   statements: readonly unknown[];
   /** Detach what is not declared. */
   prune?: boolean;
+  /** Asked for only once the role is known to be there: fewer requests, and one more after the other. */
+  sparing?: boolean;
 }
 
 export class PoliciesResource implements Resource<LivePolicies> {
@@ -51,6 +53,7 @@ export class PoliciesResource implements Resource<LivePolicies> {
   }
 
   async read(): Promise<LivePolicies | undefined> {
+    if (this.settings.sparing && !(await this.role.isThere())) return undefined;
     const RoleName = this.name;
     const [attached, inline] = await Promise.all([
       absent(() => this.listAttached()),

@@ -56,6 +56,7 @@ export class RoleResource implements Resource<Role> {
   private readonly aws: Aws;
   private readonly settings: RoleSettings;
   private live: Role | undefined;
+  private reading: Promise<Role | undefined> | undefined;
   private made = false;
 
   constructor(aws: Aws, settings: RoleSettings) {
@@ -75,11 +76,17 @@ export class RoleResource implements Resource<Role> {
   }
 
   async read(): Promise<Role | undefined> {
-    this.live = await absent(async () => {
+    this.reading = absent(async () => {
       const { Role } = await this.aws.iam.send(new GetRoleCommand({ RoleName: this.name }));
       return Role;
     });
+    this.live = await this.reading;
     return this.live;
+  }
+
+  /** Whether the read that is under way, or was last, found it. */
+  async isThere(): Promise<boolean> {
+    return (await this.reading) !== undefined;
   }
 
   diff(live: Role | undefined): Change[] {
@@ -145,6 +152,7 @@ export class RoleResource implements Resource<Role> {
     // The answer is the role itself: reading it again could only find an older copy.
     this.live = { ...(Role as Role), Tags: Role?.Tags ?? Tags };
     this.made = true;
+    this.reading = Promise.resolve(this.live);
     return this.live;
   }
 

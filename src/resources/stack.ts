@@ -21,6 +21,9 @@ import { checksPermissions, roleNeeds } from './role-needs.ts';
 const newRoleBudget = 180_000;
 const givenRoleBudget = 20_000;
 
+/** From here on the number of requests counts more than how many wait for one another. */
+const manyFunctions = 10;
+
 export interface StackOptions {
   /** The functions that are meant; default: all. */
   functions?: readonly FunctionConfig[];
@@ -83,7 +86,10 @@ export function stack(declared: Project, aws: Aws, options: StackOptions = {}): 
           adopt: options.adopt,
         })
       : new Map();
-  const parts = configs.map((config) => functionParts(config, owner, aws, { ...options, uploads }, layers));
+  const sparing = configs.length > manyFunctions;
+  const parts = configs.map((config) =>
+    functionParts(config, owner, aws, { ...options, uploads, sparing }, layers),
+  );
   const groups = options.only ? new Map() : logGroups(project, parts, owner, aws, options);
   const functions = parts.map((part) => ({ ...part, logGroup: groups.get(logGroupOf(part.config)) }));
   return {
@@ -103,7 +109,7 @@ function functionParts(
   config: FunctionConfig,
   owner: Owner,
   aws: Aws,
-  options: StackOptions & { uploads: CodeUploads },
+  options: StackOptions & { uploads: CodeUploads; sparing: boolean },
   layers: ReadonlyMap<string, LayerResource>,
 ): Omit<FunctionStack, 'logGroup'> {
   const { adopt, prune, only, unset, canary } = options;
@@ -111,7 +117,8 @@ function functionParts(
   const role = only || config.role ? undefined : roleOf(config, owner, aws, adopt);
   const granted = permissions(config, aws.region);
   const exact = prune || config.removals?.policies;
-  const policies = role && new PoliciesResource(aws, role, { ...granted, prune: exact });
+  const policies =
+    role && new PoliciesResource(aws, role, { ...granted, prune: exact, sparing: options.sparing });
   const waits = policies && checksPermissions(config) ? [role, policies] : role ? [role] : [];
   const made = new FunctionResource(aws, {
     name: config.name,

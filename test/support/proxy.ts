@@ -62,29 +62,47 @@ export async function untouchable(): Promise<{ endpoint: string; calls(): number
   };
 }
 
-/** A proxy that answers nothing before it has been asked all of these operations: they waited for no answer. */
-export async function gated(
+export interface Asked {
+  method: string;
+  path: string;
+  /** Where the protocol names it. */
+  operation: string;
+  body: string;
+}
+
+export interface Answer {
+  status: number;
+  headers?: Record<string, string>;
+  body: string;
+}
+
+export interface Interposed {
+  endpoint: string;
+  close(): Promise<void>;
+}
+
+/** A proxy that asks before each request whether there is another answer; undefined: it passes. */
+export async function interposed(
   target: string,
-  operations: readonly string[],
-): Promise<{ endpoint: string; close(): Promise<void> }> {
-  const missing = new Set(operations);
-  let open: () => void;
-  const all = new Promise<void>((resolve) => {
-    open = resolve;
-  });
+  instead: (asked: Asked) => Promise<Answer | undefined>,
+): Promise<Interposed> {
   const server = createServer(async (incoming, outgoing) => {
-    const body = await buffer(incoming);
-    const named = incoming.headers['x-amz-target'];
-    const action = new URLSearchParams(body.toString()).get('Action');
-    missing.delete(typeof named === 'string' ? (named.split('.').at(-1) ?? '') : (action ?? ''));
-    if (missing.size === 0) open();
-    await all;
-    const { method, url = '', headers } = incoming;
-    const forwarded = request(new URL(url, target), { method, headers }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(outgoing);
+    const content = await buffer(incoming);
+    const { method = '', url = '', headers } = incoming;
+    const body = content.toString();
+    const named = headers['x-amz-target'];
+    const action = new URLSearchParams(body).get('Action') ?? '';
+    const operation = typeof named === 'string' ? (named.split('.').at(-1) ?? '') : action;
+    const answer = await instead({ method, path: url, operation, body });
+    if (answer) {
+      outgoing.writeHead(answer.status, answer.headers).end(answer.body);
+      return;
+    }
+    const forwarded = request(new URL(url, target), { method, headers }, (reply) => {
+      outgoing.writeHead(reply.statusCode ?? 502, reply.headers);
+      reply.pipe(outgoing);
     });
-    forwarded.end(body);
+    forwarded.end(content);
   });
   const port = await freePort();
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
@@ -95,4 +113,19 @@ export async function gated(
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** A proxy that answers nothing before it has been asked all of these operations: they waited for no answer. */
+export async function gated(target: string, operations: readonly string[]): Promise<Interposed> {
+  const missing = new Set(operations);
+  let open: () => void;
+  const all = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return interposed(target, async ({ operation }) => {
+    missing.delete(operation);
+    if (missing.size === 0) open();
+    await all;
+    return undefined;
+  });
 }

@@ -1,0 +1,131 @@
+// How fast AWS may be asked: a bucket of tokens for each class of operations, and slower when AWS says so.
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Requests a second, and how many may come at once after a pause. */
+export interface Rate {
+  perSecond: number;
+  burst: number;
+}
+
+interface Class extends Rate {
+  name: string;
+}
+
+const same = (name: string, perSecond: number, burst = perSecond): Class => ({ name, perSecond, burst });
+
+/**
+ * The class of an operation, by the SDK's names; undefined: as fast as it comes. Sources: AWS Lambda Developer
+ * Guide, "Lambda quotas" (API requests); CloudWatch Logs User Guide, "CloudWatch Logs quotas". IAM says nothing
+ * of its rates: those here are careful, and what it refuses slows them down.
+ */
+export function classOf(client: string, operation: string): Class | undefined {
+  switch (client) {
+    case 'LambdaClient':
+      if (operation.startsWith('Invoke')) return undefined;
+      if (operation === 'GetFunction') return same('lambda GetFunction', 100);
+      if (operation === 'GetPolicy') return same('lambda GetPolicy', 15);
+      return same('lambda', 15);
+    case 'CloudWatchLogsClient':
+      return /LogGroups?$|RetentionPolicy$|Resource$/.test(operation)
+        ? same(`logs ${operation}`, 10)
+        : undefined;
+    case 'IAMClient':
+      return /^(Get|List)/.test(operation) ? same('iam reads', 100) : same('iam changes', 20, 60);
+    default:
+      return undefined;
+  }
+}
+
+/** Milliseconds between two requests that AWS has slowed down, at most. */
+const slowest = 500;
+
+/** One bucket, first come, first served. */
+export class Bucket {
+  private readonly usual: number;
+  private readonly burst: number;
+  private readonly now: () => number;
+  /** Milliseconds between two requests. */
+  private interval: number;
+  /** When the bucket will be full again. */
+  private full = 0;
+  private slowed = Number.NEGATIVE_INFINITY;
+
+  constructor({ perSecond, burst }: Rate, now: () => number = () => performance.now()) {
+    this.usual = 1000 / perSecond;
+    this.interval = this.usual;
+    this.burst = burst;
+    this.now = now;
+  }
+
+  /** Takes a token; answers after how many milliseconds it may be used. */
+  take(): number {
+    const now = this.now();
+    const full = Math.max(this.full, now);
+    const wait = full - (this.burst - 1) * this.interval - now;
+    this.full = full + this.interval;
+    // Faster again, little by little.
+    this.interval = Math.max(this.usual, this.interval * 0.9);
+    return Math.max(0, wait);
+  }
+
+  /**
+   * AWS refused what was sent then: what is left in the bucket is gone, and it fills half as fast. What was
+   * sent before the last refusal was known says nothing new.
+   */
+  slowDown(sent: number): void {
+    if (sent < this.slowed) return;
+    this.slowed = this.now();
+    this.interval = Math.min(slowest, this.interval * 2);
+    this.full = Math.max(this.full, this.now() + this.burst * this.interval);
+  }
+}
+
+/** For how long a call that AWS refuses for its rate is tried again, in milliseconds. */
+const patience = 300_000;
+
+/** The buckets of one AWS account and region, for all clients. */
+export class Limiter {
+  private readonly buckets = new Map<string, Bucket>();
+
+  /** Makes a request when its time has come, and again while AWS says that it is asked too often. */
+  async run<T>(
+    { client, operation }: Record<'client' | 'operation', string>,
+    request: () => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    const bucket = this.bucket(client, operation);
+    if (!bucket) return request();
+    const started = performance.now();
+    for (;;) {
+      const wait = bucket.take();
+      if (wait > 0) await delay(wait, undefined, { signal });
+      const sent = performance.now();
+      try {
+        return await request();
+      } catch (error) {
+        if (!isThrottled(error) || performance.now() - started > patience) throw error;
+        bucket.slowDown(sent);
+      }
+    }
+  }
+
+  private bucket(client: string, operation: string): Bucket | undefined {
+    const found = classOf(client, operation);
+    if (!found) return undefined;
+    const bucket = this.buckets.get(found.name) ?? new Bucket(found);
+    this.buckets.set(found.name, bucket);
+    return bucket;
+  }
+}
+
+const throttled =
+  /^(Throttl(ing|ed)(Exception)?|TooManyRequestsException|Request(LimitExceeded|Throttled)(Exception)?)$/;
+
+/** AWS refused since it was asked too often. */
+export function isThrottled(error: unknown): boolean {
+  const { name = '', $metadata } = (error ?? {}) as {
+    name?: string;
+    $metadata?: { httpStatusCode?: number };
+  };
+  return throttled.test(name) || $metadata?.httpStatusCode === 429;
+}

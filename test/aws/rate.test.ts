@@ -1,0 +1,93 @@
+// The rates at which AWS is asked: what is documented, bursts, and slower when AWS refuses.
+import * as lambda from '@aws-sdk/client-lambda';
+import { describe, expect, it } from 'vitest';
+import { Bucket, classOf, isThrottled, Limiter } from '../../src/aws/rate.ts';
+
+describe('a bucket', () => {
+  it('lets a burst pass, and then keeps to its rate', () => {
+    let now = 0;
+    const bucket = new Bucket({ perSecond: 10, burst: 3 }, () => now);
+    expect([1, 2, 3, 4, 5].map(() => bucket.take())).toEqual([0, 0, 0, 100, 200]);
+    now = 1000;
+    expect([1, 2, 3, 4].map(() => bucket.take())).toEqual([0, 0, 0, 100]);
+  });
+
+  it('never lets more pass in a second than its rate and its burst', () => {
+    let now = 0;
+    const bucket = new Bucket({ perSecond: 15, burst: 15 }, () => now);
+    const at = Array.from({ length: 200 }, () => {
+      now += 7;
+      return now + bucket.take();
+    });
+    for (const start of at) {
+      expect(at.filter((time) => time >= start && time < start + 1000).length).toBeLessThanOrEqual(30);
+    }
+    expect((at.at(-1) as number) - (at[0] as number)).toBeGreaterThan(((200 - 15) / 15) * 1000 - 100);
+  });
+
+  it('is empty and slower after a refusal, and recovers', () => {
+    const bucket = new Bucket({ perSecond: 10, burst: 2 }, () => 0);
+    bucket.take();
+    bucket.slowDown(0);
+    // Of the same burst.
+    bucket.slowDown(-1);
+    const first = bucket.take();
+    const second = bucket.take();
+    expect(first).toBeGreaterThanOrEqual(200);
+    expect(second - first).toBeGreaterThan(150);
+    let last = second;
+    let step = 0;
+    for (let asked = 0; asked < 100; asked++) {
+      const wait = bucket.take();
+      step = wait - last;
+      last = wait;
+    }
+    expect(step).toBeCloseTo(100);
+  });
+});
+
+describe('the classes', () => {
+  it('have every operation of Lambda but invocations, most of them in one bucket', () => {
+    const operations = Object.keys(lambda)
+      .filter((name) => name.endsWith('Command'))
+      .map((name) => name.replace(/Command$/, ''));
+    expect(operations.length).toBeGreaterThan(60);
+    const classes = new Map(operations.map((name) => [name, classOf('LambdaClient', name)?.name]));
+    expect(operations.filter((name) => classes.get(name) === undefined)).toEqual(
+      operations.filter((name) => name.startsWith('Invoke')),
+    );
+    expect(classes.get('CreateFunction')).toBe(classes.get('GetFunctionConfiguration'));
+    expect(classOf('LambdaClient', 'GetFunction')?.perSecond).toBe(100);
+    expect(classOf('CloudWatchLogsClient', 'CreateLogGroup')?.perSecond).toBe(10);
+    expect(classOf('CloudWatchLogsClient', 'FilterLogEvents')).toBeUndefined();
+    expect(classOf('STSClient', 'GetCallerIdentity')).toBeUndefined();
+  });
+});
+
+describe('the limiter', () => {
+  it('asks again for what is refused for its rate, and for nothing else', async () => {
+    const limiter = new Limiter();
+    const call = { client: 'LambdaClient', operation: 'GetFunction' };
+    const answers = [Object.assign(new Error(), { name: 'TooManyRequestsException' }), 'there'];
+    const ask = async () => {
+      const answer = answers.shift();
+      if (answer instanceof Error) throw answer;
+      return answer;
+    };
+    expect(await limiter.run(call, ask)).toBe('there');
+    const denied = Object.assign(new Error('no'), { name: 'AccessDeniedException' });
+    await expect(limiter.run(call, () => Promise.reject(denied))).rejects.toBe(denied);
+    expect(isThrottled({ $metadata: { httpStatusCode: 429 } })).toBe(true);
+    expect(isThrottled({ name: 'LimitExceededException' })).toBe(false);
+  });
+
+  it('gives up when the program ends', async () => {
+    const limiter = new Limiter();
+    const abort = new AbortController();
+    const calls = Array.from({ length: 17 }, () =>
+      limiter.run({ client: 'LambdaClient', operation: 'GetPolicy' }, async () => 1, abort.signal),
+    );
+    abort.abort();
+    await expect(Promise.all(calls)).rejects.toThrow('abort');
+  });
+});
