@@ -46,26 +46,34 @@ export class Bucket {
   private readonly now: () => number;
   /** Milliseconds between two requests. */
   private interval: number;
-  /** When the bucket will be full again. */
-  private full = 0;
+  /** Below zero: promised to those who wait. */
+  private tokens: number;
+  private filled: number;
   private slowed = Number.NEGATIVE_INFINITY;
 
   constructor({ perSecond, burst }: Rate, now: () => number = () => performance.now()) {
     this.usual = 1000 / perSecond;
     this.interval = this.usual;
     this.burst = burst;
+    this.tokens = burst;
     this.now = now;
+    this.filled = now();
   }
 
   /** Takes a token; answers after how many milliseconds it may be used. */
   take(): number {
-    const now = this.now();
-    const full = Math.max(this.full, now);
-    const wait = full - (this.burst - 1) * this.interval - now;
-    this.full = full + this.interval;
+    this.fill();
+    this.tokens -= 1;
+    const wait = Math.max(0, -this.tokens * this.interval);
     // Faster again, little by little.
     this.interval = Math.max(this.usual, this.interval * 0.9);
-    return Math.max(0, wait);
+    return wait;
+  }
+
+  private fill(): void {
+    const now = this.now();
+    this.tokens = Math.min(this.burst, this.tokens + (now - this.filled) / this.interval);
+    this.filled = now;
   }
 
   /**
@@ -74,9 +82,10 @@ export class Bucket {
    */
   slowDown(sent: number): void {
     if (sent < this.slowed) return;
-    this.slowed = this.now();
+    this.fill();
+    this.slowed = this.filled;
+    this.tokens = Math.min(this.tokens, 0);
     this.interval = Math.min(slowest, this.interval * 2);
-    this.full = Math.max(this.full, this.now() + this.burst * this.interval);
   }
 }
 

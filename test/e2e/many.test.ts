@@ -47,7 +47,7 @@ describe('a project of many functions', () => {
 
   it('is deployed though AWS refuses for a while, without a word of it', async () => {
     const folder = await folderWith(files);
-    let left = { functions: 30, roles: 30 };
+    let left = { functions: 15, roles: 15 };
     const proxy = await interposed(local.endpoint, async ({ method, path, operation }) => {
       if (method === 'POST' && /\/functions$/.test(path) && left.functions-- > 0) return tooOften;
       if (operation === 'CreateRole' && left.roles-- > 0) return throttling;
@@ -67,23 +67,26 @@ describe('a project of many functions', () => {
 
   it('says which of its functions failed, does the rest, and goes on from there', async () => {
     const folder = await folderWith(files);
-    const proxy = await interposed(local.endpoint, async ({ method, path, operation, body }): Promise<Answer | undefined> => {
-      if (method === 'POST' && /\/functions$/.test(path) && body.includes('"f-7"')) {
-        return {
-          status: 403,
-          headers: { 'x-amzn-errortype': 'AccessDeniedException' },
-          body: '{"Message":"not f-7"}',
-        };
-      }
-      if (operation === 'CreateRole' && body.includes('RoleName=f-9-')) {
-        return {
-          status: 403,
-          headers: { 'content-type': 'text/xml' },
-          body: '<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>not f-9</Message></Error><RequestId>1</RequestId></ErrorResponse>',
-        };
-      }
-      return undefined;
-    });
+    const proxy = await interposed(
+      local.endpoint,
+      async ({ method, path, operation, body }): Promise<Answer | undefined> => {
+        if (method === 'POST' && /\/functions$/.test(path) && body.includes('"f-7"')) {
+          return {
+            status: 403,
+            headers: { 'x-amzn-errortype': 'AccessDeniedException' },
+            body: '{"Message":"not f-7"}',
+          };
+        }
+        if (operation === 'CreateRole' && body.includes('RoleName=f-9-')) {
+          return {
+            status: 403,
+            headers: { 'content-type': 'text/xml' },
+            body: '<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>not f-9</Message></Error><RequestId>1</RequestId></ErrorResponse>',
+          };
+        }
+        return undefined;
+      },
+    );
     const { stderr } = await on(folder, ['deploy'], { endpoint: proxy.endpoint, code: 1 });
     await proxy.close();
     expect(stderr).toContain('error: function f-7');
