@@ -157,6 +157,11 @@ export class LayerResource implements Resource<LiveLayer> {
     await absent(() => this.aws.lambda.send(new DeleteLayerVersionCommand(input)));
   }
 
+  loss({ versions }: LiveLayer): string {
+    const many = versions.length === 1 ? 'its version' : `its ${versions.length} versions`;
+    return `${many}; functions that have it keep it, and no other can take it`;
+  }
+
   foreign(live: LiveLayer): string | undefined {
     return this.options.adopt ? undefined : this.foreignReason(live);
   }
