@@ -5,6 +5,7 @@ import { selectLayers } from '../config/select.ts';
 import type { Context } from '../context.ts';
 import { hasChanges, plan } from '../engine/plan.ts';
 import { exitCodes } from '../errors.ts';
+import { CodeUploads } from '../resources/code-location.ts';
 import type { LayerResource } from '../resources/layer.ts';
 import { readMark } from '../resources/layer-mark.ts';
 import { layerResources, layerUsers } from '../resources/layers.ts';
@@ -28,10 +29,13 @@ export async function layerPublish(context: Context, args: PublishArgs): Promise
   const project = await context.project();
   const layers = selectLayers(project, args.layer);
   const bundles = await makeLayerBundles(context, project, layers);
-  const resources = layerResources(await context.aws(), {
-    owner: ownerOf(project),
+  const aws = await context.aws();
+  const owner = ownerOf(project);
+  const resources = layerResources(aws, {
+    owner,
     layers,
     bundles,
+    uploads: new CodeUploads(aws, owner, project.bucket),
     adopt: args.adopt,
   });
   const planned = await inAllowedAccount(context, () => plan([...resources.values()]));

@@ -131,6 +131,9 @@ describe('a package of 60 MB', () => {
     await proxy.close();
     expect(await keysIn(own)).toHaveLength(1);
     await slsctl(project, ['destroy', '--yes']);
+    await slsctl(project, ['layer', 'publish', 'big']);
+    expect(await keysIn(own)).toHaveLength(1);
+    await slsctl(project, ['destroy', '--yes']);
     expect(await buckets()).toEqual([]);
   });
 
