@@ -168,7 +168,9 @@ export function createLocalServer(options: ServerOptions): Server {
 
   async function authenticate(request: WireRequest, scope: SigningScope | undefined): Promise<Holder> {
     if (!scope) {
-      if (/(^|&)AWSAccessKeyId=/.test(request.query) || /^AWS /.test(request.headers.authorization ?? '')) {
+      const older =
+        /(^|&)AWSAccessKeyId=/.test(request.query) || /^AWS /.test(request.headers.authorization ?? '');
+      if (older && guess(request)?.service.name === 's3') {
         throw new ServiceFault(
           'InvalidRequest',
           'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.',
