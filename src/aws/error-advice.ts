@@ -213,7 +213,9 @@ const notFound: Advice = ({ text, call, resource }) =>
   failed(
     `${subject(call, resource)} ${lower(text)}`,
     'it does not exist in this account and region',
-    'check the name, --region, --profile and --stage; `slsctl deploy` creates what the project declares',
+    call === 'Lambda:Invoke' && /(:[^:]+){7}$/.test(text)
+      ? '`slsctl versions` lists the versions and aliases that there are'
+      : 'check the name, --region, --profile and --stage; `slsctl deploy` creates what the project declares',
   );
 
 const policy: Advice = ({ text, call, resource }) =>

@@ -32,7 +32,11 @@ export async function envList(context: Context, args: { function?: string }): Pr
     ui.print(
       columns([
         ['KEY', 'VALUE', 'WHERE'].map((title) => dim(title)),
-        ...rows.map((row) => [bold(row.key), row.value ?? '', paint[row.where](whereText[row.where])]),
+        ...rows.map((row) => [
+          bold(row.key),
+          onOneLine(row.value ?? ''),
+          paint[row.where](whereText[row.where]),
+        ]),
       ]),
     );
   }
@@ -40,6 +44,11 @@ export async function envList(context: Context, args: { function?: string }): Pr
   else if (rows.some((row) => row.where === 'config' || row.where === 'differs')) {
     ui.note(`next: ${nextCommand(context, 'deploy')}`);
   }
+}
+
+/** As JSON where it would break the lines of a table. */
+function onOneLine(value: string): string {
+  return /\p{Cc}/u.test(value) ? JSON.stringify(value) : value;
 }
 
 const whereText = {

@@ -66,7 +66,7 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
   problems.throwIfAny();
 
   const { value: raw, references } = interpolate(
-    document.toJS() as unknown,
+    plain(document, problems),
     { stage: options.stage, region: options.region, env, values: options.values },
     (path, message) => problems.add(path, `${dotted(path)}: ${message}`),
   );
@@ -76,6 +76,18 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
   for (const issue of checked.error?.issues ?? []) complain(issue, raw, problems, unknown);
   problems.throwIfAny();
   return { ...toProject((raw ?? {}) as ConfigFile, { ...options, file, problems }), references };
+}
+
+/** As data. Throws where aliases (`*name`) make it endless, or larger than anybody means. */
+function plain(document: Document, problems: Problems): unknown {
+  try {
+    const value: unknown = document.toJS();
+    JSON.stringify(value);
+    return value;
+  } catch {
+    problems.addAt(0, 'an alias (*name) stands in what it names, or too many stand in one another');
+    return problems.throwIfAny();
+  }
 }
 
 /** Tells what is wrong at a place, unless what stands there is not known yet: `unknown` has its place. */
@@ -102,6 +114,10 @@ function complain(
       for (const one of inner) complain({ ...one, path: [...path, ...one.path] }, raw, problems, unknown);
       return;
     }
+  }
+  if (issue.code === 'invalid_key') {
+    problems.add(path, `${dotted(path)} has a name that cannot be; allowed: ${issue.issues[0]?.message}`);
+    return;
   }
   if (issue.code === 'custom' && issue.params?.sentence) {
     problems.add(path, `${dotted(path)} ${message}`);

@@ -1,12 +1,12 @@
 // The shape of slsctl.yml. A message of a check says what is allowed; load.ts says where and what was given.
 import { z } from 'zod';
-import { bucketName, list, matching, text } from './checks.ts';
+import { bucketName, fields, list, matching, text } from './checks.ts';
 import { defaultsSchema, functionSchema } from './function-schema.ts';
 import { layerSchema } from './layer-schema.ts';
 
 const name = matching(/^[a-zA-Z0-9-_]{1,64}$/, 'letters, digits, - and _, at most 64');
 
-export const stageSchema = z.strictObject({
+export const stageSchema = fields({
   region: text('an AWS region').optional().describe('The AWS region'),
   allowedAccounts: list(
     matching(/^\d{12}$/, 'account numbers of 12 digits, in quotes'),

@@ -37,9 +37,16 @@ export function settingChanges(
   leaving: readonly string[] = [],
 ): Change[] {
   const current = live && settingsOf(live);
-  const changes = Object.entries(declared).flatMap(([name, value]) =>
+  const { Environment, ...rest } = declared;
+  const changes = Object.entries(rest).flatMap(([name, value]) =>
     differences(value, current?.[name], name).map((change) => describe(change, name, live)),
   );
+  const variables = live?.configuration.Environment?.Variables ?? {};
+  for (const [key, to] of Object.entries(Environment?.Variables ?? {})) {
+    // Also an empty text is a value.
+    const from = variables[key];
+    if (from !== to) changes.push({ path: `Environment.Variables.${key}`, from, to, secret: true });
+  }
   for (const key of leaving) {
     const from = live?.configuration.Environment?.Variables?.[key];
     changes.push({ path: `Environment.Variables.${key}`, from, to: undefined, secret: true });
@@ -51,7 +58,6 @@ function describe(change: Change, name: string, live: LiveFunction | undefined):
   const fixed = live && !updatable.has(name) && !elsewhere.has(name);
   return {
     ...change,
-    ...(name === 'Environment' ? { secret: true as const } : {}),
     ...(fixed ? { replace: true as const } : {}),
   };
 }

@@ -42,6 +42,21 @@ export function isRoleTooNew(error: unknown): boolean {
   );
 }
 
+/** Lambda refuses the role still: what the user is told, when it is the trust that is missing. */
+export function roleRefused(cause: unknown, name: string, arn: string | undefined, given: boolean): unknown {
+  if (!/cannot be assumed by Lambda/i.test((cause as Error).message)) return cause;
+  const role = arn?.slice(arn.lastIndexOf('/') + 1);
+  return new UserError(`Lambda cannot assume the role ${arn} of function ${name}`, 1, {
+    reason: given
+      ? 'there is no such role, or its trust policy does not name lambda.amazonaws.com'
+      : 'IAM takes some seconds to tell Lambda of a new role, and has not done so yet',
+    next: given
+      ? `see its trust with: aws iam get-role --role-name ${role}; or leave role: out, and slsctl makes one`
+      : 'run the same command again; SLSCTL_ROLE_BUDGET=600 waits for ten minutes',
+    cause,
+  });
+}
+
 /** The function itself or an alias of it, not a version. */
 const gone = /^Function not found: [^:]+(:[^:]+){6}$|^Alias not found: /;
 

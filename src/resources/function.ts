@@ -29,6 +29,7 @@ import {
   isRoleTooNew,
   isSettled,
   overtaken,
+  roleRefused,
   stateChanges,
   succeeded,
 } from './function-state.ts';
@@ -54,6 +55,8 @@ export interface FunctionOptions {
   role: {
     /** undefined: not made yet. */
     arn(): string | undefined;
+    /** The user supplies it. */
+    given?: boolean;
     /** Milliseconds for which a refusal of the role is taken for its newness. */
     budget(): number;
   };
@@ -325,11 +328,16 @@ export class FunctionResource implements Resource<LiveFunction> {
   }
 
   /** Tries again while AWS does not accept a role that was made a moment ago. */
-  private withRole<T>(call: () => Promise<T>, report?: Report): Promise<T> {
-    const budget = this.options.role.budget();
+  private async withRole<T>(call: () => Promise<T>, report?: Report): Promise<T> {
+    const { role } = this.options;
+    const budget = role.budget();
     const onWait = (elapsed: number) =>
       report?.(`waiting until Lambda may use the role, ${Math.round(elapsed / 1000)} s`);
-    return tryWhile(call, isRoleTooNew, { budget, first: 500, longest: 2000, onWait });
+    try {
+      return await tryWhile(call, isRoleTooNew, { budget, first: 500, longest: 2000, onWait });
+    } catch (error) {
+      throw isRoleTooNew(error) ? roleRefused(error, this.name, role.arn(), role.given === true) : error;
+    }
   }
 
   /** Waits for the end of what AWS does in the background, and looks at the result. */

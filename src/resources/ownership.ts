@@ -1,6 +1,5 @@
 // Whose a live thing is: read from the tags that slsctl writes on everything it makes.
 import type { Names } from '../config/project.ts';
-import { differences } from './compare.ts';
 import { type Change, type Owner, ownershipTags } from './resource.ts';
 
 export type Tags = Record<string, string>;
@@ -26,9 +25,9 @@ export function withoutOwner(tags: Tags): Tags {
 
 /** Tags that are live and not declared are left alone, unless they are among those that are `leaving`. */
 export function tagChanges(declared: Tags, live: Tags | undefined, leaving: Names = []): Change[] {
-  const changes = Object.entries(declared).flatMap(([key, value]) =>
-    differences(value, live?.[key], `Tags.${key}`),
-  );
+  const changes: Change[] = Object.entries(declared)
+    .map(([key, to]) => ({ path: `Tags.${key}`, from: live?.[key], to }))
+    .filter(({ from, to }) => from !== to);
   for (const [key, from] of Object.entries(live ?? {})) {
     if (key in declared || /^(aws|slsctl):/.test(key)) continue;
     if (leaving === 'all' || leaving.includes(key)) {

@@ -5,6 +5,7 @@ import {
   DetachRolePolicyCommand,
   GetRolePolicyCommand,
   ListAttachedRolePoliciesCommand,
+  ListRolePoliciesCommand,
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import type { Aws } from '../aws/aws.ts';
@@ -20,6 +21,8 @@ export interface LivePolicies {
   attached: string[];
   /** The document of the inline policy, parsed. */
   inline?: unknown;
+  /** Names of inline policies that somebody else made, as far as they were asked for. */
+  others: string[];
 }
 
 export interface PolicySettings {
@@ -27,7 +30,9 @@ export interface PolicySettings {
   attached: readonly string[];
   /** IAM statements; none: no inline policy. */
   statements: readonly unknown[];
-  /** Detach what is not declared. */
+  /** Detach managed policies that are not declared. */
+  exact?: boolean;
+  /** The same, and remove inline policies that somebody else made. */
   prune?: boolean;
   /** Asked for only once the role is known to be there: fewer requests, and one more after the other. */
   sparing?: boolean;
@@ -53,14 +58,19 @@ export class PoliciesResource implements Resource<LivePolicies> {
   }
 
   async read(): Promise<LivePolicies | undefined> {
-    if (this.settings.sparing && !(await this.role.isThere())) return undefined;
+    const { sparing, prune } = this.settings;
+    if (sparing && !(await this.role.isThere())) return undefined;
     const RoleName = this.name;
-    const [attached, inline] = await Promise.all([
+    const [attached, names, inline] = await Promise.all([
       absent(() => this.listAttached()),
+      sparing && !prune
+        ? undefined
+        : absent(() => this.aws.iam.send(new ListRolePoliciesCommand({ RoleName }))),
       absent(() => this.aws.iam.send(new GetRolePolicyCommand({ RoleName, PolicyName: inlinePolicyName }))),
     ]);
-    if (!attached?.length && !inline) return undefined;
-    return { attached: attached ?? [], inline: parseDocument(inline?.PolicyDocument) };
+    const others = (names?.PolicyNames ?? []).filter((name) => name !== inlinePolicyName);
+    if (!attached?.length && !inline && others.length === 0) return undefined;
+    return { attached: attached ?? [], inline: parseDocument(inline?.PolicyDocument), others };
   }
 
   private async listAttached(): Promise<string[]> {
@@ -80,10 +90,11 @@ export class PoliciesResource implements Resource<LivePolicies> {
     const changes: Change[] = this.settings.attached
       .filter((arn) => !live?.attached.includes(arn))
       .map((arn) => ({ path: 'AttachedPolicies', from: undefined, to: arn }));
-    if (this.settings.prune) {
-      for (const arn of this.undeclared(live)) {
-        changes.push({ path: 'AttachedPolicies', from: arn, to: undefined });
-      }
+    for (const arn of this.exact ? this.undeclared(live) : []) {
+      changes.push({ path: 'AttachedPolicies', from: arn, to: undefined });
+    }
+    for (const name of this.settings.prune ? (live?.others ?? []) : []) {
+      changes.push({ path: `InlinePolicy.${name}`, from: 'made by somebody else', to: undefined });
     }
     if (!sameJson(live?.inline, this.document)) {
       changes.push({ path: `InlinePolicy.${inlinePolicyName}`, from: live?.inline, to: this.document });
@@ -93,9 +104,17 @@ export class PoliciesResource implements Resource<LivePolicies> {
 
   notes(live: LivePolicies): string[] {
     if (this.settings.prune) return [];
-    return this.undeclared(live).map(
-      (arn) => `${arn} is attached but not declared; kept (--prune detaches it)`,
-    );
+    const attached = this.exact ? [] : this.undeclared(live);
+    return [
+      ...attached.map((arn) => `${arn} is attached but not declared; kept (--prune detaches it)`),
+      ...live.others.map(
+        (name) => `inline policy ${name} was made by somebody else; kept (--prune removes it)`,
+      ),
+    ];
+  }
+
+  private get exact(): boolean {
+    return Boolean(this.settings.exact || this.settings.prune);
   }
 
   private undeclared(live: LivePolicies | undefined): string[] {
@@ -107,7 +126,7 @@ export class PoliciesResource implements Resource<LivePolicies> {
     const { iam } = this.aws;
     const make = ({ path, from, to }: Change): Promise<unknown> => {
       if (path !== 'AttachedPolicies') {
-        const PolicyName = inlinePolicyName;
+        const PolicyName = path.slice('InlinePolicy.'.length);
         return to
           ? iam.send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument: JSON.stringify(to) }))
           : absent(() => iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName })));
@@ -127,7 +146,7 @@ export class PoliciesResource implements Resource<LivePolicies> {
       (live) => this.diff(live).length === 0,
       forReads,
     );
-    return after ?? { attached: [] };
+    return after ?? { attached: [], others: [] };
   }
 
   async remove(live: LivePolicies): Promise<void> {
@@ -137,8 +156,9 @@ export class PoliciesResource implements Resource<LivePolicies> {
       ...live.attached.map((PolicyArn) =>
         absent(() => iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn }))),
       ),
-      live.inline !== undefined &&
-        absent(() => iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: inlinePolicyName }))),
+      ...[...live.others, ...(live.inline === undefined ? [] : [inlinePolicyName])].map((PolicyName) =>
+        absent(() => iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }))),
+      ),
     ]);
   }
 

@@ -116,9 +116,9 @@ function functionParts(
   const tags = tagsOf(owner, config.tags);
   const role = only || config.role ? undefined : roleOf(config, owner, aws, adopt);
   const granted = permissions(config, aws.region);
-  const exact = prune || config.removals?.policies;
-  const policies =
-    role && new PoliciesResource(aws, role, { ...granted, prune: exact, sparing: options.sparing });
+  const exact = config.removals?.policies;
+  const { sparing } = options;
+  const policies = role && new PoliciesResource(aws, role, { ...granted, exact, prune, sparing });
   const waits = policies && checksPermissions(config) ? [role, policies] : role ? [role] : [];
   const made = new FunctionResource(aws, {
     name: config.name,
@@ -130,7 +130,11 @@ function functionParts(
     tags,
     role: {
       arn: () => config.role ?? role?.arn,
-      budget: () => (role ? (options.roleBudget ?? newRoleBudget) : givenRoleBudget),
+      budget: () => {
+        const budget = options.roleBudget ?? newRoleBudget;
+        return role ? budget : Math.min(budget, givenRoleBudget);
+      },
+      given: config.role !== undefined,
     },
     layerArn: (key) => layers.get(key)?.arn,
     needs: [...waits, ...layersNamed(config, layers)],
