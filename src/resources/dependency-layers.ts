@@ -4,10 +4,13 @@ import type { FunctionConfig, LayerConfig, Project } from '../config/project.ts'
 /** By the physical name of the function. */
 export type DependencyLayers = ReadonlyMap<string, LayerConfig>;
 
+/** What their versions are described with. Nothing is lost with such a layer: a deploy makes it again. */
+export const dependencyDescription = 'dependencies (layer: auto)';
+
 /** `sha256` is that of the layer's zip, Base64. */
 export function dependencyLayer(path: string, sha256: string): LayerConfig {
   const hash = Buffer.from(sha256, 'base64').toString('hex').slice(0, 12);
-  return { key: `dependencies-${hash}`, path, description: 'dependencies' };
+  return { key: `dependencies-${hash}`, path, description: dependencyDescription };
 }
 
 /** The project with these layers among its own, and named by their functions. */

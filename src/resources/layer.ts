@@ -15,6 +15,7 @@ import { UserError } from '../errors.ts';
 import { absent } from './attachment.ts';
 import type { CodeUploads } from './code-location.ts';
 import { differences } from './compare.ts';
+import { dependencyDescription } from './dependency-layers.ts';
 import { markedDescription, readMark } from './layer-mark.ts';
 import { functionsThat } from './live-functions.ts';
 import { foreignTags } from './ownership.ts';
@@ -157,7 +158,8 @@ export class LayerResource implements Resource<LiveLayer> {
     await absent(() => this.aws.lambda.send(new DeleteLayerVersionCommand(input)));
   }
 
-  loss({ versions }: LiveLayer): string {
+  loss({ versions }: LiveLayer): string | undefined {
+    if (readMark(versions[0].Description)?.description === dependencyDescription) return undefined;
     const many = versions.length === 1 ? 'its version' : `its ${versions.length} versions`;
     return `${many}; functions that have it keep it, and no other can take it`;
   }
