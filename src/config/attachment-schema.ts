@@ -128,3 +128,8 @@ export const attachments = {
     runtimeVersionArn: arnOf('lambda').optional().describe('With Manual: the version that is kept'),
   }).describe('When the runtime gets new versions'),
 };
+
+/** null: it must not be there. */
+export type Attachments = {
+  [Field in keyof typeof attachments]?: z.infer<(typeof attachments)[Field]> | null;
+};

@@ -1,8 +1,7 @@
 // From what AWS answers to what slsctl.yml would say of it: the schema's names, and nothing that AWS does by itself.
 import { z } from 'zod';
-import { attachments } from './attachment-schema.ts';
+import { type Attachments, attachments } from './attachment-schema.ts';
 import { functionSchema } from './function-schema.ts';
-import type { Attachments } from './project.ts';
 import { maps } from './schema.ts';
 import { apiName } from './settings.ts';
 

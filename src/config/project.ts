@@ -1,24 +1,11 @@
 // A project as the rest of the program sees it: slsctl.yml loaded, checked, staged and interpolated.
 import type { CreateFunctionCommandInput } from '@aws-sdk/client-lambda';
-import type { FunctionFile } from './function-schema.ts';
+import type { Attachments } from './attachment-schema.ts';
 
 /** Settings of a function in the API's own names and nesting: exactly what CreateFunction takes. */
 export type FunctionSettings = Omit<
   CreateFunctionCommandInput,
   'FunctionName' | 'Role' | 'Code' | 'Tags' | 'Publish' | 'PublishTo' | 'CodeSigningConfigArn'
->;
-
-/** What hangs on a function and has operations of its own. null: it must not be there. */
-export type Attachments = Pick<
-  FunctionFile,
-  | 'reservedConcurrentExecutions'
-  | 'eventInvokeConfig'
-  | 'url'
-  | 'permissions'
-  | 'aliases'
-  | 'recursiveLoop'
-  | 'codeSigningConfigArn'
-  | 'runtimeManagementConfig'
 >;
 
 export type Names = 'all' | readonly string[];

@@ -1,10 +1,10 @@
 // One function of slsctl.yml, merged with what it inherits, in the API's terms.
 import { resolve } from 'node:path';
 import { environmentProblem } from '../advise/limits.ts';
-import { attachments } from './attachment-schema.ts';
+import { type Attachments, attachments } from './attachment-schema.ts';
 import type { FunctionFile } from './function-schema.ts';
 import { packagingNames, packagingOf, packagingProblems } from './packaging.ts';
-import type { Attachments, FunctionConfig, FunctionSettings, Names, Removals } from './project.ts';
+import type { FunctionConfig, FunctionSettings, Names, Removals } from './project.ts';
 
 /** Names that do not follow from the API's by a small first letter. */
 const spelled: Record<string, string> = { kmsKeyArn: 'KMSKeyArn' };

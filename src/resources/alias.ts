@@ -10,8 +10,8 @@ import {
   UpdateAliasCommand,
 } from '@aws-sdk/client-lambda';
 import type { Aws } from '../aws/aws.ts';
+import type { Attachments } from '../config/attachment-schema.ts';
 import { attachmentFields } from '../config/from-api.ts';
-import type { Attachments } from '../config/project.ts';
 import { UserError } from '../errors.ts';
 import { moved, parseDescription, writeDescription } from './alias-record.ts';
 import { Attachment, absent } from './attachment.ts';

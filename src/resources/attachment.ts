@@ -1,6 +1,6 @@
 // What hangs on a function, goes with it, and is declared, or declared not to be there.
 import type { Aws } from '../aws/aws.ts';
-import type { Attachments } from '../config/project.ts';
+import type { Attachments } from '../config/attachment-schema.ts';
 import type { FunctionResource } from './function.ts';
 import type { Change, Resource } from './resource.ts';
 

@@ -5,8 +5,8 @@ import {
   GetFunctionEventInvokeConfigCommand,
   PutFunctionEventInvokeConfigCommand,
 } from '@aws-sdk/client-lambda';
+import type { Attachments } from '../config/attachment-schema.ts';
 import { attachmentFields, withoutDefaults } from '../config/from-api.ts';
-import type { Attachments } from '../config/project.ts';
 import { Attachment, absent, given } from './attachment.ts';
 import { differences } from './compare.ts';
 import type { Change } from './resource.ts';

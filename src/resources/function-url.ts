@@ -9,8 +9,8 @@ import {
   UpdateFunctionUrlConfigCommand,
 } from '@aws-sdk/client-lambda';
 import type { Aws } from '../aws/aws.ts';
+import type { Attachments } from '../config/attachment-schema.ts';
 import { attachmentFields, withoutDefaults } from '../config/from-api.ts';
-import type { Attachments } from '../config/project.ts';
 import { Attachment, absent, given } from './attachment.ts';
 import { differences, sameJson } from './compare.ts';
 import type { FunctionResource } from './function.ts';

@@ -5,8 +5,8 @@ import {
   RemovePermissionCommand,
 } from '@aws-sdk/client-lambda';
 import type { Aws } from '../aws/aws.ts';
+import type { Attachments } from '../config/attachment-schema.ts';
 import { attachmentFields, withoutDefaults } from '../config/from-api.ts';
-import type { Attachments } from '../config/project.ts';
 import { Attachment, absent } from './attachment.ts';
 import { sameJson } from './compare.ts';
 import type { FunctionResource } from './function.ts';

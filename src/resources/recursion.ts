@@ -4,7 +4,7 @@ import {
   PutFunctionRecursionConfigCommand,
   type RecursiveLoop,
 } from '@aws-sdk/client-lambda';
-import type { Attachments } from '../config/project.ts';
+import type { Attachments } from '../config/attachment-schema.ts';
 import { Attachment, absent } from './attachment.ts';
 import { differences } from './compare.ts';
 import type { Change } from './resource.ts';

@@ -4,8 +4,8 @@ import {
   PutRuntimeManagementConfigCommand,
   type UpdateRuntimeOn,
 } from '@aws-sdk/client-lambda';
+import type { Attachments } from '../config/attachment-schema.ts';
 import { attachmentFields } from '../config/from-api.ts';
-import type { Attachments } from '../config/project.ts';
 import { Attachment, absent } from './attachment.ts';
 import { differences } from './compare.ts';
 import type { Change } from './resource.ts';
