@@ -1,7 +1,8 @@
 // All aliases of a function, where the project says that there must be none.
 import { type AliasConfiguration, DeleteAliasCommand, paginateListAliases } from '@aws-sdk/client-lambda';
 import type { Aws } from '../aws/aws.ts';
-import { Attachment, absent } from './attachment.ts';
+import { absent } from './absent.ts';
+import { Attachment } from './attachment.ts';
 import type { FunctionResource } from './function.ts';
 import type { Change } from './resource.ts';
 

@@ -58,13 +58,3 @@ export function given<T extends object>(settings: T): Partial<T> {
     Object.entries(settings).filter(([, value]) => value !== undefined),
   ) as Partial<T>;
 }
-
-/** undefined for what Lambda does not know. */
-export async function absent<T>(ask: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await ask();
-  } catch (error) {
-    if ((error as Error).name === 'ResourceNotFoundException') return undefined;
-    throw error;
-  }
-}

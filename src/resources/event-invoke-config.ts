@@ -7,7 +7,8 @@ import {
 } from '@aws-sdk/client-lambda';
 import type { Attachments } from '../config/attachment-schema.ts';
 import { attachmentFields, withoutDefaults } from '../config/from-api.ts';
-import { Attachment, absent, given } from './attachment.ts';
+import { absent } from './absent.ts';
+import { Attachment, given } from './attachment.ts';
 import { differences } from './compare.ts';
 import type { Change } from './resource.ts';
 

@@ -11,7 +11,8 @@ import {
 import type { Aws } from '../aws/aws.ts';
 import type { Attachments } from '../config/attachment-schema.ts';
 import { attachmentFields, withoutDefaults } from '../config/from-api.ts';
-import { Attachment, absent, given } from './attachment.ts';
+import { absent } from './absent.ts';
+import { Attachment, given } from './attachment.ts';
 import { differences, sameJson } from './compare.ts';
 import type { FunctionResource } from './function.ts';
 import type { Change } from './resource.ts';

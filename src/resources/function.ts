@@ -14,7 +14,7 @@ import type { Aws } from '../aws/aws.ts';
 import type { Bundle } from '../bundle/bundle.ts';
 import type { FunctionSettings, Removals } from '../config/project.ts';
 import { exitCodes, UserError } from '../errors.ts';
-import { absent } from './attachment.ts';
+import { absent } from './absent.ts';
 import { resetSettings } from './aws-defaults.ts';
 import type { CodeLocation, CodeUploads } from './code-location.ts';
 import { differences } from './compare.ts';

@@ -12,7 +12,7 @@ import {
 import type { Aws } from '../aws/aws.ts';
 import type { Bundle } from '../bundle/bundle.ts';
 import { UserError } from '../errors.ts';
-import { absent } from './attachment.ts';
+import { absent } from './absent.ts';
 import type { CodeUploads } from './code-location.ts';
 import { differences } from './compare.ts';
 import { dependencyDescription } from './dependency-layers.ts';

@@ -9,7 +9,7 @@ import type { Aws } from '../aws/aws.ts';
 import type { Bundle } from '../bundle/bundle.ts';
 import type { FunctionConfig, LayerConfig, Project } from '../config/project.ts';
 import { badInput } from '../errors.ts';
-import { absent } from './attachment.ts';
+import { absent } from './absent.ts';
 import type { CodeUploads } from './code-location.ts';
 import { LayerResource } from './layer.ts';
 import { readMark, roomBesideMark } from './layer-mark.ts';

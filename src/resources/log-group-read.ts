@@ -5,6 +5,7 @@ import {
   type LogGroup,
 } from '@aws-sdk/client-cloudwatch-logs';
 import type { Aws } from '../aws/aws.ts';
+import { absent } from './absent.ts';
 import type { Tags } from './ownership.ts';
 
 export interface LiveLogGroup {
@@ -95,14 +96,4 @@ function common(first: string, last: string): string {
   let length = 0;
   while (length < first.length && first[length] === last[length]) length++;
   return first.slice(0, length);
-}
-
-/** undefined for what CloudWatch Logs does not know. */
-export async function absent<T>(ask: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await ask();
-  } catch (error) {
-    if ((error as Error).name === 'ResourceNotFoundException') return undefined;
-    throw error;
-  }
 }

@@ -7,7 +7,8 @@ import {
 import type { Aws } from '../aws/aws.ts';
 import type { Attachments } from '../config/attachment-schema.ts';
 import { attachmentFields, withoutDefaults } from '../config/from-api.ts';
-import { Attachment, absent } from './attachment.ts';
+import { absent } from './absent.ts';
+import { Attachment } from './attachment.ts';
 import { sameJson } from './compare.ts';
 import type { FunctionResource } from './function.ts';
 import { publicStatementIds } from './function-url.ts';

@@ -9,10 +9,11 @@ import {
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import type { Aws } from '../aws/aws.ts';
+import { absent } from './absent.ts';
 import { sameJson } from './compare.ts';
 import { forReads, lookUntil, tryWhile } from './patience.ts';
 import type { Change, Named, Resource } from './resource.ts';
-import { absent, parseDocument, type RoleResource } from './role.ts';
+import { parseDocument, type RoleResource } from './role.ts';
 
 export const inlinePolicyName = 'slsctl';
 

@@ -5,7 +5,8 @@ import {
   type RecursiveLoop,
 } from '@aws-sdk/client-lambda';
 import type { Attachments } from '../config/attachment-schema.ts';
-import { Attachment, absent } from './attachment.ts';
+import { absent } from './absent.ts';
+import { Attachment } from './attachment.ts';
 import { differences } from './compare.ts';
 import type { Change } from './resource.ts';
 

@@ -1,7 +1,7 @@
 // The resource policy of a function between its two shapes: requests of AddPermission, and statements.
 import { type AddPermissionRequest, GetPolicyCommand } from '@aws-sdk/client-lambda';
 import type { Aws } from '../aws/aws.ts';
-import { absent } from './attachment.ts';
+import { absent } from './absent.ts';
 
 /** One statement as AddPermission takes it. */
 export type Permission = Omit<

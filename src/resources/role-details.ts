@@ -7,7 +7,8 @@ import {
   type Role,
 } from '@aws-sdk/client-iam';
 import type { Aws } from '../aws/aws.ts';
-import { absent, parseDocument } from './role.ts';
+import { absent } from './absent.ts';
+import { parseDocument } from './role.ts';
 
 export interface RoleDetails {
   role: Role;

@@ -16,6 +16,7 @@ import {
 } from '@aws-sdk/client-iam';
 import type { Aws } from '../aws/aws.ts';
 import type { Names } from '../config/project.ts';
+import { absent } from './absent.ts';
 import { differences, sameJson } from './compare.ts';
 import { functionsThat, roleNameOf } from './live-functions.ts';
 import {
@@ -236,18 +237,6 @@ export function parseDocument(document: string | undefined): unknown {
     return JSON.parse(document.trimStart().startsWith('{') ? document : decodeURIComponent(document));
   } catch {
     return document;
-  }
-}
-
-/** undefined for what IAM does not know. */
-export async function absent<T>(ask: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await ask();
-  } catch (error) {
-    if ((error as Error).name === 'NoSuchEntityException' || (error as Error).name === 'NoSuchEntity') {
-      return undefined;
-    }
-    throw error;
   }
 }
 

@@ -2,9 +2,9 @@
 import { type AliasConfiguration, GetAliasCommand } from '@aws-sdk/client-lambda';
 import type { Aws } from '../aws/aws.ts';
 import { exitCodes, UserError } from '../errors.ts';
+import { absent } from './absent.ts';
 import { updateAlias } from './alias.ts';
 import { parseDescription, wentBack, writeDescription } from './alias-record.ts';
-import { absent } from './attachment.ts';
 
 export interface Rollback {
   readonly alias: AliasConfiguration;

@@ -6,7 +6,8 @@ import {
 } from '@aws-sdk/client-lambda';
 import type { Attachments } from '../config/attachment-schema.ts';
 import { attachmentFields } from '../config/from-api.ts';
-import { Attachment, absent } from './attachment.ts';
+import { absent } from './absent.ts';
+import { Attachment } from './attachment.ts';
 import { differences } from './compare.ts';
 import type { Change } from './resource.ts';
 

@@ -6,9 +6,9 @@ import {
   paginateListVersionsByFunction,
 } from '@aws-sdk/client-lambda';
 import type { Aws } from '../aws/aws.ts';
+import { absent } from './absent.ts';
 import { parseDescription } from './alias-record.ts';
 import { aliasesOf } from './aliases-removal.ts';
-import { absent } from './attachment.ts';
 
 export interface Versions {
   /** `$LATEST` first, then by number, the oldest first. */
