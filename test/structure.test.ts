@@ -80,10 +80,10 @@ describe('the rooms of src/', () => {
     expect(mention).toEqual([]);
   });
 
-  it('have no circles', () => {
+  it('have no circles; the local AWS has none of types either', () => {
     const next = new Map<string, string[]>();
     for (const { from, to, type } of imports) {
-      if (!type) next.set(from, [...(next.get(from) ?? []), to]);
+      if (!type || room(from) === 'local') next.set(from, [...(next.get(from) ?? []), to]);
     }
     const done = new Set<string>();
     const circles: string[] = [];

@@ -8,18 +8,12 @@ import {
   GetFunctionConfigurationCommand,
   InvokeCommand,
   ListAliasesCommand,
-  PublishVersionCommand,
   UpdateAliasCommand,
-  UpdateFunctionCodeCommand,
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AliasRecord, FunctionRecord } from '../../src/local/services/lambda/records.ts';
 import { resolveInvoked } from '../../src/local/services/lambda/references.ts';
-import {
-  type AliasRecord,
-  type FunctionRecord,
-  keyOf,
-  type LambdaState,
-} from '../../src/local/services/lambda/state.ts';
+import { keyOf, type LambdaState } from '../../src/local/services/lambda/state.ts';
 import { account, someone } from './call.ts';
 import {
   conflict,
@@ -27,10 +21,10 @@ import {
   invalidParameter,
   type LambdaAws,
   notFound,
-  otherPython,
   refusal,
   revisionOf,
   startLambda,
+  twoVersions,
   violation,
   wrongRevision,
 } from './lambda-fixture.ts';
@@ -42,15 +36,6 @@ beforeAll(async () => {
   aws = await startLambda();
 });
 afterAll(() => aws?.stop());
-
-/** A function with the versions 1, which answers its event, and 2, which answers 2. */
-async function twoVersions(): Promise<string> {
-  const FunctionName = await createFunction(aws);
-  await aws.lambda.send(new PublishVersionCommand({ FunctionName }));
-  await aws.lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile: otherPython }));
-  await aws.lambda.send(new PublishVersionCommand({ FunctionName }));
-  return FunctionName;
-}
 
 const create = (FunctionName: string, Name: string, more: object = {}) =>
   aws.lambda.send(new CreateAliasCommand({ FunctionName, Name, FunctionVersion: '1', ...more }));
@@ -64,7 +49,7 @@ const routing = (weights: Record<string, number>) => ({
 
 describe('an alias', () => {
   it('is made, changed and deleted', async () => {
-    const name = await twoVersions();
+    const name = await twoVersions(aws);
     const AliasArn = `${aws.arn(name)}:one`;
     const functionRevision = await revisionOf(aws, name);
     const { $metadata, ...made } = await create(name, 'one', { Description: 'd', ...routing({ 2: 0.2 }) });
@@ -102,7 +87,7 @@ describe('an alias', () => {
   });
 
   it('is listed by name, page by page, of a function or of one version of it', async () => {
-    const name = await twoVersions();
+    const name = await twoVersions(aws);
     for (const [alias, FunctionVersion] of [
       ['c', '1'],
       ['a', '1'],
@@ -124,7 +109,7 @@ describe('an alias', () => {
   });
 
   it('stands for its version wherever a function is looked at or invoked', async () => {
-    const name = await twoVersions();
+    const name = await twoVersions(aws);
     await create(name, 'live');
     const arn = `${aws.arn(name)}:live`;
     for (const [FunctionName, Qualifier] of [
@@ -153,7 +138,7 @@ describe('an alias', () => {
   });
 
   it('sends all requests to another version when that weighs 1', async () => {
-    const name = await twoVersions();
+    const name = await twoVersions(aws);
     await create(name, 'live', routing({ 2: 1 }));
     const answer = await aws.lambda.send(
       new InvokeCommand({ FunctionName: `${name}:live`, Payload: '"hi"' }),
@@ -162,7 +147,7 @@ describe('an alias', () => {
   });
 
   it('keeps its versions from being deleted, and goes with the function', async () => {
-    const name = await twoVersions();
+    const name = await twoVersions(aws);
     await create(name, 'live', routing({ 2: 0.5 }));
     const remove = (Qualifier?: string) =>
       aws.lambda.send(new DeleteFunctionCommand({ FunctionName: name, Qualifier }));
@@ -177,7 +162,7 @@ describe('an alias', () => {
   });
 
   it('points to what is there, by rules', async () => {
-    const name = await twoVersions();
+    const name = await twoVersions(aws);
     const arn = aws.arn(name);
     await create(name, 'taken');
     expect(await refusal(create(name, 'taken'))).toEqual(conflict(`Alias already exists: ${arn}:taken`));
@@ -208,7 +193,7 @@ describe('an alias', () => {
   });
 
   it('is held to the model', async () => {
-    const name = await twoVersions();
+    const name = await twoVersions(aws);
     const place = "at 'routingConfig.additionalVersionWeights' failed to satisfy constraint:";
     const value =
       'Map value must satisfy constraint: [Member must have value less than or equal to 1.0, Member must have value greater than or equal to 0.0, Member must not be null]';

@@ -6,6 +6,8 @@ import {
   type CreateFunctionCommandInput,
   GetFunctionConfigurationCommand,
   type LambdaClient,
+  PublishVersionCommand,
+  UpdateFunctionCodeCommand,
   waitUntilFunctionActiveV2,
 } from '@aws-sdk/client-lambda';
 import { clientsOf, type LocalAws, startLocal } from '../support/local.ts';
@@ -79,6 +81,15 @@ export async function createFunction(
     { FunctionName: input.FunctionName },
   );
   return input.FunctionName as string;
+}
+
+/** A function with the versions 1, which answers its event, and 2, which answers 2. */
+export async function twoVersions(aws: LambdaAws): Promise<string> {
+  const FunctionName = await createFunction(aws);
+  await aws.lambda.send(new PublishVersionCommand({ FunctionName }));
+  await aws.lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile: otherPython }));
+  await aws.lambda.send(new PublishVersionCommand({ FunctionName }));
+  return FunctionName;
 }
 
 export async function revisionOf({ lambda }: LambdaAws, FunctionName: string): Promise<string | undefined> {

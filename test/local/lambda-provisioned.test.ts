@@ -7,20 +7,17 @@ import {
   GetProvisionedConcurrencyConfigCommand,
   InvokeCommand,
   ListProvisionedConcurrencyConfigsCommand,
-  PublishVersionCommand,
   PutFunctionConcurrencyCommand,
   PutProvisionedConcurrencyConfigCommand,
-  UpdateFunctionCodeCommand,
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { provisionedFor } from '../../src/local/services/lambda/prewarm.ts';
-import {
-  type AliasRecord,
-  type FunctionRecord,
-  keyOf,
-  type LambdaState,
-  type ProvisionedRecord,
-} from '../../src/local/services/lambda/state.ts';
+import type {
+  AliasRecord,
+  FunctionRecord,
+  ProvisionedRecord,
+} from '../../src/local/services/lambda/records.ts';
+import { keyOf, type LambdaState } from '../../src/local/services/lambda/state.ts';
 import { expectSlsctl, homeFolder } from '../support/cli.ts';
 import { account, someone } from './call.ts';
 import {
@@ -29,9 +26,9 @@ import {
   invalidParameter,
   type LambdaAws,
   notFound,
-  otherPython,
   refusal,
   startLambda,
+  twoVersions,
   violation,
 } from './lambda-fixture.ts';
 import { memoryStore } from './memory-store.ts';
@@ -43,15 +40,6 @@ beforeAll(async () => {
   aws = await startLambda();
 });
 afterAll(() => aws?.stop());
-
-/** A function with the versions 1, which answers its event, and 2, which answers 2. */
-async function twoVersions(): Promise<string> {
-  const FunctionName = await createFunction(aws);
-  await aws.lambda.send(new PublishVersionCommand({ FunctionName }));
-  await aws.lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile: otherPython }));
-  await aws.lambda.send(new PublishVersionCommand({ FunctionName }));
-  return FunctionName;
-}
 
 const create = (FunctionName: string, Name: string, more: object = {}) =>
   aws.lambda.send(new CreateAliasCommand({ FunctionName, Name, FunctionVersion: '1', ...more }));
@@ -92,7 +80,7 @@ describe('provisioned concurrency', () => {
   };
 
   it('is asked for and there, of a version', async () => {
-    const name = await twoVersions();
+    const name = await twoVersions(aws);
     expect(await refusal(read(name, '1'))).toEqual(none);
     expect((await remove(name, '1')).$metadata.httpStatusCode).toBe(204);
     expect(await list(name)).toEqual([]);
@@ -120,7 +108,7 @@ describe('provisioned concurrency', () => {
   });
 
   it('is of an alias or of its version, and goes with the alias', async () => {
-    const name = await twoVersions();
+    const name = await twoVersions(aws);
     await create(name, 'live', routing({ 2: 0.5 }));
     await put(name, '1');
     const aliased =
@@ -140,7 +128,7 @@ describe('provisioned concurrency', () => {
   });
 
   it('is of nothing else', async () => {
-    const name = await twoVersions();
+    const name = await twoVersions(aws);
     const target = invalidParameter(
       'The function resource provided must be an alias or a published version.',
     );
@@ -170,7 +158,7 @@ describe('provisioned concurrency', () => {
   });
 
   it('is part of what the account has', async () => {
-    const name = await twoVersions();
+    const name = await twoVersions(aws);
     const untyped = (message: string) => ({ ...invalidParameter(message), Type: undefined });
     expect(await refusal(put(name, '1', 1001))).toEqual(
       untyped(

@@ -1,4 +1,5 @@
 // Aliases: names for versions, with a second version for a part of the requests.
+
 import { randomUUID } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-lambda';
 import type { AliasConfiguration, AliasRoutingConfiguration } from '@aws-sdk/client-lambda';
@@ -7,8 +8,9 @@ import type { Call, Handlers } from '../../service.ts';
 import { conflict, invalid, notFound, preconditionFailed } from './faults.ts';
 import { page } from './page.ts';
 import { prewarm } from './prewarm.ts';
+import type { AliasRecord } from './records.ts';
 import { findFunction, findLatest, parseReference, type Reference } from './references.ts';
-import { type AliasRecord, arnOf, keyOf, type LambdaState, prefixOf } from './state.ts';
+import { arnOf, keyOf, type LambdaState, prefixOf } from './state.ts';
 import { dropAttachments } from './targets.ts';
 import { Violations } from './violations.ts';
 

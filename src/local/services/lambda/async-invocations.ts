@@ -1,12 +1,14 @@
 // Runs what the queue of asynchronous invocations holds, and tells its destinations.
+
 import type { AsyncWork, Attempt } from './async-queue.ts';
 import { accountConcurrency } from './concurrency.ts';
 import { type Delivery, deliveries } from './destinations.ts';
 import { eventInvokeConfigOf } from './event-invoke-config.ts';
 import { specOf } from './function-specs.ts';
 import { countInvocation, countThrottle } from './metrics.ts';
+import type { FunctionRecord } from './records.ts';
 import { type Reference, resolveInvoked } from './references.ts';
-import { arnOf, type FunctionRecord, keyOf, type LambdaState } from './state.ts';
+import { arnOf, keyOf, type LambdaState } from './state.ts';
 
 /** What AWS does unless the function says otherwise. */
 const defaults = { retries: 2, maximumAge: 6 * 3600_000 };

@@ -1,10 +1,11 @@
 // What Lambda refuses in the settings of a function, before anything is made.
+
 import type { FunctionCode } from '@aws-sdk/client-lambda';
 import type { ServiceHost } from '../../service.ts';
 import { entityTooLarge, invalid, tooLarge } from './faults.ts';
+import type { Settings } from './records.ts';
 import { creatable, isDeprecated, runtimes } from './runtime-names.ts';
 import { reservedVariables } from './settings-model.ts';
-import type { Settings } from './state.ts';
 
 /** Bytes of a request that brings code. */
 const largestRequest = 70_167_211;

@@ -1,4 +1,5 @@
 // Code signing: who may sign the code of functions, and which functions ask for it.
+
 import { randomInt } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-lambda';
 import {
@@ -13,20 +14,10 @@ import { checkTags } from './checks.ts';
 import { conflict } from './faults.ts';
 import { page } from './page.ts';
 import { arnPattern } from './patterns.ts';
+import type { FunctionRecord, SigningRecord } from './records.ts';
 import { findFunction, parseReference } from './references.ts';
-import { arnOf, type FunctionRecord, type LambdaState, save } from './state.ts';
+import { arnOf, type LambdaState, save } from './state.ts';
 import { Violations } from './violations.ts';
-
-export interface SigningRecord {
-  id: string;
-  arn: string;
-  description?: string;
-  publishers: string[];
-  policy: CodeSigningPolicy;
-  tags: Record<string, string>;
-  /** Epoch milliseconds. */
-  lastModified: number;
-}
 
 interface Wishes {
   Description?: string;

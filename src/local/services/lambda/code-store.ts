@@ -1,18 +1,11 @@
 // The code of functions and layers on disk: each zip once, by its digest, next to what is in it.
+
 import { createHash, createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { overlay, removeTree, unzip } from './code-files.ts';
-
-export interface StoredCode {
-  /** Base64. */
-  sha256: string;
-  /** Bytes of the zip. */
-  size: number;
-  /** Bytes of what is in it. */
-  unzipped: number;
-}
+import type { StoredCode } from './records.ts';
 
 export class CodeStore {
   private readonly folder: string;

@@ -1,10 +1,12 @@
 // Concurrency that is reserved for a function, and what the account has.
+
 import type * as sdk from '@aws-sdk/client-lambda';
 import { ServiceFault } from '../../fault.ts';
 import type { Call, Handlers } from '../../service.ts';
 import { invalid, notFound } from './faults.ts';
+import type { FunctionRecord } from './records.ts';
 import { findLatest, parseReference } from './references.ts';
-import { type FunctionRecord, keyOf, type LambdaState, prefixOf, save } from './state.ts';
+import { keyOf, type LambdaState, prefixOf, save } from './state.ts';
 import { Violations } from './violations.ts';
 
 /** Of an account in one region. */

@@ -1,4 +1,5 @@
 // A function's record as the API answers it.
+
 import type {
   FunctionConfiguration,
   LastUpdateStatusReasonCode,
@@ -6,7 +7,8 @@ import type {
   SnapStartResponse,
 } from '@aws-sdk/client-lambda';
 import { runtimeVersionArn } from '../../runtime/runtime-version.ts';
-import { arnOf, type FunctionRecord } from './state.ts';
+import type { FunctionRecord } from './records.ts';
+import { arnOf } from './state.ts';
 
 const reason = 'The function is being created.';
 

@@ -1,24 +1,16 @@
 // How asynchronous invocations are retried, how long they may wait, and where their records go.
+
 import type * as sdk from '@aws-sdk/client-lambda';
 import type { DestinationConfig, FunctionEventInvokeConfig } from '@aws-sdk/client-lambda';
 import type { Call, Handlers, Scope } from '../../service.ts';
 import { invalid, notFound } from './faults.ts';
 import { page } from './page.ts';
 import { destinationPattern } from './patterns.ts';
+import type { EventInvokeRecord } from './records.ts';
 import { parseReference, type Reference } from './references.ts';
 import { keyOf, type LambdaState } from './state.ts';
 import { attachmentKey, findTarget } from './targets.ts';
 import { Violations } from './violations.ts';
-
-export interface EventInvokeRecord {
-  /** With its qualifier, `$LATEST` where none was given. */
-  functionArn: string;
-  /** Epoch milliseconds. */
-  lastModified: number;
-  maximumRetryAttempts?: number;
-  maximumEventAgeInSeconds?: number;
-  destinations: { onSuccess?: string; onFailure?: string };
-}
 
 interface Limits {
   Qualifier?: string;

@@ -1,38 +1,21 @@
 // Event source mappings: which queue or stream a function reads. Their settings alone: nothing is polled.
+
 import { randomUUID } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-lambda';
 import { type EventSourceMappingConfiguration, ResourceInUseException } from '@aws-sdk/client-lambda';
 import type { Call, Handlers } from '../../service.ts';
 import { checkTags } from './checks.ts';
-import {
-  checkWishes,
-  type EventSource,
-  type MappingSettings,
-  sourceOf,
-  type Wishes,
-} from './event-sources.ts';
+import { checkWishes, type EventSource, sourceOf, type Wishes } from './event-sources.ts';
 import { conflict, invalid, notFound } from './faults.ts';
 import { checkFilters } from './filter-criteria.ts';
 import { mappingViolations } from './mapping-model.ts';
 import { page } from './page.ts';
 import { arnPattern } from './patterns.ts';
+import type { MappingRecord, MappingSettings } from './records.ts';
 import { parseReference } from './references.ts';
 import type { LambdaState } from './state.ts';
 import { findTarget } from './targets.ts';
 import { Violations } from './violations.ts';
-
-export interface MappingRecord {
-  id: string;
-  arn: string;
-  functionArn: string;
-  settings: MappingSettings;
-  enabled: boolean;
-  tags: Record<string, string>;
-  /** Epoch milliseconds. */
-  lastModified: number;
-  /** What AWS does in the background, and when it is over. */
-  transition?: { state: 'Creating' | 'Enabling' | 'Disabling' | 'Updating' | 'Deleting'; until: number };
-}
 
 export const eventSourceMappings: Handlers<typeof sdk, LambdaState> = {
   CreateEventSourceMapping({ FunctionName, Tags = {}, Enabled = true, ...wishes }, { state, call }) {

@@ -1,16 +1,12 @@
 // The kinds of event sources: how each is recognized, what it may be told, and what it does unless told.
+
 import { randomUUID } from 'node:crypto';
-import type {
-  CreateEventSourceMappingRequest,
-  EventSourceMappingConfiguration,
-} from '@aws-sdk/client-lambda';
+import type { CreateEventSourceMappingRequest } from '@aws-sdk/client-lambda';
 import { invalid } from './faults.ts';
+import type { MappingSettings } from './records.ts';
 
 /** What a request can say of a mapping beside its function, its tags and whether it is on. */
 export type Wishes = Omit<CreateEventSourceMappingRequest, 'FunctionName' | 'Tags' | 'Enabled'>;
-/** What a mapping answers beside its identity, its function and its state. */
-export type MappingSettings = Partial<EventSourceMappingConfiguration>;
-
 export interface EventSource {
   readonly kind: 'sqs' | 'kinesis' | 'dynamodb' | 'kafka' | 'self-managed-kafka' | 'mq' | 'documentdb';
   readonly reason: 'USER_INITIATED' | 'User action';

@@ -1,9 +1,10 @@
 // The layers of a function: which there may be, and how large all of it.
+
 import type { Call } from '../../service.ts';
 import { largestUnzipped } from './code-files.ts';
-import type { StoredCode } from './code-store.ts';
 import { accessDenied, invalid } from './faults.ts';
-import { keyOf, type LambdaState, type LayerRecord, type UsedLayer } from './state.ts';
+import type { LayerRecord, StoredCode, UsedLayer } from './records.ts';
+import { keyOf, type LambdaState } from './state.ts';
 
 /** The layer versions of these ARNs, as a function keeps them. */
 export function checkLayers(state: LambdaState, call: Call, arns: readonly string[]): UsedLayer[] {

@@ -1,7 +1,9 @@
 // What the runtime needs to run a function, out of its record.
+
 import type { FunctionSpec } from '../../runtime/function-spec.ts';
 import { loggingConfig } from './configuration.ts';
-import type { FunctionRecord, LambdaState } from './state.ts';
+import type { FunctionRecord } from './records.ts';
+import type { LambdaState } from './state.ts';
 
 export function specOf(state: LambdaState, record: FunctionRecord): FunctionSpec {
   const { settings, name, version, account, region, code } = record;

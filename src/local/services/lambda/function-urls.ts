@@ -1,27 +1,16 @@
 // Addresses of functions on the web: their configuration.
+
 import { randomInt } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-lambda';
 import type { Cors, FunctionUrlAuthType, FunctionUrlConfig, InvokeMode } from '@aws-sdk/client-lambda';
 import type { Call, Handlers } from '../../service.ts';
 import { conflict, notFound } from './faults.ts';
 import { page } from './page.ts';
+import type { UrlRecord } from './records.ts';
 import { parseReference, type Reference } from './references.ts';
 import { keyOf, type LambdaState } from './state.ts';
 import { attachmentKey, findTarget } from './targets.ts';
 import { Violations } from './violations.ts';
-
-export interface UrlRecord {
-  /** The first label of the host name. */
-  id: string;
-  functionArn: string;
-  region: string;
-  authType: FunctionUrlAuthType;
-  invokeMode: InvokeMode;
-  cors?: Cors;
-  /** Epoch milliseconds. */
-  created: number;
-  lastModified: number;
-}
 
 interface Wishes {
   AuthType?: FunctionUrlAuthType;

@@ -1,4 +1,5 @@
 // Functions: created, looked at, listed, deleted.
+
 import { randomUUID } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-lambda';
 import type { FunctionCode } from '@aws-sdk/client-lambda';
@@ -12,24 +13,16 @@ import {
   checkTags,
 } from './checks.ts';
 import { signingConfigPattern, usableSigningConfig } from './code-signing.ts';
-import type { StoredCode } from './code-store.ts';
 import { configurationOf, listEntry } from './configuration.ts';
 import { conflict, entityTooLarge, invalid, violation } from './faults.ts';
 import { checkLayers, checkTotalSize } from './function-layers.ts';
 import { page } from './page.ts';
 import { publish } from './publish.ts';
+import type { FunctionRecord, StoredCode, UsedLayer } from './records.ts';
 import { findFunction, findLatest, parseReference } from './references.ts';
 import { codeFromS3 } from './s3-code.ts';
 import { codeViolations, publishViolations, settingsViolations } from './settings-model.ts';
-import {
-  type FunctionRecord,
-  keyOf,
-  type LambdaState,
-  prefixOf,
-  save,
-  settled,
-  type UsedLayer,
-} from './state.ts';
+import { keyOf, type LambdaState, prefixOf, save, settled } from './state.ts';
 import { dropAttachments } from './targets.ts';
 import { Violations } from './violations.ts';
 

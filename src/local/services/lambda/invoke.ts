@@ -1,4 +1,5 @@
 // Invocations: answered at once or in parts, queued, or only checked.
+
 import type * as sdk from '@aws-sdk/client-lambda';
 import { InvalidRequestContentException } from '@aws-sdk/client-lambda';
 import type { Invocation, Outcome } from '../../runtime/function-spec.ts';
@@ -8,9 +9,10 @@ import { jsonFault } from './event-json.ts';
 import { entityTooLarge, invalid, notFound, tooMany } from './faults.ts';
 import { specOf } from './function-specs.ts';
 import { countInvocation, countThrottle } from './metrics.ts';
+import type { FunctionRecord } from './records.ts';
 import { parseReference, type Reference, resolveInvoked } from './references.ts';
 import { logTail, Parts, streamed } from './response-stream.ts';
-import { type FunctionRecord, keyOf, type LambdaState, settled } from './state.ts';
+import { keyOf, type LambdaState, settled } from './state.ts';
 import { refuseBusy } from './updates.ts';
 import { Violations } from './violations.ts';
 

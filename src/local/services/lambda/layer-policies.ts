@@ -1,10 +1,12 @@
 // Who else may use a layer version.
+
 import { randomUUID } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-lambda';
 import type { Call, Handlers } from '../../service.ts';
 import { conflict, notFound, preconditionFailed } from './faults.ts';
 import { findLayer, parseLayer } from './layers.ts';
-import { keyOf, type LambdaState, type LayerRecord, type PolicyStatement } from './state.ts';
+import type { LayerRecord, LayerStatement } from './records.ts';
+import { keyOf, type LambdaState } from './state.ts';
 import { Violations } from './violations.ts';
 
 export const layerPolicies: Handlers<typeof sdk, LambdaState> = {
@@ -28,7 +30,7 @@ export const layerPolicies: Handlers<typeof sdk, LambdaState> = {
         `The statement id (${StatementId}) provided already exists. Please provide a new statement id, or remove the existing statement.`,
       );
     }
-    const statement: PolicyStatement = {
+    const statement: LayerStatement = {
       Sid: StatementId,
       Effect: 'Allow',
       Principal: /^\d{12}$/.test(Principal)
@@ -88,7 +90,7 @@ function checkRevision({ policy }: LayerRecord, revisionId: string | undefined):
     throw preconditionFailed('GetLayerPolicy');
 }
 
-function setStatements(state: LambdaState, layer: LayerRecord, statements: PolicyStatement[]): string {
+function setStatements(state: LambdaState, layer: LayerRecord, statements: LayerStatement[]): string {
   const revisionId = randomUUID();
   const policy = { revisionId, statements };
   state.layers.put(keyOf(layer, layer.name, String(layer.version)), { ...layer, policy });

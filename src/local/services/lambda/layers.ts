@@ -1,4 +1,5 @@
 // Layers: published, looked at, listed, deleted.
+
 import type * as sdk from '@aws-sdk/client-lambda';
 import type { GetLayerVersionResponse, LayerVersionsListItem } from '@aws-sdk/client-lambda';
 import type { Call, Handlers, Scope } from '../../service.ts';
@@ -9,9 +10,10 @@ import { isShared, refused } from './function-layers.ts';
 import { dropCode, location, storeCode } from './functions.ts';
 import { page } from './page.ts';
 import { layerVersionPattern } from './patterns.ts';
+import type { LayerRecord } from './records.ts';
 import { creatable, layerRuntimes, runtimes } from './runtime-names.ts';
 import { codeViolations } from './settings-model.ts';
-import { keyOf, type LambdaState, type LayerRecord, prefixOf } from './state.ts';
+import { keyOf, type LambdaState, prefixOf } from './state.ts';
 import { Violations } from './violations.ts';
 
 const layerNamePattern =

@@ -1,7 +1,9 @@
 // What Lambda counts of each invocation, in CloudWatch.
 // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+
 import type { Dimensions } from '../../service.ts';
-import type { FunctionRecord, LambdaState } from './state.ts';
+import type { FunctionRecord } from './records.ts';
+import type { LambdaState } from './state.ts';
 
 const namespace = 'AWS/Lambda';
 const sets = new Map<string, readonly Dimensions[]>();

@@ -1,22 +1,15 @@
 // Who else may use a function: its resource policy, statement by statement.
+
 import type * as sdk from '@aws-sdk/client-lambda';
 import { type AddPermissionRequest, PolicyLengthExceededException } from '@aws-sdk/client-lambda';
 import type { Handlers } from '../../service.ts';
 import { conflict, invalid, notFound, preconditionFailed } from './faults.ts';
 import { arnPattern } from './patterns.ts';
+import type { FunctionStatement } from './records.ts';
 import { parseReference } from './references.ts';
 import type { LambdaState } from './state.ts';
 import { attachmentKey, findTarget, targetOf } from './targets.ts';
 import { Violations } from './violations.ts';
-
-export interface Statement {
-  Sid: string;
-  Effect: 'Allow';
-  Principal: '*' | { Service: string } | { AWS: string };
-  Action: string;
-  Resource: string;
-  Condition?: Record<string, Record<string, string>>;
-}
 
 /** Bytes of a policy. */
 const largestPolicy = 20_480;
@@ -46,7 +39,7 @@ export const permissions: Handlers<typeof sdk, LambdaState> = {
       );
     }
     const Condition = conditionOf(input);
-    const statement: Statement = {
+    const statement: FunctionStatement = {
       Sid,
       Effect: 'Allow',
       Principal,
@@ -103,7 +96,7 @@ export const permissions: Handlers<typeof sdk, LambdaState> = {
   },
 };
 
-function documentOf(Statement: readonly Statement[]): string {
+function documentOf(Statement: readonly FunctionStatement[]): string {
   return JSON.stringify({ Version: '2012-10-17', Id: 'default', Statement });
 }
 
@@ -123,7 +116,7 @@ function violationsOf(input: AddPermissionRequest): Violations {
     .oneOf(input.FunctionUrlAuthType, 'functionUrlAuthType', ['AWS_IAM', 'NONE']);
 }
 
-function principalOf(principal: string): Statement['Principal'] {
+function principalOf(principal: string): FunctionStatement['Principal'] {
   if (principal === '*') return '*';
   if (/^\d{12}$/.test(principal)) return { AWS: `arn:aws:iam::${principal}:root` };
   if (identity.test(principal)) return { AWS: principal };
@@ -131,7 +124,7 @@ function principalOf(principal: string): Statement['Principal'] {
   throw invalid('The provided principal was invalid. Please check the principal and try again.');
 }
 
-function conditionOf(input: AddPermissionRequest): Statement['Condition'] {
+function conditionOf(input: AddPermissionRequest): FunctionStatement['Condition'] {
   const equal = withoutUndefined({
     'lambda:FunctionUrlAuthType': input.FunctionUrlAuthType,
     'aws:PrincipalOrgID': input.PrincipalOrgID,

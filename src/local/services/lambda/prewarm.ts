@@ -1,7 +1,9 @@
 // Starts the environments that provisioned concurrency keeps ready.
+
 import type { Scope } from '../../service.ts';
 import { specOf } from './function-specs.ts';
-import { type FunctionRecord, keyOf, type LambdaState, prefixOf } from './state.ts';
+import type { FunctionRecord } from './records.ts';
+import { keyOf, type LambdaState, prefixOf } from './state.ts';
 
 /** How many environments a version keeps ready, through itself or an alias that points to it. */
 export function provisionedFor(state: LambdaState, version: FunctionRecord): number {

@@ -1,4 +1,5 @@
 // Provisioned concurrency: how many environments are kept ready for a version or an alias.
+
 import type * as sdk from '@aws-sdk/client-lambda';
 import { ProvisionedConcurrencyConfigNotFoundException } from '@aws-sdk/client-lambda';
 import { ServiceFault } from '../../fault.ts';
@@ -8,8 +9,9 @@ import { accountConcurrency } from './concurrency.ts';
 import { conflict, invalid } from './faults.ts';
 import { page } from './page.ts';
 import { prewarm } from './prewarm.ts';
+import type { ProvisionedRecord } from './records.ts';
 import { findFunction, findLatest, parseReference, type Reference } from './references.ts';
-import { keyOf, type LambdaState, type ProvisionedRecord, prefixOf } from './state.ts';
+import { keyOf, type LambdaState, prefixOf } from './state.ts';
 import { Violations } from './violations.ts';
 
 /** What must stay unreserved. */

@@ -1,6 +1,8 @@
 // Versions: $LATEST as it is now, kept under a number.
+
 import { randomUUID } from 'node:crypto';
-import { type FunctionRecord, keyOf, type LambdaState, save } from './state.ts';
+import type { FunctionRecord } from './records.ts';
+import { keyOf, type LambdaState, save } from './state.ts';
 
 /** The new version; when nothing changed since the last one, that one. */
 export function publish(state: LambdaState, record: FunctionRecord, description?: string): FunctionRecord {

@@ -1,8 +1,10 @@
 // The ways to name a function: name, name:qualifier, account:function:name, ARN; and the record behind it.
+
 import type { Call, Scope } from '../../service.ts';
 import { accessDenied, invalid, notFound } from './faults.ts';
 import { qualifierPattern } from './patterns.ts';
-import { type AliasRecord, arnOf, type FunctionRecord, keyOf, type LambdaState, settled } from './state.ts';
+import type { AliasRecord, FunctionRecord } from './records.ts';
+import { arnOf, keyOf, type LambdaState, settled } from './state.ts';
 import { Violations } from './violations.ts';
 
 export interface Reference {

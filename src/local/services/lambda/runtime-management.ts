@@ -1,18 +1,13 @@
 // When a function gets new versions of its runtime.
+
 import type * as sdk from '@aws-sdk/client-lambda';
-import type { UpdateRuntimeOn } from '@aws-sdk/client-lambda';
 import type { Call, Handlers } from '../../service.ts';
 import { invalid } from './faults.ts';
+import type { RuntimeManagementRecord } from './records.ts';
 import { findFunction, parseReference, type Reference } from './references.ts';
 import type { LambdaState } from './state.ts';
 import { attachmentKey } from './targets.ts';
 import { Violations } from './violations.ts';
-
-export interface RuntimeManagementRecord {
-  updateRuntimeOn: UpdateRuntimeOn;
-  /** Of the runtime that was chosen by hand. */
-  runtimeVersionArn?: string;
-}
 
 const runtimePattern =
   'arn:(aws[a-zA-Z-]*):lambda:(eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}::runtime:.+';

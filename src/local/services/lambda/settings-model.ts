@@ -1,11 +1,12 @@
 // What Lambda's model says of the settings and the code of functions: requests that break it are refused first.
+
 import type {
   CreateFunctionRequest,
   FunctionCode,
   FunctionVersionLatestPublished,
 } from '@aws-sdk/client-lambda';
 import { keyArnPattern, layerVersionPattern } from './patterns.ts';
-import type { Settings } from './state.ts';
+import type { Settings } from './records.ts';
 import { Violations } from './violations.ts';
 
 const roleForm = 'arn:(aws[a-zA-Z-]*)?:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+';

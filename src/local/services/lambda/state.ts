@@ -1,102 +1,22 @@
-// What the local Lambda keeps: a record for each function and version, over the store.
-import type { CreateFunctionRequest, RecursiveLoop } from '@aws-sdk/client-lambda';
+// What the local Lambda keeps, over the store, and the keys by which it is found.
+import type { RecursiveLoop } from '@aws-sdk/client-lambda';
 import type { Pool } from '../../runtime/pool.ts';
 import type { ServiceHost } from '../../service.ts';
 import type { Collection } from '../../store.ts';
 import type { AsyncQueue } from './async-queue.ts';
-import type { SigningRecord } from './code-signing.ts';
-import type { CodeStore, StoredCode } from './code-store.ts';
-import type { EventInvokeRecord } from './event-invoke-config.ts';
-import type { MappingRecord } from './event-source-mappings.ts';
-import type { UrlRecord } from './function-urls.ts';
-import type { Statement } from './permissions.ts';
-import type { RuntimeManagementRecord } from './runtime-management.ts';
-
-/** Settings as requests declare them; the API's schema decides which there are. */
-export type Settings = Omit<
-  CreateFunctionRequest,
-  'FunctionName' | 'Code' | 'Tags' | 'Publish' | 'PublishTo' | 'CodeSigningConfigArn' | 'Layers'
->;
-
-/** A layer version that a function uses: kept with it, since the layer may be deleted. */
-export interface UsedLayer {
-  arn: string;
-  code: StoredCode;
-}
-
-export interface FunctionRecord {
-  name: string;
-  account: string;
-  region: string;
-  /** `$LATEST` or a number. */
-  version: string;
-  settings: Settings;
-  /** In the order in which they are laid over one another. */
-  layers: UsedLayer[];
-  code: StoredCode;
-  /** Changes with code and settings, even when they are set to what they were. */
-  contentId: string;
-  tags: Record<string, string>;
-  /** Epoch milliseconds. */
-  lastModified: number;
-  revisionId: string;
-  /** What AWS does in the background after a call, and when it is over. */
-  transition?: {
-    kind: 'create' | 'update';
-    /** Epoch milliseconds. */
-    until: number;
-    /** The RevisionId from then on. */
-    revisionId: string;
-  };
-  codeSigningConfigArn?: string;
-  reservedConcurrency?: number;
-  /** The number of the version that was published last. */
-  lastVersion: number;
-}
-
-export interface AliasRecord {
-  name: string;
-  account: string;
-  region: string;
-  functionName: string;
-  functionVersion: string;
-  description: string;
-  /** From 0 to 1, by version. */
-  weights?: Record<string, number>;
-  revisionId: string;
-}
-
-export interface LayerRecord {
-  name: string;
-  account: string;
-  region: string;
-  version: number;
-  description: string;
-  licenseInfo?: string;
-  compatibleRuntimes?: string[];
-  compatibleArchitectures?: string[];
-  code: StoredCode;
-  /** Epoch milliseconds. */
-  created: number;
-  policy?: { revisionId: string; statements: PolicyStatement[] };
-}
-
-export interface PolicyStatement {
-  Sid: string;
-  Effect: 'Allow';
-  Principal: string | { AWS: string };
-  Action: string;
-  Resource: string;
-  Condition?: Record<string, Record<string, string>>;
-}
-
-export interface ProvisionedRecord {
-  requested: number;
-  /** Epoch milliseconds. */
-  lastModified: number;
-  /** Epoch milliseconds; from then on it is there. */
-  readyAt: number;
-}
+import type { CodeStore } from './code-store.ts';
+import type {
+  AliasRecord,
+  EventInvokeRecord,
+  FunctionRecord,
+  FunctionStatement,
+  LayerRecord,
+  MappingRecord,
+  ProvisionedRecord,
+  RuntimeManagementRecord,
+  SigningRecord,
+  UrlRecord,
+} from './records.ts';
 
 export interface LambdaState {
   /** Keys: `account/region/name/version`; unpublished functions have `$LATEST` alone. */
@@ -110,7 +30,7 @@ export interface LambdaState {
   /** Keys: `account/region/function/version or alias`. */
   readonly provisioned: Collection<ProvisionedRecord>;
   /** By `account/region/function/qualifier`, as all that hangs on functions: statements of the policy. */
-  readonly policies: Collection<Statement[]>;
+  readonly policies: Collection<FunctionStatement[]>;
   readonly invokeConfigs: Collection<EventInvokeRecord>;
   readonly urls: Collection<UrlRecord>;
   readonly runtimeManagement: Collection<RuntimeManagementRecord>;

@@ -1,9 +1,11 @@
 // What policies and settings hang on: a function, one of its versions, or an alias.
+
 import { randomUUID } from 'node:crypto';
 import type { Call, Scope } from '../../service.ts';
 import { notFound } from './faults.ts';
+import type { AliasRecord, FunctionRecord } from './records.ts';
 import type { Reference } from './references.ts';
-import { type AliasRecord, type FunctionRecord, keyOf, type LambdaState, save, settled } from './state.ts';
+import { keyOf, type LambdaState, save, settled } from './state.ts';
 
 export interface Target {
   readonly key: string;

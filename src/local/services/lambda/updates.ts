@@ -1,4 +1,5 @@
 // Changes of code and settings.
+
 import { randomUUID } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-lambda';
 import type { Call, Handlers } from '../../service.ts';
@@ -8,9 +9,10 @@ import { conflict, invalid, preconditionFailed } from './faults.ts';
 import { checkLayers, checkTotalSize } from './function-layers.ts';
 import { dropCode, storeCode } from './functions.ts';
 import { publish } from './publish.ts';
+import type { FunctionRecord, Settings } from './records.ts';
 import { findLatest, parseReference } from './references.ts';
 import { codeViolations, publishViolations, settingsViolations } from './settings-model.ts';
-import { arnOf, type FunctionRecord, type LambdaState, type Settings, save } from './state.ts';
+import { arnOf, type LambdaState, save } from './state.ts';
 import type { Violations } from './violations.ts';
 
 export const updates: Handlers<typeof sdk, LambdaState> = {
