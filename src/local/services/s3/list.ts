@@ -35,57 +35,26 @@ interface Page {
 export const lists: Handlers<typeof sdk, S3State> = {
   ListObjectsV2(input, { call, state }) {
     const bucket = bucketOf(state, call, input);
-    const { Prefix = '', Delimiter, StartAfter, ContinuationToken, FetchOwner, EncodingType } = input;
-    const MaxKeys = limitOf(input.MaxKeys);
+    const { StartAfter, ContinuationToken, FetchOwner } = input;
     const after = ContinuationToken === undefined ? (StartAfter ?? '') : fromToken(ContinuationToken);
-    const found = page(state, bucket, {
-      prefix: Prefix,
-      delimiter: Delimiter,
-      after,
-      limit: MaxKeys,
-      shown: isThere,
-    });
-    const text = writer(EncodingType);
+    const { answer, text, last } = list(state, bucket, input, after, FetchOwner);
     return {
-      Name: bucket.name,
-      Prefix: text(Prefix),
-      Delimiter: Delimiter && text(Delimiter),
+      ...answer,
       StartAfter: StartAfter && text(StartAfter),
       ContinuationToken,
-      MaxKeys,
-      EncodingType,
-      KeyCount: found.records.length + found.prefixes.length,
-      IsTruncated: found.truncated,
-      ...(found.truncated && found.last !== undefined ? { NextContinuationToken: toToken(found.last) } : {}),
-      Contents: found.records.map((record) => entry(record, text, FetchOwner ? bucket.account : undefined)),
-      CommonPrefixes: found.prefixes.map((one) => ({ Prefix: text(one) })),
+      KeyCount: answer.Contents.length + answer.CommonPrefixes.length,
+      ...(answer.IsTruncated && last !== undefined ? { NextContinuationToken: toToken(last) } : {}),
     };
   },
 
   ListObjects(input, { call, state }) {
-    const bucket = bucketOf(state, call, input);
-    const { Prefix = '', Delimiter, Marker = '', EncodingType } = input;
-    const MaxKeys = limitOf(input.MaxKeys);
-    const found = page(state, bucket, {
-      prefix: Prefix,
-      delimiter: Delimiter,
-      after: Marker,
-      limit: MaxKeys,
-      shown: isThere,
-    });
-    const text = writer(EncodingType);
+    const { Marker = '', Delimiter } = input;
+    const { answer, text, last } = list(state, bucketOf(state, call, input), input, Marker, true);
     return {
-      Name: bucket.name,
-      Prefix: text(Prefix),
-      Delimiter: Delimiter && text(Delimiter),
+      ...answer,
       Marker: text(Marker),
-      MaxKeys,
-      EncodingType,
-      IsTruncated: found.truncated,
       // Without a delimiter the last key serves as well.
-      ...(found.truncated && Delimiter && found.last !== undefined ? { NextMarker: text(found.last) } : {}),
-      Contents: found.records.map((record) => entry(record, text, bucket.account)),
-      CommonPrefixes: found.prefixes.map((one) => ({ Prefix: text(one) })),
+      ...(answer.IsTruncated && Delimiter && last !== undefined ? { NextMarker: text(last) } : {}),
     };
   },
 
@@ -132,6 +101,36 @@ export const lists: Handlers<typeof sdk, S3State> = {
     };
   },
 };
+
+/** What both lists of objects answer alike: `last` is the key or prefix that came last. */
+function list(
+  state: S3State,
+  bucket: BucketRecord,
+  { Prefix = '', Delimiter, EncodingType, MaxKeys }: sdk.ListObjectsRequest | sdk.ListObjectsV2Request,
+  after: string,
+  owners = false,
+) {
+  const limit = limitOf(MaxKeys);
+  const { records, prefixes, truncated, last } = page(state, bucket, {
+    prefix: Prefix,
+    delimiter: Delimiter,
+    after,
+    limit,
+    shown: isThere,
+  });
+  const text = writer(EncodingType);
+  const answer = {
+    Name: bucket.name,
+    Prefix: text(Prefix),
+    Delimiter: Delimiter && text(Delimiter),
+    MaxKeys: limit,
+    EncodingType,
+    IsTruncated: truncated,
+    Contents: records.map((record) => entry(record, text, owners ? bucket.account : undefined)),
+    CommonPrefixes: prefixes.map((one) => ({ Prefix: text(one) })),
+  };
+  return { answer, text, last };
+}
 
 const isThere = ({ versions }: ObjectRecord) => versions[0]?.marker !== true;
 
