@@ -1,36 +1,15 @@
 // `deploy --canary`: real requests to real Python processes decide whether the new version gets them all.
 import { join } from 'node:path';
-import {
-  GetAliasCommand,
-  InvokeCommand,
-  type LambdaClient,
-  UpdateAliasCommand,
-} from '@aws-sdk/client-lambda';
+import { GetAliasCommand, InvokeCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectSlsctl, type Running, startSlsctl } from '../support/cli.ts';
-import { clientsOf, type LocalAws, startLocal } from '../support/local.ts';
-import { editProject, functionKey, removeFolder, replaceIn, temporaryFolder } from '../support/project.ts';
-import { type Recorder, recorder, untouchable } from '../support/proxy.ts';
+import { editProject, replaceIn } from '../support/project.ts';
+import { untouchable } from '../support/proxy.ts';
+import { recordedProject } from '../support/recorded-project.ts';
 
-let aws: LocalAws;
-let proxy: Recorder;
-let folder: string;
-let name: string;
-let lambda: LambdaClient;
-
-beforeAll(async () => {
-  [aws, folder] = await Promise.all([startLocal(), temporaryFolder('canary')]);
-  proxy = await recorder(aws.endpoint);
-  ({ lambda } = await clientsOf(aws.env));
-  await expectSlsctl(['init', folder, '--template', 'hello-python', '--yes']);
-  name = await functionKey(folder);
-  await editProject(folder, [[['functions', name, 'aliases'], { live: {} }]]);
-});
-afterAll(async () => {
-  await proxy?.close();
-  await aws?.stop();
-  if (folder) await removeFolder(folder);
-});
+const { aws, proxy, folder, name, lambda, stop } = await recordedProject('canary');
+afterAll(stop);
+beforeAll(() => editProject(folder, [[['functions', name, 'aliases'], { live: {} }]]));
 
 const flags = () => ['--endpoint-url', proxy.endpoint];
 const on = (args: string[], code = 0) =>

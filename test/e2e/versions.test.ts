@@ -4,34 +4,17 @@ import { join } from 'node:path';
 import {
   GetAliasCommand,
   GetProvisionedConcurrencyConfigCommand,
-  type LambdaClient,
   ListAliasesCommand,
   UpdateAliasCommand,
 } from '@aws-sdk/client-lambda';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { expectSlsctl } from '../support/cli.ts';
-import { clientsOf, everything, type LocalAws, startLocal } from '../support/local.ts';
-import { editProject, functionKey, removeFolder, replaceIn, temporaryFolder } from '../support/project.ts';
-import { type Recorder, recorder } from '../support/proxy.ts';
+import { clientsOf, everything, startLocal } from '../support/local.ts';
+import { editProject, replaceIn } from '../support/project.ts';
+import { recordedProject } from '../support/recorded-project.ts';
 
-let aws: LocalAws;
-let proxy: Recorder;
-let folder: string;
-let name: string;
-let lambda: LambdaClient;
-
-beforeAll(async () => {
-  [aws, folder] = await Promise.all([startLocal(), temporaryFolder('versions')]);
-  proxy = await recorder(aws.endpoint);
-  ({ lambda } = await clientsOf(aws.env));
-  await expectSlsctl(['init', folder, '--template', 'hello-python', '--yes']);
-  name = await functionKey(folder);
-});
-afterAll(async () => {
-  await proxy?.close();
-  await aws?.stop();
-  if (folder) await removeFolder(folder);
-});
+const { aws, proxy, folder, name, lambda, stop } = await recordedProject('versions');
+afterAll(stop);
 
 const on = (args: string[], code = 0) =>
   expectSlsctl([...args, '--endpoint-url', proxy.endpoint], { cwd: folder, env: aws.env, code });

@@ -24,6 +24,8 @@ export interface Seen extends LocalAws {
   call(named: string, input?: object, where?: string): Promise<Told>;
   /** `404 ResourceNotFoundException: …` of a call that has to fail. */
   refusal(named: string, input?: object, where?: string): Promise<string>;
+  /** What the creation of a function with these members is refused with. */
+  refusedCreation(more: object): Promise<string>;
   /** The call, whatever comes of it. */
   tell: Boto3['call'];
   /** A function that is active; its name. */
@@ -41,6 +43,12 @@ export async function seenByBoto3(flags: readonly string[] = []): Promise<Seen> 
     if (told.Error) throw new Error(`${named}: ${told.status} ${told.Error.Code}: ${told.Error.Message}`);
     return told;
   };
+  const refusal: Seen['refusal'] = async (named, input = {}, where) => {
+    const [service = '', operation = ''] = named.split(' ');
+    const { status, Error: error } = await boto3.call(service, operation, input, where);
+    if (!error) throw new Error(`${named} was not refused`);
+    return `${status} ${error.Code}: ${error.Message}`;
+  };
   const made = await call('iam create_role', { RoleName: 'worker', AssumeRolePolicyDocument: trust() });
   const role = (made.Role as { Arn: string }).Arn;
   return {
@@ -48,12 +56,9 @@ export async function seenByBoto3(flags: readonly string[] = []): Promise<Seen> 
     role,
     call,
     tell: boto3.call,
-    async refusal(named: string, input: object = {}, where?: string) {
-      const [service = '', operation = ''] = named.split(' ');
-      const { status, Error: error } = await boto3.call(service, operation, input, where);
-      if (!error) throw new Error(`${named} was not refused`);
-      return `${status} ${error.Code}: ${error.Message}`;
-    },
+    refusal,
+    refusedCreation: (more) =>
+      refusal('lambda create_function', functionInput(role, { FunctionName: 'g', ...more })),
     async create(FunctionName: string, more: object = {}) {
       await call('lambda create_function', functionInput(role, { FunctionName, ...more }));
       return FunctionName;

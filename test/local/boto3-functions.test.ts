@@ -37,8 +37,6 @@ describe.skipIf(!python)('boto3', () => {
     aws.call('lambda get_function_configuration', { FunctionName, ...more });
   const update = (FunctionName: string, more: object = {}) =>
     aws.call('lambda update_function_configuration', { FunctionName, ...more });
-  const creation = (more: object) =>
-    aws.refusal('lambda create_function', functionInput(aws.role, { FunctionName: 'g', ...more }));
 
   beforeAll(async () => {
     aws = await seenByBoto3();
@@ -266,7 +264,7 @@ describe.skipIf(!python)('boto3', () => {
       ),
     ],
   ])('cannot create with %s', async (_what, more, refusal) => {
-    expect(await creation(more)).toBe(refusal);
+    expect(await aws.refusedCreation(more)).toBe(refusal);
   });
 
   it('cannot create with a role that Lambda may not assume', async () => {
@@ -276,7 +274,7 @@ describe.skipIf(!python)('boto3', () => {
     });
     await aws.call('iam create_role', { RoleName: 'machine', AssumeRolePolicyDocument });
     const Role = 'arn:aws:iam::000000000000:role/machine';
-    expect(await creation({ Role })).toBe(invalid(unknownRole));
+    expect(await aws.refusedCreation({ Role })).toBe(invalid(unknownRole));
   });
 
   it.each([
