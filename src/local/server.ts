@@ -1,4 +1,5 @@
 // The HTTP face of the local AWS: guards, signature, scope → service, protocol, handler.
+
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
@@ -6,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { inDialect } from './dialect.ts';
 import { ServiceFault } from './fault.ts';
 import { turnedAway } from './guard.ts';
+import { arnIn } from './partition.ts';
 import { payloadOf } from './payload.ts';
 import { checkPresigned, presignedScope } from './presigned.ts';
 import { jsonProtocol } from './protocols/json.ts';
@@ -131,7 +133,7 @@ export function createLocalServer(options: ServerOptions): Server {
       const call: Call = {
         account: caller.account,
         region: scope.region,
-        callerArn: caller.arn,
+        callerArn: arnIn(scope.region, caller.arn),
         callerId: caller.userId,
         requestId,
         traceId: request.headers['x-amzn-trace-id'],

@@ -40,10 +40,20 @@ export function uploadKey(owner: { project: string; stage?: string }, sha256: st
   return `${uploadPrefix(owner)}${Buffer.from(sha256, 'base64').toString('hex')}.zip`;
 }
 
-/** `aws`, `aws-cn` or `aws-us-gov`. */
+/** Prefixes of the regions outside of the commercial partition. */
+const partitions = {
+  'cn-': 'aws-cn',
+  'us-gov-': 'aws-us-gov',
+  'us-iso-': 'aws-iso',
+  'us-isob-': 'aws-iso-b',
+  'eu-isoe-': 'aws-iso-e',
+  'us-isof-': 'aws-iso-f',
+  'eusc-': 'aws-eusc',
+};
+
+/** `aws`, `aws-cn` …: the second part of the ARNs of a region. */
 export function partition(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+  return Object.entries(partitions).find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws';
 }
 
 /** ARN of a policy that AWS keeps: `service-role/AWSLambdaBasicExecutionRole`. */

@@ -1,8 +1,10 @@
 // How Lambda names the version of a runtime that a function runs on.
+
 import { createHash } from 'node:crypto';
+import { partitionOf } from '../partition.ts';
 
 export function runtimeVersionArn(region: string, runtime: string): string {
-  return `arn:aws:lambda:${region}::runtime:${createHash('sha256').update(runtime).digest('hex')}`;
+  return `arn:${partitionOf(region)}:lambda:${region}::runtime:${createHash('sha256').update(runtime).digest('hex')}`;
 }
 
 /** `python3.12` → `python:3.12.v1`, `nodejs22.x` → `nodejs:22.v1`, `provided.al2023` → `provided:al2023.v1`. */

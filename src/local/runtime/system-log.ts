@@ -1,4 +1,5 @@
 // What Lambda itself writes into a function's log, as text or as JSON of a level.
+import { partitionOf } from '../partition.ts';
 // https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html
 import type { FunctionSpec, LogLevel } from './function-spec.ts';
 import { runtimeVersion, runtimeVersionArn } from './runtime-version.ts';
@@ -78,7 +79,7 @@ export class SystemLog {
   start(requestId: string): string | undefined {
     const { account, region, name, version } = this.spec;
     if (!this.json) return `START RequestId: ${requestId} Version: ${version}\n`;
-    const functionArn = `arn:aws:lambda:${region}:${account}:function:${name}`;
+    const functionArn = `arn:${partitionOf(region)}:lambda:${region}:${account}:function:${name}`;
     return this.event('INFO', 'start', { requestId, functionArn, version });
   }
 

@@ -1,8 +1,8 @@
 // Everything about who may do what in an account, in one list.
 import type * as sdk from '@aws-sdk/client-iam';
 import type { EntityType } from '@aws-sdk/client-iam';
-import type { Handlers } from '../../service.ts';
-import { awsPolicies } from './aws-policies.ts';
+import type { Handlers, Scope } from '../../service.ts';
+import { awsPoliciesIn } from './aws-policies.ts';
 import { encoded } from './documents.ts';
 import { groupsWith, shownGroup } from './groups.ts';
 import { attachment } from './identity-policies.ts';
@@ -37,12 +37,13 @@ const inlineOf = ({ inline }: Identity) =>
 const tagsOf = ({ tags }: { tags: PolicyRecord['tags'] }) => ({ Tags: listedTags(tags) });
 
 export const authorizationDetails: Handlers<typeof sdk, IamState> = {
-  GetAccountAuthorizationDetails({ Filter = [], ...paging }, { call: { account }, state }) {
+  GetAccountAuthorizationDetails({ Filter = [], ...paging }, { call, state }) {
+    const { account } = call;
     const uses = usesIn(state, account);
     const attached = ({ attached }: Identity) =>
       attached.flatMap((arn) => policyAt(state, account, arn) ?? []).map(attachment);
     const wanted = (kind: EntityType) => Filter.length === 0 || Filter.includes(kind);
-    const found = [...entriesIn(state, account, uses, Filter)].filter(({ kind }) => wanted(kind));
+    const found = [...entriesIn(state, call, uses, Filter)].filter(({ kind }) => wanted(kind));
     const order = ({ kind, record }: Entry) => `${kind} ${record.name.toLowerCase()} ${record.arn}`;
     const { items, rest } = pageOf(found, order, paging);
     return {
@@ -96,7 +97,7 @@ export const authorizationDetails: Handlers<typeof sdk, IamState> = {
 
 function* entriesIn(
   state: IamState,
-  account: string,
+  { account, region }: Scope,
   uses: Uses,
   filter: readonly EntityType[],
 ): Generator<Entry> {
@@ -105,7 +106,7 @@ function* entriesIn(
   for (const record of rolesOf(state, account)) yield { kind: 'Role', record };
   for (const record of policiesOf(state, account)) yield { kind: 'LocalManagedPolicy', record };
   // Of AWS's own, those in use, or all when they are asked for.
-  for (const record of awsPolicies) {
+  for (const record of awsPoliciesIn(region)) {
     if (filter.includes('AWSManagedPolicy') || uses.attached.has(record.arn))
       yield { kind: 'AWSManagedPolicy', record };
   }

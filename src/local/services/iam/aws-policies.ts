@@ -1,5 +1,6 @@
 // Managed policies that AWS provides: those that functions are commonly given.
 // https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
+import { arnIn } from '../../partition.ts';
 import { type AwsDocument, awsDocuments } from './aws-documents.ts';
 import type { PolicyRecord } from './state.ts';
 import { lastingId } from './unique-id.ts';
@@ -92,7 +93,7 @@ const insightRules: Grant = {
 
 const viaSns = { StringEquals: { 'aws:CalledViaLast': 'sns.amazonaws.com' } };
 
-export const awsPolicies: readonly PolicyRecord[] = [
+const awsPolicies: readonly PolicyRecord[] = [
   provided(
     'service-role/AWSLambdaBasicExecutionRole',
     1,
@@ -321,4 +322,11 @@ export const awsPolicies: readonly PolicyRecord[] = [
 
 const byArn = new Map(awsPolicies.map((policy) => [policy.arn, policy]));
 
-export const awsPolicyAt = (arn: string): PolicyRecord | undefined => byArn.get(arn);
+/** The policy in whatever partition of AWS: it is the same in all of them, but for its ARN. */
+export function awsPolicyAt(arn: string): PolicyRecord | undefined {
+  const policy = byArn.get(arnIn('us-east-1', arn));
+  return policy && { ...policy, arn };
+}
+
+export const awsPoliciesIn = (region: string): PolicyRecord[] =>
+  awsPolicies.map((policy) => ({ ...policy, arn: arnIn(region, policy.arn) }));

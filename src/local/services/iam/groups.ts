@@ -5,7 +5,7 @@ import type { Handlers } from '../../service.ts';
 import { alreadyExists, deleteConflict, noSuchGroup, overLimit } from './faults.ts';
 import { checkedName, checkedPath } from './names.ts';
 import { pageOf } from './page.ts';
-import { entityKey, type GroupRecord, groupsOf, type IamState, now, usersOf } from './state.ts';
+import { entityArn, entityKey, type GroupRecord, groupsOf, type IamState, now, usersOf } from './state.ts';
 import { uniqueId } from './unique-id.ts';
 import { shownUser, userNamed } from './users.ts';
 
@@ -42,10 +42,9 @@ export const shownGroup = ({ path, name, id, arn, created }: GroupRecord): Group
   CreateDate: new Date(created),
 });
 
-const arnOf = (account: string, path: string, name: string) => `arn:aws:iam::${account}:group${path}${name}`;
-
 export const groups: Handlers<typeof sdk, IamState> = {
-  CreateGroup({ GroupName, Path }, { call: { account }, state }) {
+  CreateGroup({ GroupName, Path }, { call, state }) {
+    const { account } = call;
     const name = checkedName('groupName', GroupName);
     const path = checkedPath(Path);
     if (state.groups.get(entityKey(account, name)))
@@ -53,7 +52,7 @@ export const groups: Handlers<typeof sdk, IamState> = {
     const group: GroupRecord = {
       name,
       path,
-      arn: arnOf(account, path, name),
+      arn: entityArn(call, 'group', path, name),
       id: uniqueId('AGPA'),
       created: now(),
       attached: [],
@@ -83,14 +82,20 @@ export const groups: Handlers<typeof sdk, IamState> = {
     return { Groups: items.map(shownGroup), ...rest };
   },
 
-  UpdateGroup({ GroupName, NewGroupName, NewPath }, { call: { account }, state }) {
+  UpdateGroup({ GroupName, NewGroupName, NewPath }, { call, state }) {
+    const { account } = call;
     const group = groupNamed(state, account, GroupName);
     const name = NewGroupName === undefined ? group.name : checkedName('newGroupName', NewGroupName);
     const path = NewPath === undefined ? group.path : checkedPath(NewPath);
     const there = state.groups.get(entityKey(account, name));
     if (there && there.id !== group.id) throw alreadyExists(`Group with name ${name} already exists.`);
     state.groups.remove(entityKey(account, group.name));
-    state.groups.put(entityKey(account, name), { ...group, name, path, arn: arnOf(account, path, name) });
+    state.groups.put(entityKey(account, name), {
+      ...group,
+      name,
+      path,
+      arn: entityArn(call, 'group', path, name),
+    });
     return {};
   },
 

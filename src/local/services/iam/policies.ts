@@ -3,12 +3,13 @@ import type * as sdk from '@aws-sdk/client-iam';
 import type { Policy } from '@aws-sdk/client-iam';
 import { ServiceFault } from '../../fault.ts';
 import type { Handlers } from '../../service.ts';
-import { awsPolicies, awsPolicyAt } from './aws-policies.ts';
+import { awsPoliciesIn, awsPolicyAt } from './aws-policies.ts';
 import { checkPermissions, sizeOf } from './documents.ts';
 import { alreadyExists, deleteConflict, invalid, invalidInput, noSuchEntity, overLimit } from './faults.ts';
 import { checkEnum, checkedDescription, checkedName, checkedPath } from './names.ts';
 import { pageOf } from './page.ts';
 import {
+  entityArn,
   entityKey,
   groupsOf,
   type IamState,
@@ -123,7 +124,8 @@ export const shownPolicy = (policy: PolicyRecord, uses: Uses): Policy => ({
 });
 
 export const policies: Handlers<typeof sdk, IamState> = {
-  CreatePolicy(input, { call: { account }, state }) {
+  CreatePolicy(input, { call, state }) {
+    const { account } = call;
     const name = checkedName('policyName', input.PolicyName);
     const path = checkedPath(input.Path);
     const description = checkedDescription(input.Description);
@@ -136,7 +138,7 @@ export const policies: Handlers<typeof sdk, IamState> = {
     const policy: PolicyRecord = {
       name,
       path,
-      arn: `arn:aws:iam::${account}:policy${path}${name}`,
+      arn: entityArn(call, 'policy', path, name),
       id: uniqueId('ANPA'),
       created,
       updated: created,
@@ -171,7 +173,7 @@ export const policies: Handlers<typeof sdk, IamState> = {
     const uses = usesIn(state, call.account);
     checkEnum(Scope, 'scope', ['All', 'AWS', 'Local']);
     const own = Scope === 'AWS' ? [] : policiesOf(state, call.account);
-    const found = [...own, ...(Scope === 'Local' ? [] : awsPolicies)].filter(
+    const found = [...own, ...(Scope === 'Local' ? [] : awsPoliciesIn(call.region))].filter(
       ({ arn, path }) =>
         path.startsWith(PathPrefix) &&
         (!OnlyAttached || uses.attached.has(arn)) &&

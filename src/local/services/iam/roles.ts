@@ -7,7 +7,7 @@ import { alreadyExists, deleteConflict, noSuchRole, overLimit, unmodifiable } fr
 import { checkedDescription, checkedName, checkedPath, checkedSession } from './names.ts';
 import { pageOf } from './page.ts';
 import { checkedBoundary, shownBoundary } from './policies.ts';
-import { entityKey, type IamState, now, type RoleRecord, rolesOf } from './state.ts';
+import { entityArn, entityKey, type IamState, now, type RoleRecord, rolesOf } from './state.ts';
 import { checkedTags, listedTags, wireTags } from './tags.ts';
 import { uniqueId } from './unique-id.ts';
 
@@ -67,7 +67,8 @@ export const shownRole = ({ path, name, id, arn, created, trust }: RoleRecord): 
 const described = ({ description }: RoleRecord) => (description ? { Description: description } : {});
 
 export const roles: Handlers<typeof sdk, IamState> = {
-  CreateRole(input, { call: { account }, state }) {
+  CreateRole(input, { call, state }) {
+    const { account } = call;
     const name = checkedName('roleName', input.RoleName);
     const path = checkedPath(input.Path);
     const description = checkedDescription(input.Description);
@@ -80,7 +81,7 @@ export const roles: Handlers<typeof sdk, IamState> = {
     const role: RoleRecord = {
       name,
       path,
-      arn: `arn:aws:iam::${account}:role${path}${name}`,
+      arn: entityArn(call, 'role', path, name),
       id: uniqueId('AROA'),
       created: now(),
       trust,

@@ -6,7 +6,7 @@ import type { Handlers } from '../../service.ts';
 import { invalidInput, noSuchEntity } from './faults.ts';
 import { checkedDescription } from './names.ts';
 import { roleNamed, shownRole } from './roles.ts';
-import { entityKey, type IamState, now, type RoleRecord } from './state.ts';
+import { entityArn, entityKey, type IamState, now, type RoleRecord } from './state.ts';
 import { uniqueId } from './unique-id.ts';
 
 /** What follows `AWSServiceRoleFor`, by service. */
@@ -50,7 +50,8 @@ const defaultName = (service: string): string => {
 };
 
 export const serviceLinkedRoles: Handlers<typeof sdk, IamState> = {
-  CreateServiceLinkedRole({ AWSServiceName = '', Description, CustomSuffix }, { call: { account }, state }) {
+  CreateServiceLinkedRole({ AWSServiceName = '', Description, CustomSuffix }, { call, state }) {
+    const { account } = call;
     if (!/^[a-z0-9.-]+\.amazonaws\.com$/.test(AWSServiceName)) {
       throw invalidInput(`Service principal ${AWSServiceName} is not valid.`);
     }
@@ -69,7 +70,7 @@ export const serviceLinkedRoles: Handlers<typeof sdk, IamState> = {
     const role: RoleRecord = {
       name,
       path,
-      arn: `arn:aws:iam::${account}:role${path}${name}`,
+      arn: entityArn(call, 'role', path, name),
       id: uniqueId('AROA'),
       created: now(),
       trust: trustOf(AWSServiceName),

@@ -1,4 +1,6 @@
 // The state of the local IAM: identities, access keys and managed policies of each account, one record each.
+import { partitionOf } from '../../partition.ts';
+import type { Scope } from '../../service.ts';
 import type { Collection, Store } from '../../store.ts';
 
 export interface Tag {
@@ -130,3 +132,7 @@ export const rolesOf = (state: IamState, account: string) => all(state.roles, ac
 export const usersOf = (state: IamState, account: string) => all(state.users, account);
 export const groupsOf = (state: IamState, account: string) => all(state.groups, account);
 export const policiesOf = (state: IamState, account: string) => all(state.policies, account);
+
+/** The ARN of a user, group, role or policy: `kind` is `role`, `path` begins and ends with a slash. */
+export const entityArn = ({ account, region }: Scope, kind: string, path: string, name: string): string =>
+  `arn:${partitionOf(region)}:iam::${account}:${kind}${path}${name}`;

@@ -6,7 +6,7 @@ import { alreadyExists, deleteConflict, invalid, noSuchUser } from './faults.ts'
 import { checkedName, checkedPath } from './names.ts';
 import { pageOf } from './page.ts';
 import { checkedBoundary, shownBoundary } from './policies.ts';
-import { entityKey, groupsOf, type IamState, now, type UserRecord, usersOf } from './state.ts';
+import { entityArn, entityKey, groupsOf, type IamState, now, type UserRecord, usersOf } from './state.ts';
 import { checkedTags, listedTags, wireTags } from './tags.ts';
 import { uniqueId } from './unique-id.ts';
 
@@ -48,10 +48,9 @@ export const shownUser = ({ path, name, id, arn, created }: UserRecord): User =>
   CreateDate: new Date(created),
 });
 
-const arnOf = (account: string, path: string, name: string) => `arn:aws:iam::${account}:user${path}${name}`;
-
 export const users: Handlers<typeof sdk, IamState> = {
-  CreateUser(input, { call: { account }, state }) {
+  CreateUser(input, { call, state }) {
+    const { account } = call;
     const name = checkedName('userName', input.UserName);
     const path = checkedPath(input.Path);
     const tags = checkedTags(input.Tags, 'any case');
@@ -61,7 +60,7 @@ export const users: Handlers<typeof sdk, IamState> = {
     const user: UserRecord = {
       name,
       path,
-      arn: arnOf(account, path, name),
+      arn: entityArn(call, 'user', path, name),
       id: uniqueId('AIDA'),
       created: now(),
       tags,
@@ -101,14 +100,20 @@ export const users: Handlers<typeof sdk, IamState> = {
     return { Users: items.map(shownUser), ...rest };
   },
 
-  UpdateUser({ UserName, NewUserName, NewPath }, { call: { account }, state }) {
+  UpdateUser({ UserName, NewUserName, NewPath }, { call, state }) {
+    const { account } = call;
     const user = userNamed(state, account, UserName);
     const name = NewUserName === undefined ? user.name : checkedName('newUserName', NewUserName);
     const path = NewPath === undefined ? user.path : checkedPath(NewPath);
     const there = state.users.get(entityKey(account, name));
     if (there && there.id !== user.id) throw alreadyExists(`User with name ${name} already exists.`);
     state.users.remove(entityKey(account, user.name));
-    state.users.put(entityKey(account, name), { ...user, name, path, arn: arnOf(account, path, name) });
+    state.users.put(entityKey(account, name), {
+      ...user,
+      name,
+      path,
+      arn: entityArn(call, 'user', path, name),
+    });
     for (const id of user.keys) {
       const key = state.keys.get(id);
       if (key) state.keys.put(id, { ...key, user: name });

@@ -9,6 +9,7 @@ import {
   type CodeSigningPolicy,
   ResourceNotFoundException,
 } from '@aws-sdk/client-lambda';
+import { partitionOf } from '../../partition.ts';
 import type { Call, Handlers } from '../../service.ts';
 import { checkTags } from './checks.ts';
 import { conflict } from './faults.ts';
@@ -36,7 +37,7 @@ export const codeSigning: Handlers<typeof sdk, LambdaState> = {
     const id = `csc-${Array.from({ length: 17 }, () => letters[randomInt(letters.length)]).join('')}`;
     const record: SigningRecord = {
       id,
-      arn: `arn:aws:lambda:${call.region}:${call.account}:code-signing-config:${id}`,
+      arn: `arn:${partitionOf(call.region)}:lambda:${call.region}:${call.account}:code-signing-config:${id}`,
       publishers: [],
       policy: 'Warn',
       tags: Tags,

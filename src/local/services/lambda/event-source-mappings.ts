@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-lambda';
 import { type EventSourceMappingConfiguration, ResourceInUseException } from '@aws-sdk/client-lambda';
+import { partitionOf } from '../../partition.ts';
 import type { Call, Handlers } from '../../service.ts';
 import { checkTags } from './checks.ts';
 import { checkWishes, type EventSource, sourceOf, type Wishes } from './event-sources.ts';
@@ -30,7 +31,7 @@ export const eventSourceMappings: Handlers<typeof sdk, LambdaState> = {
     const now = Date.now();
     const record: MappingRecord = {
       id,
-      arn: `arn:aws:lambda:${call.region}:${call.account}:event-source-mapping:${id}`,
+      arn: `arn:${partitionOf(call.region)}:lambda:${call.region}:${call.account}:event-source-mapping:${id}`,
       functionArn,
       settings: merged(source.defaults(id), wishes),
       enabled: Enabled,

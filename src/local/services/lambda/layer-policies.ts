@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-lambda';
+import { partitionOf } from '../../partition.ts';
 import type { Call, Handlers } from '../../service.ts';
 import { conflict, notFound, preconditionFailed } from './faults.ts';
 import { findLayer, parseLayer } from './layers.ts';
@@ -34,7 +35,7 @@ export const layerPolicies: Handlers<typeof sdk, LambdaState> = {
       Sid: StatementId,
       Effect: 'Allow',
       Principal: /^\d{12}$/.test(Principal)
-        ? { AWS: `arn:aws:iam::${Principal}:root` }
+        ? { AWS: `arn:${partitionOf(call.region)}:iam::${Principal}:root` }
         : Principal === '*'
           ? '*'
           : { AWS: Principal },

@@ -2,6 +2,7 @@
 
 import type * as sdk from '@aws-sdk/client-lambda';
 import type { GetLayerVersionResponse, LayerVersionsListItem } from '@aws-sdk/client-lambda';
+import { partitionOf } from '../../partition.ts';
 import type { Call, Handlers, Scope } from '../../service.ts';
 import { checkRequestSize } from './checks.ts';
 import { lambdaDate } from './configuration.ts';
@@ -187,7 +188,7 @@ function matches(layer: LayerRecord, runtime: string | undefined, architecture: 
 }
 
 function layerArnOf({ account, region, name }: { account: string; region: string; name: string }): string {
-  return `arn:aws:lambda:${region}:${account}:layer:${name}`;
+  return `arn:${partitionOf(region)}:lambda:${region}:${account}:layer:${name}`;
 }
 
 /** What was not sent is not answered either. */

@@ -2,6 +2,7 @@
 
 import type * as sdk from '@aws-sdk/client-lambda';
 import { type AddPermissionRequest, PolicyLengthExceededException } from '@aws-sdk/client-lambda';
+import { partitionOf } from '../../partition.ts';
 import type { Handlers } from '../../service.ts';
 import { conflict, invalid, notFound, preconditionFailed } from './faults.ts';
 import { arnPattern } from './patterns.ts';
@@ -23,7 +24,7 @@ export const permissions: Handlers<typeof sdk, LambdaState> = {
     if (reference.qualifier === '$LATEST') {
       throw invalid('We currently do not support adding policies for $LATEST.');
     }
-    const Principal = principalOf(input.Principal ?? '');
+    const Principal = principalOf(input.Principal ?? '', call.region);
     if (input.FunctionUrlAuthType !== undefined && input.Action !== 'lambda:InvokeFunctionUrl') {
       throw invalid('FunctionUrlAuthType is only supported for lambda:InvokeFunctionUrl action');
     }
@@ -116,9 +117,9 @@ function violationsOf(input: AddPermissionRequest): Violations {
     .oneOf(input.FunctionUrlAuthType, 'functionUrlAuthType', ['AWS_IAM', 'NONE']);
 }
 
-function principalOf(principal: string): FunctionStatement['Principal'] {
+function principalOf(principal: string, region: string): FunctionStatement['Principal'] {
   if (principal === '*') return '*';
-  if (/^\d{12}$/.test(principal)) return { AWS: `arn:aws:iam::${principal}:root` };
+  if (/^\d{12}$/.test(principal)) return { AWS: `arn:${partitionOf(region)}:iam::${principal}:root` };
   if (identity.test(principal)) return { AWS: principal };
   if (service.test(principal)) return { Service: principal };
   throw invalid('The provided principal was invalid. Please check the principal and try again.');

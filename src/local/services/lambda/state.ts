@@ -1,5 +1,7 @@
 // What the local Lambda keeps, over the store, and the keys by which it is found.
+
 import type { RecursiveLoop } from '@aws-sdk/client-lambda';
+import { partitionOf } from '../../partition.ts';
 import type { Pool } from '../../runtime/pool.ts';
 import type { ServiceHost } from '../../service.ts';
 import type { Collection } from '../../store.ts';
@@ -74,5 +76,5 @@ export function settled(record: FunctionRecord, now = Date.now()): FunctionRecor
 }
 
 export function arnOf({ account, region, name }: { account: string; region: string; name: string }): string {
-  return `arn:aws:lambda:${region}:${account}:function:${name}`;
+  return `arn:${partitionOf(region)}:lambda:${region}:${account}:function:${name}`;
 }

@@ -1,6 +1,8 @@
 // The records of CloudWatch Logs in the store, their keys, and how a request finds its group and stream.
+
 import { randomBytes } from 'node:crypto';
 import type { Distribution, LogGroupClass, MetricTransformation } from '@aws-sdk/client-cloudwatch-logs';
+import { partitionOf } from '../../partition.ts';
 import type { Scope } from '../../service.ts';
 import type { Collection, Store } from '../../store.ts';
 import { cached } from './cached.ts';
@@ -129,7 +131,7 @@ export const sizeKey = (scope: Scope, group: GroupRecord): string => scopePrefix
 
 /** Without the `:*` that stands for the group's streams. */
 export const groupArn = ({ account, region }: Scope, name: string): string =>
-  `arn:aws:logs:${region}:${account}:log-group:${name}`;
+  `arn:${partitionOf(region)}:logs:${region}:${account}:log-group:${name}`;
 
 /** Makes the group; whoever calls has looked whether it is there. */
 export function putGroup(

@@ -1,7 +1,9 @@
 // Tags of buckets and objects.
+
 import type * as sdk from '@aws-sdk/client-s3';
 import type { Tag } from '@aws-sdk/client-s3';
 import { ServiceFault } from '../../fault.ts';
+import { partitionOf } from '../../partition.ts';
 import { readPairs } from '../../protocols/scalars.ts';
 import type { Handlers, TaggedResources } from '../../service.ts';
 import { invalidArgument } from './faults.ts';
@@ -124,7 +126,7 @@ export function taggedBuckets(state: S3State): TaggedResources {
       for (const [, bucket] of state.buckets.entries()) {
         if (bucket.account !== call.account || bucket.region !== call.region) continue;
         yield {
-          arn: `arn:aws:s3:::${bucket.name}`,
+          arn: `arn:${partitionOf(bucket.region)}:s3:::${bucket.name}`,
           type: 's3:bucket',
           tags: bucket.tags,
           retag: (changed) => {

@@ -1,5 +1,7 @@
 // The records of Secrets Manager, their keys, and how a request finds a secret by name, ARN or part of one.
+
 import { randomInt } from 'node:crypto';
+import { partitionOf } from '../../partition.ts';
 import type { Scope } from '../../service.ts';
 import type { Collection, Store } from '../../store.ts';
 import { checkSecretId } from './checks.ts';
@@ -55,7 +57,7 @@ export const secretKey = (scope: Scope, name: string): string => scopePrefix(sco
 /** With six characters that no other secret of the name had. */
 export function newArn({ account, region }: Scope, name: string): string {
   const random = Array.from({ length: 6 }, () => letters[randomInt(letters.length)]).join('');
-  return `arn:aws:secretsmanager:${region}:${account}:secret:${name}-${random}`;
+  return `arn:${partitionOf(region)}:secretsmanager:${region}:${account}:secret:${name}-${random}`;
 }
 
 export function save(state: SecretsState, scope: Scope, secret: SecretRecord): void {

@@ -1,5 +1,7 @@
 // The records of Parameter Store, their keys, and how a request finds a parameter and its versions.
+
 import type { ParameterTier, ParameterType } from '@aws-sdk/client-ssm';
+import { partitionOf } from '../../partition.ts';
 import type { Scope } from '../../service.ts';
 import type { Collection, Store } from '../../store.ts';
 
@@ -70,7 +72,7 @@ export const versionKey = (scope: Scope, name: string, version: number): string 
   versionPrefix(scope, name) + String(version).padStart(10, '0');
 
 export const parameterArn = ({ account, region }: Scope, name: string): string =>
-  `arn:aws:ssm:${region}:${account}:parameter/${name.replace(/^\//, '')}`;
+  `arn:${partitionOf(region)}:ssm:${region}:${account}:parameter/${name.replace(/^\//, '')}`;
 
 export function versionsOf(state: SsmState, scope: Scope, name: string): VersionRecord[] {
   return [...state.versions.entries(versionPrefix(scope, name))].map(([, version]) => version);

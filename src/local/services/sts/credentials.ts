@@ -1,7 +1,9 @@
 // The operations of STS: the caller's identity, and temporary credentials for roles and for the caller.
+
 import type * as sdk from '@aws-sdk/client-sts';
 import type { Credentials } from '@aws-sdk/client-sts';
 import { ServiceFault } from '../../fault.ts';
+import { partitionOf } from '../../partition.ts';
 import type { Call, Handlers } from '../../service.ts';
 import { entityKey, type IamState, roleAt } from '../iam/state.ts';
 import { accountOfKey } from '../iam/unique-id.ts';
@@ -123,13 +125,13 @@ export const credentials: Handlers<typeof sdk, StsState> = {
     const seconds = checkedDuration(input.DurationSeconds ?? 43_200, 129_600);
     const packed = checkedSessionPolicies(input) ?? 0;
     checkedSessionTags(input, []);
-    if (call.callerArn.startsWith('arn:aws:sts::')) {
+    if (call.callerArn.split(':')[2] === 'sts') {
       throw denied('Cannot call GetFederationToken with session credentials');
     }
     const { account } = call;
     const owner = {
       account,
-      arn: `arn:aws:sts::${account}:federated-user/${name}`,
+      arn: `arn:${partitionOf(call.region)}:sts::${account}:federated-user/${name}`,
       userId: `${account}:${name}`,
     };
     return {
@@ -141,7 +143,7 @@ export const credentials: Handlers<typeof sdk, StsState> = {
 
   GetSessionToken({ DurationSeconds }, { call, state }) {
     const seconds = checkedDuration(DurationSeconds ?? 43_200, 129_600);
-    if (call.callerArn.startsWith('arn:aws:sts::')) {
+    if (call.callerArn.split(':')[2] === 'sts') {
       throw denied('Cannot call GetSessionToken with session credentials');
     }
     return { Credentials: shown(state.sessions.issue(ownerOf(call), seconds)) };

@@ -12,7 +12,7 @@ const functionSession = 12 * 3600;
 /** Who a session of the role is: `assumed-role/<role>/<session>`, with no path. */
 export const sessionOwner = (account: string, role: RoleRecord, sessionName: string): SessionOwner => ({
   account,
-  arn: `arn:aws:sts::${account}:assumed-role/${role.name}/${sessionName}`,
+  arn: `${role.arn.split(':', 2).join(':')}:sts::${account}:assumed-role/${role.name}/${sessionName}`,
   userId: `${role.id}:${sessionName}`,
 });
 

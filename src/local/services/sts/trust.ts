@@ -15,9 +15,9 @@ export function trustsService(document: string, service: string): boolean {
 }
 
 export function trustsCaller(document: string, caller: Caller, action = 'sts:AssumeRole'): boolean {
-  const root = `arn:aws:iam::${caller.account}:root`;
+  const isRoot = (value: string) => /^arn:aws[\w-]*:iam::(\d{12}):root$/.exec(value)?.[1] === caller.account;
   const isCaller = (value: string) =>
-    value === '*' || value === caller.account || value === root || caller.arns.includes(value);
+    value === '*' || value === caller.account || isRoot(value) || caller.arns.includes(value);
   return decide(
     document,
     action,
