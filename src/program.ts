@@ -8,7 +8,7 @@ import { traffic } from './cli/traffic.ts';
 import { type Context, createContext, type GlobalOptions } from './context.ts';
 import { badInput, exitCodes } from './errors.ts';
 
-const commands: CommandSpec[] = [...lifecycle, ...parts, ...traffic, ...local];
+export const commands: CommandSpec[] = [...lifecycle, ...parts, ...traffic, ...local];
 
 /** Parses, runs, reports; resolves with the exit code and never rejects. */
 export async function runProgram(args: string[], version: string): Promise<number> {

@@ -7,50 +7,11 @@ import * as iamSdk from '@aws-sdk/client-iam';
 import * as sdk from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { trustPolicy } from '../../src/resources/role.ts';
+import { account } from '../support/account.ts';
 import { expectSlsctl } from '../support/cli.ts';
 import { type Clients, clientsOf, type LocalAws, startLocal } from '../support/local.ts';
 import { folderWith } from '../support/project.ts';
 import { zipOf } from '../support/zip.ts';
-
-/** Everything that lists answer, without the metadata of the answers. */
-async function account({ lambda, iam, logs }: Clients): Promise<unknown> {
-  const [{ Functions = [] }, { Layers = [] }, mappings, { Roles = [] }, policies, groups] = await Promise.all(
-    [
-      lambda.send(new sdk.ListFunctionsCommand({ FunctionVersion: 'ALL' })),
-      lambda.send(new sdk.ListLayersCommand({})),
-      lambda.send(new sdk.ListEventSourceMappingsCommand({})),
-      iam.send(new iamSdk.ListRolesCommand({})),
-      iam.send(new iamSdk.ListPoliciesCommand({ Scope: 'Local' })),
-      logs.send(new logsSdk.DescribeLogGroupsCommand({})),
-    ],
-  );
-  const names = [...new Set(Functions.map(({ FunctionName = '' }) => FunctionName))];
-  const plain = (answer: object) => ({ ...answer, $metadata: undefined });
-  const details = await Promise.all([
-    ...names.flatMap((FunctionName) => [
-      lambda.send(new sdk.ListVersionsByFunctionCommand({ FunctionName })),
-      lambda.send(new sdk.ListAliasesCommand({ FunctionName })),
-      lambda.send(new sdk.ListFunctionUrlConfigsCommand({ FunctionName })),
-      lambda.send(new sdk.ListFunctionEventInvokeConfigsCommand({ FunctionName })),
-      lambda.send(new sdk.ListProvisionedConcurrencyConfigsCommand({ FunctionName })),
-      lambda.send(new sdk.GetPolicyCommand({ FunctionName })).catch(() => ({})),
-      lambda.send(new sdk.GetFunctionConcurrencyCommand({ FunctionName })),
-    ]),
-    ...Functions.filter(({ Version }) => Version === '$LATEST').map(({ FunctionArn = '' }) =>
-      lambda.send(new sdk.ListTagsCommand({ Resource: FunctionArn.replace(/:\$LATEST$/, '') })),
-    ),
-    ...Layers.map(({ LayerName }) => lambda.send(new sdk.ListLayerVersionsCommand({ LayerName }))),
-    ...Roles.flatMap(({ RoleName }) => [
-      iam.send(new iamSdk.GetRoleCommand({ RoleName })),
-      iam.send(new iamSdk.ListAttachedRolePoliciesCommand({ RoleName })),
-      iam.send(new iamSdk.ListRolePoliciesCommand({ RoleName })),
-    ]),
-    ...(groups.logGroups ?? []).map(({ logGroupName }) =>
-      logs.send(new logsSdk.ListTagsLogGroupCommand({ logGroupName })),
-    ),
-  ]);
-  return { Functions, Layers, Roles, lists: [mappings, policies, groups, ...details].map(plain) };
-}
 
 describe('an account', () => {
   let local: LocalAws;
