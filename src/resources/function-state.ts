@@ -76,7 +76,7 @@ interface Overtaken {
   now: LiveFunction | undefined;
   /** A part of the plan had been done when it happened. */
   half: boolean;
-  cause: unknown;
+  cause?: unknown;
 }
 
 /** What the user is told who was overtaken: what has become of the function in the meantime. */

@@ -284,8 +284,12 @@ export class FunctionResource implements Resource<LiveFunction> {
     if (Object.keys(request).length > 0) {
       const RevisionId = now.configuration.RevisionId;
       const command = () => new UpdateFunctionConfigurationCommand({ ...request, FunctionName, RevisionId });
-      await this.guarded(live, now, () => this.withRole(() => lambda.send(command()), report));
+      const made = await this.guarded(live, now, () => this.withRole(() => lambda.send(command()), report));
       now = await this.settled(report);
+      // AWS gives what has come to rest another revision than its answer, so that this cannot be left to it.
+      if (!sameVersion(made, now.configuration)) {
+        throw overtaken({ name: this.name, before: { ...now, configuration: made }, now, half: true });
+      }
     }
     if (['CodeSha256', 'ImageUri', 'Architectures'].some((path) => changed.has(path))) {
       const { Architectures } = settings;

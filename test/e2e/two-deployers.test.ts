@@ -123,6 +123,18 @@ describe('two deployers at once', () => {
     expect(await live()).toMatchObject({ MemorySize: 512, Timeout: 5 });
   });
 
+  it('does not lay code over settings that were changed while its own settings came to rest', async () => {
+    await edit(folder, 'memorySize', 512);
+    await writeFile(join(folder, 'app.py'), 'def handler(event, context):\n    return 2\n');
+    const before = (await live()).CodeSha256;
+    way.meanwhile(configuration, async () =>
+      way.meanwhile(/^GET \/2015-03-31\/functions\/hello(\?|$)/, () => change({ Timeout: 77 })),
+    );
+    expectOvertaken(await mine('deploy'), 'Timeout 5 → 77', 'a part of this plan was done before');
+    expect(await live()).toMatchObject({ MemorySize: 512, Timeout: 77, CodeSha256: before });
+    expect((await mine('deploy')).code).toBe(0);
+  });
+
   it('does not move an alias that the other has moved, or deleted', async () => {
     await edit(folder, 'aliases', { live: {} });
     await direct(folder, 'deploy');
