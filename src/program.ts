@@ -40,7 +40,7 @@ export async function runProgram(args: string[], version: string): Promise<numbe
       import('./aws/error-advice.ts'),
     ]);
     const failure = error instanceof CommanderError ? usageError(error) : error;
-    const ui = terminalUi({ ...options, env: process.env, signal: abort.signal });
+    const ui = await terminalUi({ ...options, env: process.env, signal: abort.signal });
     return reportError(ui, abort.signal.aborted ? abort.signal.reason : failure, {
       describe: describeError,
       verbose: options.verbose,
@@ -138,7 +138,7 @@ async function makeContext(options: GlobalOptions, signal: AbortSignal): Promise
     options,
     cwd: process.cwd(),
     env: process.env,
-    ui: terminalUi({ ...options, env: process.env, signal }),
+    ui: await terminalUi({ ...options, env: process.env, signal }),
     signal,
     startLocal: async (context) => (await import('./commands/local.ts')).ensureLocal(context),
   });

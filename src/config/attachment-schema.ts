@@ -1,5 +1,5 @@
 // What hangs on a function and has operations of its own: address, resource policy, concurrency and the like.
-import { z } from 'zod';
+import * as z from 'zod';
 import { arnOf, fields, list, matching, oneOf, refuse, short, whole, yesOrNo } from './checks.ts';
 
 /** What AWS takes, less the room for the record of what ran before. */

@@ -1,5 +1,5 @@
 // From what AWS answers to what slsctl.yml would say of it: the schema's names, and nothing that AWS does by itself.
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Attachments, attachments } from './attachment-schema.ts';
 import { functionSchema } from './function-schema.ts';
 import { maps } from './schema.ts';

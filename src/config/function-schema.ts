@@ -1,5 +1,5 @@
 // The fields of a function in slsctl.yml: CreateFunction's own names, first letter small.
-import { z } from 'zod';
+import * as z from 'zod';
 import { limits } from '../advise/limits.ts';
 import { attachments } from './attachment-schema.ts';
 import {

@@ -1,5 +1,5 @@
 // slsctl.yml as JSON Schema, for editors: made from the schema that checks the file.
-import { z } from 'zod';
+import * as z from 'zod';
 import { defaultsSchema, functionSchema } from './function-schema.ts';
 import { fileSchema } from './schema.ts';
 

@@ -1,6 +1,6 @@
 // The layers of slsctl.yml, and what the functions that name them make of them.
 import { relative, resolve, sep } from 'node:path';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { FunctionFile } from './function-schema.ts';
 import { isUnknown } from './interpolate.ts';
 import type { layerSchema } from './layer-schema.ts';

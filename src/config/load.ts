@@ -2,7 +2,7 @@
 import { access, readFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { type Document, LineCounter, parseDocument } from 'yaml';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { badInput } from '../errors.ts';
 import type { FunctionFile } from './function-schema.ts';
 import { interpolate, standIns } from './interpolate.ts';

@@ -1,6 +1,6 @@
 // How a package is made of the code: dependencies, bundle, build command, and whether dependencies get a layer.
 import { resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { limits } from '../advise/limits.ts';
 import { fields, list, oneOf, text, yesOrNo } from './checks.ts';
 import type { BuildConfig, BundleConfig, Packaging } from './project.ts';

@@ -1,5 +1,5 @@
 // The shape of slsctl.yml. A message of a check says what is allowed; load.ts says where and what was given.
-import { z } from 'zod';
+import * as z from 'zod';
 import { bucketName, fields, list, matching, text } from './checks.ts';
 import { defaultsSchema, functionSchema } from './function-schema.ts';
 import { layerSchema } from './layer-schema.ts';

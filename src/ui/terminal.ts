@@ -1,8 +1,6 @@
 // The Ui over the process's own streams: answers on stdout, everything else on stderr.
 import { stripVTControlCharacters } from 'node:util';
-import { Chalk } from 'chalk';
 import { badInput } from '../errors.ts';
-import { spinner } from './spinner.ts';
 import type { Style, Ui } from './ui.ts';
 
 export interface TerminalOptions {
@@ -13,13 +11,13 @@ export interface TerminalOptions {
   signal: AbortSignal;
 }
 
-/** Honours NO_COLOR (no-color.org), FORCE_COLOR, CI and pipes. */
-export function terminalUi(options: TerminalOptions): Ui {
+/** Honours NO_COLOR (no-color.org), FORCE_COLOR, CI and pipes. Colours and the spinner are loaded when they are seen. */
+export async function terminalUi(options: TerminalOptions): Promise<Ui> {
   const { stdin, stdout, stderr } = process;
   const json = options.output === 'json';
   const interactive = Boolean(stdin.isTTY && stderr.isTTY && !options.env.CI && !json);
   const colours = (stream: NodeJS.WriteStream) => wantsColour(stream, options);
-  const style = makeStyle(colours(stdout) || colours(stderr));
+  const style = colours(stdout) || colours(stderr) ? await colourful() : plain;
   const onStdout = (text: string) =>
     void stdout.write(colours(stdout) ? text : stripVTControlCharacters(text));
   const onStderr = (text: string) =>
@@ -62,6 +60,7 @@ export function terminalUi(options: TerminalOptions): Ui {
           shown = tenth;
         });
       }
+      const { spinner } = await import('./spinner.ts');
       return spinner(title, run);
     },
     confirm: async (question) => {
@@ -83,8 +82,14 @@ function wantsColour(stream: NodeJS.WriteStream, { color, env }: TerminalOptions
   return Boolean(stream.isTTY) && env.TERM !== 'dumb' && !env.CI;
 }
 
-function makeStyle(enabled: boolean): Style {
-  const chalk = new Chalk({ level: enabled ? 1 : 0 });
-  const { bold, dim, red, green, yellow, cyan } = chalk;
+const asItIs = (text: string) => text;
+const plain: Style = {
+  ...{ bold: asItIs, dim: asItIs, red: asItIs },
+  ...{ green: asItIs, yellow: asItIs, cyan: asItIs },
+};
+
+async function colourful(): Promise<Style> {
+  const { Chalk } = await import('chalk');
+  const { bold, dim, red, green, yellow, cyan } = new Chalk({ level: 1 });
   return { bold, dim, red, green, yellow, cyan };
 }
