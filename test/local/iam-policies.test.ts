@@ -257,6 +257,12 @@ describe('the policies of AWS', () => {
     });
   });
 
+  it('are listed once each', async () => {
+    const { Policies = [] } = await call('ListPolicies', { Scope: 'AWS', MaxItems: 1000 });
+    const arns = Policies.map(({ Arn }) => Arn);
+    expect(arns).toEqual([...new Set(arns)]);
+  });
+
   it("come after the account's own, and in pages", async () => {
     await call('CreatePolicy', { PolicyName: 'zzz', PolicyDocument: permissions });
     const { Policies = [] } = await call('ListPolicies', {});

@@ -192,20 +192,6 @@ const awsPolicies: readonly PolicyRecord[] = [
     },
   ),
   provided(
-    'AmazonS3ReadOnlyAccess',
-    3,
-    ['2015-02-06T18:40:59Z', '2023-08-10T21:31:39Z'],
-    'Provides read only access to all buckets via the AWS Management Console.',
-    { actions: 's3:Get* s3:List* s3:Describe* s3-object-lambda:Get* s3-object-lambda:List*' },
-  ),
-  provided(
-    'AmazonS3FullAccess',
-    2,
-    ['2015-02-06T18:40:58Z', '2021-09-27T20:16:37Z'],
-    'Provides full access to all buckets via the AWS Management Console.',
-    { actions: 's3:* s3-object-lambda:*' },
-  ),
-  provided(
     'AmazonDynamoDBReadOnlyAccess',
     15,
     ['2015-02-06T18:40:12Z', '2024-11-18T17:38:15Z'],
