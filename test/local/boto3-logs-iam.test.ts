@@ -38,6 +38,19 @@ describe.skipIf(!python)('boto3', () => {
       });
     });
 
+    it('finds groups by a part of their name, with less of each, and a token that leads to an empty page', async () => {
+      const search = { logGroupNamePattern: 'oto3/gro' };
+      const found = await aws.call('logs describe_log_groups', search);
+      expect(members(found)).toBe('logGroups nextToken');
+      expect(members(first(found.logGroups))).toBe(
+        'arn creationTime logGroupArn logGroupClass logGroupName metricFilterCount',
+      );
+      const { nextToken } = found;
+      const rest = await aws.call('logs describe_log_groups', { ...search, nextToken });
+      expect(members(rest)).toBe('logGroups');
+      expect(rest.logGroups).toEqual([]);
+    });
+
     it('is told what was put, and what came too late', async () => {
       const now = Date.now();
       const answer = await aws.call('logs put_log_events', put({ timestamp: now, message: 'm' }));

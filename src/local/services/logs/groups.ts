@@ -4,7 +4,7 @@ import type { Handlers, Scope } from '../../service.ts';
 import { checkEnum, checkGroupName, checkLength } from './checks.ts';
 import { sweepGroup } from './event-log.ts';
 import { alreadyExists, invalid, invalidRequest, invalidToken } from './faults.ts';
-import { keyOf, page } from './pages.ts';
+import { keyOf, page, tokenOf } from './pages.ts';
 import {
   eventPrefix,
   type GroupRecord,
@@ -84,7 +84,12 @@ export const groups: Handlers<typeof sdk, LogsState> = {
     const logGroups = items.map((group) =>
       pattern === undefined ? described(state, call, group) : brief(call, group),
     );
-    return { logGroups, ...(nextToken === undefined ? {} : { nextToken }) };
+    const last = items.at(-1);
+    // A search by name pattern does not know yet that nothing more comes: the next page is empty.
+    const further =
+      nextToken ??
+      (pattern !== undefined && after === undefined && last ? tokenOf(groupKey(call, last.name)) : undefined);
+    return { logGroups, ...(further === undefined ? {} : { nextToken: further }) };
   },
 
   ListLogGroups(input, { call, state }) {
