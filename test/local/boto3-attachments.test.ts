@@ -125,6 +125,9 @@ describe.skipIf(!python)('boto3', () => {
     });
 
     it('no longer what is taken away', async () => {
+      expect(await refused('remove_permission', { StatementId: 'taken', RevisionId: 'another' })).toMatch(
+        /^412 PreconditionFailedException: .* Call the GetPolicy API to retrieve the latest Revision Id$/,
+      );
       expect((await call('remove_permission', { StatementId: 'taken' })).status).toBe(204);
       expect(await refused('remove_permission', { StatementId: 'taken' })).toBe(
         notFound('Statement taken is not found in resource policy.'),

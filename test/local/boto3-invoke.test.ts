@@ -1,17 +1,17 @@
 // Invocations as boto3 sees them: answers, failures in Python and Node.js, the function's environment, its log.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Told } from '../support/boto3.ts';
 import { account, arnOf, python, region, type Seen, seenByBoto3 } from './boto3-fixture.ts';
 import { filesZip } from './zip.ts';
 
-const inPython = `import json, logging, os, sys, time
+const inPython = `import json, logging, os, sys, tempfile, time
+kept = os.path.join(tempfile.gettempdir(), "kept")
 def handler(event, context):
     do = event.get("do")
     if do == "raise": raise ValueError("no good")
     if do == "exit": os._exit(0)
     if do == "exit 127": os._exit(127)
-    if do == "sleep": open("/tmp/kept", "w").write("x"); time.sleep(60)
-    if do == "kept": return os.path.exists("/tmp/kept")
+    if do == "sleep": open(kept, "w").close(); time.sleep(60)
+    if do == "kept": return os.path.exists(kept)
     if do == "big": return "a" * 6291600
     if do == "arn": return context.invoked_function_arn
     if do == "pid": return os.getpid()
@@ -23,10 +23,14 @@ def handler(event, context):
     return event.get("value")
 `;
 const inNode = `import { existsSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+const kept = tmpdir() + '/kept';
 export const handler = async ({ do: what, value }, context) => {
   if (what === 'raise') throw new TypeError('no good');
   if (what === 'exit') process.exit(0);
   if (what === 'exit 127') process.exit(127);
+  if (what === 'kept') return existsSync(kept);
+  if (what === 'sleep') writeFileSync(kept, '');
   if (what === 'sleep') await new Promise((resolve) => setTimeout(resolve, 60000));
   if (what === 'big') return 'a'.repeat(6291600);
   if (what === 'arn') return context.invokedFunctionArn;
@@ -109,7 +113,7 @@ describe.skipIf(!python)('boto3', () => {
           errorType: 'ValueError',
           requestId: expect.stringMatching(id),
           stackTrace: [
-            '  File "/var/task/index.py", line 4, in handler\n    if do == "raise": raise ValueError("no good")\n',
+            '  File "/var/task/index.py", line 5, in handler\n    if do == "raise": raise ValueError("no good")\n',
           ],
         });
       else
@@ -222,7 +226,7 @@ describe.skipIf(!python)('boto3', () => {
         name === 'python'
           ? [
               'LAMBDA_WARNING: Unhandled exception\\. .*',
-              '\\[ERROR\\] ValueError: no good\nTraceback \\(most recent call last\\):\n\u00a0\u00a0File "/var/task/index.py", line 4, in handler\n\u00a0\u00a0\u00a0\u00a0if do == "raise": raise ValueError\\("no good"\\)',
+              '\\[ERROR\\] ValueError: no good\nTraceback \\(most recent call last\\):\n\u00a0\u00a0File "/var/task/index.py", line 5, in handler\n\u00a0\u00a0\u00a0\u00a0if do == "raise": raise ValueError\\("no good"\\)',
             ]
           : [
               `${iso}\t${third}\tERROR\tInvoke Error \t\\{"errorType":"TypeError","errorMessage":"no good","stack":\\[.*\\]\\}\n`,
@@ -277,11 +281,10 @@ describe.skipIf(!python)('boto3', () => {
     );
   });
 
-  it('finds /tmp as a time-out left it', async () => {
-    const code = inPython.replaceAll('"/tmp/kept"', 'os.path.join(os.environ.get("TMPDIR", "/tmp"), "kept")');
-    await aws.create('tmp', { Timeout: 1, Code: { ZipFile: filesZip({ 'index.py': code }) } });
-    const late: Told = await told('tmp', { do: 'sleep' });
-    expect(late.FunctionError).toBe('Unhandled');
-    expect(await answer('tmp', { do: 'kept' })).toBe(true);
+  it.each(['python', 'node'] as const)('finds /tmp as a time-out of %s left it', async (name) => {
+    const FunctionName = `${name}-tmp`;
+    await aws.create(FunctionName, { ...functions[name], Timeout: 1 });
+    expect((await told(FunctionName, { do: 'sleep' })).FunctionError).toBe('Unhandled');
+    expect(await answer(FunctionName, { do: 'kept' })).toBe(true);
   });
 });

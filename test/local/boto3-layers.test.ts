@@ -83,6 +83,33 @@ describe.skipIf(!python)('boto3', () => {
     expect(await use(arn)).toBe(invalid(`Layer version ${arn} does not exist.`));
   });
 
+  it('shares them by a policy, at the revision that it has seen', async () => {
+    await publish('shared');
+    const target = { LayerName: 'shared', VersionNumber: 1 };
+    const share = { ...target, Action: 'lambda:GetLayerVersion', Principal: '*' };
+    const added = await aws.call('lambda add_layer_version_permission', { ...share, StatementId: 'all' });
+    expect(members(added)).toBe('RevisionId Statement');
+    expect(added.status).toBe(201);
+    const policy = await aws.call('lambda get_layer_version_policy', target);
+    expect(members(policy)).toBe('Policy RevisionId');
+    expect(policy.RevisionId).toBe(added.RevisionId);
+    const overtaken =
+      '412 PreconditionFailedException: The Revision Id provided does not match the latest Revision Id. Call the GetLayerPolicy API to retrieve the latest Revision Id';
+    const another = { StatementId: 'more', RevisionId: 'another' };
+    expect(await aws.refusal('lambda add_layer_version_permission', { ...share, ...another })).toBe(
+      overtaken,
+    );
+    const gone = { ...target, StatementId: 'all' };
+    expect(
+      await aws.refusal('lambda remove_layer_version_permission', { ...gone, RevisionId: 'another' }),
+    ).toBe(overtaken);
+    const removed = { ...gone, RevisionId: policy.RevisionId };
+    expect((await aws.call('lambda remove_layer_version_permission', removed)).status).toBe(204);
+    expect(await aws.refusal('lambda get_layer_version_policy', target)).toBe(
+      notFound('No policy is associated with the given resource.'),
+    );
+  });
+
   it('gives a function five layers, one version of each, from its region', async () => {
     const many = layerArn('many');
     expect(await use(...Array(6).fill(`${many}:3`))).toBe(invalid('Cannot reference more than 5 layers.'));
