@@ -1,40 +1,75 @@
-// Warm invocations with one client and with sixteen: a bare HTTP server, the local AWS, serverless-offline.
+// Warm invocations with one client and with sixteen: a bare HTTP server, the local AWS, serverless-offline. All run
+// at once and take turns in short bursts, so that a slow moment of the machine hits neighbours alike.
 import { createServer } from 'node:http';
 import { clientsOf, makeFunction, makeRole, sources } from './functions.js';
 import { load, signed } from './load.js';
-import { realPython, table, withLocalAws } from './machine.js';
+import { median, realPython, table, withLocalAws } from './machine.js';
 import { withServerlessOffline } from './peer.js';
 
-const rounds = 4000;
+const bursts = 20;
+const burst = 200;
 const body = '{"name":"Sam"}';
 
 export async function invocations() {
   const languages = (await realPython()) ? ['node', 'python'] : ['node'];
   const wanted = Object.fromEntries(languages.map((name) => [name, sources[name]]));
+  await withBareServer((bareUrl) =>
+    withLocalAws(async (env) => {
+      const bare = { name: 'bare HTTP server in Node', request: () => ({ url: bareUrl }) };
+      const ours = await localContenders(env, wanted);
+      await withServerlessOffline(wanted, async (urlOf) => {
+        const theirs = languages.map((language) => ({
+          name: `serverless-offline, ${language}`,
+          request: () => ({ url: urlOf(language) }),
+        }));
+        await compare([bare, ...ours, ...theirs], (contender) => theirs[ours.indexOf(contender)]);
+      });
+    }),
+  );
+}
+
+async function localContenders(env, wanted) {
+  const clients = await clientsOf(env);
+  const role = await makeRole(clients);
+  const contenders = [];
+  for (const [name, source] of Object.entries(wanted)) {
+    await makeFunction(clients, name, role, source);
+    const url = `${env.AWS_ENDPOINT_URL}/2015-03-31/functions/${name}/invocations`;
+    const request = async () => ({ url, headers: await signed({ url, body, service: 'lambda', env }) });
+    contenders.push({ name: `slsctl local, ${name}`, request });
+  }
+  return contenders;
+}
+
+/** `peerOf`: the contender that one is held against, burst by burst. */
+async function compare(contenders, peerOf) {
   const rows = [];
-  const measure = async (name, request) => {
-    for (const clients of [1, 16]) {
-      const { p50, p99, perSecond } = await load({ ...request, body, clients, rounds });
-      rows.push([name, String(clients), p50.toFixed(2), p99.toFixed(2), perSecond.toFixed(0)]);
+  for (const clients of [1, 16]) {
+    const results = new Map(contenders.map((contender) => [contender, []]));
+    for (let round = -5; round < bursts; round += 1) {
+      for (const contender of contenders) {
+        const result = await load({ ...(await contender.request()), body, clients, rounds: burst });
+        if (round >= 0) results.get(contender).push(result);
+      }
     }
-  };
-  await withBareServer((url) => measure('bare HTTP server in Node', { url }));
-  await withLocalAws(async (env) => {
-    const clients = await clientsOf(env);
-    const role = await makeRole(clients);
-    for (const [name, source] of Object.entries(wanted)) {
-      await makeFunction(clients, name, role, source);
-      const url = `${env.AWS_ENDPOINT_URL}/2015-03-31/functions/${name}/invocations`;
-      const headers = await signed({ url, body, service: 'lambda', env });
-      await measure(`slsctl local, ${name}`, { url, headers });
+    for (const contender of contenders) {
+      const all = results.get(contender);
+      const of = (figure) => median(all.map((result) => result[figure]));
+      const peer = results.get(peerOf(contender));
+      const ratio = peer && median(all.map(({ p50 }, round) => p50 / peer[round].p50));
+      rows.push([
+        contender.name,
+        String(clients),
+        of('p50').toFixed(2),
+        of('p99').toFixed(2),
+        of('perSecond').toFixed(0),
+        ratio ? `${ratio.toFixed(2)}×` : '',
+      ]);
     }
-  });
-  await withServerlessOffline(wanted, async (urlOf) => {
-    for (const name of languages) await measure(`serverless-offline, ${name}`, { url: urlOf(name) });
-  });
+  }
   table(
-    `Warm invocations, ${rounds} each; slsctl verifies signatures and writes logs`,
-    ['', 'clients', 'p50 ms', 'p99 ms', 'per second'],
+    `Warm invocations, median of ${bursts} bursts of ${burst} in turns; slsctl verifies signatures and writes logs`,
+    ['', 'clients', 'p50 ms', 'p99 ms', 'per second', 'p50 to serverless-offline’s'],
     rows,
   );
 }
