@@ -1,5 +1,6 @@
 // Addresses that carry their signature in the query, for a while.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+import { signatureOf } from './canonical-request.ts';
 import { ServiceFault } from './fault.ts';
 import type { WireRequest } from './protocols/protocol.ts';
 import { readPairs } from './protocols/scalars.ts';
@@ -11,7 +12,6 @@ import {
   type SigningScope,
   sameSignature,
 } from './signature.ts';
-import { hmac, scopeText, sha256, signingKey } from './signing-key.ts';
 
 const week = 7 * 24 * 3600;
 const credential = /^([^/\s]+)\/(\d{8})\/([^/\s]+)\/([^/\s]+)\/aws4_request$/;
@@ -39,7 +39,7 @@ export function presignedScope(query: string): SigningScope | undefined {
 
 /** @throws ServiceFault 403 when the address has expired or its signature is not this holder's. */
 export function checkPresigned(request: WireRequest, scope: SigningScope, holder: Holder, now: number): void {
-  const { method, path, query, headers } = request;
+  const { query, headers } = request;
   const { signedHeaders, expires = 0 } = scope;
   const pairs = readPairs(query);
   const values = new Map(pairs);
@@ -61,36 +61,12 @@ export function checkPresigned(request: WireRequest, scope: SigningScope, holder
     });
   }
   checkToken(values.get('X-Amz-Security-Token'), holder, now);
-  const canonical = [
-    method,
-    path,
-    canonicalQuery(pairs),
-    ...signedHeaders.map((name) => `${name}:${(headers[name] ?? '').trim().replace(/\s+/g, ' ')}`),
-    '',
-    signedHeaders.join(';'),
-    (signedHeaders.includes('x-amz-content-sha256') && headers['x-amz-content-sha256']) || 'UNSIGNED-PAYLOAD',
-  ].join('\n');
-  const text = ['AWS4-HMAC-SHA256', stamp, scopeText(scope), sha256(canonical)].join('\n');
-  const wanted = hmac(signingKey(holder.secretAccessKey, scope), text).toString('hex');
-  if (!sameSignature(wanted, scope.signature)) throw mismatch();
-}
-
-function canonicalQuery(pairs: readonly [string, string][]): string {
-  return pairs
-    .filter(([name]) => name !== 'X-Amz-Signature')
-    .map(([name, value]) => [escaped(name), escaped(value)])
-    .sort(([a, b], [c, d]) => order(a, c) || order(b, d))
-    .map((pair) => pair.join('='))
-    .join('&');
-}
-
-function order(a = '', b = ''): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function escaped(text: string): string {
-  return encodeURIComponent(text).replace(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  const payload =
+    (signedHeaders.includes('x-amz-content-sha256') && headers['x-amz-content-sha256']) || 'UNSIGNED-PAYLOAD';
+  const unsigned = pairs.filter(([name]) => name !== 'X-Amz-Signature');
+  const wanted = signatureOf(
+    { request, query: unsigned, signedHeaders, payload, stamp, scope },
+    holder.secretAccessKey,
   );
+  if (!sameSignature(wanted, scope.signature)) throw mismatch();
 }

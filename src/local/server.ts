@@ -111,7 +111,7 @@ export function createLocalServer(options: ServerOptions): Server {
     outgoing: ServerResponse,
   ): Promise<WireAnswer> {
     try {
-      const caller = await authenticate(request, scope);
+      const caller = authenticate(request, scope);
       if (!scope || !entry) {
         throw new ServiceFault(
           'UnknownServiceException',
@@ -168,7 +168,7 @@ export function createLocalServer(options: ServerOptions): Server {
       : unknownService(problem);
   }
 
-  async function authenticate(request: WireRequest, scope: SigningScope | undefined): Promise<Holder> {
+  function authenticate(request: WireRequest, scope: SigningScope | undefined): Holder {
     if (!scope) {
       const older =
         /(^|&)AWSAccessKeyId=/.test(request.query) || /^AWS /.test(request.headers.authorization ?? '');
@@ -188,7 +188,7 @@ export function createLocalServer(options: ServerOptions): Server {
     }
     const caller = holder(scope.accessKeyId);
     if (!caller) throw invalidToken();
-    if (scope.expires === undefined) await checkSignature(request, scope, caller);
+    if (scope.expires === undefined) checkSignature(request, scope, caller);
     else checkPresigned(request, scope, caller, Date.now());
     used?.(scope);
     return caller;

@@ -1,10 +1,11 @@
 // Checks AWS Signature Version 4 of incoming requests.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-signing-elements.html
-import { createHash, createHmac, type Hash, type Hmac, timingSafeEqual } from 'node:crypto';
-import { SignatureV4 } from '@smithy/signature-v4';
+import { timingSafeEqual } from 'node:crypto';
+import { signatureOf } from './canonical-request.ts';
 import { ServiceFault } from './fault.ts';
 import type { WireRequest } from './protocols/protocol.ts';
 import { readPairs } from './protocols/scalars.ts';
+import { sha256 } from './signing-key.ts';
 
 /** Who holds an access key. */
 export interface Holder {
@@ -56,15 +57,17 @@ export function scopeOf({ headers }: WireRequest): SigningScope | undefined {
 }
 
 /** @throws ServiceFault 403 when the signature is not this holder's, or not of now. */
-export async function checkSignature(
+export function checkSignature(
   request: WireRequest,
   scope: SigningScope,
   holder: Holder,
   now = Date.now(),
-): Promise<void> {
+): void {
   const { headers } = request;
-  const signingDate = readDate(headers['x-amz-date'] ?? '');
-  if (!signingDate || !(headers['x-amz-date'] as string).startsWith(scope.date)) {
+  const { signedHeaders } = scope;
+  const stamp = headers['x-amz-date'] ?? '';
+  const signingDate = readDate(stamp);
+  if (!signingDate || !stamp.startsWith(scope.date)) {
     throw refused('Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP');
   }
   const skew = signingDate.getTime() - now;
@@ -72,21 +75,26 @@ export async function checkSignature(
   if (Math.abs(skew) > allowed) {
     throw refused(
       skew < 0
-        ? `Signature expired: ${headers['x-amz-date']} is now earlier than ${stamp(now - allowed)}`
-        : `Signature not yet current: ${headers['x-amz-date']} is still later than ${stamp(now + allowed)}`,
+        ? `Signature expired: ${stamp} is now earlier than ${stampOf(now - allowed)}`
+        : `Signature not yet current: ${stamp} is still later than ${stampOf(now + allowed)}`,
     );
   }
-  if (!scope.signedHeaders.includes('host')) throw refused("'Host' must be a 'SignedHeader'");
+  if (!signedHeaders.includes('host')) throw refused("'Host' must be a 'SignedHeader'");
   // S3 compares the body itself, which may be long, with what the header says of it.
   if (scope.service !== 's3') checkPayload(request);
-  else if (!scope.signedHeaders.includes('x-amz-content-sha256')) {
+  else if (!signedHeaders.includes('x-amz-content-sha256')) {
     throw new ServiceFault(
       'InvalidRequest',
       'Missing required header for this request: x-amz-content-sha256',
     );
   }
   checkToken(headers['x-amz-security-token'], holder, now);
-  const wanted = await sign(request, scope, holder, signingDate);
+  const query = readPairs(request.query);
+  const payload = headers['x-amz-content-sha256'] ?? sha256(request.body);
+  const wanted = signatureOf(
+    { request, query, signedHeaders, payload, stamp, scope },
+    holder.secretAccessKey,
+  );
   if (!sameSignature(wanted, scope.signature)) throw mismatch();
 }
 
@@ -128,66 +136,9 @@ function refused(message: string): ServiceFault {
 function checkPayload({ headers, body }: WireRequest): void {
   const said = headers['x-amz-content-sha256'];
   if (said === undefined || said === 'UNSIGNED-PAYLOAD') return;
-  if (said !== createHash('sha256').update(body).digest('hex')) {
+  if (said !== sha256(body)) {
     throw refused('The provided x-amz-content-sha256 header does not match what was computed.');
   }
-}
-
-/** One signer for each holder that is known for longer than a request. */
-const signers = new WeakMap<Holder, SignatureV4>();
-const signersForS3 = new WeakMap<Holder, SignatureV4>();
-
-/** S3 takes the path as it is; others escape what is escaped already. */
-function signerOf(holder: Holder, forS3: boolean): SignatureV4 {
-  const { secretAccessKey, sessionToken } = holder;
-  const known = forS3 ? signersForS3 : signers;
-  const signer =
-    known.get(holder) ??
-    new SignatureV4({
-      service: '',
-      region: '',
-      credentials: { accessKeyId: 'checked', secretAccessKey, sessionToken },
-      sha256: Sha256,
-      applyChecksum: false,
-      uriEscapePath: !forS3,
-    });
-  known.set(holder, signer);
-  return signer;
-}
-
-async function sign(
-  { method, path, query, headers, body }: WireRequest,
-  { region, service, signedHeaders }: SigningScope,
-  holder: Holder,
-  signingDate: Date,
-): Promise<string> {
-  const signed = await signerOf(holder, service === 's3').sign(
-    {
-      method,
-      protocol: 'http:',
-      hostname: headers.host ?? '',
-      path,
-      query: bag(query),
-      headers: Object.fromEntries(signedHeaders.map((name) => [name, headers[name] ?? ''])),
-      body: headers['x-amz-content-sha256'] === 'UNSIGNED-PAYLOAD' ? undefined : body,
-    },
-    {
-      signingDate,
-      signingRegion: region,
-      signingService: service,
-      signableHeaders: new Set(signedHeaders),
-    },
-  );
-  return /Signature=([0-9a-f]{64})$/.exec(signed.headers.authorization ?? '')?.[1] ?? '';
-}
-
-function bag(query: string): Record<string, string | string[]> {
-  const result: Record<string, string | string[]> = {};
-  for (const [name, value] of readPairs(query)) {
-    const before = result[name];
-    result[name] = before === undefined ? value : [before, value].flat();
-  }
-  return result;
 }
 
 /** `20250131T235959Z` */
@@ -198,28 +149,6 @@ export function readDate(text: string): Date | undefined {
   return new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
 }
 
-function stamp(time: number): string {
+function stampOf(time: number): string {
   return new Date(time).toISOString().replace(/[-:]|\.\d+/g, '');
-}
-
-/** The hash that the signer wants, by Node's own. */
-class Sha256 {
-  private readonly hash: Hash | Hmac;
-
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.hash =
-      secret === undefined
-        ? createHash('sha256')
-        : createHmac('sha256', secret as string | NodeJS.ArrayBufferView);
-  }
-
-  update(data: string | ArrayBuffer | ArrayBufferView): void {
-    this.hash.update(data instanceof ArrayBuffer ? new Uint8Array(data) : (data as string));
-  }
-
-  async digest(): Promise<Uint8Array> {
-    return new Uint8Array(this.hash.digest());
-  }
-
-  reset(): void {}
 }

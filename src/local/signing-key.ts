@@ -1,6 +1,6 @@
 // The key of Signature Version 4 for a day, region and service, and what is signed with it.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 
 export interface KeyScope {
   /** `20250131` */
@@ -12,11 +12,23 @@ export interface KeyScope {
 export const hmac = (key: string | Buffer, text: string): Buffer =>
   createHmac('sha256', key).update(text).digest();
 
-export const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
+export const sha256 = (data: string | Uint8Array): string => hash('sha256', data);
 
-export function signingKey(secretAccessKey: string, { date, region, service }: KeyScope): Buffer {
-  const parts = [date, region, service, 'aws4_request'];
-  return parts.reduce<Buffer>((key, part) => hmac(key, part), Buffer.from(`AWS4${secretAccessKey}`));
+/** Keys by secret and scope: each is good for a day of requests. */
+const known = new Map<string, Buffer>();
+const most = 1000;
+
+export function signingKey(secretAccessKey: string, scope: KeyScope): Buffer {
+  const name = `${secretAccessKey}/${scopeText(scope)}`;
+  let key = known.get(name);
+  if (!key) {
+    const { date, region, service } = scope;
+    key = Buffer.from(`AWS4${secretAccessKey}`);
+    for (const part of [date, region, service, 'aws4_request']) key = hmac(key, part);
+    if (known.size >= most) known.clear();
+    known.set(name, key);
+  }
+  return key;
 }
 
 export function scopeText({ date, region, service }: KeyScope): string {

@@ -1,0 +1,71 @@
+// What Signature Version 4 signs of a request: its canonical form.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+import type { WireRequest } from './protocols/protocol.ts';
+import { hmac, type KeyScope, scopeText, sha256, signingKey } from './signing-key.ts';
+
+export interface ToSign {
+  readonly request: Pick<WireRequest, 'method' | 'path' | 'headers'>;
+  /** Without the signature itself. */
+  readonly query: readonly (readonly [name: string, value: string])[];
+  /** In lower case and in their order. */
+  readonly signedHeaders: readonly string[];
+  /** SHA-256 of the body in hex digits, or what stands for it: `UNSIGNED-PAYLOAD`. */
+  readonly payload: string;
+  /** `20250131T235959Z` */
+  readonly stamp: string;
+  readonly scope: KeyScope;
+}
+
+/** The signature in hex digits. */
+export function signatureOf(
+  { request, query, signedHeaders, payload, stamp, scope }: ToSign,
+  secretAccessKey: string,
+): string {
+  const { method, path, headers } = request;
+  const canonical = [
+    method,
+    // S3 takes the path as it is; the others take the shortest way to the same place, and escape it once more.
+    scope.service === 's3' ? path : escaped(shortest(path)).replaceAll('%2F', '/'),
+    query.length > 0 ? canonicalQuery(query) : '',
+    ...signedHeaders.map((name) => `${name}:${canonicalValue(headers[name] ?? '')}`),
+    '',
+    signedHeaders.join(';'),
+    payload,
+  ].join('\n');
+  const text = `AWS4-HMAC-SHA256\n${stamp}\n${scopeText(scope)}\n${sha256(canonical)}`;
+  return hmac(signingKey(secretAccessKey, scope), text).toString('hex');
+}
+
+function shortest(path: string): string {
+  if (!/\/[./]/.test(path)) return path;
+  const segments: string[] = [];
+  for (const segment of path.split('/')) {
+    if (segment === '..') segments.pop();
+    else if (segment !== '' && segment !== '.') segments.push(segment);
+  }
+  const end = segments.length > 0 && path.endsWith('/') ? '/' : '';
+  return `/${segments.join('/')}${end}`;
+}
+
+function canonicalQuery(query: ToSign['query']): string {
+  return query
+    .map(([name, value]) => [escaped(name), escaped(value)])
+    .sort(([a, b], [c, d]) => order(a, c) || order(b, d))
+    .map((pair) => pair.join('='))
+    .join('&');
+}
+
+function order(a = '', b = ''): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function canonicalValue(value: string): string {
+  return value.replace(/[ \t]+/g, ' ').replace(/^ | $/g, '');
+}
+
+function escaped(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
