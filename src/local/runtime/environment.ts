@@ -78,7 +78,8 @@ export class Environment {
     this.stream = `${day}/[${spec.version}]${randomBytes(16).toString('hex')}`;
     this.log = new SystemLog(spec, this.stream, provisioned);
     this.memory = new MemoryWatch(spec.memorySize * megabyte, () => this.onMemory());
-    this.freezing = setTimeout(() => this.rest(), this.limits.freeze).unref();
+    // A server that is behind with its work may have read no more than the time: what waits for it comes first.
+    this.freezing = setTimeout(() => setImmediate(() => this.rest()), this.limits.freeze).unref();
     this.ready = new Promise((resolve) => {
       this.resolveReady = resolve;
     });

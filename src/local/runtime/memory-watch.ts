@@ -3,8 +3,10 @@ import { memoryOf, memoryOnLinux } from './memory.ts';
 
 /** Milliseconds between two looks. */
 const interval = process.platform === 'linux' ? 50 : 500;
-/** Milliseconds that a measured peak is good for. */
+/** Milliseconds of work that a measured peak is good for. */
 const fresh = 20;
+/** Milliseconds until its children are looked for again between two such measures. */
+const pause = 1000;
 /** Milliseconds until a process that ends at once has been looked at. */
 const soon = 10;
 
@@ -15,7 +17,10 @@ export class MemoryWatch {
   private readonly timer: NodeJS.Timeout;
   private pid: number | undefined;
   private most = 0;
-  private measured = 0;
+  /** Milliseconds that the process has worked since it was measured, up to when its work last began. */
+  private worked = Number.POSITIVE_INFINITY;
+  private began = 0;
+  private searched = Number.NEGATIVE_INFINITY;
   private active = false;
   private stopped = false;
 
@@ -29,6 +34,8 @@ export class MemoryWatch {
   watch(pid: number | undefined): void {
     this.pid = pid;
     this.most = 0;
+    this.worked = Number.POSITIVE_INFINITY;
+    this.searched = Number.NEGATIVE_INFINITY;
     this.resume();
     setTimeout(() => this.pid === pid && this.peak(), soon).unref();
   }
@@ -36,10 +43,12 @@ export class MemoryWatch {
   resume(): void {
     if (this.active || this.stopped) return;
     this.active = true;
+    this.began = performance.now();
     this.timer.refresh();
   }
 
   pause(): void {
+    if (this.active) this.worked += performance.now() - this.began;
     this.active = false;
   }
 
@@ -51,15 +60,20 @@ export class MemoryWatch {
 
   /** Bytes; the most that was in use since the process began. */
   peak(): number {
-    if (process.platform === 'linux' && this.pid !== undefined && performance.now() - this.measured > fresh) {
-      this.note(memoryOnLinux(this.pid)?.most ?? 0);
+    const now = performance.now();
+    const worked = this.worked + (this.active ? now - this.began : 0);
+    if (process.platform === 'linux' && this.pid !== undefined && worked > fresh) {
+      const children = now - this.searched > pause;
+      if (children) this.searched = now;
+      this.note(memoryOnLinux(this.pid, children)?.most ?? 0);
     }
     return this.most;
   }
 
   private note(most: number): void {
     this.most = Math.max(this.most, most);
-    this.measured = performance.now();
+    this.worked = 0;
+    this.began = performance.now();
   }
 
   private async look(): Promise<void> {

@@ -15,9 +15,10 @@ export async function memoryOf(pid: number): Promise<MemoryUse | undefined> {
   return process.platform === 'win32' ? undefined : memoryByPs(pid);
 }
 
-export function memoryOnLinux(pid: number): MemoryUse | undefined {
+/** `children`: with what it started, which takes long to find. */
+export function memoryOnLinux(pid: number, children = true): MemoryUse | undefined {
   const own = status(pid);
-  if (!own) return undefined;
+  if (!own || !children) return own;
   let others = 0;
   for (const child of childrenOf(pid)) others += memoryOnLinux(child)?.now ?? 0;
   return { now: own.now + others, most: Math.max(own.most, own.now + others) };
@@ -26,8 +27,8 @@ export function memoryOnLinux(pid: number): MemoryUse | undefined {
 function status(pid: number): MemoryUse | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/status`, 'latin1');
-    const kilobytes = (field: string) => Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(text)?.[1] ?? 0);
-    return { now: kilobytes('VmRSS') * 1024, most: kilobytes('VmHWM') * 1024 };
+    const bytes = (field: RegExp) => Number(field.exec(text)?.[1] ?? 0) * 1024;
+    return { now: bytes(/^VmRSS:\s+(\d+)/m), most: bytes(/^VmHWM:\s+(\d+)/m) };
   } catch {
     return undefined;
   }
