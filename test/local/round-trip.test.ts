@@ -158,6 +158,8 @@ describe.each(services)('$name', ({ sdk, protocol, query, Client }) => {
   it('is read in full', () => {
     expect(operations.length).toBeGreaterThan(8);
     expect(errors.length).toBeGreaterThan(5);
+    // Nothing is left out: what answers in parts is below, and nothing is asked in parts.
+    expect(operations.filter(([, , , , input]) => streams(input))).toEqual([]);
   });
 
   describe.each<Filling>(['full', 'blank'])('with %s members', (filling) => {

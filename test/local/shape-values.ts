@@ -21,6 +21,8 @@ interface Wishes {
 const deepest = 6;
 const special = 'a/b c+d%25&e=f?"\'<ü>\u{1F600}\\\t\n;:@$,#[]';
 const time = new Date('2025-01-31T23:59:58.250Z');
+/** The SDK's number for timestamps in the form of HTTP, which know whole seconds. */
+const httpDate = 6;
 const wholeSecond = new Date('2025-01-31T23:59:58.000Z');
 
 /** A value for an operation's input or output, an error, or what they hold. */
@@ -54,7 +56,10 @@ function filled(
     return { [special]: value, other: value };
   }
   if (schema.isBlobSchema()) return blank ? new Uint8Array() : Uint8Array.from([0, 255, 128, 10, 34]);
-  if (schema.isTimestampSchema()) return place.where === 'body' ? time : wholeSecond;
+  if (schema.isTimestampSchema()) {
+    const exact = place.where === 'body' && schema.getSchema() !== httpDate;
+    return exact ? time : wholeSecond;
+  }
   if (schema.isBooleanSchema()) return !blank;
   if (schema.isNumericSchema()) return blank ? 0 : 7;
   if (schema.isStringSchema()) {

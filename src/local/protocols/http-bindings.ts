@@ -30,11 +30,19 @@ export function readScalar(shape: Shape, text: string, timestamps: 'date-time' |
         timestamps === 'http-date' && shape.format === 'epoch-seconds' ? Number(text) : text,
       );
     case 'list':
-      return text.split(',').map((item) => readScalar(shape.item.shape, item.trim(), timestamps));
+      return listed(text).map((item) => readScalar(shape.item.shape, item, timestamps));
     default:
       return text;
   }
 }
+
+/** Items between commas; one that has a comma or a quote in it stands in quotes. */
+function listed(text: string): string[] {
+  const items = text.match(/\s*"(?:[^"\\]|\\.)*"\s*|[^,]+/g) ?? [];
+  return items.map((item) => item.trim()).map((item) => (item.startsWith('"') ? unquoted(item) : item));
+}
+
+const unquoted = (item: string): string => item.replace(/^"|"$/g, '').replace(/\\(.)/g, '$1');
 
 export function writeScalar(shape: Shape, value: unknown): string {
   if (shape.kind === 'timestamp') return String(writeTimestamp(value as Date, shape.format ?? 'http-date'));
