@@ -1,4 +1,5 @@
 // `slsctl alias`: names for versions, in slsctl.yml and on AWS together.
+import type { AliasConfiguration } from '@aws-sdk/client-lambda';
 import { parsePercent, percent } from '../advise/percent.ts';
 import { functionPath } from '../config/edit.ts';
 import type { FunctionConfig, Project } from '../config/project.ts';
@@ -7,6 +8,7 @@ import type { Context } from '../context.ts';
 import { badInput, exitCodes, UserError } from '../errors.ts';
 import { AliasResource } from '../resources/alias.ts';
 import { parseDescription } from '../resources/alias-record.ts';
+import { isDropped } from '../resources/dropped-aliases.ts';
 import type { Stack } from '../resources/stack.ts';
 import { readVersions } from '../resources/version-list.ts';
 import { columns } from '../ui/table.ts';
@@ -33,7 +35,7 @@ export async function aliasList(context: Context, args: { function?: string }): 
       version: FunctionVersion,
       weights: RoutingConfig?.AdditionalVersionWeights ?? {},
       before: record?.current === FunctionVersion ? record?.before : undefined,
-      config: config === undefined ? 'live only' : config === null ? 'to be removed' : how(config.version),
+      config: config ? how(config.version) : notDeclared(alias, target),
       description: text,
     };
   });
@@ -63,12 +65,18 @@ export async function aliasList(context: Context, args: { function?: string }): 
         bold(row.name),
         row.live ? served(row.version, row.weights) : yellow('not deployed'),
         row.before?.join(', ') ?? '',
-        row.config === 'live only' ? yellow(row.config) : row.config,
+        row.config === 'live only' || row.config.startsWith('dropped') ? yellow(row.config) : row.config,
         row.description,
       ]),
     ]),
   );
   if (missing.length > 0) ui.note(`next: ${nextCommand(context, 'deploy')}`);
+}
+
+function notDeclared(alias: AliasConfiguration, target: FunctionConfig): string {
+  const { aliases } = target.attachments ?? {};
+  if (aliases === null || aliases?.[alias.Name ?? ''] === null) return 'to be removed';
+  return isDropped(alias, target) ? 'dropped, goes with the next deploy' : 'live only';
 }
 
 function how(version: string | number | undefined): string {

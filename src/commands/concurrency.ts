@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import { badInput } from '../errors.ts';
 import { absent } from '../resources/absent.ts';
 import { AliasResource } from '../resources/alias.ts';
-import { aliasesOf } from '../resources/aliases-removal.ts';
+import { aliasesOf } from '../resources/alias-list.ts';
 import { readProvisioned } from '../resources/provisioned.ts';
 import { columns } from '../ui/table.ts';
 import { inAllowedAccount } from './account.ts';

@@ -5,6 +5,7 @@ import type { Context } from '../context.ts';
 import { obstacles, type Plan, plan } from '../engine/plan.ts';
 import { exitCodes, UserError } from '../errors.ts';
 import { withDependencyLayers } from '../resources/dependency-layers.ts';
+import { droppedAliases } from '../resources/dropped-aliases.ts';
 import { type Stack, type StackOptions, stack } from '../resources/stack.ts';
 import { inAllowedAccount } from './account.ts';
 import { type CanaryArgs, canaryOptions, refuseUncomparable, refuseWithoutAlias } from './canary.ts';
@@ -55,7 +56,13 @@ export async function prepare(
   const whole = !args.codeOnly && !args.functions?.length;
   const known = withDependencyLayers(project, packages.dependencyLayers);
   const planned = await inAllowedAccount(context, () =>
-    plan(made.resources, whole ? droppedResources(context, known, aws) : undefined),
+    plan(
+      made.resources,
+      Promise.all([
+        whole ? droppedResources(context, known, aws) : [],
+        args.codeOnly ? [] : droppedAliases(aws, made.functions),
+      ]).then((found) => found.flat()),
+    ),
   );
   refuseAbsent(context, args, planned);
   if (canary) await refuseUncomparable(context, planned);

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { type Item, type Plan, plan } from '../engine/plan.ts';
 import { UserError } from '../errors.ts';
 import { withDependencyLayers } from '../resources/dependency-layers.ts';
+import { droppedAliases } from '../resources/dropped-aliases.ts';
 import type { LiveFunction } from '../resources/function-settings.ts';
 import type { LiveLogGroup } from '../resources/log-group-read.ts';
 import { type FunctionStack, type StackOptions, stack } from '../resources/stack.ts';
@@ -19,10 +20,14 @@ export async function status(context: Context): Promise<void> {
   const aws = await context.aws();
   const made = stack(project, aws, packages);
   const known = withDependencyLayers(project, packages?.dependencyLayers);
-  const planned = await plan(made.resources, droppedResources(context, known, aws));
+  const left = Promise.all([droppedResources(context, known, aws), droppedAliases(aws, made.functions)]).then(
+    (found) => found.flat(),
+  );
+  const planned = await plan(made.resources, left);
   const rows = made.functions.map((one) => state(one, planned));
+  const gone = new Set(await left);
   const dropped = planned.items.filter(
-    ({ resource, action }) => !resource.partOf && ['delete', 'held'].includes(action),
+    ({ resource, action }) => gone.has(resource) && ['delete', 'held'].includes(action),
   );
   ui.answer({
     project: project.name,

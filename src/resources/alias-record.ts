@@ -1,8 +1,8 @@
 // What ran before, kept where it cannot get lost: in the description of the alias, behind the user's own text.
 
-/** The versions that an alias served, as slsctl moved it. */
+/** The versions that an alias served, as slsctl moved it; that there is one says that slsctl made or moved it. */
 export interface AliasRecord {
-  /** The version that slsctl moved the alias to last. */
+  /** The version that slsctl moved the alias to last, or $LATEST. */
   readonly current: string;
   /** What ran before it, the latest first: each rollback takes one off. */
   readonly before: readonly string[];
@@ -19,7 +19,7 @@ export interface AliasDescription {
 /** Characters that AWS takes. */
 const longest = 256;
 const deepest = 10;
-const suffix = /(?:^| )\[slsctl:(\d+(?:,\d+)*)(?: from (\d+))?\]$/;
+const suffix = /(?:^| )\[slsctl:((?:\d+|\$LATEST)(?:,\d+)*)(?: from (\d+))?\]$/;
 
 /** `serves customers [slsctl:4,2,1]`: 4 runs, 2 ran before it, and 1 before that. */
 export function parseDescription(description = ''): AliasDescription {

@@ -2,7 +2,6 @@
 import {
   type AliasConfiguration,
   CreateAliasCommand,
-  DeleteAliasCommand,
   DeleteProvisionedConcurrencyConfigCommand,
   type FunctionConfiguration,
   GetAliasCommand,
@@ -14,7 +13,9 @@ import type { Attachments } from '../config/attachment-schema.ts';
 import { attachmentFields } from '../config/from-api.ts';
 import { UserError } from '../errors.ts';
 import { absent } from './absent.ts';
+import { aliasesOf } from './alias-list.ts';
 import { moved, parseDescription, writeDescription } from './alias-record.ts';
+import { type AliasParts, partsInWords, readAliasParts, removeAlias } from './alias-removal.ts';
 import { Attachment } from './attachment.ts';
 import { differences, sameJson } from './compare.ts';
 import { type FunctionResource, knownAfterApply } from './function.ts';
@@ -32,6 +33,8 @@ export interface LiveAlias {
   readonly target?: FunctionConfiguration;
   /** undefined: there is none, or nobody asked. */
   readonly provisioned?: LiveProvisioned;
+  /** What hangs on it; asked when it is to go. */
+  readonly parts?: AliasParts;
 }
 
 export interface AliasOptions {
@@ -48,6 +51,7 @@ export class AliasResource extends Attachment<WantedAlias, LiveAlias> {
   override readonly name: string;
   readonly alias: string;
   private readonly options: AliasOptions;
+  private seen = false;
 
   constructor(
     aws: Aws,
@@ -70,10 +74,11 @@ export class AliasResource extends Attachment<WantedAlias, LiveAlias> {
   async read(): Promise<LiveAlias | undefined> {
     const { alias: Name, wanted } = this;
     const FunctionName = this.partOf.name;
-    const provided = wanted === null || wanted.provisionedConcurrentExecutions !== undefined;
+    if (wanted === null) return this.readWhole();
+    const provided = wanted.provisionedConcurrentExecutions !== undefined;
     const follows = this.follows && !this.options.stay;
     const [alias, target, provisioned] = await Promise.all([
-      absent(() => this.aws.lambda.send(new GetAliasCommand({ FunctionName, Name }))),
+      this.readAlias(),
       follows
         ? absent(() =>
             this.aws.lambda.send(new GetFunctionConfigurationCommand({ FunctionName, Qualifier: Name })),
@@ -84,6 +89,25 @@ export class AliasResource extends Attachment<WantedAlias, LiveAlias> {
         : undefined,
     ]);
     return alias && { alias, target, provisioned };
+  }
+
+  /** At first with all the others of the function, in one question; later by itself. */
+  private async readAlias(): Promise<AliasConfiguration | undefined> {
+    const FunctionName = this.partOf.name;
+    const again = this.seen;
+    this.seen = true;
+    if (again) {
+      return absent(() => this.aws.lambda.send(new GetAliasCommand({ FunctionName, Name: this.alias })));
+    }
+    return (await aliasesOf(this.aws, FunctionName)).find(({ Name }) => Name === this.alias);
+  }
+
+  private async readWhole(): Promise<LiveAlias | undefined> {
+    const [alias, parts] = await Promise.all([
+      this.readAlias(),
+      readAliasParts(this.aws, this.partOf.name, this.alias),
+    ]);
+    return alias && { alias, provisioned: parts.provisioned, parts };
   }
 
   protected compare(live: LiveAlias | undefined, wanted: WantedAlias): Change[] {
@@ -145,8 +169,9 @@ export class AliasResource extends Attachment<WantedAlias, LiveAlias> {
     return attachmentFields({ Aliases: { [this.alias]: said } });
   }
 
-  loss({ alias }: LiveAlias): string {
-    return `the name for version ${alias.FunctionVersion}; whoever calls it gets errors`;
+  loss({ alias, parts }: LiveAlias): string {
+    const more = parts ? partsInWords(parts) : '';
+    return `the name for version ${alias.FunctionVersion}${more}; whoever calls it gets errors`;
   }
 
   protected losses({ alias, provisioned }: LiveAlias): Change[] {
@@ -249,10 +274,9 @@ export class AliasResource extends Attachment<WantedAlias, LiveAlias> {
     await absent(() => this.aws.lambda.send(command));
   }
 
-  async remove({ provisioned }: LiveAlias): Promise<void> {
-    if (provisioned) await this.unprovision();
-    const command = new DeleteAliasCommand({ FunctionName: this.partOf.name, Name: this.alias });
-    await absent(() => this.aws.lambda.send(command));
+  async remove({ parts }: LiveAlias): Promise<void> {
+    const { aws, alias, partOf } = this;
+    await removeAlias(aws, partOf.name, alias, parts ?? (await readAliasParts(aws, partOf.name, alias)));
   }
 }
 
@@ -270,8 +294,6 @@ function none(weights: Record<string, number>): Record<string, number> | undefin
 
 /** The description with what ran before `to`. */
 function described(text: string, alias: AliasConfiguration | undefined, to: string): string {
-  // What $LATEST was cannot be gone back to.
-  if (!/^\d+$/.test(to)) return text;
   const { record } = parseDescription(alias?.Description);
   const stays = record?.current === to && alias?.FunctionVersion === to;
   return writeDescription({ text, record: stays ? record : moved(record, alias?.FunctionVersion, to) });

@@ -80,6 +80,10 @@ export function aliasResources(
   });
 }
 
+export function hasAliases({ attachments }: FunctionConfig): boolean {
+  return Object.values(attachments?.aliases ?? {}).some(Boolean);
+}
+
 /** An alias of the function is moved to what a deployment publishes. */
 export function hasFollowers({ attachments }: FunctionConfig): boolean {
   return Object.values(attachments?.aliases ?? {}).some((alias) => alias && alias.version === undefined);

@@ -33,7 +33,16 @@ import {
   stateChanges,
   succeeded,
 } from './function-state.ts';
-import { changedTags, foreignTags, leavingTags, type Tags, tagChanges, withoutOwner } from './ownership.ts';
+import {
+  aliasMark,
+  aliasTag,
+  changedTags,
+  foreignTags,
+  leavingTags,
+  type Tags,
+  tagChanges,
+  withoutOwner,
+} from './ownership.ts';
 import { forUpdates, lookUntil, tryWhile } from './patience.ts';
 import type { Change, Owner, Report, Resource } from './resource.ts';
 import { sameVersion, usable } from './versions.ts';
@@ -87,6 +96,7 @@ export class FunctionResource implements Resource<LiveFunction> {
   private readonly aws: Aws;
   private readonly options: FunctionOptions;
   private live: LiveFunction | undefined;
+  private reading: Promise<LiveFunction | undefined> | undefined;
   /** The version that is what the function is now, as far as this run has published it. */
   private published: Promise<string> | undefined;
   /** The same, once it is known. */
@@ -115,7 +125,20 @@ export class FunctionResource implements Resource<LiveFunction> {
     return this.diff(this.live).some(({ path }) => !apart.includes(path.split('.')[0] as string));
   }
 
-  async read(): Promise<LiveFunction | undefined> {
+  /** Whoever asks while the answer is under way gets the same one. */
+  read(): Promise<LiveFunction | undefined> {
+    this.reading ??= this.look().finally(() => {
+      this.reading = undefined;
+    });
+    return this.reading;
+  }
+
+  /** slsctl has once given it an alias. */
+  async hadAliases(): Promise<boolean> {
+    return aliasTag in ((await this.read())?.tags ?? {});
+  }
+
+  private async look(): Promise<LiveFunction | undefined> {
     const found = await absent(() =>
       this.aws.lambda.send(new GetFunctionCommand({ FunctionName: this.name })),
     );
@@ -142,8 +165,9 @@ export class FunctionResource implements Resource<LiveFunction> {
     const { bundle, only, tags, role, removals, image } = this.options;
     const settings = live ? this.settings() : this.declared();
     const state = stateChanges(live);
-    if (only === 'aliases' || only === 'concurrency') return live ? state : [];
     const foreign = live !== undefined && this.foreign(live) !== undefined;
+    if (only === 'concurrency' || (only === 'aliases' && (!live || foreign))) return live ? state : [];
+    if (only === 'aliases') return [...state, ...tagChanges(aliasMark(aliasTag in tags), live?.tags)];
     if (only === 'environment' || only === 'layers') {
       const { Environment, Layers } = settings;
       const part = only === 'layers' ? { Layers } : { Environment };

@@ -7,7 +7,7 @@ import { functionSchema } from '../config/function-schema.ts';
 import type { FunctionConfig, FunctionSettings } from '../config/project.ts';
 import { exitCodes, UserError } from '../errors.ts';
 import { absent } from './absent.ts';
-import { aliasesOf } from './aliases-removal.ts';
+import { aliasesOf } from './alias-list.ts';
 import type { Attachment } from './attachment.ts';
 import { attachmentResources } from './attachments.ts';
 import { resetSettings, resettable } from './aws-defaults.ts';

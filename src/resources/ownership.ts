@@ -9,6 +9,13 @@ export function tagsOf(owner: Owner, declared: Tags): Tags {
   return { ...declared, ...ownershipTags(owner) };
 }
 
+/** On a function that has, or once had, an alias of the project: found without asking each function for its aliases. */
+export const aliasTag = 'slsctl:aliases';
+
+export function aliasMark(has: boolean): Tags {
+  return has ? { [aliasTag]: 'yes' } : {};
+}
+
 /** Why something with these tags is not the owner's; undefined: it is the owner's. */
 export function foreignTags(owner: Owner, tags: Tags): string | undefined {
   const project = tags['slsctl:project'];

@@ -3,7 +3,13 @@ import type { Aws } from '../aws/aws.ts';
 import type { Bundle } from '../bundle/bundle.ts';
 import type { FunctionConfig, Project } from '../config/project.ts';
 import { badInput } from '../errors.ts';
-import { aliasResources, attachmentResources, concurrencyResources, hasFollowers } from './attachments.ts';
+import {
+  aliasResources,
+  attachmentResources,
+  concurrencyResources,
+  hasAliases,
+  hasFollowers,
+} from './attachments.ts';
 import { CodeUploads } from './code-location.ts';
 import { type DependencyLayers, functionsWithLayers, withDependencyLayers } from './dependency-layers.ts';
 import { type FunctionPart, FunctionResource } from './function.ts';
@@ -11,7 +17,7 @@ import type { LayerResource } from './layer.ts';
 import { layerResources, layersOf } from './layers.ts';
 import { LogGroupResource } from './log-group.ts';
 import { logGroupName, roleName, rolePath } from './names.ts';
-import { tagsOf } from './ownership.ts';
+import { aliasMark, tagsOf } from './ownership.ts';
 import { PoliciesResource } from './policies.ts';
 import type { Owner, Resource } from './resource.ts';
 import { RoleResource, roleDescription } from './role.ts';
@@ -113,7 +119,7 @@ function functionParts(
   layers: ReadonlyMap<string, LayerResource>,
 ): Omit<FunctionStack, 'logGroup'> {
   const { adopt, prune, only, unset, canary } = options;
-  const tags = tagsOf(owner, config.tags);
+  const tags = { ...tagsOf(owner, config.tags), ...aliasMark(hasAliases(config)) };
   const role = only || config.role ? undefined : roleOf(config, owner, aws, adopt);
   const granted = permissions(config, aws.region);
   const exact = config.removals?.policies;

@@ -7,8 +7,8 @@ import {
 } from '@aws-sdk/client-lambda';
 import type { Aws } from '../aws/aws.ts';
 import { absent } from './absent.ts';
+import { aliasesOf } from './alias-list.ts';
 import { parseDescription } from './alias-record.ts';
-import { aliasesOf } from './aliases-removal.ts';
 
 export interface Versions {
   /** `$LATEST` first, then by number, the oldest first. */

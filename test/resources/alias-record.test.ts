@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { moved, parseDescription, wentBack, writeDescription } from '../../src/resources/alias-record.ts';
 
 const version = fc.integer({ min: 1, max: 9_999_999 }).map(String);
-const record = fc.record({ current: version, before: fc.array(version, { maxLength: 10 }) });
+const current = fc.oneof(version, fc.constant('$LATEST'));
+const record = fc.record({ current, before: fc.array(version, { maxLength: 10 }) });
 
 describe('the record in a description', () => {
   it('is read as it was written, beside any text', () => {
