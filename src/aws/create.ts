@@ -9,7 +9,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import type { Aws, AwsOptions } from './aws.ts';
 import { connection } from './command.ts';
 import { type Call, explainer, resourceOf } from './explain.ts';
-import { Limiter } from './rate.ts';
+import { isOwnLimit, Limiter } from './rate.ts';
 import { checkedEndpoint, checkProfile, configuredEndpoint, resolveRegion } from './settings.ts';
 import { shellLine } from './shell.ts';
 
@@ -178,7 +178,8 @@ function addMiddleware(client: Client, signal?: AbortSignal, explainCall?: (call
       }
       try {
         return await next(args);
-      } catch (error) {
+      } catch (caught) {
+        const error = caught instanceof Final ? caught.cause : caught;
         if (error instanceof Error) {
           const call = `${name.replace(/Client$/, '')}:${operation}`;
           const resource = operationSchema && resourceOf({ ...args.input }, operationSchema);
@@ -190,6 +191,26 @@ function addMiddleware(client: Client, signal?: AbortSignal, explainCall?: (call
     },
     { step: 'initialize', name: 'slsctlCall', priority: 'high' },
   );
+  // Inside the SDK's own attempts: the limit that a user has set is an answer, not a hitch.
+  const answered = (next: (args: object) => Promise<never>) => async (args: object) => {
+    try {
+      return await next(args);
+    } catch (error) {
+      throw isOwnLimit(error) ? new Final(error) : error;
+    }
+  };
+  client.middlewareStack.addRelativeTo(answered as never, {
+    relation: 'after',
+    toMiddleware: 'retryMiddleware',
+    name: 'slsctlFinal',
+  });
+}
+
+/** An error that the SDK shall not try again; what it is, is its cause. */
+class Final extends Error {
+  constructor(cause: unknown) {
+    super('final', { cause });
+  }
 }
 
 /** Each attempt waits for its turn; it is signed after that. */

@@ -19,6 +19,8 @@ interface Refusal {
   call?: string;
   /** The name or ARN that the call is about. */
   resource?: string;
+  /** The code that Lambda adds to a refusal of calls: which limit it was. */
+  limit?: string;
 }
 type Advice = (refusal: Refusal) => Described;
 
@@ -41,7 +43,8 @@ export function describeError(error: unknown): Described {
   const call = typeof fields.apiCall === 'string' ? fields.apiCall : undefined;
   const resource = typeof fields.apiResource === 'string' ? fields.apiResource : undefined;
   const code = wireCode(name, fields);
-  const refusal = { name: code, text, call, resource };
+  const limit = typeof fields.Reason === 'string' ? fields.Reason : undefined;
+  const refusal = { name: code, text, call, resource, limit };
   const advice = byText(refusal) ?? table[code];
   if (advice) return advice(refusal);
   const system = systemAdvice(error);
@@ -58,7 +61,7 @@ function wireCode(name: string, fields: Record<string, unknown>): string {
   return String(code).replace(/^.*#/, '');
 }
 
-function byText({ name, text, call }: Refusal): Advice | undefined {
+function byText({ name, text, call, limit }: Refusal): Advice | undefined {
   // The SDK could not parse an answer; elsewhere a SyntaxError is somebody's JSON.
   if (name === 'SyntaxError' && call) return unreadable;
   if (
@@ -79,7 +82,8 @@ function byText({ name, text, call }: Refusal): Advice | undefined {
   if (name === 'InvalidParameterValueException' && /cannot be assumed by Lambda/i.test(text))
     return notAssumable;
   if (name === 'ResourceConflictException' && /in progress|Pending/i.test(text)) return inProgress;
-  if (name === 'TooManyRequestsException' && /ConcurrentInvocation/i.test(text)) return concurrency;
+  if (name === 'TooManyRequestsException' && limit === 'ConcurrentInvocationLimitExceeded')
+    return concurrency;
   if (/region is missing/i.test(text)) return noRegion;
   return undefined;
 }
@@ -139,18 +143,18 @@ const denied: Advice = ({ text, call, resource: asked }) => {
   );
 };
 
-const throttled: Advice = ({ call }) =>
+const throttled: Advice = ({ call, limit }) =>
   failed(
     `AWS is throttling ${call ?? 'the requests'}`,
-    "more calls a second than the account's quota allows, after several attempts",
+    `more calls a second than the account's quota allows, after several attempts${limit ? ` (${limit})` : ''}`,
     'wait a minute and run the same command again: it continues where it was',
   );
 
-const concurrency: Advice = ({ text }) =>
+const concurrency: Advice = ({ limit }) =>
   failed(
-    'the function has no free concurrency',
-    lower(text),
-    'raise its reserved concurrency, or wait until running invocations end',
+    'the account has no free concurrency in this region',
+    `${limit}: its functions are running as often at the same time as they may, all together`,
+    'see what is reserved and what is left: slsctl concurrency show; then wait, or ask for more in the Service Quotas console',
   );
 
 const inProgress: Advice = ({ text, call, resource }) =>

@@ -130,6 +130,12 @@ export class Limiter {
 const throttled =
   /^(Throttl(ing|ed)(Exception)?|TooManyRequestsException|Request(LimitExceeded|Throttled)(Exception)?)$/;
 
+/** Lambda refused an invocation since as many run as are reserved for the function. */
+export function isOwnLimit(error: unknown): boolean {
+  const { Reason } = (error ?? {}) as { Reason?: unknown };
+  return Reason === 'ReservedFunctionConcurrentInvocationLimitExceeded';
+}
+
 /** AWS refused since it was asked too often. */
 export function isThrottled(error: unknown): boolean {
   const { name = '', $metadata } = (error ?? {}) as {

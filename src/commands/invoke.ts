@@ -4,9 +4,12 @@ import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type InvocationResponse, InvokeCommand } from '@aws-sdk/client-lambda';
 import { checkPayload } from '../advise/limits.ts';
+import { isOwnLimit } from '../aws/rate.ts';
 import { selectFunction } from '../config/select.ts';
 import type { Context } from '../context.ts';
-import { badInput, exitCodes } from '../errors.ts';
+import { badInput, exitCodes, UserError } from '../errors.ts';
+import { reservedConcurrency } from '../resources/concurrency.ts';
+import { nextCommand } from './next-command.ts';
 
 export interface InvokeArgs {
   function?: string;
@@ -21,16 +24,41 @@ export async function invoke(context: Context, args: InvokeArgs): Promise<number
   checkPayload(payload, args.async ? 'async' : 'sync');
   const target = selectFunction(await context.project(), args.function);
   const aws = await context.aws();
-  const response = await aws.lambda.send(
-    new InvokeCommand({
-      FunctionName: target.name,
-      Qualifier: args.qualifier,
-      InvocationType: args.async ? 'Event' : 'RequestResponse',
-      LogType: args.async ? undefined : 'Tail',
-      Payload: payload,
-    }),
-  );
+  const response = await aws.lambda
+    .send(
+      new InvokeCommand({
+        FunctionName: target.name,
+        Qualifier: args.qualifier,
+        InvocationType: args.async ? 'Event' : 'RequestResponse',
+        LogType: args.async ? undefined : 'Tail',
+        Payload: payload,
+      }),
+    )
+    .catch(async (cause) => {
+      throw isOwnLimit(cause) ? await atItsLimit(context, target.name, cause) : cause;
+    });
   return args.async ? showQueued(context, target.name, response) : showResponse(context, args, response);
+}
+
+/** What is told of a function that runs as often at the same time as is reserved for it. */
+async function atItsLimit(context: Context, name: string, cause: Error): Promise<UserError> {
+  const aws = await context.aws();
+  const reserved = await reservedConcurrency(aws, name).catch(() => undefined);
+  const more = nextCommand(context, 'concurrency set --reserved N');
+  const reason = 'ReservedFunctionConcurrentInvocationLimitExceeded';
+  if (reserved === 0) {
+    const message = `${name} may not run: its reserved concurrency is 0`;
+    return new UserError(message, exitCodes.failed, { reason, next: more, cause });
+  }
+  return new UserError(
+    `${name} is running as often at the same time as it may${reserved === undefined ? '' : `: ${reserved}`}`,
+    exitCodes.failed,
+    {
+      reason: `${reason}: its reserved concurrency is used up`,
+      next: `wait until an invocation ends, queue this one with --async, or allow more: ${more}`,
+      cause,
+    },
+  );
 }
 
 function showQueued({ ui }: Context, name: string, response: InvocationResponse): number {

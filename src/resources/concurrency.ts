@@ -4,6 +4,7 @@ import {
   GetFunctionConcurrencyCommand,
   PutFunctionConcurrencyCommand,
 } from '@aws-sdk/client-lambda';
+import type { Aws } from '../aws/aws.ts';
 import type { Attachments } from '../config/attachment-schema.ts';
 import { absent } from './absent.ts';
 import { Attachment } from './attachment.ts';
@@ -15,9 +16,8 @@ const path = 'ReservedConcurrentExecutions';
 export class ConcurrencyResource extends Attachment<number, number> {
   readonly kind = 'reserved concurrency';
 
-  async read(): Promise<number | undefined> {
-    const command = new GetFunctionConcurrencyCommand({ FunctionName: this.name });
-    return (await absent(() => this.aws.lambda.send(command)))?.ReservedConcurrentExecutions;
+  read(): Promise<number | undefined> {
+    return reservedConcurrency(this.aws, this.name);
   }
 
   protected compare(live: number | undefined, wanted: number): Change[] {
@@ -44,4 +44,13 @@ export class ConcurrencyResource extends Attachment<number, number> {
     const command = new DeleteFunctionConcurrencyCommand({ FunctionName: this.name });
     await absent(() => this.aws.lambda.send(command));
   }
+}
+
+/** undefined: none is reserved, or there is no such function. */
+export async function reservedConcurrency(
+  { lambda }: Aws,
+  FunctionName: string,
+): Promise<number | undefined> {
+  const command = new GetFunctionConcurrencyCommand({ FunctionName });
+  return (await absent(() => lambda.send(command)))?.ReservedConcurrentExecutions;
 }
