@@ -5,13 +5,18 @@ import { type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { cbor } from '@smithy/core/cbor';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { createLocalServer } from '../../src/local/server.ts';
 import type { Service } from '../../src/local/service.ts';
+import { createCloudWatchService } from '../../src/local/services/cloudwatch/service.ts';
 import { createIamService } from '../../src/local/services/iam/service.ts';
 import { createLambdaService } from '../../src/local/services/lambda/service.ts';
 import { createLogsService } from '../../src/local/services/logs/service.ts';
+import { createTaggingService } from '../../src/local/services/resourcegroupstaggingapi/service.ts';
 import { createS3Service, objectReader } from '../../src/local/services/s3/service.ts';
+import { createSecretsService, secretReader } from '../../src/local/services/secretsmanager/service.ts';
+import { createSsmService } from '../../src/local/services/ssm/service.ts';
 import { createStsService } from '../../src/local/services/sts/service.ts';
 import { account } from './call.ts';
 import { instant } from './lambda-control.ts';
@@ -28,6 +33,8 @@ export interface Asked {
   query?: string;
   headers?: Record<string, string>;
   body?: string | Uint8Array;
+  /** Changes the headers after they were signed. */
+  tamper?(headers: Record<string, string>): Record<string, string>;
 }
 
 export interface Answered {
@@ -44,10 +51,15 @@ export async function signedServer() {
   const store = memoryStore();
   const iam = createIamService(store);
   const s3 = createS3Service(store, dir);
+  const secrets = createSecretsService(store);
   const services = [
     s3,
     iam,
     createStsService(store, iam.state),
+    createCloudWatchService(store),
+    secrets,
+    createSsmService(store, secretReader(secrets.state)),
+    createTaggingService([]),
     createLogsService(store).service,
     createLambdaService({
       store,
@@ -67,7 +79,12 @@ export async function signedServer() {
     arn: `arn:aws:iam::${account}:root`,
     userId: account,
   };
-  const server = createLocalServer({ services, store, holder: () => holder, health: () => ({}) });
+  const server = createLocalServer({
+    services,
+    store,
+    holder: (id) => (id === credentials.accessKeyId ? holder : undefined),
+    health: () => ({}),
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
@@ -77,18 +94,20 @@ export async function signedServer() {
     dir,
     async ask(asked: Asked): Promise<Answered> {
       const { path = '/', query = '', method = 'POST', body = '' } = asked;
-      const headers = await sign(asked, `127.0.0.1:${port}`);
+      const signed = await sign(asked, `127.0.0.1:${port}`);
+      const headers = asked.tamper?.(signed) ?? signed;
       return new Promise((resolve, reject) => {
         const target = query === '' ? path : `${path}?${query}`;
         const sent = request({ host: '127.0.0.1', port, method, path: target, headers }, async (incoming) => {
           const parts: Buffer[] = [];
           for await (const part of incoming) parts.push(part as Buffer);
-          const text = Buffer.concat(parts).toString();
+          const whole = Buffer.concat(parts);
+          const text = whole.toString();
           resolve({
             status: incoming.statusCode ?? 0,
             headers: incoming.headers,
             body: text,
-            ...errorOf(text, incoming.headers),
+            ...errorOf(whole, incoming.headers),
           });
         });
         sent.on('error', reject);
@@ -143,7 +162,12 @@ function unescaped(text: string): string {
   }
 }
 
-function errorOf(text: string, headers: IncomingMessage['headers']) {
+function errorOf(body: Buffer, headers: IncomingMessage['headers']) {
+  const text = body.toString();
+  if (headers['content-type'] === 'application/cbor') {
+    const { __type: code, message } = cbor.deserialize(body);
+    return { code, message };
+  }
   if (text.startsWith('<')) {
     const inside = (tag: string) => new RegExp(`<${tag}>(.*?)</${tag}>`, 's').exec(text)?.[1];
     return { code: inside('Code'), message: inside('Message') };

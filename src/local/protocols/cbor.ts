@@ -10,6 +10,8 @@ import type { Shape } from './shapes.ts';
 
 /** CBOR's own tag for a number of seconds since 1970. */
 const epochSeconds = 1;
+/** The first three bits of a map. */
+const map = 5;
 const headers = () => ({ 'content-type': 'application/cbor', 'smithy-protocol': 'rpc-v2-cbor' });
 
 export function cborProtocol(sdk: object): Protocol {
@@ -26,6 +28,7 @@ export function cborProtocol(sdk: object): Protocol {
 
     read(operation, { body }) {
       let document: unknown;
+      if (body[0] !== undefined && body[0] >> 5 !== map) throw unreadable('The request is not a map of CBOR');
       try {
         document = body.length === 0 ? {} : plain(cbor.deserialize(body));
       } catch (error) {

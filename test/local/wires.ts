@@ -1,0 +1,118 @@
+// Requests for any operation of any service, in each of the protocols that the service speaks, with any body.
+import { cbor } from '@smithy/core/cbor';
+import { type Operation, operationsOf } from '../../src/local/protocols/operations.ts';
+import type { Member } from '../../src/local/protocols/shapes.ts';
+import { xmlOf } from '../../src/local/protocols/xml.ts';
+import type { Service } from '../../src/local/service.ts';
+import type { Asked } from './signed-server.ts';
+
+export type Wire = 'json-1.0' | 'json-1.1' | 'rest-json' | 'rest-xml' | 'query' | 'cbor';
+
+/** An operation that is there, in one of the protocols that reach it. */
+export interface Reached {
+  service: Service;
+  operation: Operation;
+  wire: Wire;
+}
+
+const wiresOf = ({ protocol }: Service): Wire[] =>
+  protocol === 'query-compatible' ? ['query', 'json-1.0', 'cbor'] : [protocol];
+
+export function reached(services: readonly Service[]): Reached[] {
+  return services.flatMap((service) => {
+    const operations = operationsOf(service.sdk as object);
+    return Object.keys(service.handlers).flatMap((name) =>
+      wiresOf(service).map((wire) => ({ service, operation: operations.get(name) as Operation, wire })),
+    );
+  });
+}
+
+const stamps: Record<string, string> = { iam: '2010-05-08', sts: '2011-06-15', monitoring: '2010-08-01' };
+
+/** `label` stands in the path, and for what the query and the headers must have. */
+export function asked(
+  { service: { name }, operation, wire }: Reached,
+  body: Uint8Array,
+  label: string,
+): Asked {
+  const service = name;
+  switch (wire) {
+    case 'json-1.0':
+    case 'json-1.1': {
+      const headers = {
+        'content-type': `application/x-amz-${wire}`,
+        'x-amz-target': `Any.${operation.name}`,
+      };
+      return { service, headers, body };
+    }
+    case 'cbor': {
+      const headers = { 'content-type': 'application/cbor', 'smithy-protocol': 'rpc-v2-cbor' };
+      return { service, path: `/service/Any/operation/${operation.name}`, headers, body };
+    }
+    case 'query': {
+      const head = Buffer.from(`Action=${operation.name}&Version=${stamps[name]}&`);
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+      return { service, headers, body: Buffer.concat([head, body]) };
+    }
+    default:
+      return rest(service, operation, body, encodeURIComponent(label) || 'x');
+  }
+}
+
+function rest(service: string, { traits, input }: Operation, body: Uint8Array, label: string): Asked {
+  const [method, pattern] = traits.http as readonly [string, string, number];
+  const [bare = '', query = ''] = pattern.replace(/\{[^}]+\}/g, label).split('?');
+  const required = (input.kind === 'structure' ? input.members : []).filter((member) => member.required);
+  const inBucket = service === 's3' && required.some(({ name }) => name === 'Bucket');
+  return {
+    service,
+    method,
+    path: inBucket ? `/${label}${bare === '/' ? '' : bare}` : bare,
+    query: [
+      query,
+      ...required.flatMap((member) => (member.traits.httpQuery ? `${member.traits.httpQuery}=${label}` : [])),
+    ]
+      .filter(Boolean)
+      .join('&'),
+    headers: Object.fromEntries(
+      required.flatMap(({ traits: { httpHeader } }) => (httpHeader ? [[httpHeader, label]] : [])),
+    ),
+    body,
+  };
+}
+
+/** Members of the input that travel in a document, as against places of their own; undefined: it has no document. */
+export function documentOf({ operation: { input }, wire }: Reached): readonly Member[] | undefined {
+  if (input.kind !== 'structure' || (!wire.startsWith('rest') && input.members.length === 0))
+    return undefined;
+  if (!wire.startsWith('rest')) return input.members;
+  const payload = input.members.find(({ traits }) => traits.httpPayload);
+  if (payload) return payload.shape.kind === 'structure' ? payload.shape.members : undefined;
+  const inside = input.members.filter(
+    ({ traits }) => !traits.httpLabel && !traits.httpQuery && !traits.httpHeader && !traits.httpPrefixHeaders,
+  );
+  return inside.length > 0 ? inside : undefined;
+}
+
+/** The input as the wire writes it: bytes as base64 and times as numbers, where there are any. */
+export function written({ operation: { input }, wire }: Reached, value: unknown): Uint8Array {
+  if (wire === 'query') return Buffer.from(asForm(value).join('&'));
+  if (wire === 'cbor') return cbor.serialize(value);
+  if (wire !== 'rest-xml') return Buffer.from(JSON.stringify(value) ?? '');
+  const payload =
+    input.kind === 'structure' ? input.members.find(({ traits }) => traits.httpPayload) : undefined;
+  if (payload?.shape.kind !== 'structure') return Buffer.from(JSON.stringify(value) ?? '');
+  const root = payload.traits.xmlName ?? payload.shape.name;
+  const inner = (value as Record<string, unknown> | null)?.[payload.name] ?? {};
+  return Buffer.from(`<${root}>${xmlOf(payload.shape, inner)}</${root}>`);
+}
+
+/** `Tags.member.1.Key=a`, and the like for all that there is. */
+function asForm(value: unknown, name = ''): string[] {
+  if (Array.isArray(value))
+    return value.flatMap((item, index) => asForm(item, `${name}.member.${index + 1}`));
+  if (typeof value === 'object' && value !== null) {
+    return Object.entries(value).flatMap(([key, item]) => asForm(item, name === '' ? key : `${name}.${key}`));
+  }
+  return [`${name}=${encodeURIComponent(Buffer.from(String(value)).toString())}`];
+}
