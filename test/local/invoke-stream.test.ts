@@ -77,17 +77,3 @@ it('says at the end what went wrong in the middle', async () => {
     errorMessage: 'too late',
   });
 });
-
-it('brings the whole response of a function that does not stream, and its error', async () => {
-  const name = await make(
-    'export const handler = async (event) => { if (event.fail) throw new Error("no"); return { a: 1 }; };',
-  );
-  const { next } = await invoke(name, {});
-  expect(await next()).toBe('{"a":1}');
-  expect(await next()).not.toHaveProperty('ErrorCode');
-  const failed = await invoke(name, { fail: true });
-  expect(await failed.next()).toMatchObject({
-    ErrorCode: 'Unhandled',
-    ErrorDetails: expect.stringContaining('"no"'),
-  });
-});

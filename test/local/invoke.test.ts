@@ -1,32 +1,23 @@
 // Invocations as a client sees them: what is answered, and what is refused.
-import { randomUUID } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import {
   CreateAliasCommand,
   InvokeCommand,
   type InvokeCommandInput,
   PublishVersionCommand,
-  PutFunctionConcurrencyCommand,
 } from '@aws-sdk/client-lambda';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { givingUp } from '../../src/local/runtime/privilege.ts';
 import {
   createFunction,
   type LambdaAws,
   notFound,
   refusal,
   startLambda,
-  uniqueName,
   violation,
 } from './lambda-fixture.ts';
 import { filesZip } from './zip.ts';
 
-/** Root writes everywhere, unless it can give that up: with setpriv, on Linux. */
-const writesEverywhere = process.getuid?.() === 0 && (await givingUp()).length === 0;
-
-const python = `import os, sys, time
+const python = `import os, sys
 def handler(event, context):
     do = event.get("do") if isinstance(event, dict) else None
     if do == "raise": raise ValueError("no good")
@@ -34,10 +25,6 @@ def handler(event, context):
     if do == "keys": return [os.environ[f"AWS_{name}"] for name in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY", "SESSION_TOKEN")]
     if do == "big": return "a" * 6291555
     if do == "arn": return [context.invoked_function_arn, context.function_version, context.client_context and context.client_context.custom]
-    if do == "write":
-        try: open(os.path.join(os.environ["LAMBDA_TASK_ROOT"], event["file"]), "w")
-        except OSError as error: return type(error).__name__
-    while do == "wait" and not os.path.exists(event["until"]): time.sleep(0.01)
     return event if do == "echo" else None
 `;
 
@@ -139,15 +126,6 @@ describe('an answer', () => {
     }
   });
 
-  it.skipIf(writesEverywhere)(
-    'comes from code that nobody can write, not even a function of root',
-    async () => {
-      for (const file of ['index.py', 'new.py']) {
-        expect((await invoke(told({ do: 'write', file }))).text).toBe('"PermissionError"');
-      }
-    },
-  );
-
   it('comes from one who may call as the role, in a session of the name of the function', async () => {
     const [accessKeyId = '', secretAccessKey = '', sessionToken] = JSON.parse(
       (await invoke(told({ do: 'keys' }))).text,
@@ -217,49 +195,5 @@ describe('refused', () => {
         "Value 'All' at 'logType' failed to satisfy constraint: Member must satisfy enum value set: [None, Tail]",
       ),
     );
-  });
-
-  it('is what goes beyond the reserved concurrency, with the reason', async () => {
-    const ZipFile = filesZip({ 'index.py': python });
-    const FunctionName = await createFunction(aws, {
-      FunctionName: uniqueName(),
-      Code: { ZipFile },
-      Timeout: 60,
-    });
-    const reserve = (ReservedConcurrentExecutions: number) =>
-      aws.lambda.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions }));
-    await reserve(2);
-    const until = join(aws.home, randomUUID());
-    let refused = 0;
-    const all = Array.from({ length: 5 }, async () => {
-      try {
-        return (await invoke({ FunctionName, ...told({ do: 'wait', until }) })).rest.StatusCode;
-      } catch (error) {
-        // The two that run end when three have been refused.
-        if (++refused === 3) await writeFile(until, '');
-        const {
-          name: code,
-          message,
-          Reason,
-          Type,
-          $metadata,
-        } = error as Record<string, unknown> & {
-          $metadata: { httpStatusCode: number };
-        };
-        return { code, message, Reason, Type, status: $metadata.httpStatusCode };
-      }
-    });
-    const refusedOne = {
-      code: 'TooManyRequestsException',
-      message: 'Rate Exceeded.',
-      Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
-      Type: 'User',
-      status: 429,
-    };
-    const answers = await Promise.all(all);
-    expect(answers.filter((answer) => answer === 200)).toHaveLength(2);
-    expect(answers.filter((answer) => answer !== 200)).toEqual([refusedOne, refusedOne, refusedOne]);
-    await reserve(0);
-    expect(await refusal(invoke({ FunctionName }))).toMatchObject({ status: 429, message: 'Rate Exceeded.' });
   });
 });

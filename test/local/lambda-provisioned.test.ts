@@ -217,20 +217,6 @@ def handler(event, context):
     return JSON.parse(Payload?.transformToString() ?? '');
   }
 
-  it('has done its init before the first invocation, which finds it', async () => {
-    const name = await provisioned(code, 1);
-    expect(await status(name)).toMatchObject({
-      Status: 'READY',
-      AvailableProvisionedConcurrentExecutions: 1,
-    });
-    const before = Date.now() / 1000;
-    const [kind, began, pid] = await invoke(name, 'live');
-    expect(kind).toBe('provisioned-concurrency');
-    expect(began).toBeLessThan(before);
-    expect((await invoke(name, '1'))[2]).toBe(pid);
-    expect((await invoke(name, '$LATEST'))[0]).toBe('on-demand');
-  });
-
   it('is there again after a restart', async () => {
     const name = await provisioned(code, 1);
     await status(name);

@@ -163,14 +163,41 @@ describe.each(['python', 'node'] as const)('in %s', (language) => {
   });
 });
 
-describe('init', () => {
+/** What a few functions of both languages do. */
+const programs = {
+  python: {
+    /** Its first init never ends; that of the next process does. */
+    slowOnce:
+      'import os, tempfile, time\npath = tempfile.gettempdir() + "/again"\nif not os.path.exists(path):\n    open(path, "w").close()\n    time.sleep(60)\ndef handler(event, context):\n    return "made it"\n',
+    slow: 'import time\ntime.sleep(60)\ndef handler(event, context):\n    pass\n',
+    /** Waits for the file that the event names. */
+    waiting:
+      'import os, time\ndef handler(event, context):\n    while not os.path.exists(event):\n        time.sleep(0.01)\n    return os.getpid()\n',
+    telling:
+      'import os, tempfile\ndef handler(event, context):\n    return [os.getpid(), os.environ["AWS_LAMBDA_INITIALIZATION_TYPE"], tempfile.gettempdir()]\n',
+    filling:
+      'import tempfile\ndef handler(event, context):\n    open(tempfile.gettempdir() + "/big", "wb").write(bytes(3 * 1024 * 1024))\n',
+  },
+  node: {
+    slowOnce:
+      "import { existsSync, writeFileSync } from 'node:fs';\nimport { tmpdir } from 'node:os';\nconst path = tmpdir() + '/again';\nif (!existsSync(path)) {\n  writeFileSync(path, '');\n  await new Promise((resolve) => setTimeout(resolve, 60000));\n}\nexport const handler = async () => 'made it';\n",
+    slow: 'await new Promise((resolve) => setTimeout(resolve, 60000));\n',
+    waiting:
+      "import { existsSync } from 'node:fs';\nexport const handler = async (event) => {\n  while (!existsSync(event)) await new Promise((resolve) => setTimeout(resolve, 10));\n  return process.pid;\n};\n",
+    telling:
+      "import { tmpdir } from 'node:os';\nexport const handler = async () => [process.pid, process.env.AWS_LAMBDA_INITIALIZATION_TYPE, tmpdir()];\n",
+    filling:
+      "import { writeFileSync } from 'node:fs';\nimport { tmpdir } from 'node:os';\nexport const handler = async () => writeFileSync(tmpdir() + '/big', Buffer.alloc(3 * 1024 * 1024, 1));\n",
+  },
+};
+
+describe.each(['python', 'node'] as const)('an init of %s', (language) => {
+  const program = programs[language];
+
   it('that takes too long is tried again within the time of the invocation', async () => {
     const short = await runtimeFixture({ init: 2000 });
     try {
-      const code =
-        'import os, tempfile, time\npath = tempfile.gettempdir() + "/again"\nif not os.path.exists(path):\n    open(path, "w").close()\n    time.sleep(60)\ndef handler(event, context):\n    return "made it"\n';
-      const spec = await short.python(code);
-      const { json, lines } = await short.invoke(spec);
+      const { json, lines } = await short.invoke(await short[language](program.slowOnce));
       expect(json).toBe('made it');
       expect(lines[0]).toMatch(/^INIT_REPORT Init Duration: [\d.]+ ms\tPhase: init\tStatus: timeout$/);
       expect(lines.at(-1)).not.toContain('Init Duration');
@@ -182,9 +209,7 @@ describe('init', () => {
   it('that never ends is a time-out of the invocation', async () => {
     const short = await runtimeFixture({ init: 200 });
     try {
-      const spec = await short.node('await new Promise((resolve) => setTimeout(resolve, 60000));\n', {
-        timeout: 1,
-      });
+      const spec = await short[language](program.slow, { timeout: 1 });
       const { json, lines, requestId } = await short.invoke(spec);
       expect(json).toEqual({
         errorType: 'Sandbox.Timedout',
@@ -201,13 +226,12 @@ describe('init', () => {
   });
 });
 
-describe('the pool', () => {
-  const waiting =
-    'import os, time\ndef handler(event, context):\n    while not os.path.exists(event):\n        time.sleep(0.01)\n    return os.getpid()\n';
+describe.each(['python', 'node'] as const)('the pool, for %s,', (language) => {
+  const program = programs[language];
 
   it('starts an environment for each invocation at a time, and uses them again', async () => {
-    const spec = await fixture.python(waiting);
-    const gate = join(fixture.root, 'gate');
+    const spec = await fixture[language](program.waiting);
+    const gate = join(fixture.root, `gate-${language}`);
     const running = () => fixture.pool.running(spec.account, spec.region, spec.name);
     const first = [1, 2, 3].map(() => fixture.invoke(spec, gate));
     expect(running()).toBe(3);
@@ -221,10 +245,8 @@ describe('the pool', () => {
   it('ends what nobody uses', async () => {
     const idle = await runtimeFixture({ idle: 50 });
     try {
-      const spec = await idle.python(
-        'import os, tempfile\ndef handler(event, context):\n    return [os.getpid(), tempfile.gettempdir()]\n',
-      );
-      const [pid, tmp] = (await idle.invoke(spec)).json;
+      const spec = await idle[language](program.telling);
+      const [pid, , tmp] = (await idle.invoke(spec)).json;
       await until(() => !isAlive(pid) && !existsSync(tmp));
       expect((await idle.invoke(spec)).json[0]).not.toBe(pid);
     } finally {
@@ -233,9 +255,9 @@ describe('the pool', () => {
   });
 
   it('runs changed code in a new environment', async () => {
-    const spec = await fixture.python('import os\ndef handler(event, context):\n    return os.getpid()\n');
-    const before = (await fixture.invoke(spec)).json;
-    const after = (await fixture.invoke({ ...spec, revision: 'changed' })).json;
+    const spec = await fixture[language](program.telling);
+    const [before] = (await fixture.invoke(spec)).json;
+    const [after] = (await fixture.invoke({ ...spec, revision: 'changed' })).json;
     expect(after).not.toBe(before);
     await until(() => !isAlive(before));
   });
@@ -243,10 +265,7 @@ describe('the pool', () => {
   it('keeps provisioned environments started', async () => {
     const idle = await runtimeFixture({ idle: 20 });
     try {
-      const spec = await idle.python(
-        'import os\ndef handler(event, context):\n    return [os.getpid(), os.environ["AWS_LAMBDA_INITIALIZATION_TYPE"]]\n',
-        { version: '1' },
-      );
+      const spec = await idle[language](program.telling, { version: '1' });
       expect(await idle.pool.provision(spec, 2)).toBe(2);
       const messages = idle.logOf(spec);
       expect(
@@ -266,29 +285,26 @@ describe('the pool', () => {
       expect(pids.every(isAlive)).toBe(true);
       expect(await idle.pool.provision(spec, 0)).toBe(0);
       await until(() => !pids.some(isAlive));
-      expect(await idle.pool.provision(await idle.python('broken\n'), 1)).toBe(0);
+      expect(await idle.pool.provision(await idle[language]('broken(\n'), 1)).toBe(0);
     } finally {
       await idle.close();
     }
   });
 
   it('says when /tmp holds more than it may', async () => {
-    const spec = await fixture.python(
-      'import tempfile\ndef handler(event, context):\n    open(tempfile.gettempdir() + "/big", "wb").write(bytes(3 * 1024 * 1024))\n',
-      { ephemeralStorage: 2 },
-    );
+    const spec = await fixture[language](program.filling, { ephemeralStorage: 2 });
     await fixture.invoke(spec);
     await until(() => fixture.logOf(spec).some((line) => line.includes('/tmp holds 3 MB of 2 MB')));
   });
+});
 
-  it('leaves no file of a server that is gone', async () => {
-    const gone = join(fixture.root, 'cache', 'tmp', '999999999-x');
-    await writeFile(join(fixture.root, 'note'), '');
-    const { mkdir } = await import('node:fs/promises');
-    await mkdir(gone, { recursive: true });
-    const { Scratch } = await import('../../src/local/runtime/scratch.ts');
-    await new Scratch(join(fixture.root, 'cache')).folder();
-    expect(existsSync(gone)).toBe(false);
-    expect(await readFile(join(fixture.root, 'note'), 'utf8')).toBe('');
-  });
+it('leaves no file of a server that is gone', async () => {
+  const gone = join(fixture.root, 'cache', 'tmp', '999999999-x');
+  await writeFile(join(fixture.root, 'note'), '');
+  const { mkdir } = await import('node:fs/promises');
+  await mkdir(gone, { recursive: true });
+  const { Scratch } = await import('../../src/local/runtime/scratch.ts');
+  await new Scratch(join(fixture.root, 'cache')).folder();
+  expect(existsSync(gone)).toBe(false);
+  expect(await readFile(join(fixture.root, 'note'), 'utf8')).toBe('');
 });

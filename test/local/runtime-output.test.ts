@@ -96,33 +96,68 @@ export const handler = async () => {
   });
 });
 
-it('takes bytes that are no text', async () => {
-  const spec = await fixture.python(
-    'import os\ndef handler(event, context):\n    os.write(1, b"\\xff\\xfe\\x00\\x01noise\\n\\x00\\x00\\nok\\n")\n',
-  );
-  await fixture.invoke(spec);
-  expect(between(spec)).toEqual(['\ufffd\ufffd\0\u0001noise\n', '\0\0\n', 'ok\n']);
-});
+/** The same behaviour in both languages: what the handler does, in the words of each. */
+const handlers = {
+  python: (...body: string[]) =>
+    `import logging, os, sys, time\ndef handler(event, context):\n${body.map((line) => `    ${line}\n`).join('')}`,
+  node: (...body: string[]) => `export const handler = async () => {\n${body.join('\n')}\n};\n`,
+};
 
-it('cuts lines that no event holds, between characters', async () => {
-  const spec = await fixture.python(
-    'import logging\ndef handler(event, context):\n    print("ü" * 200000)\n    logging.warning("x" * 300000)\n    print("end")\n',
-  );
-  await fixture.invoke(spec);
-  const events = between(spec);
-  expect(events.every((event) => Buffer.byteLength(event) <= 262_118)).toBe(true);
-  expect(events.at(-1)).toBe('end\n');
-  const all = events.slice(0, -1).join('');
-  expect(all.startsWith(`${'ü'.repeat(200_000)}\n[WARNING]\t`)).toBe(true);
-  expect(all.endsWith(`${'x'.repeat(300_000)}\n`)).toBe(true);
-});
+describe.each(['python', 'node'] as const)('of %s', (language) => {
+  const run = async (...body: string[]) => {
+    const spec = await fixture[language](handlers[language](...body));
+    await fixture.invoke(spec);
+    return between(spec);
+  };
+  const python = language === 'python';
 
-it('loses nothing of much', async () => {
-  const spec = await fixture.python(
-    'def handler(event, context):\n    for n in range(50000):\n        print(n)\n',
-  );
-  await fixture.invoke(spec);
-  expect(between(spec)).toEqual(Array.from({ length: 50_000 }, (_, n) => `${n}\n`));
+  it('bytes that are no text are taken', async () => {
+    const noise = python
+      ? 'os.write(1, b"\\xff\\xfe\\x00\\x01noise\\n\\x00\\x00\\nok\\n")'
+      : "process.stdout.write(Buffer.from('fffe00016e6f6973650a00000a6f6b0a', 'hex'));";
+    expect(await run(noise)).toEqual(['\ufffd\ufffd\0\u0001noise\n', '\0\0\n', 'ok\n']);
+  });
+
+  it('a line that comes in parts is one event, and what has no end is one at the end', async () => {
+    const parts = python
+      ? [
+          'print("a ", end="", flush=True)',
+          'time.sleep(0.05)',
+          'print("line")',
+          'print("no end", end="", flush=True)',
+        ]
+      : [
+          "process.stdout.write('a ');",
+          'await new Promise((resolve) => setTimeout(resolve, 50));',
+          "process.stdout.write('line\\n');",
+          "process.stdout.write('no end');",
+        ];
+    expect(await run(...parts)).toEqual(['a line\n', 'no end']);
+  });
+
+  it('lines that no event holds are cut, between characters', async () => {
+    const events = python
+      ? await run('print("ü" * 200000)', 'logging.warning("x" * 300000)', 'print("end")')
+      : await run(
+          "process.stdout.write('ü'.repeat(200000) + '\\n');",
+          "console.warn('x'.repeat(300000));",
+          "process.stdout.write('end\\n');",
+        );
+    expect(events.every((event) => Buffer.byteLength(event) <= 262_118)).toBe(true);
+    expect(events.at(-1)).toBe('end\n');
+    const all = events.slice(0, -1).join('');
+    const before = python ? '\n[WARNING]\t' : /\n[\dT:.-]+Z\t[\w-]+\tWARN\tx/;
+    expect(all.startsWith('ü'.repeat(200_000))).toBe(true);
+    expect(all.slice(200_000)).toMatch(before);
+    expect(all.endsWith(`${'x'.repeat(300_000)}\n`)).toBe(true);
+  });
+
+  it('nothing of much is lost', async () => {
+    const events = python
+      ? await run('for n in range(50000): print(n)')
+      : await run("for (let n = 0; n < 50000; n++) process.stdout.write(n + '\\n');");
+    expect(events).toEqual(Array.from({ length: 50_000 }, (_, n) => `${n}\n`));
+  });
 });
 
 describe('as JSON', () => {
@@ -261,37 +296,58 @@ def handler(event, context):
     });
   });
 
-  it('from a level on: of the function, and of Lambda', async () => {
-    const spec = await fixture.python(
-      'import logging\ndef handler(event, context):\n    logging.warning("careful")\n    logging.error("bad")\n    print("plain")\n    print(\'{"level": "error", "timestamp": "2024-11-02T16:51:31.587199Z"}\')\n    print(\'{"level": "error"}\')\n',
-      logging({ applicationLevel: 'ERROR', systemLevel: 'WARN' }),
-    );
-    const { requestId } = await fixture.invoke(spec);
-    expect(json(spec)).toEqual([
-      { timestamp: second, level: 'ERROR', message: 'bad', logger: 'root', requestId },
-      { level: 'error', timestamp: '2024-11-02T16:51:31.587199Z' },
-    ]);
-    const all = await fixture.node(
-      "export const handler = async () => { console.trace('deep'); };\n",
-      logging({ applicationLevel: 'TRACE', systemLevel: 'DEBUG' }),
-    );
-    await fixture.invoke(all);
-    expect(json(all).map(({ type, message }) => type ?? message)).toEqual([
-      'platform.initStart',
-      'platform.initReport',
-      'platform.start',
-      'deep',
-      'platform.runtimeDone',
-      'platform.report',
-    ]);
-  });
+  describe.each(['python', 'node'] as const)('of %s', (language) => {
+    const python = language === 'python';
+    const run = async (changes: Partial<Logging>, ...body: string[]) => {
+      const spec = await fixture[language](handlers[language](...body), logging(changes));
+      return { spec, ...(await fixture.invoke(spec)) };
+    };
 
-  it('what ends is told in the report', async () => {
-    const spec = await fixture.python(
-      'import os\ndef handler(event, context):\n    os._exit(3)\n',
-      logging(),
-    );
-    await fixture.invoke(spec);
-    expect(json(spec).at(-1).record).toMatchObject({ status: 'error', errorType: 'Runtime.ExitError' });
+    it('from a level on: of the function, and of Lambda', async () => {
+      const levels = { applicationLevel: 'ERROR', systemLevel: 'WARN' } as const;
+      const own = '{"level": "error", "timestamp": "2024-11-02T16:51:31.587199Z"}';
+      const { spec, requestId } = python
+        ? await run(
+            levels,
+            'logging.warning("careful")',
+            'logging.error("bad")',
+            'print("plain")',
+            `print('${own}')`,
+            `print('{"level": "error"}')`,
+          )
+        : await run(
+            levels,
+            "console.warn('careful'); console.info('no'); console.error('bad');",
+            "process.stdout.write('plain\\n');",
+            `process.stdout.write('${own}\\n');`,
+            `process.stdout.write('{"level": "error"}\\n');`,
+          );
+      expect(json(spec)).toEqual([
+        python
+          ? { timestamp: second, level: 'ERROR', message: 'bad', logger: 'root', requestId }
+          : { timestamp: time, level: 'ERROR', message: 'bad', requestId },
+        { level: 'error', timestamp: '2024-11-02T16:51:31.587199Z' },
+      ]);
+    });
+
+    it('all that there is, when asked', async () => {
+      const { spec } = await run(
+        { applicationLevel: 'TRACE', systemLevel: 'DEBUG' },
+        python ? 'logging.debug("deep")' : "console.trace('deep');",
+      );
+      expect(json(spec).map(({ type, message }) => type ?? message)).toEqual([
+        'platform.initStart',
+        'platform.initReport',
+        'platform.start',
+        'deep',
+        'platform.runtimeDone',
+        'platform.report',
+      ]);
+    });
+
+    it('what ends is told in the report', async () => {
+      const { spec } = await run({}, python ? 'os._exit(3)' : 'process.exit(3);');
+      expect(json(spec).at(-1).record).toMatchObject({ status: 'error', errorType: 'Runtime.ExitError' });
+    });
   });
 });
