@@ -1,5 +1,5 @@
 // How many requests wait for one another: what a user waits for on a real network.
-import { readFile, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { environment, home, node, program, realPython, table, withLocalAws } from './machine.js';
@@ -23,12 +23,12 @@ export async function depth() {
 /** Sequential round trips of each command, through a proxy that makes every round trip slow. */
 async function depths(target, folder) {
   const proxy = await startProxy({ target, delay });
-  const through = (...args) => node([program, ...args, '--endpoint-url', proxy.endpoint], { cwd: folder });
+  const through = (cwd, ...args) => node([program, ...args, '--endpoint-url', proxy.endpoint], { cwd });
   const rows = [];
-  const measure = async (name, wanted, ...args) => {
+  const measure = async (name, wanted, cwd, ...args) => {
     proxy.take();
     const began = performance.now();
-    await through(...args);
+    await through(cwd, ...args);
     const seconds = (performance.now() - began) / 1000;
     const requests = proxy.take();
     const chain = longestChain(requests);
@@ -36,11 +36,22 @@ async function depths(target, folder) {
     if (process.argv.includes('--trace')) trace(name, requests);
   };
   try {
-    await measure('first deploy', '4', 'deploy');
-    await measure('nothing changed', '1', 'deploy');
+    await measure('first deploy', '4', folder, 'deploy');
+    await measure('nothing changed', '1', folder, 'deploy');
     await changeCode(folder);
-    await measure('code changed', '3', 'deploy');
-    await measure('destroy', 'lowest', 'destroy', '--yes');
+    await measure('code changed', '3', folder, 'deploy');
+    await measure('destroy', 'lowest', folder, 'destroy', '--yes');
+    const layers = await layered();
+    await measure('with two layers: first deploy', '4', layers, 'deploy');
+    await measure('  nothing changed', '1', layers, 'deploy');
+    await through(layers, 'destroy', '--yes');
+    await appendFile(join(layers, 'slsctl.yml'), '    aliases: { live: {}, prod: {} }\n');
+    // An alias never points to a version that is not ready.
+    await measure('and two aliases: first deploy', '5', layers, 'deploy');
+    await measure('  nothing changed', '1', layers, 'deploy');
+    await writeFile(join(layers, 'index.mjs'), 'export const handler = async () => 2;\n');
+    await measure('  code changed', '4', layers, 'deploy');
+    await measure('  destroy', 'lowest', layers, 'destroy', '--yes');
   } finally {
     await proxy.close();
   }
@@ -49,6 +60,31 @@ async function depths(target, folder) {
     ['command', 'depth', 'wanted', 'requests', 'seconds'],
     rows,
   );
+}
+
+/** A project whose function has two layers of its own, and comes last in the file. */
+async function layered() {
+  const folder = join(home, 'layered');
+  for (const name of ['one', 'two']) {
+    await mkdir(join(folder, name, 'nodejs'), { recursive: true });
+    await writeFile(join(folder, name, 'nodejs', `${name}.js`), `exports.name = '${name}';\n`);
+  }
+  await writeFile(join(folder, 'index.mjs'), 'export const handler = async () => 1;\n');
+  await writeFile(
+    join(folder, 'slsctl.yml'),
+    `project: layered
+layers:
+  one: { path: one }
+  two: { path: two }
+functions:
+  layered:
+    runtime: nodejs20.x
+    handler: index.handler
+    code: { path: ., include: [index.mjs] }
+    layers: [one, two]
+`,
+  );
+  return folder;
 }
 
 async function changeCode(folder) {

@@ -193,21 +193,24 @@ export class AliasResource extends Attachment<WantedAlias, LiveAlias> {
     const FunctionName = this.partOf.name;
     const wanted = this.wanted as WantedAlias;
     const own = changes.filter(({ path }) => !path.startsWith('Provisioned'));
-    await this.knownVersion(async () => {
-      if (!live) await this.create(wanted, report);
-      else if (own.length > 0) await this.update(live, wanted, own, report);
+    const alias = await this.knownVersion(() => {
+      if (!live) return this.create(wanted, report);
+      return own.length > 0 ? this.update(live, wanted, own, report) : Promise.resolve(live.alias);
     });
     const count = wanted.provisionedConcurrentExecutions;
     if (count) {
       await provision(this.aws, { FunctionName, Qualifier: this.alias, count, changes, report });
     } else if (count === null && live?.provisioned) await this.unprovision();
-    return this.after();
+    if (count || live?.provisioned) return this.after();
+    // AWS answers the alias itself: reading it again could only find an older copy.
+    const stays = alias.FunctionVersion === live?.alias.FunctionVersion;
+    return { alias, target: stays ? live?.target : undefined };
   }
 
   /** Says of a version that is not there that it is this that is missing. */
-  private async knownVersion(call: () => Promise<void>): Promise<void> {
+  private async knownVersion<T>(call: () => Promise<T>): Promise<T> {
     try {
-      await call();
+      return await call();
     } catch (cause) {
       const { name, message } = cause as Error;
       const missing = name === 'ResourceNotFoundException' && /:(\d+)$/.exec(message)?.[1];
@@ -219,9 +222,9 @@ export class AliasResource extends Attachment<WantedAlias, LiveAlias> {
     }
   }
 
-  private async create(wanted: WantedAlias, report?: Report): Promise<void> {
+  private async create(wanted: WantedAlias, report?: Report): Promise<AliasConfiguration> {
     const FunctionVersion = String(wanted.version ?? (await this.partOf.publishedVersion(report)));
-    await this.aws.lambda.send(
+    return this.aws.lambda.send(
       new CreateAliasCommand({
         FunctionName: this.partOf.name,
         Name: this.alias,
@@ -237,7 +240,7 @@ export class AliasResource extends Attachment<WantedAlias, LiveAlias> {
     wanted: WantedAlias,
     changes: readonly Change[],
     report?: Report,
-  ): Promise<void> {
+  ): Promise<AliasConfiguration> {
     const { canary } = this.options;
     const changed = new Set(changes.map(({ path }) => path));
     const { text } = parseDescription(alias.Description);
@@ -247,7 +250,7 @@ export class AliasResource extends Attachment<WantedAlias, LiveAlias> {
     const version = published ? await this.partOf.publishedVersion(report) : wanted.version;
     const to = String((canary ? from : version) ?? from);
     const weights = canary && changed.has(weightsPath) ? { [String(version)]: canary } : undefined;
-    await updateAlias(this.aws, {
+    return updateAlias(this.aws, {
       FunctionName: this.partOf.name,
       Name: this.alias,
       FunctionVersion: to === from ? undefined : to,

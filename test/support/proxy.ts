@@ -115,6 +115,36 @@ export async function interposed(
   };
 }
 
+export interface Rounds extends Interposed {
+  /** Of each round what nobody has asked, and what was asked beside all rounds. */
+  readonly missing: string[][];
+  readonly beside: string[];
+}
+
+/**
+ * A proxy that answers a round's requests (`CreateRole`, `GET /functions/hello`) only when all of them have been
+ * asked: a program that ends behind it has waited for no more answers, one after the other, than there are rounds.
+ */
+export async function inRounds(target: string, rounds: readonly (readonly string[])[]): Promise<Rounds> {
+  const missing = rounds.map((round) => [...round]);
+  const open: (() => void)[] = [];
+  const opened = rounds.map((_, round) => new Promise<void>((resolve) => (open[round] = resolve)));
+  const beside: string[] = [];
+  const proxy = await interposed(target, async ({ operation, method, path }) => {
+    const name = operation || `${method} ${path.replace(/^\/20[\d-]+/, '')}`;
+    const round = missing.findIndex((names) => names.includes(name));
+    const left = missing[round];
+    if (!left) beside.push(name);
+    else {
+      left.splice(left.indexOf(name), 1);
+      if (left.length === 0) open[round]?.();
+      await opened[round];
+    }
+    return undefined;
+  });
+  return { ...proxy, missing, beside };
+}
+
 /** A proxy that answers nothing before it has been asked all of these operations: they waited for no answer. */
 export async function gated(target: string, operations: readonly string[]): Promise<Interposed> {
   const missing = new Set(operations);
