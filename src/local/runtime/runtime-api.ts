@@ -1,47 +1,22 @@
 // The Lambda Runtime API of one execution environment, on a port of its own.
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-
-export interface RuntimeEvents {
-  /** The process asks for the next invocation: `deliver` may be called. False: it has one. */
-  next(): boolean;
-  /** False: there is no such invocation, or it was answered. */
-  response(requestId: string, body: Buffer): boolean;
-  error(requestId: string, body: Buffer): boolean;
-  /** A streamed response begins. */
-  part(requestId: string, part: Buffer): boolean;
-  /** It is over; `failure` when the function says so at its end. */
-  partsEnd(requestId: string, failure?: StreamFailure): boolean;
-  initError(body: Buffer): void;
-}
-
-export interface StreamFailure {
-  readonly type: string;
-  /** JSON text. */
-  readonly body: string;
-}
-
-export interface Delivery {
-  readonly requestId: string;
-  readonly payload: Uint8Array;
-  readonly invokedArn: string;
-  /** Epoch milliseconds. */
-  readonly deadline: number;
-  readonly traceId: string;
-  readonly clientContext?: string;
-  readonly cognitoIdentity?: string;
-  readonly tenantId?: string;
-}
-
-/** Bytes. */
-export const largestResponse = 6_291_556;
+import type { AddressInfo, Socket } from 'node:net';
+import { channelName, RuntimeChannel } from './runtime-channel.ts';
+import {
+  type Delivery,
+  largestResponse,
+  type RuntimeEvents,
+  tooLarge,
+  type Waiting,
+} from './runtime-events.ts';
 
 export class RuntimeApi {
   private readonly server: Server;
   private readonly events: RuntimeEvents;
   private address = '';
-  private waiting: ServerResponse | undefined;
+  private waiting: Waiting | undefined;
+  private channel: RuntimeChannel | undefined;
   /** Requests take effect in the order in which they came, also when they were sent without waiting. */
   private last: Promise<void> = Promise.resolve();
 
@@ -52,6 +27,9 @@ export class RuntimeApi {
       const before = this.last;
       this.last = before.then(() => this.answer(request, response)).catch(() => void response.destroy());
     });
+    this.server.on('connect', (request: IncomingMessage, socket: Socket, first: Buffer) =>
+      this.connect(request, socket, first),
+    );
     this.server.keepAliveTimeout = 0;
     this.server.requestTimeout = 0;
     this.server.headersTimeout = 0;
@@ -70,49 +48,61 @@ export class RuntimeApi {
 
   /** Hands an invocation to the process that waits for one. */
   deliver(delivery: Delivery): void {
-    const { payload, clientContext, cognitoIdentity, tenantId } = delivery;
-    this.waiting?.writeHead(200, {
-      'Content-Type': 'application/json',
-      'Content-Length': payload.length,
-      'Lambda-Runtime-Aws-Request-Id': delivery.requestId,
-      'Lambda-Runtime-Deadline-Ms': String(delivery.deadline),
-      'Lambda-Runtime-Invoked-Function-Arn': delivery.invokedArn,
-      'Lambda-Runtime-Trace-Id': delivery.traceId,
-      ...(clientContext ? { 'Lambda-Runtime-Client-Context': ascii(clientContext) } : {}),
-      ...(cognitoIdentity ? { 'Lambda-Runtime-Cognito-Identity': ascii(cognitoIdentity) } : {}),
-      ...(tenantId ? { 'Lambda-Runtime-Aws-Tenant-Id': tenantId } : {}),
-    });
-    this.waiting?.end(payload);
+    const { waiting } = this;
     this.waiting = undefined;
+    waiting?.deliver(delivery);
   }
 
   /** The process is gone; another one may come. */
   disconnect(): void {
     this.waiting = undefined;
     this.last = Promise.resolve();
+    this.channel?.close();
     this.server.closeAllConnections();
   }
 
   close(): void {
     this.server.close();
-    this.server.closeAllConnections();
+    this.disconnect();
+  }
+
+  /** Programs in a browser have no business here. */
+  private allows({ headers }: IncomingMessage): boolean {
+    return headers.origin === undefined && headers.host === this.address;
+  }
+
+  /** Our own bootstraps know a shorter way than HTTP. */
+  private connect(request: IncomingMessage, socket: Socket, first: Buffer): void {
+    if (!this.allows(request) || request.url !== channelName) return void socket.destroy();
+    const { events } = this;
+    const channel: RuntimeChannel = new RuntimeChannel(socket, {
+      next: () => this.next(channel),
+      response: events.response,
+      error: events.error,
+      part: events.part,
+      partsEnd: events.partsEnd,
+      initError: events.initError,
+    });
+    this.channel = channel;
+    channel.read(first);
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    // Programs in a browser have no business here.
-    if (request.headers.origin !== undefined || request.headers.host !== this.address) {
+    if (!this.allows(request)) {
       return say(response, 403, 'Forbidden', 'Not a request of the function');
     }
     const path = (request.url ?? '').replace(/^\/2018-06-01\/runtime/, '');
-    if (request.method === 'GET' && path === '/invocation/next') return this.next(response);
+    if (request.method === 'GET' && path === '/invocation/next') {
+      this.next(waitingFor(response));
+      return;
+    }
     const [, kind, id = '', what] = path.split('/');
     const post = request.method === 'POST';
     if (post && kind === 'invocation' && what === 'response')
       return this.response(decodeURIComponent(id), request, response);
     const body = await read(request, Number.POSITIVE_INFINITY);
     if (post && kind === 'invocation' && what === 'error') {
-      const known = this.events.error(decodeURIComponent(id), body as Buffer);
-      return asksForNext(request) ? this.next(response) : accepted(response, known);
+      return accepted(response, this.events.error(decodeURIComponent(id), body as Buffer));
     }
     if (post && path === '/init/error') {
       this.events.initError(body as Buffer);
@@ -132,7 +122,6 @@ export class RuntimeApi {
     }
     const body = await read(request, largestResponse);
     const known = body ? this.events.response(id, body) : this.events.error(id, tooLarge);
-    if (asksForNext(request)) return this.next(response);
     if (body) return accepted(response, known);
     say(
       response,
@@ -142,33 +131,39 @@ export class RuntimeApi {
     );
   }
 
-  private next(response: ServerResponse): void {
-    this.waiting = response;
-    if (!this.events.next()) this.refuse(response);
-  }
-
-  private refuse(response: ServerResponse): void {
-    this.waiting = undefined;
-    say(
-      response,
-      403,
-      'InvalidStateTransition',
-      'Transition from InvocationResponse to Ready is not allowed',
-    );
+  private next(waiting: Waiting): boolean {
+    this.waiting = waiting;
+    const may = this.events.next();
+    if (!may) {
+      this.waiting = undefined;
+      waiting.refuse();
+    }
+    return may;
   }
 }
 
-/** Our own bootstraps take the next invocation as the answer to the last one's result: a round trip less. */
-function asksForNext({ headers }: IncomingMessage): boolean {
-  return headers['slsctl-then'] === 'next';
+function waitingFor(response: ServerResponse): Waiting {
+  return {
+    deliver({ payload, clientContext, cognitoIdentity, tenantId, ...delivery }) {
+      response.writeHead(200, {
+        'Content-Type': 'application/json',
+        'Content-Length': payload.length,
+        'Lambda-Runtime-Aws-Request-Id': delivery.requestId,
+        'Lambda-Runtime-Deadline-Ms': String(delivery.deadline),
+        'Lambda-Runtime-Invoked-Function-Arn': delivery.invokedArn,
+        'Lambda-Runtime-Trace-Id': delivery.traceId,
+        ...(clientContext ? { 'Lambda-Runtime-Client-Context': ascii(clientContext) } : {}),
+        ...(cognitoIdentity ? { 'Lambda-Runtime-Cognito-Identity': ascii(cognitoIdentity) } : {}),
+        ...(tenantId ? { 'Lambda-Runtime-Aws-Tenant-Id': tenantId } : {}),
+      });
+      response.end(payload);
+    },
+    refuse() {
+      const message = 'Transition from InvocationResponse to Ready is not allowed';
+      say(response, 403, 'InvalidStateTransition', message);
+    },
+  };
 }
-
-const tooLarge = Buffer.from(
-  JSON.stringify({
-    errorMessage: `Response payload size exceeded maximum allowed payload size (${largestResponse} bytes).`,
-    errorType: 'Function.ResponseSizeTooLarge',
-  }),
-);
 
 function accepted(response: ServerResponse, known: boolean): void {
   if (!known) {
@@ -200,7 +195,7 @@ function read(request: IncomingMessage, limit: number): Promise<Buffer | undefin
       if (size > limit) resolve(undefined);
       else resolve(parts.length === 1 ? parts[0] : Buffer.concat(parts));
     });
-    request.once('close', () => reject(new Error('The function went away')));
+    request.once('close', () => request.complete || reject(new Error('The function went away')));
   });
 }
 

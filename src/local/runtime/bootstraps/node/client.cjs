@@ -1,20 +1,25 @@
-// The Runtime API for the Node.js bootstrap: one connection, on which an answer asks for the next invocation.
+// The way to the local AWS for the Node.js bootstrap: messages through a tunnel of the Runtime API. Each is a line of
+// JSON and so many bytes as it says; an answer asks for the next invocation.
 'use strict';
 const { connect } = require('node:net');
 
-const api = '/2018-06-01/runtime';
 const end = Buffer.from('\r\n\r\n');
 
 class RuntimeClient {
   constructor(address) {
-    this.address = address;
     /** The response stream that is being written. */
     this.inUse = undefined;
-    this.received = Buffer.alloc(0);
-    /** Who waits for which response, in order. */
+    /** Who waits for which message, in order. */
     this.waiting = [];
     const [host, port] = address.split(':');
     this.socket = connect({ host, port: Number(port), noDelay: true });
+    this.socket.write(`CONNECT slsctl-runtime:1 HTTP/1.1\r\nHost: ${address}\r\n\r\n`);
+    /** Undefined until the tunnel is there. */
+    this.head = undefined;
+    this.parts = [];
+    this.size = 0;
+    this.wanted = 1;
+    this.proceed = this.connected;
     this.socket.on('data', (data) => this.read(data));
     // The local AWS is gone, and with it whoever would want an answer.
     this.socket.on('error', () => process.exit(0));
@@ -22,77 +27,88 @@ class RuntimeClient {
   }
 
   response(id, text) {
-    return this.post(`/invocation/${id}/response`, text);
+    return [{ kind: 'response', id }, Buffer.from(text)];
   }
 
   error(id, fields) {
-    return this.post(`/invocation/${id}/error`, JSON.stringify(fields), fields.errorType);
-  }
-
-  initError(fields) {
-    return this.post('/init/error', JSON.stringify(fields), fields.errorType);
+    return [{ kind: 'error', id }, Buffer.from(JSON.stringify(fields))];
   }
 
   /** Sends the answer to an invocation, if there is one, and resolves with the next. */
-  next(answer) {
+  next(answer = [{ kind: 'next' }]) {
     this.socket.ref();
     return new Promise((resolve) => {
-      const taken = (response) => {
+      this.waiting.push((message) => {
         // Only the handler's own work keeps the event loop alive from here.
         this.socket.unref();
-        if (response.headers['lambda-runtime-aws-request-id'] === undefined) process.exit(0);
-        resolve(response);
-      };
-      if (answer) this.send(answer, taken, 'Slsctl-Then: next\r\n');
-      else this.send([`GET ${api}/invocation/next HTTP/1.1\r\nHost: ${this.address}\r\n`], taken);
+        resolve(message);
+      });
+      this.send(...answer);
     });
   }
 
-  /** Sends something after which the process ends. */
-  last(request) {
+  /** Sends something after which the process ends; `id`: of the invocation, if there is one. */
+  last(id, fields) {
+    return this.told(
+      id === undefined ? { kind: 'init-error' } : { kind: 'last', id },
+      JSON.stringify(fields),
+    );
+  }
+
+  /** Resolves when the local AWS has taken it. */
+  told(head, text = '') {
     this.socket.ref();
-    return new Promise((resolve) => this.send(request, resolve));
+    return new Promise((resolve) => {
+      this.waiting.push(resolve);
+      this.send(head, Buffer.from(text));
+    });
   }
 
-  send([head, body], onResponse, moreHeaders = '') {
-    this.waiting.push(onResponse);
+  /** Whether more can be sent at once. */
+  send(head, body) {
+    const line = `${JSON.stringify(body ? { ...head, size: body.length } : head)}\n`;
+    if (!body) return this.socket.write(line);
     this.socket.cork();
-    this.socket.write(`${head}${moreHeaders}\r\n`);
-    if (body) this.socket.write(body);
+    this.socket.write(line);
+    const more = this.socket.write(body);
     this.socket.uncork();
-  }
-
-  post(path, text, errorType) {
-    const body = Buffer.from(text);
-    const type =
-      errorType === undefined ? '' : `Lambda-Runtime-Function-Error-Type: ${header(errorType)}\r\n`;
-    const head = `POST ${api}${path} HTTP/1.1\r\nHost: ${this.address}\r\nContent-Type: application/json\r\n${type}Content-Length: ${body.length}\r\n`;
-    return [head, body];
+    return more;
   }
 
   read(data) {
-    this.received = this.received.length > 0 ? Buffer.concat([this.received, data]) : data;
-    for (;;) {
-      const at = this.received.indexOf(end);
-      if (at < 0) return;
-      const headers = {};
-      for (const line of this.received.latin1Slice(0, at).split('\r\n').slice(1)) {
-        const colon = line.indexOf(':');
-        headers[line.slice(0, colon).toLowerCase()] = line.slice(colon + 1).trim();
-      }
-      const size = Number(headers['content-length'] ?? 0);
-      const from = at + end.length;
-      if (this.received.length < from + size) return;
-      const body = this.received.subarray(from, from + size);
-      this.received = this.received.subarray(from + size);
-      this.waiting.shift()?.({ headers, body });
+    this.parts.push(data);
+    this.size += data.length;
+    while (this.size >= this.wanted) {
+      const all = this.parts.length === 1 ? this.parts[0] : Buffer.concat(this.parts);
+      this.proceed(all);
     }
+  }
+
+  keep(rest, wanted, proceed) {
+    this.parts = [rest];
+    this.size = rest.length;
+    this.wanted = wanted;
+    this.proceed = proceed;
+  }
+
+  connected(all) {
+    const at = all.indexOf(end);
+    if (at < 0) this.keep(all, all.length + 1, this.connected);
+    else this.keep(all.subarray(at + end.length), 1, this.headed);
+  }
+
+  headed(all) {
+    const at = all.indexOf(10);
+    if (at < 0) return this.keep(all, all.length + 1, this.headed);
+    this.head = JSON.parse(all.toString('utf8', 0, at));
+    this.keep(all.subarray(at + 1), this.head.size ?? 0, this.whole);
+  }
+
+  whole(all) {
+    const { head, wanted } = this;
+    this.keep(all.subarray(wanted), 1, this.headed);
+    this.waiting.shift()?.({ head, body: all.subarray(0, wanted) });
   }
 }
 
-/** Headers hold no other characters. */
-function header(text) {
-  return String(text).replace(/[^\x20-\x7e]/g, '?');
-}
-
-module.exports = { RuntimeClient, api, header };
+module.exports = { RuntimeClient };

@@ -10,7 +10,6 @@ import time
 from _socket import AF_INET, IPPROTO_TCP, SOCK_STREAM, TCP_NODELAY, socket
 from _thread import allocate_lock
 
-API = b"/2018-06-01/runtime"
 TASK_ROOT = os.environ["LAMBDA_TASK_ROOT"]
 TOKEN = os.environ.pop("_SLSCTL_FRAME").encode()
 JSON_LOGS = os.environ.get("AWS_LAMBDA_LOG_FORMAT", "").upper() == "JSON"
@@ -112,30 +111,30 @@ ClientContext = record_of("ClientContext", "custom", "env", "client")
 class LambdaContext:
     """https://docs.aws.amazon.com/lambda/latest/dg/python-context.html"""
 
-    def __init__(self, headers):
+    def __init__(self, head):
         environ = os.environ.get
-        self.aws_request_id = headers["lambda-runtime-aws-request-id"]
+        self.aws_request_id = head["requestId"]
         self.log_group_name = environ("AWS_LAMBDA_LOG_GROUP_NAME")
         self.log_stream_name = environ("AWS_LAMBDA_LOG_STREAM_NAME")
         self.function_name = environ("AWS_LAMBDA_FUNCTION_NAME")
         self.memory_limit_in_mb = environ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
         self.function_version = environ("AWS_LAMBDA_FUNCTION_VERSION")
-        self.invoked_function_arn = headers["lambda-runtime-invoked-function-arn"]
-        self.tenant_id = headers.get("lambda-runtime-aws-tenant-id")
+        self.invoked_function_arn = head["invokedArn"]
+        self.tenant_id = head.get("tenantId")
         self.client_context = None
-        fields = header_json(headers, "lambda-runtime-client-context", "Client Context")
+        fields = context_json(head.get("clientContext"), "Client Context")
         if fields is not None:
             self.client_context = ClientContext(fields)
             if self.client_context.client is not None:
                 self.client_context.client = Client(self.client_context.client)
-        fields = header_json(headers, "lambda-runtime-cognito-identity", "Cognito Identity") or {}
+        fields = context_json(head.get("cognitoIdentity"), "Cognito Identity") or {}
         self.identity = CognitoIdentity(
             {
                 "cognito_identity_id": fields.get("cognitoIdentityId"),
                 "cognito_identity_pool_id": fields.get("cognitoIdentityPoolId"),
             }
         )
-        self._epoch_deadline_time_in_ms = int(headers["lambda-runtime-deadline-ms"])
+        self._epoch_deadline_time_in_ms = head["deadline"]
 
     def get_remaining_time_in_millis(self):
         return max(self._epoch_deadline_time_in_ms - int(time.time() * 1000), 0)
@@ -160,8 +159,7 @@ class Fault(Exception):
         self.stack = list(stack)
 
 
-def header_json(headers, name, what):
-    text = headers.get(name)
+def context_json(text, what):
     if not text:
         return None
     import json
@@ -284,47 +282,46 @@ def unmarshal(body):
         raise Fault("Runtime.UnmarshalError", f"Unable to unmarshal input: {error}")
 
 
-# The local AWS answers such a request with the next invocation: a round trip less.
-THEN_NEXT = b"Slsctl-Then: next\r\n"
-
-
 class RuntimeClient:
-    """One connection; the answer to an invocation asks for the next one."""
+    """Messages through a tunnel of the Runtime API: a line of JSON, and so many bytes as it says."""
 
     def __init__(self, address):
-        self.host = address.encode()
         name, _, port = address.partition(":")
         self.socket = socket(AF_INET, SOCK_STREAM)
         self.socket.connect((name, int(port)))
         self.socket.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
+        self.socket.sendall(f"CONNECT slsctl-runtime:1 HTTP/1.1\r\nHost: {address}\r\n\r\n".encode())
+        self.connected = False
         self.received = b""
-        self.next_request = b"GET " + API + b"/invocation/next HTTP/1.1\r\nHost: " + self.host + b"\r\n\r\n"
 
-    def post(self, path, body, headers=b""):
-        return (
-            b"POST " + API + path + b" HTTP/1.1\r\nHost: " + self.host + b"\r\nContent-Type: application/json\r\n"
-            + headers + b"Content-Length: " + str(len(body)).encode() + b"\r\n\r\n" + body
-        )  # fmt: skip
+    def send(self, data):
+        stdout.flush()
+        self.socket.sendall(data)
 
     def receive(self):
-        """Headers and body of the next response."""
-        received = self.received
-        while b"\r\n\r\n" not in received:
-            received += self.more()
-        head, _, rest = received.partition(b"\r\n\r\n")
-        headers = {}
-        for line in head.decode("latin-1").split("\r\n")[1:]:
-            name, _, value = line.partition(": ")
-            headers[name.lower()] = value
-        size = int(headers.get("content-length", 0))
-        parts, missing = [rest], size - len(rest)
+        """Head and body of the next message."""
+        import json
+
+        if not self.connected:
+            self.up_to(b"\r\n\r\n")
+            self.connected = True
+        head = json.loads(self.up_to(b"\n"))
+        size = head.get("size", 0)
+        parts, missing = [self.received], size - len(self.received)
         while missing > 0:
             part = self.more()
             parts.append(part)
             missing -= len(part)
-        body = b"".join(parts)
-        self.received = body[size:]
-        return headers, body[:size]
+        received = b"".join(parts)
+        self.received = received[size:]
+        return head, received[:size]
+
+    def up_to(self, end):
+        received = self.received
+        while end not in received:
+            received += self.more()
+        before, _, self.received = received.partition(end)
+        return before
 
     def more(self):
         data = self.socket.recv(65536)
@@ -332,36 +329,30 @@ class RuntimeClient:
             raise ConnectionError("The local AWS is gone")
         return data
 
-    def ask_next(self, answer=b""):
-        """Answers, and asks for the next invocation."""
-        stdout.flush()
-        self.socket.sendall(answer or self.next_request)
-
     def init_error(self, fields):
-        stdout.flush()
-        self.socket.sendall(self.post(b"/init/error", to_json(fields).encode(), error_type(fields)))
+        self.send(message(b"init-error", to_json(fields).encode()))
         self.receive()
 
 
-def error_type(fields):
-    return b"Lambda-Runtime-Function-Error-Type: " + fields["errorType"].encode("ascii", "replace") + b"\r\n"
+def message(kind, body=b"", request_id=""):
+    size = str(len(body)).encode()
+    return b'{"kind":"' + kind + b'","id":"' + request_id.encode() + b'","size":' + size + b"}\n" + body
 
 
-def handle(client, handler, headers, body):
-    """The request that answers the invocation."""
-    request_id = Current.request_id = headers["lambda-runtime-aws-request-id"]
-    Current.tenant_id = headers.get("lambda-runtime-aws-tenant-id")
-    os.environ["_X_AMZN_TRACE_ID"] = headers.get("lambda-runtime-trace-id", "")
-    path = b"/invocation/" + request_id.encode()
+def handle(handler, head, body):
+    """The message that answers the invocation, and asks for the next one."""
+    request_id = Current.request_id = head["requestId"]
+    Current.tenant_id = head.get("tenantId")
+    os.environ["_X_AMZN_TRACE_ID"] = head["traceId"]
     try:
-        context = LambdaContext(headers)
-        return client.post(path + b"/response", marshal(handler(unmarshal(body), context)), THEN_NEXT)
+        context = LambdaContext(head)
+        return message(b"response", marshal(handler(unmarshal(body), context)), request_id)
     except Exception as error:
         fields = failure(error, request_id)
         if passes("ERROR", "FATAL", "CRITICAL"):
             write_event(WARNING)
         log_failure(fields)
-        return client.post(path + b"/error", to_json(fields).encode(), error_type(fields) + THEN_NEXT)
+        return message(b"error", to_json(fields).encode(), request_id)
 
 
 def main():
@@ -378,12 +369,9 @@ def main():
         log_failure(fields)
         client.init_error(fields)
         sys.exit(1)
-    client.ask_next()
+    client.send(message(b"next"))
     # While the first event is on its way.
     import json  # noqa: F401
 
     while True:
-        headers, body = client.receive()
-        if "lambda-runtime-aws-request-id" not in headers:
-            os._exit(0)
-        client.ask_next(handle(client, handler, headers, body))
+        client.send(handle(handler, *client.receive()))
