@@ -1,5 +1,5 @@
-// A collection whose records of late are kept decoded: the same few are asked for with every log line.
-import type { Collection } from '../../store.ts';
+// A collection whose records of late are kept decoded: the same few are asked for with every invocation and log line.
+import type { Collection } from './store.ts';
 
 const most = 1000;
 

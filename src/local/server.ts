@@ -49,6 +49,11 @@ type Handler = (input: Members, context: { call: Call; state: unknown }) => unkn
 /** The largest request that any operation takes: CreateFunction, 70167211 bytes. */
 const largestBody = 80 * 1024 * 1024;
 
+/** Bytes that are sent as if they were text. */
+const smallBody = 16 * 1024;
+const latin1 = ({ buffer, byteOffset, length }: Uint8Array): string =>
+  Buffer.from(buffer, byteOffset, length).toString('latin1');
+
 /** The server, not yet listening. */
 export function createLocalServer(options: ServerOptions): Server {
   const { services, store, holder, used, health, latency = 0 } = options;
@@ -300,7 +305,9 @@ async function send(
   if (typeof body === 'string' || body instanceof Uint8Array) {
     headers['content-length'] = String(Buffer.byteLength(body));
     outgoing.writeHead(status, headers);
-    outgoing.end(body);
+    // Text leaves together with the head, in one piece; bytes do not.
+    if (typeof body !== 'string' && body.length <= smallBody) outgoing.end(latin1(body), 'latin1');
+    else outgoing.end(body);
     return;
   }
   outgoing.writeHead(status, headers);

@@ -92,8 +92,13 @@ export type Dimensions = Readonly<Record<string, string>>;
 
 /** The face of CloudWatch towards services that count what they do. */
 export interface MetricSink {
-  /** Adds each value, as of now, under each set of dimensions. The disk gets them a little later. */
-  add(scope: Scope, namespace: string, values: readonly Measured[], dimensions: readonly Dimensions[]): void;
+  /** For values that are counted again and again under each of these sets of dimensions. */
+  meter(scope: Scope, namespace: string, dimensions: readonly Dimensions[]): Meter;
+}
+
+export interface Meter {
+  /** Counts these values as of now. Readers find them at once, the disk gets them a little later. */
+  add(values: readonly Measured[]): void;
 }
 
 export interface Measured {

@@ -187,6 +187,25 @@ describe('what is kept', () => {
     );
   });
 
+  it('is counted by a meter in the minute of its time, under each set of dimensions', () => {
+    const scope = { account: '123456789012', region: 'eu-central-1' };
+    let now = noon;
+    const metrics = new Metrics(memoryStore(), () => now);
+    const sets: Record<string, string>[] = [{}, { Page: 'cart' }];
+    const meter = metrics.meter(scope, Namespace, sets);
+    for (const value of [3, 1, 12.375]) meter.add([{ name: 'Orders', value, unit: 'Count' }]);
+    now += 60_000;
+    meter.add([{ name: 'Orders', value: 7, unit: 'Count' }]);
+    for (const dimensions of sets) {
+      const series = { namespace: Namespace, name: 'Orders', dimensions };
+      const points = [...metrics.between(scope, series, 0, Number.MAX_SAFE_INTEGER)];
+      expect(points).toEqual([
+        [noon, { sum: 16.375, count: 3, min: 1, max: 12.375, values: { 1: 1, 3: 1, 12.4: 1 } }],
+        [now, { sum: 7, count: 1, min: 7, max: 7, values: { 7: 1 } }],
+      ]);
+    }
+  });
+
   it('is found by a server that starts later, and goes after fifteen days', () => {
     const store = memoryStore();
     const scope = { account: '123456789012', region: 'eu-central-1' };

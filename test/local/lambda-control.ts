@@ -43,7 +43,7 @@ export async function lambdaControl(delays?: { create: number; update: number })
     pace: instant,
     logs: { append: () => {} },
     objects: noObjects,
-    metrics: { add: () => {} },
+    metrics: { meter: () => ({ add() {} }) },
     roles: {
       assumable: () => true,
       session: () => ({ accessKeyId: 'a', secretAccessKey: 'b', sessionToken: 'c' }),

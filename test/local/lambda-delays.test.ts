@@ -33,7 +33,7 @@ function service() {
     pace: { latency: 0, iamDelay: 0, createDelay: 60_000, updateDelay: 60_000, retryDelay: 0 },
     logs: { append() {} },
     objects: noObjects,
-    metrics: { add() {} },
+    metrics: { meter: () => ({ add() {} }) },
     roles: {
       assumable: () => true,
       session: () => ({ accessKeyId: '', secretAccessKey: '', sessionToken: '' }),

@@ -69,7 +69,7 @@ export async function signedServer() {
       pace: instant,
       logs: { append: () => {} },
       objects: objectReader(s3.state),
-      metrics: { add: () => {} },
+      metrics: { meter: () => ({ add: () => {} }) },
       roles: { assumable: () => true, session: () => ({ ...credentials, sessionToken: 'token' }) },
     }),
   ] as unknown as Service[];

@@ -19,6 +19,7 @@ interface Route {
 
 export function restJsonProtocol(sdk: object): Protocol {
   const routes = routesOf(sdk);
+  const segmentsOf = new Map(routes.map(({ operation, segments }) => [operation, segments]));
 
   return {
     unsupportedCode: 'UnsupportedOperationException',
@@ -31,7 +32,7 @@ export function restJsonProtocol(sdk: object): Protocol {
       const input: Members = {};
       const shape = operation.input;
       if (shape.kind !== 'structure') return input;
-      const { segments } = find(routes, request);
+      const segments = segmentsOf.get(operation) ?? [];
       const path = splitPath(request.path);
       const pairs = readPairs(request.query);
       const inBody: Member[] = [];

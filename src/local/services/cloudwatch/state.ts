@@ -1,8 +1,8 @@
 // The metrics that the local CloudWatch keeps: a point a minute for each, gathered in memory before they are written.
 import { createHash } from 'node:crypto';
-import type { Dimensions, Measured, MetricSink, Scope } from '../../service.ts';
+import type { Dimensions, Meter, MetricSink, Scope } from '../../service.ts';
 import type { Collection, Store } from '../../store.ts';
-import { addTo, type Point, pointOf } from './statistics.ts';
+import { addTo, count, type Point, pointOf } from './statistics.ts';
 
 /** A metric: what its name, its namespace and its dimensions say. */
 export interface Series {
@@ -10,6 +10,16 @@ export interface Series {
   readonly name: string;
   readonly dimensions: Dimensions;
   readonly unit: string;
+}
+
+/** What a meter has counted of a minute. */
+interface Counter {
+  readonly scope: Scope;
+  readonly namespace: string;
+  readonly dimensions: readonly Dimensions[];
+  /** Epoch milliseconds. */
+  from: number;
+  readonly points: Map<string, { readonly unit: string; readonly point: Point }>;
 }
 
 /** AWS keeps points of a minute for 15 days. */
@@ -23,6 +33,8 @@ export class Metrics implements MetricSink {
   private readonly points: Collection<Point>;
   /** Points on their way into the store, by key. */
   private readonly gathered = new Map<string, { id: string; series: Series; at: number; point: Point }>();
+  /** What meters have counted. */
+  private readonly counted = new Set<Counter>();
   private readonly ids = new Map<string, string>();
   private timer: NodeJS.Timeout | undefined;
   private readonly now: () => number;
@@ -34,19 +46,39 @@ export class Metrics implements MetricSink {
     this.now = now;
   }
 
-  add(scope: Scope, namespace: string, values: readonly Measured[], dimensions: readonly Dimensions[]): void {
-    const at = this.now();
-    for (const set of dimensions) {
-      for (const { name, value, unit } of values) {
-        this.put(scope, { namespace, name, dimensions: set, unit }, at, pointOf(value));
+  /** Every value is counted once, however many sets of dimensions there are: they part when it is written. */
+  meter(scope: Scope, namespace: string, dimensions: readonly Dimensions[]): Meter {
+    const counter: Counter = { scope, namespace, dimensions, from: 0, points: new Map() };
+    return {
+      add: (values) => {
+        const from = minuteOf(this.now());
+        if (counter.from !== from) this.take(counter);
+        counter.from = from;
+        for (const { name, value, unit } of values) {
+          const found = counter.points.get(name);
+          if (found) count(found.point, value);
+          else counter.points.set(name, { unit, point: pointOf(value) });
+        }
+        this.counted.add(counter);
+        this.timer ??= setTimeout(() => this.flush(), moment).unref();
+      },
+    };
+  }
+
+  private take({ scope, namespace, dimensions, from, points }: Counter): void {
+    for (const [name, { unit, point }] of points) {
+      for (const set of dimensions) {
+        const own = { ...point, values: { ...point.values } };
+        this.put(scope, { namespace, name, dimensions: set, unit }, from, own);
       }
     }
+    points.clear();
   }
 
   /** `at`: epoch milliseconds. */
   put(scope: Scope, series: Series, at: number, point: Point): void {
     const id = this.idOf(scope, series);
-    const from = Math.floor(at / minute) * minute;
+    const from = minuteOf(at);
     const key = pointKey(id, from);
     const found = this.gathered.get(key);
     if (found) addTo(found.point, point);
@@ -56,6 +88,8 @@ export class Metrics implements MetricSink {
 
   /** Writes what is gathered. */
   flush(): void {
+    for (const counter of this.counted) this.take(counter);
+    this.counted.clear();
     clearTimeout(this.timer);
     this.timer = undefined;
     const all = [...this.gathered];
@@ -111,6 +145,10 @@ export class Metrics implements MetricSink {
     }
     return id;
   }
+}
+
+function minuteOf(time: number): number {
+  return Math.floor(time / minute) * minute;
 }
 
 function pointKey(id: string, at: number): string {

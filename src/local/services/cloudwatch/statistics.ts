@@ -11,8 +11,21 @@ export interface Point {
 }
 
 export function pointOf(value: number, times = 1): Point {
-  const rounded = String(Number(value.toPrecision(3)));
-  return { sum: value * times, count: times, min: value, max: value, values: { [rounded]: times } };
+  return { sum: value * times, count: times, min: value, max: value, values: { [rounded(value)]: times } };
+}
+
+function rounded(value: number): number {
+  return Number.isInteger(value) && Math.abs(value) < 1000 ? value : Number(value.toPrecision(3));
+}
+
+/** What `addTo` with the point of this value does, in less time. */
+export function count(point: Point, value: number): void {
+  point.sum += value;
+  point.count += 1;
+  point.min = Math.min(point.min, value);
+  point.max = Math.max(point.max, value);
+  const key = rounded(value);
+  point.values[key] = (point.values[key] ?? 0) + 1;
 }
 
 export function addTo(point: Point, other: Point): void {

@@ -3,10 +3,9 @@
 
 import type { Dimensions } from '../../service.ts';
 import type { FunctionRecord } from './records.ts';
-import type { LambdaState } from './state.ts';
+import type { InvocationMeters, LambdaState } from './state.ts';
 
 const namespace = 'AWS/Lambda';
-const sets = new Map<string, readonly Dimensions[]>();
 
 export interface Ran {
   readonly failed: boolean;
@@ -16,32 +15,49 @@ export interface Ran {
 
 /** `qualifier`: as the invocation named it; the version is what ran. */
 export function countInvocation(
-  { host, pool }: LambdaState,
-  { account, region, name, version }: FunctionRecord,
+  state: LambdaState,
+  record: FunctionRecord,
   qualifier: string | undefined,
   { failed, duration }: Ran,
 ): void {
-  const scope = { account, region };
-  const values = [
+  const { invocations, concurrency } = metersOf(state, record, qualifier);
+  invocations.add([
     { name: 'Invocations', value: 1, unit: 'Count' },
     { name: 'Errors', value: failed ? 1 : 0, unit: 'Count' },
     { name: 'Throttles', value: 0, unit: 'Count' },
     { name: 'Duration', value: duration, unit: 'Milliseconds' },
-  ];
-  host.metrics.add(scope, namespace, values, dimensionsOf(name, qualifier, version));
+  ]);
+  const { account, region, name } = record;
   // The invocation that ends here ran too.
-  const running = pool.running(account, region, name) + 1;
-  const concurrent = [{ name: 'ConcurrentExecutions', value: running, unit: 'Count' }];
-  host.metrics.add(scope, namespace, concurrent, [{}, { FunctionName: name }]);
+  const running = state.pool.running(account, region, name) + 1;
+  concurrency.add([{ name: 'ConcurrentExecutions', value: running, unit: 'Count' }]);
 }
 
 export function countThrottle(
-  { host }: LambdaState,
-  { account, region, name, version }: FunctionRecord,
+  state: LambdaState,
+  record: FunctionRecord,
   qualifier: string | undefined,
 ): void {
-  const values = [{ name: 'Throttles', value: 1, unit: 'Count' }];
-  host.metrics.add({ account, region }, namespace, values, dimensionsOf(name, qualifier, version));
+  metersOf(state, record, qualifier).invocations.add([{ name: 'Throttles', value: 1, unit: 'Count' }]);
+}
+
+function metersOf(
+  { host, meters }: LambdaState,
+  { account, region, name, version }: FunctionRecord,
+  qualifier: string | undefined,
+): InvocationMeters {
+  const key = `${account}/${region}/${name}:${qualifier}:${version}`;
+  let found = meters.get(key);
+  if (!found) {
+    const scope = { account, region };
+    found = {
+      invocations: host.metrics.meter(scope, namespace, dimensionsOf(name, qualifier, version)),
+      concurrency: host.metrics.meter(scope, namespace, [{}, { FunctionName: name }]),
+    };
+    if (meters.size > 10_000) meters.clear();
+    meters.set(key, found);
+  }
+  return found;
 }
 
 function dimensionsOf(
@@ -49,16 +65,9 @@ function dimensionsOf(
   qualifier: string | undefined,
   ExecutedVersion: string,
 ): readonly Dimensions[] {
-  const key = `${FunctionName}:${qualifier}:${ExecutedVersion}`;
-  let found = sets.get(key);
-  if (!found) {
-    const named = qualifier !== undefined && qualifier !== '$LATEST';
-    const Resource = named ? `${FunctionName}:${qualifier}` : FunctionName;
-    const alias = named && qualifier !== ExecutedVersion;
-    const own = { FunctionName, Resource };
-    found = [{}, { FunctionName }, own, ...(alias ? [{ ...own, ExecutedVersion }] : [])];
-    if (sets.size > 10_000) sets.clear();
-    sets.set(key, found);
-  }
-  return found;
+  const named = qualifier !== undefined && qualifier !== '$LATEST';
+  const Resource = named ? `${FunctionName}:${qualifier}` : FunctionName;
+  const alias = named && qualifier !== ExecutedVersion;
+  const own = { FunctionName, Resource };
+  return [{}, { FunctionName }, own, ...(alias ? [{ ...own, ExecutedVersion }] : [])];
 }

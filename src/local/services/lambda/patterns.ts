@@ -1,4 +1,16 @@
 // Patterns that several members of the API's model must match.
+const compiled = new Map<string, RegExp>();
+
+/** Matches all of a text; for patterns of the model, of which there are so many as it has. */
+export function matcher(pattern: string): RegExp {
+  let found = compiled.get(pattern);
+  if (!found) {
+    found = new RegExp(`^(?:${pattern})$`);
+    compiled.set(pattern, found);
+  }
+  return found;
+}
+
 /** Of any AWS resource. */
 export const arnPattern =
   'arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\\-])+:([a-z]{2}(-gov)?-[a-z]+-\\d{1})?:(\\d{12})?:(.*)';

@@ -2,7 +2,7 @@
 
 import type { Call, Scope } from '../../service.ts';
 import { accessDenied, invalid, notFound } from './faults.ts';
-import { qualifierPattern } from './patterns.ts';
+import { matcher, qualifierPattern } from './patterns.ts';
 import type { AliasRecord, FunctionRecord } from './records.ts';
 import { arnOf, keyOf, type LambdaState, settled } from './state.ts';
 import { Violations } from './violations.ts';
@@ -50,7 +50,7 @@ export function parseReference(
     .pattern(given, 'functionName', pattern)
     .refuse();
   // The groups of the region, the account, the name and the qualifier, the first two with their colons.
-  const found = new RegExp(`^${pattern}$`).exec(given) ?? [];
+  const found = matcher(pattern).exec(given) ?? [];
   const [region, account, derived] = [found[3], found[9], found[13]];
   const name = found[11] ?? '';
   if (region !== undefined && region !== `${call.region}:`) {

@@ -1,6 +1,7 @@
 // The local Lambda.
 import { join } from 'node:path';
 import * as sdk from '@aws-sdk/client-lambda';
+import { cached } from '../../cached.ts';
 import { Pool } from '../../runtime/pool.ts';
 import type { Service, ServiceHost } from '../../service.ts';
 import { aliases } from './aliases.ts';
@@ -43,7 +44,7 @@ export function createLambdaService(host: ServiceHost): Service<typeof sdk, Lamb
     pace.retryDelay,
   );
   const state: LambdaState = {
-    functions: store.collection('lambda/functions'),
+    functions: cached(store.collection('lambda/functions')),
     aliases: store.collection('lambda/aliases'),
     layers: store.collection('lambda/layers'),
     layerNumbers: store.collection('lambda/layer-numbers'),
@@ -56,6 +57,7 @@ export function createLambdaService(host: ServiceHost): Service<typeof sdk, Lamb
     mappings: store.collection('lambda/event-source-mappings'),
     signing: store.collection('lambda/code-signing-configs'),
     ready: new Map(),
+    meters: new Map(),
     code: new CodeStore(join(host.dir, 'code')),
     pool,
     queue,

@@ -3,7 +3,7 @@
 import type { RecursiveLoop } from '@aws-sdk/client-lambda';
 import { partitionOf } from '../../partition.ts';
 import type { Pool } from '../../runtime/pool.ts';
-import type { ServiceHost } from '../../service.ts';
+import type { Meter, ServiceHost } from '../../service.ts';
 import type { Collection } from '../../store.ts';
 import type { AsyncQueue } from './async-queue.ts';
 import type { CodeStore } from './code-store.ts';
@@ -19,6 +19,12 @@ import type {
   SigningRecord,
   UrlRecord,
 } from './records.ts';
+
+/** Where invocations are counted that have function, qualifier and version in common. */
+export interface InvocationMeters {
+  readonly invocations: Meter;
+  readonly concurrency: Meter;
+}
 
 export interface LambdaState {
   /** Keys: `account/region/name/version`; unpublished functions have `$LATEST` alone. */
@@ -43,6 +49,8 @@ export interface LambdaState {
   readonly signing: Collection<SigningRecord>;
   /** How many environments of a version provisioned concurrency has ready; absent: they are being started. */
   readonly ready: Map<string, number>;
+  /** By `account/region/function:qualifier:version`. */
+  readonly meters: Map<string, InvocationMeters>;
   readonly code: CodeStore;
   readonly pool: Pool;
   readonly queue: AsyncQueue;

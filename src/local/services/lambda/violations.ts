@@ -1,5 +1,6 @@
 // What a request breaks of the rules in Lambda's model: gathered first, refused all at once.
 import { validation, violated, violations } from './faults.ts';
+import { matcher } from './patterns.ts';
 
 export class Violations {
   private readonly problems: string[] = [];
@@ -33,7 +34,7 @@ export class Violations {
 
   /** `shown` is the pattern as Lambda prints it, when it says another than it means. */
   pattern(value: string | undefined, place: string, pattern: string, shown = pattern): this {
-    if (value === undefined || new RegExp(`^(?:${pattern})$`).test(value)) return this;
+    if (value === undefined || matcher(pattern).test(value)) return this;
     return this.add(value, place, `Member must satisfy regular expression pattern: ${shown}`);
   }
 

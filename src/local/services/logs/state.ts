@@ -2,10 +2,10 @@
 
 import { randomBytes } from 'node:crypto';
 import type { Distribution, LogGroupClass, MetricTransformation } from '@aws-sdk/client-cloudwatch-logs';
+import { cached } from '../../cached.ts';
 import { partitionOf } from '../../partition.ts';
 import type { Scope } from '../../service.ts';
 import type { Collection, Store } from '../../store.ts';
-import { cached } from './cached.ts';
 import { checkGroupName, checkPattern, checkStreamName } from './checks.ts';
 import { invalid, invalidRequest, notFound } from './faults.ts';
 
