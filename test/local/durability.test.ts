@@ -259,13 +259,16 @@ it('loses nothing that it acknowledged', { timeout: 5 * 60_000 }, async () => {
 
   const began = Date.now();
   let over = false;
+  const starts: number[] = [];
   const load = Promise.all(all.map((client) => client.run(() => over)));
   for (const at of kills) {
     await sleep(Math.max(0, began + at - Date.now()));
     const { pid } = JSON.parse(await readFile(join(local.home, 'local', 'server.json'), 'utf8'));
     process.kill(pid, 'SIGKILL');
     const options = { cwd: await homeFolder(), env: { SLSCTL_HOME: local.home } };
+    const killed = performance.now();
     await expectSlsctl(['local', 'start', '--port', String(local.port)], options);
+    starts.push(performance.now() - killed);
   }
   await sleep(Math.max(0, began + duration - Date.now()));
   over = true;
@@ -273,7 +276,7 @@ it('loses nothing that it acknowledged', { timeout: 5 * 60_000 }, async () => {
 
   const sum = (count: (client: Client) => number) => all.reduce((total, one) => total + count(one), 0);
   process.stdout.write(
-    `    ${sum(({ writes }) => writes)} acknowledged writes, ${sum(({ cutOff }) => cutOff)} cut off by ${kills.length} kills\n`,
+    `    ${sum(({ writes }) => writes)} acknowledged writes, ${sum(({ cutOff }) => cutOff)} cut off by ${kills.length} kills; started again in ${starts.map((ms) => ms.toFixed(0)).join(', ')} ms\n`,
   );
   expect(sum(({ cutOff }) => cutOff)).toBeGreaterThan(0);
   for (const client of all) expect(client.writes).toBeGreaterThan(0);
