@@ -144,13 +144,13 @@ describe('a mapping', () => {
 
   it('addresses the function as it was named', async () => {
     await control.alias('f', 'live');
-    const names = ['f', 'f:1', 'f:$LATEST', `${F}:live`, `${account}:function:f`];
+    const names = ['f', 'f:1', 'f:$LATEST', `${F}:live`, `${account}:function:f`, `${F}:$LATEST`];
     const arns = await Promise.all(
       names.map(async (FunctionName, index) => {
         return (await create({ FunctionName, EventSourceArn: arn('sqs', `q${index}`) })).FunctionArn;
       }),
     );
-    expect(arns).toEqual([F, `${F}:1`, `${F}:$LATEST`, `${F}:live`, F]);
+    expect(arns).toEqual([F, `${F}:1`, `${F}:$LATEST`, `${F}:live`, F, F]);
     const listed = await call('ListEventSourceMappings', { FunctionName: 'f:1' });
     expect(listed.EventSourceMappings?.map(({ EventSourceArn }) => EventSourceArn)).toEqual([
       arn('sqs', 'q1'),

@@ -130,15 +130,16 @@ function refuseBusy({ transition }: MappingRecord, verb: string): void {
   throw new ResourceInUseException({ message, Message: message, Type: 'User', $metadata: {} });
 }
 
-function fullArn(call: Call, FunctionName: string): string {
+function fullArn(call: Call, FunctionName: string | undefined): string {
   const { arn, qualifier } = parseReference(FunctionName, call);
-  return qualifier === undefined ? arn : `${arn}:${qualifier}`;
+  // `$LATEST` at the end of a full ARN is left out, and kept after a name: so AWS answers.
+  return qualifier === undefined || FunctionName === `${arn}:$LATEST` ? arn : `${arn}:${qualifier}`;
 }
 
 function functionArnOf(state: LambdaState, call: Call, FunctionName: string | undefined): string {
   const target = findTarget(state, call, parseReference(FunctionName, call));
   if (!target) throw invalid('Function does not exist');
-  return target.arn;
+  return fullArn(call, FunctionName);
 }
 
 const serversOf = ({ EventSourceArn, SelfManagedEventSource }: MappingSettings): string[] =>
