@@ -71,14 +71,16 @@ describe('a permission', () => {
     });
     expect(statement.Condition).toEqual({
       StringEquals: {
+        'AWS:SourceAccount': account,
         'lambda:FunctionUrlAuthType': 'NONE',
         'aws:PrincipalOrgID': 'o-1234567890',
-        'AWS:SourceAccount': account,
         'lambda:EventSourceToken': 'amzn1.ask.skill.xxx',
       },
       ArnLike: { 'AWS:SourceArn': 'arn:aws:s3:::bucket' },
       Bool: { 'lambda:InvokedViaFunctionUrl': 'true' },
     });
+    const order = ['AWS:SourceAccount', 'lambda:FunctionUrlAuthType', 'aws:PrincipalOrgID'];
+    expect(Object.keys(statement.Condition.StringEquals).slice(0, 3)).toEqual(order);
   });
 
   it('belongs to the qualifier that it was added for', async () => {

@@ -127,9 +127,9 @@ function principalOf(principal: string, region: string): FunctionStatement['Prin
 
 function conditionOf(input: AddPermissionRequest): FunctionStatement['Condition'] {
   const equal = withoutUndefined({
+    'AWS:SourceAccount': input.SourceAccount,
     'lambda:FunctionUrlAuthType': input.FunctionUrlAuthType,
     'aws:PrincipalOrgID': input.PrincipalOrgID,
-    'AWS:SourceAccount': input.SourceAccount,
     'lambda:EventSourceToken': input.EventSourceToken,
   });
   const like = withoutUndefined({ 'AWS:SourceArn': input.SourceArn });
