@@ -126,9 +126,13 @@ describe('an answer', () => {
     }
   });
 
-  it('comes from one who may call as the role, in a session of the name of the function', async () => {
+  it.each([
+    ['of its name', 'named', 'named'],
+    ['of a longer name when its own is a letter, too short for a session', 'f', 'f@lambda_function'],
+  ])('is made with the keys of the role, in a session %s', async (_, FunctionName, session) => {
+    await createFunction(aws, { FunctionName, Code: { ZipFile: filesZip({ 'index.py': python }) } });
     const [accessKeyId = '', secretAccessKey = '', sessionToken] = JSON.parse(
-      (await invoke(told({ do: 'keys' }))).text,
+      (await invoke({ FunctionName, ...told({ do: 'keys' }) })).text,
     ) as string[];
     const sts = new STSClient({
       endpoint: aws.endpoint,
@@ -136,7 +140,7 @@ describe('an answer', () => {
       credentials: { accessKeyId, secretAccessKey, sessionToken },
     });
     const { Arn } = await sts.send(new GetCallerIdentityCommand({}));
-    expect(Arn).toBe(`arn:aws:sts::${aws.account}:assumed-role/worker/${name}`);
+    expect(Arn).toBe(`arn:aws:sts::${aws.account}:assumed-role/worker/${session}`);
   });
 
   it('hands on the context that the client sends', async () => {

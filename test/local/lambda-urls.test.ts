@@ -56,6 +56,7 @@ describe('a function URL', () => {
       Cors,
     });
     expect(await get()).toMatchObject({ InvokeMode: 'RESPONSE_STREAM', Cors });
+    expect(await update({ AuthType: 'AWS_IAM' })).toMatchObject({ InvokeMode: 'RESPONSE_STREAM', Cors });
   });
 
   it('can be had once for the function and once for each alias', async () => {

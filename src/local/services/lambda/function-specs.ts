@@ -30,6 +30,9 @@ export function specOf(state: LambdaState, record: FunctionRecord): FunctionSpec
     },
     ephemeralStorage: settings.EphemeralStorage?.Size,
     tenantIsolation: settings.TenancyConfig?.TenantIsolationMode === 'PER_TENANT',
-    credentials: () => state.host.roles.session(role, name),
+    credentials: () => state.host.roles.session(role, sessionNameOf(name)),
   };
 }
+
+/** A session's name has two characters at least. */
+const sessionNameOf = (name: string): string => (name.length === 1 ? `${name}@lambda_function` : name);

@@ -37,14 +37,14 @@ export const functionUrls: Handlers<typeof sdk, LambdaState> = {
       functionArn: target.arn,
       region: call.region,
       authType: wishes.AuthType ?? 'NONE',
-      invokeMode: wishes.InvokeMode ?? 'BUFFERED',
+      ...(wishes.InvokeMode ? { invokeMode: wishes.InvokeMode } : {}),
       ...(wishes.Cors ? { cors: wishes.Cors } : {}),
       created: now,
       lastModified: now,
     };
     state.urls.put(target.key, record);
-    const { LastModifiedTime: _, InvokeMode: __, ...config } = answer(record);
-    return { ...config, InvokeMode: wishes.InvokeMode };
+    const { LastModifiedTime: _, ...config } = answer(record);
+    return config;
   },
 
   UpdateFunctionUrlConfig({ FunctionName, Qualifier, ...wishes }, { state, call }) {
@@ -54,17 +54,16 @@ export const functionUrls: Handlers<typeof sdk, LambdaState> = {
     const updated: UrlRecord = {
       ...record,
       authType: wishes.AuthType ?? record.authType,
-      invokeMode: wishes.InvokeMode ?? record.invokeMode,
+      ...(wishes.InvokeMode ? { invokeMode: wishes.InvokeMode } : {}),
       ...(wishes.Cors ? { cors: wishes.Cors } : {}),
       lastModified: Date.now(),
     };
     state.urls.put(attachmentKey(call, reference), updated);
-    const { InvokeMode: _, ...config } = answer(updated);
-    return { ...config, InvokeMode: wishes.InvokeMode };
+    return answer(updated);
   },
 
   GetFunctionUrlConfig({ FunctionName, Qualifier }, { state, call }) {
-    return answer(existing(state, call, referenceOf(call, FunctionName, Qualifier)));
+    return shown(existing(state, call, referenceOf(call, FunctionName, Qualifier)));
   },
 
   DeleteFunctionUrlConfig({ FunctionName, Qualifier }, { state, call }) {
@@ -83,7 +82,7 @@ export const functionUrls: Handlers<typeof sdk, LambdaState> = {
     const all = [...state.urls.entries(keyOf(call, name, ''))];
     const { items, next } = page(all, ([key]) => key, Marker, MaxItems);
     return {
-      FunctionUrlConfigs: items.map(([, record]) => answer(record)),
+      FunctionUrlConfigs: items.map(([, record]) => shown(record)),
       ...(next ? { NextMarker: next } : {}),
     };
   },
@@ -129,6 +128,9 @@ function existing(state: LambdaState, call: Call, reference: Reference): UrlReco
   return record;
 }
 
+const shown = (record: UrlRecord): FunctionUrlConfig => ({ InvokeMode: 'BUFFERED', ...answer(record) });
+
+/** What a change of it answers: no InvokeMode if none was ever sent. */
 function answer(record: UrlRecord): FunctionUrlConfig {
   return {
     FunctionUrl: `https://${record.id}.lambda-url.${record.region}.on.aws/`,
@@ -137,6 +139,6 @@ function answer(record: UrlRecord): FunctionUrlConfig {
     LastModifiedTime: new Date(record.lastModified).toISOString(),
     ...(record.cors ? { Cors: record.cors } : {}),
     AuthType: record.authType,
-    InvokeMode: record.invokeMode,
+    ...(record.invokeMode ? { InvokeMode: record.invokeMode } : {}),
   };
 }

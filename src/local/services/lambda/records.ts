@@ -124,7 +124,8 @@ export interface UrlRecord {
   functionArn: string;
   region: string;
   authType: FunctionUrlAuthType;
-  invokeMode: InvokeMode;
+  /** As it was sent. */
+  invokeMode?: InvokeMode;
   cors?: Cors;
   /** Epoch milliseconds. */
   created: number;
