@@ -6,34 +6,33 @@ import {
   openSync,
   readdirSync,
   readFileSync,
-  readlinkSync,
   readSync,
-  realpathSync,
-  type Stats,
   statSync,
 } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
+import { basename, join, posix, relative, sep } from 'node:path';
 import ignore from 'ignore';
 import type { CodeConfig } from '../config/project.ts';
 import { badInput } from '../errors.ts';
+import { type Look, linkOf, lookOf, namesOf, ownFolder } from './look.ts';
 import { Rules } from './rules.ts';
 import { comment } from './zip-format.ts';
 
-export interface SourceFile {
+export interface SourceFile extends Look {
   /** Path inside the zip: `/` between names, in Unicode's composed form (NFC). */
   path: string;
   /** Path on disk. */
   source: string;
-  /** Bytes; of a link, those of its target's name. */
-  size: number;
-  /** Of content and of everything that stat tells, epoch milliseconds. */
-  modified: number;
-  changed: number;
-  /** Number of the file on its disk. */
-  inode: number;
   /** What a symbolic link says, relative to its own folder. */
   link?: string;
+}
+
+/** What the choice of the files depends on, beside the rules of the config. */
+export interface Seen {
+  /** Those that were listed. */
+  folders: (Look & { source: string; device: number; names: string })[];
+  /** Files that were read for it. */
+  files: (Look & { source: string })[];
 }
 
 export interface LeftOut {
@@ -47,6 +46,7 @@ export interface PackageFiles {
   /** In the order of the code points of their paths. */
   files: SourceFile[];
   leftOut: LeftOut[];
+  seen: Seen;
 }
 
 /** What a package is made of. */
@@ -76,47 +76,52 @@ export async function packageFiles({ code, onlyIncluded, added = [] }: PackagePa
     throw badInput(`code is ${code.path}; there is no such file or folder`, { cause });
   });
   const leftOut: LeftOut[] = [];
+  const seen: Seen = { folders: [], files: [] };
   const own = onlyIncluded
-    ? includedFiles(code)
+    ? includedFiles(code, seen)
     : root.isFile()
-      ? [described(code.path, basename(code.path), root)]
-      : new Walk(code.path, new Rules(code), leftOut).files();
-  const files = inOrder([...own, ...added.flatMap(addedFiles)]);
+      ? [{ path: basename(code.path), source: code.path, ...lookOf(root) }]
+      : new Walk(code.path, seen, rulesOf(code), leftOut).files();
+  const files = inOrder([...own, ...added.flatMap((one) => addedFiles(one, seen))]);
   const twice = files.findIndex(({ path }, index) => path === files[index - 1]?.path);
   if (twice > 0) {
     throw clash([files[twice - 1], files[twice]] as SourceFile[], code.path, added);
   }
   refuseDangling(files);
-  return { files, leftOut: leftOut.sort((a, b) => (a.path < b.path ? -1 : 1)) };
+  return { files, leftOut: leftOut.sort((a, b) => (a.path < b.path ? -1 : 1)), seen };
 }
 
-function includedFiles(code: CodeConfig): SourceFile[] {
+function rulesOf(code: CodeConfig): Rules {
+  return new Rules(
+    code,
+    code.config && relative(code.path, code.config).split(sep).join('/').normalize('NFC'),
+  );
+}
+
+function includedFiles(code: CodeConfig, seen: Seen): SourceFile[] {
   if (code.include.length === 0) return [];
   const named = ignore({ ignorecase: false }).add([...code.include]);
-  return new Walk(code.path, new Rules(code)).files().filter(({ path }) => named.ignores(path));
+  return new Walk(code.path, seen, rulesOf(code)).files().filter(({ path }) => named.ignores(path));
 }
 
-function addedFiles({ path, as, under, exclude = [] }: Added): SourceFile[] {
-  if (as !== undefined) return [described(path, as)];
+function addedFiles({ path, as, under, exclude = [] }: Added, seen: Seen): SourceFile[] {
+  if (as !== undefined) return [{ path: as, source: path, ...tried(path, () => lookOf(statSync(path))) }];
   const rules = ignore({ ignorecase: false }).add([...exclude]);
-  const files = new Walk(path).files().filter((file) => !rules.ignores(file.path));
+  const files = new Walk(path, seen).files().filter((file) => !rules.ignores(file.path));
   return under === undefined ? files : files.map((file) => ({ ...file, path: `${under}/${file.path}` }));
 }
 
-/**
- * Reads a tree. Synchronously: what the kernel has cached takes it a third of the time that the thread pool would,
- * and a package that has not changed costs nothing but this.
- */
+/** Reads a tree. Synchronously: what the kernel has cached takes it a third of the time that the thread pool would. */
 class Walk {
   private readonly root: string;
-  private readonly real: string;
+  private readonly seen: Seen;
   private readonly rules: Rules | undefined;
   private readonly leftOut: LeftOut[];
   private readonly found: SourceFile[] = [];
 
-  constructor(root: string, rules?: Rules, leftOut: LeftOut[] = []) {
+  constructor(root: string, seen: Seen, rules?: Rules, leftOut: LeftOut[] = []) {
     this.root = root;
-    this.real = realpathSync(root);
+    this.seen = seen;
     this.rules = rules;
     this.leftOut = leftOut;
   }
@@ -128,13 +133,17 @@ class Walk {
 
   /** `outside`: the folder is left out, and only what `include` names is taken. */
   private folder(folder: string, prefix: string, above: Rules | undefined, outside: boolean): void {
+    // Before its names: what comes later changes the time of the folder.
+    const stats = tried(folder, () => statSync(folder));
     const entries = tried(folder, () => readdirSync(folder, { withFileTypes: true }));
+    const { dev: device } = stats;
+    this.seen.folders.push({ source: folder, device, names: namesOf(entries), ...lookOf(stats) });
     if (above && prefix !== '' && !outside && entries.some(({ name }) => name === 'pyvenv.cfg')) {
       this.leftOut.push({ path: prefix, by: 'a virtual environment' });
       return;
     }
     const own = above && entries.some(({ name }) => name === '.slsctlignore');
-    const rules = own ? above.within(prefix, readText(join(folder, '.slsctlignore'))) : above;
+    const rules = own ? above.within(prefix, this.text(join(folder, '.slsctlignore'))) : above;
     for (const entry of entries) {
       const path = (prefix + entry.name).normalize('NFC');
       const source = folder + sep + entry.name;
@@ -143,55 +152,35 @@ class Walk {
       const out = outside
         ? verdict?.ignored !== false || verdict.by !== 'exclude'
         : verdict?.ignored === true;
-      // slsctl's own folder comes with the first package: it says nothing of the user's files.
-      if (out && !outside && entry.name !== '.slsctl')
+      // It says nothing of the user's files.
+      if (out && !outside && entry.name !== ownFolder)
         this.leftOut.push({ path: isFolder ? `${path}/` : path, by: verdict?.by ?? '' });
       if (isFolder) {
         if (!out || rules?.reachesInto(`${path}/`)) this.folder(source, `${path}/`, rules, out);
       } else if (out) continue;
-      else if (entry.isSymbolicLink()) this.found.push(this.link(source, path));
+      else if (entry.isSymbolicLink()) this.found.push(linked(this.root, source, path));
       else if (!entry.isFile()) this.leftOut.push({ path, by: 'neither a file nor a folder' });
-      else if (above && path.endsWith('.zip') && isOwnZip(source)) {
-        this.leftOut.push({ path, by: 'a package that slsctl made' });
-      } else this.found.push(described(source, path));
+      else {
+        const look = tried(source, () => lookOf(lstatSync(source)));
+        if (above && path.endsWith('.zip') && isOwnZip(source)) {
+          this.leftOut.push({ path, by: 'a package that slsctl made' });
+          this.seen.files.push({ source, ...look });
+        } else this.found.push({ path, source, ...look });
+      }
     }
   }
 
-  /** A link stays one: Lambda keeps them. Where it leads must be in the package too. */
-  private link(source: string, path: string): SourceFile {
-    const advice = { next: 'copy what it leads to, or list the link in .slsctlignore' };
-    let target: string;
-    try {
-      target = realpathSync(source);
-    } catch (cause) {
-      throw badInput(`${source} is a link that leads nowhere`, { ...advice, cause });
-    }
-    if (!isInside(this.real, target)) {
-      throw badInput(`${source} is a link that leads out of the code folder, to ${target}`, advice);
-    }
-    // One step, as the link says it, unless that step goes through the outside.
-    const home = join(this.real, dirname(relative(this.root, source)));
-    const step = resolve(home, readlinkSync(source));
-    const named = relative(this.real, isInside(this.real, step) ? step : target);
-    const link = posix.relative(posix.dirname(`/${path}`), `/${named.split(sep).join('/')}`).normalize('NFC');
-    const { mtimeMs, ctimeMs, ino } = lstatSync(source);
-    const size = Buffer.byteLength(link || '.');
-    return { path, source, size, modified: mtimeMs, changed: ctimeMs, inode: ino, link: link || '.' };
+  private text(source: string): string {
+    this.seen.files.push({ source, ...tried(source, () => lookOf(lstatSync(source))) });
+    return tried(source, () => readFileSync(source, 'utf8'));
   }
 }
 
-function isInside(root: string, path: string): boolean {
-  const way = relative(root, path);
-  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
-}
-
-function described(source: string, path: string, known?: Stats): SourceFile {
-  const { size, mtimeMs, ctimeMs, ino } = known ?? tried(source, () => statSync(source));
-  return { path, source, size, modified: mtimeMs, changed: ctimeMs, inode: ino };
-}
-
-function readText(file: string): string {
-  return tried(file, () => readFileSync(file, 'utf8'));
+/** A link stays one: Lambda keeps them. Where it leads must be in the package too. */
+function linked(root: string, source: string, path: string): SourceFile {
+  const link = linkOf(root, source);
+  const look = lookOf(lstatSync(source));
+  return { path, source, ...look, size: Buffer.byteLength(link), link };
 }
 
 function tried<T>(source: string, look: () => T): T {

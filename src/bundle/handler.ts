@@ -59,8 +59,7 @@ export async function checkHandler(bundle: Bundle, options: HandlerOptions): Pro
     throw badInput(`handler of ${name} is ${JSON.stringify(handler)}; allowed: FILE.FUNCTION`);
   }
   const module = (language.dotted ? file.replaceAll('.', '/') : file).replace(/^\.\//, '');
-  const there = new Set(bundle.entries.map(({ path }) => path));
-  const path = language.endings.map((ending) => module + ending).find((one) => there.has(one));
+  const path = language.endings.map((ending) => module + ending).find((file) => bundle.has(file));
   if (path === undefined) {
     const missing = `handler of ${name} is ${handler}, but ${module}${language.endings[0]} is not in the package`;
     if (!hasLayers) throw badInput(missing, { next: candidates(bundle, language) });
@@ -89,9 +88,11 @@ function candidates({ entries }: Bundle, { endings }: Language): string {
     : 'check code: in slsctl.yml';
 }
 
-function checkBootstrap({ entries }: Bundle, { name, runtime, hasLayers }: HandlerOptions): void {
-  if (hasLayers || entries.some(({ path }) => path === 'bootstrap')) return;
-  const programs = entries.filter(({ path, native }) => native?.format === 'ELF' && !/\.so\b/.test(path));
+function checkBootstrap(bundle: Bundle, { name, runtime, hasLayers }: HandlerOptions): void {
+  if (hasLayers || bundle.has('bootstrap')) return;
+  const programs = bundle.notable.filter(
+    ({ path, native }) => native?.format === 'ELF' && !/\.so\b/.test(path),
+  );
   throw badInput(`the package of ${name} has no bootstrap, which ${runtime} starts`, {
     next:
       programs.length > 0

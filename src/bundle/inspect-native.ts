@@ -1,5 +1,5 @@
 // Whether the native files of a package can be loaded where the function runs. Only what cannot work is refused.
-import type { BundleEntry } from './bundle.ts';
+import type { BundleEntry, Entries } from './entry.ts';
 import type { Native } from './native.ts';
 import { npmOwner } from './owner.ts';
 import { withoutPlatform } from './platform-words.ts';
@@ -16,16 +16,15 @@ export interface NativeProblem {
 
 /** `runtime`: as Lambda names it. */
 export function nativeProblems(
-  entries: readonly BundleEntry[],
+  bundle: Pick<Entries, 'notable' | 'has'>,
   { runtime, architecture }: { runtime: string; architecture: Architecture },
 ): NativeProblem[] {
   const [, python] = /^python3\.(\d+)/.exec(runtime) ?? [];
   // .NET's own libraries are PE files on every system.
-  const natives = entries.filter(
+  const natives = bundle.notable.filter(
     ({ native }) => native && !(native.format === 'PE' && /^dotnet/.test(runtime)),
   );
   const misfits: { entry: BundleEntry; what: string; spared?: boolean }[] = [];
-  const paths = new Set(natives.length > 0 ? entries.map(({ path }) => path) : []);
   const right = new Set<string>();
   for (const entry of natives) {
     const native = entry.native as Native;
@@ -33,7 +32,7 @@ export function nativeProblems(
     const tag = wrong || python === undefined ? undefined : wrongTag(entry.path, python);
     if (wrong) misfits.push({ entry, what: describe(native), spared: isSmaller(native, architecture) });
     // Without its quick part such a module goes on with the one in Python.
-    else if (tag) misfits.push({ entry, what: tag, spared: paths.has(`${stem(entry.path)}.py`) });
+    else if (tag) misfits.push({ entry, what: tag, spared: bundle.has(`${stem(entry.path)}.py`) });
     else for (const name of names(entry.path)) right.add(name);
   }
   return misfits.map(({ entry: { path, native }, what, spared = false }) => {

@@ -12,7 +12,7 @@ export interface InspectOptions extends HandlerOptions {
 /** Rejects with a UserError (exit 2) that names each file that cannot work; warns of what may be meant so. */
 export async function inspectPackage(bundle: Bundle, options: InspectOptions): Promise<void> {
   const { name, warn } = options;
-  const problems = nativeProblems(bundle.entries, options);
+  const problems = nativeProblems(bundle, options);
   const fatal = problems.filter(({ harmless }) => !harmless);
   if (fatal.length > 0) throw await refusal(bundle, fatal, options);
   await checkHandler(bundle, options);
@@ -24,7 +24,7 @@ export async function inspectPackage(bundle: Bundle, options: InspectOptions): P
       )}`,
     );
   }
-  const keys = bundle.entries.filter(({ privateKey }) => privateKey).map(({ path }) => path);
+  const keys = bundle.notable.filter(({ privateKey }) => privateKey).map(({ path }) => path);
   if (keys.length > 0) warn(`the package of ${name} has private keys in it: ${list(keys, 3)}`);
 }
 

@@ -1,5 +1,5 @@
 // Where a runtime finds modules in a layer. Source: AWS Lambda Developer Guide, "Packaging your layer content".
-import type { BundleEntry } from './bundle.ts';
+import type { BundleEntry } from './entry.ts';
 
 interface Family {
   pattern: RegExp;

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { badInput } from '../errors.ts';
-import type { BundleEntry } from './bundle.ts';
+import type { BundleEntry } from './entry.ts';
 import { headBytes, isPrivateKey, nativeOf } from './native.ts';
 
 export interface ReadyZip {

@@ -32,15 +32,19 @@ export class Rules {
   private readonly files: readonly { prefix: string; name: string; rules: Ignore }[];
   private readonly config: Ignore | undefined;
   private readonly include: readonly string[];
+  private readonly own: string | undefined;
 
   constructor(
     { include, exclude }: Pick<CodeConfig, 'include' | 'exclude'>,
+    /** Path of slsctl.yml in the code folder, when it is there under another name. */
+    own?: string,
     files: Rules['files'] = [],
     config = include.length + exclude.length > 0
       ? parse([...exclude, ...include.map((pattern) => `!${pattern}`)])
       : undefined,
   ) {
     this.include = include;
+    this.own = own;
     this.files = files;
     this.config = config;
   }
@@ -48,12 +52,12 @@ export class Rules {
   /** With the lines of a `.slsctlignore` in the folder `prefix` (`''`, or ending in `/`). */
   within(prefix: string, lines: string): Rules {
     const one = { prefix, name: `${prefix}.slsctlignore`, rules: parse(lines) };
-    return new Rules({ include: this.include, exclude: [] }, [one, ...this.files], this.config);
+    return new Rules({ include: this.include, exclude: [] }, this.own, [one, ...this.files], this.config);
   }
 
   /** `path` has `/`, and ends in one when it is a folder. The last word is the config's, then the nearest file's. */
   judge(path: string): Verdict {
-    if (isOwn(path)) return { ignored: true, by: 'built-in' };
+    if (isOwn(path) || path === this.own) return { ignored: true, by: 'built-in' };
     const said = this.config?.test(path);
     if (said?.ignored || said?.unignored) return { ignored: said.ignored, by: 'exclude' };
     for (const { prefix, name, rules } of this.files) {

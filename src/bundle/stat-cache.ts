@@ -1,21 +1,37 @@
-// What is known of a zip that was made before, and of the files in it: what has not changed is not read again.
-import type { Stats } from 'node:fs';
-import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import type { SourceFile } from './files.ts';
+// What is known of a zip that was made before, and of all that it was made of: what has not changed is not read again.
+import { lstatSync, readdirSync, type Stats, statSync } from 'node:fs';
+import { sep } from 'node:path';
+import { readColumns, writeColumns } from './columns.ts';
+import type { Disk } from './disk.ts';
+import { type Entries, placesOfLargest } from './entry.ts';
+import type { LeftOut, PackageFiles, PackageParts, SourceFile } from './files.ts';
+import { type Look, linkOf, namesOf } from './look.ts';
 import type { Packed } from './pack.ts';
 import { recordLength } from './zip-format.ts';
 
-/** To be raised with any change of what zips look like or of what is learnt from the files. */
-const format = 1;
-
-/** Disks tell times of up to two seconds alike (FAT); most do better. */
-const tick = 2000;
+/** To be raised with any change of what zips look like, of what is left out and of what is learnt from the files. */
+const format = 2;
 
 export interface ZipNote {
   /** Of the zip: bytes; base64, as Lambda's CodeSha256. */
   size: number;
   sha256: string;
   records: Packed[];
+}
+
+export interface StoredZip extends ZipNote {
+  /** From before it got its name. */
+  zip: Identity;
+}
+
+/** A zip that is that of the files as they are now. */
+export interface FreshZip extends Entries {
+  size: number;
+  sha256: string;
+  unpackedSize: number;
+  leftOut: LeftOut[];
+  /** Where a file of the zip is on disk, or what the link says. */
+  source(path: string): Pick<SourceFile, 'source' | 'link'> | undefined;
 }
 
 /** Tells a zip from another one that another run put in its place: size, modification time, number on its disk. */
@@ -25,137 +41,285 @@ export function identityOf({ size, mtimeMs, ino }: Stats): Identity {
   return [size, mtimeMs, ino];
 }
 
-/** By column, since this is read in full by runs that have nothing else to do; files in the order of the zip. */
-interface Stored {
+/** Where most files of the package come from; what they have before that in the package. */
+interface Root {
+  source: string;
+  under: string;
+}
+
+interface Head {
   format: number;
   zip: Identity;
   size: number;
   sha256: string;
-  path: string[];
-  /** What stat said before the file was read; -1 when it may have been written in the same tick. */
-  modified: number[];
-  changed: number[];
-  inode: number[];
-  bytes: number[];
-  compressed: number[];
-  crc: number[];
-  method: (0 | 8)[];
-  mode: number[];
+  unpackedSize: number;
+  parts: string;
+  leftOut: LeftOut[];
+  roots: Root[];
+  /** How many there are: of the zip, in its order; then folders; then others that the choice depends on. */
+  files: number;
+  folders: number;
   /** What only some have, by place. */
-  more: Record<number, Pick<Packed, 'streamed' | 'native' | 'privateKey'>>;
+  more: Record<number, Pick<Packed, 'native' | 'privateKey'>>;
   link: Record<number, string>;
+  /** Of files whose names on disk are others. */
+  source: Record<number, string>;
+  /** Of folders whose time does not tell enough. */
+  names: Record<number, string>;
+}
+
+/** Of everything: what stat said before it was read. `modified` is -1 when it may have been written in the same tick. */
+const looks = ['modified', 'changed', 'inode', 'mode', 'bytes'] as const;
+/** Of the files: how they stand in the zip. */
+const places = ['size', 'compressed', 'crc', 'method', 'zipMode', 'streamed', 'root'] as const;
+const columns = [...looks, ...places];
+
+interface Stored {
+  head: Head;
+  columns: Record<(typeof columns)[number], Float64Array>;
+  /** Of the files those in the zip, of everything else those on disk. */
+  paths: readonly string[];
 }
 
 export class StatCache {
+  /** Path of the zip. */
+  readonly zip: string;
   private readonly stored: Stored | undefined;
   private places: Map<string, { index: number; offset: number }> | undefined;
 
-  private constructor(stored?: Stored) {
-    this.stored = stored;
+  /** Empty when there is no zip, or when somebody has touched it. */
+  constructor(zip: string) {
+    this.zip = zip;
+    this.stored = stored(zip);
   }
 
-  /** Empty when there is no zip, or when somebody has touched it. */
-  static async read(noteFile: string, zip: string): Promise<StatCache> {
-    try {
-      const [text, stats] = await Promise.all([readFile(noteFile, 'utf8'), stat(zip)]);
-      const stored = JSON.parse(text) as Stored;
-      const untouched = identityOf(stats).every((value, index) => value === stored.zip[index]);
-      return new StatCache(stored.format === format && untouched ? stored : undefined);
-    } catch {
-      return new StatCache();
-    }
+  /** The zip as it is, if it was made of these parts and nothing that it depends on has changed since. */
+  fresh(parts: PackageParts): FreshZip | undefined {
+    const { stored } = this;
+    if (!stored || stored.head.parts !== JSON.stringify(parts) || !isAsItWas(stored)) return undefined;
+    const { head, paths, columns } = stored;
+    const { size, sha256, unpackedSize, leftOut, files: count } = head;
+    const placeOf = (path: string) => {
+      const index = paths.indexOf(path);
+      return index < count ? index : -1;
+    };
+    let entries: Packed[] | undefined;
+    return {
+      ...{ size, sha256, unpackedSize, leftOut, count },
+      get entries() {
+        entries ??= Array.from({ length: count }, (_, index) => recordAt(stored, index));
+        return entries;
+      },
+      notable: Object.keys(head.more).map((index) => recordAt(stored, Number(index))),
+      has: (path) => placeOf(path) >= 0,
+      largest: (most) =>
+        placesOfLargest(columns.size.subarray(0, count), most).map((index) => recordAt(stored, index)),
+      source: (path) => {
+        const index = placeOf(path);
+        return index < 0 ? undefined : { source: sourceAt(stored, index), link: head.link[index] };
+      },
+    };
   }
 
   /** What is known of the file and where it stands in the zip, if it has not changed. */
   of(file: SourceFile): { record: Packed; offset: number } | undefined {
     this.places ??= this.findPlaces();
     const place = this.places.get(file.path);
-    if (!this.stored || !place || !this.isUnchanged(file, place.index)) return undefined;
+    if (!this.stored || !place || !isUnchanged(this.stored, file, place.index)) return undefined;
     return { record: recordAt(this.stored, place.index), offset: place.offset };
   }
 
   /** The zip as it is, if it is that of these files. */
-  zipOf(files: readonly SourceFile[]): ZipNote | undefined {
+  zipOf(files: readonly SourceFile[]): StoredZip | undefined {
     const { stored } = this;
-    if (!stored || files.length !== stored.path.length) return undefined;
+    if (!stored || files.length !== stored.head.files) return undefined;
     for (const [index, file] of files.entries()) {
-      if (file.path !== stored.path[index] || !this.isUnchanged(file, index)) return undefined;
+      if (file.path !== stored.paths[index] || !isUnchanged(stored, file, index)) return undefined;
     }
-    const { size, sha256 } = stored;
-    return { size, sha256, records: stored.path.map((_, index) => recordAt(stored, index)) };
-  }
-
-  private isUnchanged({ size, modified, changed, inode, link }: SourceFile, index: number): boolean {
-    const { stored } = this;
-    if (link !== undefined) return stored?.link[index] === link;
-    return (
-      stored?.modified[index] === modified &&
-      stored.changed[index] === changed &&
-      stored.bytes[index] === size &&
-      stored.inode[index] === inode &&
-      stored.link[index] === undefined
-    );
+    const { size, sha256, zip } = stored.head;
+    return { size, sha256, zip, records: files.map((_, index) => recordAt(stored, index)) };
   }
 
   private findPlaces(): Map<string, { index: number; offset: number }> {
-    const places = new Map<string, { index: number; offset: number }>();
+    const found = new Map<string, { index: number; offset: number }>();
     let offset = 0;
-    for (const [index, path] of (this.stored?.path ?? []).entries()) {
-      places.set(path, { index, offset });
-      offset += recordLength(recordAt(this.stored as Stored, index));
+    const { stored } = this;
+    for (let index = 0; stored && index < stored.head.files; index += 1) {
+      const record = recordAt(stored, index);
+      found.set(record.path, { index, offset });
+      offset += recordLength(record);
     }
-    return places;
+    return found;
   }
 
-  /**
-   * `zip`: its identity before it got its name. `begun`: the time on its disk before the first file was read, epoch
-   * milliseconds.
-   */
-  static async write(
-    noteFile: string,
-    { size, sha256, records }: ZipNote,
-    { zip, files, begun }: { zip: Identity; files: readonly SourceFile[]; begun: number },
-  ): Promise<void> {
-    const stored: Stored = {
-      ...{ format, zip, size, sha256 },
-      path: records.map(({ path }) => path),
-      modified: files.map(({ modified, changed, size }, index) => {
-        const still = Math.max(modified, changed) < begun - tick && size === records[index]?.size;
-        return still ? modified : -1;
-      }),
-      changed: files.map(({ changed }) => changed),
-      inode: files.map(({ inode }) => inode),
-      bytes: records.map((record) => record.size),
-      compressed: records.map(({ compressed }) => compressed),
-      crc: records.map(({ crc }) => crc),
-      method: records.map(({ method }) => method),
-      mode: records.map(({ mode }) => mode),
-      more: {},
-      link: {},
-    };
-    for (const [index, { streamed, native, privateKey }] of records.entries()) {
-      if (streamed || native || privateKey) stored.more[index] = { streamed, native, privateKey };
-      const link = files[index]?.link;
-      if (link !== undefined) stored.link[index] = link;
-    }
-    const temporary = `${noteFile}.${process.pid}.tmp`;
-    try {
-      await writeFile(temporary, JSON.stringify(stored));
-      await rename(temporary, noteFile);
-    } finally {
-      await rm(temporary, { force: true });
-    }
+  async write(made: StoredZip, from: Origin): Promise<void> {
+    await writeColumns(noteOf(this.zip), table(made, from));
   }
 }
 
-function recordAt(stored: Stored, index: number): Packed {
-  return {
-    path: stored.path[index] as string,
-    size: stored.bytes[index] as number,
-    compressed: stored.compressed[index] as number,
-    crc: stored.crc[index] as number,
-    method: stored.method[index] as 0 | 8,
-    mode: stored.mode[index] as number,
-    ...stored.more[index],
+function noteOf(zip: string): string {
+  return zip.replace(/zip$/, 'stat');
+}
+
+function stored(zip: string): Stored | undefined {
+  try {
+    const { head, numbers, texts: paths } = readColumns<Head>(noteOf(zip));
+    if (head.format !== format || numbers.length !== columns.length) return undefined;
+    const now = identityOf(statSync(zip));
+    if (!now.every((value, index) => value === head.zip[index])) return undefined;
+    const named = columns.map((name, index) => [name, numbers[index]]);
+    return { head, columns: Object.fromEntries(named), paths };
+  } catch {
+    return undefined;
+  }
+}
+
+export interface Origin extends PackageFiles {
+  parts: PackageParts;
+  /** Folder of the project. */
+  dir: string;
+  disk: Disk;
+  /** By the clock of the disk, before the first file and folder was looked at: epoch milliseconds. */
+  begun: number;
+}
+
+function table(
+  { zip, size, sha256, records }: StoredZip,
+  { files, seen, disk, begun, dir, ...from }: Origin,
+) {
+  const { code, added = [] } = from.parts;
+  const roots = [
+    { source: code.path, under: '' },
+    ...added.map(({ path, under }) => ({ source: path, under: under ? `${under}/` : '' })),
+  ];
+  const head: Head = {
+    ...{ format, zip, size, sha256, roots },
+    unpackedSize: records.reduce((sum, record) => sum + record.size, 0),
+    parts: JSON.stringify(from.parts),
+    leftOut: from.leftOut,
+    files: files.length,
+    folders: seen.folders.length,
+    ...{ more: {}, link: {}, source: {}, names: {} },
   };
+  const all: Look[] = [...files, ...seen.folders, ...seen.files];
+  const trusted = ({ modified, changed }: Look) => Math.max(modified, changed) < begun - disk.tick;
+  const stored = Object.fromEntries(
+    columns.map((name) => [name, new Float64Array(all.length)]),
+  ) as Stored['columns'];
+  for (const [index, look] of all.entries()) {
+    const still = trusted(look) && (index >= files.length || look.size === records[index]?.size);
+    stored.modified[index] = still ? look.modified : -1;
+    stored.changed[index] = look.changed;
+    stored.inode[index] = look.inode;
+    stored.mode[index] = look.mode;
+    stored.bytes[index] = look.size;
+  }
+  for (const [index, record] of records.entries()) {
+    const { source, link, path } = files[index] as SourceFile;
+    stored.size[index] = record.size;
+    stored.compressed[index] = record.compressed;
+    stored.crc[index] = record.crc;
+    stored.method[index] = record.method;
+    stored.zipMode[index] = record.mode;
+    stored.streamed[index] = record.streamed ? 1 : 0;
+    const { native, privateKey } = record;
+    if (native || privateKey) head.more[index] = { native, privateKey };
+    if (link !== undefined) head.link[index] = link;
+    const root = rootOf(roots, source);
+    stored.root[index] = root;
+    if (source !== pathIn(roots[root] as Root, path)) head.source[index] = source;
+  }
+  for (const [place, folder] of seen.folders.entries()) {
+    const index = files.length + place;
+    const tells = disk.foldersTell && folder.device === disk.device && trusted(folder);
+    // slsctl's own folder has just been made in that of the project.
+    if (!tells || folder.source === dir) head.names[index] = folder.names;
+  }
+  const texts = [
+    ...files.map(({ path }) => path),
+    ...[...seen.folders, ...seen.files].map(({ source }) => source),
+  ];
+  return { head, numbers: columns.map((name) => stored[name]), texts };
+}
+
+/** The innermost around the file; it may be the file. */
+function rootOf(roots: readonly Root[], source: string): number {
+  let found = 0;
+  for (const [index, root] of roots.entries()) {
+    const inside = source.startsWith(root.source + sep);
+    if (inside && root.source.length > (roots[found] as Root).source.length) found = index;
+  }
+  return found;
+}
+
+function pathIn({ source, under }: Root, path: string): string {
+  const below = path.slice(under.length);
+  return source + sep + (sep === '/' ? below : below.replaceAll('/', sep));
+}
+
+function sourceAt({ head, columns, paths }: Stored, index: number): string {
+  const path = paths[index] as string;
+  if (index >= head.files) return path;
+  return head.source[index] ?? pathIn(head.roots[columns.root[index] as number] as Root, path);
+}
+
+/** Whether stat says of everything what it said then, and links and folders say the same. */
+function isAsItWas(stored: Stored): boolean {
+  const { head, columns, paths } = stored;
+  const { modified, changed, inode, mode, bytes } = columns;
+  const same = (now: Stats | undefined, index: number) =>
+    now !== undefined &&
+    now.mtimeMs === modified[index] &&
+    now.ctimeMs === changed[index] &&
+    now.ino === inode[index] &&
+    now.mode === mode[index] &&
+    now.size === bytes[index];
+  const whether = { throwIfNoEntry: false } as const;
+  const endOfFolders = head.files + head.folders;
+  try {
+    return paths.every((_, index) => {
+      const source = sourceAt(stored, index);
+      if (index >= head.files && index < endOfFolders) {
+        const names = head.names[index];
+        return names === undefined ? same(statSync(source, whether), index) : namesIn(source) === names;
+      }
+      const link = head.link[index];
+      return link === undefined
+        ? same(lstatSync(source, whether), index)
+        : linkOf((head.roots[columns.root[index] as number] as Root).source, source) === link;
+    });
+  } catch {
+    // The walk says what it is.
+    return false;
+  }
+}
+
+function namesIn(folder: string): string {
+  return namesOf(readdirSync(folder, { withFileTypes: true }));
+}
+
+function isUnchanged({ head, columns }: Stored, file: SourceFile, index: number): boolean {
+  if (file.link !== undefined) return head.link[index] === file.link;
+  return (
+    columns.modified[index] === file.modified &&
+    columns.changed[index] === file.changed &&
+    columns.bytes[index] === file.size &&
+    columns.inode[index] === file.inode &&
+    columns.mode[index] === file.mode &&
+    head.link[index] === undefined
+  );
+}
+
+function recordAt({ head, columns, paths }: Stored, index: number): Packed {
+  const record: Packed = {
+    path: paths[index] as string,
+    size: columns.size[index] as number,
+    compressed: columns.compressed[index] as number,
+    crc: columns.crc[index] as number,
+    method: columns.method[index] as 0 | 8,
+    mode: columns.zipMode[index] as number,
+  };
+  if (columns.streamed[index]) record.streamed = true;
+  const more = head.more[index];
+  return more ? { ...record, ...more } : record;
 }

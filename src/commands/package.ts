@@ -26,7 +26,7 @@ export async function packageFunction(context: Context, args: PackageArgs): Prom
     columns([
       ['zip', ui.style.bold(relative(cwd, file) || file)],
       ['size', `${bytes(made.size)} (${bytes(made.unpackedSize)} unpacked)`],
-      ['files', String(made.entries.length)],
+      ['files', String(made.count)],
       ['sha256', made.sha256],
       ...(layer
         ? [['layer', `${relative(cwd, layer.bundle.file)} (${bytes(layer.bundle.size)}: its dependencies)`]]
@@ -34,14 +34,15 @@ export async function packageFunction(context: Context, args: PackageArgs): Prom
     ]),
   );
   const { dim } = ui.style;
-  const shown = args.list ? made.entries : made.entries.toSorted((a, b) => b.size - a.size).slice(0, 5);
+  const shown = args.list ? made.entries : made.largest(5);
   ui.print(columns(shown.map(({ path, size }) => [`  ${path}`, dim(bytes(size))])));
-  const more = made.entries.length - shown.length;
+  const more = made.count - shown.length;
   if (more > 0) ui.print(dim(`  … and ${more} more (--list shows all)`));
   if (made.leftOut.length > 0) {
     ui.print(args.list ? 'left out' : dim(`left out: ${made.leftOut.length} (--list shows them)`));
     if (args.list) ui.print(columns(made.leftOut.map(({ path, by }) => [`  ${path}`, dim(by)])));
   }
+  if (!ui.json) return;
   ui.answer({
     function: target.name,
     file,

@@ -165,7 +165,7 @@ function toProject(config: ConfigFile, { file, stage, problems }: Target): Omit<
       problems.add(path, `${dotted(path)} ${sentence}`);
     }
     const made = toFunction(key, name, fields, dir);
-    return { ...made, code: withoutLayers(made.code, layers) };
+    return { ...made, code: { ...withoutLayers(made.code, layers), config: file } };
   });
   if (functions.length === 0)
     problems.add(['functions'], 'functions is empty; allowed: at least one function');

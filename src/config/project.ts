@@ -68,6 +68,8 @@ export interface CodeConfig {
   readonly path: string;
   readonly include: readonly string[];
   readonly exclude: readonly string[];
+  /** Absolute path of slsctl.yml, whatever its name: it is never part of the code. */
+  readonly config?: string;
 }
 
 export interface Packaging {

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { packageFiles } from '../../src/bundle/files.ts';
+import { expectSlsctl } from '../support/cli.ts';
 import { folderWith } from '../support/project.ts';
 
 const windows = process.platform === 'win32';
@@ -105,6 +106,21 @@ describe('the built-in list', () => {
     expect(
       (await packaged(['app.py', 'slsctl.yml'], { include: ['*', 'slsctl.yml'] }, '!slsctl.yml')).files,
     ).toEqual(['app.py']);
+  });
+
+  it('never lets in the config that is used, whatever its name', async () => {
+    const root = await folderOf(['app.py', 'deploy/prod.yml', 'deploy/other.yml', 'slsctl.yml']);
+    const code = { path: root, include: ['*', 'deploy/prod.yml'], exclude: [] };
+    const taken = async (config: string) =>
+      (await packageFiles({ code: { ...code, config } })).files.map(({ path }) => path);
+    expect(await taken(join(root, 'deploy', 'prod.yml'))).toEqual(['app.py', 'deploy/other.yml']);
+    expect(await taken(join(dirname(root), 'slsctl.yml'))).toContain('deploy/prod.yml');
+    const config = 'project: p\nfunctions:\n  f: { runtime: java21, handler: x, code: .. }\n';
+    await writeFile(join(root, 'deploy', 'prod.yml'), config);
+    const args = ['package', '-c', join('deploy', 'prod.yml'), '--list'];
+    const { stdout } = await expectSlsctl(args, { cwd: root });
+    expect(stdout).toMatch(/deploy\/prod\.yml +built-in/);
+    expect(stdout).toMatch(/deploy\/other\.yml +\d+ B/);
   });
 });
 

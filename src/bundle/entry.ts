@@ -1,0 +1,50 @@
+// The files of a package, however it came to be. There may be many, so that nobody looks at all who asks for few.
+import type { Native } from './native.ts';
+
+export interface BundleEntry {
+  /** Path inside the zip, with `/`. */
+  path: string;
+  /** Bytes, unpacked. */
+  size: number;
+  /** What system and machine it is for, when it is a program or a library. */
+  native?: Native;
+  privateKey?: true;
+}
+
+export interface Entries {
+  /** All, in the order of the zip. */
+  readonly entries: readonly BundleEntry[];
+  readonly count: number;
+  /** Those that are native or a private key. */
+  readonly notable: readonly BundleEntry[];
+  has(path: string): boolean;
+  /** So many of the largest, the largest first. */
+  largest(most: number): BundleEntry[];
+}
+
+export function listed(entries: readonly BundleEntry[]): Entries {
+  return {
+    entries,
+    count: entries.length,
+    notable: entries.filter(({ native, privateKey }) => native || privateKey),
+    has: (path) => entries.some((entry) => entry.path === path),
+    largest: (most) =>
+      placesOfLargest(
+        entries.map(({ size }) => size),
+        most,
+      ).map((place) => entries[place] as BundleEntry),
+  };
+}
+
+/** Where the largest numbers stand. One look at each. */
+export function placesOfLargest(sizes: ArrayLike<number>, most: number): number[] {
+  const found: number[] = [];
+  const sizeAt = (place: number | undefined) => sizes[place as number] as number;
+  for (let place = 0; place < sizes.length; place += 1) {
+    if (found.length === most && sizeAt(place) <= sizeAt(found.at(-1))) continue;
+    const before = found.findIndex((other) => sizeAt(other) < sizeAt(place));
+    found.splice(before < 0 ? found.length : before, 0, place);
+    found.length = Math.min(found.length, most);
+  }
+  return found;
+}
