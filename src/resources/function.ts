@@ -71,6 +71,8 @@ export interface FunctionOptions {
   };
   /** ARN of the version of a layer of the project; undefined: not published yet. */
   layerArn?(name: string): string | undefined;
+  /** Whether a layer that the function has goes, where its settings name none. */
+  detaches?(layerVersionArn: string): boolean;
   needs: readonly Resource[];
   /** undefined: the code is not looked at. */
   bundle?: Bundle;
@@ -156,14 +158,26 @@ export class FunctionResource implements Resource<LiveFunction> {
     return { ...settings, ...(Layers ? { Layers } : {}) };
   }
 
-  /** The same, and what goes back to what AWS does by itself. */
-  private settings(): FunctionSettings {
-    return { ...this.declared(), ...resetSettings(this.name, this.options.removals?.settings) };
+  /** The layers that stay, when some go. */
+  private staying(live: LiveFunction): Pick<FunctionSettings, 'Layers'> {
+    const { settings, detaches } = this.options;
+    const now = live.configuration.Layers?.map(({ Arn = '' }) => Arn) ?? [];
+    if (settings.Layers || !detaches || !now.some(detaches)) return {};
+    return { Layers: now.filter((arn) => !detaches(arn)) };
+  }
+
+  /** The same, and what goes or goes back to what AWS does by itself. */
+  private settings(live: LiveFunction): FunctionSettings {
+    return {
+      ...this.declared(),
+      ...this.staying(live),
+      ...resetSettings(this.name, this.options.removals?.settings),
+    };
   }
 
   diff(live: LiveFunction | undefined): Change[] {
     const { bundle, only, tags, role, removals, image } = this.options;
-    const settings = live ? this.settings() : this.declared();
+    const settings = live ? this.settings(live) : this.declared();
     const state = stateChanges(live);
     const foreign = live !== undefined && this.foreign(live) !== undefined;
     if (only === 'concurrency' || (only === 'aliases' && (!live || foreign))) return live ? state : [];
@@ -293,7 +307,7 @@ export class FunctionResource implements Resource<LiveFunction> {
   private async update(live: LiveFunction, changes: Change[], report?: Report): Promise<LiveFunction> {
     const { lambda } = this.aws;
     const { tags, role, only, publishes } = this.options;
-    const settings = this.settings();
+    const settings = this.settings(live);
     const FunctionName = this.name;
     const changed = new Set(changes.map(({ path }) => path.split('.')[0]));
     let now = isSettled(live) ? live : await this.settled(report);

@@ -11,7 +11,12 @@ import {
   hasFollowers,
 } from './attachments.ts';
 import { CodeUploads } from './code-location.ts';
-import { type DependencyLayers, functionsWithLayers, withDependencyLayers } from './dependency-layers.ts';
+import {
+  type DependencyLayers,
+  functionsWithLayers,
+  isDependencyLayer,
+  withDependencyLayers,
+} from './dependency-layers.ts';
 import { type FunctionPart, FunctionResource } from './function.ts';
 import type { LayerResource } from './layer.ts';
 import { layerResources, layersOf } from './layers.ts';
@@ -143,6 +148,7 @@ function functionParts(
       given: config.role !== undefined,
     },
     layerArn: (key) => layers.get(key)?.arn,
+    detaches: detachedFrom(config, owner, options),
     needs: [...waits, ...layersNamed(config, layers)],
     bundle: options.bundles?.get(config.name),
     uploads: options.uploads,
@@ -158,6 +164,12 @@ function functionParts(
   if (only === 'aliases') attachments.push(...aliasResources(aws, config, made, { stay: true }));
   if (only === 'concurrency') attachments.push(...concurrencyResources(aws, config, made));
   return { config, function: made, role, policies, attachments };
+}
+
+/** A function whose dependencies are in its package again needs the layer no more that had them. */
+function detachedFrom({ name }: FunctionConfig, owner: Owner, { only, dependencyLayers }: StackOptions) {
+  if (only || !dependencyLayers || dependencyLayers.has(name)) return undefined;
+  return (arn: string) => isDependencyLayer(arn, owner);
 }
 
 function layersNamed({ settings }: FunctionConfig, layers: ReadonlyMap<string, LayerResource>): Resource[] {

@@ -8,6 +8,7 @@ import { addFiles, type Files } from '../support/packaged.ts';
 import { folderWith, replaceIn } from '../support/project.ts';
 import { npmProject } from '../support/tarballs.ts';
 import { wheel } from '../support/wheels.ts';
+import { zipOf } from '../support/zip.ts';
 
 let aws: LocalAws;
 beforeAll(async () => {
@@ -106,6 +107,58 @@ describe('layer: auto', () => {
     expect(await answer(cwd, 'first')).toBe(1);
     expect(await codeSize('first')).toBeGreaterThan(300);
     await expectSlsctl(['destroy', '--yes'], { cwd, env: environment() });
+  });
+
+  it('goes by itself from functions that stop using it, and no other layer does', async () => {
+    const cwd = await pythonProject();
+    await deployed(cwd);
+    const {
+      GetFunctionConfigurationCommand,
+      PublishLayerVersionCommand,
+      UpdateFunctionConfigurationCommand,
+    } = await import('@aws-sdk/client-lambda');
+    const { lambda } = await clientsOf(aws.env);
+    const ZipFile = await zipOf({ 'python/other.py': '' });
+    const others: string[] = [];
+    for (const LayerName of ['layered-dependencies-mine', 'other-dependencies-0123456789ab']) {
+      const made = await lambda.send(new PublishLayerVersionCommand({ LayerName, Content: { ZipFile } }));
+      others.push(made.LayerVersionArn ?? '');
+    }
+    const layersOf = async (FunctionName: string) =>
+      (await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }))).Layers?.map(
+        ({ Arn = '' }) => Arn,
+      );
+    const [own = ''] = (await layersOf('first')) ?? [];
+    const Layers = [others[0] as string, own, others[1] as string];
+    await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: 'first', Layers }));
+
+    // One function alone: the other one still needs the layer.
+    await replaceIn(join(cwd, 'slsctl.yml'), 'first: {}', 'first: { layer: none }');
+    const plan = await expectSlsctl(['plan'], { cwd, env: environment() });
+    expect(plan.stdout).toMatch(/update function first\n(.*\n)*? +Layers/);
+    expect(plan.stdout).toMatch(/Plan: 0 to create, 1 to change/);
+    await deployed(cwd);
+    expect(await layersOf('first')).toEqual(others);
+    expect(await layersOf('second')).toEqual([own]);
+    expect([await answer(cwd, 'first'), await answer(cwd, 'second')]).toEqual([1, 1]);
+
+    await replaceIn(join(cwd, 'slsctl.yml'), ', layer: auto', '');
+    await deployed(cwd);
+    expect(await layersOf('second')).toBeUndefined();
+    expect((await layerNames()).sort()).toEqual([
+      'layered-dependencies-mine',
+      'other-dependencies-0123456789ab',
+    ]);
+    expect([await answer(cwd, 'first'), await answer(cwd, 'second')]).toEqual([1, 1]);
+    const again = await expectSlsctl(['deploy'], { cwd, env: environment() });
+    expect(again.stdout).toContain('Nothing to change.');
+    expect((await expectSlsctl(['status'], { cwd, env: environment() })).stdout).not.toContain('Layers');
+    await expectSlsctl(['destroy', '--yes'], { cwd, env: environment() });
+    for (const arn of others) {
+      const { DeleteLayerVersionCommand } = await import('@aws-sdk/client-lambda');
+      const LayerName = arn.split(':')[6] as string;
+      await lambda.send(new DeleteLayerVersionCommand({ LayerName, VersionNumber: 1 }));
+    }
   });
 
   it('is laid below layers that the function names itself', async () => {
