@@ -28,7 +28,7 @@ export interface Bundle extends Entries {
 /** Makes or reuses the zip. Rejects with a UserError (exit 2) when files are missing or too large. */
 export async function makeBundle(options: MakeOptions): Promise<Bundle> {
   const { name, dir, code, onlyIncluded, added } = options;
-  if (/\.(zip|jar)$/.test(code.path)) return readyZip(name, code.path);
+  if (/\.(zip|jar)$/.test(code.path)) return ready(options);
   const parts = { code, onlyIncluded, added };
   const file = join(dir, '.slsctl', `${name}.zip`);
   const cache = new StatCache(file);
@@ -44,12 +44,12 @@ export async function makeBundle(options: MakeOptions): Promise<Bundle> {
   });
 }
 
-async function readyZip(name: string, file: string): Promise<Bundle> {
-  const [{ readFromZip, readZip }, { checkPackage }] = await Promise.all([
+async function ready({ name, dir, code: { path: file } }: MakeOptions): Promise<Bundle> {
+  const [{ readyZip }, { checkPackage }] = await Promise.all([
     import('./ready-zip.ts'),
     import('../advise/limits.ts'),
   ]);
-  const { size, sha256, entries } = await readZip(file);
+  const { size, sha256, entries } = await readyZip(file, join(dir, '.slsctl', `${name}.ready`));
   checkPackage(name, size, entries);
   return {
     file,
@@ -59,7 +59,7 @@ async function readyZip(name: string, file: string): Promise<Bundle> {
     ...listed(entries),
     leftOut: [],
     bytes: () => unchanged(file, sha256),
-    read: (path) => readFromZip(file, path),
+    read: async (path) => (await import('./read-zip.ts')).readFromZip(file, path),
   };
 }
 

@@ -2,6 +2,9 @@
 import { mkdtempSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** FAT has steps of two seconds. */
+export const coarsest = 2000;
+
 export interface Disk {
   /** Number of the disk. */
   device: number;
@@ -30,8 +33,8 @@ export function tryDisk(folder: string): Disk {
     );
     writeFileSync(one, '');
     const { mtimeMs: now, dev: device } = statSync(one);
-    // FAT has steps of two seconds, other old ones those of one; all newer ones no more than some milliseconds.
-    return { device, now, tick: now % 1000 === 0 ? 2000 : 100, foldersTell: tells.every(Boolean) };
+    // Newer disks than those of whole seconds have steps of some milliseconds, or smaller ones.
+    return { device, now, tick: now % 1000 === 0 ? coarsest : 100, foldersTell: tells.every(Boolean) };
   } finally {
     rmSync(trial, { recursive: true, force: true });
   }

@@ -1,75 +1,69 @@
-// Reads zips that somebody else made: what is in them, and what their native files are.
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { type Entry, openPromise, type ZipFile } from 'yauzl';
+// What is in zips that somebody else made, read when they have changed.
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { badInput } from '../errors.ts';
+import { readColumns, writeColumns } from './columns.ts';
+import { coarsest, tryDisk } from './disk.ts';
 import type { BundleEntry } from './entry.ts';
-import { headBytes, isPrivateKey, nativeOf } from './native.ts';
+import { type Look, lookOf } from './look.ts';
+import type { ReadyZip } from './read-zip.ts';
 
-export interface ReadyZip {
-  size: number;
-  /** Base64. */
+/** To be raised with any change of what is learnt from the files. */
+const format = 1;
+
+interface Head {
+  format: number;
+  file: string;
+  look: Look;
   sha256: string;
-  /** Files; folders left out. */
-  entries: BundleEntry[];
+  more: Record<number, Pick<BundleEntry, 'native' | 'privateKey'>>;
 }
 
-/** Rejects with a UserError (exit 2) when it is not a zip. */
-export async function readZip(file: string): Promise<ReadyZip> {
-  const hash = createHash('sha256');
-  let size = 0;
-  try {
-    for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
-      hash.update(chunk);
-      size += chunk.length;
-    }
-  } catch (cause) {
-    throw badInput(`the zip ${file} cannot be read`, { reason: (cause as Error).message, cause });
-  }
-  const entries: BundleEntry[] = [];
-  await eachEntry(file, async (zip, entry) => {
-    const { fileName: path, uncompressedSize } = entry;
-    if (path.endsWith('/')) return;
-    const head = mayBeNative.test(path) ? await contentOf(zip, entry, headBytes) : Buffer.alloc(0);
-    entries.push({
-      path,
-      size: uncompressedSize,
-      native: nativeOf(head),
-      ...(isPrivateKey(head) ? { privateKey: true } : {}),
-    });
+/** `note`: where it is kept what was learnt. Rejects with a UserError (exit 2) when it is not a zip. */
+export async function readyZip(file: string, note: string): Promise<ReadyZip> {
+  const began = performance.now();
+  const stats = await stat(file).catch((cause) => {
+    throw badInput(`the zip ${file} cannot be read`, { reason: cause.message, cause });
   });
-  return { size, sha256: hash.digest('base64'), entries };
+  const look = lookOf(stats);
+  const known = noted(note, { file, look });
+  if (known) return known;
+  const { readZip } = await import('./read-zip.ts');
+  const read = await readZip(file);
+  await mkdir(dirname(note), { recursive: true });
+  const disk = tryDisk(dirname(note));
+  const tick = stats.dev === disk.device ? disk.tick : coarsest;
+  const begun = disk.now - (performance.now() - began);
+  // Younger ones may be written again without a change of their times.
+  if (read.size === look.size && Math.max(look.modified, look.changed) < begun - tick) {
+    await writeColumns(note, table(read, { file, look }));
+  }
+  return read;
 }
 
-/** The content of one file of the zip; undefined: it is not there. */
-export async function readFromZip(file: string, path: string): Promise<Buffer | undefined> {
-  let found: Buffer | undefined;
-  await eachEntry(file, async (zip, entry) => {
-    if (entry.fileName === path) found = await contentOf(zip, entry);
-  });
-  return found;
-}
-
-/** Names that native files and keys have; without it every file of the zip would be unpacked. */
-const mayBeNative = /(^|\/)[^/.]+$|\.(so(\.[\d.]+)?|node|pyd|dylib|dll|exe|bin|pem|key)$/;
-
-async function eachEntry(file: string, see: (zip: ZipFile, entry: Entry) => Promise<void>): Promise<void> {
+function noted(note: string, { file, look }: Pick<Head, 'file' | 'look'>): ReadyZip | undefined {
   try {
-    const zip = await openPromise(file);
-    for await (const entry of zip.eachEntry()) await see(zip, entry);
-  } catch (cause) {
-    throw badInput(`${file} is not a zip that can be read`, { reason: (cause as Error).message, cause });
+    const { head, numbers, texts } = readColumns<Head>(note);
+    if (head.format !== format || head.file !== file || !isDeepStrictEqual(head.look, look)) return undefined;
+    const [sizes] = numbers as [Float64Array];
+    const entries = Array.from(sizes, (size, index) => ({
+      path: texts[index] as string,
+      size,
+      ...head.more[index],
+    }));
+    return { size: look.size, sha256: head.sha256, entries };
+  } catch {
+    return undefined;
   }
 }
 
-async function contentOf(zip: ZipFile, entry: Entry, most = Number.POSITIVE_INFINITY): Promise<Buffer> {
-  const stream = await zip.openReadStreamPromise(entry);
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    length += chunk.length;
-    if (length >= most) break;
+function table({ sha256, entries }: ReadyZip, { file, look }: Pick<Head, 'file' | 'look'>) {
+  const more: Head['more'] = {};
+  for (const [index, { native, privateKey }] of entries.entries()) {
+    if (native || privateKey) more[index] = { native, privateKey };
   }
-  return Buffer.concat(chunks).subarray(0, most);
+  const head: Head = { format, file, look, sha256, more };
+  const numbers = [Float64Array.from(entries, ({ size }) => size)];
+  return { head, numbers, texts: entries.map(({ path }) => path) };
 }

@@ -2,7 +2,7 @@
 import { lstatSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { sep } from 'node:path';
 import { readColumns, writeColumns } from './columns.ts';
-import type { Disk } from './disk.ts';
+import { coarsest, type Disk } from './disk.ts';
 import { type Entries, placesOfLargest } from './entry.ts';
 import type { LeftOut, PackageFiles, PackageParts, SourceFile } from './files.ts';
 import { type Look, linkOf, namesOf } from './look.ts';
@@ -202,7 +202,9 @@ function table(
     ...{ more: {}, link: {}, source: {}, names: {} },
   };
   const all: Look[] = [...files, ...seen.folders, ...seen.files];
-  const trusted = ({ modified, changed }: Look) => Math.max(modified, changed) < begun - disk.tick;
+  // Another disk may have another clock.
+  const tick = seen.folders.every(({ device }) => device === disk.device) ? disk.tick : coarsest;
+  const trusted = ({ modified, changed }: Look) => Math.max(modified, changed) < begun - tick;
   const stored = Object.fromEntries(
     columns.map((name) => [name, new Float64Array(all.length)]),
   ) as Stored['columns'];

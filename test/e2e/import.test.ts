@@ -12,6 +12,7 @@ import { dummyCredentials, expectSlsctl, type Ran, run, slsctl } from '../suppor
 import { clientsOf, everything, type LocalAws, startLocal } from '../support/local.ts';
 import { startMoto } from '../support/moto.ts';
 import { folderWith, removeFolder, replaceIn, temporaryFolder } from '../support/project.ts';
+import { npmProject } from '../support/tarballs.ts';
 import { awsCli, motoServer } from '../support/tools.ts';
 import { zipOf } from '../support/zip.ts';
 
@@ -191,6 +192,39 @@ aws lambda add-permission --function-name rich --statement-id uploads --action l
     await on(join(folder, 'poor'), ['plan', '--exit-code']);
     const ran = await on(join(folder, 'poor'), ['plan', '--adopt', '--exit-code'], 10);
     expect(ran.stdout).toContain('Tags.slsctl:project');
+  });
+
+  it('in Node.js, whose lockfile came with the code: nothing is installed', async () => {
+    const packages = [{ name: 'no-such-package-of-anybody' }];
+    const dependencies = { 'no-such-package-of-anybody': '1.0.0' };
+    const { 'package.json': manifest = '', 'package-lock.json': lock = '' } = npmProject({
+      dependencies,
+      packages,
+    });
+    const code = await zipOf({
+      'index.js': "exports.handler = async () => require('no-such-package-of-anybody').name;\n",
+      'package.json': manifest,
+      'package-lock.json': lock,
+      'node_modules/no-such-package-of-anybody/index.js': "exports.name = 'as it was live';\n",
+      'node_modules/.package-lock.json': lock,
+    });
+    await writeFile(join(folder, 'node.zip'), code);
+    await cli(`aws lambda create-function --function-name node --runtime nodejs22.x --handler index.handler \
+  --role arn:aws:iam::${account}:role/worker --zip-file fileb://node.zip`);
+    const target = join(folder, 'node');
+    await on(folder, ['init', 'node', '--from-function', 'node']);
+    const { functions } = parse(await readFile(join(target, 'slsctl.yml'), 'utf8'));
+    expect(functions.node).toMatchObject({ handler: 'index.handler', dependencies: 'none' });
+    const { stderr } = await on(target, ['plan', '--exit-code']);
+    expect(stderr).not.toMatch(/install|npm/);
+    await replaceIn(
+      join(target, 'src/node_modules/no-such-package-of-anybody/index.js'),
+      'as it was',
+      'changed',
+    );
+    await on(target, ['deploy', '--adopt']);
+    expect((await on(target, ['invoke'])).stdout.trim()).toBe('"changed live"');
+    await on(target, ['plan', '--exit-code']);
   });
 
   it('that slsctl made, and is its own again', async () => {

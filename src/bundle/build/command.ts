@@ -4,20 +4,15 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import type { BuildConfig, CodeConfig } from '../../config/project.ts';
 import { UserError } from '../../errors.ts';
+import type { Job } from './job.ts';
 import { readNote, writeNote } from './note.ts';
-import { type Host, lastLines, runShell } from './program.ts';
+import { lastLines, runShell } from './program.ts';
 import { filesBelow, type Stamps, stampsOf } from './stamps.ts';
-import { describeTarget, pythonMachine, type Target } from './target.ts';
+import { describeTarget, pythonMachine } from './target.ts';
 
-export interface CommandJob {
-  /** Physical name of the function. */
-  name: string;
+export interface CommandJob extends Job {
   code: CodeConfig;
   config: BuildConfig;
-  /** Folder of the project. */
-  dir: string;
-  target: Target;
-  host: Host;
 }
 
 interface Note {

@@ -5,6 +5,7 @@ import { basename, relative } from 'node:path';
 import type { CodeConfig, FunctionConfig } from '../../config/project.ts';
 import type { PackageParts } from '../files.ts';
 import type { Build } from './cache.ts';
+import type { Job } from './job.ts';
 import { isFile, isFolder } from './nearest.ts';
 import type { Host } from './program.ts';
 import { type Target, targetOf } from './target.ts';
@@ -20,12 +21,8 @@ export interface Contents extends PackageParts {
   };
 }
 
-interface Job {
-  name: string;
+interface ContentsJob extends Job {
   code: CodeConfig;
-  dir: string;
-  host: Host;
-  target: Target;
   /** Dependencies go into a layer. */
   layered: boolean;
 }
@@ -58,7 +55,7 @@ export async function contentsOf(
 }
 
 /** A folder takes the place of the code; a file is the package, with what `include` names. */
-async function withResult(job: Job, artifact: string, dependencies: string): Promise<Contents> {
+async function withResult(job: ContentsJob, artifact: string, dependencies: string): Promise<Contents> {
   const { code, target } = job;
   const single = artifact !== code.path || (await isProgram(artifact, target));
   if (!single || isZip(artifact) || !(await isFile(artifact))) {
@@ -78,7 +75,7 @@ async function isProgram(path: string, target: Target): Promise<boolean> {
   return target.runtime.startsWith('provided') && !isZip(path) && (await isFile(path));
 }
 
-async function withDependencies(job: Job, dependencies: string): Promise<Contents> {
+async function withDependencies(job: ContentsJob, dependencies: string): Promise<Contents> {
   if (dependencies === 'none' || isZip(job.code.path)) return { code: job.code, added: [] };
   if (job.target.family === 'python') return withWheels(job, dependencies);
   if (job.target.family === 'nodejs') return withModules(job);
@@ -92,7 +89,7 @@ function isZip(path: string): boolean {
 
 /** `dependencies` is `auto` or a requirements file. */
 async function withWheels(
-  { name, code, dir, host, target, layered }: Job,
+  { name, code, dir, host, target, layered }: ContentsJob,
   dependencies: string,
 ): Promise<Contents> {
   const { pythonSource } = await import('./python-source.ts');
@@ -118,7 +115,7 @@ async function installedPackages(folder: string): Promise<string[]> {
   return names.filter((name) => name.endsWith('.dist-info')).sort();
 }
 
-async function withModules({ name, code, dir, host, target, layered }: Job): Promise<Contents> {
+async function withModules({ name, code, dir, host, target, layered }: ContentsJob): Promise<Contents> {
   const { nodeSource } = await import('./node-source.ts');
   const source = await nodeSource(code.path, dir);
   if (!source) return { code, added: [] };

@@ -7,26 +7,19 @@ import type { BundleConfig } from '../../config/project.ts';
 import { badInput } from '../../errors.ts';
 import { build } from './cache.ts';
 import { copyPackages } from './installed.ts';
+import type { Job } from './job.ts';
 import { keepNativeOutside } from './native-packages.ts';
 import { foldersAbove, isFile } from './nearest.ts';
 import { nodeDependencies } from './node.ts';
 import { nodeSource } from './node-source.ts';
 import { readNote, writeNote } from './note.ts';
-import type { Host } from './program.ts';
 import { type Stamps, stampsOf, unchanged } from './stamps.ts';
-import type { Target } from './target.ts';
 
-export interface BundleJob {
-  /** Physical name of the function. */
-  name: string;
+export interface BundleJob extends Job {
   /** Absolute path of the code folder. */
   code: string;
   handler: string;
   config: BundleConfig;
-  /** Folder of the project. */
-  dir: string;
-  target: Target;
-  host: Host;
 }
 
 interface Note {

@@ -1,0 +1,76 @@
+// Reads zips that somebody else made: what is in them, and what their native files are.
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { type Entry, openPromise, type ZipFile } from 'yauzl';
+import { badInput } from '../errors.ts';
+import type { BundleEntry } from './entry.ts';
+import { headBytes, isPrivateKey, nativeOf } from './native.ts';
+
+export interface ReadyZip {
+  size: number;
+  /** Base64. */
+  sha256: string;
+  /** Files; folders left out. */
+  entries: BundleEntry[];
+}
+
+/** Rejects with a UserError (exit 2) when it is not a zip. */
+export async function readZip(file: string): Promise<ReadyZip> {
+  const hash = createHash('sha256');
+  let size = 0;
+  try {
+    for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
+      hash.update(chunk);
+      size += chunk.length;
+    }
+  } catch (cause) {
+    throw badInput(`the zip ${file} cannot be read`, { reason: (cause as Error).message, cause });
+  }
+  const entries: BundleEntry[] = [];
+  await eachEntry(file, async (zip, entry) => {
+    const { fileName: path, uncompressedSize } = entry;
+    if (path.endsWith('/')) return;
+    const head = mayBeNative.test(path) ? await contentOf(zip, entry, headBytes) : Buffer.alloc(0);
+    const native = nativeOf(head);
+    entries.push({
+      path,
+      size: uncompressedSize,
+      ...(native ? { native } : {}),
+      ...(isPrivateKey(head) ? { privateKey: true } : {}),
+    });
+  });
+  return { size, sha256: hash.digest('base64'), entries };
+}
+
+/** The content of one file of the zip; undefined: it is not there. */
+export async function readFromZip(file: string, path: string): Promise<Buffer | undefined> {
+  let found: Buffer | undefined;
+  await eachEntry(file, async (zip, entry) => {
+    if (entry.fileName === path) found = await contentOf(zip, entry);
+  });
+  return found;
+}
+
+/** Names that native files and keys have; without it every file of the zip would be unpacked. */
+const mayBeNative = /(^|\/)[^/.]+$|\.(so(\.[\d.]+)?|node|pyd|dylib|dll|exe|bin|pem|key)$/;
+
+async function eachEntry(file: string, see: (zip: ZipFile, entry: Entry) => Promise<void>): Promise<void> {
+  try {
+    const zip = await openPromise(file);
+    for await (const entry of zip.eachEntry()) await see(zip, entry);
+  } catch (cause) {
+    throw badInput(`${file} is not a zip that can be read`, { reason: (cause as Error).message, cause });
+  }
+}
+
+async function contentOf(zip: ZipFile, entry: Entry, most = Number.POSITIVE_INFINITY): Promise<Buffer> {
+  const stream = await zip.openReadStreamPromise(entry);
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length >= most) break;
+  }
+  return Buffer.concat(chunks).subarray(0, most);
+}
