@@ -30,6 +30,28 @@ export function settingsOf(live: LiveFunction): Record<string, unknown> {
   };
 }
 
+/** Every setting as a change. */
+export function everySetting(settings: FunctionSettings): Change[] {
+  return Object.entries(settings).map(([path, to]) => ({ path, from: undefined, to }));
+}
+
+export interface Layering {
+  /** `Layers` may name layers of the project. */
+  settings: FunctionSettings;
+  /** Whether a layer that the function has goes, where its settings name none. */
+  detaches?(layerVersionArn: string): boolean;
+}
+
+/** The layers that stay of those that are live, when some go. */
+export function layersLeft(
+  { configuration }: LiveFunction,
+  { settings, detaches }: Layering,
+): Pick<FunctionSettings, 'Layers'> {
+  const now = configuration.Layers?.map(({ Arn = '' }) => Arn) ?? [];
+  if (settings.Layers || !detaches || !now.some(detaches)) return {};
+  return { Layers: now.filter((arn) => !detaches(arn)) };
+}
+
 /** Only what is declared counts; of the live environment, the variables named in `leaving` go. */
 export function settingChanges(
   declared: FunctionSettings,

@@ -19,7 +19,10 @@ import { resetSettings } from './aws-defaults.ts';
 import type { CodeLocation, CodeUploads } from './code-location.ts';
 import { differences } from './compare.ts';
 import {
+  everySetting,
+  type Layering,
   type LiveFunction,
+  layersLeft,
   settingChanges,
   undeclaredVariables,
   updateRequest,
@@ -53,10 +56,8 @@ export const knownAfterApply = '(known after apply)';
 /** The last two hang on the function: of itself then nothing is compared. */
 export type FunctionPart = 'code' | 'environment' | 'layers' | 'aliases' | 'concurrency';
 
-export interface FunctionOptions {
+export interface FunctionOptions extends Layering {
   name: string;
-  /** `Layers` may name layers of the project. */
-  settings: FunctionSettings;
   removals?: Removals;
   owner: Owner;
   /** Ownership tags included. */
@@ -71,8 +72,6 @@ export interface FunctionOptions {
   };
   /** ARN of the version of a layer of the project; undefined: not published yet. */
   layerArn?(name: string): string | undefined;
-  /** Whether a layer that the function has goes, where its settings name none. */
-  detaches?(layerVersionArn: string): boolean;
   needs: readonly Resource[];
   /** undefined: the code is not looked at. */
   bundle?: Bundle;
@@ -158,21 +157,11 @@ export class FunctionResource implements Resource<LiveFunction> {
     return { ...settings, ...(Layers ? { Layers } : {}) };
   }
 
-  /** The layers that stay, when some go. */
-  private staying(live: LiveFunction): Pick<FunctionSettings, 'Layers'> {
-    const { settings, detaches } = this.options;
-    const now = live.configuration.Layers?.map(({ Arn = '' }) => Arn) ?? [];
-    if (settings.Layers || !detaches || !now.some(detaches)) return {};
-    return { Layers: now.filter((arn) => !detaches(arn)) };
-  }
-
   /** The same, and what goes or goes back to what AWS does by itself. */
   private settings(live: LiveFunction): FunctionSettings {
-    return {
-      ...this.declared(),
-      ...this.staying(live),
-      ...resetSettings(this.name, this.options.removals?.settings),
-    };
+    const { removals } = this.options;
+    const reset = resetSettings(this.name, removals?.settings);
+    return { ...this.declared(), ...layersLeft(live, this.options), ...reset };
   }
 
   diff(live: LiveFunction | undefined): Change[] {
@@ -405,8 +394,4 @@ export class FunctionResource implements Resource<LiveFunction> {
       ),
     );
   }
-}
-
-function everySetting(settings: FunctionSettings): Change[] {
-  return Object.entries(settings).map(([path, to]) => ({ path, from: undefined, to }));
 }
