@@ -37,6 +37,8 @@ export interface CanaryOptions {
   readonly most?: number;
 }
 
+/** So many canaries are named. */
+const few = 3;
 const usualBake = 300_000;
 const longestBake = 86_400_000;
 
@@ -124,7 +126,8 @@ export async function bake(
     if (canary) canaries.push(canary);
   }
   if (canaries.length === 0) return [];
-  const title = `bake ${canaries.map(({ resource, to }) => `${resource.name} version ${to}`).join(', ')}`;
+  const named = canaries.map(({ resource, to }) => `${resource.name} version ${to}`);
+  const title = `bake ${named.length > few ? `${named.length} canaries` : named.join(', ')}`;
   const share = `${percent(options.weight)} of the requests for ${seconds(options.bake)}`;
   const run = new Watch(context, applied, since, options);
   return context.ui.step(`${title}: ${share}`, (report) => run.watch(canaries, report));
@@ -170,10 +173,7 @@ class Watch {
         seen = seen.filter((_, index) => !bad.includes(running[index] as Canary));
         running = running.filter((canary) => !bad.includes(canary));
         const left = seconds(Math.max(end - Date.now(), 0));
-        if (running.length > 0)
-          report(
-            `${running.map((one, index) => progress(one, seen[index] as Seen)).join('; ')}; ${left} left`,
-          );
+        if (running.length > 0) report(`${progress(running, seen)}; ${left} left`);
       }
       for (const [index, canary] of [...running].entries()) {
         const found = seen[index] as Seen;
@@ -238,10 +238,15 @@ function tooMany({ from, to }: Canary, { before, after }: Seen, most: number | u
   return `version ${to} failed ${after.errors} of ${after.requests} requests (${percent(errorRate(after))}), and ${limit}`;
 }
 
-function progress({ from, to }: Canary, { before, after }: Seen): string {
+/** Of several their sum: it stays one line. */
+function progress(canaries: readonly Canary[], seen: readonly Seen[]): string {
+  const sum = (which: keyof Seen, what: keyof Seen['before']) =>
+    seen.reduce((all, one) => all + one[which][what], 0);
+  const [only, ...others] = canaries;
+  const before = only && others.length === 0 ? `version ${only.from}` : 'the old versions';
   return (
-    `version ${to}: ${after.requests} requests, ${after.errors} errors; ` +
-    `version ${from}: ${before.requests}, ${before.errors}`
+    `${sum('after', 'requests')} requests, ${sum('after', 'errors')} errors; ` +
+    `${before}: ${sum('before', 'requests')}, ${sum('before', 'errors')}`
   );
 }
 

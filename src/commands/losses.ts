@@ -9,7 +9,7 @@ export async function acceptLosses({ ui, options }: Context, { items }: Plan): P
   const lines = items.flatMap((item) => {
     const loss = lossOf(item);
     if (loss === undefined) return [];
-    return `${named(item.resource)} is ${item.action === 'delete' ? 'removed' : 'made anew'}; lost: ${loss}`;
+    return `${named(item.resource)} is ${item.action === 'delete' ? 'removed' : 'made anew'}\n  lost: ${loss}`;
   });
   if (lines.length === 0 || options.yes) return true;
   if (!ui.interactive) {

@@ -34,7 +34,7 @@ export async function removeAll(
     ui.print(`This removes ${what}:`);
     for (const { resource, action, live, reason } of plan.items) {
       const loss = resource.loss?.(live);
-      const lost = loss === undefined ? '' : ui.style.dim(` (lost: ${loss})`);
+      const lost = loss === undefined ? '' : `\n      ${ui.style.red(`lost: ${loss}`)}`;
       const extent = resource.extent?.(live);
       const all = extent ? `, ${extent}` : '';
       if (action === 'delete') ui.print(`  ${ui.style.red('-')} ${named(resource)}${all}${lost}`);

@@ -171,7 +171,7 @@ export class AliasResource extends Attachment<WantedAlias, LiveAlias> {
 
   loss({ alias, parts }: LiveAlias): string {
     const more = parts ? partsInWords(parts) : '';
-    return `the name for version ${alias.FunctionVersion}${more}; whoever calls it gets errors`;
+    return `the name for version ${alias.FunctionVersion}${more}; callers get errors`;
   }
 
   protected losses({ alias, provisioned }: LiveAlias): Change[] {

@@ -33,7 +33,7 @@ export class AliasesRemoval extends Attachment<never, LiveAliases> {
 
   loss(live: LiveAliases): string {
     const names = live.map(({ alias, parts }) => `${alias.Name}${partsInWords(parts)}`);
-    return `the names ${names.join('; ')}; whoever calls them gets errors`;
+    return `the names ${names.join('; ')}; callers get errors`;
   }
 
   /** Each alias says so for itself. */

@@ -93,7 +93,7 @@ export class FunctionUrlResource extends Attachment<Wanted, LiveUrl> {
   }
 
   loss({ config }: LiveUrl): string {
-    return `the address ${config.FunctionUrl}; whoever calls it gets errors`;
+    return `the address ${config.FunctionUrl}; callers get errors`;
   }
 
   /** Of a public address also which statement it has not, so that it is left without. */

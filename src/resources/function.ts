@@ -212,7 +212,7 @@ export class FunctionResource implements Resource<LiveFunction> {
   }
 
   loss(): string {
-    return 'its versions, aliases and function URL; whoever calls it gets errors';
+    return 'its versions, aliases and address; callers get errors';
   }
 
   foreign(live: LiveFunction): string | undefined {

@@ -1,7 +1,7 @@
 // Steps on a terminal: one spinning line for all that run now, and a ticked or crossed line for each that ended.
 import ora, { type Ora } from 'ora';
 
-interface Step {
+export interface Step {
   title: string;
   detail: string;
 }
@@ -39,7 +39,23 @@ function bar(share: number): string {
 }
 
 function describe(): string {
-  return running.map(({ title, detail }) => title + detail).join(', ');
+  // The sign and the blank after it stand before the text.
+  return oneLine(running, (process.stderr.columns || 80) - 2);
+}
+
+/** The steps in at most so many characters: of a single one the title is cut first, since the detail changes. */
+export function oneLine(steps: readonly Step[], room: number): string {
+  const [only, ...others] = steps;
+  const text = steps.map(({ title, detail }) => title + detail).join(', ');
+  if (text.length <= room || !only || others.length > 0) return cut(text, room);
+  return cut(cut(only.title, Math.max(room - only.detail.length, shortest)) + only.detail, room);
+}
+
+/** Characters of a title that say enough. */
+const shortest = 16;
+
+function cut(text: string, room: number): string {
+  return text.length <= room ? text : `${text.slice(0, Math.max(room - 1, 0))}…`;
 }
 
 function end(step: Step, succeeded: boolean): void {

@@ -27,6 +27,10 @@ export async function terminalUi(options: TerminalOptions): Promise<Ui> {
     const lines = createInterface({ input: stdin, output: stderr });
     try {
       return (await lines.question(question, { signal: options.signal })).trim();
+    } catch (error) {
+      // What is said next begins a line of its own.
+      onStderr('\n');
+      throw error;
     } finally {
       lines.close();
     }

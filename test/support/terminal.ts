@@ -1,0 +1,89 @@
+// slsctl on a real terminal: a pseudo one, at which a test types and looks.
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
+import { cleanEnvironment, homeFolder, program } from './cli.ts';
+
+const driver = fileURLToPath(new URL('terminal.py', import.meta.url));
+
+/** Windows has no such terminals for Python. */
+export const hasTerminals = process.platform !== 'win32';
+
+export interface TerminalOptions {
+  cwd?: string;
+  env?: NodeJS.ProcessEnv;
+  /** Characters in a line (80). */
+  columns?: number;
+}
+
+export interface Terminal {
+  /** All that the program has written, with its control characters. */
+  readonly raw: string;
+  /** The same as it can be read, a line for each time that one was written. */
+  readonly text: string;
+  /** Each state that the line of a spinner has had. */
+  readonly spun: string[];
+  /** Resolves when the text has been shown; rejects when the program ends without it. */
+  saw(text: string): Promise<void>;
+  type(keys: string): void;
+  /** The exit code. */
+  readonly done: Promise<number>;
+}
+
+export const ctrlC = '\x03';
+
+export async function startOnTerminal(args: readonly string[], options: TerminalOptions): Promise<Terminal> {
+  const { cwd, env, columns = 80 } = options;
+  const words = [driver, String(columns), '24', process.execPath, program, ...args];
+  const clean = cleanEnvironment(await homeFolder());
+  const child = spawn('python3', words, {
+    cwd,
+    // A terminal of CI is one all the same.
+    env: { ...clean, CI: undefined, TERM: 'xterm-256color', ...env },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  let raw = '';
+  const looks = new Set<() => void>();
+  child.stdout.setEncoding('utf8').on('data', (shown: string) => {
+    raw += shown;
+    for (const look of looks) look();
+  });
+  const done = new Promise<number>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve(code ?? -1));
+  });
+  // A line that is written again begins in the first column.
+  const again = ['\r\n', '\r', '\x1b[1G'];
+  const readable = () =>
+    stripVTControlCharacters(again.reduce((text, each) => text.replaceAll(each, '\n'), raw));
+  return {
+    get raw() {
+      return raw;
+    },
+    get text() {
+      return readable();
+    },
+    get spun() {
+      return (
+        readable()
+          .split('\n')
+          // The terminal shows Ctrl-C where the line stands.
+          .map((line) => line.replace(/\^C$/, ''))
+          .filter((line) => /^[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] /.test(line))
+      );
+    },
+    saw: (text) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          if (!readable().includes(text)) return;
+          looks.delete(look);
+          resolve();
+        };
+        looks.add(look);
+        look();
+        done.then(() => reject(new Error(`ended without "${text}":\n${readable()}`)), reject);
+      }),
+    type: (keys) => void child.stdin.write(keys),
+    done,
+  };
+}

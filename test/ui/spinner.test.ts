@@ -1,0 +1,30 @@
+// The one line of a spinner, whatever the width of the terminal.
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { oneLine } from '../../src/ui/spinner.ts';
+
+const bake = {
+  title: 'bake hello:live version 2: 10 % of the requests for 5 min',
+  detail: ' (12 requests, 0 errors; version 1: 110, 0; 4 min left)',
+};
+
+test('the title is cut before what changes', () => {
+  expect(oneLine([bake], 200)).toBe(bake.title + bake.detail);
+  expect(oneLine([bake], 78)).toBe(`bake hello:live versio…${bake.detail}`);
+  expect(oneLine([bake], 38)).toBe('bake hello:live… (12 requests, 0 erro…');
+});
+
+test('several steps are a list that ends where the line does', () => {
+  const steps = ['create role hello', 'create log group hello'].map((title) => ({ title, detail: '' }));
+  expect(oneLine(steps, 78)).toBe('create role hello, create log group hello');
+  expect(oneLine(steps, 30)).toBe('create role hello, create log…');
+});
+
+test('no line is longer than there is room for', () => {
+  const step = fc.record({ title: fc.string({ unit: 'grapheme-ascii' }), detail: fc.string() });
+  fc.assert(
+    fc.property(fc.array(step), fc.integer({ min: 0, max: 120 }), (steps, room) => {
+      expect(oneLine(steps, room).length).toBeLessThanOrEqual(Math.max(room, 1));
+    }),
+  );
+});
