@@ -24,8 +24,7 @@ export function signatureOf(
   const { method, path, headers } = request;
   const canonical = [
     method,
-    // S3 takes the path as it is; the others take the shortest way to the same place, and escape it once more.
-    scope.service === 's3' ? path : escaped(shortest(path)).replaceAll('%2F', '/'),
+    scope.service === 's3' ? path : canonicalPath(path),
     query.length > 0 ? canonicalQuery(query) : '',
     ...signedHeaders.map((name) => `${name}:${canonicalValue(headers[name] ?? '')}`),
     '',
@@ -36,15 +35,19 @@ export function signatureOf(
   return hmac(signingKey(secretAccessKey, scope), text).toString('hex');
 }
 
-function shortest(path: string): string {
-  if (!/\/[./]/.test(path)) return path;
+/** Has no part that may be left out, and nothing to escape. */
+const plainPath = /^(?:\/[\w~-][\w.~-]*)*\/?$/;
+
+/** The shortest way to the same place, escaped once more; S3 alone takes the path as it is. */
+function canonicalPath(path: string): string {
+  if (plainPath.test(path)) return path;
   const segments: string[] = [];
   for (const segment of path.split('/')) {
     if (segment === '..') segments.pop();
     else if (segment !== '' && segment !== '.') segments.push(segment);
   }
   const end = segments.length > 0 && path.endsWith('/') ? '/' : '';
-  return `/${segments.join('/')}${end}`;
+  return `/${segments.map(escaped).join('/')}${end}`;
 }
 
 function canonicalQuery(query: ToSign['query']): string {
@@ -60,7 +63,7 @@ function order(a = '', b = ''): number {
 }
 
 function canonicalValue(value: string): string {
-  return value.replace(/[ \t]+/g, ' ').replace(/^ | $/g, '');
+  return / {2}|\t|^ | $/.test(value) ? value.replace(/[ \t]+/g, ' ').replace(/^ | $/g, '') : value;
 }
 
 function escaped(text: string): string {

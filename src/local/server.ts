@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { latin1 } from './bytes-as-text.ts';
 import { inDialect } from './dialect.ts';
 import { ServiceFault } from './fault.ts';
 import { turnedAway } from './guard.ts';
@@ -51,8 +52,6 @@ const largestBody = 80 * 1024 * 1024;
 
 /** Bytes that are sent as if they were text. */
 const smallBody = 16 * 1024;
-const latin1 = ({ buffer, byteOffset, length }: Uint8Array): string =>
-  Buffer.from(buffer, byteOffset, length).toString('latin1');
 
 /** The server, not yet listening. */
 export function createLocalServer(options: ServerOptions): Server {

@@ -146,7 +146,9 @@ export function readDate(text: string): Date | undefined {
   const found = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text);
   if (!found) return undefined;
   const [, year, month, day, hour, minute, second] = found;
-  return new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  return new Date(
+    Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second)),
+  );
 }
 
 function stampOf(time: number): string {

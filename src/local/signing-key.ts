@@ -1,6 +1,6 @@
 // The key of Signature Version 4 for a day, region and service, and what is signed with it.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
-import { createHmac, hash } from 'node:crypto';
+import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
 
 export interface KeyScope {
   /** `20250131` */
@@ -9,22 +9,23 @@ export interface KeyScope {
   readonly service: string;
 }
 
-export const hmac = (key: string | Buffer, text: string): Buffer =>
+export const hmac = (key: KeyObject | Buffer, text: string): Buffer =>
   createHmac('sha256', key).update(text).digest();
 
 export const sha256 = (data: string | Uint8Array): string => hash('sha256', data);
 
 /** Keys by secret and scope: each is good for a day of requests. */
-const known = new Map<string, Buffer>();
+const known = new Map<string, KeyObject>();
 const most = 1000;
 
-export function signingKey(secretAccessKey: string, scope: KeyScope): Buffer {
+export function signingKey(secretAccessKey: string, scope: KeyScope): KeyObject {
   const name = `${secretAccessKey}/${scopeText(scope)}`;
   let key = known.get(name);
   if (!key) {
     const { date, region, service } = scope;
-    key = Buffer.from(`AWS4${secretAccessKey}`);
-    for (const part of [date, region, service, 'aws4_request']) key = hmac(key, part);
+    let bytes: Buffer = Buffer.from(`AWS4${secretAccessKey}`);
+    for (const part of [date, region, service, 'aws4_request']) bytes = hmac(bytes, part);
+    key = createSecretKey(bytes);
     if (known.size >= most) known.clear();
     known.set(name, key);
   }

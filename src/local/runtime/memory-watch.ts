@@ -4,7 +4,7 @@ import { memoryOf, memoryOnLinux } from './memory.ts';
 /** Milliseconds between two looks. */
 const interval = process.platform === 'linux' ? 50 : 500;
 /** Milliseconds of work that a measured peak is good for. */
-const fresh = 20;
+const fresh = 50;
 /** Milliseconds until its children are looked for again between two such measures. */
 const pause = 1000;
 /** Milliseconds until a process that ends at once has been looked at. */

@@ -2,6 +2,7 @@
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { ascii } from '../bytes-as-text.ts';
 import { channelName, RuntimeChannel } from './runtime-channel.ts';
 import {
   type Delivery,
@@ -197,11 +198,4 @@ function read(request: IncomingMessage, limit: number): Promise<Buffer | undefin
     });
     request.once('close', () => request.complete || reject(new Error('The function went away')));
   });
-}
-
-/** Headers hold no other characters; JSON can do without. */
-function ascii(json: string): string {
-  return json.replace(/[^\x20-\x7e]/g, (character) =>
-    character < ' ' ? ' ' : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }

@@ -2,6 +2,7 @@
 // for, since a request and a response of HTTP for each invocation cost more than running it. A message is a line of
 // JSON and, when that says a size, so many bytes.
 import type { Socket } from 'node:net';
+import { ascii, latin1 } from '../bytes-as-text.ts';
 import {
   type Delivery,
   largestResponse,
@@ -24,6 +25,8 @@ interface Head {
   readonly size?: number;
 }
 
+/** Bytes that are sent as text, together with the head: one write costs less than two. */
+const smallPayload = 16 * 1024;
 const longestHead = 64 * 1024;
 const established = 'HTTP/1.1 200 Connection Established\r\n\r\n';
 
@@ -47,9 +50,11 @@ export class RuntimeChannel implements Waiting {
   }
 
   deliver({ payload, ...rest }: Delivery): void {
-    const head = `${JSON.stringify({ ...rest, size: payload.length })}\n`;
-    // One write costs less than two that are sent together.
-    this.socket.write(Buffer.concat([Buffer.from(head), payload]));
+    const head = ascii(JSON.stringify({ ...rest, size: payload.length }));
+    if (payload.length > smallPayload) {
+      this.socket.write(`${head}\n`);
+      this.socket.write(payload);
+    } else this.socket.write(`${head}\n${latin1(payload)}`, 'latin1');
   }
 
   refuse(): void {

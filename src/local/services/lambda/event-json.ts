@@ -7,10 +7,12 @@ const longestToken = 256;
 const deepest = 1000;
 const words: Record<number, string> = { 116: 'true', 102: 'false', 110: 'null', 78: 'NaN' };
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 /** Undefined when the bytes are one JSON value. */
 export function jsonFault(bytes: Uint8Array): string | undefined {
   try {
-    JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    JSON.parse(utf8.decode(bytes));
     return undefined;
   } catch (error) {
     // What that one takes and this one does not is told in the words of that one.

@@ -5,7 +5,18 @@ import { loggingConfig } from './configuration.ts';
 import type { FunctionRecord } from './records.ts';
 import type { LambdaState } from './state.ts';
 
+const known = new WeakMap<FunctionRecord, FunctionSpec>();
+
 export function specOf(state: LambdaState, record: FunctionRecord): FunctionSpec {
+  let spec = known.get(record);
+  if (!spec) {
+    spec = makeSpec(state, record);
+    known.set(record, spec);
+  }
+  return spec;
+}
+
+function makeSpec(state: LambdaState, record: FunctionRecord): FunctionSpec {
   const { settings, name, version, account, region, code } = record;
   const role = settings.Role ?? '';
   const logging = loggingConfig(settings.LoggingConfig, name);

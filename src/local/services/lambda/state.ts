@@ -79,9 +79,19 @@ export function save(state: LambdaState, record: FunctionRecord): void {
 
 /** The record as it is now: with the transition over when its time has come. */
 export function settled(record: FunctionRecord, now = Date.now()): FunctionRecord {
-  const { transition, ...rest } = record;
-  return transition && transition.until <= now ? { ...rest, revisionId: transition.revisionId } : record;
+  const { transition } = record;
+  if (!transition || transition.until > now) return record;
+  let found = over.get(record);
+  if (!found) {
+    const { transition: _, ...rest } = record;
+    found = { ...rest, revisionId: transition.revisionId };
+    over.set(record, found);
+  }
+  return found;
 }
+
+/** Records with a transition that is over, as they are from then on. */
+const over = new WeakMap<FunctionRecord, FunctionRecord>();
 
 export function arnOf({ account, region, name }: { account: string; region: string; name: string }): string {
   return `arn:${partitionOf(region)}:lambda:${region}:${account}:function:${name}`;

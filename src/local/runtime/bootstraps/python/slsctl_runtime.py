@@ -108,17 +108,21 @@ Client = record_of(
 ClientContext = record_of("ClientContext", "custom", "env", "client")
 
 
+# Of every context the same; `os.environ` translates at each look.
+OWN_CONTEXT = tuple(
+    os.environ.get(f"AWS_LAMBDA_{name}")
+    for name in ("LOG_GROUP_NAME", "LOG_STREAM_NAME", "FUNCTION_NAME", "FUNCTION_MEMORY_SIZE", "FUNCTION_VERSION")
+)
+
+
 class LambdaContext:
     """https://docs.aws.amazon.com/lambda/latest/dg/python-context.html"""
 
     def __init__(self, head):
-        environ = os.environ.get
         self.aws_request_id = head["requestId"]
-        self.log_group_name = environ("AWS_LAMBDA_LOG_GROUP_NAME")
-        self.log_stream_name = environ("AWS_LAMBDA_LOG_STREAM_NAME")
-        self.function_name = environ("AWS_LAMBDA_FUNCTION_NAME")
-        self.memory_limit_in_mb = environ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
-        self.function_version = environ("AWS_LAMBDA_FUNCTION_VERSION")
+        (
+            self.log_group_name, self.log_stream_name, self.function_name, self.memory_limit_in_mb, self.function_version
+        ) = OWN_CONTEXT  # fmt: skip
         self.invoked_function_arn = head["invokedArn"]
         self.tenant_id = head.get("tenantId")
         self.client_context = None
@@ -250,10 +254,14 @@ def log_failure(fields):
 
 
 def to_json(value):
+    """As `json.dumps`, whose encoder is made at the first call."""
+    global to_json
     import json
 
     runtime = os.environ.get("AWS_EXECUTION_ENV", "").rpartition("python")[2]
-    return json.dumps(value, default=plain, ensure_ascii=runtime in ("3.8", "3.9", "3.10", "3.11"))
+    ensure_ascii = runtime in ("3.8", "3.9", "3.10", "3.11")
+    to_json = json.JSONEncoder(default=plain, ensure_ascii=ensure_ascii).encode
+    return to_json(value)
 
 
 def plain(item):
@@ -291,8 +299,9 @@ class RuntimeClient:
         self.socket.connect((name, int(port)))
         self.socket.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
         self.socket.sendall(f"CONNECT slsctl-runtime:1 HTTP/1.1\r\nHost: {address}\r\n\r\n".encode())
-        self.connected = False
         self.received = b""
+        # Reads JSON, once the tunnel is there.
+        self.read = None
 
     def send(self, data):
         stdout.flush()
@@ -300,12 +309,12 @@ class RuntimeClient:
 
     def receive(self):
         """Head and body of the next message."""
-        import json
+        if not self.read:
+            from json import JSONDecoder
 
-        if not self.connected:
+            self.read = JSONDecoder().raw_decode
             self.up_to(b"\r\n\r\n")
-            self.connected = True
-        head = json.loads(self.up_to(b"\n"))
+        head, _ = self.read(self.up_to(b"\n").decode())
         size = head.get("size", 0)
         parts, missing = [self.received], size - len(self.received)
         while missing > 0:
