@@ -48,7 +48,8 @@ export async function infoZip(name: 'zip' | 'unzip'): Promise<string | undefined
   return found ?? missing(name, 'install it and put it on PATH');
 }
 
-function missing(tool: string, advice: string): undefined {
+/** What is not there: an error in CI. */
+export function missing(tool: string, advice: string): undefined {
   const text = `${tool} is missing: ${advice}`;
   if (process.env.CI) throw new Error(text);
   process.stderr.write(`SKIPPED: ${text}\n`);
