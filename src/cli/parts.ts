@@ -36,7 +36,7 @@ export const parts: CommandSpec[] = [
       {
         usage: 'list',
         summary: 'versions, and who uses them',
-        run: async (context) => (await import('../commands/layer.ts')).layerList(context),
+        run: async (context) => (await import('../commands/layer-list.ts')).layerList(context),
       },
       {
         usage: 'publish [layer]',

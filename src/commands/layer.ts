@@ -1,5 +1,4 @@
-// `slsctl layer publish|list|prune`: the layers of the project by themselves.
-import type { LayerVersionsListItem } from '@aws-sdk/client-lambda';
+// `slsctl layer publish|prune`: the layers of the project by themselves.
 import type { LayerConfig } from '../config/project.ts';
 import { selectLayers } from '../config/select.ts';
 import type { Context } from '../context.ts';
@@ -7,7 +6,6 @@ import { hasChanges, plan } from '../engine/plan.ts';
 import { exitCodes } from '../errors.ts';
 import { CodeUploads } from '../resources/code-location.ts';
 import type { LayerResource } from '../resources/layer.ts';
-import { readMark } from '../resources/layer-mark.ts';
 import { layerResources, layerUsers } from '../resources/layers.ts';
 import { ownerOf } from '../resources/stack.ts';
 import { columns } from '../ui/table.ts';
@@ -73,81 +71,6 @@ export async function layerPublish(context: Context, args: PublishArgs): Promise
   );
   if (used) ui.note(`next: ${nextCommand(context, 'deploy')}`);
   return exitCode;
-}
-
-export async function layerList(context: Context): Promise<void> {
-  const { ui } = context;
-  const project = await context.resolvedProject();
-  const aws = await context.aws();
-  const resources = layerResources(aws, { owner: ownerOf(project), layers: project.layers });
-  const [users, ...found] = await inAllowedAccount(context, () =>
-    Promise.all([
-      layerUsers(aws),
-      ...[...resources].map(async ([key, resource]) => {
-        const versions = await resource.versions();
-        return { key, resource, versions, foreign: foreignReason(resource, versions) };
-      }),
-    ]),
-  );
-  const layers = found.map(({ key, resource, versions, foreign }) => ({
-    layer: key,
-    name: resource.name,
-    foreign,
-    versions: versions.map((one) => versionData(one, users)),
-  }));
-  const names = new Set(project.layers.map(({ key }) => key));
-  const arns = project.functions.flatMap(({ settings }) => settings.Layers ?? []);
-  const others = [...new Set(arns)]
-    .filter((arn) => !names.has(arn))
-    .map((arn) => ({ arn, usedBy: users.get(arn) ?? [] }));
-  ui.answer({ layers, others });
-  if (layers.length + others.length === 0) {
-    ui.print('slsctl.yml has no layers, and its functions name none');
-    return;
-  }
-  const { bold, dim, yellow } = ui.style;
-  ui.print(
-    columns([
-      ['LAYER', 'VERSION', 'CREATED', 'RUNTIMES', 'USED BY'].map((title) => dim(title)),
-      ...layers.flatMap(({ layer, versions, foreign }) => {
-        if (versions.length === 0) return [[bold(layer), yellow('not published yet')]];
-        const rows = versions.map(({ version, created, runtimes, usedBy }, index) => [
-          index === 0 ? bold(layer) : '',
-          String(version),
-          created?.slice(0, 16).replace('T', ' ') ?? '',
-          runtimes.join(', ') || 'any',
-          usedBy.join(', ') || dim('nobody'),
-        ]);
-        return foreign ? [...rows, ['', yellow(`not this project's: ${foreign}`)]] : rows;
-      }),
-      ...others.map(({ arn, usedBy }) => [arn, '', '', '', usedBy.join(', ') || dim('nobody')]),
-    ]),
-  );
-  if (layers.some(({ versions }) => versions.length === 0)) {
-    ui.note(`next: ${nextCommand(context, 'layer publish')}`);
-  } else if (layers.some(({ versions }) => versions.slice(1).some(({ usedBy }) => usedBy.length === 0))) {
-    ui.note(`old versions that nobody uses go with ${nextCommand(context, 'layer prune')}`);
-  }
-}
-
-function foreignReason(
-  resource: LayerResource,
-  [newest, ...others]: LayerVersionsListItem[],
-): string | undefined {
-  return newest && resource.foreign({ versions: [newest, ...others] });
-}
-
-function versionData(one: LayerVersionsListItem, users: ReadonlyMap<string, string[]>) {
-  return {
-    version: one.Version,
-    arn: one.LayerVersionArn,
-    created: one.CreatedDate,
-    runtimes: one.CompatibleRuntimes ?? [],
-    architectures: one.CompatibleArchitectures ?? [],
-    description: readMark(one.Description)?.description ?? one.Description,
-    license: one.LicenseInfo,
-    usedBy: users.get(one.LayerVersionArn ?? '') ?? [],
-  };
 }
 
 export interface PruneArgs {

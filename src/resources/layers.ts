@@ -58,6 +58,8 @@ export interface OwnedLayer extends Owner {
   arn: string;
   /** The newest. */
   version: number;
+  /** The user's own, of the newest. */
+  description: string;
 }
 
 /** All layers of the account and region that carry slsctl's mark, of whichever project; by name. */
@@ -67,9 +69,9 @@ export async function ownedLayers({ lambda }: Aws): Promise<OwnedLayer[]> {
     for (const { LayerName = '', LayerArn = '', LatestMatchingVersion } of page.Layers ?? []) {
       const mark = readMark(LatestMatchingVersion?.Description);
       if (!mark) continue;
-      const { project, stage } = mark;
+      const { project, stage, description } = mark;
       const version = LatestMatchingVersion?.Version ?? 0;
-      found.push({ project, stage, name: LayerName, arn: LayerArn, version });
+      found.push({ project, stage, name: LayerName, arn: LayerArn, version, description });
     }
   }
   return found.toSorted((a, b) => (a.name < b.name ? -1 : 1));

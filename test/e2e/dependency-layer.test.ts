@@ -76,6 +76,15 @@ describe('layer: auto', () => {
     const layers = await layerNames();
     expect(layers).toHaveLength(1);
 
+    const listed = await expectSlsctl(['layer', 'list'], { cwd, env: environment() });
+    expect(listed.stdout).toMatch(
+      new RegExp(`${layers[0]}, layer: auto +1 +[\\d: -]+ +any +first, second\n`),
+    );
+    const { stdout } = await expectSlsctl(['layer', 'list', '-o', 'json'], { cwd, env: environment() });
+    expect(JSON.parse(stdout).layers).toMatchObject([
+      { layer: layers[0], origin: 'layer: auto', versions: [{ version: 1, usedBy: ['first', 'second'] }] },
+    ]);
+
     expect((await expectSlsctl(['deploy'], { cwd, env: environment() })).stdout).toContain(
       'Nothing to change.',
     );
