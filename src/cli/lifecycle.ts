@@ -7,7 +7,7 @@ export const lifecycle: CommandSpec[] = [
     usage: 'init [dir]',
     summary: 'start a project from a template',
     options: [
-      ['--template <name>', 'hello-python, hello-node'],
+      ['--template <name>', 'hello-python, hello-node, hello-typescript'],
       ['--list', 'show the templates'],
       ['--from-function <name>', 'import a live function'],
     ],

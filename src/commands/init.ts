@@ -10,6 +10,7 @@ import { keepSchema } from './schema.ts';
 const templates: Record<string, string> = {
   'hello-python': 'a greeting in Python',
   'hello-node': 'the same in Node.js',
+  'hello-typescript': 'the same in TypeScript',
 };
 
 export interface InitArgs {

@@ -31,7 +31,7 @@ const file = (settings: object) => ({ project: 'hello', functions: { hello: sett
 
 describe('the JSON Schema of slsctl.yml', () => {
   it('takes the templates, which name it', async () => {
-    for (const template of ['hello-python', 'hello-node']) {
+    for (const template of ['hello-python', 'hello-node', 'hello-typescript']) {
       const text = await readFile(join(root, 'templates', template, 'slsctl.yml'), 'utf8');
       expect(text.split('\n')[0]).toBe(`# ${schemaComment}`);
       const filled = text.replaceAll('{{project}}', 'hello').replaceAll('{{function}}', 'my-first-function');

@@ -149,7 +149,7 @@ describe('flags and arguments', () => {
     [['env', 'set', '1KEY=x'], ['1KEY']],
     [
       ['init', 'there', '--template', 'hello-cobol'],
-      ['hello-cobol', 'hello-python', 'hello-node'],
+      ['hello-cobol', 'hello-python', 'hello-node', 'hello-typescript'],
     ],
   ])('refuses %j', async (args, says) => {
     const folder = await folderWith({ 'slsctl.yml': project(), 'app.py': handler });

@@ -1,8 +1,9 @@
 // The whole life of a function on the embedded local AWS, with nothing but slsctl.
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectSlsctl, type Ran, startSlsctl } from '../support/cli.ts';
+import { expectSlsctl, type Ran, run, startSlsctl } from '../support/cli.ts';
 import { everything, type LocalAws, startLocal } from '../support/local.ts';
 import { editProject, functionKey, removeFolder, replaceIn, temporaryFolder } from '../support/project.ts';
 
@@ -200,7 +201,7 @@ describe('hello-python', () => {
   });
 });
 
-describe('hello-node', () => {
+describe.each(['hello-node', 'hello-typescript'])('%s', (template) => {
   beforeAll(async () => {
     folder = await temporaryFolder('node');
   });
@@ -210,7 +211,7 @@ describe('hello-node', () => {
   });
 
   it('goes from init to destroy', async () => {
-    await on(['init', '.', '--template', 'hello-node', '--yes']);
+    await on(['init', '.', '--template', template, '--yes']);
     await on(['deploy']);
     const { stdout } = await on(['invoke', '--payload', '{"name": "Sam"}']);
     const answer = JSON.parse(stdout);
@@ -219,6 +220,25 @@ describe('hello-node', () => {
     expect((await on(['logs', '--since', '5m'])).stdout).toContain('Processing request for: Sam');
     expect((await on(['destroy', '--yes'])).stdout).toMatch(/nothing remains/i);
     expect(await everything(local.env)).toEqual([]);
+  });
+});
+
+describe('hello-typescript', () => {
+  beforeAll(async () => {
+    folder = await temporaryFolder('typescript');
+  });
+  afterAll(async () => {
+    await removeFolder(folder);
+    folder = '';
+  });
+
+  it('is right for the compiler, and is one file with its source map in the package', async () => {
+    await on(['init', '.', '--template', 'hello-typescript', '--yes']);
+    const tsc = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url));
+    const { code, stdout } = await run(process.execPath, [tsc, '--project', folder]);
+    expect(code, stdout).toBe(0);
+    const { entries } = (await json(['package'])) as { entries: { path: string }[] };
+    expect(entries.map(({ path }) => path)).toEqual(['index.mjs', 'index.mjs.map']);
   });
 });
 
