@@ -81,6 +81,8 @@ function byText({ name, text, call, limit }: Refusal): Advice | undefined {
   }
   if (name === 'InvalidParameterValueException' && /cannot be assumed by Lambda/i.test(text))
     return notAssumable;
+  if (name === 'InvalidParameterValueException' && /combined with layers|layers consume/i.test(text))
+    return tooMuchTogether;
   if (name === 'ResourceConflictException' && /in progress|Pending/i.test(text)) return inProgress;
   if (name === 'TooManyRequestsException' && limit === 'ConcurrentInvocationLimitExceeded')
     return concurrency;
@@ -117,6 +119,13 @@ const clockSkew = credentials(
   "AWS refused the request's time of signing",
   "set this machine's clock; AWS allows five minutes of difference",
 );
+
+const tooMuchTogether: Advice = ({ text }) => ({
+  message: 'the function and its layers are too large together',
+  reason: lower(text),
+  next: 'leave files out with .slsctlignore or code.exclude, or take a layer less: slsctl layer detach',
+  exitCode: exitCodes.failed,
+});
 
 const noRegion: Advice = () => ({
   message: 'no AWS region is set',

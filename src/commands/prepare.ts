@@ -6,10 +6,11 @@ import { obstacles, type Plan, plan } from '../engine/plan.ts';
 import { exitCodes, UserError } from '../errors.ts';
 import { withDependencyLayers } from '../resources/dependency-layers.ts';
 import { droppedAliases } from '../resources/dropped-aliases.ts';
-import { type Stack, type StackOptions, stack } from '../resources/stack.ts';
+import { ownerOf, type Stack, type StackOptions, stack } from '../resources/stack.ts';
 import { inAllowedAccount } from './account.ts';
 import { type CanaryArgs, canaryOptions, refuseUncomparable, refuseWithoutAlias } from './canary.ts';
 import { droppedResources } from './dropped.ts';
+import { warnOfLayers } from './layer-sizes.ts';
 import { nextCommand } from './next-command.ts';
 import { makePackages } from './packages.ts';
 import { keepSchema } from './schema.ts';
@@ -65,6 +66,7 @@ export async function prepare(
     ),
   );
   refuseAbsent(context, args, planned);
+  warnOfLayers(context, made, planned, packages, ownerOf(project));
   if (canary) await refuseUncomparable(context, planned);
   return { project, stack: made, plan: planned };
 }
