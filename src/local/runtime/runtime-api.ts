@@ -1,39 +1,48 @@
 // The Lambda Runtime API of one execution environment, on a port of its own.
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { ascii } from '../bytes-as-text.ts';
-import { channelName, RuntimeChannel } from './runtime-channel.ts';
+import { RuntimeConnection } from './runtime-connection.ts';
 import {
+  type Answer,
   type Delivery,
   largestResponse,
   type RuntimeEvents,
+  type RuntimeRequest,
   tooLarge,
-  type Waiting,
 } from './runtime-events.ts';
 
 export class RuntimeApi {
   private readonly server: Server;
+  /** For requests that are not plain: streamed responses, programs of others. */
+  private readonly http = createHttpServer();
+  private readonly sockets = new Set<Socket>();
   private readonly events: RuntimeEvents;
   private address = '';
-  private waiting: Waiting | undefined;
-  private channel: RuntimeChannel | undefined;
+  /** For the process that waits for its next invocation. */
+  private waiting: Answer | undefined;
   /** Requests take effect in the order in which they came, also when they were sent without waiting. */
   private last: Promise<void> = Promise.resolve();
 
   constructor(events: RuntimeEvents) {
     this.events = events;
-    this.server = createServer((request, response) => {
+    this.http.keepAliveTimeout = 0;
+    this.http.requestTimeout = 0;
+    this.http.headersTimeout = 0;
+    this.http.on('request', (request, response) => {
       response.sendDate = false;
       const before = this.last;
-      this.last = before.then(() => this.answer(request, response)).catch(() => void response.destroy());
+      this.last = before.then(() => this.receive(request, response)).catch(() => void response.destroy());
     });
-    this.server.on('connect', (request: IncomingMessage, socket: Socket, first: Buffer) =>
-      this.connect(request, socket, first),
-    );
-    this.server.keepAliveTimeout = 0;
-    this.server.requestTimeout = 0;
-    this.server.headersTimeout = 0;
+    this.server = createServer((socket) => {
+      this.sockets.add(socket);
+      socket.once('close', () => this.sockets.delete(socket));
+      new RuntimeConnection(socket, {
+        take: (request) => this.take(request),
+        handOver: (of) => void this.http.emit('connection', of),
+      });
+    });
   }
 
   /** Resolves with `127.0.0.1:PORT`. */
@@ -51,15 +60,14 @@ export class RuntimeApi {
   deliver(delivery: Delivery): void {
     const { waiting } = this;
     this.waiting = undefined;
-    waiting?.deliver(delivery);
+    waiting?.(200, headersOf(delivery), delivery.payload);
   }
 
   /** The process is gone; another one may come. */
   disconnect(): void {
     this.waiting = undefined;
     this.last = Promise.resolve();
-    this.channel?.close();
-    this.server.closeAllConnections();
+    for (const socket of this.sockets) socket.destroy();
   }
 
   close(): void {
@@ -67,135 +75,108 @@ export class RuntimeApi {
     this.disconnect();
   }
 
-  /** Programs in a browser have no business here. */
-  private allows({ headers }: IncomingMessage): boolean {
-    return headers.origin === undefined && headers.host === this.address;
-  }
-
-  /** Our own bootstraps know a shorter way than HTTP. */
-  private connect(request: IncomingMessage, socket: Socket, first: Buffer): void {
-    if (!this.allows(request) || request.url !== channelName) return void socket.destroy();
+  private take({ method, path, headers, body, answer }: RuntimeRequest): void {
     const { events } = this;
-    const channel: RuntimeChannel = new RuntimeChannel(socket, {
-      next: () => this.next(channel),
-      response: events.response,
-      error: events.error,
-      part: events.part,
-      partsEnd: events.partsEnd,
-      initError: events.initError,
-    });
-    this.channel = channel;
-    channel.read(first);
+    const [, version, api, noun, id = '', verb] = path.split('/');
+    const route = version === '2018-06-01' && api === 'runtime' ? `${method} ${noun}/${verb ?? id}` : '';
+    if (!this.allows(headers)) say(answer, 403, 'Forbidden', 'Not a request of the function');
+    else if (route === 'GET invocation/next') this.next(answer);
+    else if (route === 'POST invocation/response') this.response(answer, decoded(id), body);
+    else if (route === 'POST invocation/error') accept(answer, events.error(decoded(id), body ?? tooLarge));
+    else if (route === 'POST init/error') {
+      events.initError(body ?? tooLarge);
+      accept(answer, true);
+    } else say(answer, 404, 'NotFound', `${method} ${path}`);
   }
 
-  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (!this.allows(request)) {
-      return say(response, 403, 'Forbidden', 'Not a request of the function');
-    }
-    const path = (request.url ?? '').replace(/^\/2018-06-01\/runtime/, '');
-    if (request.method === 'GET' && path === '/invocation/next') {
-      this.next(waitingFor(response));
+  /** Programs in a browser have no business here. */
+  private allows({ origin, host }: RuntimeRequest['headers']): boolean {
+    return origin === undefined && host === this.address;
+  }
+
+  private next(answer: Answer): void {
+    this.waiting = answer;
+    if (this.events.next()) return;
+    this.waiting = undefined;
+    say(answer, 403, 'InvalidStateTransition', 'Transition from InvocationResponse to Ready is not allowed');
+  }
+
+  private response(answer: Answer, id: string, body: Buffer | undefined): void {
+    if (body) {
+      accept(answer, this.events.response(id, body));
       return;
     }
-    const [, kind, id = '', what] = path.split('/');
-    const post = request.method === 'POST';
-    if (post && kind === 'invocation' && what === 'response')
-      return this.response(decodeURIComponent(id), request, response);
-    const body = await read(request, Number.POSITIVE_INFINITY);
-    if (post && kind === 'invocation' && what === 'error') {
-      return accepted(response, this.events.error(decodeURIComponent(id), body as Buffer));
-    }
-    if (post && path === '/init/error') {
-      this.events.initError(body as Buffer);
-      return accepted(response, true);
-    }
-    say(response, 404, 'NotFound', `${request.method} ${path}`);
+    this.events.error(id, tooLarge);
+    const message = `Exceeded maximum allowed payload size (${largestResponse} bytes).`;
+    say(answer, 413, 'RequestEntityTooLarge', message);
   }
 
-  private async response(id: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (request.headers['lambda-runtime-function-response-mode'] === 'streaming') {
-      for await (const part of request)
-        if (!this.events.part(id, part as Buffer)) return accepted(response, false);
-      const { trailers } = request;
-      const type = trailers['lambda-runtime-function-error-type'];
-      const body = Buffer.from(trailers['lambda-runtime-function-error-body'] ?? '', 'base64').toString();
-      return accepted(response, this.events.partsEnd(id, type ? { type, body } : undefined));
-    }
-    const body = await read(request, largestResponse);
-    const known = body ? this.events.response(id, body) : this.events.error(id, tooLarge);
-    if (body) return accepted(response, known);
-    say(
-      response,
-      413,
-      'RequestEntityTooLarge',
-      `Exceeded maximum allowed payload size (${largestResponse} bytes).`,
-    );
-  }
-
-  private next(waiting: Waiting): boolean {
-    this.waiting = waiting;
-    const may = this.events.next();
-    if (!may) {
-      this.waiting = undefined;
-      waiting.refuse();
-    }
-    return may;
-  }
-}
-
-function waitingFor(response: ServerResponse): Waiting {
-  return {
-    deliver({ payload, clientContext, cognitoIdentity, tenantId, ...delivery }) {
-      response.writeHead(200, {
+  /** A request that came by the general server. */
+  private async receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = '', url: path = '', headers } = request;
+    const answer: Answer = (status, others, body) => {
+      response.writeHead(status, {
         'Content-Type': 'application/json',
-        'Content-Length': payload.length,
-        'Lambda-Runtime-Aws-Request-Id': delivery.requestId,
-        'Lambda-Runtime-Deadline-Ms': String(delivery.deadline),
-        'Lambda-Runtime-Invoked-Function-Arn': delivery.invokedArn,
-        'Lambda-Runtime-Trace-Id': delivery.traceId,
-        ...(clientContext ? { 'Lambda-Runtime-Client-Context': ascii(clientContext) } : {}),
-        ...(cognitoIdentity ? { 'Lambda-Runtime-Cognito-Identity': ascii(cognitoIdentity) } : {}),
-        ...(tenantId ? { 'Lambda-Runtime-Aws-Tenant-Id': tenantId } : {}),
+        'Content-Length': body.length,
+        ...others,
       });
-      response.end(payload);
-    },
-    refuse() {
-      const message = 'Transition from InvocationResponse to Ready is not allowed';
-      say(response, 403, 'InvalidStateTransition', message);
-    },
-  };
+      response.end(body);
+    };
+    const streamed = headers['lambda-runtime-function-response-mode'] === 'streaming';
+    const id = /^\/2018-06-01\/runtime\/invocation\/([^/]+)\/response$/.exec(path)?.[1];
+    if (streamed && id && this.allows(headers)) accept(answer, await this.stream(decoded(id), request));
+    else this.take({ method, path, headers, body: await read(request), answer });
+  }
+
+  private async stream(id: string, request: IncomingMessage): Promise<boolean> {
+    for await (const part of request) if (!this.events.part(id, part as Buffer)) return false;
+    const type = request.trailers['lambda-runtime-function-error-type'];
+    const body = request.trailers['lambda-runtime-function-error-body'] ?? '';
+    const failure = type ? { type, body: Buffer.from(body, 'base64').toString() } : undefined;
+    return this.events.partsEnd(id, failure);
+  }
 }
 
-function accepted(response: ServerResponse, known: boolean): void {
-  if (!known) {
-    say(response, 400, 'InvalidRequestID', 'Invalid request ID');
-    return;
-  }
-  response.writeHead(202, { 'Content-Type': 'application/json', 'Content-Length': ok.length });
-  response.end(ok);
+function headersOf(delivery: Delivery): Record<string, string> {
+  const { clientContext, cognitoIdentity, tenantId } = delivery;
+  const headers: Record<string, string> = {
+    'Lambda-Runtime-Aws-Request-Id': delivery.requestId,
+    'Lambda-Runtime-Deadline-Ms': String(delivery.deadline),
+    'Lambda-Runtime-Invoked-Function-Arn': delivery.invokedArn,
+    'Lambda-Runtime-Trace-Id': delivery.traceId,
+  };
+  if (clientContext) headers['Lambda-Runtime-Client-Context'] = ascii(clientContext);
+  if (cognitoIdentity) headers['Lambda-Runtime-Cognito-Identity'] = ascii(cognitoIdentity);
+  if (tenantId) headers['Lambda-Runtime-Aws-Tenant-Id'] = tenantId;
+  return headers;
+}
+
+function accept(answer: Answer, known: boolean): void {
+  if (known) answer(202, {}, ok);
+  else say(answer, 400, 'InvalidRequestID', 'Invalid request ID');
 }
 
 const ok = Buffer.from('{"status":"OK"}\n');
 
-function say(response: ServerResponse, status: number, errorType: string, errorMessage: string): void {
-  const body = Buffer.from(`${JSON.stringify({ errorMessage, errorType })}\n`);
-  response.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': body.length });
-  response.end(body);
+function say(answer: Answer, status: number, errorType: string, errorMessage: string): void {
+  answer(status, {}, Buffer.from(`${JSON.stringify({ errorMessage, errorType })}\n`));
 }
 
-/** Undefined: more than `limit` bytes. */
-function read(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
-  return new Promise((resolve, reject) => {
-    const parts: Buffer[] = [];
-    let size = 0;
-    request.on('data', (part: Buffer) => {
-      size += part.length;
-      if (size <= limit) parts.push(part);
-    });
-    request.once('end', () => {
-      if (size > limit) resolve(undefined);
-      else resolve(parts.length === 1 ? parts[0] : Buffer.concat(parts));
-    });
-    request.once('close', () => request.complete || reject(new Error('The function went away')));
-  });
+function decoded(id: string): string {
+  try {
+    return decodeURIComponent(id);
+  } catch {
+    return id;
+  }
+}
+
+/** Undefined: more than the largest. */
+async function read(request: IncomingMessage): Promise<Buffer | undefined> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of request as AsyncIterable<Buffer>) {
+    size += part.length;
+    if (size <= largestResponse) parts.push(part);
+  }
+  return size > largestResponse ? undefined : Buffer.concat(parts);
 }

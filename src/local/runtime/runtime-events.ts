@@ -1,4 +1,4 @@
-// What the process of an execution environment tells the server, and what it is given to do.
+// What the process of an execution environment tells the server, what it is given to do, and how the two are sent.
 export interface RuntimeEvents {
   /** The process asks for the next invocation: `deliver` may be called. False: it has one. */
   next(): boolean;
@@ -30,11 +30,18 @@ export interface Delivery {
   readonly tenantId?: string;
 }
 
-/** A process that waits for its next invocation. */
-export interface Waiting {
-  deliver(delivery: Delivery): void;
-  /** It may not ask now. */
-  refuse(): void;
+/** `headers`: those beside type and length of the body, which is JSON. */
+export type Answer = (status: number, headers: Record<string, string>, body: Uint8Array) => void;
+
+/** A request of the Runtime API, read whole. */
+export interface RuntimeRequest {
+  readonly method: string;
+  readonly path: string;
+  /** Names in small letters. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** undefined: more than `largestResponse` bytes. */
+  readonly body: Buffer | undefined;
+  readonly answer: Answer;
 }
 
 /** Bytes. */

@@ -1,25 +1,26 @@
-// The way to the local AWS for the Node.js bootstrap: messages through a tunnel of the Runtime API. Each is a line of
-// JSON and so many bytes as it says; an answer asks for the next invocation.
+// The Runtime API for the Node.js bootstrap: one connection, on which an answer and the wish for the next invocation leave
+// together.
 'use strict';
 const { connect } = require('node:net');
 
-const end = Buffer.from('\r\n\r\n');
+const api = '/2018-06-01/runtime';
+const headEnd = '\r\n\r\n';
 
 class RuntimeClient {
   constructor(address) {
+    this.host = `Host: ${address}\r\n`;
+    this.nextRequest = `GET ${api}/invocation/next HTTP/1.1\r\n${this.host}\r\n`;
     /** The response stream that is being written. */
     this.inUse = undefined;
-    /** Who waits for which message, in order. */
+    /** Who waits for which response, in order. */
     this.waiting = [];
-    const [host, port] = address.split(':');
-    this.socket = connect({ host, port: Number(port), noDelay: true });
-    this.socket.write(`CONNECT slsctl-runtime:1 HTTP/1.1\r\nHost: ${address}\r\n\r\n`);
-    /** Undefined until the tunnel is there. */
-    this.head = undefined;
     this.parts = [];
     this.size = 0;
     this.wanted = 1;
-    this.proceed = this.connected;
+    /** Of the response whose body is being read. */
+    this.headers = undefined;
+    const [host, port] = address.split(':');
+    this.socket = connect({ host, port: Number(port), noDelay: true });
     this.socket.on('data', (data) => this.read(data));
     // The local AWS is gone, and with it whoever would want an answer.
     this.socket.on('error', () => process.exit(0));
@@ -27,88 +28,90 @@ class RuntimeClient {
   }
 
   response(id, text) {
-    return [{ kind: 'response', id }, Buffer.from(text)];
+    return this.post(`/invocation/${id}/response`, text);
   }
 
   error(id, fields) {
-    return [{ kind: 'error', id }, Buffer.from(JSON.stringify(fields))];
+    return this.post(`/invocation/${id}/error`, JSON.stringify(fields), fields.errorType);
+  }
+
+  initError(fields) {
+    return this.post('/init/error', JSON.stringify(fields), fields.errorType);
+  }
+
+  /** A request as text. */
+  post(path, text, errorType) {
+    const type =
+      errorType === undefined ? '' : `Lambda-Runtime-Function-Error-Type: ${header(errorType)}\r\n`;
+    return `POST ${api}${path} HTTP/1.1\r\n${this.host}Content-Type: application/json\r\n${type}Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`;
   }
 
   /** Sends the answer to an invocation, if there is one, and resolves with the next. */
-  next(answer = [{ kind: 'next' }]) {
+  next(answer) {
     this.socket.ref();
     return new Promise((resolve) => {
-      this.waiting.push((message) => {
+      if (answer !== undefined) this.waiting.push(ignored);
+      this.waiting.push((response) => {
         // Only the handler's own work keeps the event loop alive from here.
         this.socket.unref();
-        resolve(message);
+        if (response.headers['lambda-runtime-aws-request-id'] === undefined) process.exit(0);
+        resolve(response);
       });
-      this.send(...answer);
+      this.socket.write(answer === undefined ? this.nextRequest : answer + this.nextRequest);
     });
   }
 
-  /** Sends something after which the process ends; `id`: of the invocation, if there is one. */
-  last(id, fields) {
-    return this.told(
-      id === undefined ? { kind: 'init-error' } : { kind: 'last', id },
-      JSON.stringify(fields),
-    );
-  }
-
-  /** Resolves when the local AWS has taken it. */
-  told(head, text = '') {
+  /** Sends something, and resolves when the local AWS has taken it. */
+  send(request) {
     this.socket.ref();
     return new Promise((resolve) => {
       this.waiting.push(resolve);
-      this.send(head, Buffer.from(text));
+      this.socket.write(request);
     });
-  }
-
-  /** Whether more can be sent at once. */
-  send(head, body) {
-    const line = `${JSON.stringify(body ? { ...head, size: body.length } : head)}\n`;
-    if (!body) return this.socket.write(line);
-    this.socket.cork();
-    this.socket.write(line);
-    const more = this.socket.write(body);
-    this.socket.uncork();
-    return more;
   }
 
   read(data) {
     this.parts.push(data);
     this.size += data.length;
-    while (this.size >= this.wanted) {
-      const all = this.parts.length === 1 ? this.parts[0] : Buffer.concat(this.parts);
-      this.proceed(all);
-    }
+    while (this.size >= this.wanted) this.proceed();
   }
 
-  keep(rest, wanted, proceed) {
+  proceed() {
+    const { headers, wanted } = this;
+    const all = this.parts.length === 1 ? this.parts[0] : Buffer.concat(this.parts);
+    if (headers) {
+      this.headers = undefined;
+      this.keep(all.subarray(wanted), 1);
+      this.waiting.shift()?.({ headers, body: all.subarray(0, wanted) });
+      return;
+    }
+    const end = all.indexOf(headEnd);
+    if (end < 0) return this.keep(all, all.length + 1);
+    this.headers = headersOf(all.toString('latin1', 0, end));
+    this.keep(all.subarray(end + headEnd.length), Number(this.headers['content-length'] ?? 0));
+  }
+
+  keep(rest, wanted) {
     this.parts = [rest];
     this.size = rest.length;
     this.wanted = wanted;
-    this.proceed = proceed;
-  }
-
-  connected(all) {
-    const at = all.indexOf(end);
-    if (at < 0) this.keep(all, all.length + 1, this.connected);
-    else this.keep(all.subarray(at + end.length), 1, this.headed);
-  }
-
-  headed(all) {
-    const at = all.indexOf(10);
-    if (at < 0) return this.keep(all, all.length + 1, this.headed);
-    this.head = JSON.parse(all.toString('utf8', 0, at));
-    this.keep(all.subarray(at + 1), this.head.size ?? 0, this.whole);
-  }
-
-  whole(all) {
-    const { head, wanted } = this;
-    this.keep(all.subarray(wanted), 1, this.headed);
-    this.waiting.shift()?.({ head, body: all.subarray(0, wanted) });
   }
 }
 
-module.exports = { RuntimeClient };
+function ignored() {}
+
+function headersOf(head) {
+  const headers = {};
+  for (const line of head.split('\r\n')) {
+    const colon = line.indexOf(':');
+    headers[line.slice(0, colon).toLowerCase()] = line.slice(colon + 1).trim();
+  }
+  return headers;
+}
+
+/** Headers hold no other characters. */
+function header(text) {
+  return String(text).replace(/[^\x20-\x7e]/g, '?');
+}
+
+module.exports = { RuntimeClient, api, header };

@@ -22,16 +22,16 @@ class Runtime {
   async run() {
     for (let answer; ; ) {
       const next = await this.client.next(answer);
-      const id = next.head.requestId;
+      const id = next.headers['lambda-runtime-aws-request-id'];
       log.current.requestId = id;
-      log.current.tenantId = next.head.tenantId;
+      log.current.tenantId = next.headers['lambda-runtime-aws-tenant-id'];
       answer = await this.handleOnce(id, next);
       onEmptyLoop = () => {};
     }
   }
 
   /** Resolves with the request that answers the invocation. */
-  handleOnceNonStreaming(id, { head, body }) {
+  handleOnceNonStreaming(id, { headers, body }) {
     let resolve;
     const answered = new Promise((done) => {
       resolve = done;
@@ -81,7 +81,7 @@ class Runtime {
       else respond(null);
     };
     try {
-      const result = this.handler(JSON.parse(body.toString()), contextOf(head, context), callback);
+      const result = this.handler(JSON.parse(body.toString()), contextOf(headers, context), callback);
       if (typeof result?.then === 'function') result.then(context.succeed, context.fail);
     } catch (error) {
       fail(error);
@@ -89,7 +89,7 @@ class Runtime {
     return answered;
   }
 
-  async handleOnceStreaming(id, { head, body }) {
+  async handleOnceStreaming(id, { headers, body }) {
     const { ResponseStream } = require('./stream.cjs');
     const stream = new ResponseStream(this.client, id, this.handler);
     const failed = (error) => {
@@ -107,7 +107,7 @@ class Runtime {
       const result = this.handler(
         JSON.parse(body.toString()),
         stream.face,
-        contextOf(head, { callbackWaitsForEmptyEventLoop: true }),
+        contextOf(headers, { callbackWaitsForEmptyEventLoop: true }),
       );
       if (typeof result?.then !== 'function') return failed('Streaming does not support non-async handlers.');
       const value = await Promise.race([result, empty]);
@@ -124,8 +124,10 @@ class Runtime {
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html */
-function contextOf(head, context) {
-  const json = (text, what) => {
+function contextOf(headers, context) {
+  const deadline = Number(headers['lambda-runtime-deadline-ms']);
+  const json = (name, what) => {
+    const text = headers[name];
     if (text === undefined) return undefined;
     try {
       return JSON.parse(text);
@@ -133,19 +135,19 @@ function contextOf(head, context) {
       throw new Error(`Cannot parse ${what} as json: ${error}`);
     }
   };
-  env._X_AMZN_TRACE_ID = head.traceId;
+  env._X_AMZN_TRACE_ID = headers['lambda-runtime-trace-id'] ?? '';
   return Object.assign(context, {
     functionVersion: env.AWS_LAMBDA_FUNCTION_VERSION,
     functionName: env.AWS_LAMBDA_FUNCTION_NAME,
     memoryLimitInMB: env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
     logGroupName: env.AWS_LAMBDA_LOG_GROUP_NAME,
     logStreamName: env.AWS_LAMBDA_LOG_STREAM_NAME,
-    clientContext: json(head.clientContext, 'ClientContext'),
-    identity: json(head.cognitoIdentity, 'CognitoIdentity'),
-    invokedFunctionArn: head.invokedArn,
-    awsRequestId: head.requestId,
-    tenantId: head.tenantId,
-    getRemainingTimeInMillis: () => head.deadline - Date.now(),
+    clientContext: json('lambda-runtime-client-context', 'ClientContext'),
+    identity: json('lambda-runtime-cognito-identity', 'CognitoIdentity'),
+    invokedFunctionArn: headers['lambda-runtime-invoked-function-arn'],
+    awsRequestId: headers['lambda-runtime-aws-request-id'],
+    tenantId: headers['lambda-runtime-aws-tenant-id'],
+    getRemainingTimeInMillis: () => deadline - Date.now(),
   });
 }
 
@@ -159,9 +161,14 @@ function crash(what, error, code) {
   if (client.inUse) {
     client.inUse
       .fail(fields)
-      .then((request) => request && client.last(id, fields))
+      .then((request) => request && client.send(request))
       .then(leave, leave);
-  } else client.last(id, fields).then(leave, leave);
+  } else if (client.waiting.length > 0) {
+    // Nobody asked for what failed here.
+    leave();
+  } else {
+    client.send(id === undefined ? client.initError(fields) : client.error(id, fields)).then(leave, leave);
+  }
 }
 process.on('uncaughtException', (error) => crash('Uncaught Exception', error, 129));
 process.on('unhandledRejection', (reason, promise) =>

@@ -1,6 +1,7 @@
-// The response stream of a Node.js handler: its parts as they come, and at the end whether it failed.
+// The response stream of a Node.js handler: a chunked request on the one connection, with errors as trailers.
 'use strict';
 const { Writable } = require('node:stream');
+const { api, header } = require('./client.cjs');
 const { InvalidStreamingOperation } = require('./errors.cjs');
 const { highWaterMark } = require('./handler.cjs');
 
@@ -24,7 +25,7 @@ class ResponseStream {
         stream.chunk(chunk, done);
       },
       final(done) {
-        stream.end();
+        stream.end('');
         done();
       },
     });
@@ -53,33 +54,52 @@ class ResponseStream {
     };
   }
 
-  /** Resolves with a message that tells of the failure when nothing was sent; otherwise the end does. */
+  /** Resolves with a request that tells of the failure when nothing was sent; otherwise the trailers do. */
   async fail(fields) {
     if (!this.begun) {
       this.over = true;
       return this.client.error(this.id, fields);
     }
-    this.end(fields);
+    const body = Buffer.from(JSON.stringify(fields)).toString('base64');
+    this.end(
+      `Lambda-Runtime-Function-Error-Type: ${header(fields.errorType)}\r\nLambda-Runtime-Function-Error-Body: ${body}\r\n`,
+    );
     await this.finished;
     return undefined;
   }
 
-  chunk(chunk, done) {
-    if (this.over || chunk.length === 0) return done();
+  begin() {
+    if (this.begun) return;
     this.begun = true;
-    // What has begun must end: the event loop waits for it.
-    this.client.socket.ref();
-    if (this.client.send({ kind: 'part', id: this.id }, chunk)) done();
-    else this.client.socket.once('drain', done);
+    const head = [
+      `POST ${api}/invocation/${this.id}/response HTTP/1.1`,
+      this.client.host.trimEnd(),
+      `Content-Type: ${header(this.contentType)}`,
+      'Lambda-Runtime-Function-Response-Mode: streaming',
+      'Transfer-Encoding: chunked',
+      'Trailer: Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body',
+    ];
+    this.client.send(`${head.join('\r\n')}\r\n\r\n`).then(this.onTaken);
   }
 
-  /** `failure`: the fields of the error with which it ends. */
-  end(failure) {
+  chunk(chunk, done) {
+    if (this.over || chunk.length === 0) return done();
+    this.begin();
+    const { socket } = this.client;
+    socket.cork();
+    socket.write(`${chunk.length.toString(16)}\r\n`);
+    socket.write(chunk);
+    const more = socket.write('\r\n');
+    socket.uncork();
+    if (more) done();
+    else socket.once('drain', done);
+  }
+
+  end(trailers) {
     if (this.over) return;
     this.over = true;
-    this.begun = true;
-    const head = { kind: 'end', id: this.id, type: failure?.errorType };
-    this.client.told(head, failure && JSON.stringify(failure)).then(this.onTaken);
+    this.begin();
+    this.client.socket.write(`0\r\n${trailers}\r\n`);
   }
 }
 

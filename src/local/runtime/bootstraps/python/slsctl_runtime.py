@@ -10,6 +10,8 @@ import time
 from _socket import AF_INET, IPPROTO_TCP, SOCK_STREAM, TCP_NODELAY, socket
 from _thread import allocate_lock
 
+API = b"/2018-06-01/runtime"
+REQUEST_ID = "lambda-runtime-aws-request-id"
 TASK_ROOT = os.environ["LAMBDA_TASK_ROOT"]
 TOKEN = os.environ.pop("_SLSCTL_FRAME").encode()
 JSON_LOGS = os.environ.get("AWS_LAMBDA_LOG_FORMAT", "").upper() == "JSON"
@@ -118,27 +120,27 @@ OWN_CONTEXT = tuple(
 class LambdaContext:
     """https://docs.aws.amazon.com/lambda/latest/dg/python-context.html"""
 
-    def __init__(self, head):
-        self.aws_request_id = head["requestId"]
+    def __init__(self, headers):
+        self.aws_request_id = headers[REQUEST_ID]
         (
             self.log_group_name, self.log_stream_name, self.function_name, self.memory_limit_in_mb, self.function_version
         ) = OWN_CONTEXT  # fmt: skip
-        self.invoked_function_arn = head["invokedArn"]
-        self.tenant_id = head.get("tenantId")
+        self.invoked_function_arn = headers["lambda-runtime-invoked-function-arn"]
+        self.tenant_id = headers.get("lambda-runtime-aws-tenant-id")
         self.client_context = None
-        fields = context_json(head.get("clientContext"), "Client Context")
+        fields = context_json(headers.get("lambda-runtime-client-context"), "Client Context")
         if fields is not None:
             self.client_context = ClientContext(fields)
             if self.client_context.client is not None:
                 self.client_context.client = Client(self.client_context.client)
-        fields = context_json(head.get("cognitoIdentity"), "Cognito Identity") or {}
+        fields = context_json(headers.get("lambda-runtime-cognito-identity"), "Cognito Identity") or {}
         self.identity = CognitoIdentity(
             {
                 "cognito_identity_id": fields.get("cognitoIdentityId"),
                 "cognito_identity_pool_id": fields.get("cognitoIdentityPoolId"),
             }
         )
-        self._epoch_deadline_time_in_ms = head["deadline"]
+        self._epoch_deadline_time_in_ms = int(headers["lambda-runtime-deadline-ms"])
 
     def get_remaining_time_in_millis(self):
         return max(self._epoch_deadline_time_in_ms - int(time.time() * 1000), 0)
@@ -291,46 +293,46 @@ def unmarshal(body):
 
 
 class RuntimeClient:
-    """Messages through a tunnel of the Runtime API: a line of JSON, and so many bytes as it says."""
+    """One connection, on which an answer and the wish for the next invocation leave together."""
 
     def __init__(self, address):
+        self.host = b"Host: " + address.encode() + b"\r\n"
+        self.next_request = b"GET " + API + b"/invocation/next HTTP/1.1\r\n" + self.host + b"\r\n"
         name, _, port = address.partition(":")
         self.socket = socket(AF_INET, SOCK_STREAM)
         self.socket.connect((name, int(port)))
         self.socket.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
-        self.socket.sendall(f"CONNECT slsctl-runtime:1 HTTP/1.1\r\nHost: {address}\r\n\r\n".encode())
         self.received = b""
-        # Reads JSON, once the tunnel is there.
-        self.read = None
 
-    def send(self, data):
+    def post(self, path, body, headers=b""):
+        return (
+            b"POST " + API + path + b" HTTP/1.1\r\n" + self.host + b"Content-Type: application/json\r\n"
+            + headers + b"Content-Length: " + str(len(body)).encode() + b"\r\n\r\n" + body
+        )  # fmt: skip
+
+    def send(self, requests):
         stdout.flush()
-        self.socket.sendall(data)
+        self.socket.sendall(requests)
 
     def receive(self):
-        """Head and body of the next message."""
-        if not self.read:
-            from json import JSONDecoder
-
-            self.read = JSONDecoder().raw_decode
-            self.up_to(b"\r\n\r\n")
-        head, _ = self.read(self.up_to(b"\n").decode())
-        size = head.get("size", 0)
-        parts, missing = [self.received], size - len(self.received)
+        """Headers and body of the next response."""
+        received = self.received
+        while b"\r\n\r\n" not in received:
+            received += self.more()
+        head, _, rest = received.partition(b"\r\n\r\n")
+        headers = {}
+        for line in head.decode("latin-1").split("\r\n")[1:]:
+            name, _, value = line.partition(": ")
+            headers[name.lower()] = value
+        size = int(headers.get("content-length", 0))
+        parts, missing = [rest], size - len(rest)
         while missing > 0:
             part = self.more()
             parts.append(part)
             missing -= len(part)
-        received = b"".join(parts)
-        self.received = received[size:]
-        return head, received[:size]
-
-    def up_to(self, end):
-        received = self.received
-        while end not in received:
-            received += self.more()
-        before, _, self.received = received.partition(end)
-        return before
+        body = b"".join(parts)
+        self.received = body[size:]
+        return headers, body[:size]
 
     def more(self):
         data = self.socket.recv(65536)
@@ -338,30 +340,38 @@ class RuntimeClient:
             raise ConnectionError("The local AWS is gone")
         return data
 
+    def next(self):
+        """Headers and event of the next invocation."""
+        headers, event = self.receive()
+        if REQUEST_ID not in headers:
+            # That was about the answer to the last one.
+            headers, event = self.receive()
+        return headers, event
+
     def init_error(self, fields):
-        self.send(message(b"init-error", to_json(fields).encode()))
+        self.send(self.post(b"/init/error", to_json(fields).encode(), error_type(fields)))
         self.receive()
 
 
-def message(kind, body=b"", request_id=""):
-    size = str(len(body)).encode()
-    return b'{"kind":"' + kind + b'","id":"' + request_id.encode() + b'","size":' + size + b"}\n" + body
+def error_type(fields):
+    return b"Lambda-Runtime-Function-Error-Type: " + fields["errorType"].encode("ascii", "replace") + b"\r\n"
 
 
-def handle(handler, head, body):
-    """The message that answers the invocation, and asks for the next one."""
-    request_id = Current.request_id = head["requestId"]
-    Current.tenant_id = head.get("tenantId")
-    os.environ["_X_AMZN_TRACE_ID"] = head["traceId"]
+def handle(client, handler, headers, event):
+    """The request that answers the invocation."""
+    request_id = Current.request_id = headers[REQUEST_ID]
+    Current.tenant_id = headers.get("lambda-runtime-aws-tenant-id")
+    os.environ["_X_AMZN_TRACE_ID"] = headers.get("lambda-runtime-trace-id", "")
+    path = b"/invocation/" + request_id.encode()
     try:
-        context = LambdaContext(head)
-        return message(b"response", marshal(handler(unmarshal(body), context)), request_id)
+        context = LambdaContext(headers)
+        return client.post(path + b"/response", marshal(handler(unmarshal(event), context)))
     except Exception as error:
         fields = failure(error, request_id)
         if passes("ERROR", "FATAL", "CRITICAL"):
             write_event(WARNING)
         log_failure(fields)
-        return message(b"error", to_json(fields).encode(), request_id)
+        return client.post(path + b"/error", to_json(fields).encode(), error_type(fields))
 
 
 def main():
@@ -378,9 +388,9 @@ def main():
         log_failure(fields)
         client.init_error(fields)
         sys.exit(1)
-    client.send(message(b"next"))
+    client.send(client.next_request)
     # While the first event is on its way.
     import json  # noqa: F401
 
     while True:
-        client.send(handle(handler, *client.receive()))
+        client.send(handle(client, handler, *client.next()) + client.next_request)

@@ -1,0 +1,161 @@
+// A runtime's connection to the Runtime API: HTTP/1.1 as runtimes commonly speak it, requests one behind the other, read
+// without what a general server spends on each. Whatever is not as plain goes to such a server, with the connection.
+import type { Socket } from 'node:net';
+import { latin1 } from '../bytes-as-text.ts';
+import { type Answer, largestResponse, type RuntimeRequest } from './runtime-events.ts';
+
+export interface ConnectionHost {
+  take(request: RuntimeRequest): void;
+  /** The rest of the connection is somebody else's; unread bytes are in the socket again. */
+  handOver(socket: Socket): void;
+}
+
+const longestHead = 64 * 1024;
+/** Bytes that leave as text, together with their head: one write costs less than two. */
+const smallBody = 16 * 1024;
+const headEnd = '\r\n\r\n';
+const plainLine = /^(GET|POST) (\S+) HTTP\/1\.1$/;
+/** With one of these a request is not plain. */
+const special = ['transfer-encoding', 'expect', 'upgrade', 'connection'];
+
+interface Head {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Record<string, string>;
+}
+
+interface Response {
+  head: string;
+  body: Uint8Array;
+}
+
+export class RuntimeConnection {
+  private readonly socket: Socket;
+  private readonly host: ConnectionHost;
+  /** Of the request whose body is being read. */
+  private head: Head | undefined;
+  private parts: Buffer[] = [];
+  private size = 0;
+  /** Bytes without which there is nothing more to do. */
+  private wanted = 1;
+  /** In the order of their requests; undefined: not there yet. */
+  private responses: (Response | undefined)[] = [];
+  private reading = false;
+  private readonly onData = (data: Buffer): void => this.read(data);
+
+  constructor(socket: Socket, host: ConnectionHost) {
+    this.socket = socket;
+    this.host = host;
+    socket.setNoDelay(true);
+    socket.on('data', this.onData);
+    socket.on('error', () => socket.destroy());
+  }
+
+  private read(data: Buffer): void {
+    if (this.excessive) this.parts = [data];
+    else this.parts.push(data);
+    this.size += data.length;
+    this.reading = true;
+    while (this.size >= this.wanted) this.proceed();
+    this.reading = false;
+    this.flush();
+  }
+
+  /** More than anything may be: only counted. */
+  private get excessive(): boolean {
+    return this.head !== undefined && this.wanted > largestResponse;
+  }
+
+  private proceed(): void {
+    const { head, parts, size, wanted, excessive } = this;
+    const all = parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
+    if (head) {
+      this.head = undefined;
+      this.keep(all.subarray(all.length - (size - wanted)), 1);
+      this.take(head, excessive ? undefined : all.subarray(0, wanted));
+      return;
+    }
+    const end = all.indexOf(headEnd);
+    const read = end < 0 ? undefined : plainHead(all.toString('latin1', 0, end));
+    if (end < 0 && all.length <= longestHead) this.keep(all, all.length + 1);
+    else if (!read) this.handOver(all);
+    else {
+      this.head = read;
+      this.keep(all.subarray(end + headEnd.length), Number(read.headers['content-length'] ?? 0));
+    }
+  }
+
+  private keep(rest: Buffer, wanted: number): void {
+    this.parts = [rest];
+    this.size = rest.length;
+    this.wanted = wanted;
+  }
+
+  private take(head: Head, body: Buffer | undefined): void {
+    const { responses } = this;
+    const at = responses.push(undefined) - 1;
+    const answer: Answer = (status, headers, content) => {
+      responses[at] = { head: headOf(status, headers, content), body: content };
+      if (!this.reading) this.flush();
+    };
+    this.host.take({ ...head, body, answer });
+  }
+
+  /** What waits for the next invocation takes along what was answered before it. */
+  private flush(): void {
+    const { responses, socket } = this;
+    if (responses.length === 0 || responses.includes(undefined)) return;
+    this.responses = [];
+    let text = '';
+    for (const { head, body } of responses as Response[]) {
+      text += head;
+      if (body.length <= smallBody) text += latin1(body);
+      else {
+        socket.write(text, 'latin1');
+        socket.write(body);
+        text = '';
+      }
+    }
+    if (text) socket.write(text, 'latin1');
+  }
+
+  private handOver(unread: Buffer): void {
+    this.keep(Buffer.alloc(0), 1);
+    this.flush();
+    this.socket.pause();
+    this.socket.removeAllListeners('data').removeAllListeners('error');
+    this.socket.unshift(unread);
+    this.host.handOver(this.socket);
+    this.socket.resume();
+  }
+}
+
+/** Undefined: not plain. */
+function plainHead(text: string): Head | undefined {
+  const [line = '', ...fields] = text.split('\r\n');
+  const [, method, path] = plainLine.exec(line) ?? [];
+  if (!method || !path) return undefined;
+  const headers: Record<string, string> = {};
+  for (const field of fields) {
+    const colon = field.indexOf(':');
+    headers[field.slice(0, colon).toLowerCase()] = field.slice(colon + 1).trim();
+  }
+  const length = headers['content-length'];
+  if (special.some((name) => name in headers) || (length !== undefined && !/^\d+$/.test(length))) return;
+  return { method, path, headers };
+}
+
+const words: Record<number, string> = {
+  200: 'OK',
+  202: 'Accepted',
+  400: 'Bad Request',
+  403: 'Forbidden',
+  404: 'Not Found',
+  413: 'Payload Too Large',
+};
+
+function headOf(status: number, headers: Record<string, string>, body: Uint8Array): string {
+  let text = `HTTP/1.1 ${status} ${words[status]}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n`;
+  for (const name in headers) text += `${name}: ${headers[name]}\r\n`;
+  return `${text}\r\n`;
+}
