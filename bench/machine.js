@@ -52,13 +52,15 @@ export const slsctl = (args, options) => node([program, ...args], options);
 
 let homes = 0;
 
-/** Runs `use` with a new local AWS; it gets what `slsctl local env` says. */
+/** Runs `use` with a new local AWS, which the program means from then on: with what `slsctl local env` says, and its home. */
 export async function withLocalAws(use) {
-  environment.SLSCTL_HOME = join(home, `slsctl-${homes++}`);
+  const own = join(home, `slsctl-${homes++}`);
+  environment.SLSCTL_HOME = own;
   await slsctl(['local', 'start', '--port', String(await freePort())]);
   try {
-    return await use(JSON.parse(await slsctl(['local', 'env', '--output', 'json'])));
+    return await use(JSON.parse(await slsctl(['local', 'env', '--output', 'json'])), own);
   } finally {
+    environment.SLSCTL_HOME = own;
     await slsctl(['local', 'stop']);
   }
 }

@@ -16,7 +16,7 @@ import { signingConfigPattern, usableSigningConfig } from './code-signing.ts';
 import { configurationOf, listEntry } from './configuration.ts';
 import { conflict, entityTooLarge, invalid, violation } from './faults.ts';
 import { checkLayers, checkTotalSize } from './function-layers.ts';
-import { page } from './page.ts';
+import { storedPage } from './page.ts';
 import { publish } from './publish.ts';
 import type { FunctionRecord, StoredCode, UsedLayer } from './records.ts';
 import { findFunction, findLatest, parseReference } from './references.ts';
@@ -107,11 +107,10 @@ export const functions: Handlers<typeof sdk, LambdaState> = {
       .pattern(MasterRegion, 'masterRegion', 'ALL|[a-z]{2}(-gov)?-[a-z]+-\\d{1}')
       .refuse();
     const all = FunctionVersion === 'ALL';
-    const records = [...state.functions.entries(`${call.account}/${call.region}/`)]
-      .map(([, record]) => settled(record))
-      .filter(({ version }) => all || version === '$LATEST');
-    const { items, next } = page(records, keyOfRecord, Marker, MaxItems);
-    const Functions = items.map((record) => listEntry(record, all ? record.version : undefined));
+    const home = `${call.account}/${call.region}/`;
+    const listed = ({ version }: FunctionRecord) => all || version === '$LATEST';
+    const { items, next } = storedPage(state.functions, home, listed, Marker, MaxItems);
+    const Functions = items.map((record) => listEntry(settled(record), all ? record.version : undefined));
     return { Functions, ...(next ? { NextMarker: next } : {}) };
   },
 
@@ -158,10 +157,6 @@ function refuseAliased(state: LambdaState, prefix: string, version: string): voi
   throw conflict(
     `Unable to delete version because the following aliases reference it: [${names.join(', ')}]`,
   );
-}
-
-function keyOfRecord(record: FunctionRecord): string {
-  return keyOf(record, record.name, record.version);
 }
 
 /** Tags and reserved concurrency belong to the function, not to a version. */
