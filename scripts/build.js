@@ -2,7 +2,7 @@
 // compresses, and the local AWS server, which runs as a process of its own. lmdb and esbuild stay outside:
 // they are native.
 import { execFile } from 'node:child_process';
-import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
@@ -28,6 +28,25 @@ const common = {
   logLevel: 'warning',
 };
 
+/** Of the SDK's clients the server needs what describes an API, not what calls it: so much less to load at each start. */
+const schemasAndModels = {
+  name: 'schemas-and-models',
+  setup(build) {
+    build.onResolve({ filter: /^@aws-sdk\/client-[\w-]+$/ }, ({ path }) => ({
+      path,
+      namespace: 'described',
+    }));
+    build.onLoad({ filter: /./, namespace: 'described' }, async ({ path: name }) => {
+      const folders = ['schemas', 'models'].map((folder) => `node_modules/${name}/dist-es/${folder}`);
+      const files = await Promise.all(
+        folders.map(async (folder) => (await readdir(root + folder)).map((file) => `./${folder}/${file}`)),
+      );
+      const contents = files.flat().map((file) => `export * from '${file}';`);
+      return { contents: contents.join('\n'), resolveDir: root };
+    });
+  },
+};
+
 await rm(`${root}dist`, { recursive: true, force: true });
 await Promise.all([
   build({
@@ -37,7 +56,12 @@ await Promise.all([
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
   }),
-  build({ ...common, entryPoints: { server: 'src/local/main.ts' }, outdir: 'dist/local' }),
+  build({
+    ...common,
+    entryPoints: { server: 'src/local/main.ts' },
+    outdir: 'dist/local',
+    plugins: [schemasAndModels],
+  }),
 ]);
 await cp(`${root}src/local/runtime/bootstraps`, `${root}dist/local/bootstraps`, { recursive: true });
 
