@@ -94,7 +94,11 @@ describe('a mapping', () => {
         StartingPosition: 'TRIM_HORIZON',
         Topics: ['t'],
       },
-      { BatchSize: 100, StateTransitionReason: 'USER_INITIATED' },
+      {
+        BatchSize: 100,
+        LastProcessingResult: 'No records processed',
+        StateTransitionReason: 'USER_INITIATED',
+      },
     ],
     [
       'mq',

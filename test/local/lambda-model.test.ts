@@ -25,6 +25,12 @@ const shortest = (value: string, place: string, least: number) =>
   must(value, place, `have length greater than or equal to ${least}`);
 const oneOf = (value: string, place: string, ...values: string[]) =>
   must(value, place, `satisfy enum value set: [${values.join(', ')}]`);
+const ids = (values: string, place: string, pattern: string) =>
+  must(
+    `[${values}]`,
+    place,
+    `satisfy constraint: [Member must have length less than or equal to 1024, Member must have length greater than or equal to 0, Member must satisfy regular expression pattern: ${pattern}]`,
+  );
 
 const bucket = '[0-9A-Za-z\\.\\-_]*(?<!\\.)';
 const key = '(arn:(aws[a-zA-Z-]*)?:[a-z0-9-.]+:.*)|()';
@@ -57,6 +63,14 @@ describe('a new function', () => {
           ...['FATAL', 'TRACE', 'WARN', 'ERROR', 'INFO', 'DEBUG'],
         ),
         oneOf('ERROR', 'loggingConfig.systemLogLevel', 'WARN', 'INFO', 'DEBUG'),
+      ],
+    ],
+    [
+      'ids that are none of subnets and security groups',
+      { VpcConfig: { SubnetIds: ['subnet-1', 'net-1'], SecurityGroupIds: ['sg-1', 'group'] } },
+      [
+        ids('subnet-1, net-1', 'vpcConfig.subnetIds', '^subnet-[0-9a-z]*$'),
+        ids('sg-1, group', 'vpcConfig.securityGroupIds', '^sg-[0-9a-zA-Z]*$'),
       ],
     ],
   ])('is refused for %s', async (_what, input, problems) => {

@@ -1,4 +1,5 @@
 // Tags and reserved concurrency against the answers and errors of AWS.
+import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { account } from './call.ts';
 import { functionArn, type LambdaControl, lambdaControl, refusal, region, zip } from './lambda-control.ts';
@@ -75,11 +76,16 @@ describe('tags', () => {
   });
 
   it('are refused for what is not there, and when there are none', async () => {
-    const none = functionArn('none');
-    const missing = `ResourceNotFoundException: Function not found: ${none}`;
-    expect(await refusal(call('TagResource', { Resource: none, Tags: { a: 'b' } }))).toBe(missing);
-    expect(await refusal(call('UntagResource', { Resource: none, TagKeys: ['a'] }))).toBe(missing);
-    expect(await refusal(list(none))).toBe(missing);
+    const mapping = `arn:aws:lambda:${region}:${account}:event-source-mapping:${randomUUID()}`;
+    for (const [none, what] of [
+      [functionArn('none'), 'Function'],
+      [mapping, 'Event source mapping'],
+    ] as const) {
+      const missing = `ResourceNotFoundException: ${what} not found: ${none}`;
+      expect(await refusal(call('TagResource', { Resource: none, Tags: { a: 'b' } }))).toBe(missing);
+      expect(await refusal(call('UntagResource', { Resource: none, TagKeys: ['a'] }))).toBe(missing);
+      expect(await refusal(list(none))).toBe(missing);
+    }
     expect(await refusal(call('TagResource', { Resource: F, Tags: {} }))).toBe(
       'InvalidParameterValueException: An error occurred and the request cannot be processed.',
     );

@@ -102,11 +102,15 @@ export const eventSourceMappings: Handlers<typeof sdk, LambdaState> = {
 };
 
 /** @throws ResourceNotFoundException */
-export function findMapping(state: LambdaState, call: Call, id: string | undefined): MappingRecord {
-  const record = state.mappings.get(keyOfMapping(call, id ?? ''));
-  const now = record && settled(record);
-  if (!now) throw notFound('The resource you requested does not exist.');
-  return now;
+function findMapping(state: LambdaState, call: Call, id: string | undefined): MappingRecord {
+  const record = keptMapping(state, call, id);
+  if (!record) throw notFound('The resource you requested does not exist.');
+  return record;
+}
+
+export function keptMapping(state: LambdaState, call: Call, id = ''): MappingRecord | undefined {
+  const record = state.mappings.get(keyOfMapping(call, id));
+  return record && settled(record);
 }
 
 export function saveMapping(state: LambdaState, call: Call, record: MappingRecord): void {

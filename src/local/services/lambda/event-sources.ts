@@ -99,6 +99,7 @@ const sources: readonly EventSource[] = [
     defaults: () => ({
       BatchSize: 100,
       SelfManagedKafkaEventSourceConfig: { ConsumerGroupId: randomUUID() },
+      LastProcessingResult: nothingYet,
     }),
   },
   {

@@ -38,6 +38,16 @@ export const reservedVariables = new Set([
 /** Settings as requests bring them. */
 type Given = Partial<Settings> & Pick<CreateFunctionRequest, 'Layers'>;
 
+/** What is demanded of each id in a list. */
+const idsOf = (pattern: string): [holds: (id: string) => boolean, demands: string[]] => [
+  (id) => id.length <= 1024 && new RegExp(pattern).test(id),
+  [
+    'Member must have length less than or equal to 1024',
+    'Member must have length greater than or equal to 0',
+    `Member must satisfy regular expression pattern: ${pattern}`,
+  ],
+];
+
 /** What the settings of a function break, added to what else a request does. */
 export function settingsViolations(given: Given, violations = new Violations()): Violations {
   const { LoggingConfig = {}, VpcConfig = {}, FileSystemConfigs = [] } = given;
@@ -49,7 +59,9 @@ export function settingsViolations(given: Given, violations = new Violations()):
     .range(given.Timeout, 'timeout', 1, 900)
     .range(given.MemorySize, 'memorySize', 128, 10_240)
     .length(VpcConfig.SubnetIds, 'vpcConfig.subnetIds', 16)
+    .each(VpcConfig.SubnetIds, 'vpcConfig.subnetIds', ...idsOf('^subnet-[0-9a-z]*$'))
     .length(VpcConfig.SecurityGroupIds, 'vpcConfig.securityGroupIds', 5)
+    .each(VpcConfig.SecurityGroupIds, 'vpcConfig.securityGroupIds', ...idsOf('^sg-[0-9a-zA-Z]*$'))
     .oneOf(given.PackageType, 'packageType', ['Zip', 'Image'])
     .pattern(given.DeadLetterConfig?.TargetArn, 'deadLetterConfig.targetArn', keyArnPattern)
     .pattern(given.KMSKeyArn, 'kMSKeyArn', keyArnPattern)

@@ -4,8 +4,8 @@ import type * as sdk from '@aws-sdk/client-lambda';
 import type { Call, Handlers } from '../../service.ts';
 import { checkTags } from './checks.ts';
 import { findSigningConfig, saveSigningConfig } from './code-signing.ts';
-import { findMapping, saveMapping } from './event-source-mappings.ts';
-import { invalid } from './faults.ts';
+import { keptMapping, saveMapping } from './event-source-mappings.ts';
+import { invalid, notFound } from './faults.ts';
 import { findFunction, parseReference } from './references.ts';
 import { type LambdaState, save } from './state.ts';
 import { Violations } from './violations.ts';
@@ -50,7 +50,8 @@ function tagged(state: LambdaState, call: Call, resource = ''): Tagged {
     .refuse();
   const [, , , , , kind, id] = resource.split(':');
   if (kind === 'event-source-mapping') {
-    const record = findMapping(state, call, id);
+    const record = keptMapping(state, call, id);
+    if (!record) throw notFound(`Event source mapping not found: ${resource}`);
     return { tags: record.tags, put: (tags) => saveMapping(state, call, { ...record, tags }) };
   }
   if (kind === 'code-signing-config') {
