@@ -54,7 +54,7 @@ export async function aliasList(context: Context, args: { function?: string }): 
   ui.answer({ function: target.name, aliases: rows });
   if (rows.length === 0) {
     ui.print(`${target.name} has no aliases`);
-    ui.note(`next: ${nextCommand(context, 'alias set live')}`);
+    ui.note(`next: ${nextCommand(context, `alias set ${target.key} live`)}`);
     return;
   }
   const { dim, bold, yellow } = ui.style;
@@ -109,8 +109,16 @@ export async function aliasSet(context: Context, args: AliasSetArgs): Promise<nu
     edits.push({ path: [...place, 'version'], value: undefined });
     edits.push({ path: [...place, 'routingConfig'], value: undefined });
   }
-  if (args.weight !== undefined) {
-    edits.push({ path: [...place, 'routingConfig'], value: weightOf(args.weight) });
+  const kept = args.to ?? (args.follow ? undefined : declared?.version);
+  const weights = args.weight === undefined ? undefined : weightOf(args.weight);
+  if (weights && kept === undefined) {
+    throw badInput('--weight needs a version that gets the other requests', {
+      reason: `alias ${name} follows the deployments`,
+      next: 'give --to VERSION as well; for the next deployment alone there is slsctl deploy --canary',
+    });
+  }
+  if (weights !== undefined) {
+    edits.push({ path: [...place, 'routingConfig'], value: weights });
   }
   if (args.description !== undefined) {
     edits.push({ path: [...place, 'description'], value: args.description });
@@ -169,7 +177,7 @@ async function refuseMissing(context: Context, name: string, wanted: readonly st
   const missing = numbers.find((one) => all && !all.versions.some(({ Version }) => Version === one));
   if (missing === undefined) return;
   throw new UserError(`version ${missing} of ${name} is not there; nothing was changed`, exitCodes.failed, {
-    next: nextCommand(context, 'versions'),
+    next: nextCommand(context, `versions ${name}`),
   });
 }
 

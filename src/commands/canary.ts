@@ -8,7 +8,7 @@ import type { Context } from '../context.ts';
 import type { Applied } from '../engine/apply.ts';
 import type { Plan } from '../engine/plan.ts';
 import { badInput, exitCodes, UserError } from '../errors.ts';
-import { AliasResource, type LiveAlias } from '../resources/alias.ts';
+import { AliasResource, type LiveAlias, OvertakenAlias } from '../resources/alias.ts';
 import { hasFollowers } from '../resources/attachments.ts';
 import {
   type Canary,
@@ -62,21 +62,22 @@ export function canaryOptions({ canary, bake, maxErrors }: CanaryArgs): CanaryOp
 }
 
 /** Throws a UserError (exit 2) for functions that no alias serves. */
-export function refuseWithoutAlias(functions: readonly FunctionConfig[]): void {
+export function refuseWithoutAlias(functions: readonly FunctionConfig[], { canary }: CanaryArgs): void {
   const lacking = functions.filter((config) => !hasFollowers(config)).map(({ key }) => key);
   if (lacking.length === 0) return;
+  const others = functions.filter(hasFollowers).map(({ key }) => key);
+  const only = others.length > 0 ? `; or only: slsctl deploy ${others.join(' ')} --canary ${canary}` : '';
   throw badInput(
     `${lacking.join(', ')}: no alias follows the deployments, so that no requests can be shared out`,
-    {
-      next: `slsctl alias set ${lacking.length > 1 ? `${lacking[0]} ` : ''}live, then deploy once without --canary`,
-    },
+    { next: `slsctl alias set ${lacking[0]} live, then deploy once without --canary${only}` },
   );
 }
 
 /** Throws a UserError (exit 1) where a canary has nothing beside it. Nothing has been changed. */
 export async function refuseUncomparable(context: Context, { items }: Plan): Promise<void> {
   const aliases = items.filter(({ resource }) => resource instanceof AliasResource && resource.follows);
-  for (const { resource, live } of aliases) {
+  for (const { resource: found, live } of aliases) {
+    const resource = found as AliasResource;
     const { alias, provisioned } = (live as LiveAlias | undefined) ?? {};
     if (!alias || alias.FunctionVersion === '$LATEST') {
       throw new UserError(`alias ${resource.name}: there is nothing to compare with`, exitCodes.failed, {
@@ -89,7 +90,7 @@ export async function refuseUncomparable(context: Context, { items }: Plan): Pro
     if (provisioned) {
       throw new UserError(`alias ${resource.name} has provisioned concurrency`, exitCodes.failed, {
         reason: 'AWS does not share out the requests of such an alias',
-        next: `${nextCommand(context, 'deploy')}, or first: slsctl concurrency set --provisioned none`,
+        next: `${nextCommand(context, 'deploy')}, or first: slsctl concurrency set ${resource.partOf.name} --provisioned none --alias ${resource.alias}`,
       });
     }
   }
@@ -107,7 +108,7 @@ export interface Baked {
   readonly alias: string;
   readonly from: string;
   readonly to: string;
-  readonly result: 'completed' | 'went back' | 'left';
+  readonly result: 'completed' | 'went back' | 'left' | 'overtaken';
   readonly why?: string;
   readonly seen?: Seen;
 }
@@ -165,10 +166,8 @@ class Watch {
         const bad = running.filter((_, index) => failsTooOften(seen[index] as Seen, most));
         for (const canary of bad) {
           const found = seen[running.indexOf(canary)] as Seen;
-          this.end(canary, 'went back', await goBack(aws, canary), {
-            seen: found,
-            why: tooMany(canary, found, most),
-          });
+          const why = tooMany(canary, found, most);
+          await this.settle(canary, 'went back', goBack(aws, canary), { seen: found, why });
         }
         seen = seen.filter((_, index) => !bad.includes(running[index] as Canary));
         running = running.filter((canary) => !bad.includes(canary));
@@ -181,7 +180,7 @@ class Watch {
           found.after.requests === 0
             ? `version ${canary.to} got no requests that could have failed`
             : undefined;
-        this.end(canary, 'completed', await complete(aws, canary), { seen: found, why });
+        await this.settle(canary, 'completed', complete(aws, canary), { seen: found, why });
         running = running.filter((one) => one !== canary);
       }
       return this.results;
@@ -189,6 +188,21 @@ class Watch {
       await this.giveUp(running, error);
       if (signal.aborted) throw signal.reason;
       return this.results;
+    }
+  }
+
+  /** What somebody else has done to the alias meanwhile stays as it is. */
+  private async settle(
+    canary: Canary,
+    result: Baked['result'],
+    change: Promise<LiveAlias['alias']>,
+    more: { seen?: Seen; why?: string },
+  ): Promise<void> {
+    try {
+      this.end(canary, result, await change, more);
+    } catch (error) {
+      if (!(error instanceof OvertakenAlias)) throw error;
+      this.end(canary, 'overtaken', error.now, { ...more, why: error.reason });
     }
   }
 
@@ -211,15 +225,19 @@ class Watch {
       const { resource, from, to } = canary;
       const why = `watching it ended: ${message}${reason ? ` (${reason})` : ''}`;
       try {
-        this.end(canary, 'went back', await goBack(aws, canary), { why });
-        ui.note(`${resource.name} serves version ${from} alone again`);
+        await this.settle(canary, 'went back', goBack(aws, canary), { why });
+        if (this.results.at(-1)?.result === 'went back') {
+          ui.note(`${resource.name} serves version ${from} alone again`);
+        }
       } catch (cause) {
         const part = percent(this.options.weight);
         this.end(canary, 'left', undefined, {
           why: `${why}; going back failed: ${describeError(cause).message}`,
         });
         ui.error(`${resource.name} still sends ${part} of its requests to version ${to}`);
-        ui.note(`next: ${nextCommand(this.context, `rollback --alias ${resource.alias}`)}`);
+        ui.note(
+          `next: ${nextCommand(this.context, `rollback ${resource.partOf.name} --alias ${resource.alias}`)}`,
+        );
       }
     }
   }
@@ -265,16 +283,19 @@ export function reportBaked(context: Context, baked: readonly Baked[]): boolean 
       if (why) ui.warn(why);
       continue;
     }
-    const state =
-      result === 'left'
-        ? `shares its requests between version ${from} and ${to}`
-        : `serves version ${from} again`;
+    const state = {
+      left: `shares its requests between version ${from} and ${to}`,
+      'went back': `serves version ${from} again`,
+      overtaken: `was changed by somebody else while version ${to} was watched`,
+    }[result];
     ui.error(`${red('error:')} ${name}:${alias} ${state}`);
     if (why) ui.error(`${dim('cause:')} ${why}`);
   }
   const bad = baked.filter(({ result }) => result !== 'completed');
   const [first] = bad;
-  if (first) {
+  if (first?.result === 'overtaken') {
+    ui.note(`next: ${nextCommand(context, `alias list ${first.function}`)}`);
+  } else if (first) {
     ui.note(
       `next: ${nextCommand(context, `logs ${first.function} --since 10m`)}, mend it, then deploy again`,
     );

@@ -3,10 +3,11 @@ import { GetAccountSettingsCommand, GetFunctionConcurrencyCommand } from '@aws-s
 import { functionPath } from '../config/edit.ts';
 import { selectFunction } from '../config/select.ts';
 import type { Context } from '../context.ts';
-import { badInput } from '../errors.ts';
+import { badInput, UserError } from '../errors.ts';
 import { absent } from '../resources/absent.ts';
 import { AliasResource } from '../resources/alias.ts';
 import { aliasesOf } from '../resources/alias-list.ts';
+import { refuseTooMuch } from '../resources/concurrency.ts';
 import { readProvisioned } from '../resources/provisioned.ts';
 import { columns } from '../ui/table.ts';
 import { inAllowedAccount } from './account.ts';
@@ -88,6 +89,7 @@ export async function concurrencySet(context: Context, args: ConcurrencySetArgs)
       target,
       edits: [{ path: [...place, 'reservedConcurrentExecutions'], value }],
       done: `set reserved concurrency ${reserved}`,
+      check: () => refuseImpossible(context, target.name, value ?? 0),
       options: () => ({ only: 'concurrency' }),
       data: { reserved: value },
     });
@@ -100,7 +102,7 @@ export async function concurrencySet(context: Context, args: ConcurrencySetArgs)
       next:
         declared.length > 0
           ? `pass --alias, one of: ${declared.map(([one]) => one).join(', ')}`
-          : 'slsctl alias set live, then run this again',
+          : `slsctl alias set ${target.key} live, then run this again`,
     });
   }
   if (!declared.some(([one]) => one === name)) {
@@ -118,6 +120,15 @@ export async function concurrencySet(context: Context, args: ConcurrencySetArgs)
         (one) => one.kind === 'function' || (one instanceof AliasResource && one.alias === name),
       ),
     data: { alias: name, provisioned: value },
+  });
+}
+
+/** Before the file is written; where the account's limits cannot be read, AWS decides. */
+async function refuseImpossible(context: Context, name: string, wanted: number): Promise<void> {
+  if (wanted === 0) return;
+  const aws = await context.aws();
+  await inAllowedAccount(context, () => refuseTooMuch(aws, name, wanted)).catch((error) => {
+    if (error instanceof UserError || context.signal.aborted) throw error;
   });
 }
 

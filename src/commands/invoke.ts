@@ -44,7 +44,7 @@ export async function invoke(context: Context, args: InvokeArgs): Promise<number
 async function atItsLimit(context: Context, name: string, cause: Error): Promise<UserError> {
   const aws = await context.aws();
   const reserved = await reservedConcurrency(aws, name).catch(() => undefined);
-  const more = nextCommand(context, 'concurrency set --reserved N');
+  const more = nextCommand(context, `concurrency set ${name} --reserved N`);
   const reason = 'ReservedFunctionConcurrentInvocationLimitExceeded';
   if (reserved === 0) {
     const message = `${name} may not run: its reserved concurrency is 0`;

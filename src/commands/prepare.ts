@@ -37,7 +37,7 @@ export async function prepare(
 ): Promise<Prepared> {
   const declared = await context.project();
   const canary = canaryOptions(args);
-  if (canary) refuseWithoutAlias(selectFunctions(declared, args.functions));
+  if (canary) refuseWithoutAlias(selectFunctions(declared, args.functions), args);
   const [packages] = await Promise.all([
     makePackages(context, declared, selectFunctions(declared, args.functions)),
     keepSchema(declared.dir),

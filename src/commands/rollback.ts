@@ -30,7 +30,7 @@ export async function rollback(context: Context, args: RollbackArgs): Promise<Ex
   if (meant.length === 0) {
     throw badInput(
       args.alias ? `no function declares an alias ${args.alias}` : 'no function declares an alias',
-      withoutAlias,
+      withoutAlias(project.functions[0]?.key),
     );
   }
   if (to !== undefined && meant.length > 1) {
@@ -46,7 +46,7 @@ export async function rollback(context: Context, args: RollbackArgs): Promise<Ex
         ownFunction(context, config.key),
         readAlias(aws, config.name, name),
       ]);
-      return { config, name, plan: planRollback(`${config.name}:${name}`, live, to) };
+      return { config, name, plan: planRollback(config.name, live, to) };
     }),
   );
   const results = await Promise.all(
@@ -92,14 +92,17 @@ function report(
     ui.error(`${red('error:')} ${name}:${alias}: ${message}${reason ? ` (${reason})` : ''}`);
   }
   ui.note(`the next deployment moves ${done.length > 1 ? 'them' : 'it'} forward again: mend the code first`);
-  ui.note(`next: ${nextCommand(context, 'versions')}`);
+  const [first] = results;
+  if (first) ui.note(`next: ${nextCommand(context, `versions ${first.function}`)}`);
   return failed.length > 0 ? exitCodes.failed : exitCodes.done;
 }
 
-const withoutAlias = {
-  reason: 'versions are gone back to by an alias, which is what callers then name',
-  next: 'slsctl alias set live, then deploy, and call the function by that alias',
-};
+function withoutAlias(key = '') {
+  return {
+    reason: 'versions are gone back to by an alias, which is what callers then name',
+    next: `slsctl alias set ${key} live, then deploy, and call the function by that alias`,
+  };
+}
 
 function declares({ attachments }: FunctionConfig, alias: string | undefined): boolean {
   const declared = Object.entries(attachments?.aliases ?? {}).filter(([, one]) => one);
@@ -122,5 +125,5 @@ function aliasOf({ key, attachments }: FunctionConfig, wanted: string | undefine
   if (only !== undefined) {
     throw badInput(`which alias of ${key}? it has ${following.join(', ')}`, { next: 'pass --alias NAME' });
   }
-  throw badInput(`function ${key} declares no alias that follows the deployments`, withoutAlias);
+  throw badInput(`function ${key} declares no alias that follows the deployments`, withoutAlias(key));
 }

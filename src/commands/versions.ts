@@ -136,6 +136,6 @@ async function pruneVersions(context: Context, aws: Aws, key: string, keep: numb
   });
   ui.answer(answer);
   ui.print(`deleted ${unused.length === 1 ? 'version' : 'versions'} ${unused.join(', ')}`);
-  ui.note(`next: ${nextCommand(context, 'versions')}`);
+  ui.note(`next: ${nextCommand(context, `versions ${key}`)}`);
   return exitCodes.done;
 }

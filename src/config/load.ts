@@ -212,11 +212,14 @@ function isMap(value: unknown): value is Record<string, unknown> {
 function unknownKey(path: readonly PropertyKey[], key: string): string {
   const known = knownKeys(path);
   const guess = nearest(key, known);
-  const hint = guess
-    ? `did you mean ${guess}?`
-    : known.length > 0
-      ? `allowed: ${known.join(', ')}`
-      : 'leave it out';
+  const misplaced = path.at(-1) === 'defaults' && knownKeys(['functions', 'NAME']).includes(key);
+  const hint = misplaced
+    ? `${key} belongs to a function: functions.NAME.${key}`
+    : guess
+      ? `did you mean ${guess}?`
+      : known.length > 0
+        ? `allowed: ${known.join(', ')}`
+        : 'leave it out';
   return `${dotted([...path, key])} is not known; ${hint}`;
 }
 

@@ -182,6 +182,20 @@ export class AliasResource extends Attachment<WantedAlias, LiveAlias> {
   }
 
   notes(live: LiveAlias): string[] {
+    return [...this.ended(live), ...this.rolledBack(live)];
+  }
+
+  /** Of a canary, of somebody else or of an interrupted run, that this deployment ends. */
+  private ended(live: LiveAlias): string[] {
+    const [beside] = Object.entries(weightsOf(live));
+    if (!beside || !this.follows || !this.diff(live).some(({ path }) => path === weightsPath)) return [];
+    const part = `${Math.round(beside[1] * 1000) / 10} %`;
+    return [
+      `version ${beside[0]} gets ${part} of the requests, by a canary that is under way or was left; this ends it`,
+    ];
+  }
+
+  private rolledBack(live: LiveAlias): string[] {
     const { alias } = live;
     const { record } = parseDescription(alias.Description);
     if (record?.from === undefined || record.current !== alias.FunctionVersion) return [];
@@ -216,7 +230,7 @@ export class AliasResource extends Attachment<WantedAlias, LiveAlias> {
       const missing = name === 'ResourceNotFoundException' && /:(\d+)$/.exec(message)?.[1];
       if (!missing) throw cause;
       throw new UserError(`version ${missing} of ${this.partOf.name} is not there`, 1, {
-        next: `slsctl versions, then slsctl alias set ${this.alias} --to VERSION`,
+        next: `slsctl versions ${this.partOf.name}, then slsctl alias set ${this.partOf.name} ${this.alias} --to VERSION`,
         cause,
       });
     }
@@ -313,10 +327,21 @@ export async function updateAlias(
     if (!isOvertaken(cause)) throw cause;
     const { FunctionName, Name } = input;
     const now = await absent(() => aws.lambda.send(new GetAliasCommand({ FunctionName, Name })));
-    throw new UserError(`alias ${FunctionName}:${Name} was changed by somebody else meanwhile`, 1, {
+    throw new OvertakenAlias(`${FunctionName}:${Name}`, now, cause);
+  }
+}
+
+/** Somebody else has changed the alias since it was read; nothing was done to it. */
+export class OvertakenAlias extends UserError {
+  /** undefined: it is gone. */
+  readonly now: AliasConfiguration | undefined;
+
+  constructor(name: string, now: AliasConfiguration | undefined, cause: unknown) {
+    super(`alias ${name} was changed by somebody else meanwhile`, 1, {
       reason: now ? `it points to version ${now.FunctionVersion} now` : 'it is not there any more',
       next: 'slsctl plan, then deploy again',
       cause,
     });
+    this.now = now;
   }
 }

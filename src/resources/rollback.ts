@@ -19,12 +19,13 @@ export async function readAlias(aws: Aws, FunctionName: string, Name: string): P
   if (found) return found;
   throw new UserError(`there is no alias ${Name} of function ${FunctionName}`, exitCodes.failed, {
     reason: 'the first deployment with it makes it',
-    next: 'slsctl deploy, or slsctl alias list',
+    next: `slsctl deploy, or slsctl alias list ${FunctionName}`,
   });
 }
 
 /** What going back means for this alias; `to`: the version that the user names. Throws a UserError when it cannot be said. */
-export function planRollback(name: string, alias: AliasConfiguration, to?: string): Rollback {
+export function planRollback(FunctionName: string, alias: AliasConfiguration, to?: string): Rollback {
+  const name = `${FunctionName}:${alias.Name}`;
   const { FunctionVersion: current = '', RoutingConfig, Description } = alias;
   const [second] = Object.keys(RoutingConfig?.AdditionalVersionWeights ?? {});
   const { record } = parseDescription(Description);
@@ -35,7 +36,7 @@ export function planRollback(name: string, alias: AliasConfiguration, to?: strin
   }
   // A canary that was left in the middle: what runs beside it ran before.
   if (second !== undefined) return { alias, to: current, from: second };
-  const next = 'slsctl versions, then slsctl rollback --to VERSION';
+  const next = wayBack(FunctionName);
   if (record && record.current !== current) {
     throw new UserError(`alias ${name} was moved by somebody else: what ran before is not recorded`, 1, {
       reason: `slsctl moved it to version ${record.current} last, and it serves ${current}`,
@@ -71,9 +72,14 @@ export async function rollBack(
     });
   } catch (cause) {
     if ((cause as Error).name !== 'ResourceNotFoundException') throw cause;
-    throw new UserError(`version ${to} of function ${FunctionName} is not there any more`, exitCodes.failed, {
-      next: 'slsctl versions, then slsctl rollback --to VERSION',
+    throw new UserError(`there is no version ${to} of function ${FunctionName}`, exitCodes.failed, {
+      reason: record?.before.includes(to) ? 'it served before, and was deleted since' : undefined,
+      next: wayBack(FunctionName),
       cause,
     });
   }
+}
+
+function wayBack(name: string): string {
+  return `slsctl versions ${name}, then slsctl rollback ${name} --to VERSION`;
 }

@@ -61,7 +61,7 @@ describe('a function at its reserved concurrency', () => {
     expect(stdout).toBe('');
     expect(stderr).toContain('hello is running as often at the same time as it may: 1');
     expect(stderr).toContain('ReservedFunctionConcurrentInvocationLimitExceeded');
-    expect(stderr).toMatch(/next: .*--async.*slsctl concurrency set --reserved N/);
+    expect(stderr).toMatch(/next: .*--async.*slsctl concurrency set hello --reserved N/);
     const { error } = JSON.parse((await on(['invoke', '--output', 'json'], 1)).stdout);
     expect(error).toMatchObject({ exitCode: 1, message: expect.stringContaining('hello') });
     // What is queued waits for its turn.
@@ -76,7 +76,7 @@ describe('a function at its reserved concurrency', () => {
     await on(['concurrency', 'set', '--reserved', '0']);
     const { stderr } = await on(['invoke'], 1);
     expect(stderr).toContain('hello may not run: its reserved concurrency is 0');
-    expect(stderr).toMatch(/next: slsctl concurrency set --reserved N/);
+    expect(stderr).toMatch(/next: slsctl concurrency set hello --reserved N/);
   });
 });
 
