@@ -7,6 +7,7 @@ import { home, median, node, program, run, table } from './machine.js';
 import { fileCount, writeTree } from './tree.js';
 
 const rounds = 3;
+const walk = fileURLToPath(new URL('walk.js', import.meta.url));
 const archiver = fileURLToPath(new URL('archiver.js', import.meta.url));
 const config = `project: bench
 functions:
@@ -48,6 +49,8 @@ export async function packages() {
       peak: 200,
     },
     { name: '… again', once: slsctlPackage, wanted: 0.05 },
+    { name: 'Node alone, readdir and stat', once: () => node([walk, join(project, 'node_modules')]) },
+    { name: 'Node alone, node -e 0', once: () => node(['-e', '0']) },
     {
       name: '… one file changed',
       once: slsctlPackage,

@@ -5,6 +5,7 @@ import { invocations } from './invocations.js';
 import { removeHome } from './machine.js';
 import { many } from './many.js';
 import { packages } from './package.js';
+import { smallPackages } from './small-package.js';
 import { startUp } from './start-up.js';
 import { volume } from './volume.js';
 
@@ -15,6 +16,7 @@ const all = {
   cold: coldStarts,
   volume,
   package: packages,
+  'small-package': smallPackages,
   many,
 };
 const wanted = process.argv.slice(2).filter((name) => !name.startsWith('-'));
