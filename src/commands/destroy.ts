@@ -23,9 +23,10 @@ export async function destroy(context: Context, args: DestroyArgs = {}): Promise
     inAllowedAccount(context, () =>
       planRemoval(
         stack(project, aws).resources,
-        Promise.all([droppedResources(context, project, aws), uploadsResources(context, project, aws)]).then(
-          (found) => found.flat(),
-        ),
+        Promise.all([
+          droppedResources(context, project, aws, { whole: true }),
+          uploadsResources(context, project, aws),
+        ]).then((found) => found.flat()),
       ),
     ),
   );

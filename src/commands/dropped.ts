@@ -7,10 +7,16 @@ import { dropped } from '../resources/dropped.ts';
 import { type Inventory, ownedBy } from '../resources/owned.ts';
 import type { Resource } from '../resources/resource.ts';
 
-export async function droppedResources(context: Context, project: Project, aws: Aws): Promise<Resource[]> {
+/** `whole`: all of the project is to go. */
+export async function droppedResources(
+  context: Context,
+  project: Project,
+  aws: Aws,
+  options?: { whole?: boolean },
+): Promise<Resource[]> {
   const inventory = await ownedBy(aws, project.name);
   warnOfUnknown(context, inventory, 'that slsctl.yml names no more');
-  return dropped(project, aws, inventory.found);
+  return dropped(project, aws, inventory.found, options);
 }
 
 /** Says what could not be looked for; a missing permission is no reason to do nothing. */

@@ -63,24 +63,37 @@ class Dropped implements Resource {
 
 /**
  * What of the `found` things is of this project and stage, and not among what the config declares. Made of
- * their names: reading says whether they are there, and whose they are.
+ * their names: reading says whether they are there, and whose they are. `whole`: all of the project goes, and
+ * with it the roles that slsctl made for one function and that `role:` gives to another.
  */
-export function dropped(project: Project, aws: Aws, found: readonly Owned[]): Resource[] {
+export function dropped(
+  project: Project,
+  aws: Aws,
+  found: readonly Owned[],
+  { whole }: { whole?: boolean } = {},
+): Resource[] {
   const owner = ownerOf(project);
   const mine = found.filter(
     ({ stage, region }) => stage === owner.stage && (region === undefined || region === aws.region),
   );
   const before = stack(project, aws).functions.map((one) => one.function);
-  return resourcesOf(mine, { aws, owner, known: declaredThings(project, aws), before });
+  const known = whole ? new Set(madeThings(project, aws)) : declaredThings(project, aws);
+  return resourcesOf(mine, { aws, owner, known, before });
 }
 
 /** `kind name` of everything that the config names. */
 export function declaredThings(project: Project, aws: Aws): Set<string> {
-  return new Set([
-    ...stack(project, aws).resources.map(({ kind, name }) => `${kind} ${name}`),
-    // One of the project's own roles may be named as if it were another's.
-    ...project.functions.flatMap(({ role }) => (role ? `role ${roleNameOf(role)}` : [])),
-  ]);
+  // One of the project's own roles may be named as if it were another's.
+  return new Set([...madeThings(project, aws), ...lentRoles(project)]);
+}
+
+/** The same without the roles that `role:` names. */
+function madeThings(project: Project, aws: Aws): string[] {
+  return stack(project, aws).resources.map(({ kind, name }) => `${kind} ${name}`);
+}
+
+function lentRoles({ functions }: Project): string[] {
+  return functions.flatMap(({ role }) => (role ? `role ${roleNameOf(role)}` : []));
 }
 
 export interface OwnedOptions {

@@ -119,6 +119,23 @@ describe('things that slsctl.yml names no more', () => {
     expect(await everything(local.env)).toEqual([]);
   });
 
+  it('are roles, too, that slsctl made for one function and that role: gives to another: destroy takes them', async () => {
+    const folder = await folderWith({ ...code, 'slsctl.yml': config('lent', ['a', 'b']) });
+    await on(folder, ['deploy']);
+    const { lambda } = await clientsOf(local.env);
+    const { Configuration } = await lambda.send(new GetFunctionCommand({ FunctionName: 'a' }));
+    await editProject(folder, [
+      [['functions', 'b', 'role'], Configuration?.Role],
+      [['functions', 'a'], undefined],
+    ]);
+    await on(folder, ['deploy', '--yes']);
+    expect(await live('role')).toEqual(['role /slsctl/lent/a-us-east-1']);
+    await on(folder, ['plan', '--exit-code']);
+    const { stdout } = await on(folder, ['destroy', '--yes']);
+    expect(stdout).toMatch(/gone +role +a-us-east-1/);
+    expect(await everything(local.env)).toEqual([]);
+  });
+
   it('are looked for beside the other reads, and without the permission only warned of', async () => {
     const folder = await folderWith({ ...code, 'slsctl.yml': config('poor', ['f']) });
     await on(folder, ['deploy']);
