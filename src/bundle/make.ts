@@ -37,8 +37,9 @@ export async function make(options: MakeOptions, parts: PackageParts, cache: Sta
   const disk = tryDisk(dirname(cache.zip));
   const begun = disk.now - (performance.now() - began);
   const made = cache.zipOf(files) ?? (await write(files, cache, options));
-  await cache.write(made, { ...found, parts, dir, disk, begun });
+  // Noted is only what may be uploaded: it is not checked again.
   checkPackage(name, made.size, made.records);
+  await cache.write(made, { ...found, parts, dir, disk, begun });
   const { size, sha256, records } = made;
   return {
     ...{ size, sha256, leftOut: found.leftOut },

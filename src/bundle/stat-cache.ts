@@ -204,12 +204,12 @@ function table(
   const all: Look[] = [...files, ...seen.folders, ...seen.files];
   // Another disk may have another clock.
   const tick = seen.folders.every(({ device }) => device === disk.device) ? disk.tick : coarsest;
-  const trusted = ({ modified, changed }: Look) => Math.max(modified, changed) < begun - tick;
+  const isOlder = ({ modified, changed }: Look, by: number) => Math.max(modified, changed) < begun - by;
   const stored = Object.fromEntries(
     columns.map((name) => [name, new Float64Array(all.length)]),
   ) as Stored['columns'];
   for (const [index, look] of all.entries()) {
-    const still = trusted(look) && (index >= files.length || look.size === records[index]?.size);
+    const still = isOlder(look, tick) && (index >= files.length || look.size === records[index]?.size);
     stored.modified[index] = still ? look.modified : -1;
     stored.changed[index] = look.changed;
     stored.inode[index] = look.inode;
@@ -233,7 +233,8 @@ function table(
   }
   for (const [place, folder] of seen.folders.entries()) {
     const index = files.length + place;
-    const tells = disk.foldersTell && folder.device === disk.device && trusted(folder);
+    // Longer than a clock of a busy machine stands still, since the names were read before the clock was.
+    const tells = disk.foldersTell && folder.device === disk.device && isOlder(folder, coarsest);
     // slsctl's own folder has just been made in that of the project.
     if (!tells || folder.source === dir) head.names[index] = folder.names;
   }
