@@ -91,14 +91,14 @@ export function createContext({ startLocal, ...parts }: ContextParts): Context {
       import('./config/load.ts'),
       options.local ? startLocal(context) : undefined,
     ]);
-    const configured =
-      options.region ??
-      ((await findConfig(cwd, options.config)) ? (await context.project()).region : undefined);
+    const project = (await findConfig(cwd, options.config)) ? await context.project() : undefined;
+    const configured = options.region ?? project?.region;
     return createAws({
       region: configured ?? (local ? (env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? 'us-east-1') : undefined),
       profile: local ? undefined : options.profile,
       endpoint: local?.endpoint ?? options.endpointUrl,
       credentials: local && { accessKeyId: local.accessKeyId, secretAccessKey: local.secretAccessKey },
+      allowedAccounts: local ? [] : project?.allowedAccounts,
       explain: options.explain ? (command) => process.stderr.write(`${command}\n`) : undefined,
       showValues: options.showValues,
       signal,

@@ -46,6 +46,8 @@ export interface AwsOptions {
   endpoint?: string;
   /** Fixed credentials (the local AWS); undefined: the SDK's own chain. */
   credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  /** The only accounts that may be called; none: any. */
+  allowedAccounts?: readonly string[];
   /** Prints one line of `--explain`; undefined: off. */
   explain?: (command: string) => void;
   /** Environment values appear in `--explain` as they are. */

@@ -6,6 +6,7 @@ import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { accountGuard } from './account-guard.ts';
 import type { Aws, AwsOptions } from './aws.ts';
 import { connection } from './command.ts';
 import { type Call, explainer, resourceOf } from './explain.ts';
@@ -55,6 +56,8 @@ export async function createAws(options: AwsOptions): Promise<Aws> {
     ...(options.credentials ? { credentials: options.credentials } : {}),
   });
 
+  const { allowedAccounts = [] } = options;
+  const guard = allowedAccounts.length > 0 ? accountGuard(allowedAccounts, () => aws.identity()) : undefined;
   // Every endpoint is asked at the pace of AWS, so that what works here works there.
   const limiter = process.env.SLSCTL_RATE_LIMITS === 'off' ? undefined : new Limiter();
   const files = new WeakMap<Uint8Array, string>();
@@ -74,6 +77,7 @@ export async function createAws(options: AwsOptions): Promise<Aws> {
         fileOf: (bytes) => files.get(bytes),
       });
     addMiddleware(client as unknown as Client, signal, explainCall);
+    if (guard) guardWith(client as unknown as Client, guard);
     if (limiter) limitRate(client as unknown as Client, limiter, signal);
     if (signal) abortWith(client as unknown as Client, signal);
     return client;
@@ -87,7 +91,7 @@ export async function createAws(options: AwsOptions): Promise<Aws> {
   let s3Endpoint: string | undefined;
   let identity: ReturnType<Aws['identity']> | undefined;
 
-  return {
+  const aws: Aws = {
     region,
     endpoint: lambdaEndpoint,
     get lambda() {
@@ -158,6 +162,7 @@ export async function createAws(options: AwsOptions): Promise<Aws> {
       );
     },
   };
+  return aws;
 
   async function identify() {
     const [{ askIdentity }, endpoint] = await Promise.all([import('./identity.ts'), endpointOf('STS')]);
@@ -211,6 +216,18 @@ class Final extends Error {
   constructor(cause: unknown) {
     super('final', { cause });
   }
+}
+
+/** Every call but the question whose account it is. */
+function guardWith(client: Client, guard: ReturnType<typeof accountGuard>): void {
+  client.middlewareStack.add(
+    (next, context) => (args) => {
+      const operation = String(context.commandName).replace(/Command$/, '');
+      return operation === 'GetCallerIdentity' ? next(args) : guard(operation, () => next(args));
+    },
+    // Outside of everything: what is not allowed is not explained either.
+    { step: 'initialize', name: 'slsctlAccount', priority: 'high' },
+  );
 }
 
 /** Each attempt waits for its turn; it is signed after that. */

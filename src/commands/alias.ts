@@ -12,7 +12,6 @@ import { isDropped } from '../resources/dropped-aliases.ts';
 import type { Stack } from '../resources/stack.ts';
 import { readVersions } from '../resources/version-list.ts';
 import { columns } from '../ui/table.ts';
-import { inAllowedAccount } from './account.ts';
 import { changeConfig } from './change-config.ts';
 import { nextCommand } from './next-command.ts';
 import { notDeployed } from './own-function.ts';
@@ -22,7 +21,7 @@ export async function aliasList(context: Context, args: { function?: string }): 
   const { ui } = context;
   const target = selectFunction(await context.project(), args.function);
   const aws = await context.aws();
-  const all = await inAllowedAccount(context, () => readVersions(aws, target.name));
+  const all = await readVersions(aws, target.name);
   if (!all) throw notDeployed(context, target.name);
   const declared = target.attachments?.aliases ?? {};
   const live = all.aliases.map((alias) => {
@@ -173,7 +172,7 @@ async function refuseMissing(context: Context, name: string, wanted: readonly st
   const numbers = wanted.filter((version) => /^\d+$/.test(version));
   if (numbers.length === 0) return;
   const aws = await context.aws();
-  const all = await inAllowedAccount(context, () => readVersions(aws, name));
+  const all = await readVersions(aws, name);
   const missing = numbers.find((one) => all && !all.versions.some(({ Version }) => Version === one));
   if (missing === undefined) return;
   throw new UserError(`version ${missing} of ${name} is not there; nothing was changed`, exitCodes.failed, {

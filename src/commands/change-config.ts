@@ -11,7 +11,6 @@ import { hasChanges, plan } from '../engine/plan.ts';
 import { badInput, exitCodes, UserError } from '../errors.ts';
 import type { Resource } from '../resources/resource.ts';
 import { type Stack, type StackOptions, stack } from '../resources/stack.ts';
-import { inAllowedAccount } from './account.ts';
 import { nextCommand } from './next-command.ts';
 import { refuseObstacles } from './prepare.ts';
 import { applyPlan, reportFailures } from './run-plan.ts';
@@ -106,7 +105,7 @@ async function applyChange(
       : edited;
   const config = selectFunction(project, target.key);
   const made = stack(project, await context.aws(), { ...(await options(project)), functions: [config] });
-  const planned = await inAllowedAccount(context, () => plan(resources?.(made) ?? made.resources));
+  const planned = await plan(resources?.(made) ?? made.resources);
   const absent = planned.items.some(({ resource, live }) => resource.kind === 'function' && !live);
   if (absent) return 'absent';
   refuseObstacles(context, planned, 'deploy');

@@ -10,7 +10,6 @@ import { aliasesOf } from '../resources/alias-list.ts';
 import { refuseTooMuch } from '../resources/concurrency.ts';
 import { readProvisioned } from '../resources/provisioned.ts';
 import { columns } from '../ui/table.ts';
-import { inAllowedAccount } from './account.ts';
 import { changeConfig } from './change-config.ts';
 import { notDeployed } from './own-function.ts';
 
@@ -18,21 +17,19 @@ export async function concurrencyShow(context: Context, args: { function?: strin
   const { ui } = context;
   const { name, attachments } = selectFunction(await context.project(), args.function);
   const aws = await context.aws();
-  const [reserved, account, provisioned] = await inAllowedAccount(context, () =>
-    Promise.all([
-      absent(() => aws.lambda.send(new GetFunctionConcurrencyCommand({ FunctionName: name }))),
-      aws.lambda.send(new GetAccountSettingsCommand({})),
-      aliasesOf(aws, name).then((aliases) =>
-        Promise.all(
-          aliases.map(async ({ Name = '', FunctionVersion }) => ({
-            alias: Name,
-            version: FunctionVersion,
-            provisioned: await readProvisioned(aws, name, Name),
-          })),
-        ),
+  const [reserved, account, provisioned] = await Promise.all([
+    absent(() => aws.lambda.send(new GetFunctionConcurrencyCommand({ FunctionName: name }))),
+    aws.lambda.send(new GetAccountSettingsCommand({})),
+    aliasesOf(aws, name).then((aliases) =>
+      Promise.all(
+        aliases.map(async ({ Name = '', FunctionVersion }) => ({
+          alias: Name,
+          version: FunctionVersion,
+          provisioned: await readProvisioned(aws, name, Name),
+        })),
       ),
-    ]),
-  );
+    ),
+  ]);
   if (!reserved) throw notDeployed(context, name);
   const { ConcurrentExecutions, UnreservedConcurrentExecutions } = account.AccountLimit ?? {};
   const ready = provisioned.flatMap(({ provisioned: one, ...alias }) => (one ? [{ ...alias, ...one }] : []));
@@ -127,7 +124,7 @@ export async function concurrencySet(context: Context, args: ConcurrencySetArgs)
 async function refuseImpossible(context: Context, name: string, wanted: number): Promise<void> {
   if (wanted === 0) return;
   const aws = await context.aws();
-  await inAllowedAccount(context, () => refuseTooMuch(aws, name, wanted)).catch((error) => {
+  await refuseTooMuch(aws, name, wanted).catch((error) => {
     if (error instanceof UserError || context.signal.aborted) throw error;
   });
 }

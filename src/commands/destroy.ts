@@ -3,7 +3,6 @@ import type { Context } from '../context.ts';
 import { planRemoval } from '../engine/destroy.ts';
 import { badInput } from '../errors.ts';
 import { stack } from '../resources/stack.ts';
-import { inAllowedAccount } from './account.ts';
 import { droppedResources } from './dropped.ts';
 import { removeAll } from './remove-all.ts';
 import { uploadsResources } from './uploads.ts';
@@ -20,14 +19,12 @@ export async function destroy(context: Context, args: DestroyArgs = {}): Promise
   const what = `project ${project.name}${project.stage ? `, stage ${project.stage}` : ''}`;
   return removeAll(context, { what, again: 'destroy' }, (aws) =>
     // Also what earlier versions of the config left behind.
-    inAllowedAccount(context, () =>
-      planRemoval(
-        stack(project, aws).resources,
-        Promise.all([
-          droppedResources(context, project, aws, { whole: true }),
-          uploadsResources(context, project, aws),
-        ]).then((found) => found.flat()),
-      ),
+    planRemoval(
+      stack(project, aws).resources,
+      Promise.all([
+        droppedResources(context, project, aws, { whole: true }),
+        uploadsResources(context, project, aws),
+      ]).then((found) => found.flat()),
     ),
   );
 }

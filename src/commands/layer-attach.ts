@@ -9,7 +9,6 @@ import { badInput, exitCodes, UserError } from '../errors.ts';
 import { layerVersion } from '../resources/layers.ts';
 import { layerName } from '../resources/names.ts';
 import { type StackOptions, stack } from '../resources/stack.ts';
-import { inAllowedAccount } from './account.ts';
 import { changeConfig } from './change-config.ts';
 import { makePackages } from './packages.ts';
 
@@ -34,7 +33,7 @@ export async function layerAttach(context: Context, { layer, ...args }: AttachAr
   }
   const [now] = await Promise.all([
     declaredLayers(project, target),
-    isArn(layer) ? inAllowedAccount(context, () => mustExist(context, layer)) : undefined,
+    isArn(layer) ? mustExist(context, layer) : undefined,
   ]);
   const listed = now ?? (await liveLayers(context, project, target));
   const has = listed.some((one) => one.written === layer || one.value === layer);
@@ -109,7 +108,7 @@ async function declaredLayers(
 /** What the function has already stays when its list is written down for the first time. */
 async function liveLayers(context: Context, project: Project, target: FunctionConfig): Promise<Listed[]> {
   const { functions } = stack(project, await context.aws(), { functions: [target], only: 'environment' });
-  const live = await inAllowedAccount(context, async () => functions[0]?.function.read());
+  const live = await functions[0]?.function.read();
   return (live?.configuration.Layers ?? []).map(({ Arn = '' }) => {
     const own = project.layers.find(({ key }) => {
       return layerOf(Arn).endsWith(`:layer:${layerName(project.name, key, project.stage)}`);

@@ -10,7 +10,6 @@ import { layerResources, layerUsers, ownedLayers } from '../resources/layers.ts'
 import type { Owner } from '../resources/resource.ts';
 import { ownerOf } from '../resources/stack.ts';
 import { columns } from '../ui/table.ts';
-import { inAllowedAccount } from './account.ts';
 import { nextCommand } from './next-command.ts';
 
 /** Where the project has a layer from. */
@@ -31,13 +30,11 @@ export async function layerList(context: Context): Promise<void> {
   const declared = [...layerResources(aws, { owner, layers: project.layers })].map(
     ([key, resource]): Found => ({ key, resource, origin: 'slsctl.yml' }),
   );
-  const [users, ...lists] = await inAllowedAccount(context, () =>
-    Promise.all([
-      layerUsers(aws),
-      ...declared.map((one) => withVersions(one)),
-      otherLayers(aws, owner, declared).then((found) => Promise.all(found.map(withVersions))),
-    ]),
-  );
+  const [users, ...lists] = await Promise.all([
+    layerUsers(aws),
+    ...declared.map((one) => withVersions(one)),
+    otherLayers(aws, owner, declared).then((found) => Promise.all(found.map(withVersions))),
+  ]);
   const layers = lists.flat().map(({ key, resource, origin, versions }) => ({
     layer: key,
     name: resource.name,

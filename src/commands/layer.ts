@@ -9,7 +9,6 @@ import type { LayerResource } from '../resources/layer.ts';
 import { layerResources, layerUsers } from '../resources/layers.ts';
 import { ownerOf } from '../resources/stack.ts';
 import { columns } from '../ui/table.ts';
-import { inAllowedAccount } from './account.ts';
 import { nextCommand } from './next-command.ts';
 import { makeLayerBundles } from './packages.ts';
 import { refuseObstacles } from './prepare.ts';
@@ -36,7 +35,7 @@ export async function layerPublish(context: Context, args: PublishArgs): Promise
     uploads: new CodeUploads(aws, owner, project.bucket),
     adopt: args.adopt,
   });
-  const planned = await inAllowedAccount(context, () => plan([...resources.values()]));
+  const planned = await plan([...resources.values()]);
   refuseObstacles(context, planned, 'layer publish');
   const changed = hasChanges(planned);
   const applied = changed ? await applyPlan(context, planned) : { done: [], failed: [], skipped: [] };
@@ -83,7 +82,7 @@ export async function layerPrune(context: Context, args: PruneArgs): Promise<num
   const project = await context.project();
   const layers: readonly LayerConfig[] = selectLayers(project, args.layer);
   const resources = layerResources(await context.aws(), { owner: ownerOf(project), layers });
-  const planned = await inAllowedAccount(context, () => plan([...resources.values()]));
+  const planned = await plan([...resources.values()]);
   refuseObstacles(context, planned, 'layer publish');
   const pruned = await prune(context, resources, args.dryRun ?? false);
   context.ui.answer({ dryRun: args.dryRun ?? false, layers: pruned });

@@ -9,7 +9,6 @@ import { declaredThings, resourcesOf } from '../resources/dropped.ts';
 import { logGroupName } from '../resources/names.ts';
 import { type Inventory, type Owned, ownedBy } from '../resources/owned.ts';
 import { columns } from '../ui/table.ts';
-import { inAllowedAccount } from './account.ts';
 import { warnOfUnknown } from './dropped.ts';
 import { nextCommand } from './next-command.ts';
 import { removeAll } from './remove-all.ts';
@@ -59,19 +58,16 @@ export async function destroyOrphans(context: Context, name?: string): Promise<n
   const flag = name === undefined ? '' : ` --project ${name}`;
   const removal = { what: `the orphans of project ${project}`, again: `destroy --orphans${flag}` };
   return removeAll(context, removal, async (aws) => {
-    const plan = async () => {
-      const found = await orphans(context, aws, await ownedBy(aws, project));
-      const stages = new Set(found.map(({ stage }) => stage));
-      return planRemoval(
-        [...stages].flatMap((stage) =>
-          resourcesOf(
-            found.filter((one) => one.stage === stage),
-            { aws, owner: { project, stage } },
-          ),
+    const found = await orphans(context, aws, await ownedBy(aws, project));
+    const stages = new Set(found.map(({ stage }) => stage));
+    return planRemoval(
+      [...stages].flatMap((stage) =>
+        resourcesOf(
+          found.filter((one) => one.stage === stage),
+          { aws, owner: { project, stage } },
         ),
-      );
-    };
-    return here ? inAllowedAccount(context, plan) : plan();
+      ),
+    );
   });
 }
 

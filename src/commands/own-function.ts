@@ -4,7 +4,6 @@ import { selectFunction } from '../config/select.ts';
 import type { Context } from '../context.ts';
 import { exitCodes, UserError } from '../errors.ts';
 import { stack } from '../resources/stack.ts';
-import { inAllowedAccount } from './account.ts';
 import { nextCommand } from './next-command.ts';
 
 /** Rejects with a UserError (exit 1) when it is not deployed, or somebody else's. */
@@ -16,7 +15,7 @@ export async function ownFunction(
   const config = selectFunction(project, key);
   const made = stack(project, await context.aws(), { functions: [config], only: 'aliases' });
   const resource = made.functions[0]!.function;
-  const live = await inAllowedAccount(context, () => resource.read());
+  const live = await resource.read();
   if (!live) throw notDeployed(context, config.name);
   const foreign = resource.foreignReason;
   if (foreign === undefined) return { name: config.name, configuration: live.configuration };

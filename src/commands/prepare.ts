@@ -7,7 +7,6 @@ import { exitCodes, UserError } from '../errors.ts';
 import { withDependencyLayers } from '../resources/dependency-layers.ts';
 import { droppedAliases } from '../resources/dropped-aliases.ts';
 import { ownerOf, type Stack, type StackOptions, stack } from '../resources/stack.ts';
-import { inAllowedAccount } from './account.ts';
 import { type CanaryArgs, canaryOptions, refuseUncomparable, refuseWithoutAlias } from './canary.ts';
 import { droppedResources } from './dropped.ts';
 import { warnOfLayers } from './layer-sizes.ts';
@@ -56,14 +55,12 @@ export async function prepare(
   const aws = await context.aws();
   const whole = !args.codeOnly && !args.functions?.length;
   const known = withDependencyLayers(project, packages.dependencyLayers);
-  const planned = await inAllowedAccount(context, () =>
-    plan(
-      made.resources,
-      Promise.all([
-        whole ? droppedResources(context, known, aws) : [],
-        args.codeOnly ? [] : droppedAliases(aws, made.functions),
-      ]).then((found) => found.flat()),
-    ),
+  const planned = await plan(
+    made.resources,
+    Promise.all([
+      whole ? droppedResources(context, known, aws) : [],
+      args.codeOnly ? [] : droppedAliases(aws, made.functions),
+    ]).then((found) => found.flat()),
   );
   refuseAbsent(context, args, planned);
   warnOfLayers(context, made, planned, packages, ownerOf(project));

@@ -13,7 +13,6 @@ import type { RoleResource } from '../resources/role.ts';
 import { type RoleDetails, readRole } from '../resources/role-details.ts';
 import { stack } from '../resources/stack.ts';
 import { columns } from '../ui/table.ts';
-import { inAllowedAccount } from './account.ts';
 import { nextCommand } from './next-command.ts';
 import { refuseObstacles } from './prepare.ts';
 import { leftAlone, showReceipts } from './receipt.ts';
@@ -97,7 +96,7 @@ function trusted({ trust }: RoleDetails): string[] {
 export async function roleCreate(context: Context, args: RoleArgs): Promise<number> {
   const { ui, options } = context;
   const { role, policies } = await ownRole(context, args);
-  const planned = await inAllowedAccount(context, () => plan([role, policies]));
+  const planned = await plan([role, policies]);
   refuseObstacles(context, planned, 'deploy');
   const changed = hasChanges(planned);
   const applied = changed ? await applyPlan(context, planned) : { done: [], failed: [], skipped: [] };
@@ -125,7 +124,7 @@ export async function roleCreate(context: Context, args: RoleArgs): Promise<numb
 export async function roleDelete(context: Context, args: RoleArgs): Promise<number> {
   const { ui } = context;
   const { role, policies } = await ownRole(context, args);
-  const removal = await inAllowedAccount(context, () => planRemoval([role, policies]));
+  const removal = await planRemoval([role, policies]);
   const held = removal.items.find(({ action }) => action === 'held');
   if (held) {
     throw new UserError(`role ${role.name} is ${held.reason}`, exitCodes.failed, {

@@ -14,7 +14,6 @@ import {
 } from '../resources/version-list.ts';
 import { usable } from '../resources/versions.ts';
 import { bytes, columns } from '../ui/table.ts';
-import { inAllowedAccount } from './account.ts';
 import { nextCommand } from './next-command.ts';
 import { notDeployed, ownFunction } from './own-function.ts';
 
@@ -37,7 +36,7 @@ export async function versions(context: Context, args: VersionsArgs): Promise<Ex
   const aws = await context.aws();
   if (publish) return publishVersion(context, aws, key, description);
   if (keep !== undefined) return pruneVersions(context, aws, key, keep);
-  const found = await inAllowedAccount(context, () => readVersions(aws, name));
+  const found = await readVersions(aws, name);
   if (!found) throw notDeployed(context, name);
   show(context, name, found);
 }

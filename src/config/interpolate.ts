@@ -3,14 +3,15 @@ import type { Reference } from './project.ts';
 
 export interface Sources {
   stage?: string;
+  /** As an option or the file names it; the environment comes after it. */
   region?: string;
   env: NodeJS.ProcessEnv;
   /** By expression; what AWS has to be asked for stays as it is until it is known. */
   values?: ReadonlyMap<string, string>;
 }
 
-/** What only AWS knows: `account`, `ssm:/app/table`, `secret:app`, `secret:app#password`. */
-const askedFor = /^(account|ssm:\s*[\w./-]+(:\d+)?|secret:\s*[\w/+=.@:-]+(#[^}]+)?)$/;
+/** What only AWS knows: `account`, `ssm:/app/table`, `secret:app`, `secret:app#password`; `region` when nobody names it. */
+const askedFor = /^(account|region|ssm:\s*[\w./-]+(:\d+)?|secret:\s*[\w/+=.@:-]+(#[^}]+)?)$/;
 
 /**
  * Replaces in every text of the value, other stages left out. `complain` is told the path and what is wrong.
@@ -26,7 +27,8 @@ export function interpolate<T>(
     text.replace(/(\$?)\$\{([^}]*)\}/g, (whole, escaped: string, written: string) => {
       if (escaped) return whole.slice(1);
       const expression = written.trim();
-      const known = sources.values?.get(expression);
+      const known =
+        sources.values?.get(expression) ?? (expression === 'region' ? regionOf(sources) : undefined);
       if (known !== undefined) return known;
       if (askedFor.test(expression)) {
         if (expression.startsWith('secret:') && path.at(-2) !== 'environment') {
@@ -52,9 +54,15 @@ export function interpolate<T>(
   return { value: walk(value, []) as T, references };
 }
 
+function regionOf({ region, env }: Sources): string | undefined {
+  return region || env.AWS_REGION || env.AWS_DEFAULT_REGION || undefined;
+}
+
 /** The value as it could be once AWS has been asked, for its checks: an account has twelve digits. */
 export function standIns(value: unknown): unknown {
-  if (typeof value === 'string') return value.replace(/\$\{\s*account\s*\}/g, '000000000000');
+  if (typeof value === 'string') {
+    return value.replace(/\$\{\s*account\s*\}/g, '000000000000').replace(/\$\{\s*region\s*\}/g, 'us-east-1');
+  }
   if (Array.isArray(value)) return value.map(standIns);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, standIns(item)]));
@@ -64,17 +72,11 @@ const known = ['stage', 'region', 'account', 'env:NAME', 'env:NAME, fallback', '
 
 /** A text of which a part is not known yet, so that it cannot be checked. */
 export function isUnknown(text: string): boolean {
-  return /\$\{\s*(account\s*\}|ssm:|secret:)/.test(text);
+  return /\$\{\s*((account|region)\s*\}|ssm:|secret:)/.test(text);
 }
 
-function resolve(expression: string, { stage, region, env }: Sources): string | { problem: string } {
+function resolve(expression: string, { stage, env }: Sources): string | { problem: string } {
   if (expression === 'stage') return stage ?? 'dev';
-  if (expression === 'region')
-    return (
-      region ??
-      env.AWS_REGION ??
-      env.AWS_DEFAULT_REGION ?? { problem: 'has no value: give --region or `region:`' }
-    );
   const variable = /^env:\s*([A-Za-z_]\w*)\s*(?:,\s*(.*))?$/.exec(expression);
   if (variable)
     return (

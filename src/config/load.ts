@@ -65,9 +65,11 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
     problems.addAt(error.pos[0], error.message.split('\n')[0]!.replace(/ at line .*/, ''));
   problems.throwIfAny();
 
+  const written = plain(document, problems);
+  const { stage, values } = options;
   const { value: raw, references } = interpolate(
-    plain(document, problems),
-    { stage: options.stage, region: options.region, env, values: options.values },
+    written,
+    { stage, region: options.region || regionIn(written, stage, env), env, values },
     (path, message) => problems.add(path, `${dotted(path)}: ${message}`),
   );
   problems.throwIfAny();
@@ -76,6 +78,13 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
   for (const issue of checked.error?.issues ?? []) complain(issue, raw, problems, unknown);
   problems.throwIfAny();
   return { ...toProject((raw ?? {}) as ConfigFile, { ...options, file, problems }), references };
+}
+
+/** The region that the file names. */
+function regionIn(written: unknown, stage: string | undefined, env: NodeJS.ProcessEnv): string | undefined {
+  const overlaid = stage === undefined ? undefined : valueAt(written, ['stages', stage, 'region']);
+  const region = interpolate(overlaid ?? valueAt(written, ['region']), { stage, env }, () => {}).value;
+  return typeof region === 'string' && !region.includes('${') ? region : undefined;
 }
 
 /** As data. Throws where aliases (`*name`) make it endless, or larger than anybody means. */
@@ -224,9 +233,9 @@ function unknownKey(path: readonly PropertyKey[], key: string): string {
 }
 
 function given(raw: unknown, path: readonly PropertyKey[]): string {
-  // Values of environment variables may be secrets.
-  if (path.at(-2) === 'environment') return '***';
   const value = valueAt(raw, path);
+  // Values of environment variables may be secrets, wherever they stand by mistake.
+  if (path.includes('environment')) return Array.isArray(value) ? 'a list' : '***';
   const shown = JSON.stringify(value) ?? 'missing';
   return shown.length > 80 ? `${shown.slice(0, 80)}…` : shown;
 }

@@ -113,7 +113,7 @@ export interface Project {
   readonly bucket?: string;
   readonly functions: readonly FunctionConfig[];
   readonly layers: readonly LayerConfig[];
-  /** `${account}`, `${ssm:…}` and `${secret:…}` in the file that have no value yet. */
+  /** `${account}`, `${region}`, `${ssm:…}` and `${secret:…}` in the file that have no value yet. */
   readonly references: readonly Reference[];
 }
 

@@ -1,9 +1,10 @@
-// Asks AWS for what slsctl.yml refers to: the account, parameters, secrets. Each once.
+// Asks AWS for what slsctl.yml refers to: the account, the region, parameters, secrets. Each once.
 import { badInput } from '../errors.ts';
 import type { Project } from './project.ts';
 
 /** Who can be asked. */
 export interface Sources {
+  readonly region: string;
   identity(): Promise<{ account: string }>;
   parameters(names: readonly string[]): Promise<Map<string, { value: string; secure: boolean }>>;
   secret(reference: string): Promise<string>;
@@ -32,6 +33,7 @@ export async function valuesOf(
   return new Map(values);
 
   async function ask(expression: string): Promise<string> {
+    if (expression === 'region') return sources.region;
     if (expression === 'account') return (await sources.identity()).account;
     if (expression.startsWith('secret:')) return sources.secret(argument(expression));
     const parameter = (await parameters)?.get(argument(expression));

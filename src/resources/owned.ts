@@ -2,6 +2,7 @@
 // layers by the description of their newest version, roles by path and description.
 import { paginateListRoles } from '@aws-sdk/client-iam';
 import type { Aws } from '../aws/aws.ts';
+import { UserError } from '../errors.ts';
 import { ownedLayers } from './layers.ts';
 import { rolePath } from './names.ts';
 import { describedRole } from './role.ts';
@@ -31,7 +32,7 @@ export interface Inventory {
 export async function ownedBy(aws: Aws, project?: string): Promise<Inventory> {
   const unknown: Inventory['unknown'] = [];
   const or = (what: string) => (error: Error) => {
-    if (error.name === 'AbortError') throw error;
+    if (error.name === 'AbortError' || error instanceof UserError) throw error;
     unknown.push({ what, error });
     return [];
   };

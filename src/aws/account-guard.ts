@@ -1,0 +1,41 @@
+// The guard against the wrong account: `allowedAccounts` of slsctl.yml, held at every call.
+import { exitCodes, UserError } from '../errors.ts';
+import type { Aws } from './aws.ts';
+
+/** Operations that change nothing: the account is asked for beside them. */
+const read = /^(BatchGet|Describe|Filter|Get|Head|List)/;
+
+/**
+ * Makes a call once the credentials are known to be of one of these accounts; what reads is sent at once, and
+ * its answer kept back until then. Rejects with a UserError (exit 3) when they are of another account.
+ */
+export function accountGuard(
+  allowed: readonly string[],
+  identity: Aws['identity'],
+): <T>(operation: string, call: () => Promise<T>) => Promise<T> {
+  let checked: Promise<void> | undefined;
+  const check = async () => {
+    const { account, arn } = await identity();
+    if (allowed.includes(account)) return;
+    throw new UserError(
+      `these credentials are of account ${account}; allowedAccounts has ${allowed.join(', ')}`,
+      exitCodes.credentials,
+      { reason: `they are ${arn}`, next: 'pass --profile NAME of the right account, or correct slsctl.yml' },
+    );
+  };
+  return async (operation, call) => {
+    checked ??= check().catch((error) => {
+      // An account that could not be asked for may be asked for again.
+      if (!(error instanceof UserError)) checked = undefined;
+      throw error;
+    });
+    if (!read.test(operation)) {
+      await checked;
+      return call();
+    }
+    const [right, answer] = await Promise.allSettled([checked, call()]);
+    if (right.status === 'rejected') throw right.reason;
+    if (answer.status === 'rejected') throw answer.reason;
+    return answer.value;
+  };
+}
