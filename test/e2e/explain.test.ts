@@ -17,13 +17,16 @@ describe.skipIf(!aws)('--explain of a deploy, as a shell script (AWS CLI v2)', (
   let name: string;
 
   beforeAll(async () => {
-    two = await startReplay(aws as string, secrets);
+    // As AWS does, it takes its time for what it has accepted.
+    const slow = ['--create-delay', '3s', '--update-delay', '3s'];
+    two = await startReplay(aws as string, secrets, slow);
     await expectSlsctl(['init', two.folder, '--template', 'hello-python', '--yes']);
     name = await functionKey(two.folder);
     await editProject(two.folder, [
       [['functions', name, 'description'], "a function that's explained"],
       [['functions', name, 'environment'], secrets],
       [['functions', name, 'tags'], { team: 'greeters + co' }],
+      [['functions', name, 'aliases'], { live: {} }],
     ]);
   });
   afterAll(() => two?.stop());
@@ -81,8 +84,11 @@ async function live({ env }: LocalAws, name: string) {
   const { logGroups = [] } = await logs.send(
     new DescribeLogGroupsCommand({ logGroupNamePrefix: `/aws/lambda/${name}` }),
   );
+  const { ListAliasesCommand } = await import('@aws-sdk/client-lambda');
+  const { Aliases = [] } = await lambda.send(new ListAliasesCommand({ FunctionName: name }));
   return {
     function: configuration,
+    aliases: Aliases.map(({ RevisionId: _, ...alias }) => alias),
     tags: Tags,
     concurrency: Concurrency,
     role: { ...settings, Tags: roleTags.toSorted((a, b) => (String(a.Key) < String(b.Key) ? -1 : 1)) },

@@ -18,15 +18,26 @@ export interface Replay {
   stop(): Promise<void>;
 }
 
-/** `aws` is the CLI; `secrets` are values by variable, of which none may be printed. */
-export async function startReplay(aws: string, secrets: Record<string, string>): Promise<Replay> {
+/**
+ * `aws` is the CLI; `secrets` are values by variable, of which none may be printed; the second local AWS is
+ * started with `flags`.
+ */
+export async function startReplay(
+  aws: string,
+  secrets: Record<string, string>,
+  flags: readonly string[] = [],
+): Promise<Replay> {
   const seen = new Set<string>();
   const isNew = (command: string) => {
     const [, read] = /^(aws \S+ (?:get|list|describe)-\S+)/.exec(command) ?? [];
     if (read === undefined) return true;
     return !seen.has(read) && seen.add(read);
   };
-  const [first, second, folder] = await Promise.all([startLocal(), startLocal(), temporaryFolder('explain')]);
+  const [first, second, folder] = await Promise.all([
+    startLocal(),
+    startLocal(flags),
+    temporaryFolder('explain'),
+  ]);
   return {
     first,
     second,
