@@ -4,7 +4,7 @@ import { describeError } from '../aws/error-advice.ts';
 import type { FunctionConfig } from '../config/project.ts';
 import { selectFunctions } from '../config/select.ts';
 import type { Context } from '../context.ts';
-import { badInput, type ExitCode, exitCodes } from '../errors.ts';
+import { badInput, type ExitCode, exitCodes, UserError } from '../errors.ts';
 import { planRollback, type Rollback, readAlias, rollBack } from '../resources/rollback.ts';
 import { columns } from '../ui/table.ts';
 import { nextCommand } from './next-command.ts';
@@ -40,15 +40,25 @@ export async function rollback(context: Context, args: RollbackArgs): Promise<Ex
   }
   const aws = await context.aws();
   // All is known before anything is moved.
-  const plans = await Promise.all(
+  const found = await Promise.all(
     meant.map(async ({ config, alias: name }) => {
       const [, live] = await Promise.all([
         ownFunction(context, config.key),
         readAlias(aws, config.name, name),
       ]);
-      return { config, name, plan: planRollback(config.name, live, to) };
+      return { config, name, ...orProblem(() => planRollback(config.name, live, to)) };
     }),
   );
+  const plans = found.flatMap(({ plan, ...one }) => (plan ? [{ ...one, plan }] : []));
+  const [stays] = found.flatMap(({ problem }) => problem ?? []);
+  if (stays && (named || plans.length === 0)) throw stays;
+  for (const { config, name, problem } of found) {
+    if (problem) ui.note(`${config.name}:${name} stays: ${problem.message}`);
+  }
+  if (!named && plans.length > 1 && !(await confirmed(context, plans))) {
+    ui.note('nothing was changed');
+    return exitCodes.failed;
+  }
   const results = await Promise.all(
     plans.map(async ({ config, name, plan }) => {
       const title = `roll back ${config.name}:${name} from version ${plan.from} to ${plan.to}`;
@@ -63,6 +73,35 @@ export async function rollback(context: Context, args: RollbackArgs): Promise<Ex
   );
   context.signal.throwIfAborted();
   return report(context, results);
+}
+
+interface Planned {
+  config: FunctionConfig;
+  name: string;
+  plan: Rollback;
+}
+
+function orProblem(plan: () => Rollback): { plan?: Rollback; problem?: UserError } {
+  try {
+    return { plan: plan() };
+  } catch (error) {
+    if (error instanceof UserError) return { problem: error };
+    throw error;
+  }
+}
+
+/** Several functions that nobody has named: which ones is shown, and asked. */
+async function confirmed({ ui, options }: Context, plans: readonly Planned[]): Promise<boolean> {
+  if (options.yes) return true;
+  ui.error(
+    columns(plans.map(({ config, name, plan }) => [`${config.name}:${name}`, `${plan.from} → ${plan.to}`])),
+  );
+  if (!ui.interactive) {
+    throw badInput(`this rolls back ${plans.length} functions, and there is no terminal to ask on`, {
+      next: 'name the functions, or run it again with --yes',
+    });
+  }
+  return ui.confirm(`Roll back these ${plans.length} functions?`);
 }
 
 function report(

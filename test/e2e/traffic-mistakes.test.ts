@@ -1,7 +1,12 @@
 // Versions, aliases, canaries and concurrency used wrongly, or by two at once: what is said, and what to do next.
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DeleteAliasCommand, type LambdaClient, UpdateAliasCommand } from '@aws-sdk/client-lambda';
+import {
+  DeleteAliasCommand,
+  GetAliasCommand,
+  type LambdaClient,
+  UpdateAliasCommand,
+} from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectSlsctl, startSlsctl } from '../support/cli.ts';
 import { clientsOf, type LocalAws, startLocal } from '../support/local.ts';
@@ -11,11 +16,10 @@ const config = `project: mistakes
 defaults: { runtime: python3.12, handler: app.handler }
 functions:
   one:
-    code: { path: ., include: [app.py] }
+    code: one
     aliases: { live: {} }
   two:
-    code: { path: ., include: [two.py] }
-    handler: two.handler
+    code: two
 `;
 
 let aws: LocalAws;
@@ -26,8 +30,10 @@ beforeAll(async () => {
   [aws, folder] = await Promise.all([startLocal(), temporaryFolder('mistakes')]);
   ({ lambda } = await clientsOf(aws.env));
   await writeFile(join(folder, 'slsctl.yml'), config);
-  await writeFile(join(folder, 'two.py'), 'def handler(event, context):\n    return 2\n');
-  await code(1);
+  for (const name of ['one', 'two']) {
+    await mkdir(join(folder, name));
+    await code(1, name);
+  }
   await on(['deploy']);
 });
 afterAll(async () => {
@@ -37,8 +43,8 @@ afterAll(async () => {
 
 const options = () => ({ cwd: folder, env: aws.env });
 const on = (args: string[], code = 0) => expectSlsctl(args, { ...options(), code });
-const code = (answer: number) =>
-  writeFile(join(folder, 'app.py'), `def handler(event, context):\n    return ${answer}\n`);
+const code = (answer: number, name = 'one') =>
+  writeFile(join(folder, name, 'app.py'), `def handler(event, context):\n    return ${answer}\n`);
 const file = () => readFile(join(folder, 'slsctl.yml'), 'utf8');
 const live = { FunctionName: 'one', Name: 'live' };
 
@@ -130,6 +136,36 @@ describe('in a project of several functions', () => {
     }
     expect((await on(['rollback', 'one', '--to', '99'], 1)).stderr).toContain('there is no version 99');
     expect((await on(['alias', 'list', 'two'])).stderr).toContain('slsctl alias set two live');
+  });
+
+  it('a rollback of no function by name asks, says what moves, and leaves those that cannot go back', async () => {
+    const both = (value: unknown) =>
+      editProject(folder, [
+        [['functions', 'one', 'aliases'], value],
+        [['functions', 'two', 'aliases'], value],
+      ]);
+    const versionOf = async (FunctionName: string) =>
+      (await lambda.send(new GetAliasCommand({ FunctionName, Name: 'live' }))).FunctionVersion;
+    await both({ live: {} });
+    await on(['deploy']);
+    await code(7);
+    await on(['deploy']);
+    const before = await Promise.all(['one', 'two'].map(versionOf));
+    const alone = await on(['rollback', '--output', 'json']);
+    expect(alone.stderr).toContain('two:live stays: alias two:live has no version to go back to');
+    expect(JSON.parse(alone.stdout).rollbacks).toMatchObject([{ function: 'one', from: before[0] }]);
+
+    await code(7, 'two');
+    await on(['deploy']);
+    const asked = await on(['rollback'], 2);
+    expect(asked.stderr).toMatch(/one:live +\d+ → \d+\ntwo:live +2 → 1\n/);
+    expect(asked.stderr).toMatch(/next: name the functions, or run it again with --yes/);
+    expect(await versionOf('two')).toBe('2');
+    await on(['rollback', '--yes']);
+    expect(await versionOf('two')).toBe('1');
+    await on(['deploy']);
+    await both(undefined);
+    await on(['deploy', '--yes']);
   });
 
   it('an alias that is kept at a version that is not there says which', async () => {
