@@ -7,7 +7,9 @@ export const exitCodes = {
   usage: 2,
   credentials: 3,
   changes: 10,
+  hungUp: 129,
   interrupted: 130,
+  terminated: 143,
 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
@@ -31,6 +33,17 @@ export class UserError extends Error {
     this.exitCode = exitCode;
     this.reason = options.reason;
     this.next = options.next;
+  }
+}
+
+/** A signal has ended the program early. It has the name that Node gives to what an AbortSignal ends. */
+export class Interrupted extends Error {
+  override readonly name = 'AbortError';
+  readonly exitCode: ExitCode;
+
+  constructor(exitCode: ExitCode = exitCodes.interrupted) {
+    super('interrupted');
+    this.exitCode = exitCode;
   }
 }
 

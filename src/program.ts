@@ -7,25 +7,29 @@ import { type CommandSpec, choice, type Run } from './cli/spec.ts';
 import { traffic } from './cli/traffic.ts';
 import { type Context, createContext, type GlobalOptions } from './context.ts';
 import { badInput, exitCodes } from './errors.ts';
+import { abortOnSignals } from './ui/interrupt.ts';
+import { watchReaders } from './ui/readers.ts';
+import type { Ui } from './ui/ui.ts';
 
 export const commands: CommandSpec[] = [...lifecycle, ...parts, ...traffic, ...local];
 
 /** Parses, runs, reports; resolves with the exit code and never rejects. */
 export async function runProgram(args: string[], version: string): Promise<number> {
   const abort = new AbortController();
-  const onInterrupt = () => {
-    if (abort.signal.aborted) process.exit(exitCodes.interrupted);
-    abort.abort();
-  };
-  process.on('SIGINT', onInterrupt);
-  // A reader that has seen enough (`slsctl logs | head`) is no error.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  const listenNoLonger = abortOnSignals(abort);
+  let ui: Ui | undefined;
+  const { written } = watchReaders(() => {
+    if (ui?.streaming) process.exit(exitCodes.done);
+  });
 
   let exitCode: number = exitCodes.done;
   let options: GlobalOptions = { output: wantsJson(args) ? 'json' : 'text' };
   const program = buildProgram(version, async (given, run, commandArgs) => {
     options = withEnvironment(given, process.env);
-    exitCode = (await run(await makeContext(options, abort.signal), commandArgs)) ?? exitCodes.done;
+    const context = await makeContext(options, abort.signal);
+    ui = context.ui;
+    exitCode = (await run(context, commandArgs)) ?? exitCodes.done;
+    if (exitCode === exitCodes.done) await written();
   });
   try {
     await program.parseAsync(args.length > 0 ? args : ['--help'], { from: 'user' });
@@ -40,13 +44,13 @@ export async function runProgram(args: string[], version: string): Promise<numbe
       import('./aws/error-advice.ts'),
     ]);
     const failure = error instanceof CommanderError ? usageError(error) : error;
-    const ui = await terminalUi({ ...options, env: process.env, signal: abort.signal });
+    ui ??= await terminalUi({ ...options, env: process.env, signal: abort.signal });
     return reportError(ui, abort.signal.aborted ? abort.signal.reason : failure, {
       describe: describeError,
       verbose: options.verbose,
     });
   } finally {
-    process.off('SIGINT', onInterrupt);
+    listenNoLonger();
   }
 }
 

@@ -1,5 +1,5 @@
 // From any error that was thrown to what the user is told: what failed, why, what to do, and the exit code.
-import { type ExitCode, exitCodes, UserError } from '../errors.ts';
+import { type ExitCode, exitCodes, Interrupted, UserError } from '../errors.ts';
 import { systemAdvice } from './system-advice.ts';
 
 export interface Described {
@@ -36,7 +36,7 @@ export function describeError(error: unknown): Described {
     return {
       message: 'interrupted',
       next: 'run the same command again: it continues where it was',
-      exitCode: exitCodes.interrupted,
+      exitCode: error instanceof Interrupted ? error.exitCode : exitCodes.interrupted,
     };
   }
   const text = sentence(error instanceof Error ? error.message : String(error));

@@ -29,6 +29,7 @@ const pollEvery = 1000;
 
 export async function logs(context: Context, args: LogsArgs): Promise<void> {
   const { ui } = context;
+  ui.stream();
   const startTime = Math.floor(parseMoment(args.since ?? '10m', '--since'));
   const endTime = args.until === undefined ? undefined : Math.floor(parseMoment(args.until, '--until'));
   if (endTime !== undefined && args.follow) throw badInput('--until and --follow exclude each other');
@@ -108,7 +109,7 @@ async function follow(
 }
 
 function printer(ui: Ui, format: LogFormat): (event: FilteredLogEvent) => void {
-  if (ui.json) return (event) => ui.answer(event, { stream: true });
+  if (ui.json) return (event) => ui.answer(event);
   if (format === 'json') return (event) => ui.print(JSON.stringify(event));
   if (format === 'raw') return (event) => ui.print(trimmed(event));
   return (event) => {

@@ -1,27 +1,38 @@
-// The last words of a failed command: what failed, why, what to type next.
+// An error in front of the user: what failed, why, what to type next; and the last words of a failed command.
 import { inspect } from 'node:util';
+import { Interrupted } from '../errors.ts';
 import type { Ui } from './ui.ts';
 
-export interface Described {
+export interface Told {
   message: string;
   reason?: string;
   next?: string;
+}
+
+export interface Described extends Told {
   exitCode: number;
 }
 
-/** Prints the error and answers the exit code. The stack is shown only when verbose. */
+/** Says it on stderr. `whole`: the error itself, when all that is known of it is wanted. */
+export function tellError({ style, error }: Ui, { message, reason, next }: Told, whole?: unknown): void {
+  const lines = [`${style.red('error:')} ${message}`];
+  if (reason) lines.push(`${style.dim('cause:')} ${reason}`);
+  if (next) lines.push(`${style.dim(' next:')} ${next}`);
+  if (whole !== undefined) lines.push(inspect(whole));
+  error(lines.join('\n'));
+}
+
+/** Tells the error, in JSON mode as the answer too, and answers the exit code. */
 export function reportError(
   ui: Ui,
   error: unknown,
   options: { describe: (error: unknown) => Described; verbose?: boolean },
 ): number {
-  const { message, reason, next, exitCode } = options.describe(error);
-  ui.answer({ error: { message, reason, next, exitCode } });
-  const { style } = ui;
-  const lines = [`${style.red('error:')} ${message}`];
-  if (reason) lines.push(`${style.dim('cause:')} ${reason}`);
-  if (next) lines.push(`${style.dim(' next:')} ${next}`);
-  if (options.verbose) lines.push(inspect(error));
-  ui.error(lines.join('\n'));
+  const described = options.describe(error);
+  const { message, reason, next, exitCode } = described;
+  // To interrupt a stream is how one ends it: its lines are all the answer there is.
+  const ended = ui.streaming && error instanceof Interrupted;
+  if (!ended) ui.answer({ error: { message, reason, next, exitCode } });
+  tellError(ui, described, options.verbose ? error : undefined);
   return exitCode;
 }

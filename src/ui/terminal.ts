@@ -36,16 +36,23 @@ export async function terminalUi(options: TerminalOptions): Promise<Ui> {
     }
   };
 
+  let streaming = false;
   return {
     json,
     interactive,
     style,
+    get streaming() {
+      return streaming;
+    },
+    stream: () => {
+      streaming = true;
+    },
     print: (text) => {
       if (!json) onStdout(`${text}\n`);
     },
     write: (text) => void stdout.write(text),
-    answer: (value, { stream } = {}) => {
-      if (json) stdout.write(`${JSON.stringify(value, undefined, stream ? undefined : 2)}\n`);
+    answer: (value) => {
+      if (json) stdout.write(`${JSON.stringify(value, undefined, streaming ? undefined : 2)}\n`);
     },
     note: (text) => {
       if (!options.quiet) onStderr(`${text}\n`);

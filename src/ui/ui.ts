@@ -5,12 +5,16 @@ export interface Ui {
   /** A person is at a terminal: spinners and questions make sense. */
   readonly interactive: boolean;
   readonly style: Style;
+  /** The answer is a stream. */
+  readonly streaming: boolean;
   /** A part of the answer, on stdout; a newline is added. Nothing in JSON mode. */
   print(text: string): void;
   /** Bytes of the answer as they are (function responses), on stdout. */
   write(text: string | Uint8Array): void;
-  /** The whole answer in JSON mode (or a JSON line of a stream); nothing in text mode. */
-  answer(value: unknown, options?: { stream?: true }): void;
+  /** From now on the answer is a stream: a JSON line for each value, and nobody needs it whole. */
+  stream(): void;
+  /** The whole answer in JSON mode, or a line of a stream; nothing in text mode. */
+  answer(value: unknown): void;
   /** Progress on stderr; nothing with --quiet. */
   note(text: string): void;
   warn(text: string): void;
