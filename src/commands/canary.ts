@@ -20,6 +20,7 @@ import {
   lookAt,
   type Seen,
 } from '../resources/canary.ts';
+import { tellError } from '../ui/report-error.ts';
 import { nextCommand } from './next-command.ts';
 
 export interface CanaryArgs {
@@ -276,7 +277,7 @@ function seconds(ms: number): string {
 /** Says what came of each; answers whether all completed. */
 export function reportBaked(context: Context, baked: readonly Baked[]): boolean {
   const { ui } = context;
-  const { red, dim, green } = ui.style;
+  const { green } = ui.style;
   for (const { function: name, alias, from, to, result, why } of baked) {
     if (result === 'completed') {
       ui.note(green(`${name}:${alias} serves version ${to}`));
@@ -288,8 +289,7 @@ export function reportBaked(context: Context, baked: readonly Baked[]): boolean 
       'went back': `serves version ${from} again`,
       overtaken: `was changed by somebody else while version ${to} was watched`,
     }[result];
-    ui.error(`${red('error:')} ${name}:${alias} ${state}`);
-    if (why) ui.error(`${dim('cause:')} ${why}`);
+    tellError(ui, { message: `${name}:${alias} ${state}`, reason: why });
   }
   const bad = baked.filter(({ result }) => result !== 'completed');
   const [first] = bad;

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import type { Receipt } from '../engine/destroy.ts';
 import type { Item, Plan } from '../engine/plan.ts';
 import { type ExitCode, exitCodes } from '../errors.ts';
+import { tellError } from '../ui/report-error.ts';
 import { nextCommand } from './next-command.ts';
 import { named } from './run-plan.ts';
 
@@ -17,7 +18,7 @@ export interface ReceiptParts {
 
 /** Prints it and answers the exit code: 1 when something of the project's own remains. */
 export function showReceipts(context: Context, { receipts, foreign, again }: ReceiptParts): ExitCode {
-  const { ui } = context;
+  const { ui, options } = context;
   const { green, red, yellow, dim } = ui.style;
   const remaining = receipts.filter(({ gone }) => !gone);
   const width = Math.max(...receipts.map(({ resource }) => resource.kind.length));
@@ -26,9 +27,8 @@ export function showReceipts(context: Context, { receipts, foreign, again }: Rec
     ui.print(gone ? `${green('✓')} gone  ${name}` : `${red('✗')} here  ${name}`);
     if (gone) continue;
     const { message, reason, next } = describeError(error ?? new Error('AWS still answers with it'));
-    ui.error(`${red('error:')} ${named(resource)}: ${message}`);
-    if (reason) ui.error(`${dim('cause:')} ${reason}`);
-    if (next) ui.error(`${dim(' next:')} ${next}`);
+    const told = { message: `${named(resource)}: ${message}`, reason, next };
+    tellError(ui, told, options.verbose ? error : undefined);
   }
   for (const { resource, reason } of foreign) {
     ui.print(yellow(`! left alone: ${named(resource)}: ${reason}`));

@@ -6,6 +6,7 @@ import { selectFunctions } from '../config/select.ts';
 import type { Context } from '../context.ts';
 import { badInput, type ExitCode, exitCodes, UserError } from '../errors.ts';
 import { planRollback, type Rollback, readAlias, rollBack } from '../resources/rollback.ts';
+import { tellError } from '../ui/report-error.ts';
 import { columns } from '../ui/table.ts';
 import { nextCommand } from './next-command.ts';
 import { ownFunction } from './own-function.ts';
@@ -108,8 +109,8 @@ function report(
   context: Context,
   results: { function: string; alias: string; plan: Rollback; error: unknown }[],
 ): ExitCode {
-  const { ui } = context;
-  const { bold, red } = ui.style;
+  const { ui, options } = context;
+  const { bold } = ui.style;
   const failed = results.filter(({ error }) => error !== undefined);
   const [only] = failed;
   if (only && results.length === 1) throw only.error;
@@ -127,8 +128,9 @@ function report(
     columns(done.map((one) => [bold(`${one.function}:${one.alias}`), `${one.plan.from} → ${one.plan.to}`])),
   );
   for (const { function: name, alias, error } of failed) {
-    const { message, reason } = describeError(error);
-    ui.error(`${red('error:')} ${name}:${alias}: ${message}${reason ? ` (${reason})` : ''}`);
+    const { message, reason, next } = describeError(error);
+    const told = { message: `${name}:${alias}: ${message}`, reason, next };
+    tellError(ui, told, options.verbose ? error : undefined);
   }
   ui.note(`the next deployment moves ${done.length > 1 ? 'them' : 'it'} forward again: mend the code first`);
   const [first] = results;

@@ -6,6 +6,7 @@ import type { Event, Outcome, RunOptions } from '../engine/graph.ts';
 import { changesOf, isReplaced, type Plan } from '../engine/plan.ts';
 import { type ExitCode, exitCodes } from '../errors.ts';
 import type { Report, Resource } from '../resources/resource.ts';
+import { tellError } from '../ui/report-error.ts';
 import type { Ui } from '../ui/ui.ts';
 
 /** Applies the plan. Rejects, after saying what was done, when Ctrl-C ended it early. */
@@ -158,19 +159,15 @@ function openStep(ui: Ui, title: string): { step: Step; shown: Promise<void> } {
 
 /** Says what failed and what was therefore left out; answers the exit code. */
 export function reportFailures({ ui, options }: Context, { failed, skipped }: Outcome): ExitCode {
-  const { style } = ui;
   let exitCode: ExitCode = failed.length + skipped.length > 0 ? exitCodes.failed : exitCodes.done;
   for (const { resource, error } of failed) {
     const { message, reason, next, exitCode: code } = describeError(error);
-    const lines = [`${style.red('error:')} ${named(resource)}: ${message}`];
-    if (reason) lines.push(`${style.dim('cause:')} ${reason}`);
-    if (next) lines.push(`${style.dim(' next:')} ${next}`);
-    if (options.verbose && error instanceof Error && error.stack) lines.push(error.stack);
-    ui.error(lines.join('\n'));
+    const told = { message: `${named(resource)}: ${message}`, reason, next };
+    tellError(ui, told, options.verbose ? error : undefined);
     if (code === exitCodes.credentials) exitCode = code;
   }
   for (const resource of skipped) {
-    ui.error(`${style.yellow('left out:')} ${named(resource)}, which waits for what failed`);
+    ui.error(`${ui.style.yellow('left out:')} ${named(resource)}, which waits for what failed`);
   }
   return exitCode;
 }
