@@ -64,8 +64,10 @@ interface Head {
   link: Record<number, string>;
   /** Of files whose names on disk are others. */
   source: Record<number, string>;
-  /** Of folders whose time does not tell enough. */
+  /** Of folders whose time does not tell of them. */
   names: Record<number, string>;
+  /** A folder had changed just before: its time will tell when it is looked at once more. */
+  young?: boolean;
 }
 
 /** Of everything: what stat said before it was read. `modified` is -1 when it may have been written in the same tick. */
@@ -96,7 +98,8 @@ export class StatCache {
   /** The zip as it is, if it was made of these parts and nothing that it depends on has changed since. */
   fresh(parts: PackageParts): FreshZip | undefined {
     const { stored } = this;
-    if (!stored || stored.head.parts !== JSON.stringify(parts) || !isAsItWas(stored)) return undefined;
+    if (!stored || stored.head.young || stored.head.parts !== JSON.stringify(parts)) return undefined;
+    if (!isAsItWas(stored)) return undefined;
     const { head, paths, columns } = stored;
     const { size, sha256, unpackedSize, leftOut, files: count } = head;
     const placeOf = (path: string) => {
@@ -233,10 +236,11 @@ function table(
   }
   for (const [place, folder] of seen.folders.entries()) {
     const index = files.length + place;
-    // Longer than a clock of a busy machine stands still, since the names were read before the clock was.
-    const tells = disk.foldersTell && folder.device === disk.device && isOlder(folder, coarsest);
+    const tells = disk.foldersTell && folder.device === disk.device;
     // slsctl's own folder has just been made in that of the project.
     if (!tells || folder.source === dir) head.names[index] = folder.names;
+    // Longer than a clock of a busy machine stands still, since the names were read before the clock was.
+    else if (!isOlder(folder, coarsest)) head.young = true;
   }
   const texts = [
     ...files.map(({ path }) => path),
