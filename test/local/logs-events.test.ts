@@ -34,6 +34,42 @@ describe('event ids', () => {
   });
 });
 
+describe('events of the same millisecond', () => {
+  const message = (index: number) => `${index} ${'x'.repeat(index % 90)}`;
+
+  it('come page by page in their order, in both directions, from wherever a page ended', async () => {
+    const fixture = logsFixture();
+    await withStream(fixture);
+    const all = Array.from({ length: 300 }, (_, index) => message(index));
+    const at = (index: number) => start + Math.floor(index / 130);
+    const events = all.map((text, index) => ({ timestamp: at(index), message: text }));
+    for (const [from, to] of [
+      [0, 1],
+      [1, 140],
+      [140, 300],
+    ] as const)
+      fixture.sink.append(call, 'g', 's', events.slice(from, to));
+    const stream = { logGroupName: 'g', logStreamName: 's', limit: 7 };
+    for (const startFromHead of [true, false]) {
+      const found: string[] = [];
+      for (let nextToken: string | undefined; ; ) {
+        const page = await fixture.run('GetLogEvents', { ...stream, startFromHead, nextToken });
+        const texts = (page.events ?? []).map((event) => event.message ?? '');
+        if (texts.length === 0) break;
+        if (startFromHead) found.push(...texts);
+        else found.unshift(...texts);
+        nextToken = startFromHead ? page.nextForwardToken : page.nextBackwardToken;
+      }
+      expect(found).toEqual(all);
+    }
+    const stored = async () => (await fixture.run('DescribeLogGroups', {})).logGroups?.[0]?.storedBytes;
+    const bytes = all.reduce((sum, text) => sum + text.length + 26, 0);
+    expect(await stored()).toBe(bytes);
+    await fixture.run('DeleteLogStream', { logGroupName: 'g', logStreamName: 's' });
+    expect(await stored()).toBe(0);
+  });
+});
+
 describe('PutLogEvents', () => {
   const put = (...events: [number, string][]) => ({
     logGroupName: 'g',

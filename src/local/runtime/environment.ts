@@ -222,25 +222,25 @@ export class Environment {
     this.polling = false;
     this.process?.thaw();
     const { requestId, traceId, ...rest } = current.invocation;
-    const began = this.begin();
-    this.write(this.log.start(requestId));
-    this.memory.resume();
-    const left = spec.timeout * 1000 - (performance.now() - began);
+    const now = performance.now();
+    const left = spec.timeout * 1000 - (now - (current.began ?? now));
     this.api.deliver({
       ...rest,
       requestId,
       deadline: Math.floor(Date.now() + left),
       traceId: traceId ?? newTraceId(),
     });
+    // The rest is done while the process works: nothing that it says is read before.
+    this.begin();
+    this.write(this.log.start(requestId));
+    this.memory.resume();
   }
 
-  private begin(): number {
+  private begin(): void {
     const { current, spec } = this;
-    const now = performance.now();
-    if (!current) return now;
-    current.began ??= now;
+    if (!current) return;
+    current.began ??= performance.now();
     current.timer ??= setTimeout(() => this.onTimeout(), spec.timeout * 1000);
-    return current.began;
   }
 
   private onPart(requestId: string, part: Uint8Array): boolean {

@@ -3,6 +3,7 @@ import type { Scope } from '../../service.ts';
 import { comparePlaces, type Place } from './event-id.ts';
 import { expiryOf } from './retention.ts';
 import {
+  type EventRecord,
   eventPrefix,
   type GroupRecord,
   type LogsState,
@@ -30,7 +31,10 @@ export interface Range {
 /** No event is later: what fifteen digits of milliseconds hold. */
 export const endOfTime = 999_999_999_999_999;
 
-/** Expired events that are removed at a time, and the milliseconds between two times. */
+/** Characters of the messages that are kept in one record. */
+const longestRun = 4096;
+
+/** Expired records of events that are removed at a time, and the milliseconds between two times. */
 const sweep = 1000;
 const sweepPause = 60_000;
 
@@ -41,7 +45,7 @@ const timeDigits = (timestamp: number): string => String(timestamp).padStart(15,
 const keyTail = (timestamp: number, sequence: number): string =>
   `${timeDigits(timestamp)}/${String(sequence).padStart(16, '0')}`;
 
-/** One put for each event, one for the stream and one for the group's size; nothing that is there is read. */
+/** One put for some events, one for the stream and one for the group's size; nothing that is there is read. */
 export function append(
   state: LogsState,
   scope: Scope,
@@ -53,10 +57,11 @@ export function append(
   const ingested = state.now();
   let { first, last, sequence, slot } = stream;
   let bytes = 0;
+  const runs = new Runs();
   if (slot < 0 && events.length > 0) dropSlot(state, scope, group, stream, slot);
   for (const { timestamp, message } of events) {
     sequence = state.nextSequence(sequence);
-    state.events.put(prefix + keyTail(timestamp, sequence), [message, ingested]);
+    runs.add(timestamp, sequence, message);
     if (slotOf(timestamp) !== slot) {
       slot = slotOf(timestamp);
       noteSlot(state, scope, group, stream, slot);
@@ -64,6 +69,10 @@ export function append(
     first = first === undefined ? timestamp : Math.min(first, timestamp);
     last = last === undefined ? timestamp : Math.max(last, timestamp);
     bytes += sizeOf(message);
+  }
+  for (const { timestamp, first, messages } of runs.all) {
+    const kept = messages.length === 1 ? (messages[0] as string) : messages;
+    state.events.put(prefix + keyTail(timestamp, first), [kept, ingested]);
   }
   const grown: StreamRecord =
     first === undefined || last === undefined
@@ -74,6 +83,36 @@ export function append(
   for (const listener of state.listeners) listener(group, grown, events, ingested);
   sweepGroup(state, scope, group);
   return grown;
+}
+
+interface Run {
+  readonly timestamp: number;
+  /** The sequence of the first event. */
+  readonly first: number;
+  readonly messages: string[];
+  /** Characters. */
+  length: number;
+}
+
+/** Events that are kept in one record: what an invocation writes is mostly of the same millisecond. */
+class Runs {
+  readonly all: Run[] = [];
+
+  add(timestamp: number, sequence: number, message: string): void {
+    const run = this.all.at(-1);
+    const { length } = message;
+    const follows = run?.timestamp === timestamp && run.first + run.messages.length === sequence;
+    if (!run || !follows || run.length + length > longestRun) {
+      this.all.push({ timestamp, first: sequence, messages: [message], length });
+      return;
+    }
+    run.messages.push(message);
+    run.length += length;
+  }
+}
+
+function messagesOf([messages]: EventRecord): readonly string[] {
+  return typeof messages === 'string' ? [messages] : messages;
 }
 
 function grow(state: LogsState, scope: Scope, group: GroupRecord, bytes: number): void {
@@ -101,7 +140,7 @@ export function sweepGroup(state: LogsState, scope: Scope, group: GroupRecord): 
   if (left <= 0 || gone.length === sweep) state.swept.delete(group.id);
 }
 
-/** Removes at most so many events of the stream in the slot, and the slot when none is left; answers how many. */
+/** Removes at most so many records of events of the stream in the slot, and the slot when none is left; answers how many. */
 function removeSlot(
   state: LogsState,
   scope: Scope,
@@ -118,14 +157,14 @@ function removeSlot(
   let next: number | undefined;
   const prefix = eventPrefix(stream);
   const start = prefix + keyTail(slotStart(slot), 0);
-  for (const [event, [message]] of state.events.entries(prefix, { start })) {
+  for (const [event, record] of state.events.entries(prefix, { start })) {
     const timestamp = Number(event.slice(prefix.length, prefix.length + 15));
     if (timestamp > slotEnd(slot) || gone.length === most) {
       next = timestamp;
       break;
     }
     gone.push(event);
-    bytes += sizeOf(message);
+    for (const message of messagesOf(record)) bytes += sizeOf(message);
   }
   for (const event of gone) state.events.remove(event);
   grow(state, scope, group, -bytes);
@@ -148,10 +187,10 @@ export function removeStream(state: LogsState, scope: Scope, group: GroupRecord,
   let bytes = 0;
   for (;;) {
     const gone: string[] = [];
-    for (const [key, [message]] of state.events.entries(prefix, { limit: sweep })) {
+    for (const [key, record] of state.events.entries(prefix, { limit: sweep })) {
       gone.push(key);
       slots.add(slotOf(Number(key.slice(prefix.length, prefix.length + 15))));
-      bytes += sizeOf(message);
+      for (const message of messagesOf(record)) bytes += sizeOf(message);
     }
     for (const key of gone) state.events.remove(key);
     if (gone.length < sweep) break;
@@ -170,14 +209,17 @@ export function* read(state: LogsState, stream: StreamRecord, range: Range): Gen
     : keyTail(Math.max(start, after?.timestamp ?? start), 0);
   for (const [key, record] of state.events.entries(prefix, { start: prefix + from, reverse: descending })) {
     const timestamp = Number(key.slice(prefix.length, prefix.length + 15));
-    const sequence = Number(key.slice(prefix.length + 16));
+    const first = Number(key.slice(prefix.length + 16));
     if (descending ? timestamp < start : timestamp > end) return;
-    const [message, ingested] = record;
-    const event = { timestamp, sequence, streamId: stream.id, stream, message, ingested };
-    if (after) {
-      const order = comparePlaces(event, after);
-      if (descending ? order >= 0 : order <= 0) continue;
+    const messages = [...messagesOf(record).entries()];
+    for (const [index, message] of descending ? messages.reverse() : messages) {
+      const sequence = first + index;
+      const event = { timestamp, sequence, streamId: stream.id, stream, message, ingested: record[1] };
+      if (after) {
+        const order = comparePlaces(event, after);
+        if (descending ? order >= 0 : order <= 0) continue;
+      }
+      yield event;
     }
-    yield event;
   }
 }

@@ -40,15 +40,15 @@ export interface StreamRecord {
   readonly slot: number;
 }
 
-/** A tuple, since there are so many. */
-export type EventRecord = readonly [message: string, ingested: number];
+/** A tuple, since there are so many; the messages of events with one time and numbers that follow one another. */
+export type EventRecord = readonly [messages: string | readonly string[], ingested: number];
 
 export interface LogsState {
   /** By `account/region/group name`. */
   readonly groups: Collection<GroupRecord>;
   /** By `account/region/group id/stream name`. */
   readonly streams: Collection<StreamRecord>;
-  /** By `stream id/timestamp/sequence`, the numbers padded: stream ids are nobody else's. */
+  /** By `stream id/timestamp/sequence of the first`, the numbers padded: stream ids are nobody else's. */
   readonly events: Collection<EventRecord>;
   /** Names of streams, by `account/region/group id/slot/stream id`. */
   readonly index: Collection<string>;
