@@ -2,15 +2,16 @@
 import { setMaxListeners } from 'node:events';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { accountGuard } from './account-guard.ts';
 import type { Aws, AwsOptions } from './aws.ts';
 import { connection } from './command.ts';
 import { type Call, explainer, resourceOf } from './explain.ts';
-import { isOwnLimit, Limiter } from './rate.ts';
+import { Final } from './final.ts';
+import { isOwnLimit, isThrottled, Limiter } from './rate.ts';
 import { checkedEndpoint, checkProfile, configuredEndpoint, resolveRegion } from './settings.ts';
 import { shellLine } from './shell.ts';
 
@@ -46,6 +47,8 @@ export async function createAws(options: AwsOptions): Promise<Aws> {
     httpAgent: new HttpAgent({ keepAlive: true, maxSockets: 50 }),
     httpsAgent: new HttpsAgent({ keepAlive: true, maxSockets: 50 }),
   };
+  // One for all clients: a process or a browser that gives credentials is asked once, until they expire.
+  const credentials = options.credentials ?? defaultProvider({ profile });
   const config = (endpoint: string | undefined) => ({
     region,
     requestHandler,
@@ -53,7 +56,7 @@ export async function createAws(options: AwsOptions): Promise<Aws> {
     ...(process.env.AWS_MAX_ATTEMPTS ? {} : { maxAttempts: attempts }),
     ...(profile ? { profile } : {}),
     ...(endpoint ? { endpoint } : {}),
-    ...(options.credentials ? { credentials: options.credentials } : {}),
+    credentials,
   });
 
   const { allowedAccounts = [] } = options;
@@ -86,10 +89,42 @@ export async function createAws(options: AwsOptions): Promise<Aws> {
   let lambda: LambdaClient | undefined;
   let iam: IAMClient | undefined;
   let logs: CloudWatchLogsClient | undefined;
-  let watch: CloudWatchClient | undefined;
-  let s3: ReturnType<Aws['s3']> | undefined;
   let s3Endpoint: string | undefined;
   let identity: ReturnType<Aws['identity']> | undefined;
+  /** A client that few need: loaded and made at the first question to it, and kept. */
+  const late = <T extends { config: unknown; middlewareStack: unknown }>(
+    serviceId: string,
+    make: (settings: ReturnType<typeof config>) => Promise<T>,
+  ): (() => Promise<T>) => {
+    let made: Promise<T> | undefined;
+    const open = async () => {
+      const endpoint = await endpointOf(serviceId);
+      return prepare(await make(config(endpoint)), endpoint);
+    };
+    return () => {
+      made ??= open();
+      return made;
+    };
+  };
+  const s3 = late('S3', async (settings) => {
+    s3Endpoint = settings.endpoint;
+    return (await import('./s3.ts')).makeS3(settings);
+  });
+  const sts = late('STS', async (settings) => new (await import('./identity.ts')).STSClient(settings));
+  const storedValues = () => import('./stored-values.ts');
+  const ssm = late('SSM', async (settings) => new (await storedValues()).SSMClient(settings));
+  const secrets = late(
+    'Secrets Manager',
+    async (settings) => new (await storedValues()).SecretsManagerClient(settings),
+  );
+  const tagging = late(
+    'Resource Groups Tagging API',
+    async (settings) => new (await import('./tagged.ts')).ResourceGroupsTaggingAPIClient(settings),
+  );
+  const watch = late(
+    'CloudWatch',
+    async (settings) => new (await import('./metrics.ts')).CloudWatchClient(settings),
+  );
 
   const aws: Aws = {
     region,
@@ -106,13 +141,7 @@ export async function createAws(options: AwsOptions): Promise<Aws> {
       logs ??= prepare(new CloudWatchLogsClient(config(logsEndpoint)), logsEndpoint);
       return logs;
     },
-    s3() {
-      s3 ??= Promise.all([import('./s3.ts'), endpointOf('S3')]).then(([{ makeS3 }, endpoint]) => {
-        s3Endpoint = endpoint;
-        return prepare(makeS3(config(endpoint)), endpoint);
-      });
-      return s3;
-    },
+    s3,
     identity() {
       identity ??= identify().catch((error) => {
         identity = undefined;
@@ -121,37 +150,16 @@ export async function createAws(options: AwsOptions): Promise<Aws> {
       return identity;
     },
     async parameters(names) {
-      const [{ askParameters, SSMClient }, endpoint] = await Promise.all([
-        import('./stored-values.ts'),
-        endpointOf('SSM'),
-      ]);
-      return askParameters(prepare(new SSMClient(config(endpoint)), endpoint), names);
+      return (await storedValues()).askParameters(await ssm(), names);
     },
     async secret(reference) {
-      const [{ askSecret, SecretsManagerClient }, endpoint] = await Promise.all([
-        import('./stored-values.ts'),
-        endpointOf('Secrets Manager'),
-      ]);
-      return askSecret(prepare(new SecretsManagerClient(config(endpoint)), endpoint), reference);
+      return (await storedValues()).askSecret(await secrets(), reference);
     },
     async tagged(services, tags) {
-      const [{ askTagged, ResourceGroupsTaggingAPIClient }, endpoint] = await Promise.all([
-        import('./tagged.ts'),
-        endpointOf('Resource Groups Tagging API'),
-      ]);
-      return askTagged(
-        prepare(new ResourceGroupsTaggingAPIClient(config(endpoint)), endpoint),
-        services,
-        tags,
-      );
+      return (await import('./tagged.ts')).askTagged(await tagging(), services, tags);
     },
     async sums(metrics, from, to) {
-      const [{ askSums, CloudWatchClient }, endpoint] = await Promise.all([
-        import('./metrics.ts'),
-        endpointOf('CloudWatch'),
-      ]);
-      watch ??= prepare(new CloudWatchClient(config(endpoint)), endpoint);
-      return askSums(watch, metrics, from, to);
+      return (await import('./metrics.ts')).askSums(await watch(), metrics, from, to);
     },
     nameBytes(bytes, file) {
       files.set(bytes, file);
@@ -165,8 +173,7 @@ export async function createAws(options: AwsOptions): Promise<Aws> {
   return aws;
 
   async function identify() {
-    const [{ askIdentity }, endpoint] = await Promise.all([import('./identity.ts'), endpointOf('STS')]);
-    return askIdentity(config(endpoint), (client) => prepare(client, endpoint));
+    return (await import('./identity.ts')).askIdentity(await sts());
   }
 }
 
@@ -184,7 +191,7 @@ function addMiddleware(client: Client, signal?: AbortSignal, explainCall?: (call
       try {
         return await next(args);
       } catch (caught) {
-        const error = caught instanceof Final ? caught.cause : caught;
+        const error = caught instanceof Final ? caught.error : caught;
         if (error instanceof Error) {
           const call = `${name.replace(/Client$/, '')}:${operation}`;
           const resource = operationSchema && resourceOf({ ...args.input }, operationSchema);
@@ -196,14 +203,16 @@ function addMiddleware(client: Client, signal?: AbortSignal, explainCall?: (call
     },
     { step: 'initialize', name: 'slsctlCall', priority: 'high' },
   );
-  // Inside the SDK's own attempts: the limit that a user has set is an answer, not a hitch.
-  const answered = (next: (args: object) => Promise<never>) => async (args: object) => {
-    try {
-      return await next(args);
-    } catch (error) {
-      throw isOwnLimit(error) ? new Final(error) : error;
-    }
-  };
+  // Inside the SDK's own attempts.
+  const answered =
+    (next: (args: object) => Promise<never>, { commandName = '' }: { commandName?: string }) =>
+    async (args: object) => {
+      try {
+        return await next(args);
+      } catch (error) {
+        throw stands(commandName, error) ? new Final(error) : error;
+      }
+    };
   client.middlewareStack.addRelativeTo(answered as never, {
     relation: 'after',
     toMiddleware: 'retryMiddleware',
@@ -211,11 +220,15 @@ function addMiddleware(client: Client, signal?: AbortSignal, explainCall?: (call
   });
 }
 
-/** An error that the SDK shall not try again; what it is, is its cause. */
-class Final extends Error {
-  constructor(cause: unknown) {
-    super('final', { cause });
-  }
+/**
+ * The limit that a user has set is an answer, not a hitch. And where a function may have run, it must not run
+ * again by itself: an invocation is tried again only when it did not get there.
+ */
+function stands(commandName: string, error: unknown): boolean {
+  if (isOwnLimit(error)) return true;
+  const { code = '' } = (error ?? {}) as { code?: string };
+  const neverSent = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN)$/.test(code);
+  return commandName.startsWith('Invoke') && !isThrottled(error) && !neverSent;
 }
 
 /** Every call but the question whose account it is. */

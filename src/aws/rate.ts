@@ -1,5 +1,6 @@
 // How fast AWS may be asked: a bucket of tokens for each class of operations, and slower when AWS says so.
 import { setTimeout as delay } from 'node:timers/promises';
+import { Final } from './final.ts';
 
 /** Requests a second, and how many may come at once after a pause. */
 export interface Rate {
@@ -96,7 +97,7 @@ const patience = 300_000;
 export class Limiter {
   private readonly buckets = new Map<string, Bucket>();
 
-  /** Makes a request when its time has come, and again while AWS says that it is asked too often. */
+  /** Makes a request when its time has come, and again while AWS says that it is asked too often: then rejects with `Final`. */
   async run<T>(
     { client, operation }: Record<'client' | 'operation', string>,
     request: () => Promise<T>,
@@ -112,7 +113,9 @@ export class Limiter {
       try {
         return await request();
       } catch (error) {
-        if (!isThrottled(error) || performance.now() - started > patience) throw error;
+        if (!isThrottled(error)) throw error;
+        // Another attempt of the SDK would begin with all of the patience again.
+        if (performance.now() - started > patience) throw new Final(error);
         bucket.slowDown(sent);
       }
     }
