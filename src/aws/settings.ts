@@ -38,7 +38,7 @@ export async function resolveRegion(region?: string, profile?: string): Promise<
 export async function checkProfile(profile?: string): Promise<void> {
   if (!profile) return;
   const { configFile, credentialsFile } = await loadSharedConfigFiles();
-  if (profile in configFile || profile in credentialsFile) return;
+  if (Object.hasOwn(configFile, profile) || Object.hasOwn(credentialsFile, profile)) return;
   const known = [...new Set([...Object.keys(configFile), ...Object.keys(credentialsFile)])]
     .filter((name) => !name.includes('.'))
     .sort();

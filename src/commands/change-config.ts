@@ -57,8 +57,11 @@ export async function changeConfig(context: Context, change: ConfigChange): Prom
     if (result === 'absent') ui.note(`next: ${nextCommand(context, 'deploy')}`);
     return exitCodes.done;
   } catch (cause) {
-    context.signal.throwIfAborted();
     if (!changed) throw cause;
+    if (context.signal.aborted) {
+      ui.note(`done: ${done}, which is not applied yet: ${nextCommand(context, 'deploy')} does it`);
+      throw context.signal.reason;
+    }
     const { message, reason, exitCode } = describeError(cause);
     throw new UserError(`${done}, but it could not be applied: ${message}`, exitCode, {
       reason,

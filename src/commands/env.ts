@@ -134,7 +134,7 @@ function change(context: Context, { project, target, set, unset }: Variables): P
 /** A variable that the function has from elsewhere does not go with its own. */
 function refuseInherited({ functions, stage }: Project, { key }: FunctionConfig, unset: string[]): void {
   const declared = functions.find((one) => one.key === key)?.settings.Environment?.Variables ?? {};
-  const left = unset.filter((name) => name in declared);
+  const left = unset.filter((name) => Object.hasOwn(declared, name));
   if (left.length === 0) return;
   throw badInput(`${left.join(', ')} would still be declared: not in ${key} itself`, {
     reason: `it comes from defaults${stage ? ', or from what all stages share' : ''}; nothing was changed`,

@@ -35,7 +35,7 @@ export async function init(context: Context, args: InitArgs): Promise<void> {
   const names = Object.keys(templates);
   const template =
     args.template ?? (ui.interactive ? await ui.ask(`Template (${names.join(', ')})`, names[0]!) : names[0]!);
-  if (!(template in templates))
+  if (!Object.hasOwn(templates, template))
     throw badInput(`--template is ${JSON.stringify(template)}; allowed: ${names.join(', ')}`);
   const dir = resolve(cwd, args.dir ?? '.');
   const project =

@@ -1,5 +1,5 @@
 // Changes slsctl.yml in place: comments and layout stay.
-import { rename, writeFile } from 'node:fs/promises';
+import { chmod, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { type Document, isMap, isNode, isScalar, isSeq, type Node, parseDocument, visit } from 'yaml';
 import { badInput } from '../errors.ts';
 
@@ -139,11 +139,18 @@ function offset(text: string, n: number): number {
   return position;
 }
 
-/** Replaces the file in one step. */
+/** Replaces the file in one step, where a link leads to it too; its mode stays as it is. */
 export async function writeConfig(file: string, text: string): Promise<void> {
-  const temporary = `${file}.${process.pid}.tmp`;
-  await writeFile(temporary, text);
-  await rename(temporary, file);
+  const target = await realpath(file);
+  const { mode } = await stat(target);
+  const temporary = `${target}.${process.pid}.tmp`;
+  try {
+    await writeFile(temporary, text, { mode: 0o600 });
+    await chmod(temporary, mode);
+    await rename(temporary, target);
+  } finally {
+    await rm(temporary, { force: true });
+  }
 }
 
 /** Makes every place along the path a map; what is empty becomes one. */

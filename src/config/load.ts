@@ -201,7 +201,7 @@ function checkStage(stage: string | undefined, stages: ConfigFile['stages']): vo
     : /^[a-zA-Z0-9-_]{1,64}$/.test(stage)
       ? undefined
       : 'letters, digits, - and _, at most 64';
-  if (allowed === undefined || (stages && stage in stages)) return;
+  if (allowed === undefined || (stages && Object.hasOwn(stages, stage))) return;
   throw badInput(`--stage is ${JSON.stringify(stage)}; allowed: ${allowed}`);
 }
 

@@ -72,7 +72,9 @@ function removalsOf(file: FunctionFile): Removals {
   const { environment, tags, image } = file;
   const elsewhere = ['role', 'policies', 'statements', 'permissionsBoundary', 'tags', 'logRetentionInDays'];
   const settings = Object.entries(file)
-    .filter(([field, value]) => value === null && !(field in attachments) && !elsewhere.includes(field))
+    .filter(
+      ([field, value]) => value === null && !Object.hasOwn(attachments, field) && !elsewhere.includes(field),
+    )
     .map(([field]) => apiName(field));
   if (typeof image === 'object' && image.imageConfig === null) settings.push('ImageConfig');
   return {

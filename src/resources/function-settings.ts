@@ -87,7 +87,9 @@ function describe(change: Change, name: string, live: LiveFunction | undefined):
 /** Names of the environment variables that are live and that the project does not know. */
 export function undeclaredVariables(declared: FunctionSettings, live: LiveFunction | undefined): string[] {
   const known = declared.Environment?.Variables ?? {};
-  return Object.keys(live?.configuration.Environment?.Variables ?? {}).filter((key) => !(key in known));
+  return Object.keys(live?.configuration.Environment?.Variables ?? {}).filter(
+    (key) => !Object.hasOwn(known, key),
+  );
 }
 
 /**

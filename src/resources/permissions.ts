@@ -77,7 +77,9 @@ export class PermissionsResource extends Attachment<Wanted, Statement[]> {
   }
 
   private undeclared(live: Statement[] | undefined, wanted: Wanted): Statement[] {
-    return (live ?? []).filter(({ Sid }) => !(Sid in wanted) && !publicStatementIds.includes(Sid));
+    return (live ?? []).filter(
+      ({ Sid }) => !(Sid && Object.hasOwn(wanted, Sid)) && !publicStatementIds.includes(Sid),
+    );
   }
 
   /** One after the other: AWS refuses changes of a policy that is being changed. */

@@ -1,7 +1,10 @@
 // Edits of slsctl.yml: what the user wrote stays as it is, character by character, beside the lines that change.
+import { chmod, lstat, readdir, readFile, stat, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { type ConfigEdit, editConfig, functionPath } from '../../src/config/edit.ts';
+import { type ConfigEdit, editConfig, functionPath, writeConfig } from '../../src/config/edit.ts';
+import { folderWith } from '../support/project.ts';
 
 const source = `# my own words
 project:   hello
@@ -184,5 +187,22 @@ describe('editConfig', () => {
     const text = 'functions:\n  a: &a { handler: x }\n  b: *a\n';
     const path = ['functions', 'b', 'environment', 'A_A'];
     expect(() => editConfig(text, [{ path, value: '1' }])).toThrow(/functions\.b/);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('the file', () => {
+  it('keeps its mode and stays behind the link that leads to it', async () => {
+    const folder = await folderWith({ 'kept.yml': 'a: 1\n' });
+    const [file, link] = [join(folder, 'kept.yml'), join(folder, 'slsctl.yml')];
+    await chmod(file, 0o600);
+    await symlink('kept.yml', link);
+    await writeConfig(link, 'a: 2\n');
+    expect((await lstat(link)).isSymbolicLink()).toBe(true);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect(await readFile(file, 'utf8')).toBe('a: 2\n');
+    await chmod(file, 0o664);
+    await writeConfig(link, 'a: 3\n');
+    expect((await stat(file)).mode & 0o777).toBe(0o664);
+    expect((await readdir(folder)).sort()).toEqual(['kept.yml', 'slsctl.yml']);
   });
 });

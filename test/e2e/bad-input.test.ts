@@ -148,6 +148,10 @@ describe('flags and arguments', () => {
     ],
     [['env', 'set', '1KEY=x'], ['1KEY']],
     [
+      ['init', 'there', '--template', 'constructor'],
+      ['constructor', 'hello-python'],
+    ],
+    [
       ['init', 'there', '--template', 'hello-cobol'],
       ['hello-cobol', 'hello-python', 'hello-node', 'hello-typescript'],
     ],

@@ -1,4 +1,5 @@
 // How a command ends that a signal reaches, or that nobody reads any more.
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GetAliasCommand, GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -101,6 +102,27 @@ describe.skipIf(process.platform === 'win32')('a signal', () => {
     await on(['deploy']);
   });
 });
+
+it.skipIf(process.platform === 'win32')(
+  'an interrupted change says that the file has it already',
+  async () => {
+    let interrupt = () => {};
+    const proxy = await interposed(aws.endpoint, async ({ method }) => {
+      if (method === 'PUT') interrupt();
+      return method === 'PUT' ? new Promise(() => {}) : undefined;
+    });
+    try {
+      const running = await start(['env', 'set', 'KEPT=1'], { AWS_ENDPOINT_URL: proxy.endpoint });
+      interrupt = () => running.child.kill('SIGINT');
+      const { code, stderr } = await running.done;
+      expect(code).toBe(130);
+      expect(stderr).toMatch(/done: set KEPT in slsctl.yml, which is not applied yet: slsctl deploy does it/);
+      expect(await readFile(join(folder, 'slsctl.yml'), 'utf8')).toContain('KEPT: "1"');
+    } finally {
+      await proxy.close();
+    }
+  },
+);
 
 it('what was removed unread is gone', async () => {
   await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name }));
