@@ -27,8 +27,6 @@ const allowed: Record<string, readonly string[]> = {
 interface Import {
   from: string;
   to: string;
-  /** `import type`: gone at run time. */
-  type: boolean;
 }
 
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
@@ -40,12 +38,11 @@ const text = (path: string): string => readFileSync(join(src, path), 'utf8');
 
 const imports: Import[] = files.flatMap((from) => {
   const found = text(from).matchAll(
-    /^(?:import|export)\s+(type\s)?(?:[^'";]*?\sfrom\s+)?'(\.[^']+)'|\bimport\(\s*'(\.[^']+)'\s*\)/gm,
+    /^(?:import|export)\s+(?:type\s)?(?:[^'";]*?\sfrom\s+)?'(\.[^']+)'|\bimport\(\s*'(\.[^']+)'\s*\)/gm,
   );
-  return [...found].map(([, type, statically, dynamically]) => ({
+  return [...found].map(([, statically, dynamically]) => ({
     from,
     to: posix.normalize(posix.join(posix.dirname(from), (statically ?? dynamically) as string)),
-    type: Boolean(type),
   }));
 });
 
@@ -80,11 +77,9 @@ describe('the rooms of src/', () => {
     expect(mention).toEqual([]);
   });
 
-  it('have no circles; the local AWS has none of types either', () => {
+  it('have no circles, of types neither', () => {
     const next = new Map<string, string[]>();
-    for (const { from, to, type } of imports) {
-      if (!type || room(from) === 'local') next.set(from, [...(next.get(from) ?? []), to]);
-    }
+    for (const { from, to } of imports) next.set(from, [...(next.get(from) ?? []), to]);
     const done = new Set<string>();
     const circles: string[] = [];
     const visit = (path: string, trail: string[]): void => {
