@@ -111,7 +111,7 @@ async function applyChange(
   const planned = await plan(resources?.(made) ?? made.resources);
   const absent = planned.items.some(({ resource, live }) => resource.kind === 'function' && !live);
   if (absent) return 'absent';
-  refuseObstacles(context, planned, 'deploy');
+  refuseObstacles(context, planned, `deploy ${target.key}`);
   if (!hasChanges(planned)) return 'unchanged';
   return reportFailures(context, await applyPlan(context, planned)) === exitCodes.done ? 'applied' : 'failed';
 }

@@ -14,7 +14,7 @@ import { bake, canaryOptions, reportBaked } from './canary.ts';
 import { acceptLosses } from './losses.ts';
 import { nextCommand } from './next-command.ts';
 import { plan } from './plan.ts';
-import { type DeployArgs, prepare, refuseObstacles } from './prepare.ts';
+import { type DeployArgs, deployWords, prepare, refuseObstacles } from './prepare.ts';
 import { applyPlan, failureData, reportFailures } from './run-plan.ts';
 import { planData } from './show-plan.ts';
 
@@ -29,7 +29,7 @@ export async function deploy(context: Context, args: DeployCommandArgs): Promise
   const budget = roleBudget(env);
   const canary = canaryOptions(args);
   const { project, stack, plan: planned } = await prepare(context, args, { roleBudget: budget });
-  refuseObstacles(context, planned, 'deploy');
+  refuseObstacles(context, planned, deployWords(args));
   showNotes(context, planned);
   if (!(await acceptLosses(context, planned))) {
     ui.note('nothing was changed');

@@ -44,7 +44,10 @@ export async function layerPublish(context: Context, args: PublishArgs): Promise
     const published = applied.done.some((one) => one.name === name);
     return { layer: key, name, arn, published };
   });
-  const pruned = args.prune && exitCode === exitCodes.done ? await prune(context, resources, false) : [];
+  const pruned =
+    args.prune && exitCode === exitCodes.done
+      ? await removeUnused(resources, await unusedVersions(context, resources))
+      : [];
   ui.answer({
     changed,
     layers: rows,
@@ -79,14 +82,24 @@ export interface PruneArgs {
 
 /** Removes old versions that no function of the account and region uses, in any of its versions. */
 export async function layerPrune(context: Context, args: PruneArgs): Promise<number> {
+  const { ui, options } = context;
   const project = await context.project();
   const layers: readonly LayerConfig[] = selectLayers(project, args.layer);
   const resources = layerResources(await context.aws(), { owner: ownerOf(project), layers });
   const planned = await plan([...resources.values()]);
   refuseObstacles(context, planned, 'layer publish');
-  const pruned = await prune(context, resources, args.dryRun ?? false);
-  context.ui.answer({ dryRun: args.dryRun ?? false, layers: pruned });
-  showPruned(context, pruned, args.dryRun ? 'would remove' : 'removed');
+  const unused = await unusedVersions(context, resources);
+  const pruned = unused.filter(({ removed }) => removed.length > 0);
+  if (!args.dryRun && pruned.length > 0) {
+    const list = pruned.map(({ layer, removed }) => `${layer} ${removed.join(', ')}`).join('; ');
+    if (!options.yes && !(await ui.confirm(`Remove these versions of layers: ${list}?`))) {
+      ui.note('nothing was removed');
+      return exitCodes.failed;
+    }
+    await removeUnused(resources, unused);
+  }
+  ui.answer({ dryRun: args.dryRun ?? false, layers: unused });
+  showPruned(context, unused, args.dryRun ? 'would remove' : 'removed');
   return exitCodes.done;
 }
 
@@ -97,10 +110,9 @@ interface Pruned {
 }
 
 /** The newest version stays, whoever uses it: the next deployment gives it to the functions. */
-async function prune(
+async function unusedVersions(
   context: Context,
   resources: ReadonlyMap<string, LayerResource>,
-  dryRun: boolean,
 ): Promise<Pruned[]> {
   const users = await layerUsers(await context.aws());
   return Promise.all(
@@ -110,7 +122,6 @@ async function prune(
         usedBy: users.get(LayerVersionArn) ?? [],
       }));
       const unused = versions.slice(1).filter(({ usedBy }) => usedBy.length === 0);
-      if (!dryRun) for (const { version } of unused) await resource.removeVersion(version);
       return {
         layer,
         removed: unused.map(({ version }) => version),
@@ -118,6 +129,18 @@ async function prune(
       };
     }),
   );
+}
+
+async function removeUnused(
+  resources: ReadonlyMap<string, LayerResource>,
+  pruned: Pruned[],
+): Promise<Pruned[]> {
+  await Promise.all(
+    pruned.map(async ({ layer, removed }) => {
+      for (const version of removed) await resources.get(layer)?.removeVersion(version);
+    }),
+  );
+  return pruned;
 }
 
 function showPruned({ ui }: Context, pruned: readonly Pruned[], verb: string): void {

@@ -295,6 +295,14 @@ const assignments: Record<Shell, (name: string, value: string) => string> = {
   powershell: (name, value) => `$env:${name} = '${value}'`,
   cmd: (name, value) => `set "${name}=${value}"`,
 };
+const removals: Record<Shell, (name: string) => string> = {
+  sh: (name) => `unset ${name}`,
+  fish: (name) => `set -e ${name}`,
+  powershell: (name) => `Remove-Item Env:${name} -ErrorAction SilentlyContinue`,
+  cmd: (name) => `set "${name}="`,
+};
+/** With one of these set, clients would sign with other credentials, or with a token that is not of these. */
+const misleading = ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE', 'AWS_SESSION_TOKEN'];
 export const shells = Object.keys(assignments) as Shell[];
 
 export async function localEnv(context: Context, args: { shell?: Shell }): Promise<void> {
@@ -307,8 +315,9 @@ export async function localEnv(context: Context, args: { shell?: Shell }): Promi
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
   };
-  const assign = assignments[args.shell ?? (process.platform === 'win32' ? 'powershell' : 'sh')];
-  for (const [name, value] of Object.entries(variables)) context.ui.print(assign(name, value));
+  const shell = args.shell ?? (process.platform === 'win32' ? 'powershell' : 'sh');
+  for (const name of misleading) context.ui.print(removals[shell](name));
+  for (const [name, value] of Object.entries(variables)) context.ui.print(assignments[shell](name, value));
   context.ui.answer(variables);
 }
 

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { count, hasChanges, obstacles } from '../engine/plan.ts';
 import { exitCodes } from '../errors.ts';
 import { nextCommand } from './next-command.ts';
-import { type DeployArgs, prepare } from './prepare.ts';
+import { type DeployArgs, deployWords, prepare } from './prepare.ts';
 import { planData, planText } from './show-plan.ts';
 
 export interface PlanArgs extends DeployArgs {
@@ -17,9 +17,8 @@ export async function plan(context: Context, args: PlanArgs): Promise<number> {
   ui.answer({ changes: planData(planned, options), counts: count(planned) });
   const blocked = obstacles(planned).length > 0;
   const changes = hasChanges(planned);
-  const flags = `${args.codeOnly ? ' --code-only' : ''}${args.prune ? ' --prune' : ''}`;
   if (blocked) ui.note(`deploy refuses to touch what is not its own; --adopt takes it over`);
-  else if (changes) ui.note(`next: ${nextCommand(context, `deploy${flags}`)}`);
+  else if (changes) ui.note(`next: ${nextCommand(context, deployWords(args))}`);
   if (!args.exitCode) return exitCodes.done;
   return changes ? exitCodes.changes : blocked ? exitCodes.failed : exitCodes.done;
 }

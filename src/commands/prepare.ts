@@ -22,6 +22,12 @@ export interface DeployArgs extends CanaryArgs {
   adopt?: boolean;
 }
 
+/** The deployment that these are the arguments of. */
+export function deployWords({ functions = [], codeOnly, prune, adopt }: DeployArgs): string {
+  const flags = [codeOnly && '--code-only', prune && '--prune', adopt && '--adopt'];
+  return ['deploy', ...functions, ...flags.filter(Boolean)].join(' ');
+}
+
 export interface Prepared {
   project: Project;
   stack: Stack;

@@ -95,9 +95,9 @@ function trusted({ trust }: RoleDetails): string[] {
 
 export async function roleCreate(context: Context, args: RoleArgs): Promise<number> {
   const { ui, options } = context;
-  const { role, policies } = await ownRole(context, args);
+  const { config, role, policies } = await ownRole(context, args);
   const planned = await plan([role, policies]);
-  refuseObstacles(context, planned, 'deploy');
+  refuseObstacles(context, planned, `deploy ${config.key}`);
   const changed = hasChanges(planned);
   const applied = changed ? await applyPlan(context, planned) : { done: [], failed: [], skipped: [] };
   const exitCode = reportFailures(context, applied);
@@ -122,7 +122,7 @@ export async function roleCreate(context: Context, args: RoleArgs): Promise<numb
 }
 
 export async function roleDelete(context: Context, args: RoleArgs): Promise<number> {
-  const { ui } = context;
+  const { ui, options } = context;
   const { role, policies } = await ownRole(context, args);
   const removal = await planRemoval([role, policies]);
   const held = removal.items.find(({ action }) => action === 'held');
@@ -136,6 +136,10 @@ export async function roleDelete(context: Context, args: RoleArgs): Promise<numb
   if (!hasChanges(removal)) {
     if (foreign.length === 0) ui.print(`There is no role ${role.name}: nothing to remove.`);
     return showReceipts(context, { receipts: [], foreign, again: 'role delete' });
+  }
+  if (!options.yes && !(await ui.confirm(`Remove role ${role.name} and its policies?`))) {
+    ui.note('nothing was removed');
+    return exitCodes.failed;
   }
   const title = (resource: Resource) => `remove ${named(resource)}`;
   const receipts = await withSteps(context, { title, total: changesOf(removal).length }, (run) =>

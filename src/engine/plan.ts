@@ -63,7 +63,7 @@ export interface Read {
   readonly resource: Resource;
   readonly live: unknown;
   /** What uses it, where that was asked. */
-  readonly users: readonly Named[];
+  readonly users: readonly Named[] | 'unknown';
 }
 
 /** The live state of each, in the order given, and what uses those that may be removed; all side by side. */
@@ -75,11 +75,9 @@ export async function readAll(
   const read = (some: readonly Resource[]) =>
     Promise.allSettled(
       some.map(async (resource): Promise<Read> => {
-        const [live, users = []] = await Promise.all([
-          resource.read(),
-          leaves(resource) ? resource.users?.() : undefined,
-        ]);
-        return { resource, live, users };
+        const asked = leaves(resource) ? resource.users?.() : undefined;
+        const [live, users] = await Promise.all([resource.read(), asked]);
+        return { resource, live, users: users ?? (asked ? 'unknown' : []) };
       }),
     );
   const reads = await Promise.all([read(resources), later.then(read)]);
@@ -88,6 +86,8 @@ export async function readAll(
     return one.value;
   });
 }
+
+const unseen = 'possibly in use: these credentials may not list functions (lambda:ListFunctions)';
 
 /** The items, with those that are to go held where something uses them that the plan does not touch. */
 export function holdUsed(items: readonly Item[], read: readonly Read[]): Item[] {
@@ -98,7 +98,9 @@ export function holdUsed(items: readonly Item[], read: readonly Read[]): Item[] 
   const usersOf = new Map(read.map(({ resource, users }) => [resource, users]));
   return items.map((item) => {
     if (item.action !== 'delete') return item;
-    const others = (usersOf.get(item.resource) ?? []).map(named).filter((user) => !own.has(user));
+    const users = usersOf.get(item.resource) ?? [];
+    if (users === 'unknown') return { ...item, action: 'held', reason: unseen };
+    const others = users.map(named).filter((user) => !own.has(user));
     if (others.length === 0) return item;
     return { ...item, action: 'held', reason: `in use by ${others.join(', ')}` };
   });

@@ -52,8 +52,8 @@ class Dropped implements Resource {
     return this.resource.foreign?.(live);
   }
 
-  async users(): Promise<readonly Named[]> {
-    return (await this.resource.users?.()) ?? [];
+  async users(): Promise<readonly Named[] | undefined> {
+    return this.resource.users ? this.resource.users() : [];
   }
 
   loss(live: unknown): string | undefined {

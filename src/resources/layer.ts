@@ -137,7 +137,7 @@ export class LayerResource implements Resource<LiveLayer> {
   }
 
   /** Functions that have one of its versions now. */
-  users(): Promise<readonly Named[]> {
+  users(): Promise<readonly Named[] | undefined> {
     return functionsThat(this.aws, ({ FunctionArn = '', Layers = [] }) => {
       const account = FunctionArn.split(':')[4];
       return Layers.some(({ Arn = '' }) => Arn.includes(`:${account}:layer:${this.name}:`));

@@ -28,16 +28,16 @@ export async function roleUsers(aws: Aws): Promise<Map<string, string[]>> {
   return users;
 }
 
-/** The live functions that use something; none when they may not be listed. */
+/** The live functions that use something; undefined when they may not be listed. */
 export async function functionsThat(
   aws: Aws,
   use: (live: FunctionConfiguration) => boolean,
-): Promise<Named[]> {
+): Promise<Named[] | undefined> {
   const functions = await liveFunctions(aws).catch((error: Error) => {
-    if (/^AccessDenied/.test(error.name)) return [];
+    if (/^AccessDenied/.test(error.name)) return undefined;
     throw error;
   });
-  return functions.filter(use).map(({ FunctionName = '' }) => ({ kind: 'function', name: FunctionName }));
+  return functions?.filter(use).map(({ FunctionName = '' }) => ({ kind: 'function', name: FunctionName }));
 }
 
 /** Where a function writes its logs. */

@@ -101,7 +101,7 @@ export class LogGroupResource implements Resource<LiveLogGroup> {
     await absent(() => this.aws.logs.send(new DeleteLogGroupCommand({ logGroupName: this.name })));
   }
 
-  users(): Promise<Named[]> {
+  users(): Promise<Named[] | undefined> {
     return functionsThat(this.aws, (one) => logGroupOfLive(one) === this.name);
   }
 

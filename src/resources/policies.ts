@@ -163,7 +163,7 @@ export class PoliciesResource implements Resource<LivePolicies> {
     ]);
   }
 
-  users(): Promise<Named[]> {
+  users(): Promise<Named[] | undefined> {
     return this.role.users();
   }
 

@@ -33,8 +33,8 @@ export interface Resource<Live = unknown> {
   remove(live: Live): Promise<void>;
   /** Why this live thing must be left alone (it is somebody else's); undefined: it is the project's own. */
   foreign?(live: Live): string | undefined;
-  /** What uses it: it must not be removed while one of these stays. */
-  users?(): Promise<readonly Named[]>;
+  /** What uses it: it must not be removed while one of these stays. undefined: it cannot be seen. */
+  users?(): Promise<readonly Named[] | undefined>;
   /** What is lost with it, beyond what the next deployment makes again. */
   loss?(live: Live): string | undefined;
   /** What it consists of and goes with it, in words: `3 versions`. */

@@ -202,7 +202,7 @@ export class RoleResource implements Resource<Role> {
     return foreignTags(owner, tags);
   }
 
-  users(): Promise<Named[]> {
+  users(): Promise<Named[] | undefined> {
     return functionsThat(this.aws, ({ Role = '' }) => roleNameOf(Role) === this.name);
   }
 

@@ -96,7 +96,7 @@ describe.skipIf(!aws)('--explain of each command, as a shell script', () => {
     'makes a role, takes it away, and publishes layers',
     async () => {
       expect(await both('role', 'create')).toContain('iam create-role');
-      expect(await both('role', 'delete')).toContain('iam delete-role');
+      expect(await both('role', 'delete', '--yes')).toContain('iam delete-role');
       expect(await both('layer', 'publish')).toEqual([
         'lambda publish-layer-version',
         'lambda publish-layer-version',
@@ -170,7 +170,7 @@ describe.skipIf(!aws)('--explain of each command, as a shell script', () => {
       expect(words).toContain('lambda publish-layer-version');
       expect(words).toContain('lambda create-function-url-config');
       await both('layer', 'detach', 'more');
-      await both('layer', 'prune');
+      await both('layer', 'prune', '--yes');
       await edit(['url'], null);
       expect(await both('deploy', '--yes')).toContain('lambda delete-function-url-config');
     },

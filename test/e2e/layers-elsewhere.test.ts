@@ -129,7 +129,7 @@ describe.skipIf(!(await motoServer()))('layers against moto', () => {
     expect((await on(['layer', 'list'])).stdout).toMatch(/tools +1 .* py\n/);
     await on(['layer', 'detach', 'tools']);
     expect((await live(env)).functions[0]?.layers).toEqual([expect.stringMatching(/:shop-shared-libs:2$/)]);
-    expect((await on(['layer', 'prune'])).stdout).toContain('shared-libs: removed 1');
+    expect((await on(['layer', 'prune', '--yes'])).stdout).toContain('shared-libs: removed 1');
     await on(['plan', '--exit-code']);
   });
 
@@ -177,7 +177,7 @@ ${commands.join('\n').replaceAll(first.endpoint, second.endpoint)}\n`;
     ['a publication', ['layer', 'publish'], 'three'],
     ['an attachment', ['layer', 'attach', 'tools']],
     ['a detachment', ['layer', 'detach', 'tools']],
-    ['pruning', ['layer', 'prune']],
+    ['pruning', ['layer', 'prune', '--yes']],
     ['destruction', ['destroy', '--yes']],
   ])('makes the same of %s', async (_, args, word) => {
     if (word) await change(folder, word);

@@ -167,7 +167,7 @@ describe('the layers of a project', () => {
     expect(rows).toMatch(/4 .*py:1\n/);
     expect((await on(['layer', 'prune', '--dry-run'])).stdout).toContain('would remove 3, 2, 1');
     expect((await json(['layer', 'list'])).layers[0].versions).toHaveLength(5);
-    const { layers } = await json(['layer', 'prune']);
+    const { layers } = await json(['layer', 'prune', '--yes']);
     expect(layers).toEqual([
       {
         layer: 'shared-libs',

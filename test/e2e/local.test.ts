@@ -3,7 +3,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectSlsctl, type Ran, run, startSlsctl } from '../support/cli.ts';
+import { expectSlsctl, program, type Ran, run, startSlsctl } from '../support/cli.ts';
 import { everything, type LocalAws, startLocal } from '../support/local.ts';
 import { editProject, functionKey, removeFolder, replaceIn, temporaryFolder } from '../support/project.ts';
 
@@ -252,6 +252,19 @@ describe('local', () => {
     expect((await on(['local', 'status'])).stdout).toContain(String(local.port));
     await json(['local', 'status']);
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'reaches clients that have a profile and a token in the shell',
+    async () => {
+      const misled = { AWS_PROFILE: 'other', AWS_SESSION_TOKEN: 'of something else' };
+      const script = `eval "$('${process.execPath}' '${program}' local env)"; env`;
+      const { stdout } = await run('sh', ['-c', script], {
+        env: { SLSCTL_HOME: local.home, ...misled },
+      });
+      expect(stdout).toContain(`AWS_ENDPOINT_URL=${local.endpoint}`);
+      expect(stdout).not.toMatch(/AWS_PROFILE|AWS_SESSION_TOKEN/);
+    },
+  );
 
   it('may be started twice', async () => {
     await expectSlsctl(['local', 'start', '--port', String(local.port)], {
