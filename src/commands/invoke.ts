@@ -61,10 +61,11 @@ async function atItsLimit(context: Context, name: string, cause: Error): Promise
   );
 }
 
-function showQueued({ ui }: Context, name: string, response: InvocationResponse): number {
+function showQueued(context: Context, name: string, response: InvocationResponse): number {
+  const { ui } = context;
   ui.answer({ statusCode: response.StatusCode, queued: true });
   ui.print(`queued (${response.StatusCode})`);
-  ui.note(`next: slsctl logs ${name} --since 1m`);
+  ui.note(`next: ${nextCommand(context, `logs ${name} --since 1m`)}`);
   return exitCodes.done;
 }
 

@@ -1,6 +1,7 @@
 // An error in front of the user: what failed, why, what to type next; and the last words of a failed command.
 import { inspect } from 'node:util';
 import { Interrupted } from '../errors.ts';
+import { atPlace } from './place.ts';
 import type { Ui } from './ui.ts';
 
 export interface Told {
@@ -14,10 +15,14 @@ export interface Described extends Told {
 }
 
 /** Says it on stderr. `whole`: the error itself, when all that is known of it is wanted. */
-export function tellError({ style, error }: Ui, { message, reason, next }: Told, whole?: unknown): void {
+export function tellError(
+  { style, error, place }: Ui,
+  { message, reason, next }: Told,
+  whole?: unknown,
+): void {
   const lines = [`${style.red('error:')} ${message}`];
   if (reason) lines.push(`${style.dim('cause:')} ${reason}`);
-  if (next) lines.push(`${style.dim(' next:')} ${next}`);
+  if (next) lines.push(`${style.dim(' next:')} ${atPlace(next, place)}`);
   if (whole !== undefined) lines.push(inspect(whole));
   error(lines.join('\n'));
 }
@@ -29,7 +34,8 @@ export function reportError(
   options: { describe: (error: unknown) => Described; verbose?: boolean },
 ): number {
   const described = options.describe(error);
-  const { message, reason, next, exitCode } = described;
+  const { message, reason, exitCode } = described;
+  const next = described.next && atPlace(described.next, ui.place);
   // To interrupt a stream is how one ends it: its lines are all the answer there is.
   const ended = ui.streaming && error instanceof Interrupted;
   if (!ended) ui.answer({ error: { message, reason, next, exitCode } });

@@ -1,9 +1,10 @@
 // The Ui over the process's own streams: answers on stdout, everything else on stderr.
 import { stripVTControlCharacters } from 'node:util';
 import { badInput } from '../errors.ts';
+import { type Place, placeFlags } from './place.ts';
 import type { Style, Ui } from './ui.ts';
 
-export interface TerminalOptions {
+export interface TerminalOptions extends Place {
   output: 'text' | 'json';
   quiet?: boolean;
   color?: boolean;
@@ -41,6 +42,7 @@ export async function terminalUi(options: TerminalOptions): Promise<Ui> {
     json,
     interactive,
     style,
+    place: placeFlags(options, options.env),
     get streaming() {
       return streaming;
     },

@@ -5,6 +5,8 @@ export interface Ui {
   /** A person is at a terminal: spinners and questions make sense. */
   readonly interactive: boolean;
   readonly style: Style;
+  /** The global options that say where the user's commands go, as they are typed. */
+  readonly place: string;
   /** The answer is a stream. */
   readonly streaming: boolean;
   /** A part of the answer, on stdout; a newline is added. Nothing in JSON mode. */
