@@ -32,7 +32,8 @@ export async function importProject(context: Context, args: ImportArgs): Promise
   const aws = await context.aws();
   const imported = await ui.step(`read function ${given}`, () => importFunction(aws, given));
   const { name, owner, leftOut } = imported;
-  const zip = imported.code && (await ui.step(`download the code of ${name}`, () => download(aws, imported)));
+  const zip =
+    imported.code && (await ui.step(`download the code of ${name}`, () => download(context, aws, imported)));
   await mkdir(dir, { recursive: true });
   await keepSchema(dir);
   const { secrets, code } = await write(context, { dir, region: aws.region, imported, zip });
@@ -184,8 +185,11 @@ async function refuseExisting(dir: string): Promise<void> {
   });
 }
 
+/** Milliseconds for at most 250 MB. */
+const downloadLimit = 600_000;
+
 /** The package, as it is live. Only AWS itself is asked for what lies on AWS. */
-async function download(aws: Aws, { name, code }: Imported): Promise<Uint8Array> {
+async function download({ signal }: Context, aws: Aws, { name, code }: Imported): Promise<Uint8Array> {
   const { location, sha256 } = code as NonNullable<Imported['code']>;
   const failed = (reason: string, cause?: unknown) =>
     new UserError(`the code of function ${name} cannot be downloaded`, exitCodes.failed, { reason, cause });
@@ -193,11 +197,17 @@ async function download(aws: Aws, { name, code }: Imported): Promise<Uint8Array>
   if (aws.endpoint && /(^|\.)amazonaws\.com(\.cn)?$/.test(hostname)) {
     throw failed(`${aws.endpoint} says that it is on ${hostname}, which is not asked`);
   }
-  const answer = await fetch(location).catch((cause: Error) => {
+  const fetched = async () => {
+    const answer = await fetch(location, {
+      signal: AbortSignal.any([signal, AbortSignal.timeout(downloadLimit)]),
+    });
+    return answer.ok ? new Uint8Array(await answer.arrayBuffer()) : answer.status;
+  };
+  const content = await fetched().catch((cause: Error) => {
+    signal.throwIfAborted();
     throw failed(cause.message, cause);
   });
-  if (!answer.ok) throw failed(`HTTP ${answer.status}`);
-  const content = new Uint8Array(await answer.arrayBuffer());
+  if (typeof content === 'number') throw failed(`HTTP ${content}`);
   if (sha256 && createHash('sha256').update(content).digest('base64') !== sha256) {
     throw failed('what came is not what AWS says the function has');
   }

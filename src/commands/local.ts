@@ -100,6 +100,9 @@ async function startedByAnother(home: string): Promise<LocalServer | undefined> 
   return undefined;
 }
 
+/** Milliseconds; it takes a tenth of a second. */
+const launchLimit = 60_000;
+
 class LaunchError extends UserError {
   readonly code?: string;
   constructor(message: string, next?: string, code?: string) {
@@ -112,7 +115,7 @@ async function launch(
   home: string,
   port: number,
   pace: Pace,
-  { env, options }: Context,
+  { env, signal }: Context,
 ): Promise<LocalServer> {
   const folder = join(home, 'local');
   await mkdir(folder, { recursive: true, mode: 0o700 }).catch((cause) => {
@@ -130,8 +133,8 @@ async function launch(
       cause,
     });
   });
-  const region = options.region ? ['--region', options.region] : [];
-  const args = ['--home', home, '--port', String(port), '--pace', JSON.stringify(pace), ...region];
+  signal.throwIfAborted();
+  const args = ['--home', home, '--port', String(port), '--pace', JSON.stringify(pace)];
   const child = spawn(process.execPath, [program, ...args], {
     cwd: folder,
     env: withoutAws(env),
@@ -139,8 +142,21 @@ async function launch(
     windowsHide: true,
     stdio: ['ignore', log.fd, log.fd, 'ipc'],
   });
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(launchLimit)]);
+  let giveUp = () => {};
   try {
     return await new Promise<LocalServer>((resolve, reject) => {
+      giveUp = () => {
+        child.kill();
+        const seconds = launchLimit / 1000;
+        const late = `the local AWS has not started within ${seconds} s`;
+        reject(
+          signal.aborted
+            ? signal.reason
+            : new LaunchError(late, `look into ${join(folder, 'server.log')}, and try again`),
+        );
+      };
+      limit.addEventListener('abort', giveUp);
       child.once('error', reject);
       child.once('exit', () => {
         reject(
@@ -159,6 +175,7 @@ async function launch(
       );
     });
   } finally {
+    limit.removeEventListener('abort', giveUp);
     child.removeAllListeners();
     if (child.connected) child.disconnect();
     child.unref();

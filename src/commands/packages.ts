@@ -45,7 +45,7 @@ type Packages = Required<Pick<StackOptions, 'bundles' | 'layerBundles' | 'depend
 
 /** By key. Says of a layer in which a runtime will find nothing that it is so. */
 export async function makeLayerBundles(
-  { ui }: Context,
+  { ui, signal }: Context,
   project: Project,
   layers: readonly LayerConfig[],
 ): Promise<Map<string, Bundle>> {
@@ -53,7 +53,7 @@ export async function makeLayerBundles(
     layers.map(async ({ key, path }) => {
       const name = `layer ${layerName(project.name, key, project.stage)}`;
       const code = { path, include: [], exclude: [] };
-      return [key, await makeBundle({ name, dir: project.dir, code })] as const;
+      return [key, await makeBundle({ name, dir: project.dir, code, signal })] as const;
     }),
   );
   const bundles = new Map(made);

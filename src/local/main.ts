@@ -149,7 +149,6 @@ const { values } = parseArgs({
   options: {
     home: { type: 'string' },
     port: { type: 'string' },
-    region: { type: 'string' },
     pace: { type: 'string' },
   },
 });
