@@ -99,7 +99,7 @@ export function createContext({ startLocal, ...parts }: ContextParts): Context {
       endpoint: local?.endpoint ?? options.endpointUrl,
       credentials: local && { accessKeyId: local.accessKeyId, secretAccessKey: local.secretAccessKey },
       allowedAccounts: local ? [] : project?.allowedAccounts,
-      explain: options.explain ? (command) => process.stderr.write(`${command}\n`) : undefined,
+      explain: options.explain ? parts.ui.aside : undefined,
       showValues: options.showValues,
       signal,
     });

@@ -85,7 +85,9 @@ function tellDone({ ui }: Context, applied: Applied, functions: readonly Functio
   const parts = ({ function: made, role, policies, logGroup, attachments }: FunctionStack) =>
     [made, role, policies, logGroup, ...attachments].some((one) => one && wrong.has(one));
   const incomplete = functions.filter(parts).map(({ config }) => config.key);
-  if (functions.length > 1) {
+  if (functions.length > 1 && incomplete.length === 0) {
+    ui.note(`all ${functions.length} functions are as declared`);
+  } else if (functions.length > 1) {
     ui.note(
       `${functions.length - incomplete.length} of ${functions.length} functions are as declared; not: ${incomplete.join(', ')}`,
     );

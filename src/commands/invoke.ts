@@ -1,6 +1,7 @@
 // `slsctl invoke`: calls the live function; response on stdout, its log on stderr.
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { addAbortSignal } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { type InvocationResponse, InvokeCommand } from '@aws-sdk/client-lambda';
 import { checkPayload } from '../advise/limits.ts';
@@ -9,6 +10,7 @@ import { selectFunction } from '../config/select.ts';
 import type { Context } from '../context.ts';
 import { badInput, exitCodes, UserError } from '../errors.ts';
 import { reservedConcurrency } from '../resources/concurrency.ts';
+import { tellError } from '../ui/report-error.ts';
 import { nextCommand } from './next-command.ts';
 
 export interface InvokeArgs {
@@ -73,9 +75,9 @@ function showResponse({ ui }: Context, args: InvokeArgs, response: InvocationRes
   const body = Buffer.from(response.Payload ?? []).toString('utf8');
   const log = Buffer.from(response.LogResult ?? '', 'base64').toString('utf8');
   const failed = response.FunctionError !== undefined;
-  if (args.tail || failed) {
-    for (const line of log.split('\n').filter(Boolean)) ui.note(ui.style.dim(line));
-  }
+  // Asked for, or what a failure may be understood by.
+  const say = args.tail ? ui.aside : failed ? ui.note : undefined;
+  for (const line of log.split('\n').filter(Boolean)) say?.(ui.style.dim(line));
   if (ui.json) {
     ui.answer({
       statusCode: response.StatusCode,
@@ -88,10 +90,9 @@ function showResponse({ ui }: Context, args: InvokeArgs, response: InvocationRes
     ui.write(body);
     if (!body.endsWith('\n')) ui.write('\n');
   }
-  if (failed)
-    ui.note(
-      `${ui.style.red('error:')} the function failed: ${describeFailure(body, response.FunctionError)}`,
-    );
+  if (failed) {
+    tellError(ui, { message: `the function failed: ${describeFailure(body, response.FunctionError)}` });
+  }
   return failed ? exitCodes.failed : exitCodes.done;
 }
 
@@ -115,7 +116,7 @@ async function readPayload(context: Context, given: string): Promise<Uint8Array>
     given === '-' ? '--payload - (standard input)' : given.startsWith('@') ? given.slice(1) : '--payload';
   const content =
     given === '-'
-      ? await text(process.stdin)
+      ? await text(addAbortSignal(context.signal, process.stdin))
       : given.startsWith('@')
         ? await readEvent(context, source)
         : given;

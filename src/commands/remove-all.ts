@@ -31,17 +31,17 @@ export async function removeAll(
     return showReceipts(context, { receipts: [], foreign, again });
   }
   if (!options.yes && hasChanges(plan)) {
-    ui.print(`This removes ${what}:`);
+    ui.aside(`This removes ${what}:`);
     for (const { resource, action, live, reason } of plan.items) {
       const loss = resource.loss?.(live);
       const lost = loss === undefined ? '' : `\n      ${ui.style.red(`lost: ${loss}`)}`;
       const extent = resource.extent?.(live);
       const all = extent ? `, ${extent}` : '';
-      if (action === 'delete') ui.print(`  ${ui.style.red('-')} ${named(resource)}${all}${lost}`);
-      if (action === 'held') ui.print(ui.style.yellow(`  ! ${named(resource)} stays: ${reason}`));
+      if (action === 'delete') ui.aside(`  ${ui.style.red('-')} ${named(resource)}${all}${lost}`);
+      if (action === 'held') ui.aside(ui.style.yellow(`  ! ${named(resource)} stays: ${reason}`));
     }
     for (const { resource, reason } of foreign) {
-      ui.print(ui.style.yellow(`  ! ${named(resource)} is left alone: ${reason}`));
+      ui.aside(ui.style.yellow(`  ! ${named(resource)} is left alone: ${reason}`));
     }
     if (!(await ui.confirm('Remove all of this?'))) {
       ui.note('nothing was removed');

@@ -59,6 +59,7 @@ export async function terminalUi(options: TerminalOptions): Promise<Ui> {
     note: (text) => {
       if (!options.quiet) onStderr(`${text}\n`);
     },
+    aside: (text) => onStderr(`${text}\n`),
     warn: (text) => onStderr(`${style.yellow('warning:')} ${text}\n`),
     error: (text) => onStderr(`${text}\n`),
     step: async (title, run) => {

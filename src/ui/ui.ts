@@ -19,6 +19,11 @@ export interface Ui {
   answer(value: unknown): void;
   /** Progress on stderr; nothing with --quiet. */
   note(text: string): void;
+  /**
+   * What was asked for beside the answer (logs, commands of --explain) or what a question is about, on stderr;
+   * not even --quiet silences it.
+   */
+  aside(text: string): void;
   warn(text: string): void;
   /** Why the command failed, on stderr; not even --quiet silences it. */
   error(text: string): void;

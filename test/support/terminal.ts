@@ -14,6 +14,8 @@ export interface TerminalOptions {
   env?: NodeJS.ProcessEnv;
   /** Characters in a line (80). */
   columns?: number;
+  /** A file that gets stdout, as with `>` in a shell. */
+  stdout?: string;
 }
 
 export interface Terminal {
@@ -33,8 +35,9 @@ export interface Terminal {
 export const ctrlC = '\x03';
 
 export async function startOnTerminal(args: readonly string[], options: TerminalOptions): Promise<Terminal> {
-  const { cwd, env, columns = 80 } = options;
-  const words = [driver, String(columns), '24', process.execPath, program, ...args];
+  const { cwd, env, columns = 80, stdout } = options;
+  const shell = stdout === undefined ? [] : ['sh', '-c', 'exec "$@" >"$0"', stdout];
+  const words = [driver, String(columns), '24', ...shell, process.execPath, program, ...args];
   const clean = cleanEnvironment(await homeFolder());
   const child = spawn('python3', words, {
     cwd,

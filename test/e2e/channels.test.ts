@@ -1,0 +1,74 @@
+// What goes to stdout, what to stderr, and what --quiet leaves.
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { stringify } from 'yaml';
+import { expectSlsctl } from '../support/cli.ts';
+import { type LocalAws, startLocal } from '../support/local.ts';
+import { folderWith, removeFolder, temporaryFolder } from '../support/project.ts';
+import { interposed } from '../support/proxy.ts';
+import { hasTerminals, startOnTerminal } from '../support/terminal.ts';
+
+const code = `def handler(event, context):
+    print("seen")
+    if event.get("fail"):
+        raise RuntimeError("broken")
+    return "well"
+`;
+let local: LocalAws;
+let folder: string;
+beforeAll(async () => {
+  [local, folder] = await Promise.all([startLocal(), temporaryFolder('channels')]);
+  const functions = { hello: { runtime: 'python3.12', handler: 'app.handler' } };
+  await writeFile(join(folder, 'app.py'), code);
+  await writeFile(join(folder, 'slsctl.yml'), stringify({ project: 'channels', functions }));
+  await on(['deploy']);
+});
+afterAll(async () => {
+  await local?.stop();
+  await removeFolder(folder);
+});
+const on = (args: string[], exit = 0) => expectSlsctl(args, { cwd: folder, env: local.env, code: exit });
+
+it('--quiet does not hide why an invocation failed', async () => {
+  const { stdout, stderr } = await on(['invoke', '--payload', '{"fail": true}', '--quiet'], 1);
+  expect(JSON.parse(stdout)).toMatchObject({ errorType: 'RuntimeError' });
+  expect(stderr).toBe('error: the function failed: RuntimeError: broken\n');
+});
+
+it('--quiet does not hide what is asked for: logs, and commands', async () => {
+  const { stdout, stderr } = await on(['invoke', '--tail', '--quiet', '--explain']);
+  expect(stdout).toBe('"well"\n');
+  expect(stderr).toMatch(/^aws lambda invoke [\s\S]*^seen$/m);
+});
+
+it('a deployment that fails beside its functions does not name functions that are wrong', async () => {
+  const one = { runtime: 'python3.12', handler: 'app.handler' };
+  const declare = (functions: object) => stringify({ project: 'beside', functions });
+  const folder = await folderWith({ 'app.py': code, 'slsctl.yml': declare({ one, two: one, three: one }) });
+  await expectSlsctl(['deploy'], { cwd: folder, env: local.env });
+  const denied = { 'x-amzn-errortype': 'AccessDeniedException', 'content-type': 'application/json' };
+  const proxy = await interposed(local.endpoint, async ({ method }) =>
+    method === 'DELETE' ? { status: 403, headers: denied, body: '{"message": "not you"}' } : undefined,
+  );
+  onTestFinished(() => proxy.close());
+  await writeFile(join(folder, 'slsctl.yml'), declare({ one, two: one }));
+  const env = { ...local.env, AWS_ENDPOINT_URL: proxy.endpoint };
+  const { stderr } = await expectSlsctl(['deploy', '--yes'], { cwd: folder, env, code: 1 });
+  expect(stderr).toContain('error: function three: access denied');
+  expect(stderr).toContain('all 2 functions are as declared');
+});
+
+it.skipIf(!hasTerminals)(
+  'a receipt in a file has nothing of the question, which is asked with its list',
+  async () => {
+    const receipt = join(folder, 'receipt.txt');
+    const terminal = await startOnTerminal(['destroy'], { cwd: folder, env: local.env, stdout: receipt });
+    await terminal.saw('[y/N]');
+    expect(terminal.text).toMatch(/This removes project channels:\n {2}- /);
+    expect(terminal.text).toContain('- function hello');
+    terminal.type('y\r');
+    expect(await terminal.done).toBe(0);
+    expect(await readFile(receipt, 'utf8')).toMatch(/^✓ gone[\s\S]*Nothing remains/);
+  },
+);
