@@ -1,6 +1,6 @@
 // `slsctl init --from-function`: a live function as a project, whose plan is empty.
 import { createHash } from 'node:crypto';
-import { access, mkdir, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
 import type { Aws } from '../aws/aws.ts';
 import type { Bundle } from '../bundle/bundle.ts';
@@ -28,7 +28,7 @@ export async function importProject(context: Context, args: ImportArgs): Promise
   const { ui, cwd } = context;
   const given = plainName(args.fromFunction);
   const dir = resolve(cwd, args.dir ?? '.');
-  await refuseExisting(dir);
+  await refuseExisting(dir, given);
   const aws = await context.aws();
   const imported = await ui.step(`read function ${given}`, () => importFunction(aws, given));
   const { name, owner, leftOut } = imported;
@@ -37,6 +37,7 @@ export async function importProject(context: Context, args: ImportArgs): Promise
   await mkdir(dir, { recursive: true });
   await keepSchema(dir);
   const { secrets, code } = await write(context, { dir, region: aws.region, imported, zip });
+  if (zip) await ignoreBuilds(dir);
 
   const at = relative(cwd, dir) || '.';
   ui.print(`imported ${ui.style.bold(name)} into ${at}: ${[configName, code].filter(Boolean).join(', ')}`);
@@ -89,7 +90,6 @@ async function write(
       return { secrets };
     }
     const files = await unpack(context, dir, name, zip);
-    await writeFile(join(dir, '.gitignore'), '.slsctl/\n', { flag: 'a' });
     if (!files) {
       await save(`${name}.zip`);
       return { code: `${name}.zip`, secrets };
@@ -168,8 +168,8 @@ function plainName(given: string): string {
   });
 }
 
-async function refuseExisting(dir: string): Promise<void> {
-  const names = [configName, codeFolder];
+async function refuseExisting(dir: string, given: string): Promise<void> {
+  const names = [configName, codeFolder, `${given.slice(given.lastIndexOf(':') + 1)}.zip`];
   const there = await Promise.all(
     names.map((name) =>
       access(join(dir, name)).then(
@@ -183,6 +183,14 @@ async function refuseExisting(dir: string): Promise<void> {
   throw badInput(`${dir} has ${existing.join(', ')} already; nothing was written`, {
     next: 'slsctl init another-folder --from-function NAME',
   });
+}
+
+/** What slsctl keeps for itself is not for Git; the file may be the user's. */
+async function ignoreBuilds(dir: string): Promise<void> {
+  const file = join(dir, '.gitignore');
+  const text = await readFile(file, 'utf8').catch(() => '');
+  if (text.split(/\r?\n/).includes('.slsctl/')) return;
+  await writeFile(file, `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}.slsctl/\n`);
 }
 
 /** Milliseconds for at most 250 MB. */

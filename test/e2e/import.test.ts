@@ -1,5 +1,5 @@
 // `init --from-function`: functions that plain `aws` commands made become projects whose plans are empty.
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   PutFunctionRecursionConfigCommand,
@@ -279,6 +279,17 @@ functions:
     const taken = await slsctl(['init', 'taken', '--from-function', 'poor'], { cwd: folder, env: local.env });
     expect(taken.code).toBe(2);
     expect(taken.stderr).toContain('has src already');
+  });
+
+  it('leaves alone what the user has: a downloaded zip, and what Git is to ignore', async () => {
+    const own = await folderWith({ 'poor.zip': 'mine', '.gitignore': 'node_modules' });
+    const taken = await slsctl(['init', '--from-function', 'poor'], { cwd: own, env: local.env });
+    expect(taken.code).toBe(2);
+    expect(taken.stderr).toContain('has poor.zip already');
+    expect(await readFile(join(own, 'poor.zip'), 'utf8')).toBe('mine');
+    await rm(join(own, 'poor.zip'));
+    await on(own, ['init', '--from-function', 'poor']);
+    expect(await readFile(join(own, '.gitignore'), 'utf8')).toBe('node_modules\n.slsctl/\n');
   });
 });
 
