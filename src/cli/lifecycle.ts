@@ -20,6 +20,7 @@ export const lifecycle: CommandSpec[] = [
     options: [
       ['--out <file>', 'write the zip here'],
       ['--list', 'list every file in it'],
+      ['--rebuild', 'install and build anew, also what nothing here has changed'],
     ],
     run: async (context, args) => (await import('../commands/package.ts')).packageFunction(context, args),
   },
@@ -39,6 +40,7 @@ export const lifecycle: CommandSpec[] = [
     options: [
       ['--dry-run', 'only say what would change'],
       ['--code-only', 'update code, nothing else'],
+      ['--rebuild', 'install and build anew, also what nothing here has changed'],
       ['--canary <percent>', 'at first only this part of the requests to an alias goes to the new version'],
       ['--bake <time>', 'with --canary: how long it is watched before it gets them all (5m)'],
       ['--max-errors <percent>', 'with --canary: go back above this (default: above the old version’s)'],

@@ -11,12 +11,14 @@ export interface PackageArgs {
   function?: string;
   out?: string;
   list?: boolean;
+  rebuild?: boolean;
 }
 
 export async function packageFunction(context: Context, args: PackageArgs): Promise<void> {
   const { ui, cwd } = context;
   const project = await context.project();
   const target = selectFunction(project, args.function);
+  if (args.rebuild) await (await import('../bundle/build/cache.ts')).forgetBuilds(project.dir);
   const { bundle: made, layer } = await ui.step(`package ${target.name}`, (report) =>
     bundleOf(context, project, target, { report }),
   );

@@ -20,6 +20,7 @@ export interface DeployArgs extends CanaryArgs {
   codeOnly?: boolean;
   prune?: boolean;
   adopt?: boolean;
+  rebuild?: boolean;
 }
 
 /** The deployment that these are the arguments of. */
@@ -43,6 +44,7 @@ export async function prepare(
   const declared = await context.project();
   const canary = canaryOptions(args);
   if (canary) refuseWithoutAlias(selectFunctions(declared, args.functions), args);
+  if (args.rebuild) await (await import('../bundle/build/cache.ts')).forgetBuilds(declared.dir);
   const [packages] = await Promise.all([
     makePackages(context, declared, selectFunctions(declared, args.functions)),
     keepSchema(declared.dir),

@@ -41,6 +41,21 @@ async function contentOf(cwd: string, env: NodeJS.ProcessEnv, path: string): Pro
 }
 
 describe('build:', () => {
+  it('is run again with --rebuild, though nothing here has changed', async () => {
+    const { env, runs } = await counted();
+    const cwd = await project({}, build);
+    for (const [args, times] of [
+      [['package'], 1],
+      [['package'], 1],
+      [['package', '--rebuild'], 2],
+      [['package'], 2],
+    ] as const) {
+      const { code, stderr } = await slsctl(args, { cwd, env });
+      expect(code, stderr).toBe(0);
+      expect(await runs()).toBe(times);
+    }
+  });
+
   it.each([
     ['x86_64', 'amd64', 'x86_64-unknown-linux-musl'],
     ['arm64', 'arm64', 'aarch64-unknown-linux-musl'],

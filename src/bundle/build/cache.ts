@@ -77,6 +77,22 @@ async function makeIn<Note>(
   }
 }
 
+/**
+ * The next builds of the project in this folder are made anew: their digests know files and settings, not what
+ * a registry or a compiler has become since.
+ */
+export async function forgetBuilds(dir: string): Promise<void> {
+  const folder = join(dir, '.slsctl');
+  const notes = (await readdir(folder).catch(() => [])).filter((name) =>
+    /\.(build|bundle)\.json$/.test(name),
+  );
+  await Promise.all(
+    ['builds', ...notes].map((name) =>
+      rm(join(folder, name), { recursive: true, force: true, maxRetries: 3 }),
+    ),
+  );
+}
+
 /** Removes builds that nobody uses any more, and what interrupted builds left. */
 async function sweep(builds: string): Promise<void> {
   const now = Date.now();
