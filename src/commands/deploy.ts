@@ -1,9 +1,8 @@
 // `slsctl deploy`: makes AWS match the config, and says what is live now.
-import { roleBudget } from '../aws/wait.ts';
 import type { Context } from '../context.ts';
 import type { Applied } from '../engine/apply.ts';
 import { hasChanges, type Plan } from '../engine/plan.ts';
-import { exitCodes } from '../errors.ts';
+import { badInput, exitCodes } from '../errors.ts';
 import { AliasResource, type LiveAlias } from '../resources/alias.ts';
 import type { LiveFunction } from '../resources/function-settings.ts';
 import { roleNameOf } from '../resources/live-functions.ts';
@@ -72,6 +71,14 @@ export async function deploy(context: Context, args: DeployCommandArgs): Promise
   const name = several && finished[0] ? `${finished[0].config.key} ` : '';
   ui.note(`next: ${nextCommand(context, `invoke ${name}--payload '{"name": "Sam"}'`)}`);
   return exitCodes.done;
+}
+
+/** For how long Lambda may refuse a new role, in milliseconds: `SLSCTL_ROLE_BUDGET` in seconds; undefined: the usual time. */
+function roleBudget({ SLSCTL_ROLE_BUDGET: text }: NodeJS.ProcessEnv): number | undefined {
+  if (!text) return undefined;
+  const seconds = Number(text);
+  if (Number.isFinite(seconds) && seconds >= 0) return seconds * 1000;
+  throw badInput(`SLSCTL_ROLE_BUDGET is '${text}'`, { next: 'set it to a number of seconds, like 180' });
 }
 
 /** Up to so many functions are shown at length. */

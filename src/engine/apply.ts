@@ -1,7 +1,7 @@
 // Makes the changes of a plan, side by side where nothing depends on the other, and verifies each.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { exitCodes, UserError } from '../errors.ts';
 import type { Resource } from '../resources/resource.ts';
+import { isGone } from './gone.ts';
 import { type Outcome, type RunOptions, runGraph } from './graph.ts';
 import { changesOf, type Item, type Plan } from './plan.ts';
 
@@ -22,7 +22,8 @@ export async function apply({ items }: Plan, options: RunOptions = {}): Promise<
       const item = work.get(resource) as Item;
       if (item.action === 'delete') {
         await resource.remove(item.live);
-        live.set(resource, await gone(resource));
+        await verifyGone(resource);
+        live.set(resource, undefined);
         return;
       }
       const after = await resource.apply(item.live, item.changes, report);
@@ -42,12 +43,8 @@ function before(resource: Resource, work: ReadonlyMap<Resource, Item>): readonly
   return [...resource.needs.filter((one) => !goes(one)), ...dependants, ...(resource.outlives ?? [])];
 }
 
-/** Looks until it is not there any more, for a while: AWS may answer from an older copy. */
-async function gone(resource: Resource): Promise<undefined> {
-  for (const pause of [0, 200, 500, 1000, 2000]) {
-    if (pause > 0) await sleep(pause);
-    if ((await resource.read()) === undefined) return;
-  }
+async function verifyGone(resource: Resource): Promise<void> {
+  if (await isGone(resource)) return;
   throw new UserError(`AWS accepted the removal of ${resource.kind} ${resource.name} but still has it`);
 }
 

@@ -1,7 +1,7 @@
 // Removes what the project owns, dependants first, and looks again: the receipt says what is really gone.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { exitCodes, UserError } from '../errors.ts';
 import type { Resource } from '../resources/resource.ts';
+import { isGone } from './gone.ts';
 import { type Failure, type RunOptions, runGraph } from './graph.ts';
 import { holdUsed, type Item, matters, type Plan, readAll } from './plan.ts';
 
@@ -31,9 +31,6 @@ export async function planRemoval(
   });
   return { items: holdUsed(items.filter(matters), read) };
 }
-
-/** How often a resource that is still there after its removal is read again, and after how many milliseconds. */
-const looks = [0, 200, 500, 1000, 2000];
 
 /** Removes the `delete` items and reads them again; `held` ones stay. Never rejects because of one of them. */
 export async function remove({ items }: Plan, options: RunOptions = {}): Promise<Receipt[]> {
@@ -71,11 +68,7 @@ function leftOut(): UserError {
 async function receipt(resource: Resource, removed: boolean, failed: Failure[]): Promise<Receipt> {
   const failure = failed.find((one) => one.resource === resource);
   try {
-    // What AWS confirmed may be answered from an older copy for a moment.
-    for (const pause of removed ? looks : [0]) {
-      if (pause > 0) await sleep(pause);
-      if ((await resource.read()) === undefined) return { resource, gone: true };
-    }
+    if (await isGone(resource, removed)) return { resource, gone: true };
     return { resource, gone: false, error: failure?.error ?? (removed ? undefined : leftOut()) };
   } catch (error) {
     return { resource, gone: false, error: failure?.error ?? error };

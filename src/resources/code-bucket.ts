@@ -16,8 +16,8 @@ import {
 } from '@aws-sdk/client-s3';
 import type { Aws } from '../aws/aws.ts';
 import { exitCodes, UserError } from '../errors.ts';
+import { tryWhile } from '../patience.ts';
 import { tagList, tagRecord } from './ownership.ts';
-import { tryWhile } from './patience.ts';
 
 /** By this the bucket says that it is slsctl's, and the Tagging API finds it. */
 export const bucketTag = { 'slsctl:bucket': 'uploads' };

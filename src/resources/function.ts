@@ -14,6 +14,7 @@ import type { Aws } from '../aws/aws.ts';
 import type { Bundle } from '../bundle/bundle.ts';
 import type { FunctionSettings, Removals } from '../config/project.ts';
 import { exitCodes, UserError } from '../errors.ts';
+import { forUpdates, lookUntil, tryWhile } from '../patience.ts';
 import { absent } from './absent.ts';
 import { resetSettings } from './aws-defaults.ts';
 import type { CodeLocation, CodeUploads } from './code-location.ts';
@@ -46,7 +47,6 @@ import {
   tagChanges,
   withoutOwner,
 } from './ownership.ts';
-import { forUpdates, lookUntil, tryWhile } from './patience.ts';
 import type { Change, Owner, Report, Resource } from './resource.ts';
 import { sameVersion, usable } from './versions.ts';
 

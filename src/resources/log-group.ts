@@ -9,13 +9,13 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import type { Aws } from '../aws/aws.ts';
 import type { Names } from '../config/project.ts';
+import { forReads, lookUntil } from '../patience.ts';
 import { absent } from './absent.ts';
 import { differences } from './compare.ts';
 import type { FunctionResource } from './function.ts';
 import { functionsThat, logGroupOfLive } from './live-functions.ts';
 import { type LiveLogGroup, readLogGroup } from './log-group-read.ts';
 import { changedTags, foreignTags, leavingTags, type Tags, tagChanges, withoutOwner } from './ownership.ts';
-import { forReads, lookUntil } from './patience.ts';
 import type { Change, Named, Owner, Resource } from './resource.ts';
 
 export interface LogGroupSettings {

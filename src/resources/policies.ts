@@ -9,9 +9,9 @@ import {
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import type { Aws } from '../aws/aws.ts';
+import { forReads, lookUntil, tryWhile } from '../patience.ts';
 import { absent } from './absent.ts';
 import { sameJson } from './compare.ts';
-import { forReads, lookUntil, tryWhile } from './patience.ts';
 import type { Change, Named, Resource } from './resource.ts';
 import { parseDocument, type RoleResource } from './role.ts';
 

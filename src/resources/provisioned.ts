@@ -5,8 +5,8 @@ import {
 } from '@aws-sdk/client-lambda';
 import type { Aws } from '../aws/aws.ts';
 import { exitCodes, UserError } from '../errors.ts';
+import { lookUntil, tryWhile } from '../patience.ts';
 import { differences } from './compare.ts';
-import { lookUntil, tryWhile } from './patience.ts';
 import type { Change, Report } from './resource.ts';
 
 export interface LiveProvisioned {

@@ -16,6 +16,7 @@ import {
 } from '@aws-sdk/client-iam';
 import type { Aws } from '../aws/aws.ts';
 import type { Names } from '../config/project.ts';
+import { forReads, lookUntil, tryWhile } from '../patience.ts';
 import { absent } from './absent.ts';
 import { differences, sameJson } from './compare.ts';
 import { functionsThat, roleNameOf } from './live-functions.ts';
@@ -28,7 +29,6 @@ import {
   tagList,
   tagRecord,
 } from './ownership.ts';
-import { forReads, lookUntil, tryWhile } from './patience.ts';
 import type { Change, Named, Owner, Resource } from './resource.ts';
 
 export const trustPolicy = {

@@ -4,9 +4,9 @@ import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import { CreateFunctionRequest$, GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import type { Aws } from '../aws/aws.ts';
 import { UserError } from '../errors.ts';
+import { lookUntil } from '../patience.ts';
 import { differences, isRecord } from './compare.ts';
 import { membersOf, settingsOf } from './function-settings.ts';
-import { lookUntil } from './patience.ts';
 import type { Report } from './resource.ts';
 
 /** Making a snapshot (SnapStart) or network interfaces takes minutes. */

@@ -225,6 +225,16 @@ describe('the code', () => {
 });
 
 describe('the machine', () => {
+  it('says which variable is wrong', async () => {
+    const folder = await folderWith({ 'slsctl.yml': project(), 'app.py': handler });
+    const env = { ...dummyCredentials, AWS_ENDPOINT_URL: endpoint.endpoint, SLSCTL_ROLE_BUDGET: 'long' };
+    const ran = await slsctl(['deploy'], { cwd: folder, env });
+    expect(ran).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^error: SLSCTL_ROLE_BUDGET is 'long'/),
+    });
+  });
+
   it('says what to do without credentials: exit 3', async () => {
     const folder = await folderWith({ 'slsctl.yml': project(), 'app.py': handler });
     const env = { AWS_ENDPOINT_URL: endpoint.endpoint, AWS_REGION: 'us-east-1' };
