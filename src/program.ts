@@ -1,5 +1,6 @@
 // The command line: every command with its arguments and options. What a command does is loaded when it runs.
 import { Command, CommanderError, Option } from 'commander';
+import { checkedEndpoint } from './aws/endpoint.ts';
 import { lifecycle } from './cli/lifecycle.ts';
 import { local } from './cli/local.ts';
 import { parts } from './cli/parts.ts';
@@ -128,11 +129,7 @@ function withEnvironment(options: GlobalOptions, env: NodeJS.ProcessEnv): Global
   if (local && options.local && options.endpointUrl) {
     throw badInput('--local and --endpoint-url exclude each other');
   }
-  if (options.endpointUrl !== undefined && !/^https?:\/\/[^/]/.test(options.endpointUrl)) {
-    throw badInput(
-      `--endpoint-url is ${JSON.stringify(options.endpointUrl)}; allowed: a URL that starts with http:// or https://`,
-    );
-  }
+  if (options.endpointUrl !== undefined) checkedEndpoint(options.endpointUrl, '--endpoint-url');
   return { ...options, local: local && !options.endpointUrl };
 }
 

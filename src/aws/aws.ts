@@ -43,6 +43,7 @@ export interface Tagged {
 export interface AwsOptions {
   region?: string;
   profile?: string;
+  /** Of all services, checked; undefined: what the environment and the shared files set. */
   endpoint?: string;
   /** Fixed credentials (the local AWS); undefined: the SDK's own chain. */
   credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };

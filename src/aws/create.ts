@@ -9,10 +9,11 @@ import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { accountGuard } from './account-guard.ts';
 import type { Aws, AwsOptions } from './aws.ts';
 import { connection } from './command.ts';
+import { checkedEndpoint } from './endpoint.ts';
 import { type Call, explainer, resourceOf } from './explain.ts';
 import { Final } from './final.ts';
 import { isOwnLimit, isThrottled, Limiter } from './rate.ts';
-import { checkedEndpoint, checkProfile, configuredEndpoint, resolveRegion } from './settings.ts';
+import { checkProfile, configuredEndpoint, resolveRegion } from './settings.ts';
 import { shellLine } from './shell.ts';
 
 type Client = LambdaClient;
@@ -33,8 +34,9 @@ export async function createAws(options: AwsOptions): Promise<Aws> {
   await checkProfile(profile);
   const region = await resolveRegion(options.region, profile);
   const endpointOf = async (serviceId: string) => {
-    const endpoint = options.endpoint || (await configuredEndpoint(serviceId, profile));
-    return endpoint ? checkedEndpoint(endpoint) : undefined;
+    if (options.endpoint) return options.endpoint;
+    const endpoint = await configuredEndpoint(serviceId, profile);
+    return endpoint ? checkedEndpoint(endpoint, `the endpoint set for ${serviceId}`) : undefined;
   };
   const [lambdaEndpoint, iamEndpoint, logsEndpoint] = await Promise.all(
     ['Lambda', 'IAM', 'CloudWatch Logs'].map(endpointOf),

@@ -81,10 +81,3 @@ export async function configuredEndpoint(serviceId: string, profile?: string): P
 function flag(text: string | undefined): boolean | undefined {
   return text === undefined ? undefined : text.toLowerCase() === 'true';
 }
-
-/** The address, when it is one that requests can be sent to; throws a UserError (exit 2) otherwise. */
-export function checkedEndpoint(endpoint: string): string {
-  const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
-  if (url && (url.protocol === 'http:' || url.protocol === 'https:')) return endpoint;
-  throw badInput(`endpoint '${endpoint}' is not a URL`, { next: 'write it like http://127.0.0.1:4566' });
-}

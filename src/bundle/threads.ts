@@ -1,10 +1,8 @@
 // Packs files on several processors at once, and hands out the results in the files' order.
-import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { badInput } from '../errors.ts';
+import { installed } from '../installation.ts';
 import { deflater, isNodeZlib } from './deflate.ts';
 import type { Answer } from './deflater.ts';
 import type { SourceFile } from './files.ts';
@@ -37,7 +35,8 @@ export class Packer {
   constructor(groups: readonly (readonly SourceFile[])[]) {
     this.parts = groups.flatMap(inParts);
     const bytes = groups.flat().reduce((sum, { size }) => sum + size, 0);
-    const program = bytes >= worthThreads || this.parts.length > 3 ? threadProgram() : undefined;
+    const program =
+      bytes >= worthThreads || this.parts.length > 3 ? installed('dist', 'bundle', 'deflater.js') : undefined;
     const count = program ? Math.min(availableParallelism(), mostThreads, this.parts.length) : 0;
     for (let index = 0; index < count; index += 1) this.start(program as string);
     this.ahead = 2 * count;
@@ -115,13 +114,4 @@ function inParts(files: readonly SourceFile[]): SourceFile[][] {
     }
   }
   return parts;
-}
-
-/** The bundled program of a thread; undefined when slsctl runs from its sources alone. */
-function threadProgram(): string | undefined {
-  for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
-    const candidate = join(folder, 'dist', 'bundle', 'deflater.js');
-    if (existsSync(candidate)) return candidate;
-    if (dirname(folder) === folder) return undefined;
-  }
 }

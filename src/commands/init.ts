@@ -2,9 +2,9 @@
 import { access, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
 import type { Context } from '../context.ts';
-import { badInput } from '../errors.ts';
+import { badInput, UserError } from '../errors.ts';
+import { installed } from '../installation.ts';
 import { columns } from '../ui/table.ts';
-import { packageRoot } from './package-root.ts';
 import { keepSchema } from './schema.ts';
 
 const templates: Record<string, string> = {
@@ -56,7 +56,8 @@ export async function init(context: Context, args: InitArgs): Promise<void> {
 }
 
 async function templateFiles(template: string, values: Record<string, string>): Promise<Map<string, string>> {
-  const folder = join(await packageRoot(), 'templates', template);
+  const folder = installed('templates', template);
+  if (!folder) throw new UserError(`this installation of slsctl has no template ${template}`);
   const files = new Map<string, string>();
   for (const name of (await readdir(folder)).sort()) {
     const content = await readFile(join(folder, name), 'utf8');

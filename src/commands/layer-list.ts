@@ -9,7 +9,7 @@ import { readMark } from '../resources/layer-mark.ts';
 import { layerResources, layerUsers, ownedLayers } from '../resources/layers.ts';
 import type { Owner } from '../resources/resource.ts';
 import { ownerOf } from '../resources/stack.ts';
-import { columns } from '../ui/table.ts';
+import { columns, minute } from '../ui/table.ts';
 import { nextCommand } from './next-command.ts';
 
 /** Where the project has a layer from. */
@@ -59,7 +59,7 @@ export async function layerList(context: Context): Promise<void> {
         const rows = versions.map(({ version, created, runtimes, usedBy }, index) => [
           index === 0 ? bold(layer) + from : '',
           String(version),
-          created?.slice(0, 16).replace('T', ' ') ?? '',
+          minute(created),
           runtimes.join(', ') || 'any',
           usedBy.join(', ') || dim('nobody'),
         ]);

@@ -1,15 +1,14 @@
 // `slsctl local …`: the embedded AWS as a background process. The only module that knows where it lives.
 import { spawn } from 'node:child_process';
-import { constants } from 'node:fs';
-import { access, mkdir, open, readFile, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { parseDuration } from '../advise/duration.ts';
 import type { Context } from '../context.ts';
 import { badInput, exitCodes, UserError } from '../errors.ts';
+import { installed } from '../installation.ts';
 import { columns } from '../ui/table.ts';
 
 declare const SLSCTL_VERSION: string;
@@ -125,7 +124,8 @@ async function launch(
       cause,
     });
   });
-  const program = await serverProgram();
+  const program = installed('dist', 'local', 'server.js');
+  if (!program) throw new UserError('this installation of slsctl has no local AWS');
   const log = await open(join(folder, 'server.log'), 'a', 0o600).catch((cause) => {
     throw new UserError(`the folder of the local AWS cannot be written: ${folder}`, exitCodes.failed, {
       reason: (cause as Error).message,
@@ -180,23 +180,6 @@ async function launch(
     if (child.connected) child.disconnect();
     child.unref();
     await log.close();
-  }
-}
-
-/** The bundled server, next to the bundled program. */
-async function serverProgram(): Promise<string> {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  for (;;) {
-    const candidate = join(folder, 'dist', 'local', 'server.js');
-    if (
-      await access(candidate, constants.R_OK).then(
-        () => true,
-        () => false,
-      )
-    )
-      return candidate;
-    if (dirname(folder) === folder) throw new UserError('this installation of slsctl has no local AWS');
-    folder = dirname(folder);
   }
 }
 

@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { schemaFile } from '../config/schema-file.ts';
 import type { Context } from '../context.ts';
-import { packageRoot } from './package-root.ts';
+import { installed } from '../installation.ts';
 
 export async function schema({ ui }: Context): Promise<void> {
   const { jsonSchema } = await import('../config/json-schema.ts');
@@ -17,9 +17,11 @@ export async function schema({ ui }: Context): Promise<void> {
  * where it cannot be written nothing is said.
  */
 export async function keepSchema(dir: string): Promise<void> {
+  const made = installed('dist', 'slsctl.schema.json');
+  if (!made) return;
   const file = join(dir, schemaFile);
   try {
-    const source = await readFile(join(await packageRoot(), 'dist', 'slsctl.schema.json'), 'utf8');
+    const source = await readFile(made, 'utf8');
     if (source === (await readFile(file, 'utf8').catch(() => undefined))) return;
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, source);

@@ -8,7 +8,7 @@ import { droppedAliases } from '../resources/dropped-aliases.ts';
 import type { LiveFunction } from '../resources/function-settings.ts';
 import type { LiveLogGroup } from '../resources/log-group-read.ts';
 import { type FunctionStack, type StackOptions, stack } from '../resources/stack.ts';
-import { bytes, columns } from '../ui/table.ts';
+import { bytes, columns, minute } from '../ui/table.ts';
 import { droppedResources } from './dropped.ts';
 import { nextCommand } from './next-command.ts';
 import { makePackages } from './packages.ts';
@@ -103,11 +103,4 @@ function state({ config, ...parts }: FunctionStack, { items }: Plan) {
     foreign: found.reason,
     changes: own.reduce((sum, item) => sum + (item?.changes.length ?? 0), 0),
   };
-}
-
-/** `2026-01-31T12:00:00.000+0000` → `2026-01-31 12:00 UTC`. */
-function minute(time: string): string {
-  const date = new Date(time);
-  if (Number.isNaN(date.getTime())) return time;
-  return `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

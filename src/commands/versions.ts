@@ -13,7 +13,7 @@ import {
   type Versions,
 } from '../resources/version-list.ts';
 import { usable } from '../resources/versions.ts';
-import { bytes, columns } from '../ui/table.ts';
+import { bytes, columns, minute } from '../ui/table.ts';
 import { nextCommand } from './next-command.ts';
 import { notDeployed, ownFunction } from './own-function.ts';
 
@@ -75,11 +75,6 @@ function show({ ui }: Context, name: string, all: Versions): void {
       ]),
     ]),
   );
-}
-
-function minute(time = ''): string {
-  const date = new Date(time);
-  return Number.isNaN(date.getTime()) ? time : `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 async function publishVersion(

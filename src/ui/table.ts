@@ -1,4 +1,4 @@
-// Aligned columns, measured as a terminal shows them.
+// Aligned columns, measured as a terminal shows them, and what stands in them: sizes, times.
 import { stripVTControlCharacters } from 'node:util';
 
 /** Rows of cells; the last column is not padded. Colour codes do not count. */
@@ -36,4 +36,10 @@ export function bytes(size: number): string {
     unit++;
   }
   return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
+}
+
+/** `2026-01-31T12:00:00.000+0000` → `2026-01-31 12:00 UTC`; what is no time as it is. */
+export function minute(time = ''): string {
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? time : `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
