@@ -75,8 +75,9 @@ export async function walkthrough(context: Context): Promise<number> {
       const outcome = await run(step.args);
       outcomes.push({ step, outcome });
       show(ui, index + 1, step, outcome);
-      if (outcome.code !== exitCodes.done) {
-        if (index > 2) await run(['destroy', '--yes']);
+      if (outcome.code !== exitCodes.done || context.signal.aborted) {
+        // From the role on there is something to remove.
+        if (index >= 2) await run(['destroy', '--yes']);
         context.signal.throwIfAborted();
         throw new UserError(
           `step ${index + 1} (${step.title.toLowerCase()}) failed with exit code ${outcome.code}`,
