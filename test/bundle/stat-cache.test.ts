@@ -91,17 +91,19 @@ describe('what was noted of a tree', () => {
     await bundled(root);
     for (const name of some) {
       await changes[name]?.(root).catch(() => 'what another change has taken away');
-      const cached = pick(await bundled(root));
+      const cached = await outcome(root);
       // Others may run after it at once, or much later.
       if (waits) await pastTheTick(root);
-      const again = pick(await bundled(root));
-      await rm(join(root, '.slsctl/f.stat'));
-      const anew = pick(await bundled(root));
+      const again = await outcome(root);
+      await rm(join(root, '.slsctl/f.stat'), { force: true });
+      const anew = await outcome(root);
       expect(cached, some.join(', ')).toEqual(anew);
       expect(again, some.join(', ')).toEqual(anew);
     }
   }
   const pick = ({ sha256, entries, leftOut }: Bundle) => ({ sha256, entries, leftOut });
+  /** Some changes together make what is refused, such as a link to a file that is left out: then every time. */
+  const outcome = (root: string) => bundled(root).then(pick, (error: Error) => error.message);
   const names = Object.keys(changes);
 
   it('is never taken for the tree that it no longer is', async () => {
@@ -116,7 +118,13 @@ describe('what was noted of a tree', () => {
           await removeFolder(root);
         },
       ),
-      { numRuns: 25, examples: names.map((name) => [[name], false]) },
+      {
+        numRuns: 25,
+        examples: [
+          ...names.map((name): [string[], boolean] => [[name], false]),
+          [['a rule changes', 'a link leads elsewhere'], false],
+        ],
+      },
     );
   }, 120_000);
 

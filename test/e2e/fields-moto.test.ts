@@ -34,6 +34,7 @@ const unsupported = {
   'permissions.uploads.invokedViaFunctionUrl': condition,
   'url.invokeMode': unchanged,
   'image.imageConfig': unchanged,
+  'aliases (whole)': unknown,
   'aliases.live (whole)': unknown,
   'aliases.live.provisionedConcurrentExecutions': unknown,
   recursiveLoop: unknown,
