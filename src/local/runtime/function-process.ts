@@ -3,7 +3,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { guard, release } from './guardian.ts';
 import type { LaunchPlan } from './launch.ts';
 import { Output } from './output.ts';
-import { leading } from './process-group.ts';
 
 export interface ProcessEvents {
   /** A log event; `marked` when it is one that a bootstrap made. */
@@ -25,12 +24,15 @@ export class FunctionProcess {
   private over = false;
 
   constructor(plan: LaunchPlan, folder: string, token: string, events: ProcessEvents) {
-    const { command, args, env, detached } = posix ? leading(plan) : { ...plan, detached: false };
+    // One pipe for stdout and stderr keeps lines in the order in which they were written.
+    const [command, args] = posix
+      ? ['/bin/sh', ['-c', 'exec "$@" 2>&1', 'sh', plan.command, ...plan.args]]
+      : [plan.command, plan.args];
     this.child = spawn(command, args, {
       cwd: folder,
-      env,
+      env: plan.env,
       stdio: ['ignore', 'pipe', posix ? 'ignore' : 'pipe'],
-      detached,
+      detached: posix,
       windowsHide: true,
     });
     if (posix && this.child.pid) guard(this.child.pid);
@@ -87,9 +89,7 @@ export class FunctionProcess {
 
   /** With everything that it started. */
   kill(): void {
-    if (this.signal('SIGKILL') || !this.child.pid) return;
-    // It leads no group yet, or none any more.
-    if (posix) return void this.child.kill('SIGKILL');
+    if (this.signal('SIGKILL') || posix || !this.child.pid) return;
     spawn('taskkill', ['/pid', String(this.child.pid), '/t', '/f'], { stdio: 'ignore' }).on('error', () => {
       this.child.kill('SIGKILL');
     });
