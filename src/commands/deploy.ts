@@ -37,7 +37,10 @@ export async function deploy(context: Context, args: DeployCommandArgs): Promise
   const changed = hasChanges(planned);
   const began = new Date();
   const applied: Applied = changed
-    ? await applyPlan(context, planned)
+    ? await applyPlan(context, planned, async (cut) => {
+        // Aliases that give a canary its part already go back at once.
+        if (canary) await bake(context, cut, began, canary).catch(() => {});
+      })
     : {
         done: [],
         failed: [],

@@ -9,8 +9,15 @@ import type { Report, Resource } from '../resources/resource.ts';
 import { tellError } from '../ui/report-error.ts';
 import type { Ui } from '../ui/ui.ts';
 
-/** Applies the plan. Rejects, after saying what was done, when Ctrl-C ended it early. */
-export async function applyPlan(context: Context, plan: Plan): Promise<Applied> {
+/**
+ * Applies the plan. Rejects, after saying what was done, when Ctrl-C ended it early; `putRight` is given what must not
+ * stay so.
+ */
+export async function applyPlan(
+  context: Context,
+  plan: Plan,
+  putRight?: (cut: Applied) => Promise<unknown>,
+): Promise<Applied> {
   const items = new Map(plan.items.map((item) => [item.resource, item]));
   const title = (resource: Resource) => {
     const item = items.get(resource);
@@ -19,7 +26,8 @@ export async function applyPlan(context: Context, plan: Plan): Promise<Applied> 
     const update = item?.action === 'update';
     return `${update ? 'update' : 'create'} ${named(resource)}${update ? fields(item.changes) : ''}`;
   };
-  return withSteps(context, { title, total: changesOf(plan).length }, (options) => apply(plan, options));
+  const steps = { title, total: changesOf(plan).length };
+  return withSteps(context, steps, (options) => apply(plan, options), putRight);
 }
 
 function fields(changes: readonly { path: string }[]): string {
@@ -32,6 +40,7 @@ export async function withSteps<T>(
   { ui, signal }: Context,
   { title, total }: StepsOptions,
   run: (options: RunOptions) => Promise<T>,
+  putRight?: (cut: T) => Promise<unknown>,
 ): Promise<T> {
   const counted = ui.interactive && total > many;
   const steps = counted ? new CountedSteps(ui, total) : new NamedSteps(ui, title);
@@ -41,6 +50,7 @@ export async function withSteps<T>(
     for (const resource of steps.done) ui.note(`done: ${title(resource)}`);
     for (const resource of steps.cut) ui.note(`cut off: ${title(resource)}`);
     for (const resource of steps.skipped) ui.note(`not started: ${title(resource)}`);
+    await putRight?.(result);
     throw signal.reason;
   }
   return result;

@@ -101,6 +101,33 @@ describe.skipIf(process.platform === 'win32')('a signal', () => {
     expect((await alias()).RoutingConfig).toBeUndefined();
     await on(['deploy']);
   });
+
+  it('lets a canary go back also while another function is still being changed', async () => {
+    const { FunctionVersion } = await alias();
+    const slow = { runtime: 'python3.12', handler: 'lambda_function.handler', aliases: { live: {} } };
+    await editProject(folder, [[['functions', 'slow'], slow]]);
+    await on(['deploy', '--yes']);
+    await replaceIn(join(folder, 'lambda_function.py'), /$/, '# in the middle\n');
+    const proxy = await interposed(aws.endpoint, async ({ method, path }) =>
+      method === 'PUT' && path.includes('/slow/') ? new Promise(() => {}) : undefined,
+    );
+    try {
+      const args = ['deploy', '--canary', '10%', '--bake', '1h'];
+      const running = await start(args, { AWS_ENDPOINT_URL: proxy.endpoint });
+      await expect.poll(async () => (await alias()).RoutingConfig, { timeout: 60_000 }).toBeDefined();
+      running.child.kill('SIGINT');
+      const { code, stderr } = await running.done;
+      expect(code, stderr).toBe(130);
+      expect(stderr).toContain(`${name}:live serves version ${FunctionVersion} alone again`);
+      const now = await alias();
+      expect(now.FunctionVersion).toBe(FunctionVersion);
+      expect(now.RoutingConfig).toBeUndefined();
+    } finally {
+      await proxy.close();
+      await editProject(folder, [[['functions', 'slow'], undefined]]);
+      await on(['deploy', '--yes']);
+    }
+  });
 });
 
 it.skipIf(process.platform === 'win32')(
