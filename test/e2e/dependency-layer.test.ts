@@ -78,7 +78,7 @@ describe('layer: auto', () => {
 
     const listed = await expectSlsctl(['layer', 'list'], { cwd, env: environment() });
     expect(listed.stdout).toMatch(
-      new RegExp(`${layers[0]}, layer: auto +1 +[\\d: -]+ +any +first, second\n`),
+      new RegExp(`${layers[0]}, layer: auto +1 +[\\d: -]+UTC +any +first, second\n`),
     );
     const { stdout } = await expectSlsctl(['layer', 'list', '-o', 'json'], { cwd, env: environment() });
     expect(JSON.parse(stdout).layers).toMatchObject([
