@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { makeBundle } from '../../src/bundle/bundle.ts';
 import { expectSlsctl, run } from '../support/cli.ts';
 import { removeFolder, temporaryFolder } from '../support/project.ts';
+import { infoZip } from '../support/tools.ts';
 import {
   digests,
   pythonLister,
@@ -16,6 +17,8 @@ import {
   treeWithLinks,
   writeTree,
 } from './tree.ts';
+
+const unzip = process.platform === 'win32' ? undefined : await infoZip('unzip');
 
 const windows = process.platform === 'win32';
 const python = windows ? 'python' : 'python3';
@@ -93,8 +96,8 @@ describe('the bytes of a package', () => {
             const program = text.startsWith('#!') || text.startsWith('\u007fELF') || path === 'bootstrap';
             expect(mode, path).toBe(program ? '0o100755' : '0o100644');
           }
-          if (windows) return;
-          const unzipped = await run('unzip', ['-q', file, '-d', out as string], {
+          if (!unzip) return;
+          const unzipped = await run(unzip, ['-q', file, '-d', out as string], {
             env: { LC_ALL: 'C.UTF-8' },
           });
           expect(unzipped.stderr + unzipped.stdout).toBe('');

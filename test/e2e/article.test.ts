@@ -1,6 +1,6 @@
 // The article's hands-on, word for word: its own `aws` commands against the local AWS.
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Ran, run } from '../support/cli.ts';
 import { everything, type LocalAws, startLocal } from '../support/local.ts';
@@ -44,7 +44,8 @@ describe.skipIf(!aws || !zip)("the article's commands (AWS CLI v2)", () => {
     const shell = `set -e
 aws() { "$SLSCTL_TEST_AWS" --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }
 ${commands.replaceAll('YOUR_ACCOUNT_ID', account)}`;
-    const env = { ...local.env, AWS_PAGER: '', SLSCTL_TEST_AWS: aws };
+    const PATH = [process.env.PATH, dirname(zip as string)].join(delimiter);
+    const env = { ...local.env, AWS_PAGER: '', SLSCTL_TEST_AWS: aws, PATH };
     const ran = await run('sh', ['-c', shell], { cwd: folder, env });
     if (ran.code !== 0) throw new Error(`exit ${ran.code}: ${commands}\n${ran.stderr}${ran.stdout}`);
     return ran;
