@@ -7,7 +7,7 @@ import { hashMismatch, type Payload } from '../../payload.ts';
 import type { WireRequest } from '../../protocols/protocol.ts';
 import { badDigest, invalidRequest, notImplemented } from './faults.ts';
 
-export const algorithms = ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256', 'SHA512', 'MD5'] as const;
+const algorithms = ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256', 'SHA512', 'MD5'] as const;
 export type Algorithm = (typeof algorithms)[number];
 
 export interface Checksum {

@@ -1,7 +1,7 @@
 // What requests say of an object besides its bytes, and how answers say it again.
 import type { ServerSideEncryption, StorageClass } from '@aws-sdk/client-s3';
 import { ServiceFault } from '../../fault.ts';
-import { algorithms, type Checksum } from './checksums.ts';
+import type { Checksum } from './checksums.ts';
 import { invalidArgument, invalidRequest, notImplemented } from './faults.ts';
 import type { BucketRecord, ObjectHeaders, ObjectVersion } from './state.ts';
 import { versionId } from './versions.ts';
@@ -118,13 +118,6 @@ export const quoted = (etag: string): string => `"${etag}"`;
 export function checksumMembers(checksum: Checksum | undefined): Record<string, string> {
   if (!checksum) return {};
   return { [`Checksum${checksum.algorithm}`]: checksum.value, ChecksumType: checksum.type };
-}
-
-/** The checksum that a request declares in its members, if any. */
-export function declaredChecksum(input: Readonly<Record<string, unknown>>, name: string): string | undefined {
-  return algorithms.some((one) => one === name)
-    ? (input[`Checksum${name}`] as string | undefined)
-    : undefined;
 }
 
 const overrides = {
