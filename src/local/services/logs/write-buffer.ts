@@ -19,7 +19,8 @@ const moment = 20;
 
 export class WriteBuffer implements LogSink {
   private readonly writer: LogSink;
-  private lines: Lines[] = [];
+  /** By stream. */
+  private lines = new Map<string, Lines>();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(writer: LogSink) {
@@ -27,7 +28,10 @@ export class WriteBuffer implements LogSink {
   }
 
   append(scope: Scope, group: string, stream: string, events: LogEvent[]): void {
-    this.lines.push({ scope, group, stream, events });
+    const key = `${scope.account}/${scope.region}/${group}:${stream}`;
+    const known = this.lines.get(key);
+    if (known) known.events.push(...events);
+    else this.lines.set(key, { scope, group, stream, events: [...events] });
     this.timer ??= setTimeout(() => this.flush(), moment);
   }
 
@@ -36,11 +40,8 @@ export class WriteBuffer implements LogSink {
     clearTimeout(this.timer);
     this.timer = undefined;
     const { lines } = this;
-    this.lines = [];
-    for (let at = 0, end = 0; at < lines.length; at = end) {
-      const { scope, group, stream } = lines[at] as Lines;
-      while (lines[end]?.stream === stream && lines[end]?.group === group) end++;
-      const events = lines.slice(at, end).flatMap(({ events }) => events);
+    this.lines = new Map();
+    for (const { scope, group, stream, events } of lines.values()) {
       this.writer.append(scope, group, stream, events);
     }
   }
