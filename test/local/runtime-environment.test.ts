@@ -69,7 +69,7 @@ describe.each(['python', 'node'] as const)('the variables of %s', (language) => 
   it('may name a wrapper; one that is missing ends with 127', async () => {
     const spec = await fixture[language](showing[language]);
     const wrapper = join(spec.codeDir, 'wrapper.sh');
-    await writeFile(wrapper, '#!/bin/sh\nWRAPPED=yes exec "$@"\n');
+    await writeFile(wrapper, '#!/bin/sh\nexec 3<&-\nWRAPPED=yes exec "$@"\n');
     await chmod(wrapper, 0o755);
     for (const named of [wrapper, '/var/task/wrapper.sh', '/opt/wrapper.sh']) {
       const wrapped = {
@@ -100,6 +100,22 @@ def call(method, path, body=None, headers={}):
     r = c.getresponse()
     return r, r.read()
 `;
+
+const starting = {
+  python:
+    'import subprocess\ndef handler(event, context):\n    return subprocess.run(event, close_fds=False).returncode\n',
+  node: "import { spawnSync } from 'node:child_process';\nexport const handler = async ([file, ...args]) => spawnSync(file, args, { stdio: 'inherit' }).status;\n",
+};
+
+it.runIf(process.platform === 'linux').each(['python', 'node'] as const)(
+  'programs that a function in %s starts have no part in its Runtime API',
+  async (language) => {
+    const spec = await fixture[language](starting[language]);
+    const status = async (script: string) => (await fixture.invoke(spec, ['/bin/sh', '-c', script])).json;
+    expect(await status('test -e /proc/self/fd/1')).toBe(0);
+    expect(await status('test -e /proc/self/fd/3')).toBe(1);
+  },
+);
 
 describe('provided.al2023', () => {
   const provided = (code: string, changes = {}) =>

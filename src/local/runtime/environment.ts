@@ -168,6 +168,7 @@ export class Environment {
         failed: (error) => this.process === started && this.onBadStart(error),
       });
       this.process = started;
+      if (started.connection) this.api.serve(started.connection);
       this.memory.watch(started.pid);
     } catch (error) {
       if (attempt === this.attempt) this.onBadStart(error as Error);

@@ -1,5 +1,6 @@
 // A function's process with all that it starts: spawned, stopped, continued and killed as one.
 import { type ChildProcess, spawn } from 'node:child_process';
+import type { Socket } from 'node:net';
 import { guard, release } from './guardian.ts';
 import type { LaunchPlan } from './launch.ts';
 import { Output } from './output.ts';
@@ -31,7 +32,7 @@ export class FunctionProcess {
     this.child = spawn(command, args, {
       cwd: folder,
       env: plan.env,
-      stdio: ['ignore', 'pipe', posix ? 'ignore' : 'pipe'],
+      stdio: ['ignore', 'pipe', posix ? 'ignore' : 'pipe', plan.connected ? 'pipe' : 'ignore'],
       detached: posix,
       windowsHide: true,
     });
@@ -57,6 +58,11 @@ export class FunctionProcess {
         events.exit(code, signal);
       });
     });
+  }
+
+  /** What a program that was started with a connection says to the Runtime API. */
+  get connection(): Socket | undefined {
+    return (this.child.stdio[3] as Socket | null) ?? undefined;
   }
 
   get pid(): number | undefined {

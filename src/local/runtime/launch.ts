@@ -10,6 +10,8 @@ export interface LaunchPlan {
   readonly command: string;
   readonly args: string[];
   readonly env: Record<string, string>;
+  /** The program takes its connection to the Runtime API from the server, as file descriptor 3. */
+  readonly connected: boolean;
   /** What the user should know about this environment. */
   readonly notice?: string;
 }
@@ -81,9 +83,12 @@ async function programPlan(
   env.PATH = [dirname(interpreter.file), env.PATH].filter(Boolean).join(delimiter);
   env._SLSCTL_FRAME = connection.token;
   const wrapper = wrapperOf(spec);
+  // A pair of sockets is faster than loopback, and there from the start. Windows passes none on, a wrapper may not.
+  const connected = process.platform !== 'win32' && !wrapper;
+  if (connected) env._SLSCTL_SOCKET = '3';
   return wrapper
-    ? { command: wrapper, args: [interpreter.file, ...args], env, notice }
-    : { command: interpreter.file, args, env, notice };
+    ? { command: wrapper, args: [interpreter.file, ...args], env, connected, notice }
+    : { command: interpreter.file, args, env, connected, notice };
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html#runtime-wrapper */
@@ -105,7 +110,7 @@ async function provided(spec: FunctionSpec, env: Record<string, string>): Promis
       () => true,
       () => false,
     );
-    if (runs) return { command, args: [], env };
+    if (runs) return { command, args: [], env, connected: false };
   }
   throw new LaunchFailure(
     'Runtime.InvalidEntrypoint',

@@ -35,13 +35,16 @@ export class RuntimeApi {
       const before = this.last;
       this.last = before.then(() => this.receive(request, response)).catch(() => void response.destroy());
     });
-    this.server = createServer((socket) => {
-      this.sockets.add(socket);
-      socket.once('close', () => this.sockets.delete(socket));
-      new RuntimeConnection(socket, {
-        take: (request) => this.take(request),
-        handOver: (of) => void this.http.emit('connection', of),
-      });
+    this.server = createServer((socket) => this.serve(socket));
+  }
+
+  /** Requests come on this connection too, which nobody had to make. */
+  serve(socket: Socket): void {
+    this.sockets.add(socket);
+    socket.once('close', () => this.sockets.delete(socket));
+    new RuntimeConnection(socket, {
+      take: (request) => this.take(request),
+      handOver: (of) => void this.http.emit('connection', of),
     });
   }
 

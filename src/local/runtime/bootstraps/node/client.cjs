@@ -1,7 +1,7 @@
 // The Runtime API for the Node.js bootstrap: one connection, on which an answer and the wish for the next invocation leave
 // together.
 'use strict';
-const { connect } = require('node:net');
+const { connect, Socket } = require('node:net');
 
 const api = '/2018-06-01/runtime';
 const headEnd = '\r\n\r\n';
@@ -19,8 +19,7 @@ class RuntimeClient {
     this.wanted = 1;
     /** Of the response whose body is being read. */
     this.headers = undefined;
-    const [host, port] = address.split(':');
-    this.socket = connect({ host, port: Number(port), noDelay: true });
+    this.socket = connection(address);
     this.socket.on('data', (data) => this.read(data));
     // The local AWS is gone, and with it whoever would want an answer.
     this.socket.on('error', () => process.exit(0));
@@ -96,6 +95,15 @@ class RuntimeClient {
     this.size = rest.length;
     this.wanted = wanted;
   }
+}
+
+/** The one that the process was started with, or one of its own. */
+function connection(address) {
+  const inherited = process.env._SLSCTL_SOCKET;
+  delete process.env._SLSCTL_SOCKET;
+  if (inherited !== undefined) return new Socket({ fd: Number(inherited) });
+  const [host, port] = address.split(':');
+  return connect({ host, port: Number(port), noDelay: true });
 }
 
 function ignored() {}

@@ -2,7 +2,7 @@
 import os
 import time
 
-from slsctl_runtime import JSON_LOGS, Current, shown, shown_trace, timestamp, write_event
+from slsctl_runtime import JSON_LOGS, current, shown, shown_trace, timestamp, write_event
 
 
 def set_up(logging):
@@ -16,8 +16,8 @@ def set_up(logging):
 
     class LambdaLoggerFilter(logging.Filter):
         def filter(self, record):
-            record.aws_request_id = Current.request_id
-            record.tenant_id = Current.tenant_id
+            record.aws_request_id = current.request_id
+            record.tenant_id = current.tenant_id
             return True
 
     logging.Formatter.converter = time.gmtime

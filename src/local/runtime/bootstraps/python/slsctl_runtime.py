@@ -7,11 +7,12 @@ What is imported here is paid for by every start: modules that only some functio
 import os
 import sys
 import time
+from _operator import methodcaller
 from _socket import AF_INET, IPPROTO_TCP, SOCK_STREAM, TCP_NODELAY, socket
 from _thread import allocate_lock
 
 API = b"/2018-06-01/runtime"
-REQUEST_ID = "lambda-runtime-aws-request-id"
+REQUEST_ID = "Lambda-Runtime-Aws-Request-Id"
 TASK_ROOT = os.environ["LAMBDA_TASK_ROOT"]
 TOKEN = os.environ.pop("_SLSCTL_FRAME").encode()
 JSON_LOGS = os.environ.get("AWS_LAMBDA_LOG_FORMAT", "").upper() == "JSON"
@@ -36,8 +37,12 @@ writing = allocate_lock()
 class Current:
     """What log lines tell of the invocation."""
 
-    request_id = ""
-    tenant_id = None
+    def __init__(self):
+        self.request_id = ""
+        self.tenant_id = None
+
+
+current = Current()
 
 
 def write_event(text):
@@ -125,22 +130,22 @@ class LambdaContext:
         (
             self.log_group_name, self.log_stream_name, self.function_name, self.memory_limit_in_mb, self.function_version
         ) = OWN_CONTEXT  # fmt: skip
-        self.invoked_function_arn = headers["lambda-runtime-invoked-function-arn"]
-        self.tenant_id = headers.get("lambda-runtime-aws-tenant-id")
+        self.invoked_function_arn = headers["Lambda-Runtime-Invoked-Function-Arn"]
+        self.tenant_id = headers.get("Lambda-Runtime-Aws-Tenant-Id")
         self.client_context = None
-        fields = context_json(headers.get("lambda-runtime-client-context"), "Client Context")
+        fields = context_json(headers.get("Lambda-Runtime-Client-Context"), "Client Context")
         if fields is not None:
             self.client_context = ClientContext(fields)
             if self.client_context.client is not None:
                 self.client_context.client = Client(self.client_context.client)
-        fields = context_json(headers.get("lambda-runtime-cognito-identity"), "Cognito Identity") or {}
+        fields = context_json(headers.get("Lambda-Runtime-Cognito-Identity"), "Cognito Identity") or {}
         self.identity = CognitoIdentity(
             {
                 "cognito_identity_id": fields.get("cognitoIdentityId"),
                 "cognito_identity_pool_id": fields.get("cognitoIdentityPoolId"),
             }
         )
-        self._epoch_deadline_time_in_ms = int(headers["lambda-runtime-deadline-ms"])
+        self._epoch_deadline_time_in_ms = int(headers["Lambda-Runtime-Deadline-Ms"])
 
     def get_remaining_time_in_millis(self):
         return max(self._epoch_deadline_time_in_ms - int(time.time() * 1000), 0)
@@ -284,12 +289,26 @@ def marshal(response):
 
 
 def unmarshal(body):
+    """As `json.loads`, which looks at more than it has to when there is but one value, in UTF-8."""
+    global unmarshal
     import json
 
-    try:
-        return json.loads(body)
-    except Exception as error:
-        raise Fault("Runtime.UnmarshalError", f"Unable to unmarshal input: {error}")
+    scan = json.JSONDecoder().scan_once
+
+    def unmarshal(body):
+        try:
+            text = body.decode()
+            value, end = scan(text, 0)
+            if end == len(text):
+                return value
+        except (StopIteration, ValueError):
+            pass
+        try:
+            return json.loads(body)
+        except Exception as error:
+            raise Fault("Runtime.UnmarshalError", f"Unable to unmarshal input: {error}")
+
+    return unmarshal(body)
 
 
 class RuntimeClient:
@@ -298,10 +317,7 @@ class RuntimeClient:
     def __init__(self, address):
         self.host = b"Host: " + address.encode() + b"\r\n"
         self.next_request = b"GET " + API + b"/invocation/next HTTP/1.1\r\n" + self.host + b"\r\n"
-        name, _, port = address.partition(":")
-        self.socket = socket(AF_INET, SOCK_STREAM)
-        self.socket.connect((name, int(port)))
-        self.socket.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
+        self.socket = connection(address)
         self.received = b""
 
     def post(self, path, body, headers=b""):
@@ -315,22 +331,20 @@ class RuntimeClient:
         self.socket.sendall(requests)
 
     def receive(self):
-        """Headers and body of the next response."""
-        received = self.received
+        """Headers, by the names that the local AWS gives them, and body of the next response."""
+        received = self.received or self.more()
         while b"\r\n\r\n" not in received:
             received += self.more()
-        head, _, rest = received.partition(b"\r\n\r\n")
-        headers = {}
-        for line in head.decode("latin-1").split("\r\n")[1:]:
-            name, _, value = line.partition(": ")
-            headers[name.lower()] = value
-        size = int(headers.get("content-length", 0))
-        parts, missing = [rest], size - len(rest)
-        while missing > 0:
-            part = self.more()
-            parts.append(part)
-            missing -= len(part)
-        body = b"".join(parts)
+        head, _, body = received.partition(b"\r\n\r\n")
+        headers = dict(map(field_of, head.decode("latin-1").split("\r\n")[1:]))
+        size = int(headers["Content-Length"])
+        if len(body) < size:
+            parts, missing = [body], size - len(body)
+            while missing > 0:
+                part = self.more()
+                parts.append(part)
+                missing -= len(part)
+            body = b"".join(parts)
         self.received = body[size:]
         return headers, body[:size]
 
@@ -353,15 +367,33 @@ class RuntimeClient:
         self.receive()
 
 
+# Name and value.
+field_of = methodcaller("split", ": ", 1)
+
+
+def connection(address):
+    """The one that the process was started with, or one of its own."""
+    inherited = os.environ.pop("_SLSCTL_SOCKET", None)
+    if inherited:
+        # Programs that the function starts have no business on it.
+        os.set_inheritable(int(inherited), False)
+        return socket(fileno=int(inherited))
+    name, _, port = address.partition(":")
+    own = socket(AF_INET, SOCK_STREAM)
+    own.connect((name, int(port)))
+    own.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
+    return own
+
+
 def error_type(fields):
     return b"Lambda-Runtime-Function-Error-Type: " + fields["errorType"].encode("ascii", "replace") + b"\r\n"
 
 
 def handle(client, handler, headers, event):
     """The request that answers the invocation."""
-    request_id = Current.request_id = headers[REQUEST_ID]
-    Current.tenant_id = headers.get("lambda-runtime-aws-tenant-id")
-    os.environ["_X_AMZN_TRACE_ID"] = headers.get("lambda-runtime-trace-id", "")
+    request_id = current.request_id = headers[REQUEST_ID]
+    current.tenant_id = headers.get("Lambda-Runtime-Aws-Tenant-Id")
+    os.environ["_X_AMZN_TRACE_ID"] = headers.get("Lambda-Runtime-Trace-Id", "")
     path = b"/invocation/" + request_id.encode()
     try:
         context = LambdaContext(headers)
