@@ -13,6 +13,7 @@ import type { StreamFailure } from './runtime-events.ts';
 import type { Scratch, ScratchFolder } from './scratch.ts';
 import { type Phase, type Status, SystemLog } from './system-log.ts';
 import { newTraceId } from './trace-id.ts';
+import { mayRest, stayAwake } from './wakefulness.ts';
 
 interface Ending {
   readonly status: Status;
@@ -235,6 +236,7 @@ export class Environment {
     this.begin();
     this.write(this.log.start(requestId));
     this.memory.resume();
+    stayAwake();
   }
 
   private begin(): void {
@@ -348,6 +350,7 @@ export class Environment {
     const { current } = this;
     if (!current) return;
     clearTimeout(current.timer);
+    if (current.delivered) mayRest();
     const { requestId } = current.invocation;
     const report = {
       requestId,
