@@ -1,6 +1,9 @@
 // Bytes and JSON as text of one byte per character: small messages leave in one piece, as Node.js sends text and its
 // head together, but not bytes.
 
+/** Bytes, of which more are sent as they are. */
+export const smallBody = 16 * 1024;
+
 export function latin1({ buffer, byteOffset, length }: Uint8Array): string {
   return Buffer.from(buffer, byteOffset, length).toString('latin1');
 }

@@ -1,6 +1,4 @@
 // Who may speak to the server at all: programs on this machine that mean it.
-import type { IncomingHttpHeaders } from 'node:http';
-
 const loopback = /^(127\.\d+\.\d+\.\d+|localhost|([\w-]+\.)+localhost|\[::1\])(:\d+)?$/i;
 
 /**
@@ -8,7 +6,7 @@ const loopback = /^(127\.\d+\.\d+\.\d+|localhost|([\w-]+\.)+localhost|\[::1\])(:
  * name that was made to point here (DNS rebinding); an Origin, or a Sec-Fetch-Site other than that of an
  * address typed by the user, says that a web page asks.
  */
-export function turnedAway(headers: IncomingHttpHeaders): string | undefined {
+export function turnedAway(headers: Readonly<Record<string, string | undefined>>): string | undefined {
   if (!loopback.test(headers.host ?? '')) {
     return `the Host header is ${JSON.stringify(headers.host ?? '')}; allowed: localhost and 127.0.0.1`;
   }

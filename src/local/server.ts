@@ -1,12 +1,11 @@
 // The HTTP face of the local AWS: guards, signature, scope → service, protocol, handler.
 
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { latin1 } from './bytes-as-text.ts';
 import { inDialect } from './dialect.ts';
+import type { Exchange } from './exchange.ts';
 import { ServiceFault } from './fault.ts';
+import { Front } from './front.ts';
 import { turnedAway } from './guard.ts';
 import { arnIn } from './partition.ts';
 import { payloadOf } from './payload.ts';
@@ -50,11 +49,8 @@ type Handler = (input: Members, context: { call: Call; state: unknown }) => unkn
 /** The largest request that any operation takes: CreateFunction, 70167211 bytes. */
 const largestBody = 80 * 1024 * 1024;
 
-/** Bytes that are sent as if they were text. */
-const smallBody = 16 * 1024;
-
 /** The server, not yet listening. */
-export function createLocalServer(options: ServerOptions): Server {
+export function createLocalServer(options: ServerOptions): Front {
   const { services, store, holder, used, health, latency = 0 } = options;
   const entries = new Map<string, Entry>();
   for (const service of services) {
@@ -62,30 +58,27 @@ export function createLocalServer(options: ServerOptions): Server {
     entries.set(service.name, { service, protocol, handlers: service.handlers as Entry['handlers'] });
   }
 
-  async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const away = turnedAway(incoming.headers);
-    if (away) return plain(outgoing, 403, { message: `The local AWS refuses: ${away}` });
-    const { path, query } = splitUrl(incoming.url ?? '/');
-    if (path.startsWith('/_slsctl/')) return own(path, outgoing);
-    const headers = incoming.headers as WireRequest['headers'];
-    const method = incoming.method ?? 'GET';
+  async function answer(exchange: Exchange): Promise<void> {
+    const { method, headers } = exchange;
+    const away = turnedAway(headers);
+    if (away) return plain(exchange, 403, { message: `The local AWS refuses: ${away}` });
+    const { path, query } = splitUrl(exchange.url);
+    if (path.startsWith('/_slsctl/')) return own(path, exchange);
     const head: WireRequest = { method, path, query, headers, body: Buffer.alloc(0) };
     const requestId = randomUUID();
     const scope = scopeOf(head) ?? presignedScope(query);
     const entry = scope ? entries.get(scope.service) : guess(head);
-    const body = streams(entry, head) ? head.body : await readBody(incoming);
+    const body = streams(entry, head) ? head.body : await exchange.body(largestBody);
     if (latency > 0) await sleep(latency);
     const request: WireRequest = { ...head, body: body ?? head.body };
     if (!body && !entry?.service.tooLarge) {
-      return plain(outgoing, 413, { message: 'The request is too large' });
+      return plain(exchange, 413, { message: 'The request is too large' });
     }
     const wire = !body
       ? refuseLarge(request, requestId, entry as Entry)
-      : await serve(request, requestId, scope, entry, incoming, outgoing);
+      : await serve(request, requestId, scope, entry, exchange);
     wire.headers['x-amzn-RequestId'] = requestId;
-    // What was refused before it was read would keep the connection from its next request.
-    if (!incoming.readableEnded) incoming.resume();
-    await send(outgoing, wire, method);
+    await exchange.send(wire);
   }
 
   /** Whether the body is left to the operation, to be read as it comes. */
@@ -111,8 +104,7 @@ export function createLocalServer(options: ServerOptions): Server {
     requestId: string,
     scope: SigningScope | undefined,
     entry: Entry | undefined,
-    incoming: IncomingMessage,
-    outgoing: ServerResponse,
+    exchange: Exchange,
   ): Promise<WireAnswer> {
     try {
       const caller = authenticate(request, scope);
@@ -141,13 +133,13 @@ export function createLocalServer(options: ServerOptions): Server {
         callerId: caller.userId,
         requestId,
         traceId: request.headers['x-amzn-trace-id'],
-        endpoint: `http://${incoming.headers.host}`,
+        endpoint: `http://${request.headers.host}`,
         get signal() {
-          return signalOf(outgoing);
+          return exchange.signal;
         },
       };
       const payload = protocol.streams?.(operation)
-        ? payloadOf(incoming.iterator({ destroyOnReturn: false }), request, scope, caller)
+        ? payloadOf(exchange.parts(), request, scope, caller)
         : undefined;
       await service.checkBody?.(request);
       const input = protocol.read(operation, payload ? { ...addressed, payload } : addressed);
@@ -208,24 +200,16 @@ export function createLocalServer(options: ServerOptions): Server {
     return ofS3 ? entries.get('s3') : undefined;
   }
 
-  async function own(path: string, outgoing: ServerResponse): Promise<void> {
+  async function own(path: string, exchange: Exchange): Promise<void> {
     const [, , name = '', ...rest] = path.split('/');
-    if (name === 'health') return plain(outgoing, 200, health());
+    if (name === 'health') return plain(exchange, 200, health());
     const content = await entries.get(name)?.service.download?.(rest.join('/'));
-    if (!content) return plain(outgoing, 404, { message: 'Not found' });
+    if (!content) return plain(exchange, 404, { message: 'Not found' });
     const headers = { 'content-type': 'application/zip' };
-    await send(outgoing, { status: 200, headers, body: content }, 'GET');
+    await exchange.send({ status: 200, headers, body: content });
   }
 
-  const server = createServer((incoming, outgoing) => {
-    answer(incoming, outgoing).catch((error) => {
-      process.stderr.write(`${error?.stack ?? error}\n`);
-      outgoing.destroy();
-    });
-  });
-  server.keepAliveTimeout = 60_000;
-  server.requestTimeout = 0;
-  return server;
+  return new Front(answer);
 }
 
 function protocolOf({ protocol, sdk, name }: Service): Protocol {
@@ -258,61 +242,7 @@ function splitUrl(url: string): { path: string; query: string } {
   return at < 0 ? { path: url, query: '' } : { path: url.slice(0, at), query: url.slice(at + 1) };
 }
 
-/** Resolves with undefined when the body is larger than any operation takes. */
-function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {
-  return new Promise((resolve, reject) => {
-    const parts: Buffer[] = [];
-    let size = 0;
-    incoming.on('data', (part: Buffer) => {
-      size += part.length;
-      if (size <= largestBody) parts.push(part);
-    });
-    incoming.once('end', () => {
-      const [first] = parts;
-      const whole = parts.length === 1 && first ? first : Buffer.concat(parts);
-      resolve(size > largestBody ? undefined : whole);
-    });
-    incoming.once('error', reject);
-  });
-}
-
-/** Aborted when the client goes away before its answer is complete; made for those who ask. */
-function signalOf(outgoing: ServerResponse): AbortSignal {
-  const abort = new AbortController();
-  outgoing.once('close', () => {
-    if (!outgoing.writableFinished) abort.abort();
-  });
-  return abort.signal;
-}
-
-function plain(outgoing: ServerResponse, status: number, value: object): void {
-  outgoing.writeHead(status, { 'content-type': 'application/json' });
-  outgoing.end(JSON.stringify(value));
-}
-
-async function send(
-  outgoing: ServerResponse,
-  { status, headers, body }: WireAnswer,
-  method: string,
-): Promise<void> {
-  if (method === 'HEAD') {
-    // The length that it says is that of what GET answers.
-    outgoing.writeHead(status, headers);
-    outgoing.end();
-    return;
-  }
-  if (typeof body === 'string' || body instanceof Uint8Array) {
-    headers['content-length'] = String(Buffer.byteLength(body));
-    outgoing.writeHead(status, headers);
-    // Text leaves together with the head, in one piece; bytes do not.
-    if (typeof body !== 'string' && body.length <= smallBody) outgoing.end(latin1(body), 'latin1');
-    else outgoing.end(body);
-    return;
-  }
-  outgoing.writeHead(status, headers);
-  outgoing.flushHeaders();
-  await pipeline(body, outgoing).catch((error: NodeJS.ErrnoException) => {
-    // A client that goes away in the middle has what it wanted.
-    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
-  });
+function plain(exchange: Exchange, status: number, value: object): Promise<void> {
+  const headers = { 'content-type': 'application/json' };
+  return exchange.send({ status, headers, body: JSON.stringify(value) });
 }

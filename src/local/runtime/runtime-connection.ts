@@ -1,7 +1,9 @@
 // A runtime's connection to the Runtime API: HTTP/1.1 as runtimes commonly speak it, requests one behind the other, read
 // without what a general server spends on each. Whatever is not as plain goes to such a server, with the connection.
+import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { latin1 } from '../bytes-as-text.ts';
+import { latin1, smallBody } from '../bytes-as-text.ts';
+import { headEnd, headOf, plainHead, type RequestHead } from '../plain-http.ts';
 import { type Answer, largestResponse, type RuntimeRequest } from './runtime-events.ts';
 
 export interface ConnectionHost {
@@ -11,18 +13,6 @@ export interface ConnectionHost {
 }
 
 const longestHead = 64 * 1024;
-/** Bytes that leave as text, together with their head: one write costs less than two. */
-const smallBody = 16 * 1024;
-const headEnd = '\r\n\r\n';
-const plainLine = /^(GET|POST) (\S+) HTTP\/1\.1$/;
-/** With one of these a request is not plain. */
-const special = ['transfer-encoding', 'expect', 'upgrade', 'connection'];
-
-interface Head {
-  readonly method: string;
-  readonly path: string;
-  readonly headers: Record<string, string>;
-}
 
 interface Response {
   head: string;
@@ -33,7 +23,7 @@ export class RuntimeConnection {
   private readonly socket: Socket;
   private readonly host: ConnectionHost;
   /** Of the request whose body is being read. */
-  private head: Head | undefined;
+  private head: RequestHead | undefined;
   private parts: Buffer[] = [];
   private size = 0;
   /** Bytes without which there is nothing more to do. */
@@ -81,7 +71,7 @@ export class RuntimeConnection {
     else if (!read) this.handOver(all);
     else {
       this.head = read;
-      this.keep(all.subarray(end + headEnd.length), Number(read.headers['content-length'] ?? 0));
+      this.keep(all.subarray(end + headEnd.length), read.length);
     }
   }
 
@@ -91,11 +81,11 @@ export class RuntimeConnection {
     this.wanted = wanted;
   }
 
-  private take(head: Head, body: Buffer | undefined): void {
+  private take(head: RequestHead, body: Buffer | undefined): void {
     const { responses } = this;
     const at = responses.push(undefined) - 1;
     const answer: Answer = (status, headers, content) => {
-      responses[at] = { head: headOf(status, headers, content), body: content };
+      responses[at] = { head: responseHead(status, headers, content), body: content };
       if (!this.reading) this.flush();
     };
     this.host.take({ ...head, body, answer });
@@ -130,32 +120,10 @@ export class RuntimeConnection {
   }
 }
 
-/** Undefined: not plain. */
-function plainHead(text: string): Head | undefined {
-  const [line = '', ...fields] = text.split('\r\n');
-  const [, method, path] = plainLine.exec(line) ?? [];
-  if (!method || !path) return undefined;
-  const headers: Record<string, string> = {};
-  for (const field of fields) {
-    const colon = field.indexOf(':');
-    headers[field.slice(0, colon).toLowerCase()] = field.slice(colon + 1).trim();
-  }
-  const length = headers['content-length'];
-  if (special.some((name) => name in headers) || (length !== undefined && !/^\d+$/.test(length))) return;
-  return { method, path, headers };
-}
-
-const words: Record<number, string> = {
-  200: 'OK',
-  202: 'Accepted',
-  400: 'Bad Request',
-  403: 'Forbidden',
-  404: 'Not Found',
-  413: 'Payload Too Large',
-};
-
-function headOf(status: number, headers: Record<string, string>, body: Uint8Array): string {
-  let text = `HTTP/1.1 ${status} ${words[status]}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n`;
-  for (const name in headers) text += `${name}: ${headers[name]}\r\n`;
-  return `${text}\r\n`;
+function responseHead(status: number, headers: Record<string, string>, body: Uint8Array): string {
+  return headOf(status, STATUS_CODES[status], {
+    'Content-Type': 'application/json',
+    'Content-Length': String(body.length),
+    ...headers,
+  });
 }

@@ -1,0 +1,169 @@
+// A client's connection to the local AWS, as long as its requests are plain and come in one piece, as those of the SDKs do.
+import { STATUS_CODES, validateHeaderValue } from 'node:http';
+import type { Socket } from 'node:net';
+import { pipeline } from 'node:stream/promises';
+import { latin1, smallBody } from './bytes-as-text.ts';
+import type { Exchange } from './exchange.ts';
+import { headEnd, headOf, longestHead, plainHead, type RequestHead } from './plain-http.ts';
+import type { WireAnswer } from './protocols/protocol.ts';
+
+export interface ConnectionHost {
+  take(exchange: Exchange): void;
+  /** The rest of the connection is somebody else's; unread bytes are in the socket again. */
+  handOver(socket: Socket): void;
+}
+
+/** Milliseconds until a connection that nobody uses is closed. */
+export const keepAlive = 60_000;
+
+const kept = `Connection: keep-alive\r\nKeep-Alive: timeout=${keepAlive / 1000}\r\n`;
+
+export class PlainConnection {
+  private readonly socket: Socket;
+  private readonly host: ConnectionHost;
+  /** The request that is not answered yet. */
+  private current: PlainExchange | undefined;
+  /** What came after it. */
+  private later: Buffer[] = [];
+  private readonly onData = (data: Buffer): void => {
+    if (this.current) this.later.push(data);
+    else this.read(data);
+  };
+  private readonly onClose = (): void => this.current?.abort();
+  private readonly onIdle = (): void => {
+    if (!this.current) this.socket.destroy();
+  };
+  private readonly onError = (): void => void this.socket.destroy();
+
+  constructor(socket: Socket, host: ConnectionHost) {
+    this.socket = socket;
+    this.host = host;
+    socket.setTimeout(keepAlive, this.onIdle);
+    socket.on('data', this.onData).on('close', this.onClose).on('error', this.onError);
+  }
+
+  private read(data: Buffer): void {
+    const end = data.indexOf(headEnd);
+    const head = end < 0 || end > longestHead ? undefined : plainHead(data.toString('latin1', 0, end));
+    const from = end + headEnd.length;
+    if (!head || data.length !== from + head.length) {
+      this.handOver(data);
+      return;
+    }
+    this.current = new PlainExchange(this.socket, head, data.subarray(from), () => this.answered());
+    this.host.take(this.current);
+  }
+
+  private answered(): void {
+    this.current = undefined;
+    if (this.later.length > 0) this.read(Buffer.concat(this.later.splice(0)));
+  }
+
+  private handOver(unread: Buffer): void {
+    const { socket } = this;
+    socket.pause();
+    socket.setTimeout(0);
+    socket
+      .off('timeout', this.onIdle)
+      .off('data', this.onData)
+      .off('close', this.onClose)
+      .off('error', this.onError);
+    socket.unshift(unread);
+    this.host.handOver(socket);
+    socket.resume();
+  }
+}
+
+class PlainExchange implements Exchange {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Exchange['headers'];
+  private readonly socket: Socket;
+  private readonly content: Buffer;
+  private readonly done: () => void;
+  private aborting: AbortController | undefined;
+
+  constructor(socket: Socket, { method, path, headers }: RequestHead, content: Buffer, done: () => void) {
+    this.socket = socket;
+    this.method = method;
+    this.url = path;
+    this.headers = headers;
+    this.content = content;
+    this.done = done;
+  }
+
+  body(most: number): Buffer | Promise<undefined> {
+    return this.content.length > most ? Promise.resolve(undefined) : this.content;
+  }
+
+  async *parts(): AsyncGenerator<Buffer> {
+    if (this.content.length > 0) yield this.content;
+  }
+
+  get signal(): AbortSignal {
+    this.aborting ??= new AbortController();
+    if (this.socket.destroyed) this.aborting.abort();
+    return this.aborting.signal;
+  }
+
+  abort(): void {
+    this.aborting?.abort();
+  }
+
+  destroy(): void {
+    this.socket.destroy();
+  }
+
+  async send({ status, headers, body }: WireAnswer): Promise<void> {
+    const { socket } = this;
+    const headOnly = this.method === 'HEAD';
+    const whole = typeof body === 'string' || body instanceof Uint8Array;
+    if (whole && !headOnly) headers['content-length'] = String(Buffer.byteLength(body));
+    const framed = !whole && !('content-length' in headers);
+    if (framed) headers['Transfer-Encoding'] = 'chunked';
+    for (const name in headers) validateHeaderValue(name, headers[name] as string);
+    const head = headOf(status, STATUS_CODES[status], headers);
+    const start = `${head.slice(0, -2)}Date: ${date()}\r\n${kept}\r\n`;
+    if (headOnly) socket.write(start, 'latin1');
+    else if (typeof body === 'string') socket.write(start + body);
+    else if (body instanceof Uint8Array) {
+      if (body.length <= smallBody) socket.write(start + latin1(body), 'latin1');
+      else {
+        socket.write(start, 'latin1');
+        socket.write(body);
+      }
+    } else {
+      socket.write(start, 'latin1');
+      await pipeline(framed ? chunksOf(body) : body, socket, { end: false }).catch(
+        (error: NodeJS.ErrnoException) => {
+          // A client that goes away in the middle has what it wanted.
+          if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+        },
+      );
+    }
+    this.done();
+  }
+}
+
+async function* chunksOf(parts: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  for await (const part of parts) {
+    if (part.length > 0) yield Buffer.concat([Buffer.from(`${part.length.toString(16)}\r\n`), part, lineEnd]);
+  }
+  yield lastChunk;
+}
+
+const lineEnd = Buffer.from('\r\n');
+const lastChunk = Buffer.from('0\r\n\r\n');
+
+let second = 0;
+let shown = '';
+
+/** Now, as the Date header has it. */
+function date(): string {
+  const now = Math.floor(Date.now() / 1000);
+  if (now !== second) {
+    second = now;
+    shown = new Date(now * 1000).toUTCString();
+  }
+  return shown;
+}
