@@ -1,10 +1,10 @@
 // A client's connection to the local AWS, as long as its requests are plain and come in one piece, as those of the SDKs do.
-import { STATUS_CODES, validateHeaderValue } from 'node:http';
+import { validateHeaderValue } from 'node:http';
 import type { Socket } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { latin1, smallBody } from './bytes-as-text.ts';
 import type { Exchange } from './exchange.ts';
-import { headEnd, headOf, longestHead, plainHead, type RequestHead } from './plain-http.ts';
+import { headEnd, longestHead, plainHead, type RequestHead, startOf } from './plain-http.ts';
 import type { WireAnswer } from './protocols/protocol.ts';
 
 export interface ConnectionHost {
@@ -122,8 +122,7 @@ class PlainExchange implements Exchange {
     const framed = !whole && !('content-length' in headers);
     if (framed) headers['Transfer-Encoding'] = 'chunked';
     for (const name in headers) validateHeaderValue(name, headers[name] as string);
-    const head = headOf(status, STATUS_CODES[status], headers);
-    const start = `${head.slice(0, -2)}Date: ${date()}\r\n${kept}\r\n`;
+    const start = `${startOf(status, headers)}Date: ${date()}\r\n${kept}\r\n`;
     if (headOnly) socket.write(start, 'latin1');
     else if (typeof body === 'string') socket.write(start + body);
     else if (body instanceof Uint8Array) {

@@ -1,5 +1,6 @@
 // HTTP/1.1 as programs commonly speak it, read without what a general server spends on each message. What is not as plain
 // as this is for such a server to read, or to refuse.
+import { STATUS_CODES } from 'node:http';
 
 export interface RequestHead {
   readonly method: string;
@@ -40,9 +41,9 @@ export function plainHead(text: string): RequestHead | undefined {
   return { method, path, headers, length: Number(length) };
 }
 
-/** Status line and headers, with the empty line; what is in `headers` was checked. */
-export function headOf(status: number, reason: string | undefined, headers: Record<string, string>): string {
-  let text = `HTTP/1.1 ${status} ${reason}\r\n`;
+/** Status line and headers, without the empty line behind them. What is in `headers` was checked. */
+export function startOf(status: number, headers: Record<string, string>): string {
+  let text = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n`;
   for (const name in headers) text += `${name}: ${headers[name]}\r\n`;
-  return `${text}\r\n`;
+  return text;
 }

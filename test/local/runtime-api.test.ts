@@ -26,14 +26,16 @@ async function runtimeApi() {
     next() {
       told.push('next');
       setImmediate(() =>
-        api.deliver({
-          requestId: 'id',
-          payload: Buffer.from('{"name":"Zoë"}'),
-          invokedArn: 'arn',
-          deadline: 1,
-          traceId: 'trace',
-          clientContext: '{"custom":{"ü":"\\n"}}',
-        }),
+        api.deliver(
+          {
+            requestId: 'id',
+            payload: Buffer.from('{"name":"Zoë"}'),
+            invokedArn: 'arn',
+            traceId: 'trace',
+            clientContext: '{"custom":{"ü":"\\n"}}',
+          },
+          1,
+        ),
       );
       return true;
     },

@@ -12,7 +12,6 @@ import { RuntimeApi } from './runtime-api.ts';
 import type { StreamFailure } from './runtime-events.ts';
 import type { Scratch, ScratchFolder } from './scratch.ts';
 import { type Phase, type Status, SystemLog } from './system-log.ts';
-import { newTraceId } from './trace-id.ts';
 import { mayRest, stayAwake } from './wakefulness.ts';
 
 interface Ending {
@@ -223,18 +222,12 @@ export class Environment {
     current.delivered = true;
     this.polling = false;
     this.process?.thaw();
-    const { requestId, traceId, ...rest } = current.invocation;
     const now = performance.now();
     const left = spec.timeout * 1000 - (now - (current.began ?? now));
-    this.api.deliver({
-      ...rest,
-      requestId,
-      deadline: Math.floor(Date.now() + left),
-      traceId: traceId ?? newTraceId(),
-    });
+    this.api.deliver(current.invocation, Math.floor(Date.now() + left));
     // The rest is done while the process works: nothing that it says is read before.
     this.begin();
-    this.write(this.log.start(requestId));
+    this.write(this.log.start(current.invocation.requestId));
     this.memory.resume();
     stayAwake();
   }

@@ -3,15 +3,16 @@
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { ascii } from '../bytes-as-text.ts';
+import type { Invocation } from './function-spec.ts';
 import { RuntimeConnection } from './runtime-connection.ts';
 import {
   type Answer,
-  type Delivery,
   largestResponse,
   type RuntimeEvents,
   type RuntimeRequest,
   tooLarge,
 } from './runtime-events.ts';
+import { newTraceId } from './trace-id.ts';
 
 export class RuntimeApi {
   private readonly server: Server;
@@ -59,11 +60,11 @@ export class RuntimeApi {
     return this.address;
   }
 
-  /** Hands an invocation to the process that waits for one. */
-  deliver(delivery: Delivery): void {
+  /** Hands an invocation to the process that waits for one; `deadline` in epoch milliseconds. */
+  deliver(invocation: Invocation, deadline: number): void {
     const { waiting } = this;
     this.waiting = undefined;
-    waiting?.(200, headersOf(delivery), delivery.payload);
+    waiting?.(200, headersOf(invocation, deadline), invocation.payload);
   }
 
   /** The process is gone; another one may come. */
@@ -140,13 +141,13 @@ export class RuntimeApi {
   }
 }
 
-function headersOf(delivery: Delivery): Record<string, string> {
-  const { clientContext, cognitoIdentity, tenantId } = delivery;
+function headersOf(invocation: Invocation, deadline: number): Record<string, string> {
+  const { clientContext, cognitoIdentity, tenantId, traceId } = invocation;
   const headers: Record<string, string> = {
-    'Lambda-Runtime-Aws-Request-Id': delivery.requestId,
-    'Lambda-Runtime-Deadline-Ms': String(delivery.deadline),
-    'Lambda-Runtime-Invoked-Function-Arn': delivery.invokedArn,
-    'Lambda-Runtime-Trace-Id': delivery.traceId,
+    'Lambda-Runtime-Aws-Request-Id': invocation.requestId,
+    'Lambda-Runtime-Deadline-Ms': String(deadline),
+    'Lambda-Runtime-Invoked-Function-Arn': invocation.invokedArn,
+    'Lambda-Runtime-Trace-Id': traceId ?? newTraceId(),
   };
   if (clientContext) headers['Lambda-Runtime-Client-Context'] = ascii(clientContext);
   if (cognitoIdentity) headers['Lambda-Runtime-Cognito-Identity'] = ascii(cognitoIdentity);

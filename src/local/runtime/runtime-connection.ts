@@ -1,9 +1,8 @@
 // A runtime's connection to the Runtime API: HTTP/1.1 as runtimes commonly speak it, requests one behind the other, read
 // without what a general server spends on each. Whatever is not as plain goes to such a server, with the connection.
-import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { latin1, smallBody } from '../bytes-as-text.ts';
-import { headEnd, headOf, plainHead, type RequestHead } from '../plain-http.ts';
+import { headEnd, plainHead, type RequestHead, startOf } from '../plain-http.ts';
 import { type Answer, largestResponse, type RuntimeRequest } from './runtime-events.ts';
 
 export interface ConnectionHost {
@@ -85,10 +84,11 @@ export class RuntimeConnection {
     const { responses } = this;
     const at = responses.push(undefined) - 1;
     const answer: Answer = (status, headers, content) => {
-      responses[at] = { head: responseHead(status, headers, content), body: content };
+      responses[at] = { head: headOf(status, headers, content), body: content };
       if (!this.reading) this.flush();
     };
-    this.host.take({ ...head, body, answer });
+    const { method, path, headers } = head;
+    this.host.take({ method, path, headers, body, answer });
   }
 
   /** What waits for the next invocation takes along what was answered before it. */
@@ -120,10 +120,6 @@ export class RuntimeConnection {
   }
 }
 
-function responseHead(status: number, headers: Record<string, string>, body: Uint8Array): string {
-  return headOf(status, STATUS_CODES[status], {
-    'Content-Type': 'application/json',
-    'Content-Length': String(body.length),
-    ...headers,
-  });
+function headOf(status: number, headers: Record<string, string>, body: Uint8Array): string {
+  return `${startOf(status, headers)}Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
 }

@@ -18,18 +18,6 @@ export interface StreamFailure {
   readonly body: string;
 }
 
-export interface Delivery {
-  readonly requestId: string;
-  readonly payload: Uint8Array;
-  readonly invokedArn: string;
-  /** Epoch milliseconds. */
-  readonly deadline: number;
-  readonly traceId: string;
-  readonly clientContext?: string;
-  readonly cognitoIdentity?: string;
-  readonly tenantId?: string;
-}
-
 /** `headers`: those beside type and length of the body, which is JSON. */
 export type Answer = (status: number, headers: Record<string, string>, body: Uint8Array) => void;
 
