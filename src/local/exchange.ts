@@ -1,5 +1,6 @@
 // A request, however it came, and the way to answer it: what the server knows of HTTP.
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { latin1, smallBody } from './bytes-as-text.ts';
 import type { WireAnswer } from './protocols/protocol.ts';
@@ -88,8 +89,16 @@ async function send(
   }
   outgoing.writeHead(status, headers);
   outgoing.flushHeaders();
-  await pipeline(body, outgoing).catch((error: NodeJS.ErrnoException) => {
-    // A client that goes away in the middle has what it wanted.
+  await pour(body, outgoing);
+}
+
+/** Sends all of it. A client that goes away in the middle has what it wanted. */
+export async function pour(
+  body: AsyncIterable<Uint8Array>,
+  into: Writable,
+  { end = true } = {},
+): Promise<void> {
+  await pipeline(body, into, { end }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
   });
 }

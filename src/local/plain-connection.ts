@@ -1,9 +1,8 @@
 // A client's connection to the local AWS, as long as its requests are plain and come in one piece, as those of the SDKs do.
 import { validateHeaderValue } from 'node:http';
 import type { Socket } from 'node:net';
-import { pipeline } from 'node:stream/promises';
 import { latin1, smallBody } from './bytes-as-text.ts';
-import type { Exchange } from './exchange.ts';
+import { type Exchange, pour } from './exchange.ts';
 import { headEnd, longestHead, plainHead, type RequestHead, startOf } from './plain-http.ts';
 import type { WireAnswer } from './protocols/protocol.ts';
 
@@ -133,12 +132,7 @@ class PlainExchange implements Exchange {
       }
     } else {
       socket.write(start, 'latin1');
-      await pipeline(framed ? chunksOf(body) : body, socket, { end: false }).catch(
-        (error: NodeJS.ErrnoException) => {
-          // A client that goes away in the middle has what it wanted.
-          if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
-        },
-      );
+      await pour(framed ? chunksOf(body) : body, socket, { end: false });
     }
     this.done();
   }
