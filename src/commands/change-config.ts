@@ -7,7 +7,7 @@ import { loadProject } from '../config/load.ts';
 import type { FunctionConfig, Project } from '../config/project.ts';
 import { selectFunction } from '../config/select.ts';
 import type { Context } from '../context.ts';
-import { hasChanges, plan } from '../engine/plan.ts';
+import { hasChanges, type Plan, plan } from '../engine/plan.ts';
 import { badInput, exitCodes, UserError } from '../errors.ts';
 import type { Resource } from '../resources/resource.ts';
 import { type Stack, type StackOptions, stack } from '../resources/stack.ts';
@@ -34,7 +34,8 @@ export interface ConfigChange {
 
 /**
  * Writes the edits and makes the live function what they say, and nothing else of it; resolves with the exit
- * code. Rejects with a UserError (exit 2) when the edited file would be wrong: then nothing is written.
+ * code. Rejects with a UserError when the edited file would be wrong (exit 2), or AWS cannot tell what is to
+ * be done for it: then nothing is written.
  */
 export async function changeConfig(context: Context, change: ConfigChange): Promise<number> {
   const { cwd, ui } = context;
@@ -42,10 +43,11 @@ export async function changeConfig(context: Context, change: ConfigChange): Prom
   const project = await context.project();
   const file = relative(cwd, project.file) || project.file;
   const { changed, edited } = await checkedEdit(context, project, change);
+  const planned = await planChange(context, change, edited, changed);
   if (changed) await writeConfig(project.file, changed);
   const done = changed ? `${change.done} in ${file}` : `${file} needs no change`;
   try {
-    const result = await applyChange(context, change, edited, changed);
+    const result = await applyChange(context, planned);
     const report = { function: target.name, ...change.data, file: project.file };
     ui.answer({ ...report, written: changed !== undefined, result });
     if (result === 'failed') {
@@ -95,13 +97,13 @@ async function checkedEdit(
   return { changed: after === before ? undefined : after, edited };
 }
 
-/** Makes the live function what is declared, as far as the change is about it. */
-async function applyChange(
+/** What is to be done for the live function, as far as the change is about it; undefined: there is none. */
+async function planChange(
   context: Context,
   { target, options, resources }: ConfigChange,
   edited: Project,
   source?: string,
-): Promise<Result> {
+): Promise<Plan | undefined> {
   const project =
     edited.references.length > 0
       ? await context.resolvedProject({ functions: [target.key], source })
@@ -110,8 +112,13 @@ async function applyChange(
   const made = stack(project, await context.aws(), { ...(await options(project)), functions: [config] });
   const planned = await plan(resources?.(made) ?? made.resources);
   const absent = planned.items.some(({ resource, live }) => resource.kind === 'function' && !live);
-  if (absent) return 'absent';
+  if (absent) return undefined;
   refuseObstacles(context, planned, `deploy ${target.key}`);
+  return planned;
+}
+
+async function applyChange(context: Context, planned: Plan | undefined): Promise<Result> {
+  if (!planned) return 'absent';
   if (!hasChanges(planned)) return 'unchanged';
   return reportFailures(context, await applyPlan(context, planned)) === exitCodes.done ? 'applied' : 'failed';
 }

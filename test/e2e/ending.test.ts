@@ -130,6 +130,14 @@ describe.skipIf(process.platform === 'win32')('a signal', () => {
   });
 });
 
+it('a change that cannot be planned is not written', async () => {
+  const before = await readFile(join(folder, 'slsctl.yml'), 'utf8');
+  const running = await start(['env', 'set', 'LOST=1'], { AWS_ACCESS_KEY_ID: 'AKIAUNKNOWN' });
+  const { code, stderr } = await running.done;
+  expect(code, stderr).toBe(3);
+  expect(await readFile(join(folder, 'slsctl.yml'), 'utf8')).toBe(before);
+});
+
 it.skipIf(process.platform === 'win32')(
   'an interrupted change says that the file has it already',
   async () => {
