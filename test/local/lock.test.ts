@@ -32,6 +32,21 @@ it.each(['', 'rubbish', '0', '-1 2', '999999999 1'])('is taken over when it says
   await (await takeLock(file)).release();
 });
 
+it.each([
+  ['nobody', undefined],
+  ['a dead process', '999999999 1'],
+])('is taken by one of many who come at once, after %s', async (_, content) => {
+  for (let round = 0; round < 20; round++) {
+    if (content) await writeFile(file, content);
+    const taken = await Promise.allSettled(Array.from({ length: 8 }, () => takeLock(file)));
+    const held = taken.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    const codes = taken.flatMap((result) => (result.status === 'rejected' ? [result.reason.code] : []));
+    expect([held.length, codes]).toEqual([1, Array(7).fill('ELOCKED')]);
+    await held[0]?.release();
+    expect(await readdir(folder)).toEqual([]);
+  }
+});
+
 it.runIf(process.platform === 'linux')('is taken over from an earlier process of that number', async () => {
   await writeFile(file, `${process.pid} 1`);
   await (await takeLock(file)).release();
