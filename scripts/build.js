@@ -2,6 +2,7 @@
 // compresses, and the local AWS server, which runs as a process of its own. lmdb and esbuild stay outside:
 // they are native.
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -23,10 +24,21 @@ const common = {
   minifyWhitespace: true,
   legalComments: 'none',
   external: ['lmdb', 'esbuild'],
-  define: { SLSCTL_VERSION: JSON.stringify(version) },
+  define: { SLSCTL_VERSION: JSON.stringify(version), SLSCTL_CHECKS: JSON.stringify(await checks()) },
   banner: { js: banner },
   logLevel: 'warning',
 };
+
+/** Digest of all by which slsctl.yml is checked, its packages (whose versions are exact) included. */
+async function checks() {
+  const hash = createHash('sha256').update(await readFile(`${root}package.json`));
+  for (const folder of ['src/config/', 'src/advise/']) {
+    for (const file of (await readdir(root + folder)).sort()) {
+      hash.update(file).update(await readFile(root + folder + file));
+    }
+  }
+  return hash.digest('hex');
+}
 
 /** Of the SDK's clients the server needs what describes an API, not what calls it: so much less to load at each start. */
 const schemasAndModels = {

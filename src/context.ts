@@ -37,6 +37,8 @@ export interface Context {
   aws(): Promise<Aws>;
   /** The same once more, which Ctrl-C does not end: for what must be put right after one. */
   awsAfterInterrupt(): Promise<Aws>;
+  /** For the end of a command that succeeded: notes what spares the next one some work. */
+  ended(): Promise<void>;
 }
 
 /** The local AWS as a client needs it. */
@@ -65,10 +67,20 @@ export function createContext({ startLocal, ...parts }: ContextParts): Context {
       return made;
     };
   };
+  const notes: (() => Promise<void>)[] = [];
   const load = async (source?: string, values?: ReadonlyMap<string, string>) => {
     const { loadProject } = await import('./config/load.ts');
     const { config: file, stage, region } = options;
-    return loadProject({ cwd, env, file, stage, region, source, values });
+    return loadProject({
+      cwd,
+      env,
+      file,
+      stage,
+      region,
+      source,
+      values,
+      onPassed: (note) => notes.push(note),
+    });
   };
   const answers = new Map<string, Promise<string>>();
   const context: Context = {
@@ -82,13 +94,16 @@ export function createContext({ startLocal, ...parts }: ContextParts): Context {
     },
     aws: once(() => makeAws(signal)),
     awsAfterInterrupt: () => makeAws(),
+    async ended() {
+      for (const note of notes) await note();
+    },
   };
   return context;
 
   async function makeAws(signal?: AbortSignal): Promise<Aws> {
     const [{ createAws }, { findConfig }, local] = await Promise.all([
       import('./aws/create.ts'),
-      import('./config/load.ts'),
+      import('./config/find.ts'),
       options.local ? startLocal(context) : undefined,
     ]);
     const project = (await findConfig(cwd, options.config)) ? await context.project() : undefined;

@@ -30,7 +30,9 @@ export async function runProgram(args: string[], version: string): Promise<numbe
     const context = await makeContext(options, abort.signal);
     ui = context.ui;
     exitCode = (await run(context, commandArgs)) ?? exitCodes.done;
-    if (exitCode === exitCodes.done) await written();
+    if (exitCode !== exitCodes.done) return;
+    await context.ended();
+    await written();
   });
   try {
     await program.parseAsync(args.length > 0 ? args : ['--help'], { from: 'user' });

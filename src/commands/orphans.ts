@@ -1,6 +1,7 @@
 // `--orphans`: what carries slsctl's marks and stands in no config here, and its removal.
 import type { Aws } from '../aws/aws.ts';
-import { findConfig, loadProject } from '../config/load.ts';
+import { findConfig } from '../config/find.ts';
+import { loadProject } from '../config/load.ts';
 import type { Project } from '../config/project.ts';
 import type { Context } from '../context.ts';
 import { planRemoval } from '../engine/destroy.ts';

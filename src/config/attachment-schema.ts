@@ -1,6 +1,7 @@
 // What hangs on a function and has operations of its own: address, resource policy, concurrency and the like.
 import * as z from 'zod';
 import { arnOf, fields, list, matching, oneOf, refuse, short, whole, yesOrNo } from './checks.ts';
+import type { attachmentNames } from './field-names.ts';
 
 /** What AWS takes, less the room for the record of what ran before. */
 const longestDescription = 200;
@@ -127,7 +128,7 @@ export const attachments = {
     updateRuntimeOn: oneOf(['Auto', 'FunctionUpdate', 'Manual']),
     runtimeVersionArn: arnOf('lambda').optional().describe('With Manual: the version that is kept'),
   }).describe('When the runtime gets new versions'),
-};
+} satisfies Record<(typeof attachmentNames)[number], z.ZodType>;
 
 /** null: it must not be there. */
 export type Attachments = {

@@ -15,7 +15,7 @@ import {
   whole,
   yesOrNo,
 } from './checks.ts';
-import { packaging } from './packaging.ts';
+import { packaging } from './packaging-schema.ts';
 
 export const retentionDays = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,

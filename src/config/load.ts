@@ -1,18 +1,17 @@
 // slsctl.yml from disk to a Project: found, parsed, checked, staged, interpolated; every problem with its place.
-import { access, readFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { dirname, relative } from 'node:path';
 import { type Document, LineCounter, parseDocument } from 'yaml';
-import type * as z from 'zod';
 import { badInput } from '../errors.ts';
+import { configName, findConfig } from './find.ts';
 import type { FunctionFile } from './function-schema.ts';
-import { interpolate, standIns } from './interpolate.ts';
+import { interpolate } from './interpolate.ts';
 import { type LayersFile, layerProblems, toLayers, withoutLayers } from './layers.ts';
-import { nearest } from './nearest.ts';
+import { hasPassed, notePassed } from './passed.ts';
+import { dotted, valueAt } from './paths.ts';
 import type { Project } from './project.ts';
-import { type ConfigFile, fileSchema, knownKeys, type StageFile } from './schema.ts';
+import type { ConfigFile, StageFile } from './schema.ts';
 import { problemsOf, toFunction } from './settings.ts';
-
-export const configName = 'slsctl.yml';
 
 export interface LoadOptions {
   cwd: string;
@@ -25,22 +24,8 @@ export interface LoadOptions {
   source?: string;
   /** What AWS answered for `${account}`, `${ssm:…}` and `${secret:…}`, by expression. */
   values?: ReadonlyMap<string, string>;
-}
-
-/** The file that `-c` names, or slsctl.yml here or in the nearest parent; undefined: there is none. */
-export async function findConfig(cwd: string, file?: string): Promise<string | undefined> {
-  if (file) return resolve(cwd, file);
-  for (let folder = resolve(cwd); ; folder = dirname(folder)) {
-    const candidate = join(folder, configName);
-    if (
-      await access(candidate).then(
-        () => true,
-        () => false,
-      )
-    )
-      return candidate;
-    if (dirname(folder) === folder) return undefined;
-  }
+  /** Is given what notes that the file passed its checks. */
+  onPassed?(note: () => Promise<void>): void;
 }
 
 /** Rejects with a UserError (exit 2) that names file, line, field, what was given and what is allowed. */
@@ -73,10 +58,12 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
     (path, message) => problems.add(path, `${dotted(path)}: ${message}`),
   );
   problems.throwIfAny();
-  const checked = fileSchema.safeParse(standIns(raw) ?? {});
-  const unknown = new Set(references.map(({ path }) => placeKey(path)));
-  for (const issue of checked.error?.issues ?? []) complain(issue, raw, problems, unknown);
-  problems.throwIfAny();
+  if (!(await hasPassed(dirname(file), source))) {
+    const { shapeProblems } = await import('./shape.ts');
+    for (const { path, message } of shapeProblems(raw, references)) problems.add(path, message);
+    problems.throwIfAny();
+    options.onPassed?.(() => notePassed(dirname(file), source));
+  }
   return { ...toProject((raw ?? {}) as ConfigFile, { ...options, file, problems }), references };
 }
 
@@ -97,45 +84,6 @@ function plain(document: Document, problems: Problems): unknown {
     problems.addAt(0, 'an alias (*name) stands in what it names, or too many stand in one another');
     return problems.throwIfAny();
   }
-}
-
-/** Tells what is wrong at a place, unless what stands there is not known yet: `unknown` has its place. */
-function complain(
-  issue: z.core.$ZodIssue,
-  raw: unknown,
-  problems: Problems,
-  unknown: ReadonlySet<string>,
-): void {
-  const { path, message } = issue;
-  const value = valueAt(raw, path);
-  if (unknown.has(placeKey(path))) return;
-  if (issue.code === 'unrecognized_keys') {
-    for (const key of issue.keys) problems.add([...path, key], unknownKey(path, key));
-    return;
-  }
-  if (issue.code === 'invalid_union') {
-    // The alternative that the value was meant for says more than all of them together.
-    const meant = issue.errors.filter(
-      (issues) => !issues.some((one) => one.path.length === 0 && one.code === 'invalid_type'),
-    );
-    const [inner] = meant;
-    if (inner && meant.length === 1 && typeof value === 'object') {
-      for (const one of inner) complain({ ...one, path: [...path, ...one.path] }, raw, problems, unknown);
-      return;
-    }
-  }
-  if (issue.code === 'invalid_key') {
-    problems.add(path, `${dotted(path)} has a name that cannot be; allowed: ${issue.issues[0]?.message}`);
-    return;
-  }
-  if (issue.code === 'custom' && issue.params?.sentence) {
-    problems.add(path, `${dotted(path)} ${message}`);
-    return;
-  }
-  const guess =
-    issue.code === 'invalid_value' && typeof value === 'string' && nearest(value, issue.values.map(String));
-  const hint = guess ? `; did you mean ${guess}?` : '';
-  problems.add(path, `${dotted(path)} is ${given(raw, path)}; allowed: ${message}${hint}`);
 }
 
 interface Target extends LoadOptions {
@@ -216,43 +164,6 @@ function merge(base: unknown, over: unknown): unknown {
 
 function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function unknownKey(path: readonly PropertyKey[], key: string): string {
-  const known = knownKeys(path);
-  const guess = nearest(key, known);
-  const misplaced = path.at(-1) === 'defaults' && knownKeys(['functions', 'NAME']).includes(key);
-  const hint = misplaced
-    ? `${key} belongs to a function: functions.NAME.${key}`
-    : guess
-      ? `did you mean ${guess}?`
-      : known.length > 0
-        ? `allowed: ${known.join(', ')}`
-        : 'leave it out';
-  return `${dotted([...path, key])} is not known; ${hint}`;
-}
-
-function given(raw: unknown, path: readonly PropertyKey[]): string {
-  const value = valueAt(raw, path);
-  // Values of environment variables may be secrets, wherever they stand by mistake.
-  if (path.includes('environment')) return Array.isArray(value) ? 'a list' : '***';
-  const shown = JSON.stringify(value) ?? 'missing';
-  return shown.length > 80 ? `${shown.slice(0, 80)}…` : shown;
-}
-
-function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce(
-    (node: unknown, key) => (node as Record<PropertyKey, unknown> | null | undefined)?.[key],
-    raw,
-  );
-}
-
-function placeKey(path: readonly PropertyKey[]): string {
-  return JSON.stringify(path);
-}
-
-function dotted(path: readonly PropertyKey[]): string {
-  return path.map(String).join('.') || configName;
 }
 
 /** All that is wrong with the file, each with line and column. */

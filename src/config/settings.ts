@@ -1,9 +1,10 @@
 // One function of slsctl.yml, merged with what it inherits, in the API's terms.
 import { resolve } from 'node:path';
 import { environmentProblem } from '../advise/limits.ts';
-import { type Attachments, attachments } from './attachment-schema.ts';
+import type { Attachments } from './attachment-schema.ts';
+import { attachmentNames, packagingNames } from './field-names.ts';
 import type { FunctionFile } from './function-schema.ts';
-import { packagingNames, packagingOf, packagingProblems } from './packaging.ts';
+import { packagingOf, packagingProblems } from './packaging.ts';
 import type { FunctionConfig, FunctionSettings, Names, Removals } from './project.ts';
 
 /** Names that do not follow from the API's by a small first letter. */
@@ -40,7 +41,7 @@ export function toFunction(key: string, name: string, file: FunctionFile, dir: s
 
 function settingsOf(file: FunctionFile, image: FunctionFile['image']): FunctionSettings {
   const { environment, ephemeralStorage, ...plain } = file;
-  for (const field of [...Object.keys(attachments), ...packagingNames]) {
+  for (const field of [...attachmentNames, ...packagingNames]) {
     delete plain[field as keyof typeof plain];
   }
   if (image) for (const field of ofCode) delete plain[field];
@@ -62,19 +63,19 @@ function settingsOf(file: FunctionFile, image: FunctionFile['image']): FunctionS
 }
 
 function attachmentsOf(file: FunctionFile): Attachments {
-  const names = Object.keys(attachments) as (keyof Attachments)[];
   return Object.fromEntries(
-    names.filter((name) => file[name] !== undefined).map((name) => [name, file[name]]),
+    attachmentNames.filter((name) => file[name] !== undefined).map((name) => [name, file[name]]),
   );
 }
 
 function removalsOf(file: FunctionFile): Removals {
   const { environment, tags, image } = file;
-  const elsewhere = ['role', 'policies', 'statements', 'permissionsBoundary', 'tags', 'logRetentionInDays'];
+  const elsewhere: readonly string[] = [
+    ...['role', 'policies', 'statements', 'permissionsBoundary', 'tags', 'logRetentionInDays'],
+    ...attachmentNames,
+  ];
   const settings = Object.entries(file)
-    .filter(
-      ([field, value]) => value === null && !Object.hasOwn(attachments, field) && !elsewhere.includes(field),
-    )
+    .filter(([field, value]) => value === null && !elsewhere.includes(field))
     .map(([field]) => apiName(field));
   if (typeof image === 'object' && image.imageConfig === null) settings.push('ImageConfig');
   return {

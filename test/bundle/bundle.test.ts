@@ -230,7 +230,7 @@ describe('slsctl package', () => {
     expect(runs.map(({ code, stderr }) => `${code}${code ? stderr : ''}`)).toEqual(['0', '0', '0']);
     const sums = runs.map(({ stdout }) => JSON.parse(stdout).sha256);
     expect(new Set(sums).size).toBe(1);
-    expect((await readdir(join(root, '.slsctl'))).sort()).toEqual(['f.stat', 'f.zip']);
+    expect((await readdir(join(root, '.slsctl'))).sort()).toEqual(['f.stat', 'f.zip', 'passed']);
     expect(Object.keys(await contents(join(root, '.slsctl', 'f.zip')))).toHaveLength(301);
   });
 
