@@ -1,4 +1,6 @@
 // The program from argv to exit code: the one place where errors become messages.
+import * as module from 'node:module';
+
 declare const SLSCTL_VERSION: string;
 
 // The SDK warns on Node 20, which slsctl supports as long as the SDK does.
@@ -11,6 +13,8 @@ export async function main(args: string[]): Promise<number> {
     process.stdout.write(`${SLSCTL_VERSION}\n`);
     return 0;
   }
+  // Newer versions of Node.js keep what they have compiled, for the runs after this one.
+  (module as { enableCompileCache?(): unknown }).enableCompileCache?.();
   const { runProgram } = await import('./program.ts');
   return runProgram(args, SLSCTL_VERSION);
 }
