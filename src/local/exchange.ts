@@ -1,7 +1,6 @@
 // A request, however it came, and the way to answer it: what the server knows of HTTP.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Writable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { latin1, smallBody } from './bytes-as-text.ts';
 import type { WireAnswer } from './protocols/protocol.ts';
 
@@ -63,6 +62,7 @@ function bodyOf(incoming: IncomingMessage, most: number): Promise<Buffer | undef
 /** Made for those who ask. */
 function signalOf(outgoing: ServerResponse): AbortSignal {
   const abort = new AbortController();
+  if (outgoing.destroyed) abort.abort();
   outgoing.once('close', () => {
     if (!outgoing.writableFinished) abort.abort();
   });
@@ -90,15 +90,28 @@ async function send(
   outgoing.writeHead(status, headers);
   outgoing.flushHeaders();
   await pour(body, outgoing);
+  outgoing.end();
 }
 
-/** Sends all of it. A client that goes away in the middle has what it wanted. */
-export async function pour(
-  body: AsyncIterable<Uint8Array>,
-  into: Writable,
-  { end = true } = {},
-): Promise<void> {
-  await pipeline(body, into, { end }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+/**
+ * Sends all of it, no faster than it is taken. A client that goes away in the middle has what it wanted; a
+ * pipeline would wait for it when it has only said that it will send no more.
+ */
+export async function pour(body: AsyncIterable<Uint8Array>, into: Writable): Promise<void> {
+  const gone = () => into.destroyed || !into.writable;
+  for await (const part of body) {
+    if (gone()) return;
+    if (!into.write(part) && !gone()) await drained(into);
+  }
+}
+
+/** It takes more, or is closed. */
+function drained(into: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      into.off('drain', done).off('close', done);
+      resolve();
+    };
+    into.on('drain', done).on('close', done);
   });
 }

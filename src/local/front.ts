@@ -2,12 +2,13 @@
 import { createServer } from 'node:http';
 import { Server, type Socket } from 'node:net';
 import { type Exchange, generalExchange } from './exchange.ts';
-import { keepAlive, PlainConnection } from './plain-connection.ts';
+import { PlainConnection } from './plain-connection.ts';
 
 export class Front extends Server {
   private readonly sockets = new Set<Socket>();
 
-  constructor(answer: (exchange: Exchange) => Promise<void>) {
+  /** `patience`: milliseconds that a connection may take for the head of a request, and between two requests. */
+  constructor(answer: (exchange: Exchange) => Promise<void>, patience = 60_000) {
     super({ noDelay: true });
     const take = (exchange: Exchange) => {
       answer(exchange).catch((error) => {
@@ -15,13 +16,20 @@ export class Front extends Server {
         exchange.destroy();
       });
     };
-    const general = createServer((incoming, outgoing) => take(generalExchange(incoming, outgoing)));
-    general.keepAliveTimeout = keepAlive;
-    general.requestTimeout = 0;
+    const patient = {
+      headersTimeout: patience,
+      keepAliveTimeout: patience,
+      connectionsCheckingInterval: patience / 2,
+      requestTimeout: 0,
+    };
+    const general = createServer(patient, (incoming, outgoing) => take(generalExchange(incoming, outgoing)));
+    // It listens nowhere itself, but only so does it look after the connections that it is given.
+    general.emit('listening');
+    this.once('close', () => general.close());
     this.on('connection', (socket) => {
       this.sockets.add(socket);
       socket.once('close', () => this.sockets.delete(socket));
-      new PlainConnection(socket, { take, handOver: (of) => void general.emit('connection', of) });
+      new PlainConnection(socket, { take, handOver: (of) => void general.emit('connection', of), patience });
     });
   }
 

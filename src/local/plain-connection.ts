@@ -10,35 +10,44 @@ export interface ConnectionHost {
   take(exchange: Exchange): void;
   /** The rest of the connection is somebody else's; unread bytes are in the socket again. */
   handOver(socket: Socket): void;
+  /** Milliseconds until a connection that nobody uses is closed. */
+  readonly patience: number;
 }
-
-/** Milliseconds until a connection that nobody uses is closed. */
-export const keepAlive = 60_000;
-
-const kept = `Connection: keep-alive\r\nKeep-Alive: timeout=${keepAlive / 1000}\r\n`;
 
 export class PlainConnection {
   private readonly socket: Socket;
   private readonly host: ConnectionHost;
+  /** What each answer says of its connection. */
+  private readonly kept: string;
   /** The request that is not answered yet. */
   private current: PlainExchange | undefined;
-  /** What came after it. */
-  private later: Buffer[] = [];
+  /** What came after it, and no more until it is answered. */
+  private later: Buffer | undefined;
+  /** Nothing has come or gone for long, while a request was being worked on. */
+  private idle = false;
   private readonly onData = (data: Buffer): void => {
-    if (this.current) this.later.push(data);
-    else this.read(data);
+    if (this.current) {
+      this.later = data;
+      this.socket.pause();
+    } else this.read(data);
   };
   private readonly onClose = (): void => this.current?.abort();
   private readonly onIdle = (): void => {
-    if (!this.current) this.socket.destroy();
+    if (this.current) this.idle = true;
+    else this.socket.destroy();
   };
   private readonly onError = (): void => void this.socket.destroy();
 
   constructor(socket: Socket, host: ConnectionHost) {
     this.socket = socket;
     this.host = host;
-    socket.setTimeout(keepAlive, this.onIdle);
-    socket.on('data', this.onData).on('close', this.onClose).on('error', this.onError);
+    this.kept = `Connection: keep-alive\r\nKeep-Alive: timeout=${Math.floor(host.patience / 1000)}\r\n`;
+    socket.setTimeout(host.patience);
+    socket
+      .on('timeout', this.onIdle)
+      .on('data', this.onData)
+      .on('close', this.onClose)
+      .on('error', this.onError);
   }
 
   private read(data: Buffer): void {
@@ -49,13 +58,23 @@ export class PlainConnection {
       this.handOver(data);
       return;
     }
-    this.current = new PlainExchange(this.socket, head, data.subarray(from), () => this.answered());
+    this.current = new PlainExchange(this.socket, head, data.subarray(from), this.kept, () =>
+      this.answered(),
+    );
     this.host.take(this.current);
   }
 
   private answered(): void {
-    this.current = undefined;
-    if (this.later.length > 0) this.read(Buffer.concat(this.later.splice(0)));
+    const { socket, later } = this;
+    this.current = this.later = undefined;
+    if (this.idle) {
+      // The time-out is over, and does not begin anew by itself.
+      this.idle = false;
+      socket.setTimeout(this.host.patience);
+    }
+    if (!later) return;
+    socket.resume();
+    this.read(later);
   }
 
   private handOver(unread: Buffer): void {
@@ -79,15 +98,23 @@ class PlainExchange implements Exchange {
   readonly headers: Exchange['headers'];
   private readonly socket: Socket;
   private readonly content: Buffer;
+  private readonly kept: string;
   private readonly done: () => void;
   private aborting: AbortController | undefined;
 
-  constructor(socket: Socket, { method, path, headers }: RequestHead, content: Buffer, done: () => void) {
+  constructor(
+    socket: Socket,
+    { method, path, headers }: RequestHead,
+    content: Buffer,
+    kept: string,
+    done: () => void,
+  ) {
     this.socket = socket;
     this.method = method;
     this.url = path;
     this.headers = headers;
     this.content = content;
+    this.kept = kept;
     this.done = done;
   }
 
@@ -121,7 +148,7 @@ class PlainExchange implements Exchange {
     const framed = !whole && !('content-length' in headers);
     if (framed) headers['Transfer-Encoding'] = 'chunked';
     for (const name in headers) validateHeaderValue(name, headers[name] as string);
-    const start = `${startOf(status, headers)}Date: ${date()}\r\n${kept}\r\n`;
+    const start = `${startOf(status, headers)}Date: ${date()}\r\n${this.kept}\r\n`;
     if (headOnly) socket.write(start, 'latin1');
     else if (typeof body === 'string') socket.write(start + body);
     else if (body instanceof Uint8Array) {
@@ -132,7 +159,7 @@ class PlainExchange implements Exchange {
       }
     } else {
       socket.write(start, 'latin1');
-      await pour(framed ? chunksOf(body) : body, socket, { end: false });
+      await pour(framed ? chunksOf(body) : body, socket);
     }
     this.done();
   }

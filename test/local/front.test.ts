@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Exchange } from '../../src/local/exchange.ts';
 import { Front } from '../../src/local/front.ts';
 import { plainHead } from '../../src/local/plain-http.ts';
@@ -11,6 +11,9 @@ import { plainHead } from '../../src/local/plain-http.ts';
 const most = 1000;
 let seen: Exchange[] = [];
 let aborted = 0;
+let ended = 0;
+let release = () => {};
+const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 /** Answers with what it was asked. */
 async function echo(exchange: Exchange): Promise<void> {
@@ -30,6 +33,24 @@ async function echo(exchange: Exchange): Promise<void> {
       yield Buffer.concat(parts);
     })();
     return exchange.send({ status: 200, headers: {}, body });
+  }
+  if (url === '/endless') {
+    const body = (async function* () {
+      try {
+        for (;;) {
+          yield Buffer.alloc(64 * 1024);
+          await turn();
+        }
+      } finally {
+        ended++;
+      }
+    })();
+    return exchange.send({ status: 200, headers: {}, body });
+  }
+  if (url === '/held') {
+    await new Promise<void>((resolve) => {
+      release = resolve;
+    });
   }
   if (url === '/bad') return exchange.send({ status: 200, headers: { a: 'b\r\nc: d' }, body: '' });
   const body = await exchange.body(most);
@@ -131,7 +152,7 @@ describe('a connection', () => {
           const answered = answers(socket, chosen.length);
           for (const [index, from] of places.slice(0, -1).entries()) {
             socket.write(bytes.subarray(from, places[index + 1]));
-            await new Promise((resolve) => setImmediate(resolve));
+            await turn();
           }
           expect(await answered).toEqual(chosen.map(({ expected }) => expected));
           socket.destroy();
@@ -201,9 +222,50 @@ describe('a connection', () => {
     seen = [];
     const socket = await open();
     socket.write(`POST ${path} HTTP/1.1\r\nHost: localhost\r\n${more}\r\n${more ? '0\r\n\r\n' : ''}`);
-    while (seen.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    while (seen.length === 0) await turn();
     socket.destroy();
-    while (aborted === before) await new Promise((resolve) => setImmediate(resolve));
+    while (aborted === before) await turn();
+  });
+
+  it.each(
+    ['plain', 'chunked'].flatMap((kind) =>
+      ['destroy', 'resetAndDestroy', 'end'].map((way) => [kind, way] as const),
+    ),
+  )('ends an answer in parts to a %s request when its client is gone by %s', async (kind, way) => {
+    const before = ended;
+    const told = vi.spyOn(process.stderr, 'write');
+    const socket = await open();
+    socket.on('error', () => {});
+    const more = kind === 'chunked' ? 'Transfer-Encoding: chunked\r\n' : '';
+    socket.write(`POST /endless HTTP/1.1\r\nHost: localhost\r\n${more}\r\n${more ? '0\r\n\r\n' : ''}`);
+    await once(socket, 'data');
+    socket.pause();
+    socket[way as 'destroy']();
+    socket.resume();
+    while (ended === before) await turn();
+    expect(told).not.toHaveBeenCalled();
+    told.mockRestore();
+    socket.destroy();
+  });
+
+  it('holds back what is sent before the answer to the request before it', async () => {
+    let taken: Socket | undefined;
+    front.once('connection', (socket) => {
+      taken = socket;
+    });
+    const socket = await open();
+    const answered = answers(socket, 2);
+    const body = Buffer.alloc(50_000_000, 'x');
+    seen = [];
+    socket.write('GET /held HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    while (seen.length === 0) await turn();
+    socket.write(`POST /p HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${body.length}\r\n\r\n`);
+    socket.write(body);
+    for (let turns = 0; turns < 5000; turns++) await turn();
+    expect(taken?.bytesRead).toBeLessThan(1_000_000);
+    release();
+    expect((await answered).map((answer) => answer.slice(0, 3))).toEqual(['200', '413']);
+    socket.destroy();
   });
 
   it('does not send a header with a line break in it', async () => {
@@ -216,6 +278,53 @@ describe('a connection', () => {
     socket.write('GET /bad HTTP/1.1\r\nHost: localhost\r\n\r\n');
     await closed;
     expect(text).toBe('');
+  });
+});
+
+describe('a connection that nobody uses', () => {
+  const impatient = new Front(echo, 100);
+  beforeAll(async () => {
+    impatient.listen(0, '127.0.0.1');
+    await once(impatient, 'listening');
+  });
+  afterAll(() => {
+    impatient.close();
+    impatient.closeAllConnections();
+  });
+
+  it.each([
+    ['from its beginning', ''],
+    ['after a plain request', get],
+    ['after one that Node.js reads', chunkedPost],
+  ])('is closed, %s', async (_, request) => {
+    const socket = await open(impatient);
+    socket.resume();
+    socket.write(request);
+    await once(socket, 'close');
+  });
+
+  it.each([
+    ['the first', ''],
+    ['another', get],
+  ])('is told when %s head does not come', async (_, before) => {
+    const socket = await open(impatient);
+    let text = '';
+    socket.on('data', (data) => {
+      text += data;
+    });
+    socket.write(`${before}GET /a HTTP/1.1\r\nHo`);
+    await once(socket, 'close');
+    expect(text).toContain('HTTP/1.1 408 Request Timeout\r\n');
+  });
+
+  it('is closed also after work that took longer', async () => {
+    const socket = await open(impatient);
+    const answered = answers(socket, 1);
+    socket.write('GET /held HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    release();
+    expect((await answered)[0]).toMatch(/^200 /);
+    await once(socket, 'close');
   });
 });
 

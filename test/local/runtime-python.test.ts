@@ -107,6 +107,17 @@ def handler(event, context):
 });
 
 describe('an error', () => {
+  it('is told of an event that is nested too deeply', async () => {
+    const spec = await python('def handler(event, context):\n    return 1\n');
+    const payload = Buffer.from('['.repeat(100_000) + ']'.repeat(100_000));
+    const { failed, json } = await invoke(spec, {}, { payload });
+    expect(failed).toBe(true);
+    expect(json).toMatchObject({
+      errorType: 'Runtime.UnmarshalError',
+      errorMessage: expect.stringMatching(/^Unable to unmarshal input: .*recursion/),
+    });
+  });
+
   it('of the handler has its type, message, request id and stack', async () => {
     const spec = await python('def handler(event, context):\n    raise ValueError("no good")\n');
     const { failed, json, log, requestId } = await invoke(spec);

@@ -95,6 +95,7 @@ class Session {
       if (this.waiting.length > mostWaiting) this.waiting = this.waiting.slice(-mostWaiting);
     };
     // From now on, not from when the client first reads: what is logged in between is not lost.
+    if (signal.aborted) return;
     state.listeners.add(this.listener);
     signal.addEventListener('abort', () => state.listeners.delete(this.listener), { once: true });
   }

@@ -299,7 +299,7 @@ def unmarshal(body):
             value, end = scan(text, 0)
             if end == len(text):
                 return value
-        except (StopIteration, ValueError):
+        except Exception:
             pass
         try:
             return json.loads(body)
@@ -331,9 +331,9 @@ def handle(client, handler, headers, event):
 
 
 def give_way():
-    """On Linux: that this process wakes up interrupts nobody, least of all the server, which has others to wake."""
+    """On Linux: that this process, or one of its own, wakes up does not interrupt the server, which has others to wake."""
     try:
-        os.sched_setscheduler(0, os.SCHED_BATCH | os.SCHED_RESET_ON_FORK, os.sched_param(0))
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
     except (AttributeError, OSError):
         pass
 
