@@ -37,7 +37,10 @@ export type Deflate = (content: Uint8Array) => Uint8Array;
 
 /** Whole contents at once. */
 export async function deflater(useNode = isNodeZlib()): Promise<Deflate> {
-  if (useNode) return (content) => deflateRawSync(content, { level });
+  if (useNode) {
+    // In one piece: the small ones that zlib would make by itself are left to the collector, which has no hurry.
+    return (content) => deflateRawSync(content, { level, chunkSize: Math.max(64, content.length) });
+  }
   const { deflateRaw } = await import('pako');
   return (content) => deflateRaw(content, { level });
 }

@@ -5,6 +5,12 @@ import { deflater } from './deflate.ts';
 import type { SourceFile } from './files.ts';
 import { type Packed, pack } from './pack.ts';
 
+export interface Task {
+  files: SourceFile[];
+  /** Memory of an earlier answer. */
+  space?: ArrayBuffer;
+}
+
 export interface Answer {
   data?: Uint8Array<ArrayBuffer>;
   packed?: Packed[];
@@ -14,9 +20,9 @@ export interface Answer {
 
 const deflate = await deflater((workerData as { useNode: boolean }).useNode);
 
-parentPort?.on('message', (files: SourceFile[]) => {
+parentPort?.on('message', ({ files, space }: Task) => {
   try {
-    const { data, packed } = pack(files, deflate);
+    const { data, packed } = pack(files, deflate, space);
     parentPort?.postMessage({ data, packed } satisfies Answer, [data.buffer]);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

@@ -16,10 +16,11 @@ export interface Packed extends ZipRecord {
 /** From this size on a file goes through in pieces. */
 export const streamedFrom = 8 * 1024 * 1024;
 
-/** Of files that are taken whole: all that stands in the zip for them, and a record for each. */
+/** Of files that are taken whole: all that stands in the zip for them, put into `space` where it fits, and a record for each. */
 export function pack(
   files: readonly SourceFile[],
   deflate: Deflate,
+  space?: ArrayBuffer,
 ): { data: Uint8Array<ArrayBuffer>; packed: Packed[] } {
   const parts: Uint8Array[] = [];
   const room = { buffer: Buffer.alloc(0) };
@@ -38,7 +39,8 @@ export function pack(
     parts.push(localHeader(record), smaller ? deflated : Buffer.from(content));
     return record;
   });
-  const data = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  const size = parts.reduce((sum, { length }) => sum + length, 0);
+  const data = space && space.byteLength >= size ? new Uint8Array(space, 0, size) : new Uint8Array(size);
   let at = 0;
   for (const part of parts) {
     data.set(part, at);

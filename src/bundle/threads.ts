@@ -4,12 +4,13 @@ import { Worker } from 'node:worker_threads';
 import { badInput } from '../errors.ts';
 import { installed } from '../installation.ts';
 import { deflater, isNodeZlib } from './deflate.ts';
-import type { Answer } from './deflater.ts';
+import type { Answer, Task } from './deflater.ts';
 import type { SourceFile } from './files.ts';
 import { type Packed, pack } from './pack.ts';
 
 export interface Part {
-  data: Uint8Array;
+  /** To be used before the next part is taken. */
+  data: Uint8Array<ArrayBuffer>;
   packed: Packed[];
 }
 
@@ -29,6 +30,9 @@ export class Packer {
   private readonly parts: SourceFile[][];
   private readonly started: Promise<Part>[] = [];
   private readonly ahead: number;
+  /** Memory that threads use again: the collector has no hurry with it. */
+  private readonly spaces: ArrayBuffer[] = [];
+  private taken: Part | undefined;
   private next = 0;
 
   /** Groups of files that lie behind one another in the zip; none of them is streamed. A part is of one group. */
@@ -55,8 +59,10 @@ export class Packer {
       part.catch(() => {});
       this.started.push(part);
     }
+    if (this.taken) this.spaces.push(this.taken.data.buffer);
     this.assign();
-    return this.started.shift();
+    this.taken = await this.started.shift();
+    return this.taken;
   }
 
   async end(): Promise<void> {
@@ -95,7 +101,8 @@ export class Packer {
       };
       worker.on('message', onMessage);
       worker.on('error', onError);
-      worker.postMessage(files);
+      const space = this.spaces.pop();
+      worker.postMessage({ files, space } satisfies Task, space ? [space] : []);
     }
   }
 }
