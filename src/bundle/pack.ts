@@ -13,6 +13,9 @@ export interface Packed extends ZipRecord {
   privateKey?: true;
 }
 
+/** What is packed at a time. */
+export const partBytes = 1024 * 1024;
+
 /** From this size on a file goes through in pieces. */
 export const streamedFrom = 8 * 1024 * 1024;
 
@@ -22,7 +25,7 @@ export function pack(
   deflate: Deflate,
   space?: ArrayBuffer,
 ): { data: Uint8Array<ArrayBuffer>; packed: Packed[] } {
-  const parts: Uint8Array[] = [];
+  const out = new Output(space ?? new ArrayBuffer(partBytes));
   const room = { buffer: Buffer.alloc(0) };
   const packed = files.map((file) => {
     const content = file.link === undefined ? read(file, room) : Buffer.from(file.link);
@@ -36,17 +39,36 @@ export function pack(
       method: smaller ? 8 : 0,
       ...learnt(file, content.subarray(0, headBytes)),
     };
-    parts.push(localHeader(record), smaller ? deflated : Buffer.from(content));
+    out.put(localHeader(record));
+    out.put(smaller ? deflated : content);
     return record;
   });
-  const size = parts.reduce((sum, { length }) => sum + length, 0);
-  const data = space && space.byteLength >= size ? new Uint8Array(space, 0, size) : new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    data.set(part, at);
-    at += part.length;
+  return { data: out.data, packed };
+}
+
+/** Bytes that grow in the memory that is there, or in more where that is too little. */
+class Output {
+  private bytes: Uint8Array<ArrayBuffer>;
+  private size = 0;
+
+  constructor(space: ArrayBuffer) {
+    this.bytes = new Uint8Array(space);
   }
-  return { data, packed };
+
+  get data(): Uint8Array<ArrayBuffer> {
+    return this.bytes.subarray(0, this.size);
+  }
+
+  put(more: Uint8Array): void {
+    const size = this.size + more.length;
+    if (size > this.bytes.length) {
+      const larger = new Uint8Array(Math.ceil(1.5 * size));
+      larger.set(this.data);
+      this.bytes = larger;
+    }
+    this.bytes.set(more, this.size);
+    this.size = size;
+  }
 }
 
 /** The same for one large file, in pieces. It is always compressed: whether that helps is known too late. */

@@ -6,7 +6,7 @@ import { installed } from '../installation.ts';
 import { deflater, isNodeZlib } from './deflate.ts';
 import type { Answer, Task } from './deflater.ts';
 import type { SourceFile } from './files.ts';
-import { type Packed, pack } from './pack.ts';
+import { type Packed, pack, partBytes } from './pack.ts';
 
 export interface Part {
   /** To be used before the next part is taken. */
@@ -14,8 +14,7 @@ export interface Part {
   packed: Packed[];
 }
 
-/** What is packed at a time. */
-const partBytes = 1024 * 1024;
+/** As many are packed at a time, of no more bytes than a part has. */
 const partFiles = 200;
 /** Below this, starting threads takes longer than they save. */
 const worthThreads = 3 * partBytes;
