@@ -76,7 +76,7 @@ export async function packages() {
     measures.map(({ name, times, peaks, wanted, peak: most }) => [
       name,
       median(times).toFixed(2),
-      `${median(times.map((time, round) => time / base.times[round])).toFixed(2)}×`,
+      `${shown(median(times.map((time, round) => time / base.times[round])))}×`,
       wanted ? `≤ ${wanted}×` : '',
       peaks.length > 0 ? Math.max(...peaks).toFixed(0) : '',
       most ? `< ${most}` : '',
@@ -84,6 +84,9 @@ export async function packages() {
   );
   await rm(project, { recursive: true });
 }
+
+/** Hundredths tell too little of what is under a tenth. */
+const shown = (ratio) => ratio.toFixed(ratio < 0.1 ? 3 : 2);
 
 const megabytes = (count) => (count / 1e6).toFixed(0);
 
