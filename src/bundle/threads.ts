@@ -72,7 +72,7 @@ export class Packer {
     const worker = new Worker(program, {
       workerData: { useNode: isNodeZlib() },
       // What a thread makes is short-lived; without a limit it would wait long before it collects it.
-      resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 },
+      resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 32 },
     });
     worker.setMaxListeners(0);
     this.all.push(worker);
