@@ -32,7 +32,7 @@ export class FunctionProcess {
     this.child = spawn(command, args, {
       cwd: folder,
       env: plan.env,
-      stdio: ['ignore', 'pipe', posix ? 'ignore' : 'pipe', plan.connected ? 'pipe' : 'ignore'],
+      stdio: ['ignore', 'pipe', posix ? 'ignore' : 'pipe', ...(plan.connected ? ['pipe' as const] : [])],
       detached: posix,
       windowsHide: true,
     });
