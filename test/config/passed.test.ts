@@ -38,6 +38,16 @@ describe('a slsctl.yml that passed', () => {
     expect(await hasPassed(dir, asking, 'a')).toBe(false);
   });
 
+  it('is not remembered when an escape stands for a reference', async () => {
+    const escaped = good.replace('nodejs22.x', '"\\x24{env:RUNTIME}"');
+    const cwd = await folderWith({ 'slsctl.yml': escaped, 'index.js': code });
+    for (let run = 0; run < 2; run++)
+      await expectSlsctl(['package'], { cwd, env: { RUNTIME: 'nodejs22.x' } });
+    const { code: exit, stderr } = await slsctl(['package'], { cwd, env: { RUNTIME: 'Cobol' } });
+    expect(exit).toBe(2);
+    expect(stderr).toContain('runtime is "Cobol"');
+  });
+
   it('is checked each time where there is no folder to write to', async () => {
     const dir = await folderWith();
     await notePassed(dir, good, 'a');
