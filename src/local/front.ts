@@ -29,7 +29,7 @@ export class Front extends Server {
     this.on('connection', (socket) => {
       this.sockets.add(socket);
       socket.once('close', () => this.sockets.delete(socket));
-      new PlainConnection(socket, { take, handOver: (of) => void general.emit('connection', of), patience });
+      new PlainConnection(socket, { take, general, patience });
     });
   }
 

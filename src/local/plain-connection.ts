@@ -1,15 +1,15 @@
 // A client's connection to the local AWS, as long as its requests are plain and come in one piece, as those of the SDKs do.
-import { validateHeaderValue } from 'node:http';
+import { type Server, validateHeaderValue } from 'node:http';
 import type { Socket } from 'node:net';
 import { latin1, smallBody } from './bytes-as-text.ts';
 import { type Exchange, pour } from './exchange.ts';
-import { headEnd, longestHead, plainHead, type RequestHead, startOf } from './plain-http.ts';
+import { handOver, headEnd, longestHead, plainHead, type RequestHead, startOf } from './plain-http.ts';
 import type { WireAnswer } from './protocols/protocol.ts';
 
 export interface ConnectionHost {
   take(exchange: Exchange): void;
-  /** The rest of the connection is somebody else's; unread bytes are in the socket again. */
-  handOver(socket: Socket): void;
+  /** Reads what is not plain. */
+  readonly general: Server;
   /** Milliseconds until a connection that nobody uses is closed. */
   readonly patience: number;
 }
@@ -25,29 +25,28 @@ export class PlainConnection {
   private later: Buffer | undefined;
   /** Nothing has come or gone for long, while a request was being worked on. */
   private idle = false;
-  private readonly onData = (data: Buffer): void => {
-    if (this.current) {
-      this.later = data;
-      this.socket.pause();
-    } else this.read(data);
-  };
-  private readonly onClose = (): void => this.current?.abort();
-  private readonly onIdle = (): void => {
-    if (this.current) this.idle = true;
-    else this.socket.destroy();
-  };
-  private readonly onError = (): void => void this.socket.destroy();
 
   constructor(socket: Socket, host: ConnectionHost) {
     this.socket = socket;
     this.host = host;
     this.kept = `Connection: keep-alive\r\nKeep-Alive: timeout=${Math.floor(host.patience / 1000)}\r\n`;
     socket.setTimeout(host.patience);
-    socket
-      .on('timeout', this.onIdle)
-      .on('data', this.onData)
-      .on('close', this.onClose)
-      .on('error', this.onError);
+    socket.on('data', (data) => this.onData(data));
+    socket.on('timeout', () => this.onIdle());
+    socket.on('close', () => this.current?.abort());
+    socket.on('error', () => socket.destroy());
+  }
+
+  private onData(data: Buffer): void {
+    if (this.current) {
+      this.later = data;
+      this.socket.pause();
+    } else this.read(data);
+  }
+
+  private onIdle(): void {
+    if (this.current) this.idle = true;
+    else this.socket.destroy();
   }
 
   private read(data: Buffer): void {
@@ -55,7 +54,7 @@ export class PlainConnection {
     const head = end < 0 || end > longestHead ? undefined : plainHead(data.toString('latin1', 0, end));
     const from = end + headEnd.length;
     if (!head || data.length !== from + head.length) {
-      this.handOver(data);
+      handOver(this.socket, data, this.host.general);
       return;
     }
     this.current = new PlainExchange(this.socket, head, data.subarray(from), this.kept, () =>
@@ -75,20 +74,6 @@ export class PlainConnection {
     if (!later) return;
     socket.resume();
     this.read(later);
-  }
-
-  private handOver(unread: Buffer): void {
-    const { socket } = this;
-    socket.pause();
-    socket.setTimeout(0);
-    socket
-      .off('timeout', this.onIdle)
-      .off('data', this.onData)
-      .off('close', this.onClose)
-      .off('error', this.onError);
-    socket.unshift(unread);
-    this.host.handOver(socket);
-    socket.resume();
   }
 }
 

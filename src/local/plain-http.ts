@@ -1,6 +1,7 @@
 // HTTP/1.1 as programs commonly speak it, read without what a general server spends on each message. What is not as plain
 // as this is for such a server to read, or to refuse.
-import { STATUS_CODES } from 'node:http';
+import { type Server, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 
 export interface RequestHead {
   readonly method: string;
@@ -39,6 +40,16 @@ export function plainHead(text: string): RequestHead | undefined {
     return undefined;
   if (connection !== undefined && connection.toLowerCase() !== 'keep-alive') return undefined;
   return { method, path, headers, length: Number(length) };
+}
+
+/** Gives the rest of a connection to a general server, with what is unread of it. */
+export function handOver(socket: Socket, unread: Buffer, general: Server): void {
+  socket.pause();
+  socket.setTimeout(0);
+  for (const event of ['data', 'timeout', 'error']) socket.removeAllListeners(event);
+  socket.unshift(unread);
+  general.emit('connection', socket);
+  socket.resume();
 }
 
 /** Status line and headers, without the empty line behind them. What is in `headers` was checked. */

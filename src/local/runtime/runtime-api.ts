@@ -43,10 +43,7 @@ export class RuntimeApi {
   serve(socket: Socket): void {
     this.sockets.add(socket);
     socket.once('close', () => this.sockets.delete(socket));
-    new RuntimeConnection(socket, {
-      take: (request) => this.take(request),
-      handOver: (of) => void this.http.emit('connection', of),
-    });
+    new RuntimeConnection(socket, { take: (request) => this.take(request), general: this.http });
   }
 
   /** Resolves with `127.0.0.1:PORT`. */

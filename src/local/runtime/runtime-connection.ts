@@ -1,14 +1,15 @@
 // A runtime's connection to the Runtime API: HTTP/1.1 as runtimes commonly speak it, requests one behind the other, read
 // without what a general server spends on each. Whatever is not as plain goes to such a server, with the connection.
+import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { latin1, smallBody } from '../bytes-as-text.ts';
-import { headEnd, plainHead, type RequestHead, startOf } from '../plain-http.ts';
+import { handOver, headEnd, plainHead, type RequestHead, startOf } from '../plain-http.ts';
 import { type Answer, largestResponse, type RuntimeRequest } from './runtime-events.ts';
 
 export interface ConnectionHost {
   take(request: RuntimeRequest): void;
-  /** The rest of the connection is somebody else's; unread bytes are in the socket again. */
-  handOver(socket: Socket): void;
+  /** Reads what is not plain. */
+  readonly general: Server;
 }
 
 const longestHead = 64 * 1024;
@@ -30,13 +31,12 @@ export class RuntimeConnection {
   /** In the order of their requests; undefined: not there yet. */
   private responses: (Response | undefined)[] = [];
   private reading = false;
-  private readonly onData = (data: Buffer): void => this.read(data);
 
   constructor(socket: Socket, host: ConnectionHost) {
     this.socket = socket;
     this.host = host;
     socket.setNoDelay(true);
-    socket.on('data', this.onData);
+    socket.on('data', (data) => this.read(data));
     socket.on('error', () => socket.destroy());
   }
 
@@ -112,11 +112,7 @@ export class RuntimeConnection {
   private handOver(unread: Buffer): void {
     this.keep(Buffer.alloc(0), 1);
     this.flush();
-    this.socket.pause();
-    this.socket.removeAllListeners('data').removeAllListeners('error');
-    this.socket.unshift(unread);
-    this.host.handOver(this.socket);
-    this.socket.resume();
+    handOver(this.socket, unread, this.host.general);
   }
 }
 
