@@ -15,9 +15,13 @@ export async function writeColumns<Head>(
   file: string,
   { head, numbers, texts }: Columns<Head>,
 ): Promise<void> {
-  const first = JSON.stringify({ head, lengths: numbers.map(({ length }) => length), texts: texts.length });
+  const first = Buffer.from(
+    JSON.stringify({ head, lengths: numbers.map(({ length }) => length), texts: texts.length }),
+  );
   const content = Buffer.concat([
-    Buffer.from(`${first}\n`),
+    first,
+    // Numbers lie at multiples of eight bytes.
+    Buffer.from(`${' '.repeat(7 - (first.length % 8))}\n`),
     ...numbers.map(({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength)),
     Buffer.from(texts.join('\0')),
   ]);
@@ -38,10 +42,9 @@ export function readColumns<Head>(file: string): Columns<Head> {
   const first = JSON.parse(content.toString('utf8', 0, line));
   let at = line + 1;
   const numbers = (first.lengths as number[]).map((length) => {
-    // Copied, since numbers lie at multiples of eight bytes.
-    const bytes = buffer.slice(byteOffset + at, byteOffset + at + 8 * length);
+    const column = new Float64Array(buffer, byteOffset + at, length);
     at += 8 * length;
-    return new Float64Array(bytes, 0, length);
+    return column;
   });
   const texts = content.toString('utf8', at).split('\0');
   if (texts.length !== Math.max(1, first.texts)) throw new Error('a text is missing');

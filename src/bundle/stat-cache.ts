@@ -1,6 +1,6 @@
 // What is known of a zip that was made before, and of all that it was made of: what has not changed is not read again.
 import { lstatSync, readdirSync, type Stats, statSync } from 'node:fs';
-import { sep } from 'node:path';
+import { join, sep } from 'node:path';
 import { readColumns, writeColumns } from './columns.ts';
 import { coarsest, type Disk } from './disk.ts';
 import { type Entries, placesOfLargest } from './entry.ts';
@@ -10,7 +10,7 @@ import type { Packed } from './pack.ts';
 import { recordLength } from './zip-format.ts';
 
 /** To be raised with any change of what zips look like, of what is left out and of what is learnt from the files. */
-const format = 2;
+const format = 3;
 
 export interface ZipNote {
   /** Of the zip: bytes; base64, as Lambda's CodeSha256. */
@@ -62,8 +62,8 @@ interface Head {
   /** What only some have, by place. */
   more: Record<number, Pick<Packed, 'native' | 'privateKey'>>;
   link: Record<number, string>;
-  /** Of files whose names on disk are others. */
-  source: Record<number, string>;
+  /** Of files that are called otherwise in the zip than on disk. */
+  path: Record<number, string>;
   /** Of folders whose time does not tell of them. */
   names: Record<number, string>;
   /** A folder had changed just before: its time will tell when it is looked at once more. */
@@ -79,8 +79,8 @@ const columns = [...looks, ...places];
 interface Stored {
   head: Head;
   columns: Record<(typeof columns)[number], Float64Array>;
-  /** Of the files those in the zip, of everything else those on disk. */
-  paths: readonly string[];
+  /** Of everything, its path on disk: all of them are needed to look at it, those in the zip only now and then. */
+  sources: readonly string[];
 }
 
 export class StatCache {
@@ -100,12 +100,8 @@ export class StatCache {
     const { stored } = this;
     if (!stored || stored.head.young || stored.head.parts !== JSON.stringify(parts)) return undefined;
     if (!isAsItWas(stored)) return undefined;
-    const { head, paths, columns } = stored;
+    const { head, sources, columns } = stored;
     const { size, sha256, unpackedSize, leftOut, files: count } = head;
-    const placeOf = (path: string) => {
-      const index = paths.indexOf(path);
-      return index < count ? index : -1;
-    };
     let entries: Packed[] | undefined;
     return {
       ...{ size, sha256, unpackedSize, leftOut, count },
@@ -114,12 +110,12 @@ export class StatCache {
         return entries;
       },
       notable: Object.keys(head.more).map((index) => recordAt(stored, Number(index))),
-      has: (path) => placeOf(path) >= 0,
+      has: (path) => placeOf(stored, path) >= 0,
       largest: (most) =>
         placesOfLargest(columns.size.subarray(0, count), most).map((index) => recordAt(stored, index)),
       source: (path) => {
-        const index = placeOf(path);
-        return index < 0 ? undefined : { source: sourceAt(stored, index), link: head.link[index] };
+        const index = placeOf(stored, path);
+        return index < 0 ? undefined : { source: sources[index] as string, link: head.link[index] };
       },
     };
   }
@@ -137,7 +133,7 @@ export class StatCache {
     const { stored } = this;
     if (!stored || files.length !== stored.head.files) return undefined;
     for (const [index, file] of files.entries()) {
-      if (file.path !== stored.paths[index] || !isUnchanged(stored, file, index)) return undefined;
+      if (file.path !== pathAt(stored, index) || !isUnchanged(stored, file, index)) return undefined;
     }
     const { size, sha256, zip } = stored.head;
     return { size, sha256, zip, records: files.map((_, index) => recordAt(stored, index)) };
@@ -166,12 +162,12 @@ function noteOf(zip: string): string {
 
 function stored(zip: string): Stored | undefined {
   try {
-    const { head, numbers, texts: paths } = readColumns<Head>(noteOf(zip));
+    const { head, numbers, texts: sources } = readColumns<Head>(noteOf(zip));
     if (head.format !== format || numbers.length !== columns.length) return undefined;
     const now = identityOf(statSync(zip));
     if (!now.every((value, index) => value === head.zip[index])) return undefined;
     const named = columns.map((name, index) => [name, numbers[index]]);
-    return { head, columns: Object.fromEntries(named), paths };
+    return { head, columns: Object.fromEntries(named), sources };
   } catch {
     return undefined;
   }
@@ -202,7 +198,7 @@ function table(
     leftOut: from.leftOut,
     files: files.length,
     folders: seen.folders.length,
-    ...{ more: {}, link: {}, source: {}, names: {} },
+    ...{ more: {}, link: {}, path: {}, names: {} },
   };
   const all: Look[] = [...files, ...seen.folders, ...seen.files];
   // Another disk may have another clock.
@@ -232,7 +228,7 @@ function table(
     if (link !== undefined) head.link[index] = link;
     const root = rootOf(roots, source);
     stored.root[index] = root;
-    if (source !== pathIn(roots[root] as Root, path)) head.source[index] = source;
+    if (path !== pathFrom(roots[root] as Root, source)) head.path[index] = path;
   }
   for (const [place, folder] of seen.folders.entries()) {
     const index = files.length + place;
@@ -242,10 +238,7 @@ function table(
     // Longer than a clock of a busy machine stands still, since the names were read before the clock was.
     else if (!isOlder(folder, coarsest)) head.young = true;
   }
-  const texts = [
-    ...files.map(({ path }) => path),
-    ...[...seen.folders, ...seen.files].map(({ source }) => source),
-  ];
+  const texts = [...files, ...seen.folders, ...seen.files].map(({ source }) => source);
   return { head, numbers: columns.map((name) => stored[name]), texts };
 }
 
@@ -259,20 +252,37 @@ function rootOf(roots: readonly Root[], source: string): number {
   return found;
 }
 
-function pathIn({ source, under }: Root, path: string): string {
-  const below = path.slice(under.length);
-  return source + sep + (sep === '/' ? below : below.replaceAll('/', sep));
+/** In the zip, of a file that is below the root. */
+function pathFrom({ source: root, under }: Root, source: string): string {
+  const below = source.slice(root.length + 1);
+  return under + (sep === '/' ? below : below.replaceAll(sep, '/'));
 }
 
-function sourceAt({ head, columns, paths }: Stored, index: number): string {
-  const path = paths[index] as string;
-  if (index >= head.files) return path;
-  return head.source[index] ?? pathIn(head.roots[columns.root[index] as number] as Root, path);
+function pathAt({ head, columns, sources }: Stored, index: number): string {
+  const root = head.roots[columns.root[index] as number] as Root;
+  return head.path[index] ?? pathFrom(root, sources[index] as string);
+}
+
+/** Of the file that has this path in the zip; -1: none has. */
+function placeOf(stored: Stored, path: string): number {
+  const { head, sources } = stored;
+  for (const { source: root, under } of head.roots) {
+    if (!path.startsWith(under)) continue;
+    const source = join(root, path.slice(under.length));
+    // It may be in the zip more than once.
+    let index = sources.indexOf(source);
+    while (index >= 0 && index < head.files) {
+      if (pathAt(stored, index) === path) return index;
+      index = sources.indexOf(source, index + 1);
+    }
+  }
+  const other = Object.keys(head.path).find((index) => head.path[Number(index)] === path);
+  return other === undefined ? -1 : Number(other);
 }
 
 /** Whether stat says of everything what it said then, and links and folders say the same. */
 function isAsItWas(stored: Stored): boolean {
-  const { head, columns, paths } = stored;
+  const { head, columns, sources } = stored;
   const { modified, changed, inode, mode, bytes } = columns;
   const same = (now: Stats | undefined, index: number) =>
     now !== undefined &&
@@ -284,8 +294,7 @@ function isAsItWas(stored: Stored): boolean {
   const whether = { throwIfNoEntry: false } as const;
   const endOfFolders = head.files + head.folders;
   try {
-    return paths.every((_, index) => {
-      const source = sourceAt(stored, index);
+    return sources.every((source, index) => {
       if (index >= head.files && index < endOfFolders) {
         const names = head.names[index];
         return names === undefined ? same(statSync(source, whether), index) : namesIn(source) === names;
@@ -317,9 +326,10 @@ function isUnchanged({ head, columns }: Stored, file: SourceFile, index: number)
   );
 }
 
-function recordAt({ head, columns, paths }: Stored, index: number): Packed {
+function recordAt(stored: Stored, index: number): Packed {
+  const { head, columns } = stored;
   const record: Packed = {
-    path: paths[index] as string,
+    path: pathAt(stored, index),
     size: columns.size[index] as number,
     compressed: columns.compressed[index] as number,
     crc: columns.crc[index] as number,

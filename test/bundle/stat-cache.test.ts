@@ -1,12 +1,13 @@
 // What was noted of a tree against the tree as it is: whatever happens to it, the package is that of the files.
 import { appendFile, chmod, mkdir, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Bundle, makeBundle } from '../../src/bundle/bundle.ts';
 import { readColumns, writeColumns } from '../../src/bundle/columns.ts';
 import { coarsest, tryDisk } from '../../src/bundle/disk.ts';
+import { packageFiles } from '../../src/bundle/files.ts';
 import { StatCache } from '../../src/bundle/stat-cache.ts';
 import { folderWith, removeFolder } from '../support/project.ts';
 
@@ -161,6 +162,45 @@ describe('what was noted of a tree', () => {
     await delay(coarsest + 50);
     expect((await bundled(root)).sha256).toBe(sha256);
     expect(cacheOf(root).fresh(parts)).toBeDefined();
+  });
+
+  it('knows where each file of the zip is on disk, whatever it is called there', async () => {
+    const root = await folderWith();
+    for (const path of [
+      ...['a.py', 'e\u0301.py', 'deep/b.py', 'tool.bin'],
+      ...['.slsctl/wheels/p/q.py', '.slsctl/wheels/r.py'],
+    ]) {
+      await mkdir(dirname(join(root, path)), { recursive: true });
+      await writeFile(join(root, path), path);
+    }
+    const parts = {
+      code: { path: root, include: [], exclude: [] },
+      added: [
+        { path: join(root, '.slsctl', 'wheels'), under: 'python' },
+        { path: join(root, 'tool.bin'), as: 'bootstrap' },
+      ],
+    };
+    await delay(coarsest + 50);
+    const { entries } = await makeBundle({ name: 'f', dir: root, ...parts });
+    const fresh = cacheOf(root).fresh(parts);
+    const { files } = await packageFiles(parts);
+    expect(files.map(({ path }) => path)).toEqual([
+      'a.py',
+      'bootstrap',
+      'deep/b.py',
+      'python/p/q.py',
+      'python/r.py',
+      'tool.bin',
+      '\u00e9.py',
+    ]);
+    expect(fresh?.entries).toEqual(entries);
+    for (const { path, source } of files) {
+      expect(fresh?.source(path)?.source).toBe(source);
+      expect(fresh?.has(path)).toBe(true);
+    }
+    for (const path of ['e\u0301.py', 'r.py', 'p/q.py', 'python', 'deep', '', 'bootstrap/', 'no.py']) {
+      expect(fresh?.has(path)).toBe(false);
+    }
   });
 
   it('counts on the names in a folder where its time does not tell of them', async () => {
