@@ -25,7 +25,7 @@ export async function runProgram(args: string[], version: string): Promise<numbe
 
   let exitCode: number = exitCodes.done;
   let options: GlobalOptions = { output: wantsJson(args) ? 'json' : 'text' };
-  const program = buildProgram(version, async (given, run, commandArgs) => {
+  const program = buildProgram(version, called(args), async (given, run, commandArgs) => {
     options = withEnvironment(given, process.env);
     const context = await makeContext(options, abort.signal);
     ui = context.ui;
@@ -59,7 +59,13 @@ export async function runProgram(args: string[], version: string): Promise<numbe
 
 type Dispatch = (options: GlobalOptions, run: Run, args: Record<string, unknown>) => Promise<void>;
 
-function buildProgram(version: string, dispatch: Dispatch): Command {
+/** The command that comes first, without making the others; all where none does. */
+function called([first]: string[]): CommandSpec[] {
+  const named = commands.filter(({ usage }) => usage.split(' ')[0] === first);
+  return named.length > 0 ? named : commands;
+}
+
+function buildProgram(version: string, specs: readonly CommandSpec[], dispatch: Dispatch): Command {
   const program = new Command('slsctl')
     .description('Takes an AWS Lambda function through its whole life, on AWS or on this machine.')
     .version(version, '-V, --version', 'print the version')
@@ -86,7 +92,7 @@ function buildProgram(version: string, dispatch: Dispatch): Command {
       `\nStart here:\n  slsctl walkthrough\n  slsctl init hello && cd hello && slsctl deploy --local`,
     );
   configure(program);
-  for (const spec of commands) add(program, spec, dispatch);
+  for (const spec of specs) add(program, spec, dispatch);
   return program;
 }
 

@@ -1,4 +1,5 @@
 // The Ui over the process's own streams: answers on stdout, everything else on stderr.
+import { isatty } from 'node:tty';
 import { stripVTControlCharacters } from 'node:util';
 import { badInput } from '../errors.ts';
 import { type Place, placeFlags } from './place.ts';
@@ -14,9 +15,10 @@ export interface TerminalOptions extends Place {
 
 /** Honours NO_COLOR (no-color.org), FORCE_COLOR, CI and pipes. Colours and the spinner are loaded when they are seen. */
 export async function terminalUi(options: TerminalOptions): Promise<Ui> {
-  const { stdin, stdout, stderr } = process;
+  const { stdout, stderr } = process;
   const json = options.output === 'json';
-  const interactive = Boolean(stdin.isTTY && stderr.isTTY && !options.env.CI && !json);
+  // Not `stdin.isTTY`: making that stream takes a while, and few commands read from it.
+  const interactive = Boolean(isatty(0) && stderr.isTTY && !options.env.CI && !json);
   const colours = (stream: NodeJS.WriteStream) => wantsColour(stream, options);
   const style = colours(stdout) || colours(stderr) ? await colourful() : plain;
   const onStdout = (text: string) =>
@@ -25,7 +27,7 @@ export async function terminalUi(options: TerminalOptions): Promise<Ui> {
     void stderr.write(colours(stderr) ? text : stripVTControlCharacters(text));
   const prompt = async (question: string) => {
     const { createInterface } = await import('node:readline/promises');
-    const lines = createInterface({ input: stdin, output: stderr });
+    const lines = createInterface({ input: process.stdin, output: stderr });
     try {
       return (await lines.question(question, { signal: options.signal })).trim();
     } catch (error) {
