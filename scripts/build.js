@@ -1,32 +1,38 @@
 // Bundles src/ into dist/: the program, split so that each command loads only what it needs, with the thread that
 // compresses, and the local AWS server, which runs as a process of its own. lmdb and esbuild stay outside:
-// they are native.
+// they are native. All of it becomes CommonJS, which Node.js starts sooner than ES modules.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(await readFile(`${root}package.json`, 'utf8'));
 
-// CommonJS packages inside an ES module bundle call require() for Node's own modules.
-const banner = "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);";
-
-const common = {
-  absWorkingDir: root,
-  bundle: true,
+const output = {
   platform: 'node',
-  format: 'esm',
   target: 'node20',
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'none',
-  external: ['lmdb', 'esbuild'],
-  define: { SLSCTL_VERSION: JSON.stringify(version), SLSCTL_CHECKS: JSON.stringify(await checks()) },
-  banner: { js: banner },
   logLevel: 'warning',
+};
+const constants = {
+  SLSCTL_VERSION: JSON.stringify(version),
+  SLSCTL_CHECKS: JSON.stringify(await checks()),
+};
+const commonJs = { format: 'cjs', define: { ...constants, 'import.meta.dirname': '__dirname' } };
+const bundle = {
+  ...output,
+  bundle: true,
+  absWorkingDir: root,
+  outExtension: { '.js': '.cjs' },
+  external: ['lmdb', 'esbuild'],
+  // What Node.js itself would take is CommonJS, of which nothing can be left out.
+  alias: { yaml: `${root}node_modules/yaml/browser/dist/index.js` },
 };
 
 /** Digest of all by which slsctl.yml is checked, its packages (whose versions are exact) included. */
@@ -59,17 +65,48 @@ const schemasAndModels = {
   },
 };
 
+/** commander can run commands that are programs of their own; there are none, and starting any takes much to load. */
+const noPrograms = {
+  name: 'no-programs',
+  setup(build) {
+    build.onResolve({ filter: /^node:child_process$/ }, ({ importer, path }) =>
+      /[\\/]node_modules[\\/]commander[\\/]/.test(importer) ? { path, namespace: 'empty' } : undefined,
+    );
+    build.onLoad({ filter: /./, namespace: 'empty' }, () => ({ contents: '' }));
+  },
+};
+
+/** esbuild splits ES modules alone: each of these is made CommonJS afterwards. */
+async function buildSplit(options) {
+  const { outputFiles } = await build({
+    ...bundle,
+    ...options,
+    format: 'esm',
+    splitting: true,
+    write: false,
+  });
+  for (const { path, text } of outputFiles) {
+    const { code } = await transform(text, {
+      ...output,
+      ...commonJs,
+      supported: { 'dynamic-import': false },
+    });
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, code);
+  }
+}
+
 await rm(`${root}dist`, { recursive: true, force: true });
 await Promise.all([
-  build({
-    ...common,
+  buildSplit({
     entryPoints: { main: 'src/main.ts', 'bundle/deflater': 'src/bundle/deflater.ts' },
     outdir: 'dist',
-    splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
+    plugins: [noPrograms],
   }),
   build({
-    ...common,
+    ...bundle,
+    ...commonJs,
     entryPoints: { server: 'src/local/main.ts' },
     outdir: 'dist/local',
     plugins: [schemasAndModels],

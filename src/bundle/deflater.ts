@@ -18,9 +18,10 @@ export interface Answer {
   failure?: { message: string; reason?: string };
 }
 
-const deflate = await deflater((workerData as { useNode: boolean }).useNode);
+const deflating = deflater((workerData as { useNode: boolean }).useNode);
 
-parentPort?.on('message', ({ files, space }: Task) => {
+parentPort?.on('message', async ({ files, space }: Task) => {
+  const deflate = await deflating;
   try {
     const { data, packed } = pack(files, deflate, space);
     parentPort?.postMessage({ data, packed } satisfies Answer, [data.buffer]);

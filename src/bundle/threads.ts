@@ -39,7 +39,9 @@ export class Packer {
     this.parts = groups.flatMap(inParts);
     const bytes = groups.flat().reduce((sum, { size }) => sum + size, 0);
     const program =
-      bytes >= worthThreads || this.parts.length > 3 ? installed('dist', 'bundle', 'deflater.js') : undefined;
+      bytes >= worthThreads || this.parts.length > 3
+        ? installed('dist', 'bundle', 'deflater.cjs')
+        : undefined;
     const count = program ? Math.min(availableParallelism(), mostThreads, this.parts.length) : 0;
     for (let index = 0; index < count; index += 1) this.start(program as string);
     this.ahead = 2 * count;

@@ -1,8 +1,7 @@
-// The local AWS as a program: `server.js --home DIR --port N`, started in the background by `slsctl local`.
+// The local AWS as a program: `server.cjs --home DIR --port N`, started in the background by `slsctl local`.
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type RootCredentials, rootCredentials, rootHolder } from './credentials.ts';
 import { LocalFailure } from './failure.ts';
@@ -67,7 +66,7 @@ async function serve(
   const host: ServiceHost = {
     store,
     dir: join(folder, 'data'),
-    bootstraps: fileURLToPath(new URL('./bootstraps/', import.meta.url)),
+    bootstraps: join(import.meta.dirname, 'bootstraps'),
     endpoint: () => `http://127.0.0.1:${port}`,
     logs: logs.sink,
     objects: objectReader(s3.state),
@@ -145,29 +144,33 @@ async function serve(
   };
 }
 
-const { values } = parseArgs({
-  options: {
-    home: { type: 'string' },
-    port: { type: 'string' },
-    pace: { type: 'string' },
-  },
-});
-const instant: Pace = { latency: 0, iamDelay: 0, createDelay: 0, updateDelay: 0, retryDelay: 60_000 };
-try {
-  const pace = { ...instant, ...JSON.parse(values.pace ?? '{}') };
-  const running = await start(join(values.home ?? '.', 'local'), Number(values.port ?? 0), pace);
-  let ending = false;
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (ending) return;
-      ending = true;
-      void running.close().finally(() => process.exit(0));
-    });
+void run();
+
+async function run(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      home: { type: 'string' },
+      port: { type: 'string' },
+      pace: { type: 'string' },
+    },
+  });
+  const instant: Pace = { latency: 0, iamDelay: 0, createDelay: 0, updateDelay: 0, retryDelay: 60_000 };
+  try {
+    const pace = { ...instant, ...JSON.parse(values.pace ?? '{}') };
+    const running = await start(join(values.home ?? '.', 'local'), Number(values.port ?? 0), pace);
+    let ending = false;
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+      process.on(signal, () => {
+        if (ending) return;
+        ending = true;
+        void running.close().finally(() => process.exit(0));
+      });
+    }
+  } catch (error) {
+    const { message, next, code } = error as LocalFailure;
+    process.stderr.write(`${error instanceof LocalFailure ? message : ((error as Error).stack ?? error)}\n`);
+    const told = { error: { message, next, code } };
+    if (process.send) process.send(told, () => process.exit(1));
+    else process.exit(1);
   }
-} catch (error) {
-  const { message, next, code } = error as LocalFailure;
-  process.stderr.write(`${error instanceof LocalFailure ? message : ((error as Error).stack ?? error)}\n`);
-  const told = { error: { message, next, code } };
-  if (process.send) process.send(told, () => process.exit(1));
-  else process.exit(1);
 }
