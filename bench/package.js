@@ -22,10 +22,11 @@ export async function packages() {
   const bytes = await writeTree(project);
   const zip = join(home, 'other.zip');
   const peak = join(home, 'peak');
+  const noting = join(home, 'note-peak.cjs');
+  await writeFile(noting, notesPeak(peak));
   const changed = join(project, 'node_modules', 'package-7', 'lib-3', 'file-730.js');
 
-  const slsctlPackage = () =>
-    node(['--import', peakInto(peak), program, 'package', '--quiet'], { cwd: project });
+  const slsctlPackage = () => node(['--require', noting, program, 'package', '--quiet'], { cwd: project });
   const measures = [
     {
       name: 'zip -r',
@@ -90,9 +91,8 @@ const shown = (ratio) => ratio.toFixed(ratio < 0.1 ? 3 : 2);
 
 const megabytes = (count) => (count / 1e6).toFixed(0);
 
-/** For `node --import`: writes the most memory that the process has had, in KB, to a file when it ends. */
-function peakInto(file) {
+/** A program for `node --require`: writes the most memory that the process has had, in KB, to a file when it ends. */
+function notesPeak(file) {
   const write = `writeFileSync(${JSON.stringify(file)}, String(process.resourceUsage().maxRSS))`;
-  const source = `import { writeFileSync } from 'node:fs'; process.on('exit', () => ${write});`;
-  return `data:text/javascript,${encodeURIComponent(source)}`;
+  return `const { writeFileSync } = require('node:fs'); process.on('exit', () => ${write});\n`;
 }
