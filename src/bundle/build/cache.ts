@@ -83,9 +83,7 @@ async function makeIn<Note>(
  */
 export async function forgetBuilds(dir: string): Promise<void> {
   const folder = join(dir, '.slsctl');
-  const notes = (await readdir(folder).catch(() => [])).filter((name) =>
-    /\.(build|bundle)\.json$/.test(name),
-  );
+  const notes = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.build.json'));
   await Promise.all(
     ['builds', ...notes].map((name) =>
       rm(join(folder, name), { recursive: true, force: true, maxRetries: 3 }),

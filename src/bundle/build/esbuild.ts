@@ -1,6 +1,6 @@
 // One file of a function and all that it imports, made by esbuild for the Node.js of the runtime.
 import { createHash } from 'node:crypto';
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import type { BuildFailure, BuildOptions, BuildResult, Message } from 'esbuild';
 import type { BundleConfig } from '../../config/project.ts';
@@ -9,24 +9,15 @@ import { build } from './cache.ts';
 import { copyPackages } from './installed.ts';
 import type { Job } from './job.ts';
 import { keepNativeOutside } from './native-packages.ts';
-import { foldersAbove, isFile } from './nearest.ts';
+import { isFile } from './nearest.ts';
 import { nodeDependencies } from './node.ts';
 import { nodeSource } from './node-source.ts';
-import { readNote, writeNote } from './note.ts';
-import { type Stamps, stampsOf, unchanged } from './stamps.ts';
 
 export interface BundleJob extends Job {
   /** Absolute path of the code folder. */
   code: string;
   handler: string;
   config: BundleConfig;
-}
-
-interface Note {
-  key: string;
-  stamps: Stamps;
-  /** Folder of the build. */
-  folder: string;
 }
 
 const endings = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '.jsx'];
@@ -40,21 +31,15 @@ const banner =
   'const require=__slsctlRequire(import.meta.url),__slsctlFile=__slsctlPath(import.meta.url),' +
   "__slsctlFolder=__slsctlPath(new URL('.',import.meta.url)).slice(0,-1);";
 
-/** Resolves with the folder of the bundle. Rejects with a UserError (exit 2) that says where the code is wrong. */
+/**
+ * Resolves with the folder of the bundle, the same as long as esbuild makes the same of the code. It runs each time: it
+ * looks at more files and folders than it names. Rejects with a UserError (exit 2) that says where the code is wrong.
+ */
 export async function bundleCode(job: BundleJob): Promise<string> {
-  const { name, code, dir, handler, config, target } = job;
+  const { code, dir, handler } = job;
   const module = handler.slice(0, Math.max(handler.lastIndexOf('.'), 0));
   const entry = await entryOf(job, module);
-  const key = JSON.stringify([1, entry, handler, config, target]);
-  const known = await readNote<Note>(dir, `${name}.bundle`);
-  if (
-    known?.key === key &&
-    (await unchanged(known.stamps)) &&
-    (await stat(known.folder).catch(() => false))
-  ) {
-    return known.folder;
-  }
-  const folder = await job.host.step(`bundle ${relative(dir, join(code, entry))}`, async () => {
+  return job.host.step(`bundle ${relative(dir, join(code, entry))}`, async () => {
     const native = new Set<string>();
     const made = await runEsbuild(job, entry, module, native);
     const installed = await outside(job, made, native);
@@ -63,7 +48,7 @@ export async function bundleCode(job: BundleJob): Promise<string> {
       createHash('sha256').update(contents).digest('hex'),
     ]);
     const inputs = ['esbuild', texts.sort(), installed?.digest, installed?.names];
-    const built = await build(dir, inputs, async (place) => {
+    const { folder } = await build(dir, inputs, async (place) => {
       for (const { path, contents } of made.outputFiles) {
         const file = join(place, relative(code, path));
         await mkdir(dirname(file), { recursive: true });
@@ -72,12 +57,8 @@ export async function bundleCode(job: BundleJob): Promise<string> {
       if (installed) await copyPackages(installed.names, installed.folder, place);
       return {};
     });
-    const read = Object.keys(made.metafile.inputs).map((path) => join(code, path));
-    const stamps = await stampsOf([...read, ...(await settingsAround(code, dir))]);
-    await writeNote(dir, `${name}.bundle`, { key, stamps, folder: built.folder } satisfies Note);
-    return built.folder;
+    return folder;
   });
-  return folder;
 }
 
 async function entryOf({ name, code, handler }: BundleJob, module: string): Promise<string> {
@@ -85,12 +66,6 @@ async function entryOf({ name, code, handler }: BundleJob, module: string): Prom
   throw badInput(
     `handler of ${name} is ${handler}, but ${code} has no ${module}.ts, .js or other file of that name`,
   );
-}
-
-/** Files beside those that are read which change what is made of them. */
-async function settingsAround(code: string, dir: string): Promise<string[]> {
-  const names = ['package.json', 'tsconfig.json', 'package-lock.json', 'pnpm-lock.yaml'];
-  return (await foldersAbove(code, dir)).flatMap((folder) => names.map((name) => join(folder, name)));
 }
 
 type Made = BuildResult<{ metafile: true; write: false }>;

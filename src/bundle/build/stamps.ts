@@ -11,11 +11,6 @@ export async function stampsOf(files: Iterable<string>): Promise<Stamps> {
   return Object.fromEntries(await Promise.all(entries));
 }
 
-export async function unchanged(stamps: Stamps): Promise<boolean> {
-  const now = await stampsOf(Object.keys(stamps));
-  return Object.entries(stamps).every(([file, stamp]) => now[file] === stamp);
-}
-
 async function stampOf(file: string): Promise<string> {
   try {
     const { size, mtimeMs, ctimeMs } = await stat(file);
