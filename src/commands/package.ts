@@ -1,11 +1,12 @@
 // `slsctl package`: the zip alone.
 import { copyFile, rename, rm } from 'node:fs/promises';
-import { relative, resolve } from 'node:path';
+import { relative } from 'node:path';
 import { selectFunction } from '../config/select.ts';
 import type { Context } from '../context.ts';
 import { badInput } from '../errors.ts';
 import { bytes, columns } from '../ui/table.ts';
 import { bundleOf } from './bundles.ts';
+import { outFile } from './out-file.ts';
 
 export interface PackageArgs {
   function?: string;
@@ -18,11 +19,12 @@ export async function packageFunction(context: Context, args: PackageArgs): Prom
   const { ui, cwd } = context;
   const project = await context.project();
   const target = selectFunction(project, args.function);
+  const out = args.out === undefined ? undefined : await outFile(args.out, { cwd, project, target });
   if (args.rebuild) await (await import('../bundle/build/cache.ts')).forgetBuilds(project.dir);
   const { bundle: made, layer } = await ui.step(`package ${target.name}`, (report) =>
     bundleOf(context, project, target, { report }),
   );
-  const file = args.out ? resolve(cwd, args.out) : made.file;
+  const file = out ?? made.file;
   if (file !== made.file) await copyWhole(made.file, file);
   ui.print(
     columns([

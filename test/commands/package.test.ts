@@ -1,0 +1,77 @@
+// Where `slsctl package --out` writes: a new file or in place of a zip, and over nothing else.
+import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { expectSlsctl, slsctl } from '../support/cli.ts';
+import { projectWith } from '../support/packaged.ts';
+
+const windows = process.platform === 'win32';
+const handler = 'def handler(event, context):\n    return event\n';
+const project = () => projectWith({ 'app.py': handler }, ['runtime: python3.12', 'handler: app.handler']);
+
+describe('--out', () => {
+  it.each([
+    ['slsctl.yml', 'slsctl.yml is there and is no zip'],
+    ['app.py', 'app.py is there and is no zip'],
+    ['empty', 'empty is there and is no zip'],
+    ['.', 'is a folder'],
+    ['folder', 'is a folder'],
+    ['', '--out is empty'],
+    [' ', '--out is empty'],
+    ['-', '--out is -'],
+    ['nowhere/one.zip', 'there is no folder'],
+    ['nowhere/', 'there is no folder'],
+    ['app.py/one.zip', 'is no folder'],
+  ])('%j is refused before anything is made', async (out, message) => {
+    const cwd = await project();
+    await mkdir(join(cwd, 'folder'));
+    await writeFile(join(cwd, 'empty'), '');
+    const before = await readdir(cwd);
+    const config = await readFile(join(cwd, 'slsctl.yml'), 'utf8');
+    const { code, stderr, stdout } = await slsctl(['package', '--out', out], { cwd });
+    expect(code, stderr).toBe(2);
+    expect(stderr).toContain(message);
+    expect(stderr).toMatch(/^ next: /m);
+    expect(stderr).not.toMatch(/EISDIR|ENOENT|ENOTDIR/);
+    expect(stdout).toBe('');
+    expect(await readdir(cwd)).toEqual(before);
+    expect(await readdir(join(cwd, 'folder'))).toEqual([]);
+    expect(await readFile(join(cwd, 'slsctl.yml'), 'utf8')).toBe(config);
+    expect(await readFile(join(cwd, 'app.py'), 'utf8')).toBe(handler);
+  });
+
+  it('writes a new file, and the next zip in its place', async () => {
+    const cwd = await project();
+    await expectSlsctl(['package', '--out', 'one.zip'], { cwd });
+    const first = await stat(join(cwd, 'one.zip'));
+    await writeFile(join(cwd, 'more.txt'), 'more');
+    await expectSlsctl(['package', '--out', 'one.zip'], { cwd });
+    expect((await stat(join(cwd, 'one.zip'))).size).toBeGreaterThan(first.size);
+  });
+
+  it('leaves the ready zip of another function alone, and a function its own', async () => {
+    const cwd = await project();
+    await expectSlsctl(['package', '--out', 'ready.zip'], { cwd });
+    const config = await readFile(join(cwd, 'slsctl.yml'), 'utf8');
+    const other = '  two:\n    runtime: python3.12\n    handler: app.handler\n    code: ready.zip\n';
+    await writeFile(join(cwd, 'slsctl.yml'), config + other);
+    await writeFile(join(cwd, 'more.txt'), 'more');
+    const before = await readFile(join(cwd, 'ready.zip'));
+    const { code, stderr } = await slsctl(['package', 'one', '--out', 'ready.zip'], { cwd });
+    expect(code).toBe(2);
+    expect(stderr).toContain('ready.zip is the code of two');
+    await expectSlsctl(['package', 'two', '--out', 'ready.zip'], { cwd });
+    expect(await readFile(join(cwd, 'ready.zip'))).toEqual(before);
+  });
+
+  it.skipIf(windows)('takes no link to another file, and no device', async () => {
+    const cwd = await project();
+    await symlink('app.py', join(cwd, 'link.zip'));
+    const linked = await slsctl(['package', '--out', 'link.zip'], { cwd });
+    expect(linked.code).toBe(2);
+    expect(linked.stderr).toContain('link.zip is there and is no zip');
+    const device = await slsctl(['package', '--out', '/dev/full'], { cwd });
+    expect(device.code).toBe(2);
+    expect(device.stderr).toContain('/dev/full is neither a file nor a folder');
+  });
+});
