@@ -1,11 +1,14 @@
 // The fields that say how a package is made of the code.
 import * as z from 'zod';
-import { fields, list, oneOf, text, yesOrNo } from './checks.ts';
+import { fields, list, matching, oneOf, text, yesOrNo } from './checks.ts';
 import type { packagingNames } from './field-names.ts';
 
-const commandOrCommands = z.union([text(), list(text(), 'a list of commands')], {
-  error: 'a command, or a list of commands',
-});
+const command = said('a command for the shell');
+const commands = list(command, 'a list of commands');
+
+function said(allowed: string) {
+  return matching(/\S/, allowed);
+}
 
 /** The fields of a function; none of them is the API's. */
 export const packaging = {
@@ -37,14 +40,16 @@ export const packaging = {
   build: z
     .union(
       [
-        text(),
-        list(text(), 'a list of commands'),
+        command,
+        commands,
         fields({
-          command: commandOrCommands.describe('What is run in the code folder, by the shell'),
-          artifact: text()
+          command: z
+            .union([command, commands], { error: 'a command, or a list of commands' })
+            .describe('What is run in the code folder, by the shell'),
+          artifact: said('the path of what the build makes')
             .optional()
             .describe('What it makes: a file, folder or zip; it becomes the package'),
-          inputs: list(text(), 'a list of paths')
+          inputs: list(said('a path'), 'a list of paths')
             .optional()
             .describe('What it reads outside of the folder of the project'),
         }),

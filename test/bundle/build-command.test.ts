@@ -216,6 +216,10 @@ describe('contradictions are refused', () => {
     ['bundle: { minfy: true }', 'did you mean minify?'],
     ['build: { artifact: out }', 'functions.one.build.command'],
     ['layer: libs', 'allowed: auto, none'],
+    ['build: ""', 'allowed: a command for the shell'],
+    ['build: [make, " "]', 'allowed: a command for the shell'],
+    ['build: { command: "" }', 'allowed: a command for the shell'],
+    ['build: { command: make, artifact: "" }', 'allowed: the path of what the build makes'],
   ])('%s', async (line, message) => {
     const { code, stderr } = await slsctl(['package'], { cwd: await project({}, line) });
     expect(code).toBe(2);
