@@ -39,13 +39,14 @@ export interface BundleOptions {
 /** The package of one function, inspected. */
 export async function bundleOf(
   context: Context,
-  { dir }: Project,
+  project: Project,
   config: FunctionConfig,
   { layers = new Map(), report }: BundleOptions = {},
 ): Promise<FunctionBundle> {
+  const { dir } = project;
   const { name, settings } = config;
   const { signal, ui, options } = context;
-  const { layer, ...contents } = await contentsOf(config, dir, hostOf(context));
+  const { layer, ...contents } = await contentsOf(config, project, hostOf(context));
   const onProgress = report && ui.interactive ? paced(report) : undefined;
   const made = await makeBundle({ name, dir, ...contents, signal, onProgress });
   if (options.verbose) {

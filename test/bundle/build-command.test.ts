@@ -1,5 +1,5 @@
 // Packages that a command of the user makes: what it is told, what becomes of its result, and when it is run again.
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { run, slsctl } from '../support/cli.ts';
@@ -108,6 +108,45 @@ describe('build:', () => {
     expect(await runs()).toBe(3);
     await replaceIn(join(cwd, 'slsctl.yml'), 'provided.al2023', 'provided.al2');
     await packaged(cwd, { env });
+    expect(await runs()).toBe(4);
+  });
+
+  it('is not run again when files were only touched, in the sources or in what it made', async () => {
+    const { env, runs } = await counted();
+    const cwd = await project({ 'data.bin': new Uint8Array(2 * 1024 * 1024) }, build);
+    await packaged(cwd, { env });
+    const later = new Date(Date.now() + 60_000);
+    for (const file of ['source.txt', 'data.bin', 'out/app']) await utimes(join(cwd, file), later, later);
+    const { stderr } = await packaged(cwd, { env });
+    expect(stderr).not.toContain('build one');
+    expect(await runs()).toBe(1);
+    await writeFile(join(cwd, 'data.bin'), new Uint8Array(2 * 1024 * 1024).fill(1));
+    await packaged(cwd, { env });
+    expect(await runs()).toBe(2);
+  });
+
+  it('is not run again for what the build of another function of the project makes', async () => {
+    const { env, runs } = await counted();
+    const cwd = await project(
+      {},
+      'build: { command: node build.mjs && cp out/app a/bootstrap, artifact: a }',
+    );
+    await mkdir(join(cwd, 'a'));
+    await mkdir(join(cwd, 'b'));
+    await writeFile(join(cwd, '.gitignore'), 'out\n');
+    await appendFile(
+      join(cwd, 'slsctl.yml'),
+      '  two: { runtime: provided.al2023, handler: any, code: b, ' +
+        'build: { command: cd .. && node build.mjs && cp out/app b/bootstrap }, architectures: [arm64] }\n',
+    );
+    for (let round = 0; round < 3; round += 1) {
+      await packaged(cwd, { env });
+      await packaged(cwd, { env }, 'two');
+      expect(await runs()).toBe(2);
+    }
+    await writeFile(join(cwd, 'source.txt'), 'two');
+    await packaged(cwd, { env });
+    await packaged(cwd, { env }, 'two');
     expect(await runs()).toBe(4);
   });
 

@@ -2,23 +2,26 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
-import type { BuildConfig, CodeConfig } from '../../config/project.ts';
+import type { BuildConfig, CodeConfig, FunctionConfig } from '../../config/project.ts';
 import { UserError } from '../../errors.ts';
 import type { Job } from './job.ts';
 import { readNote, writeNote } from './note.ts';
+import { hold, type Prints, printsOf, sameContent } from './prints.ts';
 import { lastLines, runShell } from './program.ts';
-import { filesBelow, type Stamps, stampsOf } from './stamps.ts';
+import { filesBelow } from './stamps.ts';
 import { describeTarget, pythonMachine } from './target.ts';
 
 export interface CommandJob extends Job {
   code: CodeConfig;
   config: BuildConfig;
+  /** All of the project: what their builds make is not what this one is made of. */
+  functions: readonly FunctionConfig[];
 }
 
 interface Note {
   key: string;
   /** Of what it reads, and of what it made. */
-  stamps: Stamps;
+  prints: Prints;
 }
 
 /** Commands in one folder may share files: one after the other, and what two functions share once. */
@@ -28,7 +31,7 @@ const running = new Map<string, { key: string; done: Promise<void> }>();
 export async function runBuild(job: CommandJob): Promise<string> {
   const { code, config } = job;
   const cwd = await folderOf(code.path);
-  const artifact = artifactOf(job, cwd);
+  const artifact = artifactOf(config, job.target.runtime, code, cwd);
   const key = JSON.stringify([config, cwd, job.target]);
   const before = running.get(cwd);
   const done =
@@ -45,50 +48,71 @@ async function folderOf(path: string): Promise<string> {
   return facts?.isFile() ? dirname(path) : path;
 }
 
-function artifactOf({ config, target, code }: CommandJob, cwd: string): string {
-  if (config.artifact !== undefined) return resolve(cwd, config.artifact);
-  return target.runtime.startsWith('provided') ? join(cwd, 'bootstrap') : code.path;
+function artifactOf({ artifact }: BuildConfig, runtime: string, { path }: CodeConfig, cwd: string): string {
+  if (artifact !== undefined) return resolve(cwd, artifact);
+  return runtime.startsWith('provided') ? join(cwd, 'bootstrap') : path;
+}
+
+/** What the builds of all functions make, but for folders that are built in place: those are sources too. */
+async function resultsOf(functions: readonly FunctionConfig[]): Promise<string[]> {
+  const results = functions.map(async ({ code, packaging, settings }) => {
+    if (!packaging?.build) return [];
+    const cwd = await folderOf(code.path);
+    const artifact = artifactOf(packaging.build, settings.Runtime ?? '', code, cwd);
+    return isWithin(cwd, artifact) ? [] : [artifact];
+  });
+  return (await Promise.all(results)).flat();
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder + sep);
 }
 
 async function buildOnce(job: CommandJob, key: string, cwd: string, artifact: string): Promise<void> {
   const { name, config, dir, host } = job;
-  const whole = artifact === cwd || cwd.startsWith(artifact + sep);
-  const inputs = () => inputsOf(job, cwd, whole ? undefined : artifact);
-  const before = await inputs();
-  const known = await readNote<Note>(dir, `${name}.build`);
-  const made = await stampsOf(whole ? [] : await filesBelow(artifact));
-  if (known?.key === key && same(known.stamps, { ...before, ...made })) return;
+  const inPlace = isWithin(cwd, artifact);
+  const note = await readNote<Note>(dir, `${name}.build`);
+  const before = await printsOf(await inputsOf(job, cwd, artifact), note?.prints);
+  if (note?.key === key && note.prints) {
+    const made = inPlace ? {} : await printsOf(await filesBelow(artifact), note.prints);
+    const now = { ...before, ...made };
+    if (sameContent(note.prints, now)) {
+      // So that stat tells the next time.
+      if (Object.keys(now).some((file) => now[file] !== note.prints[file])) await remember(now);
+      return;
+    }
+  }
   for (const command of config.commands) await runCommand(job, command, cwd);
-  const results = await stampsOf(await filesBelow(artifact));
-  if (results[artifact] === 'absent') {
+  const results = await printsOf(await filesBelow(artifact));
+  if (results[artifact]?.[0] === 'absent') {
     throw new UserError(`build of ${name} made no ${relative(cwd, artifact)} in ${cwd}`, undefined, {
       next: 'name what it makes: build: { command: ..., artifact: PATH }',
     });
   }
-  const after = await inputs();
+  const after = await printsOf(await inputsOf(job, cwd, artifact), before);
   // What changed meanwhile may have been seen or not.
-  if (Object.entries(before).some(([file, stamp]) => after[file] !== stamp)) return;
-  await writeNote(dir, `${name}.build`, {
-    key,
-    stamps: whole ? after : { ...after, ...results },
-  } satisfies Note);
+  if (!hold(before, after)) return;
+  await remember(inPlace ? after : { ...after, ...results });
   host.note(`built ${relative(dir, artifact) || '.'}`);
+
+  async function remember(prints: Prints): Promise<void> {
+    await writeNote(dir, `${name}.build`, { key, prints } satisfies Note);
+  }
 }
 
-function same(one: Stamps, other: Stamps): boolean {
-  const files = Object.keys(one);
-  return files.length === Object.keys(other).length && files.every((file) => one[file] === other[file]);
-}
-
-/** All of the project but what git does not know, what others write, and the result. */
-async function inputsOf({ dir, config }: CommandJob, cwd: string, artifact?: string): Promise<Stamps> {
-  const inside = cwd === dir || cwd.startsWith(dir + sep);
-  const roots = [dir, ...(inside ? [] : [cwd])];
+/** All of the project but what git does not know, what others write, and what is built; and what `inputs` names. */
+async function inputsOf(
+  { dir, config, functions }: CommandJob,
+  cwd: string,
+  artifact: string,
+): Promise<string[]> {
+  const roots = [dir, ...(isWithin(cwd, dir) ? [] : [cwd])];
   const found: string[] = [];
   for (const root of roots) found.push(...(await filesBelow(root, await rulesOf(root))));
-  for (const path of config.inputs) found.push(...(await filesBelow(resolve(cwd, path))));
-  const isResult = (file: string) => file === artifact || file.startsWith(`${artifact}${sep}`);
-  return stampsOf(found.filter((file) => !isResult(file)));
+  const results = (await resultsOf(functions)).filter((result) => !isWithin(cwd, result));
+  const sources = found.filter((file) => !results.some((result) => isWithin(file, result)));
+  for (const path of config.inputs) sources.push(...(await filesBelow(resolve(cwd, path))));
+  return isWithin(cwd, artifact) ? sources : sources.filter((file) => !isWithin(file, artifact));
 }
 
 async function rulesOf(root: string): Promise<Ignore> {

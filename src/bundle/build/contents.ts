@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { basename, relative } from 'node:path';
-import type { CodeConfig, FunctionConfig } from '../../config/project.ts';
+import type { CodeConfig, FunctionConfig, Project } from '../../config/project.ts';
 import type { PackageParts } from '../files.ts';
 import type { Build } from './cache.ts';
 import type { Job } from './job.ts';
@@ -28,12 +28,12 @@ interface ContentsJob extends Job {
 }
 
 /**
- * Installs and builds what the function needs, as far as that was not done before. `dir` is the folder of the
- * project. Rejects with a UserError when that fails.
+ * Installs and builds what the function needs, as far as that was not done before. Rejects with a UserError
+ * when that fails.
  */
 export async function contentsOf(
   { name, code, settings, packaging }: FunctionConfig,
-  dir: string,
+  { dir, functions }: Pick<Project, 'dir' | 'functions'>,
   host: Host,
 ): Promise<Contents> {
   const target = targetOf(settings);
@@ -48,7 +48,7 @@ export async function contentsOf(
   }
   if (build) {
     const { runBuild } = await import('./command.ts');
-    return withResult(job, await runBuild({ ...job, config: build }), dependencies);
+    return withResult(job, await runBuild({ ...job, config: build, functions }), dependencies);
   }
   if (await isProgram(code.path, target)) return withResult(job, code.path, dependencies);
   return withDependencies(job, dependencies);
