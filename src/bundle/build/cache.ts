@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'n
 import { join } from 'node:path';
 
 /** To be changed with the way in which builds are made: what was built before is then built anew. */
-const recipe = 1;
+const recipe = 2;
 
 const day = 24 * 60 * 60 * 1000;
 /** Builds that nobody used for so long go when another one is made. */

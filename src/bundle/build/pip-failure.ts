@@ -1,11 +1,12 @@
 // What pip's failures mean: which requirement is at fault, why, and what to do.
 import { badInput, UserError } from '../../errors.ts';
+import { normalized } from './package-name.ts';
 import { lastLines } from './program.ts';
 import { describeTarget, type Target } from './target.ts';
 
 const unreachable = /Could not fetch URL|NewConnectionError|NameResolutionError|ConnectTimeout|ProxyError/;
 const wrongInput =
-  /Invalid requirement|--require-hashes|DO NOT MATCH THE HASHES|ResolutionImpossible|not a supported wheel/;
+  /Invalid requirement|--require-hashes|DO NOT MATCH THE HASHES|ResolutionImpossible|not a supported wheel|is an editable install/;
 
 export interface FailedPip {
   /** The requirements file. */
@@ -72,9 +73,4 @@ function noWheel(
         ? `pin a version with wheels; or make one (pip wheel --no-deps ${name} -w wheels) and add "--find-links wheels"; or leave it out`
         : 'check name and version, and with "pip config list" which index is asked',
   });
-}
-
-/** Names of packages and files compare like this (PEP 503). */
-function normalized(name: string): string {
-  return name.toLowerCase().replace(/[-_.]+/g, '-');
 }

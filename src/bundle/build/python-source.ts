@@ -2,8 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { badInput } from '../../errors.ts';
+import { digest } from './library.ts';
 import { foldersAbove, isFile } from './nearest.ts';
-import { readRequirements } from './requirements.ts';
+import { localInputs, readRequirements } from './requirements.ts';
 
 export type PythonSource = {
   /** The file that decides. */
@@ -31,9 +32,9 @@ export async function pythonSource(
   dir: string,
   named?: string,
 ): Promise<PythonSource | undefined> {
-  if (named !== undefined) return namedSource(named);
+  if (named !== undefined) return namedSource(named, code);
   for (const folder of await foldersAbove(code, dir)) {
-    if (await isFile(folder, 'requirements.txt')) return requirements(join(folder, 'requirements.txt'));
+    if (await isFile(folder, 'requirements.txt')) return requirements(join(folder, 'requirements.txt'), code);
     if (await isFile(folder, 'uv.lock')) return uvLock(folder);
     const found = (await isFile(folder, 'pyproject.toml')) && (await pyproject(folder));
     if (found) return found;
@@ -41,15 +42,15 @@ export async function pythonSource(
   return undefined;
 }
 
-async function namedSource(file: string): Promise<PythonSource | undefined> {
+async function namedSource(file: string, code: string): Promise<PythonSource | undefined> {
   const folder = join(file, '..');
   if (file.endsWith('uv.lock')) return uvLock(folder);
   if (file.endsWith('pyproject.toml')) return pyproject(folder);
-  return requirements(file);
+  return requirements(file, code);
 }
 
-async function requirements(file: string): Promise<PythonSource | undefined> {
-  const { inputs, empty } = await readRequirements(file);
+async function requirements(file: string, code: string): Promise<PythonSource | undefined> {
+  const { inputs, empty } = await readRequirements(file, code);
   return empty ? undefined : { kind: 'requirements', file, folder: join(file, '..'), inputs };
 }
 
@@ -90,5 +91,7 @@ async function pyproject(folder: string): Promise<PythonSource | undefined> {
     });
   }
   if (dependencies.length === 0) return undefined;
-  return { kind: 'pyproject', file, folder, dependencies, inputs: dependencies };
+  const inputs = { [file]: digest(JSON.stringify(dependencies)) };
+  for (const one of dependencies) Object.assign(inputs, await localInputs(one, [folder]));
+  return { kind: 'pyproject', file, folder, dependencies, inputs };
 }

@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { type Build, build } from './cache.ts';
 import { pipInstall } from './pip.ts';
+import { oldestPip } from './pip-start.ts';
 import type { Host } from './program.ts';
 import type { PythonSource } from './python-source.ts';
 import { describeTarget, type Target } from './target.ts';
@@ -55,8 +56,10 @@ async function install(source: PythonSource, folder: string, target: Target, hos
   }
   if (source.kind === 'pyproject') await writeFile(listed, `${source.dependencies.join('\n')}\n`);
   const file = source.kind === 'pyproject' ? listed : source.file;
-  if (await pipInstall({ ...job, file })) return;
+  const { installed, tooOld } = await pipInstall({ ...job, file });
+  if (installed) return;
   const uv = await findUv(host);
+  if (!uv && tooOld) throw outdated(tooOld, source.file);
   if (!uv) throw missing('Python with pip', source.file, 'or install uv');
   await uvInstall(uv, { ...job, file, complete: false });
 }
@@ -64,6 +67,13 @@ async function install(source: PythonSource, folder: string, target: Target, hos
 function missing(tool: string, file: string, otherwise: string): UserError {
   return new UserError(`${tool} is needed to install ${file}, and it is not on this machine`, undefined, {
     next: `install ${tool} and put it on PATH; ${otherwise}; or set dependencies: none`,
+  });
+}
+
+function outdated(version: string, file: string): UserError {
+  return new UserError(`pip ${version} is too old to install ${file} for another machine`, undefined, {
+    reason: `pip does that since ${oldestPip}`,
+    next: 'put a newer Python first on PATH; or python3 -m pip install --upgrade pip; or install uv',
   });
 }
 
