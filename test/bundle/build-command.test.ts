@@ -198,6 +198,27 @@ describe('build:', () => {
     expect(stderr).toContain('no such header');
   });
 
+  it.each([
+    ['other commands', 'node -e 0', 'build: node -e 1'],
+    ['another architecture', 'node -e 0', 'architectures: [arm64], build: node -e 0'],
+    ['its name', 'node $SLSCTL_FUNCTION', 'build: node $SLSCTL_FUNCTION'],
+  ])(
+    'that makes what another function makes with %s is refused, and nothing is run',
+    async (_, first, line) => {
+      const cwd = await project({}, `build: ${first}`);
+      await appendFile(
+        join(cwd, 'slsctl.yml'),
+        `  two: { runtime: provided.al2023, handler: any, ${line} }\n`,
+      );
+      for (const name of ['one', 'two']) {
+        const { code, stderr } = await slsctl(['package', name], { cwd });
+        expect(code).toBe(2);
+        expect(stderr).toMatch(/error: the builds of (one and two|two and one) both make bootstrap in/);
+        expect(stderr).not.toContain('node -e');
+      }
+    },
+  );
+
   it('that makes nothing is refused', async () => {
     const { code, stderr } = await slsctl(['package'], { cwd: await project({}, 'build: node -e 0') });
     expect(code).toBe(1);

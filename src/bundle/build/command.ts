@@ -3,13 +3,13 @@ import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import type { BuildConfig, CodeConfig, FunctionConfig } from '../../config/project.ts';
-import { UserError } from '../../errors.ts';
+import { badInput, UserError } from '../../errors.ts';
 import type { Job } from './job.ts';
 import { readNote, writeNote } from './note.ts';
 import { hold, type Prints, printsOf, sameContent } from './prints.ts';
 import { lastLines, runShell } from './program.ts';
 import { filesBelow } from './stamps.ts';
-import { describeTarget, pythonMachine } from './target.ts';
+import { describeTarget, pythonMachine, targetOf } from './target.ts';
 
 export interface CommandJob extends Job {
   code: CodeConfig;
@@ -32,7 +32,8 @@ export async function runBuild(job: CommandJob): Promise<string> {
   const { code, config } = job;
   const cwd = await folderOf(code.path);
   const artifact = artifactOf(config, job.target.runtime, code, cwd);
-  const key = JSON.stringify([config, cwd, job.target]);
+  await refuseOverwritten(job, cwd, artifact);
+  const key = JSON.stringify([config, commandsOf(config, job.name), cwd, job.target]);
   const before = running.get(cwd);
   const done =
     before?.key === key
@@ -53,15 +54,48 @@ function artifactOf({ artifact }: BuildConfig, runtime: string, { path }: CodeCo
   return runtime.startsWith('provided') ? join(cwd, 'bootstrap') : path;
 }
 
+interface Result {
+  /** Who makes it. */
+  owner: FunctionConfig;
+  /** Absolute path. */
+  path: string;
+}
+
 /** What the builds of all functions make, but for folders that are built in place: those are sources too. */
-async function resultsOf(functions: readonly FunctionConfig[]): Promise<string[]> {
-  const results = functions.map(async ({ code, packaging, settings }) => {
+async function resultsOf(functions: readonly FunctionConfig[]): Promise<Result[]> {
+  const results = functions.map(async (owner) => {
+    const { code, packaging, settings } = owner;
     if (!packaging?.build) return [];
     const cwd = await folderOf(code.path);
-    const artifact = artifactOf(packaging.build, settings.Runtime ?? '', code, cwd);
-    return isWithin(cwd, artifact) ? [] : [artifact];
+    const path = artifactOf(packaging.build, settings.Runtime ?? '', code, cwd);
+    return isWithin(cwd, path) ? [] : [{ owner, path }];
   });
   return (await Promise.all(results)).flat();
+}
+
+/** What is run, where functions that have the same commands may share it: not when these ask for whom they are run. */
+function commandsOf({ commands }: BuildConfig, name: string): string {
+  const asks = commands.some((command) => command.includes('SLSCTL_FUNCTION'));
+  return JSON.stringify(asks ? [...commands, name] : commands);
+}
+
+/** Of two builds that make one file, one would be packaged with the result of the other. */
+async function refuseOverwritten(job: CommandJob, cwd: string, artifact: string): Promise<void> {
+  const { name, config, target, functions } = job;
+  const other = (await resultsOf(functions)).find(
+    ({ owner: { name: owner, packaging, settings }, path }) =>
+      path === artifact &&
+      owner !== name &&
+      (targetOf(settings).architecture !== target.architecture ||
+        commandsOf(packaging?.build as BuildConfig, owner) !== commandsOf(config, name)),
+  );
+  if (!other) return;
+  throw badInput(
+    `the builds of ${name} and ${other.owner.name} both make ${relative(cwd, artifact)} in ${cwd}`,
+    {
+      next: 'let each make a file of its own: build: { command: ..., artifact: PATH }',
+    },
+  );
 }
 
 function isWithin(path: string, folder: string): boolean {
@@ -109,7 +143,9 @@ async function inputsOf(
   const roots = [dir, ...(isWithin(cwd, dir) ? [] : [cwd])];
   const found: string[] = [];
   for (const root of roots) found.push(...(await filesBelow(root, await rulesOf(root))));
-  const results = (await resultsOf(functions)).filter((result) => !isWithin(cwd, result));
+  const results = (await resultsOf(functions))
+    .map(({ path }) => path)
+    .filter((result) => !isWithin(cwd, result));
   const sources = found.filter((file) => !results.some((result) => isWithin(file, result)));
   for (const path of config.inputs) sources.push(...(await filesBelow(resolve(cwd, path))));
   return isWithin(cwd, artifact) ? sources : sources.filter((file) => !isWithin(file, artifact));
