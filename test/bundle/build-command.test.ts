@@ -225,36 +225,6 @@ describe('build:', () => {
     expect(stderr).toContain('build of one made no bootstrap in');
     expect(stderr).toContain('artifact: PATH');
   });
-
-  it('is ended by Ctrl-C, with all that it started', async () => {
-    const { startSlsctl } = await import('../support/cli.ts');
-    const { env } = await counted();
-    const waiting =
-      "const { spawn } = require('child_process'); const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']); require('fs').writeFileSync('child.pid', String(child.pid)); setInterval(() => {}, 1000);";
-    const cwd = await project({ 'wait.cjs': waiting }, 'build: node wait.cjs');
-    const running = await startSlsctl(['package'], { cwd, env });
-    let child = 0;
-    await expect
-      .poll(
-        async () => {
-          child = Number(await readFile(join(cwd, 'child.pid'), 'utf8').catch(() => '0'));
-          return child;
-        },
-        { timeout: 30_000 },
-      )
-      .toBeGreaterThan(0);
-    running.child.kill('SIGINT');
-    expect((await running.done).code).toBe(130);
-    const gone = () => {
-      try {
-        process.kill(child, 0);
-        return false;
-      } catch {
-        return true;
-      }
-    };
-    await expect.poll(gone, { timeout: 30_000 }).toBe(true);
-  });
 });
 
 describe('a program as code', () => {

@@ -102,6 +102,19 @@ export function runShell(command: string, { cwd, host, env }: RunOptions): Promi
   return ended(child, host.signal);
 }
 
+/** What a program may take to end in peace when it is told to, milliseconds. */
+const grace = 3000;
+
+/** After the end of a program, how long more may come from a pipe that a process in the background holds open. */
+const lateOutput = 200;
+
+/** Their processes, each the first of a group. When slsctl itself ends, by a second Ctrl-C, these do too. */
+const alive = new Set<ChildProcess>();
+const killAll = () => {
+  for (const child of alive) stop(child, 'SIGKILL');
+};
+
+/** With the end of the program itself; what it leaves in the background goes on, unheard. */
 function ended(child: ChildProcess, signal: AbortSignal): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const kept = { stdout: '', output: '' };
@@ -113,32 +126,60 @@ function ended(child: ChildProcess, signal: AbortSignal): Promise<Ended> {
       keep('output', text);
     });
     child.stderr?.setEncoding('utf8').on('data', (text: string) => keep('output', text));
-    const onAbort = () => stop(child);
+    if (alive.size === 0) process.once('exit', killAll);
+    alive.add(child);
+    let timer: NodeJS.Timeout | undefined;
+    const onAbort = () => {
+      stop(child, 'SIGTERM');
+      timer = setTimeout(() => {
+        stop(child, 'SIGKILL');
+        unheard();
+      }, grace);
+    };
+    const unheard = () => {
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    };
     if (signal.aborted) onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
-    child.once('error', (error) => {
+    const over = () => {
+      clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);
+      alive.delete(child);
+      if (alive.size === 0) process.off('exit', killAll);
+    };
+    child.once('error', (error) => {
+      over();
       reject(error);
     });
+    child.once('exit', () => {
+      // What is in the pipe already is read before: timers come first in a turn of the event loop.
+      if (!signal.aborted) timer = setTimeout(() => setImmediate(unheard), lateOutput);
+    });
     child.once('close', (code) => {
-      signal.removeEventListener('abort', onAbort);
-      if (signal.aborted) reject(signal.reason);
-      else resolve({ code: code ?? 1, ...kept });
+      over();
+      if (!signal.aborted) return resolve({ code: code ?? 1, ...kept });
+      stop(child, 'SIGKILL');
+      reject(signal.reason);
     });
   });
 }
 
-/** With all that it started. */
-function stop(child: ChildProcess): void {
-  if (child.pid === undefined || child.exitCode !== null) return;
+/** With all that it started; on Windows at once, however it is asked. */
+function stop(child: ChildProcess, how: 'SIGTERM' | 'SIGKILL'): void {
+  if (child.pid === undefined) return;
   if (windows) {
-    spawn('taskkill', ['/T', '/F', '/PID', String(child.pid)], { stdio: 'ignore', windowsHide: true });
+    if (child.exitCode !== null) return;
+    spawn('taskkill', ['/T', '/F', '/PID', String(child.pid)], { stdio: 'ignore', windowsHide: true }).on(
+      'error',
+      () => child.kill(),
+    );
     return;
   }
   try {
-    process.kill(-child.pid, 'SIGTERM');
+    process.kill(-child.pid, how);
   } catch {
-    // It ended in between.
+    // Nobody of them is left.
   }
 }
 
