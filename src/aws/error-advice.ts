@@ -227,7 +227,7 @@ const notFound: Advice = ({ text, call, resource }) =>
     `${subject(call, resource)} ${lower(text)}`,
     'it does not exist in this account and region',
     call === 'Lambda:Invoke' && /(:[^:]+){7}$/.test(text)
-      ? `slsctl versions ${resource ?? ''} lists the versions and aliases that there are`
+      ? `slsctl versions ${resource ?? ''}: the versions and aliases that there are`
       : 'check the name, --region, --profile and --stage; `slsctl deploy` creates what the project declares',
   );
 

@@ -33,9 +33,9 @@ function flag(name: string, value: string | undefined): string | undefined {
 const placed =
   /\bslsctl (alias|concurrency|deploy|destroy|env|invoke|layer|list|logs|package|plan|role|rollback|status|versions)\b/;
 
-/** A hint, whose commands of slsctl go to the same place. */
+/** A hint, whose commands of slsctl go to the same place. What a command is for may stand behind it and `: `. */
 export function atPlace(hint: string, place: string): string {
   if (!place || !placed.test(hint) || hint.includes(place)) return hint;
-  const isCommand = /^slsctl [^,;:]*$/.test(hint);
-  return isCommand ? `${hint} ${place}` : `${hint} (with ${place})`;
+  const [, command, purpose = ''] = /^(slsctl (?:[^,;:]|:(?! ))*)(: .*)?$/.exec(hint) ?? [];
+  return command ? `${command} ${place}${purpose}` : `${hint} (with ${place})`;
 }

@@ -19,6 +19,8 @@ describe('where commands go', () => {
     ['slsctl deploy', 'slsctl deploy --local'],
     ['slsctl deploy --local', 'slsctl deploy --local'],
     ['slsctl alias set hello live, then deploy', 'slsctl alias set hello live, then deploy (with --local)'],
+    ['slsctl versions hello: all that there are', 'slsctl versions hello --local: all that there are'],
+    ['slsctl layer detach arn:aws:lambda:1', 'slsctl layer detach arn:aws:lambda:1 --local'],
     ['slsctl init', 'slsctl init'],
     [
       'remove role: from slsctl.yml, and slsctl makes one',
