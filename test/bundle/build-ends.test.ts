@@ -58,7 +58,8 @@ async function interrupted({ child, done }: Running): Promise<void> {
 
 describe('a build', () => {
   it('that leaves a process in the background has ended nevertheless, with all that it said', async () => {
-    const talk = "for (let i = 0; i < 5000; i += 1) console.log('line ' + i); process.exitCode = 3; child.unref();\n";
+    const talk =
+      "for (let i = 0; i < 5000; i += 1) console.log('line ' + i); process.exitCode = 3; child.unref();\n";
     const { cwd, pids } = await building({
       'build.cjs': `${starting}
         const { existsSync } = require('node:fs');
