@@ -15,7 +15,7 @@ export interface Answer {
   data?: Uint8Array<ArrayBuffer>;
   packed?: Packed[];
   /** The user's error, which does not cross threads as such. */
-  failure?: { message: string; reason?: string };
+  failure?: Pick<UserError, 'message' | 'exitCode' | 'reason' | 'next'>;
 }
 
 const deflating = deflater((workerData as { useNode: boolean }).useNode);
@@ -27,7 +27,7 @@ parentPort?.on('message', async ({ files, space }: Task) => {
     parentPort?.postMessage({ data, packed } satisfies Answer, [data.buffer]);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    const { message, reason } = error;
-    parentPort?.postMessage({ failure: { message, reason } } satisfies Answer);
+    const { message, exitCode, reason, next } = error;
+    parentPort?.postMessage({ failure: { message, exitCode, reason, next } } satisfies Answer);
   }
 });

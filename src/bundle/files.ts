@@ -14,7 +14,7 @@ import { basename, join, posix, relative, sep } from 'node:path';
 import ignore from 'ignore';
 import type { CodeConfig } from '../config/project.ts';
 import { badInput } from '../errors.ts';
-import { type Look, linkOf, lookOf, namesOf, ownFolder } from './look.ts';
+import { type Look, linkOf, lookOf, namesOf, ownFolder, unreadable } from './look.ts';
 import { Rules } from './rules.ts';
 import { comment } from './zip-format.ts';
 
@@ -188,7 +188,7 @@ function tried<T>(source: string, look: () => T): T {
     return look();
   } catch (cause) {
     if (source.includes('\ufffd')) throw badInput(`${source} has a name that is not UTF-8`, { cause });
-    throw badInput(`${source} cannot be read`, { reason: (cause as Error).message, cause });
+    throw unreadable(source, cause);
   }
 }
 

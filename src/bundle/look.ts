@@ -1,7 +1,7 @@
 // What a file, a folder or a link says of itself: as long as it says the same, nobody has changed it.
 import { type Dirent, readlinkSync, realpathSync, type Stats } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { badInput } from '../errors.ts';
+import { badInput, exitCodes, UserError } from '../errors.ts';
 
 /** In the folder of the project; no rule brings it in. */
 export const ownFolder = '.slsctl';
@@ -21,6 +21,18 @@ export interface Look {
 
 export function lookOf({ size, mtimeMs, ctimeMs, ino, mode }: Stats): Look {
   return { size, modified: mtimeMs, changed: ctimeMs, inode: ino, mode };
+}
+
+/** Of a file or folder that was found, and cannot be read. */
+export function unreadable(source: string, cause: unknown): UserError {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    return new UserError(`${source} has gone while the package was made`, exitCodes.failed, {
+      next: 'run it again',
+      cause,
+    });
+  }
+  return badInput(`${source} cannot be read`, { reason: message, cause });
 }
 
 /** What a folder lists, with the kinds. slsctl's own folder comes with the first package, and is no change. */

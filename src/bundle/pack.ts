@@ -2,9 +2,9 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
-import { badInput } from '../errors.ts';
 import { type Deflate, deflateStream } from './deflate.ts';
 import type { SourceFile } from './files.ts';
+import { unreadable } from './look.ts';
 import { headBytes, isPrivateKey, isProgram, type Native, nativeOf } from './native.ts';
 import { dataDescriptor, localHeader, type ZipRecord } from './zip-format.ts';
 
@@ -154,12 +154,8 @@ function read({ source, size }: SourceFile, room: { buffer: Buffer }): Buffer {
     // It has grown since it was looked at.
     return Buffer.concat([buffer, readFileSync(file)]);
   } catch (cause) {
-    throw unreadable(source, cause as Error);
+    throw unreadable(source, cause);
   } finally {
     if (file !== undefined) closeSync(file);
   }
-}
-
-function unreadable(source: string, cause: Error): Error {
-  return badInput(`${source} cannot be read`, { reason: cause.message, cause });
 }

@@ -1,7 +1,7 @@
 // Packs files on several processors at once, and hands out the results in the files' order.
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { badInput } from '../errors.ts';
+import { UserError } from '../errors.ts';
 import { installed } from '../installation.ts';
 import { deflater, isNodeZlib } from './deflate.ts';
 import type { Answer, Task } from './deflater.ts';
@@ -94,7 +94,7 @@ export class Packer {
         this.idle.push(worker);
         this.assign();
         if (data && packed) resolve({ data, packed });
-        else reject(badInput(failure?.message ?? '', { reason: failure?.reason }));
+        else reject(new UserError(failure?.message ?? '', failure?.exitCode, failure));
       };
       const onError = (error: Error) => {
         done();

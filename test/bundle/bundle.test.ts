@@ -61,6 +61,25 @@ describe('a package made again', () => {
     expect(second).toMatchObject({ sha256: first.sha256, size: first.size, entries: first.entries });
   });
 
+  it.each([
+    ['a file', 1, 10],
+    ['one of many, for which there are threads', 700, 10],
+    ['a large one', 1, 9 * 1024 * 1024],
+  ])('says of %s that is gone since it was listed that it is so', async (_, count, size) => {
+    const root = await folderWith(
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`${index}.txt`, new Uint8Array(size)])),
+    );
+    const { files } = await packageFiles({ code: { path: root, include: [], exclude: [] } });
+    await rm(join(root, '0.txt'));
+    const out = await open(join(root, 'out.zip'), 'w');
+    await expect(writeZip(out, { files })).rejects.toMatchObject({
+      message: `${join(root, '0.txt')} has gone while the package was made`,
+      exitCode: 1,
+      next: 'run it again',
+    });
+    await out.close();
+  });
+
   it('takes unchanged files over without reading them', async () => {
     const root = await folderWith({
       'a.txt': 'a'.repeat(500),
