@@ -1,6 +1,7 @@
 // Where a Node.js project says what it needs: the nearest package.json with dependencies, and the lockfile beside it.
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
+import ignore from 'ignore';
 import { badInput } from '../../errors.ts';
 import { foldersAbove, isFile } from './nearest.ts';
 
@@ -25,7 +26,12 @@ export interface Lock {
   tool: 'npm' | 'pnpm' | 'yarn' | 'bun';
   /** File name. */
   name: string;
+  folder: string;
+  /** Path from there to the package.json, when that is a member of a workspace; else `''`. */
+  member: string;
   text: string;
+  /** Of the package.json beside the lockfile. */
+  overrides?: unknown;
 }
 
 const locks: [name: string, tool: Lock['tool']][] = [
@@ -45,36 +51,70 @@ export async function nodeSource(code: string, dir: string): Promise<NodeSource 
     const manifest = await readManifest(file);
     const wanted = { ...manifest.dependencies, ...manifest.optionalDependencies };
     if (Object.keys(wanted).length === 0) continue;
-    return { file, folder, manifest, lock: (await lockIn(folder)) ?? (await sharedLock(folder, dir)) };
+    return { file, folder, manifest, lock: (await lockIn(folder)) ?? (await sharedLock(folder)) };
   }
   return undefined;
 }
 
+/** Whether there is a package.json, and it has nothing that the code needs when it runs. */
+export async function asksForNothing(code: string, dir: string): Promise<boolean> {
+  for (const folder of await foldersAbove(code, dir)) {
+    if (!(await isFile(folder, 'package.json'))) continue;
+    const { peerDependencies = {} } = await readManifest(join(folder, 'package.json'));
+    return Object.keys(peerDependencies as object).length === 0;
+  }
+  return false;
+}
+
 export async function readManifest(file: string): Promise<PackageJson> {
+  let manifest: unknown;
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as PackageJson;
+    manifest = JSON.parse(await readFile(file, 'utf8'));
   } catch (cause) {
     throw badInput(`${file} is not JSON`, { reason: (cause as Error).message, cause });
   }
+  if (typeof manifest === 'object' && manifest !== null && !Array.isArray(manifest))
+    return manifest as PackageJson;
+  throw badInput(`${file} is ${JSON.stringify(manifest).slice(0, 40)}; allowed: an object`);
 }
 
 async function lockIn(folder: string): Promise<Lock | undefined> {
   for (const [name, tool] of locks) {
-    if (await isFile(folder, name)) return { tool, name, text: await readFile(join(folder, name), 'utf8') };
+    if (!(await isFile(folder, name))) continue;
+    return { tool, name, folder, member: '', text: await readFile(join(folder, name), 'utf8') };
   }
   return undefined;
 }
 
-/** Members of a workspace have one lockfile together, which cannot be installed for one of them. */
-async function sharedLock(folder: string, dir: string): Promise<undefined> {
-  if (folder === dir) return undefined;
-  for (const above of (await foldersAbove(dirname(folder), dir)).filter((one) => one !== folder)) {
-    const manifest = await readManifest(join(above, 'package.json')).catch(() => undefined);
-    const lock = manifest?.workspaces !== undefined && (await lockIn(above));
-    if (!lock) continue;
-    throw badInput(`${folder} is a member of the workspace of ${above}, which has the lockfile`, {
-      next: 'bundle: true makes one file of the function and what it imports; or set dependencies: none',
-    });
+/** Members of a workspace have one lockfile together, which may be above the project, too. */
+async function sharedLock(folder: string): Promise<Lock | undefined> {
+  for (let root = dirname(folder); ; root = dirname(root)) {
+    const member = relative(root, folder).split(sep).join('/');
+    const manifest = await readManifest(join(root, 'package.json')).catch(() => undefined);
+    if (hasMember(await workspacesOf(root, manifest), member)) {
+      const lock = await lockIn(root);
+      if (lock) return { ...lock, member, overrides: manifest?.overrides };
+      throw badInput(`${folder} is a member of the workspace of ${root}, which has no lockfile`, {
+        reason: 'without it nothing tells packages of the workspace from those of a registry',
+        next: `npm install --package-lock-only in ${root} makes one`,
+      });
+    }
+    if (root === dirname(root)) return undefined;
   }
-  return undefined;
+}
+
+/** Patterns of folders. */
+async function workspacesOf(root: string, manifest: PackageJson | undefined): Promise<string[]> {
+  const own = manifest?.workspaces as string[] | { packages?: string[] } | undefined;
+  const patterns = Array.isArray(own) ? own : own?.packages;
+  if (patterns) return patterns;
+  const text = await readFile(join(root, 'pnpm-workspace.yaml'), 'utf8').catch(() => undefined);
+  if (text === undefined) return [];
+  const { parse } = await import('yaml');
+  return (parse(text) as { packages?: string[] } | null)?.packages ?? [];
+}
+
+function hasMember(patterns: readonly string[], member: string): boolean {
+  const anchored = patterns.map((one) => one.replace(/^(!?)(\.?\/)?/, '$1/'));
+  return ignore({ ignorecase: false }).add(anchored).ignores(`${member}/`);
 }

@@ -5,6 +5,7 @@ import { badInput } from '../../errors.ts';
 import { type Build, build } from './cache.ts';
 import type { NodeSource } from './node-source.ts';
 import { npmInstall } from './npm.ts';
+import { narrowed, withoutLinks } from './npm-lock.ts';
 import { pnpmInstall } from './pnpm.ts';
 import type { Host } from './program.ts';
 import { describeTarget, type Target } from './target.ts';
@@ -16,21 +17,15 @@ export interface NodeDependenciesJob {
   dir: string;
   target: Target;
   host: Host;
+  /** Packages beside a bundle, with what they need; undefined: all that package.json names. */
+  only?: readonly string[];
 }
 
 /** The folder of the build has node_modules in it. Rejects with a UserError when it cannot be installed. */
-export async function nodeDependencies({
-  source,
-  dir,
-  target,
-  host,
-}: NodeDependenciesJob): Promise<Build<TidiedNode>> {
+export async function nodeDependencies(job: NodeDependenciesJob): Promise<Build<TidiedNode>> {
+  const { dir, target, host } = job;
+  const source = await installable(job);
   const { manifest, lock, file } = source;
-  if (lock?.tool === 'yarn' || lock?.tool === 'bun') {
-    throw badInput(`${lock.name} beside ${file}: slsctl installs by npm and pnpm lockfiles`, {
-      next: `bundle: true needs no lockfile; or npm install --package-lock-only makes one; or set dependencies: none`,
-    });
-  }
   const { dependencies, optionalDependencies, peerDependencies, overrides, pnpm } = manifest;
   const asked = [dependencies, optionalDependencies, peerDependencies, overrides, pnpm];
   const inputs = ['nodejs', asked, lock?.name, lock?.text, target.architecture];
@@ -53,6 +48,24 @@ export async function nodeDependencies({
     tell(tidied, source, target, host);
     return tidied;
   });
+}
+
+/** What npm and pnpm can install. */
+async function installable({ source, only }: NodeDependenciesJob): Promise<NodeSource> {
+  const { lock, file } = source;
+  if (!lock) return withoutLinks(source, only);
+  if (lock.tool === 'npm') return only || lock.member !== '' ? narrowed(source, lock, only) : source;
+  const own = 'npm install --package-lock-only --workspaces=false makes a lockfile of its own';
+  const next = only ? own : `bundle: true needs no lockfile; or ${own}; or set dependencies: none`;
+  const shown = join(lock.folder, lock.name);
+  if (lock.tool !== 'pnpm') {
+    throw badInput(`${file} is locked by ${shown}: slsctl installs by npm and pnpm lockfiles`, { next });
+  }
+  if (lock.member === '') return source;
+  throw badInput(
+    `${file} is a member of the workspace of ${lock.folder}: slsctl installs such by npm's lockfile alone`,
+    { next },
+  );
 }
 
 function tell(

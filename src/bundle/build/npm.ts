@@ -3,6 +3,7 @@ import { copyFile, mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { badInput, UserError } from '../../errors.ts';
 import type { Lock, NodeSource } from './node-source.ts';
+import { followed, type Locked, linkRefused, lockedPackages } from './npm-lock.ts';
 import { type Ended, type Host, lastLines, nodeProgram, type Program, runProgram } from './program.ts';
 import { describeTarget, type Target } from './target.ts';
 
@@ -14,28 +15,18 @@ export interface NodeJob {
   host: Host;
 }
 
-/** One package in package-lock.json, as far as it matters here. */
-interface Locked {
-  dev?: boolean;
-  devOptional?: boolean;
-  optional?: boolean;
-  link?: boolean;
-  resolved?: string;
-  os?: string[];
-  cpu?: string[];
-  libc?: string[];
-}
-
 /** Rejects with a UserError when npm is missing or fails, or has not installed what was meant. */
 export async function npmInstall({ source, into, target, host }: NodeJob): Promise<void> {
   const npm = await nodeProgram('npm', 'npm/bin/npm-cli.js', host.env);
   if (!npm) throw missingTool('npm', source);
   const { folder, manifest, lock } = source;
-  const locked = lock && lockedPackages(lock, folder);
+  const locked = lock && neededPackages(lock);
   await writeFile(join(into, 'package.json'), JSON.stringify(manifest));
   if (lock) await writeFile(join(into, lock.name), lock.text);
   await copyFile(join(folder, '.npmrc'), join(into, '.npmrc')).catch(() => {});
-  for (const [path, { resolved }] of locked ?? []) await copyTarball(path, resolved, folder, into);
+  const specs = { ...manifest.dependencies, ...manifest.optionalDependencies };
+  const from = locked?.map(([path, { resolved }]) => [path, resolved] as const) ?? Object.entries(specs);
+  for (const [path, resolved] of from) await copyTarball(path, resolved, folder, into);
   const ended = await runProgram(
     npm,
     [
@@ -49,21 +40,12 @@ export async function npmInstall({ source, into, target, host }: NodeJob): Promi
   if (locked) await checkPlatform(npm, locked, { source, into, target, host });
 }
 
-/** By path. Rejects what lies outside of node_modules: it has no place in a package. */
-function lockedPackages({ name, text }: Lock, folder: string): [path: string, Locked][] {
-  let packages: Record<string, Locked>;
-  try {
-    packages = (JSON.parse(text) as { packages?: Record<string, Locked> }).packages ?? {};
-  } catch (cause) {
-    throw badInput(`${join(folder, name)} is not JSON`, { reason: (cause as Error).message, cause });
-  }
-  const needed = Object.entries(packages).filter(([path, { dev }]) => path !== '' && !dev);
+/** By path. Throws (exit 2) on what lies outside of node_modules: it has no place in a package. */
+function neededPackages(lock: Lock): [path: string, Locked][] {
+  const needed = Object.entries(lockedPackages(lock)).filter(([path, { dev }]) => path !== '' && !dev);
   const link = needed.find(([, one]) => one.link);
-  if (!link) return needed;
-  throw badInput(`${link[0].replace(/^.*node_modules\//, '')} is a link to ${link[1].resolved}`, {
-    reason: 'a package can hold only what a registry or a tarball has',
-    next: 'bundle: true follows links; or set dependencies: none',
-  });
+  if (link) throw linkRefused(link[0].replace(/^.*node_modules\//, ''), link[1].resolved, followed);
+  return needed;
 }
 
 async function copyTarball(
@@ -133,8 +115,11 @@ export function missingTool(tool: string, { file, lock }: NodeSource): UserError
 export function failure(tool: string, { output }: Ended, { file }: NodeSource, target: Target): UserError {
   const said = output
     .split(/\r?\n/)
-    .filter((line) => !/A complete log of this run|^npm error\s*$/.test(line));
-  const reason = lastLines(said.map((line) => line.replace(/^npm (error|ERR!) /, '')).join('\n'), 8);
+    .map((line) => line.replace(/^npm (error|ERR!) ?/, ''))
+    .filter((line) => line !== '' && !/A complete log of this run/.test(line));
+  // `npm ci` says what does not fit, and then how it is used.
+  const unfit = said.filter((line) => /^(Invalid|Missing): /.test(line)).slice(0, 8);
+  const reason = unfit.length > 0 ? unfit.join('\n') : lastLines(said.join('\n'), 8);
   const title = `${tool} cannot install ${file} for ${describeTarget(target)}`;
   const wrong = /\b(EUSAGE|ETARGET|E404|ERESOLVE|EINVALIDPACKAGENAME|EINTEGRITY|OUTDATED_LOCKFILE)\b/.test(
     output,
