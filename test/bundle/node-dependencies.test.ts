@@ -139,6 +139,8 @@ describe('package-lock.json', () => {
     const { code, stderr } = await slsctl(['package'], { cwd });
     expect(code).toBe(2);
     expect(stderr).toMatch(/error: npm cannot install .*package.json for nodejs20.x x86_64/);
+    expect(stderr).toMatch(/^cause: Missing: also@/m);
+    expect(stderr).not.toContain('Usage');
     expect(stderr).toContain('next: npm install, so that the lockfile fits');
   });
 
@@ -179,19 +181,23 @@ describe('without a lockfile for npm', () => {
     expect(stderr).toContain('next: bundle: true needs no lockfile');
   });
 
-  it('a member of a workspace is refused with what to do', async () => {
-    const cwd = await project(
-      {
-        'package.json': JSON.stringify({ workspaces: ['one'] }),
-        'package-lock.json': '{}',
-        'one/package.json': manifest,
-        'one/index.js': own['index.js'],
-      },
-      'code: one',
-    );
+  it.each([
+    ['a folder', 'file:./shared'],
+    ['a folder by its path', './shared'],
+  ])('%s is refused, since a package holds no links', async (_, spec) => {
+    const cwd = await project({
+      'package.json': JSON.stringify({ dependencies: { shared: spec } }),
+      'shared/package.json': '{ "name": "shared", "version": "1.0.0" }',
+    });
     const { code, stderr } = await slsctl(['package'], { cwd });
     expect(code).toBe(2);
-    expect(stderr).toContain('is a member of the workspace');
+    expect(stderr).toContain(`error: shared is a link to ${spec}`);
+    expect(stderr).toContain('next: bundle: true follows links');
+  });
+
+  it('a tarball is installed', async () => {
+    const { paths } = await packaged(await project(files()));
+    expect(paths).toContain('node_modules/plain/index.js');
   });
 
   it('a package.json without dependencies asks for nothing', async () => {
@@ -199,6 +205,32 @@ describe('without a lockfile for npm', () => {
     const { paths, stderr } = await packaged(cwd);
     expect(stderr).not.toContain('install');
     expect(paths).toEqual(['index.js', 'package.json']);
+  });
+
+  it.each([
+    ['is left out', [], false],
+    ["is taken when dependencies are nobody else's", ['dependencies: none'], true],
+    ['is taken when it is named', ['code: { path: ., include: [node_modules] }'], true],
+  ])('node_modules of development alone %s', async (_, lines, taken) => {
+    const cwd = await project(
+      {
+        'package.json': '{ "devDependencies": { "typescript": "7" } }',
+        'package-lock.json': '{ "packages": {} }',
+        'node_modules/typescript/index.js': '',
+      },
+      ...lines,
+    );
+    const { paths } = await packaged(cwd);
+    expect(paths.includes('node_modules/typescript/index.js')).toBe(taken);
+    const { stdout, stderr } = await slsctl(['package', '--list'], { cwd });
+    expect(/^ +node_modules\/ /m.test(stdout)).toBe(!taken);
+    expect(stderr.includes('node_modules is left out')).toBe(lines.length === 0);
+  });
+
+  it.each(['null', '[]', '"text"'])('a package.json that is %s is refused', async (text) => {
+    const { code, stderr } = await slsctl(['package'], { cwd: await project({ 'package.json': text }) });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/error: .*package.json is .*; allowed: an object/);
   });
 });
 

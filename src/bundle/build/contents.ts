@@ -116,9 +116,20 @@ async function installedPackages(folder: string): Promise<string[]> {
 }
 
 async function withModules({ name, code, dir, host, target, layered }: ContentsJob): Promise<Contents> {
-  const { nodeSource } = await import('./node-source.ts');
+  const { asksForNothing, nodeSource } = await import('./node-source.ts');
   const source = await nodeSource(code.path, dir);
-  if (!source) return { code, added: [] };
+  const own = { ...code, exclude: [...code.exclude, '/node_modules'] };
+  if (!source) {
+    const named = code.include.some((pattern) => /^\/?node_modules\b/.test(pattern));
+    if (named || !(await isFolder(code.path, 'node_modules')) || !(await asksForNothing(code.path, dir))) {
+      return { code, added: [] };
+    }
+    host.note(
+      `${name}: node_modules is left out, since package.json has no dependencies but those of development; ` +
+        '"dependencies: none" takes it as it is',
+    );
+    return { code: own, added: [] };
+  }
   if (!source.lock && (await isFolder(code.path, 'node_modules'))) {
     host.note(
       `${name}: node_modules of the code folder is taken as it is, since ${relative(dir, source.file)} has no ` +
@@ -128,7 +139,6 @@ async function withModules({ name, code, dir, host, target, layered }: ContentsJ
   }
   const { nodeDependencies } = await import('./node.ts');
   const built = await nodeDependencies({ source, dir, target, host });
-  const own = { ...code, exclude: [...code.exclude, '/node_modules'] };
   const contents = laid(built, code, layered ? 'nodejs' : undefined);
   return { ...contents, code: own };
 }

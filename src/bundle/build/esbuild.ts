@@ -171,7 +171,7 @@ async function outside(job: BundleJob, made: Made, native: Set<string>): Promise
       next: `npm install ${sorted.join(' ')}`,
     });
   }
-  const { folder, digest } = await nodeDependencies({ source, dir, target, host });
+  const { folder, digest } = await nodeDependencies({ source, dir, target, host, only: sorted });
   const lost = await missingIn(sorted, folder);
   if (lost.length > 0) {
     throw badInput(`${name} imports ${lost.join(', ')}, which ${source.file} does not have`, {
