@@ -20,11 +20,11 @@ export async function makeBundles(
   project: Project,
   functions: readonly FunctionConfig[],
 ): Promise<Map<string, FunctionBundle>> {
-  const layers = new Map<string, Promise<Bundle>>();
+  const shared = { layers: new Map<string, Promise<Bundle>>(), host: hostOf(context) };
   const made = await Promise.all(
     functions
       .filter(({ image }) => !image)
-      .map(async (config) => [config.name, await bundleOf(context, project, config, { layers })] as const),
+      .map(async (config) => [config.name, await bundleOf(context, project, config, shared)] as const),
   );
   return new Map(made);
 }
@@ -32,6 +32,8 @@ export async function makeBundles(
 export interface BundleOptions {
   /** Those of dependencies that other functions have, by name. */
   layers?: Map<string, Promise<Bundle>>;
+  /** The same for functions that are packaged together: it tells once what concerns several. */
+  host?: Host;
   /** Called now and then with how far it is. */
   report?(text: string): void;
 }
@@ -41,12 +43,12 @@ export async function bundleOf(
   context: Context,
   project: Project,
   config: FunctionConfig,
-  { layers = new Map(), report }: BundleOptions = {},
+  { layers = new Map(), host = hostOf(context), report }: BundleOptions = {},
 ): Promise<FunctionBundle> {
   const { dir } = project;
   const { name, settings } = config;
   const { signal, ui, options } = context;
-  const { layer, ...contents } = await contentsOf(config, project, hostOf(context));
+  const { layer, ...contents } = await contentsOf(config, project, host);
   const onProgress = report && ui.interactive ? paced(report) : undefined;
   const made = await makeBundle({ name, dir, ...contents, signal, onProgress });
   if (options.verbose) {
@@ -81,10 +83,16 @@ function paced(report: (text: string) => void): (done: { files: number; of: numb
 }
 
 function hostOf({ env, signal, ui }: Context): Host {
+  const told = new Set<string>();
+  const once = (text: string, tell: (text: string) => void) => {
+    if (!told.has(text)) tell(text);
+    told.add(text);
+  };
   return {
     env,
     signal,
     step: (title, run) => ui.step(title, run),
-    note: (text) => ui.note(ui.style.dim(text)),
+    note: (text) => once(text, () => ui.note(ui.style.dim(text))),
+    warn: (text) => once(text, ui.warn),
   };
 }

@@ -1,8 +1,9 @@
 // What npm is made to install for a function: by the lockfile, for its platform, without development packages.
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { slsctl } from '../support/cli.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { expectSlsctl, slsctl } from '../support/cli.ts';
+import { startLocal } from '../support/local.ts';
 import { addFiles, type Files, packaged, projectWith } from '../support/packaged.ts';
 import { folderWith } from '../support/project.ts';
 import { npmProject, type TestPackage } from '../support/tarballs.ts';
@@ -81,9 +82,14 @@ describe('package-lock.json', () => {
       'node_modules/prebuilt/prebuilds/linux-x64/prebuilt.glibc.node',
     ]);
     expect(here.stderr).not.toContain('no native code');
-    const there = await packaged(await project(files, 'architectures: [arm64]'));
-    expect(there.paths.filter((path) => path.endsWith('.node'))).toEqual([]);
-    expect(there.stderr).toContain('no native code for nodejs20.x arm64 in prebuilt');
+    const cwd = await project(files, 'architectures: [arm64]');
+    // From the build that is there too.
+    for (const installs of [true, false]) {
+      const there = await packaged(cwd);
+      expect(there.paths.filter((path) => path.endsWith('.node'))).toEqual([]);
+      expect(there.stderr.includes('install package.json')).toBe(installs);
+      expect(there.stderr).toContain('warning: no native code for nodejs20.x arm64 in prebuilt');
+    }
   });
 
   it('runs no install scripts, and names those', async () => {
@@ -92,9 +98,28 @@ describe('package-lock.json', () => {
       dependencies: { scripted: by('scripted') },
       packages: [{ name: 'scripted', manifest: { scripts }, lock: { hasInstallScript: true } }],
     });
-    const { paths, stderr } = await packaged(await project(files));
-    expect(paths).not.toContain('node_modules/scripted/ran');
-    expect(stderr).toContain('install scripts were not run: scripted');
+    const cwd = await project(files);
+    const first = await packaged(cwd);
+    expect(first.paths).not.toContain('node_modules/scripted/ran');
+    expect(first.stderr).toContain('install scripts were not run: scripted');
+    expect((await packaged(cwd)).stderr).toContain('install scripts were not run: scripted');
+  });
+
+  it('says once in a run what concerns several functions', async () => {
+    const scripts = { postinstall: 'true' };
+    const cwd = await project(
+      npmProject({
+        dependencies: { scripted: by('scripted') },
+        packages: [{ name: 'scripted', manifest: { scripts }, lock: { hasInstallScript: true } }],
+      }),
+    );
+    await appendFile(join(cwd, 'slsctl.yml'), '  two: { runtime: nodejs20.x, handler: index.handler }\n');
+    const { env, stop } = await startLocal();
+    onTestFinished(stop);
+    for (let round = 0; round < 2; round += 1) {
+      const { stderr } = await expectSlsctl(['plan'], { cwd, env });
+      expect(stderr.match(/install scripts were not run/g)).toHaveLength(1);
+    }
   });
 
   it('takes the place of the node_modules of this machine', async () => {

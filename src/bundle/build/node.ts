@@ -29,9 +29,9 @@ export async function nodeDependencies(job: NodeDependenciesJob): Promise<Build<
   const { dependencies, optionalDependencies, peerDependencies, overrides, pnpm } = manifest;
   const asked = [dependencies, optionalDependencies, peerDependencies, overrides, pnpm];
   const inputs = ['nodejs', asked, lock?.name, lock?.text, target.architecture];
-  return build(dir, inputs, async (folder) => {
+  const built = await build(dir, inputs, (folder) => {
     const title = `install ${relative(dir, file)} for ${describeTarget(target)}`;
-    const tidied = await host.step(title, async (report) => {
+    return host.step(title, async (report) => {
       const into = join(folder, '..', 'install');
       const modules = join(folder, 'node_modules');
       await mkdir(into);
@@ -45,9 +45,9 @@ export async function nodeDependencies(job: NodeDependenciesJob): Promise<Build<
       report(`${found.packages} package${found.packages === 1 ? '' : 's'}`);
       return found;
     });
-    tell(tidied, source, target, host);
-    return tidied;
   });
+  tell(built.note, source, target, host);
+  return built;
 }
 
 /** What npm and pnpm can install. */
@@ -68,6 +68,7 @@ async function installable({ source, only }: NodeDependenciesJob): Promise<NodeS
   );
 }
 
+/** Each time, since each package made of it is the same. */
 function tell(
   { unbuilt, scripts }: TidiedNode,
   { lock, file }: NodeSource,
@@ -76,11 +77,11 @@ function tell(
 ): void {
   if (!lock) {
     host.note(
-      `${file} has no lockfile: these are today's versions; npm install --package-lock-only keeps them`,
+      `${file} has no lockfile: versions are those of the day of the install; npm install --package-lock-only keeps them`,
     );
   }
   if (unbuilt.length > 0) {
-    host.note(
+    host.warn(
       `no native code for ${describeTarget(target)} in ${unbuilt.join(', ')}: it would be compiled for this ` +
         'machine; take a version that has it prebuilt, or bring it in a layer, if the package needs it',
     );

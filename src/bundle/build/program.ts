@@ -14,6 +14,8 @@ export interface Host {
   step<T>(title: string, run: (report: (text: string) => void) => Promise<T>): Promise<T>;
   /** Tells the user what was decided for them. */
   note(text: string): void;
+  /** Tells the user what will not work. Both tell the same thing once. */
+  warn(text: string): void;
 }
 
 export interface Program {
