@@ -236,6 +236,28 @@ describe('packages outside of a bundle', () => {
     ]);
   });
 
+  it.each<[string, Files, string]>([
+    ['a layer of the project', {}, 'l'],
+    ['a layer by its ARN', {}, 'arn:aws:lambda:us-east-1:123456789012:layer:l:1'],
+    [
+      'a layer, beside a lockfile that slsctl cannot install',
+      { 'package.json': '{ "dependencies": { "other": "1" } }', 'yarn.lock': '' },
+      'l',
+    ],
+  ])('may be in %s', async (_, files, layer) => {
+    const code = "import listed from 'listed';\nexport const handler = async () => listed.name;\n";
+    const cwd = await project(
+      { 'app.ts': code, 'l/nodejs/node_modules/listed/index.js': '', ...files },
+      'app.handler',
+      'bundle: { external: [listed] }',
+      `layers: ["${layer}"]`,
+    );
+    await writeFile(join(cwd, 'slsctl.yml'), 'layers: { l: { path: l } }\n', { flag: 'a' });
+    const { paths, stderr } = await packaged(cwd);
+    expect(paths).toEqual(['app.mjs', 'app.mjs.map']);
+    expect(stderr).toContain('one: listed must be in a layer');
+  });
+
   it('need a package.json that names them', async () => {
     const { code, stderr } = await slsctl(['package'], { cwd: await project({ ...modules, 'app.ts': app }) });
     expect(code).toBe(2);

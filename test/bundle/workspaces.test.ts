@@ -203,7 +203,22 @@ describe('a bundle of a member of a workspace', () => {
 
   it('cannot have another member beside it', async () => {
     const stderr = await refused(await workspace({ ...native, lines: ['bundle: { external: [ms] }'] }));
-    expect(stderr).toContain('error: ms is a link to packages/ms');
-    expect(stderr).toContain('next: take ms out of bundle: { external: [...] }');
+    expect(stderr).toContain('error: one needs ms beside its bundle');
+    expect(stderr).toContain('a folder of your own needs no bundle: { external }');
+  });
+
+  it('can have another member in a layer', async () => {
+    const root = await workspace({
+      ...native,
+      files: { ...native.files, 'packages/fn/layer/nodejs/a.js': '' },
+    });
+    const text = config().replace(
+      /\n$/,
+      '\n    bundle: { external: [ms] }\n    layers: [l]\nlayers: { l: { path: layer } }\n',
+    );
+    await addFiles(root, { 'packages/fn/slsctl.yml': text });
+    const { stderr, paths } = await packaged(join(root, 'packages/fn'));
+    expect(stderr).toContain('one: ms must be in a layer');
+    expect(paths.filter((path) => path.includes('/ms/'))).toEqual([]);
   });
 });

@@ -43,7 +43,8 @@ export async function contentsOf(
   if (bundle) {
     const { bundleCode } = await import('./esbuild.ts');
     const handler = settings.Handler ?? '';
-    const path = await bundleCode({ ...job, code: code.path, handler, config: bundle });
+    const hasLayers = (settings.Layers ?? []).length > 0;
+    const path = await bundleCode({ ...job, code: code.path, handler, config: bundle, hasLayers });
     return { code, onlyIncluded: true, added: [{ path, exclude: code.exclude }] };
   }
   if (build) {

@@ -18,6 +18,8 @@ export interface BundleJob extends Job {
   code: string;
   handler: string;
   config: BundleConfig;
+  /** The function has layers, and these may bring packages. */
+  hasLayers: boolean;
 }
 
 const endings = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '.jsx'];
@@ -163,27 +165,27 @@ async function outside(job: BundleJob, made: Made, native: Set<string>): Promise
     if (listed.some((one) => own === packageName(one) || path.startsWith(`${one}/`))) names.add(own);
   }
   if (names.size === 0) return undefined;
-  const sorted = [...names].sort();
   const source = await nodeSource(code, dir);
-  if (!source) {
-    throw badInput(`${name} needs ${sorted.join(', ')} beside its bundle`, {
-      reason: 'native and external packages are installed for the target, by package.json and its lockfile',
-      next: `npm install ${sorted.join(' ')}`,
+  const { dependencies, optionalDependencies } = source?.manifest ?? {};
+  const named = { ...dependencies, ...optionalDependencies };
+  const only = [...names].filter((one) => !job.hasLayers || native.has(one) || one in named).sort();
+  const built =
+    source && only.length > 0 ? await nodeDependencies({ source, dir, target, host, only }) : undefined;
+  const there = built ? await thoseIn(built.folder, only) : [];
+  const lost = [...names].filter((one) => !there.includes(one)).sort();
+  if (lost.length > 0 && !job.hasLayers) {
+    throw badInput(`${name} needs ${lost.join(', ')} beside its bundle`, {
+      reason: `native and external packages are installed for the target; ${source?.file ?? 'package.json'} does not name it`,
+      next: `npm install ${lost.join(' ')}; or bring it in a layer; a folder of your own needs no bundle: { external }`,
     });
   }
-  const { folder, digest } = await nodeDependencies({ source, dir, target, host, only: sorted });
-  const lost = await missingIn(sorted, folder);
-  if (lost.length > 0) {
-    throw badInput(`${name} imports ${lost.join(', ')}, which ${source.file} does not have`, {
-      next: `npm install ${lost.join(' ')}`,
-    });
-  }
-  return { names: sorted, digest, folder };
+  if (lost.length > 0) host.note(`${name}: ${lost.join(', ')} must be in a layer`);
+  return built && there.length > 0 ? { names: there, digest: built.digest, folder: built.folder } : undefined;
 }
 
-async function missingIn(names: readonly string[], folder: string): Promise<string[]> {
+async function thoseIn(folder: string, names: readonly string[]): Promise<string[]> {
   const there = await Promise.all(names.map((one) => isFile(folder, 'node_modules', one, 'package.json')));
-  return names.filter((_, index) => !there[index]);
+  return names.filter((_, index) => there[index]);
 }
 
 function packageName(path: string): string {

@@ -17,7 +17,7 @@ export interface NodeDependenciesJob {
   dir: string;
   target: Target;
   host: Host;
-  /** Packages beside a bundle, with what they need; undefined: all that package.json names. */
+  /** Packages beside a bundle, with what they need, as far as there are such; undefined: all that package.json names. */
   only?: readonly string[];
 }
 

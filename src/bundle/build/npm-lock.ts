@@ -31,17 +31,17 @@ export function lockedPackages({ name, text, folder }: Lock): Packages {
   }
 }
 
-/** A package can hold only what a registry or a tarball has. `next` says how else it gets there. */
-export function linkRefused(name: string, to: string | undefined, next: string): UserError {
+export function linkRefused(name: string, to: string | undefined): UserError {
   return badInput(`${name} is a link to ${to}`, {
     reason: 'a package can hold only what a registry or a tarball has',
-    next,
+    next: 'bundle: true follows links; or set dependencies: none',
   });
 }
 
 /**
- * package.json and lockfile of these packages alone (undefined: of all that package.json names), with the versions
- * that the lockfile has for this member of the workspace. Throws (exit 2) when it has none, or a link.
+ * package.json and lockfile of these packages alone, with the versions that the lockfile has for this member of the
+ * workspace; of those that it does not have, or as a link, nothing. Without names: of all that package.json names;
+ * then throws (exit 2) when the lockfile does not have them, or as links.
  */
 export function narrowed(source: NodeSource, lock: Lock, names?: readonly string[]): NodeSource {
   const { manifest } = source;
@@ -53,7 +53,7 @@ export function narrowed(source: NodeSource, lock: Lock, names?: readonly string
   for (const name of names ?? Object.keys(direct)) {
     const path = found(name, lock.member, packages);
     const one = path === undefined ? undefined : packages[path];
-    if (one === undefined || (names !== undefined && one.dev)) continue;
+    if (one === undefined || (names !== undefined && (one.dev || one.link))) continue;
     const spec = direct[name];
     wanted[name] = spec === undefined || spec.startsWith('file:') ? (one.version ?? '*') : spec;
   }
@@ -70,7 +70,7 @@ export function narrowed(source: NodeSource, lock: Lock, names?: readonly string
   const root = { name: 'function', version: '1.0.0', dependencies: wanted };
   const text = JSON.stringify({
     ...{ name: root.name, version: root.version, lockfileVersion: 3, requires: true },
-    packages: { '': root, ...closure(Object.keys(wanted), lock.member, packages, names !== undefined) },
+    packages: { '': root, ...closure(Object.keys(wanted), lock.member, packages) },
   });
   return {
     ...source,
@@ -81,7 +81,7 @@ export function narrowed(source: NodeSource, lock: Lock, names?: readonly string
 }
 
 /** All that these need, by the places where they are to be installed: nearer to the top for the member's own. */
-function closure(names: readonly string[], member: string, packages: Packages, bundled: boolean): Packages {
+function closure(names: readonly string[], member: string, packages: Packages): Packages {
   const places = new Map<string, string>();
   const todo = names.map((name) => ({ name, from: member, at: '' }));
   for (const { name, from, at } of todo) {
@@ -89,7 +89,7 @@ function closure(names: readonly string[], member: string, packages: Packages, b
     const one = path === undefined ? undefined : packages[path];
     // What is not there for good is optional; npm says when it is not.
     if (path === undefined || one === undefined) continue;
-    if (one.link) throw linkRefused(name, one.resolved, bundled ? unlisted(name) : followed);
+    if (one.link) throw linkRefused(name, one.resolved);
     const place = placed(path, { name, from, at }, places);
     if (places.has(place)) continue;
     places.set(place, path);
@@ -103,26 +103,18 @@ function closure(names: readonly string[], member: string, packages: Packages, b
   return Object.fromEntries(kept);
 }
 
-/**
- * For a package.json without a lockfile: the same, but for the folders that it names, which a bundle has in it.
- * Rejects (exit 2) when a package needs one of them.
- */
+/** The same for a package.json without a lockfile: it names folders, which a bundle has in it and a package cannot. */
 export async function withoutLinks(source: NodeSource, names?: readonly string[]): Promise<NodeSource> {
   const { manifest, folder } = source;
   const kept = { ...manifest, dependencies: { ...manifest.dependencies } };
   for (const [name, spec] of Object.entries(kept.dependencies)) {
     const path = /^(?:file:|link:|(?=[./~]))(.+)$/.exec(spec)?.[1];
     if (path === undefined || !(await isFolder(resolve(folder, path)))) continue;
-    if (names === undefined) throw linkRefused(name, spec, followed);
-    if (names.includes(name)) throw linkRefused(name, spec, unlisted(name));
+    if (names === undefined) throw linkRefused(name, spec);
     delete kept.dependencies[name];
   }
   return { ...source, manifest: kept };
 }
-
-const unlisted = (name: string) => `take ${name} out of bundle: { external: [...] }`;
-
-export const followed = 'bundle: true follows links; or set dependencies: none';
 
 /** Where it was, seen from the member; below whoever needs it when another version is there. */
 function placed(

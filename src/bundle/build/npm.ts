@@ -3,7 +3,7 @@ import { copyFile, mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { badInput, UserError } from '../../errors.ts';
 import type { Lock, NodeSource } from './node-source.ts';
-import { followed, type Locked, linkRefused, lockedPackages } from './npm-lock.ts';
+import { type Locked, linkRefused, lockedPackages } from './npm-lock.ts';
 import { type Ended, type Host, lastLines, nodeProgram, type Program, runProgram } from './program.ts';
 import { describeTarget, type Target } from './target.ts';
 
@@ -44,7 +44,7 @@ export async function npmInstall({ source, into, target, host }: NodeJob): Promi
 function neededPackages(lock: Lock): [path: string, Locked][] {
   const needed = Object.entries(lockedPackages(lock)).filter(([path, { dev }]) => path !== '' && !dev);
   const link = needed.find(([, one]) => one.link);
-  if (link) throw linkRefused(link[0].replace(/^.*node_modules\//, ''), link[1].resolved, followed);
+  if (link) throw linkRefused(link[0].replace(/^.*node_modules\//, ''), link[1].resolved);
   return needed;
 }
 
