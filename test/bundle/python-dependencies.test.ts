@@ -130,7 +130,7 @@ describe('requirements.txt', () => {
       cwd: await project({ 'requirements.txt': ownIndex + wrong }),
     });
     expect(code).toBe(2);
-    expect(stderr).toMatch(/error: pip cannot install .*requirements.txt for python3.12 x86_64/);
+    expect(stderr).toMatch(/error: pip cannot install .*requirements.txt:3 for python3.12 x86_64/);
     expect(stderr).toContain('DO NOT MATCH THE HASHES');
   });
 

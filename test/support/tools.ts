@@ -42,6 +42,15 @@ export async function motoServer(): Promise<string | undefined> {
   return found ?? missing('moto_server', "pip install 'moto[server]', or name it in SLSCTL_MOTO");
 }
 
+/** uv: on PATH, or where SLSCTL_UV names it; undefined (and said so on stderr) when there is none. */
+export async function uvProgram(): Promise<string | undefined> {
+  const named = process.env.SLSCTL_UV;
+  if (named && (await isProgram(named))) return named;
+  const [found] = await candidates('uv', [join(homedir(), '.local', 'bin')]);
+  if (!found) process.stderr.write('SKIPPED: no uv: pip install uv, or name it in SLSCTL_UV\n');
+  return found;
+}
+
 /** A program of Info-ZIP (`zip`, `unzip`), which not every system has; undefined when it is missing. */
 export async function infoZip(name: 'zip' | 'unzip'): Promise<string | undefined> {
   const [found] = await candidates(name, ['/usr/bin']);

@@ -1,15 +1,14 @@
 // What pip's failures mean: which requirement is at fault, why, and what to do.
-import { badInput, UserError } from '../../errors.ts';
+import { badInput, type UserError } from '../../errors.ts';
+import { installFailure, placeIn, saidByGit } from './install-failure.ts';
 import { normalized } from './package-name.ts';
 import { lastLines } from './program.ts';
 import { describeTarget, type Target } from './target.ts';
 
-const unreachable = /Could not fetch URL|NewConnectionError|NameResolutionError|ConnectTimeout|ProxyError/;
-const wrongInput =
-  /Invalid requirement|--require-hashes|DO NOT MATCH THE HASHES|ResolutionImpossible|not a supported wheel|is an editable install/;
-
 export interface FailedPip {
-  /** The requirements file. */
+  /** The file that the user wrote. */
+  source: string;
+  /** What pip was given: the same, or requirements that were made of it. */
   file: string;
   target: Target;
   /** What pip said. */
@@ -19,27 +18,90 @@ export interface FailedPip {
 }
 
 /** The error for the user. */
-export async function pipFailure({ file, target, output, verbose }: FailedPip): Promise<UserError> {
-  const title = `pip cannot install ${file} for ${describeTarget(target)}`;
-  if (unreachable.test(output)) {
-    return new UserError(title, undefined, {
-      reason: 'the package index cannot be reached',
-      next: 'check the network, the proxy and pip config list, and run it again',
-    });
-  }
+export async function pipFailure(failed: FailedPip): Promise<UserError> {
+  const { source, file, target } = failed;
+  const output = failed.output.replaceAll('\r\n', '\n');
   const missing = /No matching distribution found for (.+)/.exec(output)?.[1]?.trim();
-  if (missing) {
-    const versions = /\(from versions: (?!none)([^)]*)\)/.exec(output)?.[1];
-    // Asked again for what it passed over, and why.
-    const log = versions === undefined ? await verbose() : '';
-    return noWheel(missing.split(' (from ')[0] as string, target, { versions, log });
+  if (missing) return missingPackage(missing.split(' (from ')[0] as string, failed);
+  const git = saidByGit(output);
+  const found = git ?? crash(output) ?? errors(output);
+  const said = shorter(found.replace(from, '').replaceAll(file, source));
+  const [text = '', malformed] = /^Invalid requirement: '?([^'\n]+)'?:? ?/.exec(said) ?? [];
+  const collected = git && output.match(/^Collecting .*/gm)?.at(-1);
+  const [, before, of, line = before] = (file === source && from.exec(collected ?? found)) || [];
+  const place = line ? `${of}:${line}` : await placeIn(source, malformed ? `'${malformed}'` : said);
+  if (malformed) {
+    const reason = said.slice(text.length).trim();
+    return installFailure(`${place} is no requirement: ${malformed}`, said, reason);
   }
+  return installFailure(`pip cannot install ${place} for ${describeTarget(target)}`, said);
+}
+
+/** Where a requirement stands, in the two ways in which pip says it. */
+const from = / \(from (?:-r )?(?:line (\d+) of )?(.+?)(?: \(line (\d+)\))?\)/;
+
+/** A line that goes on for long is its first sentence. */
+function shorter(text: string): string {
+  return text.replace(/^(.{20,200}?)\. .{150,}$/gm, '$1');
+}
+
+/** The exception that ended pip itself; its trace says nothing to a user. */
+function crash(output: string): string | undefined {
+  const trace = output
+    .split(/^Traceback \(most recent call last\):/m)
+    .slice(1)
+    .at(-1);
+  const [, text] = /^(?:\w+\.)*(\w+: .*(?:\n[ \t]+.*)*)/m.exec(trace ?? '') ?? [];
+  return text?.replace(/\n[ ^~]+$/, '');
+}
+
+/** What pip calls an error, and the details that it sets in. */
+function errors(output: string): string {
+  const build = /lines of output\]\n([\s\S]*?)\n\s*\[end of output\]/.exec(output)?.[1];
+  if (build !== undefined) return lastLines(build, 3).replace(/^\s+/gm, '');
   const said = output
     .split(/\r?\n/)
-    .filter((line) => /^\s*ERROR: |^ {4}\S/.test(line))
-    .map((line) => line.trim().replace(/^ERROR: /, ''));
-  const reason = said.length > 0 ? said.slice(0, 6).join('\n') : lastLines(output, 6);
-  return wrongInput.test(output) ? badInput(title, { reason }) : new UserError(title, undefined, { reason });
+    .filter((line) => /^\s*ERROR: |^Hint: |^ {4}\S/.test(line))
+    .map((line) => line.trim().replace(/^(ERROR|Hint): /, ''));
+  return said.length > 0 ? said.slice(0, 6).join('\n') : lastLines(output, 6);
+}
+
+/** A requirement that pip finds nothing for: it asks again for what it passed over, and why. */
+async function missingPackage(requirement: string, failed: FailedPip): Promise<UserError> {
+  const { source, target, output } = failed;
+  if (!isSpecified(requirement)) {
+    const place = await placeIn(source, `'${requirement}'`);
+    return installFailure(`${place} is no requirement: ${requirement}`, 'Invalid requirement', '');
+  }
+  const log = await failed.verbose();
+  const [, url, why] =
+    [...log.matchAll(/^Could not fetch URL (\S+): (.*) - skipping/gm)].find(
+      ([, , said]) => !said?.startsWith('404 '),
+    ) ?? ([] as string[]);
+  if (url && why) {
+    const status = /^(\d{3}) .*Error: (.+?) for url|too many (\d{3}) error/.exec(why);
+    const [, code = status?.[3], words = ''] = status ?? [];
+    const reason = code
+      ? `${url} answers ${code} ${words}`.trim()
+      : `${url} cannot be reached: ${/\[(?:Errno|SSL)[^'"()]*/.exec(why)?.[0].trim() ?? why}`;
+    return installFailure(`no package index answers for ${requirement}`, why, reason);
+  }
+  const versions = /\(from versions: (?!none)([^)]*)\)/.exec(output)?.[1];
+  return noWheel(requirement, target, { versions, log });
+}
+
+/** Whether what follows the name is versions; older pips look for a package with whatever is there. */
+function isSpecified(requirement: string): boolean {
+  const versions = requirement.replace(/^[\w.-]+(\[[^\]]*\])?/, '').split(';')[0] as string;
+  const one = /^\s*(===\s*\S+|(==|[<>~!]=|[<>])\s*v?\d\S*)\s*$/;
+  return versions.trim() === '' || versions.split(',').every((version) => one.test(version));
+}
+
+/** What pip installed although it could not do all that was asked. */
+export function pipWarnings(output: string): string[] {
+  return [...output.matchAll(/^\s*WARNING: (.* does not provide the extra .*)$/gm)].map(
+    ([, text = '']) => text,
+  );
 }
 
 /** Says whether a package is there as source only, for other machines only, or not at all. */

@@ -1,7 +1,7 @@
 // Wheels for another machine, by the pip of this one: nothing is compiled, and nothing of this machine is taken.
 import { join } from 'node:path';
 import { refuseCompiled } from './compiled.ts';
-import { pipFailure } from './pip-failure.ts';
+import { pipFailure, pipWarnings } from './pip-failure.ts';
 import { noPip, oldPip, pipStart } from './pip-start.ts';
 import { type Ended, type Host, type Program, runProgram } from './program.ts';
 import { type Target, wheelPlatforms } from './target.ts';
@@ -15,6 +15,8 @@ const interpreters: Program[] = [
 export interface PipJob {
   /** The requirements file; paths in it count from `cwd`, or from itself as pip decides. */
   file: string;
+  /** The file that the user wrote: the same, or what the requirements come from. */
+  source: string;
   cwd: string;
   /** An empty folder. */
   into: string;
@@ -46,6 +48,7 @@ export async function pipInstall(job: PipJob): Promise<PipResult> {
       throw await pipFailure({ ...job, output, verbose });
     }
     await refuseCompiled(job.into, builtFromSource(output), job.target);
+    for (const warning of pipWarnings(output)) job.host.note(warning);
     return { installed: true };
   }
   return { installed: false, tooOld };

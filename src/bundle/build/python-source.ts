@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { badInput } from '../../errors.ts';
 import { digest } from './library.ts';
 import { foldersAbove, isFile } from './nearest.ts';
+import { normalized } from './package-name.ts';
 import { localInputs, readRequirements } from './requirements.ts';
 
 export type PythonSource = {
@@ -36,10 +37,47 @@ export async function pythonSource(
   for (const folder of await foldersAbove(code, dir)) {
     if (await isFile(folder, 'requirements.txt')) return requirements(join(folder, 'requirements.txt'), code);
     if (await isFile(folder, 'uv.lock')) return uvLock(folder);
+    await refuseUnread(folder, locks);
     const found = (await isFile(folder, 'pyproject.toml')) && (await pyproject(folder));
     if (found) return found;
+    await refuseUnread(folder, scripts);
   }
   return undefined;
+}
+
+interface Unread {
+  /** Whether the file says what is needed when it is there; default: it does. */
+  asks?: RegExp;
+  /** Makes a requirements file of it. */
+  command: string;
+}
+
+/** Files that lock what is needed, in the ways of other tools. */
+const locks: Record<string, Unread> = {
+  'poetry.lock': { command: 'poetry export -o requirements.txt' },
+  'pdm.lock': { command: 'pdm export -o requirements.txt' },
+  'Pipfile.lock': { command: 'pipenv requirements > requirements.txt' },
+  Pipfile: { command: 'pipenv requirements > requirements.txt' },
+};
+
+/** Files that say it where pyproject.toml does not. */
+const scripts: Record<string, Unread> = {
+  'requirements.in': {
+    command: 'pip-compile requirements.in, or uv pip compile requirements.in -o requirements.txt',
+  },
+  'setup.py': { asks: /install_requires/, command: 'uv pip compile setup.py -o requirements.txt' },
+  'setup.cfg': { asks: /^install_requires/m, command: 'uv pip compile setup.cfg -o requirements.txt' },
+};
+
+/** A function without what it needs fails when it is called: better said now. */
+async function refuseUnread(folder: string, unread: Record<string, Unread>): Promise<void> {
+  for (const [name, { asks, command }] of Object.entries(unread)) {
+    const file = join(folder, name);
+    if (!(await isFile(file)) || (asks && !asks.test(await readFile(file, 'utf8')))) continue;
+    throw badInput(`${file} says what is needed, and slsctl does not read it`, {
+      next: `make a requirements file of it: ${command}; or set dependencies: FILE, or dependencies: none, in slsctl.yml`,
+    });
+  }
 }
 
 async function namedSource(file: string, code: string): Promise<PythonSource | undefined> {
@@ -63,35 +101,83 @@ async function uvLock(folder: string): Promise<PythonSource> {
   return { kind: 'uv.lock', file, folder, inputs };
 }
 
-interface Pyproject {
-  project?: { dependencies?: string[]; dynamic?: string[] };
-  tool?: { poetry?: { dependencies?: Record<string, unknown> } };
-}
-
 async function pyproject(folder: string): Promise<PythonSource | undefined> {
   const file = join(folder, 'pyproject.toml');
   const { parse } = await import('smol-toml');
   const text = await readFile(file, 'utf8');
-  let content: Pyproject;
+  let content: Table;
   try {
-    content = parse(text) as Pyproject;
+    content = parse(text) as Table;
   } catch (cause) {
     throw badInput(`${file} is not TOML`, { reason: (cause as Error).message.split('\n')[0], cause });
   }
-  const { dependencies = [], dynamic = [] } = content.project ?? {};
-  if (dynamic.includes('dependencies')) {
+  const project = table(content, 'project');
+  const dependencies = strings(file, project, 'dependencies');
+  if (strings(file, project, 'dynamic').includes('dependencies')) {
     throw badInput(`${file} leaves its dependencies to its build (dynamic)`, {
       next: 'name a requirements file with dependencies: in slsctl.yml, or set dependencies: none',
     });
   }
-  const poetry = Object.keys(content.tool?.poetry?.dependencies ?? {}).filter((name) => name !== 'python');
+  const tools = table(content, 'tool');
+  const poetry = Object.keys(table(tools, 'poetry', 'dependencies')).filter((name) => name !== 'python');
   if (dependencies.length === 0 && poetry.length > 0) {
     throw badInput(`${file} has its dependencies in Poetry's own form`, {
       next: `poetry export -o requirements.txt, or set dependencies: none`,
     });
   }
   if (dependencies.length === 0) return undefined;
+  refuseOtherPlaces(file, dependencies, tools);
   const inputs = { [file]: digest(JSON.stringify(dependencies)) };
   for (const one of dependencies) Object.assign(inputs, await localInputs(one, [folder]));
   return { kind: 'pyproject', file, folder, dependencies, inputs };
+}
+
+/**
+ * A package that the project takes from a place of its own may have a namesake on the public index, made by
+ * somebody else. pip does not read these places, so that it would take that one.
+ */
+function refuseOtherPlaces(file: string, dependencies: readonly string[], tools: Table): void {
+  const names = dependencies.map((each) => normalized(/^[\w.-]+/.exec(each.trim())?.[0] ?? ''));
+  const placed = Object.keys(table(tools, 'uv', 'sources')).filter((name) =>
+    names.includes(normalized(name)),
+  );
+  const indexes = Object.keys(table(tools, 'uv')).filter((key) =>
+    /^(index|index-url|extra-index-url|find-links)$/.test(key),
+  );
+  const uv = 'uv lock, or uv export -o requirements.txt';
+  const found = [
+    ...placed.map((name) => [`tool.uv.sources.${name}`, uv]),
+    ...indexes.map((key) => [`tool.uv.${key}`, uv]),
+    ...['poetry', 'pdm']
+      .filter((tool) => table(tools, tool).source !== undefined)
+      .map((tool) => [`tool.${tool}.source`, `${tool} export -o requirements.txt`]),
+  ];
+  const [setting, command] = found[0] ?? [];
+  if (setting === undefined) return;
+  throw badInput(`${file} says in ${setting} where packages come from, and nothing locks that`, {
+    reason:
+      'pip does not know that place: from the public index it would get what another has put there under this name',
+    next: `${command}; or name a requirements file with dependencies: in slsctl.yml`,
+  });
+}
+
+type Table = Record<string, unknown>;
+
+/** The table below these keys; an empty one when there is none. */
+function table(content: Table, ...keys: string[]): Table {
+  let found: unknown = content;
+  for (const key of keys) found = isTable(found) ? found[key] : undefined;
+  return isTable(found) ? found : {};
+}
+
+function isTable(value: unknown): value is Table {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function strings(file: string, project: Table, key: string): string[] {
+  const value = project[key] ?? [];
+  if (Array.isArray(value) && value.every((each) => typeof each === 'string')) return value;
+  throw badInput(`${file}: project.${key} is ${JSON.stringify(value)}; allowed: a list of strings`, {
+    next: typeof value === 'string' ? `${key} = [${JSON.stringify(value)}]` : undefined,
+  });
 }

@@ -45,7 +45,7 @@ export async function pythonDependencies({
 }
 
 async function install(source: PythonSource, folder: string, target: Target, host: Host): Promise<void> {
-  const job = { into: folder, cwd: source.folder, target, host };
+  const job = { into: folder, source: source.file, cwd: source.folder, target, host };
   const listed = join(folder, '..', 'requirements.txt');
   if (source.kind === 'uv.lock') {
     const uv = await findUv(host);

@@ -1,6 +1,7 @@
 // The same wheels by uv, for projects with uv.lock, and where there is no pip.
-import { writeFile } from 'node:fs/promises';
-import { badInput, UserError } from '../../errors.ts';
+import { readFile, writeFile } from 'node:fs/promises';
+import { badInput, type UserError } from '../../errors.ts';
+import { installFailure, placeIn, saidByGit } from './install-failure.ts';
 import { type Host, lastLines, onPath, type Program, runProgram } from './program.ts';
 import { describeTarget, pythonMachine, type Target } from './target.ts';
 
@@ -11,20 +12,40 @@ export async function findUv({ env }: Host): Promise<Program | undefined> {
 
 /** Writes what uv.lock of the folder says, without groups, as a requirements file. */
 export async function exportLock(uv: Program, folder: string, file: string, host: Host): Promise<void> {
-  const args = ['export', '--frozen', '--no-default-groups', '--no-emit-project', '--no-editable'];
+  const groups = ['--no-default-groups', '--no-emit-project', '--no-editable'];
   const format = ['--no-header', '--no-annotate', '--format', 'requirements-txt'];
-  const ended = await runProgram(uv, [...args, ...format], { cwd: folder, host });
-  if (ended.code !== 0) {
-    throw badInput(`uv cannot read uv.lock in ${folder}`, {
-      reason: lastLines(ended.output, 6),
-      next: 'uv lock',
+  const run = (mode: string) =>
+    runProgram(uv, ['export', mode, ...groups, ...format], {
+      cwd: folder,
+      host,
+      // Python is needed only to compare uv.lock with pyproject.toml: none is downloaded for that.
+      env: { UV_PYTHON_DOWNLOADS: 'never' },
     });
+  const locked = await run('--locked');
+  const unchecked = /No interpreter found|incompatible with the project's Python/.test(locked.output);
+  const ended = unchecked ? await run('--frozen') : locked;
+  if (unchecked) {
+    host.note(`whether uv.lock fits pyproject.toml was not checked: ${said(locked.output).split('\n')[0]}`);
+  }
+  if (ended.code !== 0) {
+    const stale = /needs to be updated/.test(ended.output);
+    throw badInput(
+      stale
+        ? `uv.lock in ${folder} is out of step with pyproject.toml`
+        : `uv cannot read uv.lock in ${folder}`,
+      {
+        reason: stale ? 'pyproject.toml has changed since it was written' : said(ended.output),
+        next: 'uv lock, and run it again',
+      },
+    );
   }
   await writeFile(file, ended.stdout);
 }
 
 export interface UvJob {
   file: string;
+  /** The file that the user wrote: the same, or what the requirements come from. */
+  source: string;
   cwd: string;
   into: string;
   target: Target;
@@ -46,19 +67,42 @@ export async function uvInstall(uv: Program, job: UvJob): Promise<void> {
     // Files of a package must be files of their own: they are tidied later.
     { cwd, host, env: { UV_LINK_MODE: 'copy' } },
   );
-  if (ended.code === 0) return;
-  const title = `uv cannot install ${file} for ${describeTarget(target)}`;
-  const source = /Wheels are required for `([^`]+)`/.exec(ended.output)?.[1];
-  if (source) {
-    throw badInput(`no wheel of ${source} for ${describeTarget(target)} on Amazon Linux`, {
-      reason: 'it is published as source only, and that would be compiled for this machine',
-      next: `pin a version with wheels; or make one (uv build) and name it in [tool.uv.sources]; or leave it out`,
+  if (ended.code !== 0) throw await uvFailure(ended.output, job);
+  for (const [, text = ''] of ended.output.matchAll(/^warning: (.* does not have an extra .*)$/gm))
+    host.note(text);
+}
+
+async function uvFailure(output: string, { source, file, target }: UvJob): Promise<UserError> {
+  const only =
+    /Wheels are required for `([^`]+)`|distributions is disabled, but attempted to build `([^`]+)`/;
+  const [, wheel, build = wheel] = only.exec(output) ?? [];
+  if (build) {
+    return badInput(`no wheel of ${build} for ${describeTarget(target)} on Amazon Linux`, {
+      reason: 'it is there as source only, and that would be compiled for this machine',
+      next: 'pin a version with wheels; or make one (uv build) and name it in [tool.uv.sources]; or leave it out',
     });
   }
-  const reason = lastLines(ended.output, 8);
-  throw /No solution found|has no wheels|hash/i.test(reason)
-    ? badInput(title, { reason })
-    : new UserError(title, undefined, { reason });
+  const reason = (saidByGit(output) ?? said(output)).replaceAll(file, source);
+  const position = file === source && /in `[^`]+` at position (\d+)/.exec(reason)?.[1];
+  const place = position
+    ? `${source}:${await lineOf(source, Number(position))}`
+    : await placeIn(source, reason);
+  return installFailure(`uv cannot install ${place} for ${describeTarget(target)}`, reason);
+}
+
+/** What it says after the word "error", without what it was doing until then. */
+function said(output: string): string {
+  const [, words = lastLines(output, 8)] = /^(?:error: | *× )([\s\S]*)/m.exec(output) ?? [];
+  return words
+    .trim()
+    .split(/\r?\n/)
+    .map((line) => line.replace(/^ *(cause: |[╰├]─▶ )/, ''))
+    .slice(0, 8)
+    .join('\n');
+}
+
+async function lineOf(file: string, position: number): Promise<number> {
+  return (await readFile(file)).subarray(0, position).toString().split('\n').length;
 }
 
 /** uv knows glibc 2.17, 2.28 and newer: Amazon Linux 2 has 2.26. */
