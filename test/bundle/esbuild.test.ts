@@ -184,6 +184,27 @@ describe('bundle: true', () => {
     expect(await answer(join(await unpacked(cwd), 'src/app.mjs'))).toBe(after);
   });
 
+  it.each<[string, Files, boolean]>([
+    ['that the base of tsconfig.json asks for', {}, true],
+    ['but not of code without decorators', { 'app.ts': 'export const handler = async () => 1;\n' }, false],
+    ['nor where nobody asks for them', { 'base.json': '{}' }, false],
+  ])('warns of types of decorators %s', async (_, files, warned) => {
+    const cwd = await project({
+      'app.ts': [
+        'const Injectable = () => (_: unknown) => {};',
+        '@Injectable()',
+        'class Service {}',
+        'export const handler = async () => typeof Service;',
+      ].join('\n'),
+      'tsconfig.json': '{ "extends": "./base.json", "compilerOptions": { "experimentalDecorators": true } }',
+      'base.json': '{ "compilerOptions": { /* for injection */ "emitDecoratorMetadata": true, } }',
+      ...files,
+    });
+    const { stderr } = await packaged(cwd);
+    expect(stderr.includes('warning: one: esbuild drops the types of decorators')).toBe(warned);
+    expect(stderr.includes('(app.ts)')).toBe(warned);
+  });
+
   it('is the same from another folder', async () => {
     const [one, other] = [
       await project(typescript, 'src/app.handler'),

@@ -44,6 +44,7 @@ export async function bundleCode(job: BundleJob): Promise<string> {
   return job.host.step(`bundle ${relative(dir, join(code, entry))}`, async () => {
     const native = new Set<string>();
     const made = await runEsbuild(job, entry, module, native);
+    await warnOfMetadata(job, made);
     const installed = await outside(job, made, native);
     const texts = made.outputFiles.map(({ path, contents }) => [
       relative(code, path),
@@ -129,6 +130,17 @@ function bundleFailure({ name, code }: BundleJob, error: unknown): unknown {
   });
 }
 
+async function warnOfMetadata({ name, code, host }: BundleJob, { metafile }: Made): Promise<void> {
+  const { losingMetadata } = await import('./decorator-metadata.ts');
+  const file = await losingMetadata(Object.keys(metafile.inputs).map((path) => join(code, path)));
+  if (file === undefined) return;
+  host.warn(
+    `${name}: esbuild drops the types of decorators that emitDecoratorMetadata asks for (${relative(code, file)}), so ` +
+      'that injection by type finds nothing; name what is injected, as in @Inject(Service), or compile by tsc: ' +
+      'build: { command: npx tsc, artifact: DIR } instead of bundle',
+  );
+}
+
 function messageText({ location, text }: Message): string {
   return location ? `${location.file}:${location.line}:${location.column + 1}: ${text}` : text;
 }
@@ -179,7 +191,7 @@ async function outside(job: BundleJob, made: Made, native: Set<string>): Promise
       next: `npm install ${lost.join(' ')}; or bring it in a layer; a folder of your own needs no bundle: { external }`,
     });
   }
-  if (lost.length > 0) host.note(`${name}: ${lost.join(', ')} must be in a layer`);
+  if (lost.length > 0) host.warn(`${name}: ${lost.join(', ')} must be in a layer`);
   return built && there.length > 0 ? { names: there, digest: built.digest, folder: built.folder } : undefined;
 }
 
