@@ -1,4 +1,5 @@
 // The files of a package, however it came to be. There may be many, so that nobody looks at all who asks for few.
+import { posix } from 'node:path';
 import type { Native } from './native.ts';
 
 export interface BundleEntry {
@@ -9,6 +10,10 @@ export interface BundleEntry {
   /** What system and machine it is for, when it is a program or a library. */
   native?: Native;
   privateKey?: true;
+  /** What it says, when it is a symbolic link. */
+  link?: string;
+  /** The zip says that it must not be started. */
+  inert?: true;
 }
 
 export interface Entries {
@@ -17,6 +22,8 @@ export interface Entries {
   readonly count: number;
   /** Those that are native or a private key. */
   readonly notable: readonly BundleEntry[];
+  /** Of the symbolic links, what they say. */
+  readonly links: ReadonlyMap<string, string>;
   has(path: string): boolean;
   /** So many of the largest, the largest first. */
   largest(most: number): BundleEntry[];
@@ -27,6 +34,7 @@ export function listed(entries: readonly BundleEntry[]): Entries {
     entries,
     count: entries.length,
     notable: entries.filter(({ native, privateKey }) => native || privateKey),
+    links: new Map(entries.flatMap(({ path, link }) => (link === undefined ? [] : [[path, link]]))),
     has: (path) => entries.some((entry) => entry.path === path),
     largest: (most) =>
       placesOfLargest(
@@ -34,6 +42,20 @@ export function listed(entries: readonly BundleEntry[]): Entries {
         most,
       ).map((place) => entries[place] as BundleEntry),
   };
+}
+
+/** Where the path leads: the same path, when there is no link on its way. */
+export function followed(path: string, links: Entries['links']): string {
+  let way = path;
+  // As many as Linux follows.
+  for (let left = 40; left > 0 && links.size > 0; left -= 1) {
+    const parts = way.split('/');
+    const at = parts.findIndex((_, index) => links.has(parts.slice(0, index + 1).join('/')));
+    if (at < 0) break;
+    const link = links.get(parts.slice(0, at + 1).join('/')) as string;
+    way = posix.join(...parts.slice(0, at), link, ...parts.slice(at + 1));
+  }
+  return way;
 }
 
 /** Where the largest numbers stand. One look at each. */

@@ -10,6 +10,8 @@ export interface NativeProblem {
   path: string;
   /** What the file is: `Mach-O for arm64 (macOS)`. */
   what: string;
+  /** It is for Linux and the architecture, and only Python's version or C library is another one. */
+  tagged?: true;
   /** It does not matter: nothing of it is loaded on Lambda, or the right one is there too. */
   harmless: boolean;
 }
@@ -24,7 +26,7 @@ export function nativeProblems(
   const natives = bundle.notable.filter(
     ({ native }) => native && !(native.format === 'PE' && /^dotnet/.test(runtime)),
   );
-  const misfits: { entry: BundleEntry; what: string; spared?: boolean }[] = [];
+  const misfits: { entry: BundleEntry; what: string; spared?: boolean; tagged?: true }[] = [];
   const right = new Set<string>();
   for (const entry of natives) {
     const native = entry.native as Native;
@@ -32,12 +34,13 @@ export function nativeProblems(
     const tag = wrong || python === undefined ? undefined : wrongTag(entry.path, python);
     if (wrong) misfits.push({ entry, what: describe(native), spared: isSmaller(native, architecture) });
     // Without its quick part such a module goes on with the one in Python.
-    else if (tag) misfits.push({ entry, what: tag, spared: bundle.has(`${stem(entry.path)}.py`) });
-    else for (const name of names(entry.path)) right.add(name);
+    else if (tag) {
+      misfits.push({ entry, what: tag, spared: bundle.has(`${stem(entry.path)}.py`), tagged: true });
+    } else for (const name of names(entry.path)) right.add(name);
   }
-  return misfits.map(({ entry: { path, native }, what, spared = false }) => {
+  return misfits.map(({ entry: { path, native }, what, spared = false, tagged }) => {
     const rightOne = names(path).some((name) => right.has(name));
-    return { path, what, harmless: spared || rightOne || isForOthers(path, native as Native) };
+    return { path, what, tagged, harmless: spared || rightOne || isForOthers(path, native as Native) };
   });
 }
 

@@ -47,7 +47,7 @@ async function refusal(bundle: Bundle, fatal: NativeProblem[], options: InspectO
   return badInput(
     `the package of ${name} has ${files} that cannot be loaded where it runs (${where})\n${lines.join('\n')}`,
     {
-      next: advice([...owners.values()], options),
+      next: advice(fatal, [...owners.values()], { bundle, ...options }),
     },
   );
 }
@@ -56,19 +56,30 @@ function label({ name, version }: Owner): string {
   return version ? `${name} ${version}` : name;
 }
 
-function advice(owners: Owner[], { runtime, architecture }: InspectOptions): string {
+function advice(
+  fatal: NativeProblem[],
+  owners: Owner[],
+  { bundle, runtime, architecture }: InspectOptions & { bundle: Bundle },
+): string {
   const python = [...new Set(owners.filter(({ kind }) => kind === 'python').map(({ name }) => name))];
   const npm = [...new Set(owners.filter(({ kind }) => kind === 'npm').map(({ name }) => name))];
   const arm = architecture === 'arm64';
+  const version = /^python([\d.]+)$/.exec(runtime)?.[1];
   const commands: string[] = [];
   if (python.length > 0) {
-    const version = /^python([\d.]+)$/.exec(runtime)?.[1];
+    const some = python.slice(0, 3);
+    const sources = ['requirements.txt', 'pyproject.toml'];
+    const source = sources.find((file) => bundle.has(file));
+    const listed = source ? '' : ', list it in requirements.txt,';
     commands.push(
-      `list it in requirements.txt and slsctl installs the right one, or: pip install --platform manylinux2014_${arm ? 'aarch64' : 'x86_64'}${version ? ` --python-version ${version}` : ''} --only-binary=:all: --upgrade --target FOLDER ${python.slice(0, 3).join(' ')}`,
+      `remove the installed ${some.join(', ')} from the folder${listed} and slsctl installs the right one${source ? ` from ${source}` : ''}, or: pip install --platform manylinux2014_${arm ? 'aarch64' : 'x86_64'}${version ? ` --python-version ${version}` : ''} --only-binary=:all: --upgrade --target FOLDER ${some.join(' ')}`,
     );
   }
   if (npm.length > 0) commands.push(`npm install --os=linux --cpu=${arm ? 'arm64' : 'x64'} --libc=glibc`);
   if (commands.length > 0) return commands.join('; ');
+  if (version && fatal.every(({ tagged }) => tagged)) {
+    return `build it for Python ${version} and glibc, or leave it out with .slsctlignore`;
+  }
   return `build it for Linux on ${architecture}, set architectures, or leave it out with .slsctlignore`;
 }
 

@@ -7,6 +7,8 @@ import { badInput } from '../errors.ts';
 import { tryDisk } from './disk.ts';
 import { listed } from './entry.ts';
 import { type PackageParts, packageFiles, type SourceFile } from './files.ts';
+import { leftOutBy } from './left-out.ts';
+import { isOwn } from './rules.ts';
 import { type FreshZip, identityOf, type StatCache, type StoredZip } from './stat-cache.ts';
 import { writeZip } from './zip.ts';
 
@@ -29,8 +31,11 @@ export async function make(options: MakeOptions, parts: PackageParts, cache: Sta
   const began = performance.now();
   const found = await packageFiles(parts);
   const { files } = found;
-  if (files.length === 0)
-    throw badInput(`the package of ${name} is empty: nothing to take from ${parts.code.path}`);
+  if (files.length === 0) {
+    const empty = `the package of ${name} is empty: nothing to take from ${parts.code.path}`;
+    const first = found.leftOut.find(({ path }) => !isOwn(path));
+    throw badInput(empty, first ? leftOutBy(first) : { next: 'check code: in slsctl.yml' });
+  }
   // Before anything is read: stat tells the sizes.
   checkPackage(name, 0, files);
   await mkdir(dirname(cache.zip), { recursive: true });
@@ -45,6 +50,7 @@ export async function make(options: MakeOptions, parts: PackageParts, cache: Sta
     ...{ size, sha256, leftOut: found.leftOut },
     unpackedSize: records.reduce((sum, record) => sum + record.size, 0),
     ...listed(records),
+    links: new Map(files.flatMap(({ path, link }) => (link === undefined ? [] : [[path, link]]))),
     source: (path) => files.find((one) => one.path === path),
   };
 }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
-import { badInput } from '../errors.ts';
+import { badInput, UserError } from '../errors.ts';
 import type { BundleEntry } from './entry.ts';
 import { headBytes, isPrivateKey, nativeOf } from './native.ts';
 
@@ -30,6 +30,10 @@ export async function readZip(file: string): Promise<ReadyZip> {
   await eachEntry(file, async (zip, entry) => {
     const { fileName: path, uncompressedSize } = entry;
     if (path.endsWith('/')) return;
+    refuseUnreadable(file, entry);
+    const mode = modeOf(entry);
+    const isLink = mode !== undefined && (mode & 0o170000) === 0o120000;
+    const link = isLink ? (await contentOf(zip, entry)).toString('utf8') : undefined;
     const head = mayBeNative.test(path) ? await contentOf(zip, entry, headBytes) : Buffer.alloc(0);
     const native = nativeOf(head);
     entries.push({
@@ -37,9 +41,39 @@ export async function readZip(file: string): Promise<ReadyZip> {
       size: uncompressedSize,
       ...(native ? { native } : {}),
       ...(isPrivateKey(head) ? { privateKey: true } : {}),
+      ...(link === undefined ? {} : { link }),
+      ...(path === 'bootstrap' && mode !== undefined && (mode & 0o111) === 0 ? { inert: true } : {}),
     });
   });
   return { size, sha256: hash.digest('base64'), entries };
+}
+
+/** Lambda unpacks what is stored or deflated, without a password. */
+function refuseUnreadable(file: string, entry: Entry): void {
+  const { fileName, compressionMethod: method } = entry;
+  const problem = entry.isEncrypted()
+    ? 'is encrypted'
+    : method === 0 || method === 8
+      ? undefined
+      : `is compressed by ${methods[method] ?? `method ${method}`}`;
+  if (!problem) return;
+  throw badInput(`${file} cannot be unpacked by Lambda: ${fileName} ${problem}`, {
+    next: 'make the zip anew, by zip -r or with deflate as the method and no password',
+  });
+}
+
+/** APPNOTE.TXT of PKWARE, 4.4.5. */
+const methods: Record<number, string> = {
+  9: 'Deflate64',
+  12: 'bzip2',
+  14: 'LZMA',
+  93: 'Zstandard',
+  95: 'XZ',
+};
+
+/** undefined: whoever made the zip did not know of modes. */
+function modeOf({ versionMadeBy, externalFileAttributes }: Entry): number | undefined {
+  return versionMadeBy >>> 8 === 3 ? externalFileAttributes >>> 16 : undefined;
 }
 
 /** The content of one file of the zip; undefined: it is not there. */
@@ -59,6 +93,7 @@ async function eachEntry(file: string, see: (zip: ZipFile, entry: Entry) => Prom
     const zip = await openPromise(file);
     for await (const entry of zip.eachEntry()) await see(zip, entry);
   } catch (cause) {
+    if (cause instanceof UserError) throw cause;
     throw badInput(`${file} is not a zip that can be read`, { reason: (cause as Error).message, cause });
   }
 }

@@ -10,14 +10,14 @@ import { type Look, lookOf } from './look.ts';
 import type { ReadyZip } from './read-zip.ts';
 
 /** To be raised with any change of what is learnt from the files. */
-const format = 1;
+const format = 2;
 
 interface Head {
   format: number;
   file: string;
   look: Look;
   sha256: string;
-  more: Record<number, Pick<BundleEntry, 'native' | 'privateKey'>>;
+  more: Record<number, Omit<BundleEntry, 'path' | 'size'>>;
 }
 
 /** `note`: where it is kept what was learnt. Rejects with a UserError (exit 2) when it is not a zip. */
@@ -60,8 +60,8 @@ function noted(note: string, { file, look }: Pick<Head, 'file' | 'look'>): Ready
 
 function table({ sha256, entries }: ReadyZip, { file, look }: Pick<Head, 'file' | 'look'>) {
   const more: Head['more'] = {};
-  for (const [index, { native, privateKey }] of entries.entries()) {
-    if (native || privateKey) more[index] = { native, privateKey };
+  for (const [index, { path: _, size: __, ...learnt }] of entries.entries()) {
+    if (Object.keys(learnt).length > 0) more[index] = learnt;
   }
   const head: Head = { format, file, look, sha256, more };
   const numbers = [Float64Array.from(entries, ({ size }) => size)];

@@ -79,7 +79,7 @@ function parse(rules: string | string[]): Ignore {
 }
 
 /** What is slsctl's own: no rule brings it in. Of the config others could read more than they should. */
-function isOwn(path: string): boolean {
+export function isOwn(path: string): boolean {
   return /^slsctl\.ya?ml$|(^|\/)\.slsctl(ignore$|\/$)/.test(path);
 }
 

@@ -110,6 +110,7 @@ export class StatCache {
         return entries;
       },
       notable: Object.keys(head.more).map((index) => recordAt(stored, Number(index))),
+      links: new Map(Object.entries(head.link).map(([index, link]) => [pathAt(stored, Number(index)), link])),
       has: (path) => placeOf(stored, path) >= 0,
       largest: (most) =>
         placesOfLargest(columns.size.subarray(0, count), most).map((index) => recordAt(stored, index)),

@@ -59,6 +59,7 @@ export async function bundleOf(
     runtime: settings.Runtime ?? '',
     architecture: settings.Architectures?.[0] === 'arm64' ? ('arm64' as const) : ('x86_64' as const),
     hasLayers: layer !== undefined || (settings.Layers ?? []).length > 0,
+    variables: settings.Environment?.Variables,
     warn: (text: string) => ui.warn(text),
   };
   await inspectPackage(made, { ...target, handler: settings.Handler });

@@ -1,12 +1,14 @@
 // Zips that somebody else made are read once, and again when they have changed.
+import { execFile } from 'node:child_process';
 import { appendFile, cp, readdir, rename, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { makeBundle } from '../../src/bundle/bundle.ts';
 import { readColumns, writeColumns } from '../../src/bundle/columns.ts';
 import { tryDisk } from '../../src/bundle/disk.ts';
-import { expectSlsctl } from '../support/cli.ts';
+import { expectSlsctl, slsctl } from '../support/cli.ts';
 import { folderWith } from '../support/project.ts';
 import { zipOf } from '../support/zip.ts';
 
@@ -91,5 +93,53 @@ describe('a ready zip', () => {
     await pastTheTick(dir);
     await bundled();
     expect(await readdir(join(dir, '.slsctl'))).toEqual([]);
+  });
+
+  it.each<[what: string, how: string, says: string]>([
+    ['cannot be started', 'info.external_attr = 0o100644 << 16', 'bootstrap of f is not executable'],
+    ['is packed by LZMA', 'info.compress_type = zipfile.ZIP_LZMA', 'bootstrap is compressed by LZMA'],
+    ['is encrypted', 'encrypted = True; info.compress_type = zipfile.ZIP_DEFLATED', 'bootstrap is encrypted'],
+  ])('of which the bootstrap %s is refused', async (_, how, says) => {
+    const dir = await folderWith({
+      'slsctl.yml': 'project: p\nfunctions:\n  f: { runtime: provided.al2023, handler: x, code: code.zip }\n',
+    });
+    const maker = (how: string) => `
+import zipfile
+info = zipfile.ZipInfo('bootstrap')
+info.external_attr = 0o100755 << 16
+encrypted = False
+${how}
+with zipfile.ZipFile('code.zip', 'w') as zip:
+    zip.writestr(info, '#!/bin/sh\\necho\\n')
+    if encrypted: zip.filelist[0].flag_bits |= 1`;
+    const make = (how: string) => promisify(execFile)('python3', ['-c', maker(how)], { cwd: dir });
+    await make(how);
+    for (const _ of ['read', 'noted']) {
+      const { code, stderr } = await slsctl(['package'], { cwd: dir });
+      expect([code, stderr]).toEqual([2, expect.stringContaining(says)]);
+      await pastTheTick(dir);
+    }
+    await make('');
+    await expectSlsctl(['package'], { cwd: dir });
+  });
+
+  it.skipIf(process.platform === 'win32')('has its handler where its links lead', async () => {
+    const dir = await folderWith({
+      'slsctl.yml':
+        'project: p\nfunctions:\n  f: { runtime: python3.12, handler: app.handler, code: code.zip }\n',
+    });
+    const maker = `
+import zipfile
+with zipfile.ZipFile('code.zip', 'w') as zip:
+    zip.writestr('src/real.py', 'def handler(e, c): pass')
+    info = zipfile.ZipInfo('app.py')
+    info.external_attr = 0o120777 << 16
+    zip.writestr(info, 'src/real.py')`;
+    await promisify(execFile)('python3', ['-c', maker], { cwd: dir });
+    for (const _ of ['read', 'noted']) {
+      const { stderr } = await expectSlsctl(['package'], { cwd: dir });
+      expect(stderr).not.toContain('warning');
+      await pastTheTick(dir);
+    }
   });
 });
