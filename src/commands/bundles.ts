@@ -7,6 +7,7 @@ import { inspectPackage } from '../bundle/inspect.ts';
 import type { FunctionConfig, LayerConfig, Project } from '../config/project.ts';
 import type { Context } from '../context.ts';
 import { dependencyLayer } from '../resources/dependency-layers.ts';
+import { visible } from '../ui/visible.ts';
 
 export interface FunctionBundle {
   bundle: Bundle;
@@ -52,7 +53,8 @@ export async function bundleOf(
   const onProgress = report && ui.interactive ? paced(report) : undefined;
   const made = await makeBundle({ name, dir, ...contents, signal, onProgress });
   if (options.verbose) {
-    for (const { path, by } of made.leftOut) ui.note(ui.style.dim(`left out of ${name}: ${path} (${by})`));
+    for (const { path, by } of made.leftOut)
+      ui.note(ui.style.dim(`left out of ${name}: ${visible(path)} (${visible(by)})`));
   }
   const target = {
     name,
@@ -60,7 +62,7 @@ export async function bundleOf(
     architecture: settings.Architectures?.[0] === 'arm64' ? ('arm64' as const) : ('x86_64' as const),
     hasLayers: layer !== undefined || (settings.Layers ?? []).length > 0,
     variables: settings.Environment?.Variables,
-    warn: (text: string) => ui.warn(text),
+    warn: (text: string) => ui.warn(visible(text)),
   };
   await inspectPackage(made, { ...target, handler: settings.Handler });
   const bundle = await importedOr(dir, name, made);

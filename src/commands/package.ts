@@ -5,6 +5,7 @@ import { selectFunction } from '../config/select.ts';
 import type { Context } from '../context.ts';
 import { badInput } from '../errors.ts';
 import { bytes, columns } from '../ui/table.ts';
+import { visible } from '../ui/visible.ts';
 import { bundleOf } from './bundles.ts';
 import { outFile } from './out-file.ts';
 
@@ -39,12 +40,13 @@ export async function packageFunction(context: Context, args: PackageArgs): Prom
   );
   const { dim } = ui.style;
   const shown = args.list ? made.entries : made.largest(5);
-  ui.print(columns(shown.map(({ path, size }) => [`  ${path}`, dim(bytes(size))])));
+  ui.print(columns(shown.map(({ path, size }) => [`  ${visible(path)}`, dim(bytes(size))])));
   const more = made.count - shown.length;
   if (more > 0) ui.print(dim(`  … and ${more} more (--list shows all)`));
   if (made.leftOut.length > 0) {
     ui.print(args.list ? 'left out' : dim(`left out: ${made.leftOut.length} (--list shows them)`));
-    if (args.list) ui.print(columns(made.leftOut.map(({ path, by }) => [`  ${path}`, dim(by)])));
+    if (args.list)
+      ui.print(columns(made.leftOut.map(({ path, by }) => [`  ${visible(path)}`, dim(visible(by))])));
   }
   if (!ui.json) return;
   ui.answer({

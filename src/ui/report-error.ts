@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 import { Interrupted } from '../errors.ts';
 import { atPlace } from './place.ts';
 import type { Ui } from './ui.ts';
+import { harmless } from './visible.ts';
 
 export interface Told {
   message: string;
@@ -20,9 +21,9 @@ export function tellError(
   { message, reason, next }: Told,
   whole?: unknown,
 ): void {
-  const lines = [`${style.red('error:')} ${message}`];
-  if (reason) lines.push(`${style.dim('cause:')} ${reason}`);
-  if (next) lines.push(`${style.dim(' next:')} ${atPlace(next, place)}`);
+  const lines = [`${style.red('error:')} ${harmless(message)}`];
+  if (reason) lines.push(`${style.dim('cause:')} ${harmless(reason)}`);
+  if (next) lines.push(`${style.dim(' next:')} ${harmless(atPlace(next, place))}`);
   if (whole !== undefined) lines.push(inspect(whole));
   error(lines.join('\n'));
 }

@@ -1,4 +1,4 @@
-// Where `slsctl package --out` writes: a new file or in place of a zip, and over nothing else.
+// What `slsctl package` shows, and where `--out` writes: a new file or in place of a zip, and over nothing else.
 import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -73,5 +73,28 @@ describe('--out', () => {
     const device = await slsctl(['package', '--out', '/dev/full'], { cwd });
     expect(device.code).toBe(2);
     expect(device.stderr).toContain('/dev/full is neither a file nor a folder');
+  });
+});
+
+describe.skipIf(windows)('names of files', () => {
+  it('reach the terminal as what is in them, and JSON as they are', async () => {
+    const name = 'a\u001b]0;title\u0007\nnext.txt';
+    const cwd = await projectWith({ 'app.py': handler, [name]: '', [`${name}~`]: '' }, [
+      'runtime: python3.12',
+      'handler: app.handler',
+    ]);
+    const env = { FORCE_COLOR: '1' };
+    const { stdout } = await expectSlsctl(['package', '--list'], { cwd, env });
+    expect(stdout).toContain('  a\\x1b]0;title\\x07\\nnext.txt ');
+    expect(stdout).toContain('  a\\x1b]0;title\\x07\\nnext.txt~ ');
+    expect(stdout).not.toContain('\u0007');
+    const told = await expectSlsctl(['package', '--verbose'], { cwd, env });
+    expect(told.stderr).toContain('left out of one: a\\x1b]0;title\\x07\\nnext.txt~');
+    const { entries } = JSON.parse((await expectSlsctl(['package', '-o', 'json'], { cwd })).stdout);
+    expect(entries.map(({ path }: { path: string }) => path)).toContain(name);
+    await writeFile(join(cwd, 'bad\u001b[2J.so'), Buffer.from('cffaedfe0c000001'.padEnd(96, '0'), 'hex'));
+    const refused = await slsctl(['package'], { cwd, env });
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('bad\\x1b[2J.so');
   });
 });
