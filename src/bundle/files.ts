@@ -172,8 +172,20 @@ class Walk {
 
   private text(source: string): string {
     this.seen.files.push({ source, ...tried(source, () => lookOf(lstatSync(source))) });
-    return tried(source, () => readFileSync(source, 'utf8'));
+    return textOf(
+      source,
+      tried(source, () => readFileSync(source)),
+    );
   }
+}
+
+/** UTF-8, or UTF-16 as PowerShell writes it, which says so in its first bytes. */
+function textOf(source: string, content: Buffer): string {
+  const mark = content.length < 2 ? 0 : content.readUInt16BE(0);
+  const encoding = mark === 0xfffe ? 'utf-16le' : mark === 0xfeff ? 'utf-16be' : 'utf-8';
+  const text = new TextDecoder(encoding).decode(content);
+  if (!text.includes('\0')) return text;
+  throw badInput(`${source} is no text`, { next: 'save it in UTF-8' });
 }
 
 /** A link stays one: Lambda keeps them. Where it leads must be in the package too. */

@@ -125,6 +125,22 @@ describe('the built-in list', () => {
 });
 
 describe('rules of the user', () => {
+  it.each([
+    ['UTF-8 with a mark', (text: string) => Buffer.from(`\ufeff${text}`)],
+    ['UTF-16, as PowerShell writes it', (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le')],
+    ['UTF-16, the other way round', (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le').swap16()],
+  ])('may be written in %s', async (_, encoded) => {
+    const root = await folderOf(['a.log', 'ü.txt', 'c.py']);
+    await writeFile(join(root, '.slsctlignore'), encoded('*.log\r\nü.txt\r\n'));
+    expect((await lookAt(root)).files).toEqual(['c.py']);
+  });
+
+  it('is refused where it is no text', async () => {
+    const root = await folderOf(['a.log', 'c.py']);
+    await writeFile(join(root, '.slsctlignore'), Buffer.from('*.log\n', 'utf16le'));
+    await expect(lookAt(root)).rejects.toMatchObject({ exitCode: 2, next: 'save it in UTF-8' });
+  });
+
   it('are those of gitignore, with the folder they stand in as their root', async () => {
     const root = await folderOf([
       'a.log',
