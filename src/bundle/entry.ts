@@ -1,15 +1,12 @@
 // The files of a package, however it came to be. There may be many, so that nobody looks at all who asks for few.
 import { posix } from 'node:path';
-import type { Native } from './native.ts';
+import { isNotable, type Learnt } from './learnt.ts';
 
-export interface BundleEntry {
+export interface BundleEntry extends Learnt {
   /** Path inside the zip, with `/`. */
   path: string;
   /** Bytes, unpacked. */
   size: number;
-  /** What system and machine it is for, when it is a program or a library. */
-  native?: Native;
-  privateKey?: true;
   /** What it says, when it is a symbolic link. */
   link?: string;
   /** The zip says that it must not be started. */
@@ -20,7 +17,7 @@ export interface Entries {
   /** All, in the order of the zip. */
   readonly entries: readonly BundleEntry[];
   readonly count: number;
-  /** Those that are native or a private key. */
+  /** Those of which something was learnt. */
   readonly notable: readonly BundleEntry[];
   /** Of the symbolic links, what they say. */
   readonly links: ReadonlyMap<string, string>;
@@ -33,7 +30,7 @@ export function listed(entries: readonly BundleEntry[]): Entries {
   return {
     entries,
     count: entries.length,
-    notable: entries.filter(({ native, privateKey }) => native || privateKey),
+    notable: entries.filter(isNotable),
     links: new Map(entries.flatMap(({ path, link }) => (link === undefined ? [] : [[path, link]]))),
     has: (path) => entries.some((entry) => entry.path === path),
     largest: (most) =>

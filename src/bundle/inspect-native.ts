@@ -1,5 +1,6 @@
 // Whether the native files of a package can be loaded where the function runs. Only what cannot work is refused.
 import type { BundleEntry, Entries } from './entry.ts';
+import { nativeName } from './learnt.ts';
 import type { Native } from './native.ts';
 import { npmOwner } from './owner.ts';
 import { withoutPlatform } from './platform-words.ts';
@@ -26,6 +27,11 @@ export function nativeProblems(
   const natives = bundle.notable.filter(
     ({ native }) => native && !(native.format === 'PE' && /^dotnet/.test(runtime)),
   );
+  const hollow = bundle.notable.flatMap(({ path, hollow }) =>
+    hollow && (nativeName.test(path) || path === 'bootstrap')
+      ? [{ path, what: hollow, harmless: false }]
+      : [],
+  );
   const misfits: { entry: BundleEntry; what: string; spared?: boolean; tagged?: true }[] = [];
   const right = new Set<string>();
   for (const entry of natives) {
@@ -38,10 +44,11 @@ export function nativeProblems(
       misfits.push({ entry, what: tag, spared: bundle.has(`${stem(entry.path)}.py`), tagged: true });
     } else for (const name of names(entry.path)) right.add(name);
   }
-  return misfits.map(({ entry: { path, native }, what, spared = false, tagged }) => {
+  const wrongOnes = misfits.map(({ entry: { path, native }, what, spared = false, tagged }) => {
     const rightOne = names(path).some((name) => right.has(name));
     return { path, what, tagged, harmless: spared || rightOne || isForOthers(path, native as Native) };
   });
+  return [...hollow, ...wrongOnes];
 }
 
 /** The path without what follows the first dot of the name. */

@@ -1,6 +1,7 @@
 // Looks into a package before it is uploaded: can what is in it work where the function runs?
 import { badInput } from '../errors.ts';
 import type { Bundle } from './bundle.ts';
+import type { BundleEntry } from './entry.ts';
 import { checkHandler, type HandlerOptions } from './handler.ts';
 import { type Architecture, type NativeProblem, nativeProblems } from './inspect-native.ts';
 import { type Owner, ownersOf } from './owner.ts';
@@ -24,8 +25,17 @@ export async function inspectPackage(bundle: Bundle, options: InspectOptions): P
       )}`,
     );
   }
-  const keys = bundle.notable.filter(({ privateKey }) => privateKey).map(({ path }) => path);
-  if (keys.length > 0) warn(`the package of ${name} has private keys in it: ${list(keys, 3)}`);
+  const tell = (what: string, is: (entry: BundleEntry) => unknown, next = '') => {
+    const paths = bundle.notable.filter(is).map(({ path }) => path);
+    if (paths.length > 0) warn(`the package of ${name} has ${what}: ${list(paths, 3)}${next}`);
+  };
+  tell('private keys in it', ({ privateKey }) => privateKey);
+  tell(
+    'a password or a token in a URL',
+    ({ credentials }) => credentials,
+    '; leave it out with .slsctlignore',
+  );
+  tell('Git LFS pointers in place of files', ({ hollow }) => hollow, '; git lfs pull brings those');
 }
 
 /** Shown of a list; how many more there are is said. */
@@ -46,10 +56,14 @@ async function refusal(bundle: Bundle, fatal: NativeProblem[], options: InspectO
   const where = `${runtime || 'its runtime'} on Linux, ${architecture}`;
   return badInput(
     `the package of ${name} has ${files} that cannot be loaded where it runs (${where})\n${lines.join('\n')}`,
-    {
-      next: advice(fatal, [...owners.values()], { bundle, ...options }),
-    },
+    { next: hollowAdvice(fatal) ?? advice(fatal, [...owners.values()], { bundle, ...options }) },
   );
+}
+
+function hollowAdvice(fatal: NativeProblem[]): string | undefined {
+  if (fatal.some(({ what }) => what === 'a Git LFS pointer')) return 'git lfs pull';
+  const isEmpty = fatal.every(({ what }) => what === 'empty');
+  return isEmpty ? 'put the file itself there, or leave it out with .slsctlignore' : undefined;
 }
 
 function label({ name, version }: Owner): string {

@@ -4,14 +4,12 @@ import { open } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { type Deflate, deflateStream } from './deflate.ts';
 import type { SourceFile } from './files.ts';
+import { type Learnt, learntOf } from './learnt.ts';
 import { unreadable } from './look.ts';
-import { headBytes, isPrivateKey, isProgram, type Native, nativeOf } from './native.ts';
+import { headBytes, isProgram } from './native.ts';
 import { dataDescriptor, localHeader, type ZipRecord } from './zip-format.ts';
 
-export interface Packed extends ZipRecord {
-  native?: Native;
-  privateKey?: true;
-}
+export type Packed = ZipRecord & Learnt;
 
 /** What is packed at a time. */
 export const partBytes = 1024 * 1024;
@@ -37,7 +35,7 @@ export function pack(
       compressed: smaller ? deflated.length : content.length,
       crc: crc32(content),
       method: smaller ? 8 : 0,
-      ...learnt(file, content.subarray(0, headBytes)),
+      ...learnt(file, content),
     };
     out.put(localHeader(record));
     out.put(smaller ? deflated : content);
@@ -128,14 +126,9 @@ async function* pieces(source: string, look: (piece: Buffer) => void): AsyncGene
   }
 }
 
-function learnt(file: SourceFile, head: Buffer): Pick<Packed, 'mode' | 'native' | 'privateKey'> {
+function learnt(file: SourceFile, content: Buffer): Pick<Packed, 'mode'> & Learnt {
   if (file.link !== undefined) return { mode: 0o120777 };
-  const native = nativeOf(head);
-  return {
-    mode: isProgram(file.path, head) ? 0o100755 : 0o100644,
-    ...(native ? { native } : {}),
-    ...(isPrivateKey(head) ? { privateKey: true } : {}),
-  };
+  return { mode: isProgram(file.path, content) ? 0o100755 : 0o100644, ...learntOf(file.path, content) };
 }
 
 /** Memory that is used again need not be collected. */

@@ -4,7 +4,8 @@ import { createReadStream } from 'node:fs';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { badInput, UserError } from '../errors.ts';
 import type { BundleEntry } from './entry.ts';
-import { headBytes, isPrivateKey, nativeOf } from './native.ts';
+import { installersFile, learntOf } from './learnt.ts';
+import { headBytes } from './native.ts';
 
 export interface ReadyZip {
   size: number;
@@ -34,13 +35,12 @@ export async function readZip(file: string): Promise<ReadyZip> {
     const mode = modeOf(entry);
     const isLink = mode !== undefined && (mode & 0o170000) === 0o120000;
     const link = isLink ? (await contentOf(zip, entry)).toString('utf8') : undefined;
-    const head = mayBeNative.test(path) ? await contentOf(zip, entry, headBytes) : Buffer.alloc(0);
-    const native = nativeOf(head);
+    const most = installersFile.test(path) ? mostText : mayTell.test(path) ? headBytes : 0;
+    const learnt = most > 0 ? learntOf(path, await contentOf(zip, entry, most)) : {};
     entries.push({
       path,
       size: uncompressedSize,
-      ...(native ? { native } : {}),
-      ...(isPrivateKey(head) ? { privateKey: true } : {}),
+      ...learnt,
       ...(link === undefined ? {} : { link }),
       ...(path === 'bootstrap' && mode !== undefined && (mode & 0o111) === 0 ? { inert: true } : {}),
     });
@@ -86,7 +86,10 @@ export async function readFromZip(file: string, path: string): Promise<Buffer | 
 }
 
 /** Names that native files and keys have; without it every file of the zip would be unpacked. */
-const mayBeNative = /(^|\/)[^/.]+$|\.(so(\.[\d.]+)?|node|pyd|dylib|dll|exe|bin|pem|key)$/;
+const mayTell = /(^|\/)[^/.]+$|\.(so(\.[\d.]+)?|node|pyd|dylib|dll|exe|bin|pem|key)$/;
+
+/** Of files of installers. */
+const mostText = 8 * 1024 * 1024;
 
 async function eachEntry(file: string, see: (zip: ZipFile, entry: Entry) => Promise<void>): Promise<void> {
   try {

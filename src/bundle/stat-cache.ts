@@ -5,12 +5,13 @@ import { readColumns, writeColumns } from './columns.ts';
 import { coarsest, type Disk } from './disk.ts';
 import { type Entries, placesOfLargest } from './entry.ts';
 import type { LeftOut, PackageFiles, PackageParts, SourceFile } from './files.ts';
+import { isNotable, type Learnt } from './learnt.ts';
 import { type Look, linkOf, namesOf } from './look.ts';
 import type { Packed } from './pack.ts';
 import { recordLength } from './zip-format.ts';
 
 /** To be raised with any change of what zips look like, of what is left out and of what is learnt from the files. */
-const format = 3;
+const format = 4;
 
 export interface ZipNote {
   /** Of the zip: bytes; base64, as Lambda's CodeSha256. */
@@ -60,7 +61,7 @@ interface Head {
   files: number;
   folders: number;
   /** What only some have, by place. */
-  more: Record<number, Pick<Packed, 'native' | 'privateKey'>>;
+  more: Record<number, Learnt>;
   link: Record<number, string>;
   /** Of files that are called otherwise in the zip than on disk. */
   path: Record<number, string>;
@@ -224,8 +225,8 @@ function table(
     stored.method[index] = record.method;
     stored.zipMode[index] = record.mode;
     stored.streamed[index] = record.streamed ? 1 : 0;
-    const { native, privateKey } = record;
-    if (native || privateKey) head.more[index] = { native, privateKey };
+    const { native, privateKey, hollow, credentials } = record;
+    if (isNotable(record)) head.more[index] = { native, privateKey, hollow, credentials };
     if (link !== undefined) head.link[index] = link;
     const root = rootOf(roots, source);
     stored.root[index] = root;
