@@ -119,7 +119,7 @@ describe('a requirements file', () => {
     const { code, stderr } = await failing({ 'requirements.txt': `plain\n${line}\n` });
     expect(code).toBe(2);
     expect(stderr).toMatch(/requirements\.txt:2/);
-    expect(stderr).toContain(`cause: ${cause}`);
+    expect(stderr).toContain(cause);
     expect(stderr).toContain('next: correct the path');
   });
 
@@ -127,7 +127,7 @@ describe('a requirements file', () => {
     const address = `http://127.0.0.1:${await freePort()}/x.git`;
     const { code, stderr } = await failing({ 'requirements.txt': `${ownIndex}x @ git+${address}\n` });
     expect(code).toBe(1);
-    expect(stderr).toMatch(/requirements\.txt:3 for python3\.12/);
+    expect(stderr).toMatch(/error: pip cannot install .*requirements\.txt(:3)? for python3\.12/);
     expect(stderr).toContain(`cause: fatal: unable to access '${address}`);
     expect(stderr).toContain('next: try "git ls-remote"');
   });

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { slsctl } from '../support/cli.ts';
 import { type Files, packaged, projectWith } from '../support/packaged.ts';
+import { editProject } from '../support/project.ts';
 import { uvProgram } from '../support/tools.ts';
 import { wheel } from '../support/wheels.ts';
 
@@ -48,7 +49,7 @@ describe.skipIf(!uv)('uv.lock', () => {
     await writeFile(join(cwd, 'pyproject.toml'), pyproject(['plain', 'deeper']));
     const { code, stderr } = await slsctl(['package'], { cwd, env });
     expect(code).toBe(2);
-    expect(stderr).toMatch(/error: uv\.lock in .* is out of step with pyproject\.toml/);
+    expect(stderr).toMatch(/error: .*uv\.lock is out of step with .*pyproject\.toml/);
     expect(stderr).toContain('next: uv lock');
   });
 
@@ -79,6 +80,23 @@ describe.skipIf(!uv)('uv.lock', () => {
     expect(code).toBe(2);
     expect(stderr).toContain('error: no wheel of mylib for python3.12 x86_64');
     expect(stderr).toMatch(/next: .*uv build/);
+  });
+
+  it('of a workspace counts for its members', async () => {
+    const member = '[project]\nname = "fn"\nversion = "1"\nrequires-python = ">=3.8"\n';
+    const files = {
+      'fn/pyproject.toml': `${member}dependencies = ["plain<2"]\n`,
+      'fn/app.py': 'def handler(event, context):\n    return event\n',
+    };
+    const cwd = await lockedProject(['deeper'], files, '[tool.uv.workspace]\nmembers = ["fn"]\n');
+    await editProject(cwd, [[['functions', 'one', 'code'], 'fn']]);
+    const metadata = async () =>
+      (await packaged(cwd, { env })).paths.filter((path) => path.endsWith('METADATA'));
+    expect(await metadata()).toEqual(['plain-1.0.dist-info/METADATA']);
+    await writeFile(join(cwd, 'fn/pyproject.toml'), `${member}dependencies = ["plain<2", "deeper"]\n`);
+    const { code, stderr } = await slsctl(['package'], { cwd, env });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/uv\.lock is out of step with .*fn.pyproject\.toml/);
   });
 
   it('is named in the message when what it says cannot be installed', async () => {

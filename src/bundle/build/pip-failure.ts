@@ -61,7 +61,7 @@ function errors(output: string): string {
   if (build !== undefined) return lastLines(build, 3).replace(/^\s+/gm, '');
   const said = output
     .split(/\r?\n/)
-    .filter((line) => /^\s*ERROR: |^Hint: |^ {4}\S/.test(line))
+    .filter((line) => /^\s*ERROR: |^Hint: |^ {4}.*\w/.test(line))
     .map((line) => line.trim().replace(/^(ERROR|Hint): /, ''));
   return said.length > 0 ? said.slice(0, 6).join('\n') : lastLines(output, 6);
 }

@@ -1,6 +1,6 @@
 // Where a Python project says what it needs: requirements.txt, uv.lock or pyproject.toml, whichever is nearest.
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { badInput } from '../../errors.ts';
 import { digest } from './library.ts';
 import { foldersAbove, isFile } from './nearest.ts';
@@ -16,7 +16,11 @@ export type PythonSource = {
   inputs: unknown;
 } & (
   | { kind: 'requirements' }
-  | { kind: 'uv.lock' }
+  | {
+      kind: 'uv.lock';
+      /** Folder of the pyproject.toml that it is locked for: the same, or a member of its workspace. */
+      member: string;
+    }
   | {
       kind: 'pyproject';
       /** Requirements (PEP 508). */
@@ -38,7 +42,8 @@ export async function pythonSource(
     if (await isFile(folder, 'requirements.txt')) return requirements(join(folder, 'requirements.txt'), code);
     if (await isFile(folder, 'uv.lock')) return uvLock(folder);
     await refuseUnread(folder, locks);
-    const found = (await isFile(folder, 'pyproject.toml')) && (await pyproject(folder));
+    const found =
+      (await isFile(folder, 'pyproject.toml')) && (await pyproject(folder, await workspaceAbove(folder)));
     if (found) return found;
     await refuseUnread(folder, scripts);
   }
@@ -92,25 +97,39 @@ async function requirements(file: string, code: string): Promise<PythonSource | 
   return empty ? undefined : { kind: 'requirements', file, folder: join(file, '..'), inputs };
 }
 
-async function uvLock(folder: string): Promise<PythonSource> {
+async function uvLock(folder: string, member = folder): Promise<PythonSource> {
   const file = join(folder, 'uv.lock');
   const inputs = await Promise.all([
     readFile(file, 'utf8'),
-    readFile(join(folder, 'pyproject.toml'), 'utf8').catch(() => ''),
+    readFile(join(member, 'pyproject.toml'), 'utf8').catch(() => ''),
   ]);
-  return { kind: 'uv.lock', file, folder, inputs };
+  return { kind: 'uv.lock', file, folder, member, inputs };
 }
 
-async function pyproject(folder: string): Promise<PythonSource | undefined> {
-  const file = join(folder, 'pyproject.toml');
+/** The root of a workspace of uv that this folder is in: its lock is that of all members. */
+async function workspaceAbove(folder: string): Promise<string | undefined> {
+  for (let above = dirname(folder), below = folder; above !== below; below = above, above = dirname(above)) {
+    if (!(await isFile(above, 'uv.lock')) || !(await isFile(above, 'pyproject.toml'))) continue;
+    const content = await readToml(join(above, 'pyproject.toml'));
+    if (isTable(table(content, 'tool', 'uv').workspace)) return above;
+  }
+  return undefined;
+}
+
+async function readToml(file: string): Promise<Table> {
   const { parse } = await import('smol-toml');
   const text = await readFile(file, 'utf8');
-  let content: Table;
   try {
-    content = parse(text) as Table;
+    return parse(text) as Table;
   } catch (cause) {
     throw badInput(`${file} is not TOML`, { reason: (cause as Error).message.split('\n')[0], cause });
   }
+}
+
+/** `workspace` is the folder with the uv.lock that counts for this one, where there is one. */
+async function pyproject(folder: string, workspace?: string): Promise<PythonSource | undefined> {
+  const file = join(folder, 'pyproject.toml');
+  const content = await readToml(file);
   const project = table(content, 'project');
   const dependencies = strings(file, project, 'dependencies');
   if (strings(file, project, 'dynamic').includes('dependencies')) {
@@ -126,6 +145,7 @@ async function pyproject(folder: string): Promise<PythonSource | undefined> {
     });
   }
   if (dependencies.length === 0) return undefined;
+  if (workspace !== undefined) return uvLock(workspace, folder);
   refuseOtherPlaces(file, dependencies, tools);
   const inputs = { [file]: digest(JSON.stringify(dependencies)) };
   for (const one of dependencies) Object.assign(inputs, await localInputs(one, [folder]));

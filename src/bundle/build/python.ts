@@ -50,7 +50,7 @@ async function install(source: PythonSource, folder: string, target: Target, hos
   if (source.kind === 'uv.lock') {
     const uv = await findUv(host);
     if (!uv) throw missing('uv', source.file, 'uv export -o requirements.txt writes what pip understands');
-    await exportLock(uv, source.folder, listed, host);
+    await exportLock(uv, source, listed, host);
     await uvInstall(uv, { ...job, file: listed, complete: true });
     return;
   }

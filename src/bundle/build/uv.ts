@@ -1,5 +1,6 @@
 // The same wheels by uv, for projects with uv.lock, and where there is no pip.
 import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { badInput, type UserError } from '../../errors.ts';
 import { installFailure, placeIn, saidByGit } from './install-failure.ts';
 import { type Host, lastLines, onPath, type Program, runProgram } from './program.ts';
@@ -10,13 +11,20 @@ export async function findUv({ env }: Host): Promise<Program | undefined> {
   return file ? { file, args: [] } : undefined;
 }
 
-/** Writes what uv.lock of the folder says, without groups, as a requirements file. */
-export async function exportLock(uv: Program, folder: string, file: string, host: Host): Promise<void> {
+export interface Lock {
+  /** uv.lock. */
+  file: string;
+  /** Folder of the pyproject.toml that it is locked for. */
+  member: string;
+}
+
+/** Writes what uv.lock says, without groups, as a requirements file; paths in it count from the folder of the lock. */
+export async function exportLock(uv: Program, lock: Lock, file: string, host: Host): Promise<void> {
   const groups = ['--no-default-groups', '--no-emit-project', '--no-editable'];
   const format = ['--no-header', '--no-annotate', '--format', 'requirements-txt'];
   const run = (mode: string) =>
     runProgram(uv, ['export', mode, ...groups, ...format], {
-      cwd: folder,
+      cwd: lock.member,
       host,
       // Python is needed only to compare uv.lock with pyproject.toml: none is downloaded for that.
       env: { UV_PYTHON_DOWNLOADS: 'never' },
@@ -31,8 +39,8 @@ export async function exportLock(uv: Program, folder: string, file: string, host
     const stale = /needs to be updated/.test(ended.output);
     throw badInput(
       stale
-        ? `uv.lock in ${folder} is out of step with pyproject.toml`
-        : `uv cannot read uv.lock in ${folder}`,
+        ? `${lock.file} is out of step with ${join(lock.member, 'pyproject.toml')}`
+        : `uv cannot read ${lock.file}`,
       {
         reason: stale ? 'pyproject.toml has changed since it was written' : said(ended.output),
         next: 'uv lock, and run it again',
