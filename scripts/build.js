@@ -1,6 +1,7 @@
 // Bundles src/ into dist/: the program, split so that each command loads only what it needs, with the thread that
 // compresses, and the local AWS server, which runs as a process of its own. lmdb and esbuild stay outside:
-// they are native. All of it becomes CommonJS, which Node.js starts sooner than ES modules.
+// they are native. The program becomes CommonJS, which Node.js starts sooner than ES modules; the server does not,
+// since lmdb's CommonJS half does not find itself in a folder such as `C#`.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -24,12 +25,11 @@ const constants = {
   SLSCTL_VERSION: JSON.stringify(version),
   SLSCTL_CHECKS: JSON.stringify(await checks()),
 };
-const commonJs = { format: 'cjs', define: { ...constants, 'import.meta.dirname': '__dirname' } };
 const bundle = {
   ...output,
   bundle: true,
+  format: 'esm',
   absWorkingDir: root,
-  outExtension: { '.js': '.cjs' },
   external: ['lmdb', 'esbuild'],
   // What Node.js itself would take is CommonJS, of which nothing can be left out.
   alias: { yaml: `${root}node_modules/yaml/browser/dist/index.js` },
@@ -81,15 +81,18 @@ async function buildSplit(options) {
   const { outputFiles } = await build({
     ...bundle,
     ...options,
-    format: 'esm',
+    outExtension: { '.js': '.cjs' },
     splitting: true,
     write: false,
   });
   for (const { path, text } of outputFiles) {
     const { code } = await transform(text, {
       ...output,
-      ...commonJs,
+      format: 'cjs',
       supported: { 'dynamic-import': false },
+      define: { ...constants, 'import.meta.dirname': '__dirname' },
+      // As every ES module is.
+      banner: '"use strict";',
     });
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, code);
@@ -106,9 +109,12 @@ await Promise.all([
   }),
   build({
     ...bundle,
-    ...commonJs,
     entryPoints: { server: 'src/local/main.ts' },
     outdir: 'dist/local',
+    outExtension: { '.js': '.mjs' },
+    define: constants,
+    // CommonJS packages inside an ES module call require() for Node's own modules.
+    banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
     plugins: [schemasAndModels],
   }),
 ]);

@@ -9,12 +9,15 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 /** Runs one command line (without node and script); resolves with the exit code and never rejects. */
 export async function main(args: string[]): Promise<number> {
   // Nothing is loaded for the question that scripts ask most.
-  if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
-    process.stdout.write(`${SLSCTL_VERSION}\n`);
-    return 0;
-  }
+  const asksForVersion = args.length === 1 && (args[0] === '--version' || args[0] === '-V');
+  if (asksForVersion && (await isWritten(`${SLSCTL_VERSION}\n`))) return 0;
   // Newer versions of Node.js keep what they have compiled, for the runs after this one.
   (module as { enableCompileCache?(): unknown }).enableCompileCache?.();
   const { runProgram } = await import('./program.ts');
   return runProgram(args, SLSCTL_VERSION);
+}
+
+function isWritten(text: string): Promise<boolean> {
+  process.stdout.once('error', () => {});
+  return new Promise((resolve) => process.stdout.write(text, (error) => resolve(!error)));
 }

@@ -37,9 +37,13 @@ export async function runProgram(args: string[], version: string): Promise<numbe
   try {
     await program.parseAsync(args.length > 0 ? args : ['--help'], { from: 'user' });
     return exitCode;
-  } catch (error) {
+  } catch (thrown) {
+    let error = thrown;
     // Help that was asked for, or shown because a command was missing.
-    if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done;
+    if (error instanceof CommanderError && error.exitCode === 0) {
+      error = await written().catch((failure: unknown) => failure);
+      if (!error) return exitCodes.done;
+    }
     if (error instanceof CommanderError && error.code === 'commander.help') return exitCodes.usage;
     const [{ terminalUi }, { reportError }, { describeError }] = await Promise.all([
       import('./ui/terminal.ts'),

@@ -1,6 +1,6 @@
 // What is known of a zip that was made before, and of all that it was made of: what has not changed is not read again.
 import { lstatSync, readdirSync, type Stats, statSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { sep } from 'node:path';
 import { readColumns, writeColumns } from './columns.ts';
 import { coarsest, type Disk } from './disk.ts';
 import { type Entries, placesOfLargest } from './entry.ts';
@@ -270,7 +270,9 @@ function placeOf(stored: Stored, path: string): number {
   const { head, sources } = stored;
   for (const { source: root, under } of head.roots) {
     if (!path.startsWith(under)) continue;
-    const source = join(root, path.slice(under.length));
+    const below = path.slice(under.length);
+    // As the walk puts it together, below `/` too.
+    const source = root + sep + (sep === '/' ? below : below.replaceAll('/', sep));
     // It may be in the zip more than once.
     let index = sources.indexOf(source);
     while (index >= 0 && index < head.files) {

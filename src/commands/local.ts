@@ -124,7 +124,7 @@ async function launch(
       cause,
     });
   });
-  const program = installed('dist', 'local', 'server.cjs');
+  const program = installed('dist', 'local', 'server.mjs');
   if (!program) throw new UserError('this installation of slsctl has no local AWS');
   const log = await open(join(folder, 'server.log'), 'a', 0o600).catch((cause) => {
     throw new UserError(`the folder of the local AWS cannot be written: ${folder}`, exitCodes.failed, {

@@ -44,7 +44,7 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
       });
     }));
   const lines = new LineCounter();
-  const document = parseDocument(source, { lineCounter: lines });
+  const document = parseDocument(source, { lineCounter: lines, logLevel: 'error' });
   const problems = new Problems(relative(cwd, file) || file, document, lines);
   for (const error of document.errors)
     problems.addAt(error.pos[0], error.message.split('\n')[0]!.replace(/ at line .*/, ''));

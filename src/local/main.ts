@@ -1,4 +1,4 @@
-// The local AWS as a program: `server.cjs --home DIR --port N`, started in the background by `slsctl local`.
+// The local AWS as a program: `server.mjs --home DIR --port N`, started in the background by `slsctl local`.
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';

@@ -1,7 +1,7 @@
 // The Ui over the process's own streams: answers on stdout, everything else on stderr.
 import { isatty } from 'node:tty';
 import { stripVTControlCharacters } from 'node:util';
-import { badInput } from '../errors.ts';
+import { badInput, exitCodes, Interrupted } from '../errors.ts';
 import { type Place, placeFlags } from './place.ts';
 import type { Style, Ui } from './ui.ts';
 
@@ -28,8 +28,12 @@ export async function terminalUi(options: TerminalOptions): Promise<Ui> {
   const prompt = async (question: string) => {
     const { createInterface } = await import('node:readline/promises');
     const lines = createInterface({ input: process.stdin, output: stderr });
+    // Node.js before 20.20 leaves a question open for ever when it is closed.
+    const closed = new Promise<never>((_, reject) =>
+      lines.once('close', () => reject(new Interrupted(exitCodes.interrupted))),
+    );
     try {
-      return (await lines.question(question, { signal: options.signal })).trim();
+      return (await Promise.race([lines.question(question, { signal: options.signal }), closed])).trim();
     } catch (error) {
       // What is said next begins a line of its own.
       onStderr('\n');

@@ -1,6 +1,6 @@
 // What was noted of a tree against the tree as it is: whatever happens to it, the package is that of the files.
 import { appendFile, chmod, mkdir, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -201,6 +201,18 @@ describe('what was noted of a tree', () => {
     for (const path of ['e\u0301.py', 'r.py', 'p/q.py', 'python', 'deep', '', 'bootstrap/', 'no.py']) {
       expect(fresh?.has(path)).toBe(false);
     }
+  });
+
+  it('knows them below a root that ends as `/` does, too', async () => {
+    const root = await folderWith({ 'a.py': 'a' });
+    await mkdir(join(root, 'deep'));
+    await writeFile(join(root, 'deep', 'b.py'), 'b');
+    const parts = { code: { path: root + sep, include: [], exclude: [] } };
+    await delay(coarsest + 50);
+    await makeBundle({ name: 'f', dir: root + sep, ...parts });
+    const fresh = cacheOf(root).fresh({ ...parts, onlyIncluded: undefined, added: undefined });
+    expect(fresh?.entries.map(({ path }) => path)).toEqual(['a.py', 'deep/b.py']);
+    expect(fresh?.has('a.py') && fresh.has('deep/b.py')).toBe(true);
   });
 
   it('counts on the names in a folder where its time does not tell of them', async () => {

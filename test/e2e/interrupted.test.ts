@@ -64,7 +64,7 @@ describe.skipIf(process.platform === 'win32')('Ctrl-C ends at once', () => {
     const [stuck, pid] = [join(home, 'stuck.cjs'), join(home, 'pid')];
     await writeFile(
       stuck,
-      `if (/local.server\\.cjs$/.test(process.argv[1] ?? '')) {
+      `if (/local.server\\.mjs$/.test(process.argv[1] ?? '')) {
   require('node:fs').writeFileSync(${JSON.stringify(pid)}, String(process.pid));
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
 }\n`,
