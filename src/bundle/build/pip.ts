@@ -74,6 +74,8 @@ async function run(program: Program, job: PipJob, more: readonly string[]): Prom
   const env = {
     // Settings of the user that contradict a folder to install into, or hide what was built.
     ...{ PIP_USER: '0', PIP_REQUIRE_VIRTUALENV: '0', PIP_QUIET: '0' },
+    // Before 23.1 setup.py may install without a wheel, which leaves no word of what it is for.
+    PIP_USE_PEP517: '1',
     ...{ PYTHONDONTWRITEBYTECODE: '1', GIT_OPTIONAL_LOCKS: '0', PIP_SRC: join(into, '..', 'src') },
   };
   try {
