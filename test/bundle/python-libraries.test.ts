@@ -1,11 +1,14 @@
 // Libraries of the user's own that a function asks for by path or from git: packaged as files, and left as they are.
-import { readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { run, slsctl } from '../support/cli.ts';
 import { type LibraryOptions, library } from '../support/library.ts';
 import { addFiles, type Files, packaged, projectWith } from '../support/packaged.ts';
+import { replaceIn } from '../support/project.ts';
+import { wheel } from '../support/wheels.ts';
+import { zipOf } from '../support/zip.ts';
 
 /** A folder `app` with a function in it and `lib`, a library, beside it. */
 async function project(requirements: string, files: Files = {}, options: LibraryOptions = {}) {
@@ -141,8 +144,9 @@ describe('a library in a folder', () => {
     expect(paths.some((path) => path.includes('/up/'))).toBe(false);
   });
 
-  it('that asks for the Python of the target and not of this machine is installed', async () => {
-    const { cwd } = await project('../lib\n', {}, { requiresPython: '==3.12.*' });
+  it.each(['3.11', '3.13'])('that asks for the Python of the target, %s, is installed', async (version) => {
+    const { cwd } = await project('../lib\n', {}, { requiresPython: `==${version}.*` });
+    await replaceIn(join(cwd, 'slsctl.yml'), 'python3.12', `python${version}`);
     expect((await packaged(cwd)).paths).toContain('mylib/__init__.py');
   });
 
@@ -150,8 +154,65 @@ describe('a library in a folder', () => {
     const { cwd } = await project('../lib\n', {}, { tag: 'cp312-cp312-linux_x86_64' });
     const { code, stderr } = await slsctl(['package'], { cwd });
     expect(code).toBe(2);
-    expect(stderr).toContain('error: mylib 1.0 has native code, and pip compiled it on this machine');
+    expect(stderr).toContain('error: mylib 1.0 has native code, and that was compiled on this machine');
     expect(stderr).toContain('cause: its wheel is for cp312-cp312-linux_x86_64');
     expect(stderr).toContain('name that file in requirements.txt');
+  });
+
+  it('is refused so from an index too, where --no-binary asks for source', async () => {
+    const source = await zipOf(library('withc-1.0', 'withc', { tag: 'cp312-cp312-linux_x86_64' }));
+    const lines = '--no-index\n--find-links wheels\n--no-binary withc\nwithc\n';
+    const { cwd } = await project(lines, { 'app/wheels/withc-1.0.zip': source });
+    for (const _ of ['compiled', 'not from a cache either']) {
+      const { code, stderr } = await slsctl(['package'], { cwd });
+      expect(code).toBe(2);
+      expect(stderr).toContain('error: withc 1.0 has native code, and that was compiled on this machine');
+      expect(stderr).toContain('next: take withc out of --no-binary');
+    }
+  });
+
+  it('has the history that its builder may ask for, without being touched', async () => {
+    const { cwd, lib } = await project('../lib\n');
+    for (const args of [
+      ['init', '-q'],
+      ['add', '-A'],
+      ['commit', '-qm', 'first of all'],
+    ])
+      await git(lib, ...args);
+    const log = "open('src/mylib/log.txt', 'w').write(os.popen('git log --format=%s').read())\n";
+    await replaceIn(join(lib, 'backend.py'), "    wheel = '", `    ${log}    wheel = '`);
+    await replaceIn(
+      join(lib, 'backend.py'),
+      "info = '",
+      "assert os.path.isfile('.git'), os.getcwd()\ninfo = '",
+    );
+    const { paths } = await packaged(cwd);
+    expect(paths).toContain('mylib/log.txt');
+    const [build = ''] = await readdir(join(cwd, '.slsctl/builds'));
+    const written = await readFile(join(cwd, '.slsctl/builds', build, 'files/mylib/log.txt'), 'utf8');
+    expect(written.trim()).toBe('first of all');
+  });
+});
+
+describe('a wheel that the user made', () => {
+  it('is taken, though its name does not say manylinux', async () => {
+    const [name, content] = await wheel('mine', '1.0', { tag: 'cp312-cp312-linux_x86_64' });
+    const { cwd } = await project(`./wheels/${name}\n`, { [`app/wheels/${name}`]: content });
+    expect((await packaged(cwd)).paths).toContain('mine/__init__.py');
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('a pip that is too old', () => {
+  it('is named, with what to do', async () => {
+    const { cwd } = await project('six\n', { 'old/pip/__init__.py': "__version__ = '18.1'\n" });
+    const { stdout } = await run('python3', ['-c', 'import sys; print(sys.executable)']);
+    const PATH = join(cwd, '..', 'bin');
+    await mkdir(PATH);
+    await symlink(stdout.trim(), join(PATH, 'python3'));
+    const env = { PATH, PYTHONPATH: join(cwd, '..', 'old') };
+    const { code, stderr } = await slsctl(['package'], { cwd, env });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/error: pip 18.1 is too old to install .*requirements.txt for another machine/);
+    expect(stderr).toContain('python3 -m pip install --upgrade pip');
   });
 });

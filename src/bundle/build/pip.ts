@@ -47,17 +47,11 @@ export async function pipInstall(job: PipJob): Promise<PipResult> {
       const verbose = async () => (await run(program, job, ['-vv']))?.output ?? '';
       throw await pipFailure({ ...job, output, verbose });
     }
-    await refuseCompiled(job.into, builtFromSource(output), job.target);
+    await refuseCompiled(job.into, output, job.target);
     for (const warning of pipWarnings(output)) job.host.note(warning);
     return { installed: true };
   }
   return { installed: false, tooOld };
-}
-
-/** Names of packages, as pip writes them. */
-function builtFromSource(output: string): string[] {
-  const lines = output.matchAll(/^Successfully built (.+)$/gm);
-  return [...lines].flatMap(([, names = '']) => names.trim().split(' '));
 }
 
 async function run(program: Program, job: PipJob, more: readonly string[]): Promise<Ended | undefined> {

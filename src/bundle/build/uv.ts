@@ -2,6 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { badInput, type UserError } from '../../errors.ts';
+import { refuseCompiled } from './compiled.ts';
 import { installFailure, placeIn, saidByGit } from './install-failure.ts';
 import { type Host, lastLines, onPath, type Program, runProgram } from './program.ts';
 import { describeTarget, pythonMachine, type Target } from './target.ts';
@@ -62,7 +63,7 @@ export interface UvJob {
   complete: boolean;
 }
 
-/** Rejects with a UserError when uv fails. */
+/** Rejects with a UserError when uv fails, and when it compiled something for this machine. */
 export async function uvInstall(uv: Program, job: UvJob): Promise<void> {
   const { file, cwd, into, target, host, complete } = job;
   const ended = await runProgram(
@@ -76,6 +77,7 @@ export async function uvInstall(uv: Program, job: UvJob): Promise<void> {
     { cwd, host, env: { UV_LINK_MODE: 'copy' } },
   );
   if (ended.code !== 0) throw await uvFailure(ended.output, job);
+  await refuseCompiled(into, ended.output, target);
   for (const [, text = ''] of ended.output.matchAll(/^warning: (.* does not have an extra .*)$/gm))
     host.note(text);
 }
