@@ -15,7 +15,7 @@ export async function inspectPackage(bundle: Bundle, options: InspectOptions): P
   const { name, warn } = options;
   const problems = nativeProblems(bundle, options);
   const fatal = problems.filter(({ harmless }) => !harmless);
-  if (fatal.length > 0) throw await refusal(bundle, fatal, options);
+  if (fatal.length > 0) throw await refusal(bundle, fatal, { ...options, name: `the package of ${name}` });
   await checkHandler(bundle, options);
   if (problems.length > 0) {
     warn(
@@ -25,9 +25,14 @@ export async function inspectPackage(bundle: Bundle, options: InspectOptions): P
       )}`,
     );
   }
-  const tell = (what: string, is: (entry: BundleEntry) => unknown, next = '') => {
+  warnOfContent(bundle, `the package of ${name}`, warn);
+}
+
+/** What loads and still is hardly meant to be there. */
+export function warnOfContent(bundle: Bundle, what: string, warn: (text: string) => void): void {
+  const tell = (thing: string, is: (entry: BundleEntry) => unknown, next = '') => {
     const paths = bundle.notable.filter(is).map(({ path }) => path);
-    if (paths.length > 0) warn(`the package of ${name} has ${what}: ${list(paths, 3)}${next}`);
+    if (paths.length > 0) warn(`${what} has ${thing}: ${list(paths, 3)}${next}`);
   };
   tell('private keys in it', ({ privateKey }) => privateKey);
   tell(
@@ -41,7 +46,12 @@ export async function inspectPackage(bundle: Bundle, options: InspectOptions): P
 /** Shown of a list; how many more there are is said. */
 const shown = 5;
 
-async function refusal(bundle: Bundle, fatal: NativeProblem[], options: InspectOptions): Promise<Error> {
+/** What cannot be loaded, of which packages it is, and what to do; `name` is that of the whole. */
+export async function refusal(
+  bundle: Bundle,
+  fatal: NativeProblem[],
+  options: Pick<InspectOptions, 'name' | 'runtime' | 'architecture'>,
+): Promise<Error> {
   const { name, runtime, architecture } = options;
   const owners = await ownersOf(
     bundle,
@@ -55,7 +65,7 @@ async function refusal(bundle: Bundle, fatal: NativeProblem[], options: InspectO
   const files = fatal.length === 1 ? 'a file' : `${fatal.length} files`;
   const where = `${runtime || 'its runtime'} on Linux, ${architecture}`;
   return badInput(
-    `the package of ${name} has ${files} that cannot be loaded where it runs (${where})\n${lines.join('\n')}`,
+    `${name} has ${files} that cannot be loaded where it runs (${where})\n${lines.join('\n')}`,
     { next: hollowAdvice(fatal) ?? advice(fatal, [...owners.values()], { bundle, ...options }) },
   );
 }
@@ -73,7 +83,7 @@ function label({ name, version }: Owner): string {
 function advice(
   fatal: NativeProblem[],
   owners: Owner[],
-  { bundle, runtime, architecture }: InspectOptions & { bundle: Bundle },
+  { bundle, runtime, architecture }: Pick<InspectOptions, 'runtime' | 'architecture'> & { bundle: Bundle },
 ): string {
   const python = [...new Set(owners.filter(({ kind }) => kind === 'python').map(({ name }) => name))];
   const npm = [...new Set(owners.filter(({ kind }) => kind === 'npm').map(({ name }) => name))];

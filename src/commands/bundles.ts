@@ -4,6 +4,7 @@ import type { Host } from '../bundle/build/program.ts';
 import { type Bundle, makeBundle } from '../bundle/bundle.ts';
 import { importedOr } from '../bundle/imported.ts';
 import { inspectPackage } from '../bundle/inspect.ts';
+import type { Architecture } from '../bundle/inspect-native.ts';
 import type { FunctionConfig, LayerConfig, Project } from '../config/project.ts';
 import type { Context } from '../context.ts';
 import { dependencyLayer } from '../resources/dependency-layers.ts';
@@ -59,7 +60,7 @@ export async function bundleOf(
   const target = {
     name,
     runtime: settings.Runtime ?? '',
-    architecture: settings.Architectures?.[0] === 'arm64' ? ('arm64' as const) : ('x86_64' as const),
+    architecture: architectureOf(config),
     hasLayers: layer !== undefined || (settings.Layers ?? []).length > 0,
     variables: settings.Environment?.Variables,
     warn: (text: string) => ui.warn(visible(text)),
@@ -73,6 +74,10 @@ export async function bundleOf(
   const content = await shared;
   await inspectPackage(content, { ...target, handler: undefined });
   return { bundle, layer: { config: dependencyLayer(layer.path, content.sha256), bundle: content } };
+}
+
+export function architectureOf({ settings }: FunctionConfig): Architecture {
+  return settings.Architectures?.[0] === 'arm64' ? 'arm64' : 'x86_64';
 }
 
 /** Ten times a second at most, as eyes want it. */

@@ -25,6 +25,8 @@ export async function packageFunction(context: Context, args: PackageArgs): Prom
   const { bundle: made, layer } = await ui.step(`package ${target.name}`, (report) =>
     bundleOf(context, project, target, { report }),
   );
+  const own = project.layers.filter(({ key }) => target.settings.Layers?.includes(key));
+  if (own.length > 0) await (await import('./packages.ts')).makeLayerBundles(context, project, own);
   const file = out ?? made.file;
   if (file !== made.file) await copyWhole(made.file, file);
   ui.print(

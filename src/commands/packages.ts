@@ -1,6 +1,8 @@
 // All packages of a deployment: those of the functions and those of the layers, checked together.
 import { checkUnpacked } from '../advise/limits.ts';
 import { type Bundle, makeBundle } from '../bundle/bundle.ts';
+import { inspectLayer } from '../bundle/inspect-layer.ts';
+import type { Architecture } from '../bundle/inspect-native.ts';
 import { unreachable } from '../bundle/layer-paths.ts';
 import type { FunctionConfig, LayerConfig, Project } from '../config/project.ts';
 import type { Context } from '../context.ts';
@@ -8,7 +10,7 @@ import { functionsWithLayers } from '../resources/dependency-layers.ts';
 import { layersOf } from '../resources/layers.ts';
 import { layerName } from '../resources/names.ts';
 import type { StackOptions } from '../resources/stack.ts';
-import { makeBundles } from './bundles.ts';
+import { architectureOf, makeBundles } from './bundles.ts';
 
 /**
  * The packages of these functions and of the layers that concern them, for `stack`. Rejects with a UserError
@@ -43,7 +45,10 @@ export async function makePackages(
 
 type Packages = Required<Pick<StackOptions, 'bundles' | 'layerBundles' | 'dependencyLayers'>>;
 
-/** By key. Says of a layer in which a runtime will find nothing that it is so. */
+/**
+ * By key. Rejects (exit 2) when one has native files that no function could load; says of one in which a runtime
+ * will find nothing that it is so.
+ */
 export async function makeLayerBundles(
   { ui, signal }: Context,
   project: Project,
@@ -57,17 +62,29 @@ export async function makeLayerBundles(
     }),
   );
   const bundles = new Map(made);
-  for (const { key, runtimes } of layers) {
-    for (const runtime of runtimes ?? runtimesOf(project, key)) {
-      const problem = unreachable(runtime, bundles.get(key)?.entries ?? []);
+  for (const layer of layers) {
+    const { key } = layer;
+    const bundle = bundles.get(key) as Bundle;
+    const { runtimes, architectures } = fittingOf(project, layer);
+    const targets = runtimes.flatMap((runtime) =>
+      architectures.map((architecture) => ({ runtime, architecture })),
+    );
+    await inspectLayer(bundle, { name: `layer ${key}`, targets, warn: (text) => ui.warn(text) });
+    for (const runtime of runtimes) {
+      const problem = unreachable(runtime, bundle.entries);
       if (problem) ui.warn(`layer ${key} ${problem}; move it there, or the function will not find it`);
     }
   }
   return bundles;
 }
 
-/** Runtimes of the functions that name the layer. */
-function runtimesOf({ functions }: Project, key: string): string[] {
+/** What the layer says that it is for, else what the functions are that name it. */
+function fittingOf({ functions }: Project, { key, runtimes, architectures }: LayerConfig) {
   const users = functions.filter(({ settings }) => settings.Layers?.includes(key));
-  return [...new Set(users.flatMap(({ settings }) => settings.Runtime ?? []))];
+  const ofUsers = <T>(of: (config: FunctionConfig) => T, unknown: T[]) =>
+    users.length > 0 ? [...new Set(users.map(of))] : unknown;
+  return {
+    runtimes: runtimes ?? ofUsers(({ settings }) => settings.Runtime as string, ['']),
+    architectures: (architectures ?? ofUsers(architectureOf, ['x86_64', 'arm64'])) as Architecture[],
+  };
 }

@@ -1,8 +1,7 @@
 // Native files that cannot work are refused by the program, with their names; what may be meant so is not.
 import { describe, expect, it } from 'vitest';
-import { arm, elf, type Files, node, packaged, x86 } from './inspected.ts';
+import { arm, elf, type Files, macho, node, packaged, x86 } from './inspected.ts';
 
-const macho = Buffer.concat([Buffer.from('cffaedfe0c000001', 'hex'), Buffer.alloc(40)]);
 const fat = Buffer.concat([Buffer.from('cafebabe0000000201000007', 'hex'), Buffer.alloc(40)]);
 const javaClass = Buffer.concat([Buffer.from('cafebabe00000034', 'hex'), Buffer.alloc(40)]);
 const pe = Buffer.alloc(128);

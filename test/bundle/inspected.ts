@@ -15,6 +15,7 @@ export function elf(machine: number, { system = 0, type = 3 } = {}): Buffer {
 }
 export const x86 = elf(62);
 export const arm = elf(183);
+export const macho = Buffer.concat([Buffer.from('cffaedfe0c000001', 'hex'), Buffer.alloc(40)]);
 
 export type Files = Record<string, string | Buffer>;
 export const handlers: Files = {
