@@ -203,7 +203,9 @@ describe('without a lockfile for npm', () => {
     });
     expect(code).toBe(2);
     expect(stderr).toContain('yarn.lock');
-    expect(stderr).toContain('next: bundle: true needs no lockfile');
+    expect(stderr).toContain(
+      'next: bundle: true needs no lockfile; or npm install --package-lock-only makes one of npm; or set',
+    );
   });
 
   it.each([

@@ -78,7 +78,7 @@ const plain2 = npmProject({ packages: [{ name: 'plain', version: '2.0.0' }] })[
 
 describe('a member of a workspace', () => {
   const versions: Workspace = {
-    dependencies: { plain: '2.0.0', top: '1.0.0' },
+    dependencies: { plain: '2.0.0', top: 'file:../../tarballs/top.tgz' },
     packages: [
       { name: 'top', manifest: { dependencies: { plain: '1.0.0' } } },
       { name: 'plain' },
@@ -111,6 +111,24 @@ describe('a member of a workspace', () => {
       expect(await version('node_modules/top/node_modules/plain')).toBe('1.0.0');
     },
   );
+
+  it('gets what is optional for its platform alone', async () => {
+    const root = await workspace({
+      dependencies: {},
+      packages: ['linux', 'darwin'].map((os) => ({
+        name: `for-${os}`,
+        manifest: { os: [os] },
+        lock: { optional: true },
+      })),
+    });
+    const optionalDependencies = { 'for-linux': '1.0.0', 'for-darwin': '1.0.0' };
+    await addFiles(root, { 'packages/fn/package.json': JSON.stringify({ optionalDependencies }) });
+    const { paths } = await packaged(join(root, 'packages/fn'));
+    expect(paths.filter((path) => path.endsWith('.js'))).toEqual([
+      'index.js',
+      'node_modules/for-linux/index.js',
+    ]);
+  });
 
   it('never gets what a registry has under the name of another member', async () => {
     const stderr = await refused(await workspace({ dependencies: { ms: '2.1.3' } }));
@@ -151,8 +169,8 @@ describe('a member of a workspace', () => {
     });
     await run('rm', [join(root, 'package-lock.json')]);
     const stderr = await refused(root);
-    expect(stderr).toContain(`is a member of the workspace of ${root}`);
-    expect(stderr).toContain('next: bundle: true');
+    expect(stderr).toContain('pnpm-lock.yaml, of the workspace that it is in: slsctl cannot install by that');
+    expect(stderr).toContain('next: bundle: true needs no lockfile; or set dependencies: none');
   });
 
   it('is only what the patterns of the root name', async () => {

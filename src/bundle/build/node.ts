@@ -55,17 +55,19 @@ async function installable({ source, only }: NodeDependenciesJob): Promise<NodeS
   const { lock, file } = source;
   if (!lock) return withoutLinks(source, only);
   if (lock.tool === 'npm') return only || lock.member !== '' ? narrowed(source, lock, only) : source;
-  const own = 'npm install --package-lock-only --workspaces=false makes a lockfile of its own';
-  const next = only ? own : `bundle: true needs no lockfile; or ${own}; or set dependencies: none`;
-  const shown = join(lock.folder, lock.name);
-  if (lock.tool !== 'pnpm') {
-    throw badInput(`${file} is locked by ${shown}: slsctl installs by npm and pnpm lockfiles`, { next });
-  }
-  if (lock.member === '') return source;
-  throw badInput(
-    `${file} is a member of the workspace of ${lock.folder}: slsctl installs such by npm's lockfile alone`,
-    { next },
-  );
+  if (lock.tool === 'pnpm' && lock.member === '') return source;
+  const where = `${join(lock.folder, lock.name)}${lock.member === '' ? '' : ', of the workspace that it is in'}`;
+  throw badInput(`${file} is locked by ${where}: slsctl cannot install by that`, {
+    reason: 'it knows lockfiles of npm, and of pnpm outside of workspaces',
+    next: [
+      ...(only ? [] : ['bundle: true needs no lockfile']),
+      // Of a member it would have what a registry has under the names of other members.
+      ...(lock.member === '' ? ['npm install --package-lock-only makes one of npm'] : []),
+      only
+        ? `put ${only.join(', ')} into a layer, named in bundle: { external: [...] } and in devDependencies alone`
+        : 'set dependencies: none',
+    ].join('; or '),
+  });
 }
 
 /** Each time, since each package made of it is the same. */

@@ -15,12 +15,13 @@ export interface Locked {
   os?: string[];
   cpu?: string[];
   libc?: string[];
-  dependencies?: Record<string, string>;
-  optionalDependencies?: Record<string, string>;
-  peerDependencies?: Record<string, string>;
+  dependencies?: Specs;
+  optionalDependencies?: Specs;
+  peerDependencies?: Specs;
 }
 
 type Packages = Record<string, Locked>;
+type Specs = Record<string, string>;
 
 /** By path from the folder of the lockfile; `''` is the project. Throws (exit 2) when it is no JSON. */
 export function lockedPackages({ name, text, folder }: Lock): Packages {
@@ -44,38 +45,42 @@ export function linkRefused(name: string, to: string | undefined): UserError {
  * then throws (exit 2) when the lockfile does not have them, or as links.
  */
 export function narrowed(source: NodeSource, lock: Lock, names?: readonly string[]): NodeSource {
-  const { manifest } = source;
-  const direct = { ...manifest.dependencies, ...manifest.optionalDependencies };
+  const { dependencies = {}, optionalDependencies = {}, peerDependencies, overrides } = source.manifest;
+  const specs = { ...(peerDependencies as Specs), ...dependencies, ...optionalDependencies };
   const packages = lockedPackages(lock);
   // npm 6 wrote none; it knew no workspaces either.
   if (Object.keys(packages).length === 0 && lock.member === '') return source;
-  const wanted: Record<string, string> = {};
-  for (const name of names ?? Object.keys(direct)) {
+  const wanted = { dependencies: {} as Specs, optionalDependencies: {} as Specs };
+  const lost: string[] = [];
+  for (const name of names ?? Object.keys(specs)) {
     const path = found(name, lock.member, packages);
     const one = path === undefined ? undefined : packages[path];
-    if (one === undefined || (names !== undefined && (one.dev || one.link))) continue;
-    const spec = direct[name];
-    wanted[name] = spec === undefined || spec.startsWith('file:') ? (one.version ?? '*') : spec;
+    if (one === undefined) lost.push(name);
+    else if (names === undefined || !(one.dev || one.link)) {
+      const spec = specs[name];
+      const kind = name in optionalDependencies ? 'optionalDependencies' : 'dependencies';
+      wanted[kind][name] = spec === undefined || spec.startsWith('file:') ? (one.version ?? '*') : spec;
+    }
   }
-  const lost = names
-    ? []
-    : Object.keys(direct).filter(
-        (name) => !(name in wanted) && !(name in (manifest.optionalDependencies ?? {})),
-      );
-  if (lost.length > 0) {
-    throw badInput(`${join(lock.folder, lock.name)} has no ${lost.join(', ')}, which ${source.file} names`, {
-      next: `npm install in ${lock.folder}, so that the lockfile fits`,
-    });
+  const needed = names ? [] : lost.filter((name) => name in dependencies);
+  if (needed.length > 0) {
+    throw badInput(
+      `${join(lock.folder, lock.name)} has no ${needed.join(', ')}, which ${source.file} names`,
+      {
+        next: `npm install in ${lock.folder}, so that the lockfile fits`,
+      },
+    );
   }
-  const root = { name: 'function', version: '1.0.0', dependencies: wanted };
+  const root = { name: 'function', version: '1.0.0', ...wanted };
+  const all = Object.keys({ ...wanted.dependencies, ...wanted.optionalDependencies });
   const text = JSON.stringify({
     ...{ name: root.name, version: root.version, lockfileVersion: 3, requires: true },
-    packages: { '': root, ...closure(Object.keys(wanted), lock.member, packages) },
+    packages: { '': root, ...closure(all, lock.member, packages) },
   });
   return {
     ...source,
     folder: lock.folder,
-    manifest: { ...root, overrides: lock.member === '' ? manifest.overrides : lock.overrides },
+    manifest: { ...root, overrides: lock.member === '' ? overrides : lock.overrides },
     lock: { ...lock, member: '', text },
   };
 }
