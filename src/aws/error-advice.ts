@@ -226,7 +226,7 @@ const notFound: Advice = ({ text, call, resource }) =>
   failed(
     `${subject(call, resource)} ${lower(text)}`,
     'it does not exist in this account and region',
-    call === 'Lambda:Invoke' && /(:[^:]+){7}$/.test(text)
+    call === 'Lambda:Invoke' && /(:[^:]+){7}$/.test(text) && !text.endsWith(':$LATEST')
       ? `slsctl versions ${resource ?? ''}: the versions and aliases that there are`
       : 'check the name, --region, --profile and --stage; `slsctl deploy` creates what the project declares',
   );

@@ -171,6 +171,23 @@ describe('what was deleted behind its back', () => {
 });
 
 describe('versions and aliases', () => {
+  it('that is not deployed yet is called so, and what to type goes to the same place', async () => {
+    const folder = await folderWith({
+      'app.py': handler,
+      'slsctl.yml': stringify({ project: 'odd', functions: { nobody: hello() } }),
+    });
+    const missing = await on(folder, ['invoke', '--endpoint-url', local.endpoint]);
+    expect(missing.code).toBe(1);
+    expect(missing.stderr).toContain(
+      '`slsctl deploy` creates what the project declares (with --endpoint-url',
+    );
+    const version = await on(folder, ['invoke', '--qualifier', '12', '--endpoint-url', local.endpoint]);
+    expect(version.code).toBe(1);
+    expect(version.stderr).toContain(
+      `next: slsctl versions nobody --endpoint-url ${local.endpoint}: the versions`,
+    );
+  });
+
   it('that are not there are named, and where to find those that are', async () => {
     const folder = await projectWith();
     await done(folder, 'deploy');

@@ -61,8 +61,16 @@ interface Result {
   path: string;
 }
 
+const known = new WeakMap<readonly FunctionConfig[], Promise<Result[]>>();
+
 /** What the builds of all functions make, but for folders that are built in place: those are sources too. */
-async function resultsOf(functions: readonly FunctionConfig[]): Promise<Result[]> {
+function resultsOf(functions: readonly FunctionConfig[]): Promise<Result[]> {
+  const found = known.get(functions) ?? findResults(functions);
+  known.set(functions, found);
+  return found;
+}
+
+async function findResults(functions: readonly FunctionConfig[]): Promise<Result[]> {
   const results = functions.map(async (owner) => {
     const { code, packaging, settings } = owner;
     if (!packaging?.build) return [];
