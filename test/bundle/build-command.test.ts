@@ -12,7 +12,8 @@ import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 const { GOOS, GOARCH, CGO_ENABLED, SLSCTL_FUNCTION, SLSCTL_RUNTIME, SLSCTL_ARCHITECTURE, SLSCTL_RUST_TARGET } = process.env;
 mkdirSync('out', { recursive: true });
 const told = { GOOS, GOARCH, CGO_ENABLED, SLSCTL_FUNCTION, SLSCTL_RUNTIME, SLSCTL_ARCHITECTURE, SLSCTL_RUST_TARGET };
-writeFileSync('out/app', JSON.stringify({ ...told, source: readFileSync('source.txt', 'utf8') }));
+const result = JSON.stringify({ ...told, source: readFileSync('source.txt', 'utf8') });
+writeFileSync('out/app', '#!/bin/echo\\n' + result);
 appendFileSync(process.env.RUNS, '.');
 `;
 
@@ -67,7 +68,7 @@ describe('build:', () => {
       const { paths, stderr } = await packaged(cwd, { env });
       expect(paths).toEqual(['bootstrap']);
       expect(stderr).toContain(`build one for provided.al2023 ${architecture}: node build.mjs`);
-      expect(JSON.parse(await contentOf(cwd, env, 'bootstrap'))).toEqual({
+      expect(JSON.parse((await contentOf(cwd, env, 'bootstrap')).replace('#!/bin/echo\n', ''))).toEqual({
         GOOS: 'linux',
         GOARCH,
         CGO_ENABLED: '0',
@@ -170,7 +171,8 @@ describe('build:', () => {
     };
     const commands = 'build: { command: [node build.mjs, node copy.mjs], artifact: out }';
     expect((await packaged(await project(copy, commands), { env })).paths).toEqual(['app', 'bootstrap']);
-    const zip = 'build: { command: python3 -m zipfile -c made.zip bootstrap, artifact: made.zip }';
+    const zip =
+      'build: { command: [chmod +x bootstrap, python3 -m zipfile -c made.zip bootstrap], artifact: made.zip }';
     const program = { bootstrap: '#!/bin/sh\n' };
     expect((await packaged(await project(program, zip), { env })).paths).toEqual(['bootstrap']);
   });
