@@ -159,6 +159,13 @@ describe('a member of a workspace', () => {
     expect(await refused(root)).toContain(`is a member of the workspace of ${root}, which has no lockfile`);
   });
 
+  it.each<[string, Files]>([
+    ['package.json is not JSON', { 'package.json': '{' }],
+    ['pnpm-workspace.yaml is not YAML', { 'package.json': '{}', 'pnpm-workspace.yaml': 'packages: [' }],
+  ])('is refused when it cannot be known: %s', async (message, files) => {
+    expect(await refused(await workspace({ dependencies: { ms: '2.1.3' }, files }))).toContain(message);
+  });
+
   it('of pnpm is refused with what to do', async () => {
     const root = await workspace({ dependencies: { ms: '2.1.3' } });
     await addFiles(root, {

@@ -90,7 +90,8 @@ async function lockIn(folder: string): Promise<Lock | undefined> {
 async function sharedLock(folder: string): Promise<Lock | undefined> {
   for (let root = dirname(folder); ; root = dirname(root)) {
     const member = relative(root, folder).split(sep).join('/');
-    const manifest = await readManifest(join(root, 'package.json')).catch(() => undefined);
+    const file = join(root, 'package.json');
+    const manifest = (await isFile(file)) ? await readManifest(file) : undefined;
     if (hasMember(await workspacesOf(root, manifest), member)) {
       const lock = await lockIn(root);
       if (lock) return { ...lock, member, overrides: manifest?.overrides };
@@ -106,15 +107,20 @@ async function sharedLock(folder: string): Promise<Lock | undefined> {
 /** Patterns of folders. */
 async function workspacesOf(root: string, manifest: PackageJson | undefined): Promise<string[]> {
   const own = manifest?.workspaces as string[] | { packages?: string[] } | undefined;
-  const patterns = Array.isArray(own) ? own : own?.packages;
-  if (patterns) return patterns;
-  const text = await readFile(join(root, 'pnpm-workspace.yaml'), 'utf8').catch(() => undefined);
-  if (text === undefined) return [];
+  return (Array.isArray(own) ? own : own?.packages) ?? (await ofPnpm(join(root, 'pnpm-workspace.yaml')));
+}
+
+async function ofPnpm(file: string): Promise<string[]> {
+  if (!(await isFile(file))) return [];
   const { parse } = await import('yaml');
-  return (parse(text) as { packages?: string[] } | null)?.packages ?? [];
+  try {
+    return (parse(await readFile(file, 'utf8')) as { packages?: string[] } | null)?.packages ?? [];
+  } catch (cause) {
+    throw badInput(`${file} is not YAML`, { reason: (cause as Error).message, cause });
+  }
 }
 
 function hasMember(patterns: readonly string[], member: string): boolean {
-  const anchored = patterns.map((one) => one.replace(/^(!?)(\.?\/)?/, '$1/'));
+  const anchored = patterns.map((one) => String(one).replace(/^(!?)(\.?\/)?/, '$1/'));
   return ignore({ ignorecase: false }).add(anchored).ignores(`${member}/`);
 }
