@@ -134,6 +134,17 @@ describe('a library in a folder', () => {
     expect((await packaged(cwd)).paths).toContain('mylib/new.py');
   });
 
+  it('may be named by a URL in any form', async () => {
+    const { cwd, lib } = await project('');
+    const url = `${pathToFileURL(cwd).href}/../lib/`;
+    await writeFile(join(cwd, 'requirements.txt'), `mylib[more] @ ${url} ; python_version > "3"\n`);
+    const before = await all(lib);
+    expect((await packaged(cwd)).paths).toContain('mylib/__init__.py');
+    expect(await all(lib)).toEqual(before);
+    await addFiles(lib, { 'src/mylib/new.py': '' });
+    expect((await packaged(cwd)).paths).toContain('mylib/new.py');
+  });
+
   it.skipIf(process.platform === 'win32')('may have links that lead in circles or nowhere', async () => {
     const { cwd, lib } = await project('../lib\n', { 'shared/code.py': 'x = 1\n' });
     await symlink('..', join(lib, 'src/mylib/up'));

@@ -91,9 +91,9 @@ def keep_history(source, copy):
 def from_copy(prepare):
     def prepared(self, req, *args, **named):
         prepare(self, req, *args, **named)
-        source = req.source_dir
-        if not source or not req.link.is_existing_dir() or os.path.abspath(source) != req.link.file_path:
+        if not req.source_dir or not req.link.is_existing_dir() or req.source_dir != req.link.file_path:
             return
+        source = os.path.abspath(req.source_dir)
         copy = os.path.join(tempfile.mkdtemp(dir=self.build_dir), os.path.basename(source))
         shutil.copytree(source, copy, ignore=left_out(source))
         keep_history(source, copy)
