@@ -162,7 +162,7 @@ class Walk {
       else if (!entry.isFile()) this.leftOut.push({ path, by: 'neither a file nor a folder' });
       else {
         const look = tried(source, () => lookOf(lstatSync(source)));
-        if (above && path.endsWith('.zip') && isOwnZip(source)) {
+        if (above && path.endsWith('.zip') && tried(source, () => isOwnZip(source))) {
           this.leftOut.push({ path, by: 'a package that slsctl made' });
           this.seen.files.push({ source, ...look });
         } else this.found.push({ path, source, ...look });
@@ -191,7 +191,7 @@ function textOf(source: string, content: Buffer): string {
 /** A link stays one: Lambda keeps them. Where it leads must be in the package too. */
 function linked(root: string, source: string, path: string): SourceFile {
   const link = linkOf(root, source);
-  const look = lookOf(lstatSync(source));
+  const look = tried(source, () => lookOf(lstatSync(source)));
   return { path, source, ...look, size: Buffer.byteLength(link), link };
 }
 

@@ -6,9 +6,8 @@ import type { BuildConfig, CodeConfig, FunctionConfig } from '../../config/proje
 import { badInput, UserError } from '../../errors.ts';
 import type { Job } from './job.ts';
 import { readNote, writeNote } from './note.ts';
-import { hold, type Prints, printsOf, sameContent } from './prints.ts';
+import { filesBelow, hold, type Prints, printsOf, sameContent } from './prints.ts';
 import { lastLines, runShell } from './program.ts';
-import { filesBelow } from './stamps.ts';
 import { describeTarget, pythonMachine, targetOf } from './target.ts';
 
 export interface CommandJob extends Job {

@@ -1,7 +1,9 @@
 // Whether the content of files is what it was: what stat says is looked at first, and content only where that differs.
 import { createHash } from 'node:crypto';
 import { createReadStream, readFileSync, type Stats } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Ignore } from 'ignore';
 
 /** What stat says of a file, and the digest of its content. */
 type Print = readonly [look: string, digest: string];
@@ -43,4 +45,19 @@ export function hold(prints: Prints, now: Prints): boolean {
 /** Whether they are of the same files with the same content. */
 export function sameContent(one: Prints, other: Prints): boolean {
   return Object.keys(one).length === Object.keys(other).length && hold(one, other);
+}
+
+/** Files below a folder (or the file itself) that the rules, by paths relative to the folder, do not leave out. */
+export async function filesBelow(folder: string, rules?: Ignore, prefix = ''): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => undefined);
+  if (!entries) return [folder];
+  const found: string[] = [];
+  for (const entry of entries) {
+    const path = prefix + entry.name;
+    if (rules?.ignores(path) || rules?.ignores(`${path}/`)) continue;
+    const file = join(folder, entry.name);
+    if (entry.isDirectory()) found.push(...(await filesBelow(file, rules, `${path}/`)));
+    else found.push(file);
+  }
+  return found;
 }
