@@ -81,14 +81,14 @@ describe('interpreters', () => {
     const first = new InterpreterNotes(root);
     expect(await first.of(program, ask)).toEqual(answer);
     first.save();
-    const noted = async () => JSON.parse(await readFile(join(root, 'interpreters.json'), 'utf8'))[program];
+    const noted = async () => JSON.parse(await readFile(join(root, 'interpreters.2.json'), 'utf8'))[program];
     await expect.poll(noted).toMatchObject({ answer });
     expect(await new InterpreterNotes(root).of(program, ask)).toEqual(answer);
     expect(asked).toBe(1);
     await writeFile(program, '#!/bin/sh\n# changed\n');
     await new InterpreterNotes(root).of(program, ask);
     expect(asked).toBe(2);
-    await writeFile(join(root, 'interpreters.json'), 'not JSON');
+    await writeFile(join(root, 'interpreters.2.json'), 'not JSON');
     await new InterpreterNotes(root).of(program, ask);
     expect(asked).toBe(3);
   });

@@ -297,3 +297,33 @@ it('does not take callbacks on nodejs24.x', async () => {
     errorMessage: expect.stringContaining('removed support for callback-based function handlers'),
   });
 });
+
+describe('ES syntax in a file that Node.js takes for CommonJS', () => {
+  const code = { 'm.js': 'import fs from "node:fs";\nexport const handler = async () => typeof fs;\n' };
+  const detects = process.allowedNodeEnvironmentFlags.has('--no-experimental-require-module');
+
+  it.each(['nodejs18.x', 'nodejs20.x', 'nodejs22.x'])('is refused on %s, as on Lambda', async (runtime) => {
+    const { json } = await invoke(await fixture.make(code, { runtime }));
+    expect(json).toMatchObject({ errorType: 'Runtime.UserCodeSyntaxError' });
+  });
+
+  it.runIf(detects)('is taken when the function switches that on', async () => {
+    const NODE_OPTIONS = '--experimental-require-module --experimental-detect-module';
+    const spec = await fixture.make(code, { runtime: 'nodejs22.x', variables: { NODE_OPTIONS } });
+    expect((await invoke(spec)).json).toBe('object');
+  });
+
+  it.runIf(detects)('and in a module that is required, on nodejs24.x alone', async () => {
+    const files = {
+      'm.js': 'exports.handler = async () => require("./b.mjs").b;\n',
+      'b.mjs': 'export const b = 1;\n',
+    };
+    const on = async (runtime: string) => (await invoke(await fixture.make(files, { runtime }))).json;
+    expect(await on('nodejs24.x')).toBe(1);
+    for (const runtime of ['nodejs20.x', 'nodejs22.x']) {
+      expect(await on(runtime)).toMatchObject({
+        errorMessage: expect.stringContaining('require() of ES Module'),
+      });
+    }
+  });
+});

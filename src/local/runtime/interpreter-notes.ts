@@ -7,7 +7,12 @@ export interface Interpreter {
   readonly file: string;
   /** `3.12.4` */
   readonly version: string;
+  /** Of Node.js: options that it knows, of those by which Lambda switches features off. */
+  readonly switches?: readonly string[];
 }
+
+/** To be raised with any change of what is asked. */
+const format = 2;
 
 interface Note {
   size: number;
@@ -31,7 +36,7 @@ export class InterpreterNotes {
   }
 
   private get file(): string {
-    return join(this.folder, 'interpreters.json');
+    return join(this.folder, `interpreters.${format}.json`);
   }
 
   /** What the program answered, or answers now. */

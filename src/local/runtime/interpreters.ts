@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { candidatesOf, type Family } from './interpreter-files.ts';
 import { type Interpreter, InterpreterNotes } from './interpreter-notes.ts';
+import { knownSwitches, switches } from './node-features.ts';
 
 const known = new Map<string, Promise<Interpreter | undefined>>();
 
@@ -38,7 +39,7 @@ async function find(
   notes: InterpreterNotes,
 ): Promise<Interpreter | undefined> {
   const own = { file: process.execPath, version: process.versions.node };
-  if (family === 'nodejs' && isExact(runtime, own)) return own;
+  if (family === 'nodejs' && isExact(runtime, own)) return { ...own, switches: knownSwitches() };
   const files = await candidatesOf(family, wantedVersion(runtime));
   const named = await askAll(files.named, notes);
   const exact = named.find((interpreter) => isExact(runtime, interpreter));
@@ -51,7 +52,7 @@ async function find(
     ...launched,
     ...named,
     ...(await askAll(files.others, notes)),
-    ...(family === 'nodejs' ? [own] : []),
+    ...(family === 'nodejs' ? [{ ...own, switches: knownSwitches() }] : []),
   ];
   notes.save();
   return nearest(runtime, others);
@@ -84,14 +85,17 @@ async function askLauncher(runtime: string): Promise<Interpreter[]> {
 }
 
 const python = 'import sys; print(sys.executable); print(".".join(map(str, sys.version_info[:3])))';
-const node = 'process.stdout.write(process.execPath + "\\n" + process.versions.node)';
+const node = `const known = ${JSON.stringify(switches)}.filter((one) => process.allowedNodeEnvironmentFlags.has(one));
+process.stdout.write([process.execPath, process.versions.node, known.join(' ')].join('\\n'))`;
 
 function ask(command: string, args: string[]): Promise<Interpreter | undefined> {
-  const program = /node[^/\\]*$/.test(command) ? ['-e', node] : ['-c', python];
+  const isNode = /node[^/\\]*$/.test(command);
+  const program = isNode ? ['-e', node] : ['-c', python];
   return new Promise((resolve) => {
     execFile(command, [...args, ...program], { timeout: 10_000, windowsHide: true }, (error, stdout) => {
-      const [file, version] = error ? [] : stdout.trim().split(/\r?\n/);
-      resolve(file && version ? { file, version } : undefined);
+      const [file, version, known] = error ? [] : stdout.trim().split(/\r?\n/);
+      if (!file || !version) return resolve(undefined);
+      resolve(isNode ? { file, version, switches: known?.split(' ') ?? [] } : { file, version });
     });
   });
 }

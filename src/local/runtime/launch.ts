@@ -4,6 +4,7 @@ import { delimiter, dirname, join } from 'node:path';
 import type { EnvironmentHost } from './environment-host.ts';
 import type { FunctionSpec } from './function-spec.ts';
 import { interpreterOf, isExact } from './interpreters.ts';
+import { switchedOff } from './node-features.ts';
 import { givingUp } from './privilege.ts';
 
 export interface LaunchPlan {
@@ -77,6 +78,7 @@ async function programPlan(
     family === 'python'
       ? ['-X', `pycache_prefix=${host.cache}`, join(host.bootstraps, 'python', 'main.py')]
       : [
+          ...switchedOff(runtime, interpreter.switches ?? [], spec.variables.NODE_OPTIONS),
           `--max-old-space-size=${Math.floor(spec.memorySize * 0.9)}`,
           join(host.bootstraps, 'node', 'main.cjs'),
         ];
