@@ -64,6 +64,11 @@ const advice: Advice[] = [
     input: true,
   },
   {
+    says: /was not found in the package registry/,
+    next: 'check the name, and which index is asked',
+    input: true,
+  },
+  {
     says: /ResolutionImpossible|conflicting dependencies|No solution found/,
     next: 'change or leave out one of these versions',
     input: true,
@@ -87,14 +92,33 @@ export function saidByGit(output: string): string | undefined {
     : undefined;
 }
 
+/** The error of the operating system or of TLS, which Python wraps in several others. */
+export function saidBySystem(text: string): string | undefined {
+  return /\[(?:Errno \d+|SSL: \w+)\] [^'"():]*/.exec(text)?.[0].trim();
+}
+
+/** A line that goes on for long is what the system said, its first sentence or its start. */
+export function shortened(text: string): string {
+  const short = (line: string) =>
+    saidBySystem(line) ?? /^.{20,200}?(?=\. )/.exec(line)?.[0] ?? `${line.slice(0, 200)} …`;
+  return text
+    .split('\n')
+    .map((line) => (line.length > 300 ? short(line) : line))
+    .join('\n');
+}
+
 /** `file:line` of what the words quote; the file alone when it is not in there. */
 export async function placeIn(file: string, words: string): Promise<string> {
   const text = await readFile(file, 'utf8').catch(() => '');
-  const quoted = [...words.matchAll(/'([^'\n]{2,})'|`([^`\n]{2,})`|^ +(\S.*\S)/gm)];
-  const first = /^\S*[./\\]\S*/.exec(words)?.[0];
+  const path = /^\S*[./\\]\S*/.exec(words)?.[0] ?? '';
+  const quoted = [...words.matchAll(/'([^'\n]+)'|`([^`\n]+)`/g)].map(([, one, other]) => one ?? other ?? '');
+  const set = words.split('\n').map((line) => line.trim());
   const lines = text.split(/\r?\n/);
-  for (const each of [first, ...quoted.map(([, one, two, three]) => one ?? two ?? three)]) {
-    const index = each === undefined ? -1 : lines.findIndex((line) => line.includes(each));
+  // The longest says the most exactly where it is.
+  for (const each of [path, ...quoted, ...set]
+    .filter((one) => /\w/.test(one))
+    .sort((a, b) => b.length - a.length)) {
+    const index = lines.findIndex((line) => line.includes(each));
     if (index >= 0) return `${file}:${index + 1}`;
   }
   return file;

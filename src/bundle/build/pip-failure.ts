@@ -1,6 +1,6 @@
 // What pip's failures mean: which requirement is at fault, why, and what to do.
 import { badInput, type UserError } from '../../errors.ts';
-import { installFailure, placeIn, saidByGit } from './install-failure.ts';
+import { installFailure, placeIn, saidByGit, saidBySystem, shortened } from './install-failure.ts';
 import { normalized } from './package-name.ts';
 import { lastLines } from './program.ts';
 import { describeTarget, type Target } from './target.ts';
@@ -25,11 +25,11 @@ export async function pipFailure(failed: FailedPip): Promise<UserError> {
   if (missing) return missingPackage(missing.split(' (from ')[0] as string, failed);
   const git = saidByGit(output);
   const found = git ?? crash(output) ?? errors(output);
-  const said = shorter(found.replace(from, '').replaceAll(file, source));
+  const said = shortened(found.replace(from, '').replaceAll(file, source));
   const [text = '', malformed] = /^Invalid requirement: '?([^'\n]+)'?:? ?/.exec(said) ?? [];
   const collected = git && output.match(/^Collecting .*/gm)?.at(-1);
   const [, before, of, line = before] = (file === source && from.exec(collected ?? found)) || [];
-  const place = line ? `${of}:${line}` : await placeIn(source, malformed ? `'${malformed}'` : said);
+  const place = line ? `${of}:${line}` : await placeIn(source, malformed ? `${said}\n${malformed}` : said);
   if (malformed) {
     const reason = said.slice(text.length).trim();
     return installFailure(`${place} is no requirement: ${malformed}`, said, reason);
@@ -39,11 +39,6 @@ export async function pipFailure(failed: FailedPip): Promise<UserError> {
 
 /** Where a requirement stands, in the two ways in which pip says it. */
 const from = / \(from (?:-r )?(?:line (\d+) of )?(.+?)(?: \(line (\d+)\))?\)/;
-
-/** A line that goes on for long is its first sentence. */
-function shorter(text: string): string {
-  return text.replace(/^(.{20,200}?)\. .{150,}$/gm, '$1');
-}
 
 /** The exception that ended pip itself; its trace says nothing to a user. */
 function crash(output: string): string | undefined {
@@ -83,7 +78,7 @@ async function missingPackage(requirement: string, failed: FailedPip): Promise<U
     const [, code = status?.[3], words = ''] = status ?? [];
     const reason = code
       ? `${url} answers ${code} ${words}`.trim()
-      : `${url} cannot be reached: ${/\[(?:Errno|SSL)[^'"()]*/.exec(why)?.[0].trim() ?? why}`;
+      : `${url} cannot be reached: ${saidBySystem(why) ?? why}`;
     return installFailure(`no package index answers for ${requirement}`, why, reason);
   }
   const versions = /\(from versions: (?!none)([^)]*)\)/.exec(output)?.[1];

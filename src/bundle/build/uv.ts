@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { badInput, type UserError } from '../../errors.ts';
 import { refuseCompiled } from './compiled.ts';
-import { installFailure, placeIn, saidByGit } from './install-failure.ts';
+import { installFailure, placeIn, saidByGit, shortened } from './install-failure.ts';
 import { type Host, lastLines, onPath, type Program, runProgram } from './program.ts';
 import { describeTarget, pythonMachine, type Target } from './target.ts';
 
@@ -92,7 +92,7 @@ async function uvFailure(output: string, { source, file, target }: UvJob): Promi
       next: 'pin a version with wheels; or make one (uv build) and name it in [tool.uv.sources]; or leave it out',
     });
   }
-  const reason = (saidByGit(output) ?? said(output)).replaceAll(file, source);
+  const reason = shortened((saidByGit(output) ?? said(output)).replaceAll(file, source));
   const position = file === source && /in `[^`]+` at position (\d+)/.exec(reason)?.[1];
   const place = position
     ? `${source}:${await lineOf(source, Number(position))}`
