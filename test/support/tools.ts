@@ -42,12 +42,11 @@ export async function motoServer(): Promise<string | undefined> {
   return found ?? missing('moto_server', "pip install 'moto[server]', or name it in SLSCTL_MOTO");
 }
 
-/** uv: on PATH, or where SLSCTL_UV names it; undefined (and said so on stderr) when there is none. */
+/** uv: on PATH, in a common folder or beside moto's server; undefined (and said so on stderr) when there is none. */
 export async function uvProgram(): Promise<string | undefined> {
-  const named = process.env.SLSCTL_UV;
-  if (named && (await isProgram(named))) return named;
-  const [found] = await candidates('uv', [join(homedir(), '.local', 'bin')]);
-  if (!found) process.stderr.write('SKIPPED: no uv: pip install uv, or name it in SLSCTL_UV\n');
+  const beside = process.env.SLSCTL_MOTO ? [dirname(process.env.SLSCTL_MOTO)] : [];
+  const [found] = await candidates('uv', [...beside, join(homedir(), '.local', 'bin')]);
+  if (!found) process.stderr.write('SKIPPED: no uv: pip install uv\n');
   return found;
 }
 
