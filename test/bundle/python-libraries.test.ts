@@ -10,6 +10,8 @@ import { replaceIn } from '../support/project.ts';
 import { wheel } from '../support/wheels.ts';
 import { zipOf } from '../support/zip.ts';
 
+const python = process.platform === 'win32' ? 'python' : 'python3';
+
 /** A folder `app` with a function in it and `lib`, a library, beside it. */
 async function project(requirements: string, files: Files = {}, options: LibraryOptions = {}) {
   const folder = await projectWith(
@@ -158,7 +160,10 @@ describe('a library in a folder', () => {
   it.each(['3.11', '3.13'])('that asks for the Python of the target, %s, is installed', async (version) => {
     const { cwd } = await project('../lib\n', {}, { requiresPython: `==${version}.*` });
     await replaceIn(join(cwd, 'slsctl.yml'), 'python3.12', `python${version}`);
-    expect((await packaged(cwd)).paths).toContain('mylib/__init__.py');
+    // A setting of pip that hands over to another Python does not come between.
+    const { stdout } = await run(python, ['-c', 'import sys; print(sys.executable)']);
+    const env = { PIP_PYTHON: stdout.trim() };
+    expect((await packaged(cwd, { env })).paths).toContain('mylib/__init__.py');
   });
 
   it('with native code, which would be that of this machine, is refused by name', async () => {

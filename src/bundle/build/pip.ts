@@ -70,6 +70,8 @@ async function run(program: Program, job: PipJob, more: readonly string[]): Prom
     ...{ PIP_USER: '0', PIP_REQUIRE_VIRTUALENV: '0', PIP_QUIET: '0' },
     // Before 23.1 setup.py may install without a wheel, which leaves no word of what it is for.
     PIP_USE_PEP517: '1',
+    // `python` among the user's settings would start another pip, which is not told of the target.
+    _PIP_RUNNING_IN_SUBPROCESS: '1',
     ...{ PYTHONDONTWRITEBYTECODE: '1', GIT_OPTIONAL_LOCKS: '0', PIP_SRC: join(into, '..', 'src') },
   };
   try {
