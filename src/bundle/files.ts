@@ -14,6 +14,7 @@ import { basename, join, posix, relative, sep } from 'node:path';
 import ignore from 'ignore';
 import type { CodeConfig } from '../config/project.ts';
 import { badInput } from '../errors.ts';
+import { followed } from './entry.ts';
 import { type Look, linkOf, lookOf, namesOf, ownFolder, unreadable } from './look.ts';
 import { Rules } from './rules.ts';
 import { comment } from './zip-format.ts';
@@ -223,8 +224,11 @@ function refuseDangling(files: readonly SourceFile[]): void {
   for (const { path } of files) {
     for (let one = path; !there.has(one); one = posix.dirname(one)) there.add(one);
   }
+  const ways = new Map(links.map(({ path, link }) => [path, link as string]));
   for (const { path, link, source } of links) {
-    const target = posix.normalize(posix.join(posix.dirname(path), link as string)).replace(/\/$/, '');
+    const named = posix.normalize(posix.join(posix.dirname(path), link as string)).replace(/\/$/, '');
+    // Other links may be on its way.
+    const target = there.has(named) ? named : followed(named, ways);
     if (there.has(target)) continue;
     throw badInput(`${source} is a link to ${target}, which is left out of the package`, {
       next: 'list the link in .slsctlignore too, or take its target in with code.include',

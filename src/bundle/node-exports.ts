@@ -84,12 +84,12 @@ async function factsOf(path: string, read: Read) {
     const none = facts.names.length + facts.from.length === 0;
     const writtenAs = none && /\b(module\.)?exports\b/.test(text) ? ('CommonJS' as const) : undefined;
     // Nobody else can add to what an ES module exports.
-    return { facts: { ...facts, loads: [] }, writtenAs };
+    return { facts: { ...facts, loads: [], blind: false }, writtenAs };
   }
   if (own) return { facts: factsOfCommonJs(own) };
   const other = asModule ? undefined : program(text, 'module');
   if (!other) throw new Error(`${path} is not JavaScript`);
-  return { facts: { ...factsOfModule(other), loads: [] }, writtenAs: 'ES module' as const };
+  return { facts: { ...factsOfModule(other), loads: [], blind: false }, writtenAs: 'ES module' as const };
 }
 
 /**

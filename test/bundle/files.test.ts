@@ -192,6 +192,13 @@ describe.skipIf(windows)('links', () => {
     ]);
   });
 
+  it('may lead through other links', async () => {
+    const root = await folderOf(['real/lib/x.py']);
+    await symlink('real/lib', join(root, 'lib'));
+    await symlink('lib/x.py', join(root, 'app.py'));
+    expect((await lookAt(root)).files).toEqual(['app.py → lib/x.py', 'lib → real/lib', 'real/lib/x.py']);
+  });
+
   it.each([
     ['leads out of the code folder', '/etc/hostname', 'out of the code folder'],
     ['leads nowhere', 'missing', 'leads nowhere'],

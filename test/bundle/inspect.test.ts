@@ -38,6 +38,15 @@ describe('native files', () => {
     ],
     ['an extension for musl', { 'm/_c.cpython-312-x86_64-linux-musl.so': x86 }, ['musl']],
     [
+      'an installed Python package that is listed too',
+      {
+        'num/core.so': arm,
+        'num-2.1.dist-info/RECORD': 'num/core.so,sha256=x,64\n',
+        'requirements.txt': 'num\n',
+      },
+      ['remove the installed num from the folder and slsctl installs the right one from requirements.txt'],
+    ],
+    [
       'a Python package, by its record',
       { 'num/core.so': arm, 'num-2.1.dist-info/RECORD': 'num/core.so,sha256=x,64\n' },
       ['num/core.so (num 2.1)', 'pip install --platform manylinux2014_x86_64 --python-version 3.12'],

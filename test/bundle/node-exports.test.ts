@@ -267,6 +267,10 @@ describe('a handler that is not there', () => {
     ['const db = require("./db"); exports.hanlder = async () => db.x;', { 'db.js': 'exports.x = 1;' }],
     ['module.exports = { hanlder: async () => 1, nested: { handler: 1 } };'],
     ['async function handler() {}'],
+    [
+      'const more = await import(process.env.MORE); export const hanlder = async () => eval(more);',
+      { 'package.json': '{ "type": "module" }' },
+    ],
     ['module.exports = async () => 1;'],
     [
       '"use strict";\nObject.defineProperty(exports, "__esModule", { value: true });\nexports.hanlder = void 0;',

@@ -100,6 +100,7 @@ const statement = fc.tuple(name, fc.nat()).map(([one, pick]) => {
     `if f:\n\t${one} = f`,
     `def ${one}():\f pass`,
     `put(__name__, ${half})`,
+    `from other import register; register('${one}')`,
     `sys._getframe().f_globals[${half}] = f`,
     // Nothing of these binds the name in the module.
     `# ${one} = f`,
@@ -119,7 +120,9 @@ const projects = fc
   .record({
     body: fc.array(statement, { minLength: 1, maxLength: 4 }),
     ends: fc.constantFrom('\n', '\n', '\r\n', '\r'),
-    other: fc.constantFrom('helper = 1\n', 'def handler(): pass\nhelper = 1\n'),
+    other: fc
+      .constantFrom('helper = 1\n', 'def handler(): pass\nhelper = 1\n')
+      .map((text) => `${text}import sys\ndef register(key): sys._getframe(1).f_globals[key] = 1\n`),
     setup: fc.constantFrom(
       'import app\napp.handler = 1\n',
       'import sys\nsys.modules["app"].handler = 1\n',
