@@ -13,14 +13,9 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 export const home = await mkdtemp(join(tmpdir(), 'slsctl-bench-'));
 export const removeHome = () => rm(home, { recursive: true, force: true, maxRetries: 5 });
 
-/**
- * Of the programs that are started: nothing of the user's own AWS, and nothing that Node.js does first at each start,
- * as version 20 reads all certificates of NODE_EXTRA_CA_CERTS.
- */
+/** Of the programs that are started: nothing of the user's own AWS. */
 export const environment = Object.fromEntries(
-  Object.entries(process.env).filter(
-    ([name]) => !/^(AWS_|SLSCTL_|NODE_OPTIONS$|NODE_EXTRA_CA_CERTS$)/.test(name),
-  ),
+  Object.entries(process.env).filter(([name]) => !/^(AWS_|SLSCTL_|NODE_OPTIONS$)/.test(name)),
 );
 Object.assign(environment, {
   HOME: home,
