@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { expectSlsctl, type Running, startSlsctl } from '../support/cli.ts';
 import { type Files, projectWith } from '../support/packaged.ts';
+import { isAlive } from '../support/process.ts';
 
 const windows = process.platform === 'win32';
 
@@ -36,15 +37,6 @@ async function building(files: Files): Promise<{ cwd: string; pids(): Promise<nu
 async function there(file: string): Promise<void> {
   const content = () => readFile(file).catch(() => undefined);
   await expect.poll(content, { timeout: 30_000 }).toBeDefined();
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 async function gone(pids: number[]): Promise<void> {

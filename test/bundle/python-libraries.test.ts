@@ -32,6 +32,16 @@ async function git(cwd: string, ...args: string[]): Promise<void> {
   expect(code, stderr).toBe(0);
 }
 
+/** Makes a repository of the folder. */
+async function committed(folder: string, message: string): Promise<void> {
+  for (const args of [
+    ['init', '-q'],
+    ['add', '-A'],
+    ['commit', '-qm', message],
+  ])
+    await git(folder, ...args);
+}
+
 describe('an editable install', () => {
   it.each([
     ['-e ../lib', 'write ../lib in its place, without -e'],
@@ -68,12 +78,7 @@ describe('an editable install', () => {
 
   it('that only pip sees is refused by it, and work in a clone of the project stays', async () => {
     const { cwd, lib } = await project('');
-    for (const args of [
-      ['init', '-q'],
-      ['add', '-A'],
-      ['commit', '-qm', 'x'],
-    ])
-      await git(lib, ...args);
+    await committed(lib, 'x');
     const url = pathToFileURL(lib).href;
     await git(cwd, 'clone', '-q', url, 'src/mylib');
     const work = { 'src/mylib/src/mylib/__init__.py': 'my = "work"\n', 'requirements.txt': 'mylib\n' };
@@ -189,12 +194,7 @@ describe('a library in a folder', () => {
 
   it('has the history that its builder may ask for, without being touched', async () => {
     const { cwd, lib } = await project('../lib\n');
-    for (const args of [
-      ['init', '-q'],
-      ['add', '-A'],
-      ['commit', '-qm', 'first of all'],
-    ])
-      await git(lib, ...args);
+    await committed(lib, 'first of all');
     const log = "open('src/mylib/log.txt', 'w').write(os.popen('git log --format=%s').read())\n";
     await replaceIn(join(lib, 'backend.py'), "    wheel = '", `    ${log}    wheel = '`);
     await replaceIn(

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { GetFunctionCommand } from '@aws-sdk/client-lambda';
 import { afterAll, describe, expect, it } from 'vitest';
 import { cleanEnvironment, expectSlsctl, homeFolder, program, startSlsctl } from '../support/cli.ts';
+import { isAlive } from '../support/process.ts';
 import { folderWith } from '../support/project.ts';
 import { interposed } from '../support/proxy.ts';
 import { recordedProject } from '../support/recorded-project.ts';
@@ -76,13 +77,6 @@ describe.skipIf(process.platform === 'win32')('Ctrl-C ends at once', () => {
     running.child.kill('SIGINT');
     expect((await running.done).code).toBe(130);
     const server = await started();
-    const isThere = () => {
-      try {
-        return process.kill(server, 0);
-      } catch {
-        return false;
-      }
-    };
-    await expect.poll(isThere, { timeout: 20_000 }).toBe(false);
+    await expect.poll(() => isAlive(server), { timeout: 20_000 }).toBe(false);
   });
 });

@@ -1,6 +1,5 @@
 // A pool of execution environments with real processes, and functions made of a few lines.
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -126,14 +125,4 @@ export type RuntimeFixture = Awaited<ReturnType<typeof runtimeFixture>>;
 /** Waits until `what` holds; the test's own time limit ends it. */
 export async function until(what: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await what())) await new Promise((resolve) => setTimeout(resolve, 10));
-}
-
-/** A process that has ended, though nobody asked how, is not. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return !/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).syscall === 'open' && process.platform !== 'linux';
-  }
 }

@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isAlive, type RuntimeFixture, runtimeFixture, until } from './runtime-fixture.ts';
+import { isAlive } from '../support/process.ts';
+import { type RuntimeFixture, runtimeFixture, until } from './runtime-fixture.ts';
 
 let fixture: RuntimeFixture;
 beforeAll(async () => {

@@ -11,7 +11,8 @@ import {
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Clients, clientsOf, type LocalAws, startLocal } from '../support/local.ts';
-import { isAlive, notice, until } from './runtime-fixture.ts';
+import { isAlive } from '../support/process.ts';
+import { notice, until } from './runtime-fixture.ts';
 
 let local: LocalAws;
 let clients: Clients;

@@ -33,13 +33,17 @@ export function wantedVersion(runtime: string): string {
   return runtime.replace(/^(python|nodejs)/, '').replace(/\.x$/, '');
 }
 
+function ownNode(): Interpreter {
+  return { file: process.execPath, version: process.versions.node, switches: knownSwitches() };
+}
+
 async function find(
   family: Family,
   runtime: string,
   notes: InterpreterNotes,
 ): Promise<Interpreter | undefined> {
-  const own = { file: process.execPath, version: process.versions.node };
-  if (family === 'nodejs' && isExact(runtime, own)) return { ...own, switches: knownSwitches() };
+  const own = family === 'nodejs' ? ownNode() : undefined;
+  if (own && isExact(runtime, own)) return own;
   const files = await candidatesOf(family, wantedVersion(runtime));
   const named = await askAll(files.named, notes);
   const exact = named.find((interpreter) => isExact(runtime, interpreter));
@@ -48,12 +52,7 @@ async function find(
     return exact;
   }
   const launched = process.platform === 'win32' && family === 'python' ? await askLauncher(runtime) : [];
-  const others = [
-    ...launched,
-    ...named,
-    ...(await askAll(files.others, notes)),
-    ...(family === 'nodejs' ? [{ ...own, switches: knownSwitches() }] : []),
-  ];
+  const others = [...launched, ...named, ...(await askAll(files.others, notes)), ...(own ? [own] : [])];
   notes.save();
   return nearest(runtime, others);
 }
