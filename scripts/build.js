@@ -5,7 +5,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build, transform } from 'esbuild';
@@ -39,8 +39,12 @@ const bundle = {
 async function checks() {
   const hash = createHash('sha256').update(await readFile(`${root}package.json`));
   for (const folder of ['src/config/', 'src/advise/']) {
-    for (const file of (await readdir(root + folder)).sort()) {
-      hash.update(file).update(await readFile(root + folder + file));
+    const entries = await readdir(root + folder, { recursive: true, withFileTypes: true });
+    const files = entries
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => join(parentPath, name));
+    for (const file of files.sort()) {
+      hash.update(relative(root, file)).update(await readFile(file));
     }
   }
   return hash.digest('hex');
@@ -102,7 +106,7 @@ async function buildSplit(options) {
 await rm(`${root}dist`, { recursive: true, force: true });
 await Promise.all([
   buildSplit({
-    entryPoints: { main: 'src/main.ts', 'bundle/deflater': 'src/bundle/deflater.ts' },
+    entryPoints: { main: 'src/main.ts', 'packaging/deflater': 'src/packaging/zip/deflater.ts' },
     outdir: 'dist',
     chunkNames: 'chunks/[name]-[hash]',
     plugins: [noPrograms],

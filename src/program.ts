@@ -7,7 +7,7 @@ import { parts } from './cli/parts.ts';
 import { type CommandSpec, choice, type Run } from './cli/spec.ts';
 import { traffic } from './cli/traffic.ts';
 import { type Context, createContext, type GlobalOptions } from './context.ts';
-import { badInput, exitCodes } from './errors.ts';
+import { badInput, exitCodes } from './errors/user-error.ts';
 import { abortOnSignals } from './ui/interrupt.ts';
 import { watchReaders } from './ui/readers.ts';
 import type { Ui } from './ui/ui.ts';
@@ -48,7 +48,7 @@ export async function runProgram(args: string[], version: string): Promise<numbe
     const [{ terminalUi }, { reportError }, { describeError }] = await Promise.all([
       import('./ui/terminal.ts'),
       import('./ui/report-error.ts'),
-      import('./aws/error-advice.ts'),
+      import('./errors/describe-error.ts'),
     ]);
     const failure = error instanceof CommanderError ? usageError(error) : error;
     ui ??= await terminalUi({ ...options, env: process.env, signal: abort.signal });

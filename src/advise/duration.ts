@@ -1,5 +1,5 @@
 // Lengths of time as users write them: `100ms`, `8s`, `5m`, `2h`, `1d`, `1w`.
-import { badInput } from '../errors.ts';
+import { badInput } from '../errors/user-error.ts';
 
 const units: Record<string, number> = {
   ms: 1,

@@ -1,6 +1,6 @@
 // The limits of AWS Lambda, checked before anything is called.
 // Source: AWS Lambda Developer Guide, "Lambda quotas".
-import { badInput } from '../errors.ts';
+import { badInput } from '../errors/user-error.ts';
 
 export const limits = {
   memoryMB: { min: 128, max: 10_240 },

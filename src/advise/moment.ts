@@ -1,5 +1,5 @@
 // Points in time as users write them: `5m`, `2h`, `1d`, an ISO 8601 date, or epoch milliseconds.
-import { badInput } from '../errors.ts';
+import { badInput } from '../errors/user-error.ts';
 import { durationOf } from './duration.ts';
 
 /** Epoch milliseconds; a duration means that long before `now`. Throws a UserError that names `field`. */

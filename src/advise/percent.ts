@@ -1,5 +1,5 @@
 // Parts of a whole as users write them: `10%`, `0.5%`, `10`.
-import { badInput } from '../errors.ts';
+import { badInput } from '../errors/user-error.ts';
 
 /** From 0 to 1, both excluded unless `ends`. Throws a UserError that names `field`. */
 export function parsePercent(text: string, field: string, { ends = false } = {}): number {

@@ -1,5 +1,5 @@
 // The guard against the wrong account: `allowedAccounts` of slsctl.yml, held at every call.
-import { exitCodes, UserError } from '../errors.ts';
+import { exitCodes, UserError } from '../errors/user-error.ts';
 import type { Aws } from './aws.ts';
 
 /** Operations that change nothing: the account is asked for beside them. */

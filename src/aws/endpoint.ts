@@ -1,5 +1,5 @@
 // Which addresses can be an endpoint: those that requests can be sent to.
-import { badInput } from '../errors.ts';
+import { badInput } from '../errors/user-error.ts';
 
 /** The address; throws a UserError (exit 2) that says where it came from when nothing can be sent there. */
 export function checkedEndpoint(endpoint: string, from: string): string {

@@ -5,7 +5,7 @@ import {
   NODE_REGION_CONFIG_FILE_OPTIONS,
   NODE_REGION_CONFIG_OPTIONS,
 } from '@smithy/core/config';
-import { badInput, exitCodes, UserError } from '../errors.ts';
+import { badInput, exitCodes, UserError } from '../errors/user-error.ts';
 
 /**
  * `AWS_DEFAULT_REGION` comes where the CLI has it, so that both mean the same region.

@@ -1,7 +1,7 @@
 // What is kept in Parameter Store and Secrets Manager; their clients are loaded only when something is asked.
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { exitCodes, UserError } from '../errors.ts';
+import { exitCodes, UserError } from '../errors/user-error.ts';
 
 export interface Parameter {
   value: string;

@@ -10,7 +10,7 @@ import {
   type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import { exitCodes, UserError } from '../errors.ts';
+import { exitCodes, UserError } from '../errors/user-error.ts';
 import { unfinishedUploads } from './unfinished.ts';
 
 /** As the AWS CLI has it, so that an object is the same whoever sent it. S3 wants 5 MiB and at most 10,000 parts. */

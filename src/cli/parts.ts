@@ -36,7 +36,7 @@ export const parts: CommandSpec[] = [
       {
         usage: 'list',
         summary: 'versions, and who uses them',
-        run: async (context) => (await import('../commands/layer-list.ts')).layerList(context),
+        run: async (context) => (await import('../commands/layer/list.ts')).layerList(context),
       },
       {
         usage: 'publish [layer]',
@@ -45,13 +45,14 @@ export const parts: CommandSpec[] = [
           ['--prune', 'then remove old versions that no function uses'],
           ['--adopt', 'go on with layers of these names that slsctl did not make'],
         ],
-        run: async (context, args) => (await import('../commands/layer.ts')).layerPublish(context, args),
+        run: async (context, args) =>
+          (await import('../commands/layer/publish.ts')).layerPublish(context, args),
       },
       {
         usage: 'attach <layer> [function]',
         summary: 'write the config and give the function the layer (a name, or the ARN of a version)',
         run: async (context, args) =>
-          (await import('../commands/layer-attach.ts')).layerAttach(context, args),
+          (await import('../commands/layer/attach.ts')).layerAttach(context, args),
         examples: [
           'slsctl layer attach shared-libs',
           'slsctl layer attach arn:aws:lambda:us-east-1:123456789012:layer:tools:3 hello',
@@ -61,13 +62,14 @@ export const parts: CommandSpec[] = [
         usage: 'detach <layer> [function]',
         summary: 'the opposite',
         run: async (context, args) =>
-          (await import('../commands/layer-attach.ts')).layerDetach(context, args),
+          (await import('../commands/layer/attach.ts')).layerDetach(context, args),
       },
       {
         usage: 'prune [layer]',
         summary: 'remove old versions that no function of the account uses',
         options: [['--dry-run', 'only say which']],
-        run: async (context, args) => (await import('../commands/layer.ts')).layerPrune(context, args),
+        run: async (context, args) =>
+          (await import('../commands/layer/publish.ts')).layerPrune(context, args),
       },
     ],
   },

@@ -5,17 +5,17 @@ import { functionPath } from '../config/edit.ts';
 import type { FunctionConfig, Project } from '../config/project.ts';
 import { selectFunction } from '../config/select.ts';
 import type { Context } from '../context.ts';
-import { badInput, exitCodes, UserError } from '../errors.ts';
-import { AliasResource } from '../resources/alias.ts';
-import { parseDescription } from '../resources/alias-record.ts';
-import { isDropped } from '../resources/dropped-aliases.ts';
+import { badInput, exitCodes, UserError } from '../errors/user-error.ts';
+import { nextCommand } from '../present/next-command.ts';
+import { AliasResource } from '../resources/alias/alias.ts';
+import { parseDescription } from '../resources/alias/record.ts';
+import { isDropped } from '../resources/alias/undeclared.ts';
+import { readVersions } from '../resources/function/version-list.ts';
 import type { Stack } from '../resources/stack.ts';
-import { readVersions } from '../resources/version-list.ts';
 import { columns } from '../ui/table.ts';
-import { changeConfig } from './change-config.ts';
-import { nextCommand } from './next-command.ts';
-import { notDeployed } from './own-function.ts';
-import { functionAndName } from './words.ts';
+import { changeConfig } from '../workflow/change-config.ts';
+import { functionAndName } from '../workflow/function-and-name.ts';
+import { notDeployed } from '../workflow/own-function.ts';
 
 export async function aliasList(context: Context, args: { function?: string }): Promise<void> {
   const { ui } = context;

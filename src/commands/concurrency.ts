@@ -3,15 +3,15 @@ import { GetAccountSettingsCommand, GetFunctionConcurrencyCommand } from '@aws-s
 import { functionPath } from '../config/edit.ts';
 import { selectFunction } from '../config/select.ts';
 import type { Context } from '../context.ts';
-import { badInput, UserError } from '../errors.ts';
+import { badInput, UserError } from '../errors/user-error.ts';
 import { absent } from '../resources/absent.ts';
-import { AliasResource } from '../resources/alias.ts';
-import { aliasesOf } from '../resources/alias-list.ts';
-import { refuseTooMuch } from '../resources/concurrency.ts';
-import { readProvisioned } from '../resources/provisioned.ts';
+import { AliasResource } from '../resources/alias/alias.ts';
+import { aliasesOf } from '../resources/alias/list.ts';
+import { readProvisioned } from '../resources/alias/provisioned.ts';
+import { refuseTooMuch } from '../resources/attachments/concurrency.ts';
 import { columns } from '../ui/table.ts';
-import { changeConfig } from './change-config.ts';
-import { notDeployed } from './own-function.ts';
+import { changeConfig } from '../workflow/change-config.ts';
+import { notDeployed } from '../workflow/own-function.ts';
 
 export async function concurrencyShow(context: Context, args: { function?: string }): Promise<void> {
   const { ui } = context;

@@ -2,20 +2,20 @@
 import type { Context } from '../context.ts';
 import type { Applied } from '../engine/apply.ts';
 import { hasChanges, type Plan } from '../engine/plan.ts';
-import { badInput, exitCodes } from '../errors.ts';
-import { AliasResource, type LiveAlias } from '../resources/alias.ts';
-import type { LiveFunction } from '../resources/function-settings.ts';
-import { roleNameOf } from '../resources/live-functions.ts';
-import type { LiveLogGroup } from '../resources/log-group-read.ts';
+import { badInput, exitCodes } from '../errors/user-error.ts';
+import { nextCommand } from '../present/next-command.ts';
+import { planData } from '../present/plan.ts';
+import { applyPlan, failureData, reportFailures } from '../present/run-plan.ts';
+import { AliasResource, type LiveAlias } from '../resources/alias/alias.ts';
+import { roleNameOf } from '../resources/function/live-functions.ts';
+import type { LiveFunction } from '../resources/function/settings.ts';
+import type { LiveLogGroup } from '../resources/log-group/read.ts';
 import type { FunctionStack } from '../resources/stack.ts';
 import { bytes, columns } from '../ui/table.ts';
-import { bake, canaryOptions, reportBaked } from './canary.ts';
-import { acceptLosses } from './losses.ts';
-import { nextCommand } from './next-command.ts';
+import { acceptLosses } from '../workflow/accept-losses.ts';
+import { type DeployArgs, deployWords, prepare, refuseObstacles } from '../workflow/plan-deployment.ts';
+import { bake, canaryOptions, reportBaked } from '../workflow/watch-canary.ts';
 import { plan } from './plan.ts';
-import { type DeployArgs, deployWords, prepare, refuseObstacles } from './prepare.ts';
-import { applyPlan, failureData, reportFailures } from './run-plan.ts';
-import { planData } from './show-plan.ts';
 
 export interface DeployCommandArgs extends DeployArgs {
   dryRun?: boolean;

@@ -1,11 +1,11 @@
 // `slsctl destroy`: removes what the project owns, looks again, and gives a receipt.
 import type { Context } from '../context.ts';
 import { planRemoval } from '../engine/destroy.ts';
-import { badInput } from '../errors.ts';
+import { badInput } from '../errors/user-error.ts';
 import { stack } from '../resources/stack.ts';
-import { droppedResources } from './dropped.ts';
-import { removeAll } from './remove-all.ts';
-import { uploadsResources } from './uploads.ts';
+import { droppedResources } from '../workflow/leftovers.ts';
+import { removeAll } from '../workflow/remove-all.ts';
+import { uploadsResources } from '../workflow/uploads.ts';
 
 export interface DestroyArgs {
   orphans?: boolean;
@@ -13,7 +13,7 @@ export interface DestroyArgs {
 }
 
 export async function destroy(context: Context, args: DestroyArgs = {}): Promise<number> {
-  if (args.orphans) return (await import('./orphans.ts')).destroyOrphans(context, args.project);
+  if (args.orphans) return (await import('../workflow/orphans.ts')).destroyOrphans(context, args.project);
   if (args.project !== undefined) throw badInput('--project goes with --orphans');
   const project = await context.project();
   const what = `project ${project.name}${project.stage ? `, stage ${project.stage}` : ''}`;

@@ -1,14 +1,14 @@
 // `slsctl env`: environment variables, in slsctl.yml and on AWS together.
 import { functionPath } from '../config/edit.ts';
-import { variableNameProblem } from '../config/function-schema.ts';
 import type { FunctionConfig, Project } from '../config/project.ts';
+import { variableNameProblem } from '../config/schema/function.ts';
 import { selectFunction } from '../config/select.ts';
 import type { Context } from '../context.ts';
-import { badInput } from '../errors.ts';
+import { badInput } from '../errors/user-error.ts';
+import { nextCommand } from '../present/next-command.ts';
 import { stack } from '../resources/stack.ts';
 import { columns } from '../ui/table.ts';
-import { changeConfig } from './change-config.ts';
-import { nextCommand } from './next-command.ts';
+import { changeConfig } from '../workflow/change-config.ts';
 
 export async function envList(context: Context, args: { function?: string }): Promise<void> {
   const { ui, options } = context;

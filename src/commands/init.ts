@@ -2,7 +2,7 @@
 import { access, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
 import type { Context } from '../context.ts';
-import { badInput, UserError } from '../errors.ts';
+import { badInput, UserError } from '../errors/user-error.ts';
 import { installed } from '../installation.ts';
 import { columns } from '../ui/table.ts';
 import { keepSchema } from './schema.ts';
@@ -24,7 +24,7 @@ export async function init(context: Context, args: InitArgs): Promise<void> {
   const { ui, cwd } = context;
   if (args.fromFunction !== undefined) {
     if (args.template !== undefined) throw badInput('--template and --from-function exclude each other');
-    const { importProject } = await import('./import.ts');
+    const { importProject } = await import('../workflow/import-project.ts');
     return importProject(context, { dir: args.dir, fromFunction: args.fromFunction });
   }
   if (args.list) {

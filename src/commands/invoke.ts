@@ -8,10 +8,10 @@ import { checkPayload } from '../advise/limits.ts';
 import { isOwnLimit } from '../aws/rate.ts';
 import { selectFunction } from '../config/select.ts';
 import type { Context } from '../context.ts';
-import { badInput, exitCodes, UserError } from '../errors.ts';
-import { reservedConcurrency } from '../resources/concurrency.ts';
+import { badInput, exitCodes, UserError } from '../errors/user-error.ts';
+import { nextCommand } from '../present/next-command.ts';
+import { reservedConcurrency } from '../resources/attachments/concurrency.ts';
 import { tellError } from '../ui/report-error.ts';
-import { nextCommand } from './next-command.ts';
 
 export interface InvokeArgs {
   function?: string;

@@ -1,11 +1,11 @@
 // `slsctl list`: everything that slsctl manages in the account and region.
 import type { Context } from '../context.ts';
-import { ownedBy } from '../resources/owned.ts';
+import { ownedBy } from '../resources/owned/inventory.ts';
 import { columns } from '../ui/table.ts';
-import { warnOfUnknown } from './dropped.ts';
+import { warnOfUnknown } from '../workflow/leftovers.ts';
 
 export async function list(context: Context, { orphans }: { orphans?: boolean } = {}): Promise<void> {
-  if (orphans) return (await import('./orphans.ts')).listOrphans(context);
+  if (orphans) return (await import('../workflow/orphans.ts')).listOrphans(context);
   const { ui } = context;
   const inventory = await ownedBy(await context.aws());
   warnOfUnknown(context, inventory, 'that slsctl made');

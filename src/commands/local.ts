@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { parseDuration } from '../advise/duration.ts';
 import type { Context } from '../context.ts';
-import { badInput, exitCodes, UserError } from '../errors.ts';
+import { badInput, exitCodes, UserError } from '../errors/user-error.ts';
 import { installed } from '../installation.ts';
 import { columns } from '../ui/table.ts';
 

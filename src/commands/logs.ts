@@ -9,7 +9,7 @@ import { parseMoment } from '../advise/moment.ts';
 import type { Aws } from '../aws/aws.ts';
 import { selectFunction } from '../config/select.ts';
 import type { Context } from '../context.ts';
-import { badInput } from '../errors.ts';
+import { badInput } from '../errors/user-error.ts';
 import type { Ui } from '../ui/ui.ts';
 
 export type LogFormat = 'pretty' | 'raw' | 'json';

@@ -3,11 +3,11 @@ import { copyFile, rename, rm } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { selectFunction } from '../config/select.ts';
 import type { Context } from '../context.ts';
-import { badInput } from '../errors.ts';
+import { badInput } from '../errors/user-error.ts';
 import { bytes, columns } from '../ui/table.ts';
 import { visible } from '../ui/visible.ts';
-import { bundleOf } from './bundles.ts';
-import { outFile } from './out-file.ts';
+import { bundleOf } from '../workflow/function-package.ts';
+import { outFile } from '../workflow/out-file.ts';
 
 export interface PackageArgs {
   function?: string;
@@ -21,12 +21,13 @@ export async function packageFunction(context: Context, args: PackageArgs): Prom
   const project = await context.project();
   const target = selectFunction(project, args.function);
   const out = args.out === undefined ? undefined : await outFile(args.out, { cwd, project, target });
-  if (args.rebuild) await (await import('../bundle/build/cache.ts')).forgetBuilds(project.dir);
+  if (args.rebuild) await (await import('../packaging/build/cache.ts')).forgetBuilds(project.dir);
   const { bundle: made, layer } = await ui.step(`package ${target.name}`, (report) =>
     bundleOf(context, project, target, { report }),
   );
   const own = project.layers.filter(({ key }) => target.settings.Layers?.includes(key));
-  if (own.length > 0) await (await import('./packages.ts')).makeLayerBundles(context, project, own);
+  if (own.length > 0)
+    await (await import('../workflow/deployment-packages.ts')).makeLayerBundles(context, project, own);
   const file = out ?? made.file;
   if (file !== made.file) await copyWhole(made.file, file);
   ui.print(

@@ -1,10 +1,10 @@
 // `slsctl plan`: what deploy would change.
 import type { Context } from '../context.ts';
 import { count, hasChanges, obstacles } from '../engine/plan.ts';
-import { exitCodes } from '../errors.ts';
-import { nextCommand } from './next-command.ts';
-import { type DeployArgs, deployWords, prepare } from './prepare.ts';
-import { planData, planText } from './show-plan.ts';
+import { exitCodes } from '../errors/user-error.ts';
+import { nextCommand } from '../present/next-command.ts';
+import { planData, planText } from '../present/plan.ts';
+import { type DeployArgs, deployWords, prepare } from '../workflow/plan-deployment.ts';
 
 export interface PlanArgs extends DeployArgs {
   exitCode?: boolean;

@@ -1,15 +1,15 @@
 // `slsctl rollback`: aliases back to exactly the versions that they served before.
 
-import { describeError } from '../aws/error-advice.ts';
 import type { FunctionConfig } from '../config/project.ts';
 import { selectFunctions } from '../config/select.ts';
 import type { Context } from '../context.ts';
-import { badInput, type ExitCode, exitCodes, UserError } from '../errors.ts';
-import { planRollback, type Rollback, readAlias, rollBack } from '../resources/rollback.ts';
+import { describeError } from '../errors/describe-error.ts';
+import { badInput, type ExitCode, exitCodes, UserError } from '../errors/user-error.ts';
+import { nextCommand } from '../present/next-command.ts';
+import { planRollback, type Rollback, readAlias, rollBack } from '../resources/alias/rollback.ts';
 import { tellError } from '../ui/report-error.ts';
 import { columns } from '../ui/table.ts';
-import { nextCommand } from './next-command.ts';
-import { ownFunction } from './own-function.ts';
+import { ownFunction } from '../workflow/own-function.ts';
 
 export interface RollbackArgs {
   functions?: string[];

@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import { installed } from '../installation.ts';
 
 export async function schema({ ui }: Context): Promise<void> {
-  const { jsonSchema } = await import('../config/json-schema.ts');
+  const { jsonSchema } = await import('../config/schema/json-schema.ts');
   const made = jsonSchema();
   ui.print(JSON.stringify(made, undefined, 2));
   ui.answer(made);

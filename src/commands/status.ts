@@ -2,16 +2,16 @@
 import type { Project } from '../config/project.ts';
 import type { Context } from '../context.ts';
 import { type Item, type Plan, plan } from '../engine/plan.ts';
-import { UserError } from '../errors.ts';
-import { withDependencyLayers } from '../resources/dependency-layers.ts';
-import { droppedAliases } from '../resources/dropped-aliases.ts';
-import type { LiveFunction } from '../resources/function-settings.ts';
-import type { LiveLogGroup } from '../resources/log-group-read.ts';
+import { UserError } from '../errors/user-error.ts';
+import { nextCommand } from '../present/next-command.ts';
+import { droppedAliases } from '../resources/alias/undeclared.ts';
+import type { LiveFunction } from '../resources/function/settings.ts';
+import { withDependencyLayers } from '../resources/layer/dependency-layers.ts';
+import type { LiveLogGroup } from '../resources/log-group/read.ts';
 import { type FunctionStack, type StackOptions, stack } from '../resources/stack.ts';
 import { bytes, columns, minute } from '../ui/table.ts';
-import { droppedResources } from './dropped.ts';
-import { nextCommand } from './next-command.ts';
-import { makePackages } from './packages.ts';
+import { makePackages } from '../workflow/deployment-packages.ts';
+import { droppedResources } from '../workflow/leftovers.ts';
 
 export async function status(context: Context): Promise<void> {
   const { ui } = context;

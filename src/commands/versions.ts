@@ -4,18 +4,18 @@ import { percent } from '../advise/percent.ts';
 import type { Aws } from '../aws/aws.ts';
 import { selectFunction } from '../config/select.ts';
 import type { Context } from '../context.ts';
-import { badInput, type ExitCode, exitCodes } from '../errors.ts';
+import { badInput, type ExitCode, exitCodes } from '../errors/user-error.ts';
+import { nextCommand } from '../present/next-command.ts';
 import {
   deleteVersion,
   readVersions,
   servedBy,
   unusedVersions,
   type Versions,
-} from '../resources/version-list.ts';
-import { usable } from '../resources/versions.ts';
+} from '../resources/function/version-list.ts';
+import { usable } from '../resources/function/versions.ts';
 import { bytes, columns, minute } from '../ui/table.ts';
-import { nextCommand } from './next-command.ts';
-import { notDeployed, ownFunction } from './own-function.ts';
+import { notDeployed, ownFunction } from '../workflow/own-function.ts';
 
 export interface VersionsArgs {
   function?: string;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Context } from '../context.ts';
-import { exitCodes, UserError } from '../errors.ts';
+import { exitCodes, UserError } from '../errors/user-error.ts';
 import type { Ui } from '../ui/ui.ts';
 
 interface Step {

@@ -1,7 +1,7 @@
 // Changes slsctl.yml in place: comments and layout stay.
 import { chmod, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { type Document, isMap, isNode, isScalar, isSeq, type Node, parseDocument, visit } from 'yaml';
-import { badInput } from '../errors.ts';
+import { badInput } from '../errors/user-error.ts';
 
 /** A place in the file, from the top, and what is to stand there; undefined: nothing. */
 export interface ConfigEdit {

@@ -1,11 +1,11 @@
 // The layers of slsctl.yml, and what the functions that name them make of them.
 import { relative, resolve, sep } from 'node:path';
 import type * as z from 'zod';
-import type { FunctionFile } from './function-schema.ts';
+import { nearest } from './did-you-mean.ts';
 import { isUnknown } from './interpolate.ts';
-import type { layerSchema } from './layer-schema.ts';
-import { nearest } from './nearest.ts';
 import type { CodeConfig, LayerConfig } from './project.ts';
+import type { FunctionFile } from './schema/function.ts';
+import type { layerSchema } from './schema/layer.ts';
 
 type LayerFile = z.infer<typeof layerSchema>;
 /** Of the file merged with a stage: `path` may be missing. */

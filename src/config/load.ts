@@ -2,15 +2,15 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
 import { type Document, LineCounter, parseDocument } from 'yaml';
-import { badInput } from '../errors.ts';
+import { badInput } from '../errors/user-error.ts';
+import { hasPassed, notePassed } from './checked-files.ts';
 import { configName, findConfig } from './find.ts';
-import type { FunctionFile } from './function-schema.ts';
 import { interpolate } from './interpolate.ts';
 import { type LayersFile, layerProblems, toLayers, withoutLayers } from './layers.ts';
-import { hasPassed, notePassed } from './passed.ts';
 import { dotted, valueAt } from './paths.ts';
 import type { Project } from './project.ts';
-import type { ConfigFile, StageFile } from './schema.ts';
+import type { ConfigFile, StageFile } from './schema/file.ts';
+import type { FunctionFile } from './schema/function.ts';
 import { problemsOf, toFunction } from './settings.ts';
 
 export interface LoadOptions {
@@ -59,7 +59,7 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
   );
   problems.throwIfAny();
   if (!(await hasPassed(dirname(file), source))) {
-    const { shapeProblems } = await import('./shape.ts');
+    const { shapeProblems } = await import('./schema/shape.ts');
     for (const { path, message } of shapeProblems(raw, references)) problems.add(path, message);
     problems.throwIfAny();
     options.onPassed?.(() => notePassed(dirname(file), source));

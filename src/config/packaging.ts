@@ -1,9 +1,9 @@
 // How a package is made of the code: dependencies, bundle, build command, and whether dependencies get a layer.
 import { resolve } from 'node:path';
 import { limits } from '../advise/limits.ts';
-import { packagingNames } from './field-names.ts';
-import type { PackagingFile } from './packaging-schema.ts';
 import type { BuildConfig, BundleConfig, Packaging } from './project.ts';
+import { packagingNames } from './schema/field-names.ts';
+import type { PackagingFile } from './schema/packaging.ts';
 
 /** `file` is a function with what it inherits, `dir` the folder of slsctl.yml. */
 export function packagingOf(file: PackagingFile & { runtime?: string }, dir: string): Packaging {

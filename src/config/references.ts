@@ -1,5 +1,5 @@
 // Asks AWS for what slsctl.yml refers to: the account, the region, parameters, secrets. Each once.
-import { badInput } from '../errors.ts';
+import { badInput } from '../errors/user-error.ts';
 import type { Project } from './project.ts';
 
 /** Who can be asked. */

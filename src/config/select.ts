@@ -1,6 +1,6 @@
 // Which function or layer of the project a command means.
-import { badInput } from '../errors.ts';
-import { nearest } from './nearest.ts';
+import { badInput } from '../errors/user-error.ts';
+import { nearest } from './did-you-mean.ts';
 import type { FunctionConfig, LayerConfig, Project } from './project.ts';
 
 /** The function of that name; without a name the only one. Throws (exit 2) and lists the names otherwise. */

@@ -1,11 +1,11 @@
 // One function of slsctl.yml, merged with what it inherits, in the API's terms.
 import { resolve } from 'node:path';
 import { environmentProblem } from '../advise/limits.ts';
-import type { Attachments } from './attachment-schema.ts';
-import { attachmentNames, packagingNames } from './field-names.ts';
-import type { FunctionFile } from './function-schema.ts';
 import { packagingOf, packagingProblems } from './packaging.ts';
 import type { FunctionConfig, FunctionSettings, Names, Removals } from './project.ts';
+import type { Attachments } from './schema/attachments.ts';
+import { attachmentNames, packagingNames } from './schema/field-names.ts';
+import type { FunctionFile } from './schema/function.ts';
 
 /** Names that do not follow from the API's by a small first letter. */
 const spelled: Record<string, string> = { kmsKeyArn: 'KMSKeyArn' };

@@ -1,9 +1,9 @@
 // Makes the changes of a plan, side by side where nothing depends on the other, and verifies each.
-import { exitCodes, UserError } from '../errors.ts';
-import type { Resource } from '../resources/resource.ts';
+import { exitCodes, UserError } from '../errors/user-error.ts';
 import { isGone } from './gone.ts';
 import { type Outcome, type RunOptions, runGraph } from './graph.ts';
 import { changesOf, type Item, type Plan } from './plan.ts';
+import type { Resource } from './resource.ts';
 
 export interface Applied extends Outcome {
   /** State of every resource afterwards, where it is known. */

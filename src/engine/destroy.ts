@@ -1,9 +1,9 @@
 // Removes what the project owns, dependants first, and looks again: the receipt says what is really gone.
-import { exitCodes, UserError } from '../errors.ts';
-import type { Resource } from '../resources/resource.ts';
+import { exitCodes, UserError } from '../errors/user-error.ts';
 import { isGone } from './gone.ts';
 import { type Failure, type RunOptions, runGraph } from './graph.ts';
 import { holdUsed, type Item, matters, type Plan, readAll } from './plan.ts';
+import type { Resource } from './resource.ts';
 
 export interface Receipt {
   readonly resource: Resource;

@@ -1,6 +1,6 @@
 // Whether something that was removed is gone: looked at again, since AWS may answer from an older copy for a moment.
-import { lookUntil, type Patience } from '../patience.ts';
-import type { Resource } from '../resources/resource.ts';
+import { lookUntil, type Patience } from './patience.ts';
+import type { Resource } from './resource.ts';
 
 const afterRemoval: Patience = { budget: 4000, first: 200, longest: 2000 };
 const once: Patience = { ...afterRemoval, budget: 0 };

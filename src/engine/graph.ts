@@ -1,5 +1,5 @@
 // Runs one task per resource, each as soon as those that it waits for are done; a failure stops only what waits for it.
-import type { Report, Resource } from '../resources/resource.ts';
+import type { Report, Resource } from './resource.ts';
 
 export interface Failure {
   readonly resource: Resource;

@@ -1,5 +1,5 @@
 // Reads all resources at once and says what differs: the one list that is shown and that is applied.
-import type { Change, Named, Resource } from '../resources/resource.ts';
+import type { Change, Named, Resource } from './resource.ts';
 
 /**
  * foreign: it is live, but somebody else's. delete: the project owns it and it is to go. held: it is to go,

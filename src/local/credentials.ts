@@ -2,9 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LocalFailure } from './failure.ts';
 import { accessKeyId } from './services/iam/unique-id.ts';
-import type { Holder } from './signature.ts';
+import type { Holder } from './signature/signature.ts';
+import { LocalFailure } from './start-error.ts';
 
 export interface RootCredentials {
   accessKeyId: string;

@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { link, rename, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LocalFailure } from './failure.ts';
 import { processIdentity } from './process-identity.ts';
+import { LocalFailure } from './start-error.ts';
 
 export interface Lock {
   release(): Promise<void>;

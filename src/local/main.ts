@@ -4,15 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type RootCredentials, rootCredentials, rootHolder } from './credentials.ts';
-import { LocalFailure } from './failure.ts';
-import { openStore } from './lmdb-store.ts';
 import { type Lock, takeLock } from './lock.ts';
 import { createLocalServer } from './server.ts';
 import type { Pace, Service, ServiceHost } from './service.ts';
 import { createCloudWatchService } from './services/cloudwatch/service.ts';
-import { keyHolder, noteUse } from './services/iam/access-keys.ts';
 import { createIamService } from './services/iam/service.ts';
 import { taggedRoles } from './services/iam/tagged.ts';
+import { keyHolder, noteUse } from './services/iam/users/access-keys.ts';
 import { createLambdaService } from './services/lambda/service.ts';
 import { taggedFunctions } from './services/lambda/tagged.ts';
 import { createLogsService } from './services/logs/service.ts';
@@ -26,7 +24,9 @@ import { createSsmService } from './services/ssm/service.ts';
 import { taggedParameters } from './services/ssm/tagged.ts';
 import { createRoles } from './services/sts/roles.ts';
 import { createStsService } from './services/sts/service.ts';
-import type { Store } from './store.ts';
+import { LocalFailure } from './start-error.ts';
+import { openStore } from './store/lmdb-store.ts';
+import type { Store } from './store/store.ts';
 
 declare const SLSCTL_VERSION: string;
 

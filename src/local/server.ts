@@ -2,14 +2,11 @@
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { inDialect } from './dialect.ts';
-import type { Exchange } from './exchange.ts';
-import { ServiceFault } from './fault.ts';
-import { Front } from './front.ts';
-import { turnedAway } from './guard.ts';
+import { inDialect } from './error-dialect.ts';
+import type { Exchange } from './http/exchange.ts';
+import { Front } from './http/front.ts';
+import { turnedAway } from './http/guard.ts';
 import { arnIn } from './partition.ts';
-import { payloadOf } from './payload.ts';
-import { checkPresigned, presignedScope } from './presigned.ts';
 import { jsonProtocol } from './protocols/json.ts';
 import {
   type Members,
@@ -23,8 +20,17 @@ import { queryCompatibleProtocol } from './protocols/query-compatible.ts';
 import { restJsonProtocol } from './protocols/rest-json.ts';
 import { restXmlProtocol } from './protocols/rest-xml.ts';
 import type { Call, Service } from './service.ts';
-import { checkSignature, type Holder, invalidToken, type SigningScope, scopeOf } from './signature.ts';
-import type { Store } from './store.ts';
+import { ServiceFault } from './service-error.ts';
+import { payloadOf } from './signature/payload.ts';
+import { checkPresigned, presignedScope } from './signature/presigned.ts';
+import {
+  checkSignature,
+  type Holder,
+  invalidToken,
+  type SigningScope,
+  scopeOf,
+} from './signature/signature.ts';
+import type { Store } from './store/store.ts';
 
 export interface ServerOptions {
   services: readonly Service[];

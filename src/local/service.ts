@@ -1,6 +1,6 @@
 // What a local service is: typed handlers by operation name, over the SDK's own command classes.
 import type { WireRequest } from './protocols/protocol.ts';
-import type { Store } from './store.ts';
+import type { Store } from './store/store.ts';
 
 /** Who calls, and where: the account comes from the credentials, the region from the signing scope. */
 export interface Call {

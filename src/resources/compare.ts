@@ -1,5 +1,5 @@
 // Compares what is declared with what is live: only declared fields count, at every depth.
-import type { Change } from './resource.ts';
+import type { Change } from '../engine/resource.ts';
 
 /** Lists of which AWS keeps the members but not the order. */
 const unordered = new Set(['SubnetIds', 'SecurityGroupIds', 'CompatibleRuntimes', 'CompatibleArchitectures']);

@@ -1,32 +1,32 @@
 // What a project consists of on AWS: its config, as resources that know what they need.
 import type { Aws } from '../aws/aws.ts';
-import type { Bundle } from '../bundle/bundle.ts';
 import type { FunctionConfig, Project } from '../config/project.ts';
-import { badInput } from '../errors.ts';
+import type { Owner, Resource } from '../engine/resource.ts';
+import { badInput } from '../errors/user-error.ts';
+import type { Bundle } from '../packaging/package.ts';
 import {
   aliasResources,
   attachmentResources,
   concurrencyResources,
   hasAliases,
   hasFollowers,
-} from './attachments.ts';
-import { CodeUploads } from './code-location.ts';
+} from './attachments/attachments.ts';
+import { CodeUploads } from './code/location.ts';
+import { type FunctionPart, FunctionResource } from './function/function.ts';
 import {
   type DependencyLayers,
   functionsWithLayers,
   isDependencyLayer,
   withDependencyLayers,
-} from './dependency-layers.ts';
-import { type FunctionPart, FunctionResource } from './function.ts';
-import type { LayerResource } from './layer.ts';
-import { layerResources, layersOf } from './layers.ts';
-import { LogGroupResource } from './log-group.ts';
+} from './layer/dependency-layers.ts';
+import type { LayerResource } from './layer/layer.ts';
+import { layerResources, layersOf } from './layer/layers.ts';
+import { LogGroupResource } from './log-group/log-group.ts';
 import { logGroupName, roleName, rolePath } from './names.ts';
-import { aliasMark, tagsOf } from './ownership.ts';
-import { PoliciesResource } from './policies.ts';
-import type { Owner, Resource } from './resource.ts';
-import { RoleResource, roleDescription } from './role.ts';
-import { checksPermissions, roleNeeds } from './role-needs.ts';
+import { aliasMark, tagsOf } from './owned/ownership.ts';
+import { checksPermissions, roleNeeds } from './role/needs.ts';
+import { PoliciesResource } from './role/policies.ts';
+import { RoleResource, roleDescription } from './role/role.ts';
 
 /** Milliseconds. */
 const newRoleBudget = 180_000;

@@ -1,5 +1,5 @@
 // What ends the program early: Ctrl-C, and the signals of CI, containers and closed terminals.
-import { type ExitCode, exitCodes, Interrupted } from '../errors.ts';
+import { type ExitCode, exitCodes, Interrupted } from '../errors/user-error.ts';
 
 /** Windows has no SIGTERM to listen to; Ctrl-Break and a closed window have signals of their own there. */
 const signals: Partial<Record<NodeJS.Signals, ExitCode>> = {

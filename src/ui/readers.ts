@@ -1,5 +1,5 @@
 // Who reads what the program writes: a reader may have seen enough, and a disk may be full.
-import { exitCodes, UserError } from '../errors.ts';
+import { exitCodes, UserError } from '../errors/user-error.ts';
 
 /**
  * A reader that has seen enough (`slsctl destroy | head -1`) is no error and ends nothing: what is written goes

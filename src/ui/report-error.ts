@@ -1,6 +1,6 @@
 // An error in front of the user: what failed, why, what to type next; and the last words of a failed command.
 import { inspect } from 'node:util';
-import { Interrupted } from '../errors.ts';
+import { Interrupted } from '../errors/user-error.ts';
 import { atPlace } from './place.ts';
 import type { Ui } from './ui.ts';
 import { harmless } from './visible.ts';

@@ -1,7 +1,7 @@
 // The Ui over the process's own streams: answers on stdout, everything else on stderr.
 import { isatty } from 'node:tty';
 import { stripVTControlCharacters } from 'node:util';
-import { badInput, exitCodes, Interrupted } from '../errors.ts';
+import { badInput, exitCodes, Interrupted } from '../errors/user-error.ts';
 import { type Place, placeFlags } from './place.ts';
 import type { Style, Ui } from './ui.ts';
 

@@ -4,10 +4,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LineCounter, parseDocument, stringify } from 'yaml';
 import type { z } from 'zod';
-import { functionSchema } from '../../src/config/function-schema.ts';
 import { loadProject } from '../../src/config/load.ts';
-import { fileSchema } from '../../src/config/schema.ts';
-import { UserError } from '../../src/errors.ts';
+import { fileSchema } from '../../src/config/schema/file.ts';
+import { functionSchema } from '../../src/config/schema/function.ts';
+import { UserError } from '../../src/errors/user-error.ts';
 import { fieldsFor, thereOf } from '../support/fields-suite.ts';
 import { schemaAt } from '../support/schema-fields.ts';
 

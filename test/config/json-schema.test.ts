@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { jsonSchema } from '../../src/config/json-schema.ts';
+import { jsonSchema } from '../../src/config/schema/json-schema.ts';
 import { schemaComment } from '../../src/config/schema-file.ts';
 import { samples } from '../support/field-samples.ts';
 import { fieldsFor, thereOf } from '../support/fields-suite.ts';

@@ -6,7 +6,7 @@ import * as logsSdk from '@aws-sdk/client-cloudwatch-logs';
 import * as iamSdk from '@aws-sdk/client-iam';
 import * as sdk from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { trustPolicy } from '../../src/resources/role.ts';
+import { trustPolicy } from '../../src/resources/role/role.ts';
 import { account } from '../support/account.ts';
 import { expectSlsctl } from '../support/cli.ts';
 import { type Clients, clientsOf, type LocalAws, startLocal } from '../support/local.ts';

@@ -1,7 +1,7 @@
 // Every field that slsctl.yml has for a function, from its schema: deployed, changed and removed on the local AWS.
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { functionSchema } from '../../src/config/function-schema.ts';
+import { functionSchema } from '../../src/config/schema/function.ts';
 import { elsewhere, samples } from '../support/field-samples.ts';
 import { fieldsFor, testFields, thereOf } from '../support/fields-suite.ts';
 import { startLocal } from '../support/local.ts';

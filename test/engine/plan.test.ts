@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { planRemoval } from '../../src/engine/destroy.ts';
 import { plan } from '../../src/engine/plan.ts';
-import type { Named, Resource } from '../../src/resources/resource.ts';
+import type { Named, Resource } from '../../src/engine/resource.ts';
 
 /** A role that is live, and must not be. */
 function role(users: Resource['users'], more: Partial<Resource> = {}): Resource {

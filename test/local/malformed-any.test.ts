@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Operation } from '../../src/local/protocols/operations.ts';
-import { role } from './lambda-control.ts';
+import { role } from './services/lambda/control.ts';
 import { valueFor } from './shape-values.ts';
 import { type Asked, type SignedServer, signedServer } from './signed-server.ts';
 import { asked, documentOf, type Reached, reached, type Wire, written } from './wires.ts';

@@ -1,5 +1,5 @@
 // A Store that lives as long as the test: what is put in and given out are copies, as if it were on disk.
-import type { Collection, Store } from '../../src/local/store.ts';
+import type { Collection, Store } from '../../src/local/store/store.ts';
 
 export function memoryStore(): Store {
   const collections = new Map<string, Map<string, unknown>>();

@@ -19,8 +19,8 @@ import { createSecretsService, secretReader } from '../../src/local/services/sec
 import { createSsmService } from '../../src/local/services/ssm/service.ts';
 import { createStsService } from '../../src/local/services/sts/service.ts';
 import { account } from './call.ts';
-import { instant } from './lambda-control.ts';
 import { memoryStore } from './memory-store.ts';
+import { instant } from './services/lambda/control.ts';
 
 const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
 

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Aws } from '../../src/aws/aws.ts';
 import { createAws } from '../../src/aws/create.ts';
-import type { Bundle } from '../../src/bundle/bundle.ts';
-import { makeBundle } from '../../src/bundle/bundle.ts';
 import { loadProject } from '../../src/config/load.ts';
 import type { Project } from '../../src/config/project.ts';
 import { apply } from '../../src/engine/apply.ts';
 import { type Plan, plan } from '../../src/engine/plan.ts';
+import type { Bundle } from '../../src/packaging/package.ts';
+import { makeBundle } from '../../src/packaging/package.ts';
 import { stack } from '../../src/resources/stack.ts';
 
 export interface Engine {

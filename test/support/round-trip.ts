@@ -1,6 +1,6 @@
 // Deploys one field of slsctl.yml through its whole life: set, changed, no longer named, removed; read back each time.
 import { expect } from 'vitest';
-import { functionSchema } from '../../src/config/function-schema.ts';
+import { functionSchema } from '../../src/config/schema/function.ts';
 import { differing, type Engine } from './engine.ts';
 import { type Particular, particulars } from './field-samples.ts';
 import { type Told, withoutEmpty } from './live-function.ts';

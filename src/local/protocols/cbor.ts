@@ -1,7 +1,7 @@
 // Smithy RPC v2 CBOR: the operation in the path, one CBOR document each way.
 // https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html
 import { cbor, tag } from '@smithy/core/cbor';
-import { ServiceFault } from '../fault.ts';
+import { ServiceFault } from '../service-error.ts';
 import { errorMembers, fromJson, toJson } from './json-values.ts';
 import { operationsOf } from './operations.ts';
 import { type Members, missingMembers, type Protocol } from './protocol.ts';

@@ -1,6 +1,6 @@
 // AWS JSON 1.0 and 1.1: the operation in X-Amz-Target, one JSON document each way.
 // https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
-import { ServiceFault } from '../fault.ts';
+import { ServiceFault } from '../service-error.ts';
 import { eventStreamType, isEventStream, writeEvents } from './event-stream.ts';
 import { errorMembers, fromJson, parseJson, toJson } from './json-values.ts';
 import { operationsOf } from './operations.ts';

@@ -1,5 +1,5 @@
 // What a wire protocol does for the server: find the operation, read its input, write answers and errors.
-import { ServiceFault } from '../fault.ts';
+import { ServiceFault } from '../service-error.ts';
 import type { Operation } from './operations.ts';
 import { type Shape, type Structure, shapeOf, type Traits } from './shapes.ts';
 

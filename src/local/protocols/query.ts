@@ -1,6 +1,6 @@
 // AWS Query: a form with flattened members in, XML out.
 // https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
-import { ServiceFault } from '../fault.ts';
+import { ServiceFault } from '../service-error.ts';
 import { operationsOf } from './operations.ts';
 import { type Members, missingMembers, type Protocol, type WireRequest } from './protocol.ts';
 import { readBase64, readBoolean, readNumber, readPairs, readText, readTimestamp } from './scalars.ts';

@@ -1,6 +1,6 @@
 // AWS REST-JSON: the operation in method and path, members in path, query, headers and one JSON document.
 // https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html
-import { ServiceFault } from '../fault.ts';
+import { ServiceFault } from '../service-error.ts';
 import { eventStreamType, isEventStream, writeEvents } from './event-stream.ts';
 import { readPrefixed, readQuery, readScalar, writeScalar } from './http-bindings.ts';
 import { errorMembers, fromJson, parseJson, readMembers, toJson, writeMembers } from './json-values.ts';

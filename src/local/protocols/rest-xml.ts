@@ -2,7 +2,7 @@
 // https://smithy.io/2.0/aws/protocols/aws-restxml-protocol.html
 import { randomBytes } from 'node:crypto';
 import { parseXML } from '@aws-sdk/xml-builder';
-import { ServiceFault } from '../fault.ts';
+import { ServiceFault } from '../service-error.ts';
 import { readPrefixed, readQuery, readScalar, writeScalar } from './http-bindings.ts';
 import { type Operation, operationsOf } from './operations.ts';
 import {

@@ -1,5 +1,5 @@
 // Timestamps, numbers and base64 as text, read strictly and written as AWS writes them.
-import { ServiceFault } from '../fault.ts';
+import { ServiceFault } from '../service-error.ts';
 import type { TimestampFormat } from './shapes.ts';
 
 export function unreadable(message: string): ServiceFault {

@@ -3,14 +3,14 @@ import { randomBytes } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { CurrentInvocation } from './current-invocation.ts';
 import { awsLimits, type EnvironmentHost, type Limits } from './environment-host.ts';
-import { FunctionProcess } from './function-process.ts';
 import type { FunctionSpec, Invocation, Outcome } from './function-spec.ts';
-import { LaunchFailure, launchPlan } from './launch.ts';
-import { MemoryWatch } from './memory-watch.ts';
+import { FunctionProcess } from './process/function-process.ts';
+import { LaunchFailure, launchPlan } from './process/launch.ts';
+import { MemoryWatch } from './process/memory-watch.ts';
+import type { Scratch, ScratchFolder } from './process/scratch.ts';
 import * as reasons from './reasons.ts';
 import { RuntimeApi } from './runtime-api.ts';
 import type { StreamFailure } from './runtime-events.ts';
-import type { Scratch, ScratchFolder } from './scratch.ts';
 import { type Phase, type Status, SystemLog } from './system-log.ts';
 import { mayRest, stayAwake } from './wakefulness.ts';
 

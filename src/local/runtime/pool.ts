@@ -2,7 +2,7 @@
 import { Environment } from './environment.ts';
 import { awsLimits, type EnvironmentHost } from './environment-host.ts';
 import type { FunctionSpec, Invocation, Outcome } from './function-spec.ts';
-import { Scratch } from './scratch.ts';
+import { Scratch } from './process/scratch.ts';
 
 interface Group {
   revision: string;

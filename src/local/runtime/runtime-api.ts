@@ -2,7 +2,7 @@
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { ascii } from '../bytes-as-text.ts';
+import { ascii } from '../http/bytes-as-text.ts';
 import type { Invocation } from './function-spec.ts';
 import { RuntimeConnection } from './runtime-connection.ts';
 import {

@@ -2,8 +2,8 @@
 // without what a general server spends on each. Whatever is not as plain goes to such a server, with the connection.
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { latin1, smallBody } from '../bytes-as-text.ts';
-import { handOver, headEnd, plainHead, type RequestHead, startOf } from '../plain-http.ts';
+import { latin1, smallBody } from '../http/bytes-as-text.ts';
+import { handOver, headEnd, plainHead, type RequestHead, startOf } from '../http/plain-http.ts';
 import { type Answer, largestResponse, type RuntimeRequest } from './runtime-events.ts';
 
 export interface ConnectionHost {

@@ -2,7 +2,7 @@
 import { partitionOf } from '../partition.ts';
 // https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html
 import type { FunctionSpec, LogLevel } from './function-spec.ts';
-import { runtimeVersion, runtimeVersionArn } from './runtime-version.ts';
+import { runtimeVersion, runtimeVersionArn } from './interpreters/runtime-version.ts';
 
 const levels: readonly LogLevel[] = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
 

@@ -7,7 +7,7 @@ import {
   MissingRequiredParameterException,
 } from '@aws-sdk/client-cloudwatch';
 import type { Call, Handlers } from '../../service.ts';
-import { invalid, notHere } from './faults.ts';
+import { invalid, notHere } from './errors.ts';
 import { dimensionsOf } from './metric.ts';
 import type { Metrics, Series } from './state.ts';
 import { addTo, type Point, statisticOf } from './statistics.ts';

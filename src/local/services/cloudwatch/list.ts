@@ -1,7 +1,7 @@
 // Which metrics there are.
 import type * as sdk from '@aws-sdk/client-cloudwatch';
 import type { Handlers } from '../../service.ts';
-import { invalid } from './faults.ts';
+import { invalid } from './errors.ts';
 import { metricOf } from './metric.ts';
 import type { Metrics } from './state.ts';
 

@@ -6,7 +6,7 @@ import {
   InvalidParameterValueException,
 } from '@aws-sdk/client-cloudwatch';
 import type { Handlers } from '../../service.ts';
-import { invalid } from './faults.ts';
+import { invalid } from './errors.ts';
 import { dimensionsOf } from './metric.ts';
 import type { Metrics } from './state.ts';
 import { addTo, type Point, pointOf } from './statistics.ts';

@@ -1,7 +1,7 @@
 // The local CloudWatch, as far as metrics go.
 import * as sdk from '@aws-sdk/client-cloudwatch';
 import type { Service } from '../../service.ts';
-import type { Store } from '../../store.ts';
+import type { Store } from '../../store/store.ts';
 import { data } from './data.ts';
 import { list } from './list.ts';
 import { put } from './put.ts';

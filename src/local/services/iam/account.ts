@@ -1,7 +1,7 @@
 // The account as a whole: its alias, and what is in it, against its quotas.
 import type * as sdk from '@aws-sdk/client-iam';
 import type { Handlers } from '../../service.ts';
-import { alreadyExists, breaks, noSuchEntity } from './faults.ts';
+import { alreadyExists, breaks, noSuchEntity } from './errors.ts';
 import { pageOf } from './page.ts';
 import { groupsOf, type IamState, policiesOf, rolesOf, usersOf } from './state.ts';
 

@@ -2,14 +2,13 @@
 import type * as sdk from '@aws-sdk/client-iam';
 import type { EntityType } from '@aws-sdk/client-iam';
 import type { Handlers, Scope } from '../../service.ts';
-import { awsPoliciesIn } from './aws-policies.ts';
-import { encoded } from './documents.ts';
-import { groupsWith, shownGroup } from './groups.ts';
-import { attachment } from './identity-policies.ts';
 import { pageOf } from './page.ts';
-import { policyAt, shownBoundary, shownPolicy, type Uses, usesIn } from './policies.ts';
-import { shownVersion } from './policy-versions.ts';
-import { shownRole } from './roles.ts';
+import { awsPoliciesIn } from './policies/aws-policies.ts';
+import { encoded } from './policies/documents.ts';
+import { attachment } from './policies/of-identities.ts';
+import { policyAt, shownBoundary, shownPolicy, type Uses, usesIn } from './policies/policies.ts';
+import { shownVersion } from './policies/versions.ts';
+import { shownRole } from './roles/roles.ts';
 import {
   type GroupRecord,
   groupsOf,
@@ -23,7 +22,8 @@ import {
   usersOf,
 } from './state.ts';
 import { listedTags } from './tags.ts';
-import { shownUser } from './users.ts';
+import { groupsWith, shownGroup } from './users/groups.ts';
+import { shownUser } from './users/users.ts';
 
 type Entry =
   | { kind: 'User'; record: UserRecord }

@@ -1,5 +1,5 @@
 // The rules for names, paths and numbers that requests to IAM carry.
-import { breaks, invalid } from './faults.ts';
+import { breaks, invalid } from './errors.ts';
 
 type Named = 'roleName' | 'policyName' | 'userName' | 'newUserName' | 'groupName' | 'newGroupName';
 

@@ -1,5 +1,5 @@
 // One page of a list, as IAM's Marker and MaxItems ask for it.
-import { breaks, invalid } from './faults.ts';
+import { breaks, invalid } from './errors.ts';
 
 export interface Paging {
   Marker?: string | undefined;

@@ -1,7 +1,7 @@
 // Roles as the Resource Groups Tagging API sees them: it tags them, and does not find them by tags.
 import type { TaggedResources } from '../../service.ts';
-import { overLimit } from './faults.ts';
-import { changeRole } from './roles.ts';
+import { overLimit } from './errors.ts';
+import { changeRole } from './roles/roles.ts';
 import { type IamState, rolesOf } from './state.ts';
 import { checkedTags } from './tags.ts';
 

@@ -1,6 +1,6 @@
 // The rules for tags on roles, users and policies.
 import type { Tag as WireTag } from '@aws-sdk/client-iam';
-import { breaks, invalidInput } from './faults.ts';
+import { breaks, invalidInput } from './errors.ts';
 import { type Paging, pageOf } from './page.ts';
 import type { Tag } from './state.ts';
 

@@ -1,6 +1,6 @@
 // Lists in pages: the marker is the key of the last item that was answered.
-import type { Collection } from '../../store.ts';
-import { invalid } from './faults.ts';
+import type { Collection } from '../../store/store.ts';
+import { invalid } from './errors.ts';
 import { Violations } from './violations.ts';
 
 /** `limit` items after the marker; Lambda answers 50 unless asked for less. */

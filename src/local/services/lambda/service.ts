@@ -1,32 +1,32 @@
 // The local Lambda.
 import { join } from 'node:path';
 import * as sdk from '@aws-sdk/client-lambda';
-import { cached } from '../../cached.ts';
 import { Pool } from '../../runtime/pool.ts';
 import type { Service, ServiceHost } from '../../service.ts';
-import { aliases } from './aliases.ts';
-import { asyncWork } from './async-invocations.ts';
-import { AsyncQueue } from './async-queue.ts';
-import { requestTooLarge } from './checks.ts';
-import { codeSigning } from './code-signing.ts';
-import { CodeStore } from './code-store.ts';
-import { concurrency } from './concurrency.ts';
-import { eventInvokeConfigs } from './event-invoke-config.ts';
-import { eventSourceMappings } from './event-source-mappings.ts';
-import { functionUrls } from './function-urls.ts';
-import { functions } from './functions.ts';
-import { invocations } from './invoke.ts';
-import { layerPolicies } from './layer-policies.ts';
-import { layers } from './layers.ts';
-import { permissions } from './permissions.ts';
-import { prewarmAll } from './prewarm.ts';
-import { provisionedConcurrency } from './provisioned-concurrency.ts';
-import { recursion } from './recursion.ts';
-import { runtimeManagement } from './runtime-management.ts';
+import { cached } from '../../store/cached.ts';
+import { codeSigning } from './code/signing.ts';
+import { CodeStore } from './code/store.ts';
+import { prewarmAll } from './concurrency/prewarm.ts';
+import { provisionedConcurrency } from './concurrency/provisioned.ts';
+import { concurrency } from './concurrency/reserved.ts';
+import { eventSourceMappings } from './event-sources/mappings.ts';
+import { requestTooLarge } from './functions/checks.ts';
+import { functions } from './functions/functions.ts';
+import { permissions } from './functions/permissions.ts';
+import { recursion } from './functions/recursion.ts';
+import { runtimeManagement } from './functions/runtime-management.ts';
+import { updates } from './functions/updates.ts';
+import { functionUrls } from './functions/urls.ts';
+import { asyncWork } from './invocations/async-invocations.ts';
+import { AsyncQueue } from './invocations/async-queue.ts';
+import { eventInvokeConfigs } from './invocations/event-invoke-config.ts';
+import { invocations } from './invocations/invoke.ts';
+import { layers } from './layers/layers.ts';
+import { layerPolicies } from './layers/policies.ts';
 import type { LambdaState } from './state.ts';
 import { tags } from './tags.ts';
-import { updates } from './updates.ts';
-import { versions } from './versions.ts';
+import { aliases } from './versions/aliases.ts';
+import { versions } from './versions/versions.ts';
 
 export function createLambdaService(host: ServiceHost): Service<typeof sdk, LambdaState> {
   const pool = new Pool({

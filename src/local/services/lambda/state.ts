@@ -4,9 +4,9 @@ import type { RecursiveLoop } from '@aws-sdk/client-lambda';
 import { partitionOf } from '../../partition.ts';
 import type { Pool } from '../../runtime/pool.ts';
 import type { Meter, ServiceHost } from '../../service.ts';
-import type { Collection } from '../../store.ts';
-import type { AsyncQueue } from './async-queue.ts';
-import type { CodeStore } from './code-store.ts';
+import type { Collection } from '../../store/store.ts';
+import type { CodeStore } from './code/store.ts';
+import type { AsyncQueue } from './invocations/async-queue.ts';
 import type {
   AliasRecord,
   EventInvokeRecord,

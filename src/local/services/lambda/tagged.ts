@@ -1,9 +1,9 @@
 // Functions, event source mappings and code signing configurations as the Resource Groups Tagging API sees them.
 import { randomUUID } from 'node:crypto';
 import type { Call, TaggedResource, TaggedResources } from '../../service.ts';
-import { checkTags } from './checks.ts';
-import { saveSigningConfig } from './code-signing.ts';
-import { saveMapping } from './event-source-mappings.ts';
+import { saveSigningConfig } from './code/signing.ts';
+import { saveMapping } from './event-sources/mappings.ts';
+import { checkTags } from './functions/checks.ts';
 import { arnOf, type LambdaState, save } from './state.ts';
 
 type Tags = Record<string, string>;

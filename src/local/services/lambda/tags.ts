@@ -2,10 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-lambda';
 import type { Call, Handlers } from '../../service.ts';
-import { checkTags } from './checks.ts';
-import { findSigningConfig, saveSigningConfig } from './code-signing.ts';
-import { keptMapping, saveMapping } from './event-source-mappings.ts';
-import { invalid, notFound } from './faults.ts';
+import { findSigningConfig, saveSigningConfig } from './code/signing.ts';
+import { invalid, notFound } from './errors.ts';
+import { keptMapping, saveMapping } from './event-sources/mappings.ts';
+import { checkTags } from './functions/checks.ts';
 import { findFunction, parseReference } from './references.ts';
 import { type LambdaState, save } from './state.ts';
 import { Violations } from './violations.ts';

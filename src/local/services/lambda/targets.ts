@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { Call, Scope } from '../../service.ts';
-import { notFound } from './faults.ts';
+import { notFound } from './errors.ts';
 import type { AliasRecord, FunctionRecord } from './records.ts';
 import type { Reference } from './references.ts';
 import { keyOf, type LambdaState, save, settled } from './state.ts';

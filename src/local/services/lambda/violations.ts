@@ -1,5 +1,5 @@
 // What a request breaks of the rules in Lambda's model: gathered first, refused all at once.
-import { validation, violated, violations } from './faults.ts';
+import { validation, violated, violations } from './errors.ts';
 import { matcher } from './patterns.ts';
 
 export class Violations {

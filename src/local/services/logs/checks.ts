@@ -1,5 +1,5 @@
 // The length, pattern and range rules of the CloudWatch Logs API model.
-import { invalid, unreadable, unsatisfied } from './faults.ts';
+import { invalid, unreadable, unsatisfied } from './errors.ts';
 
 const groupName = /^[.\-_/#A-Za-z0-9]+$/;
 const streamName = /^[^:*]+$/;

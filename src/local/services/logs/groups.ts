@@ -2,8 +2,8 @@
 import type * as sdk from '@aws-sdk/client-cloudwatch-logs';
 import type { Handlers, Scope } from '../../service.ts';
 import { checkEnum, checkGroupName, checkLength } from './checks.ts';
-import { sweepGroup } from './event-log.ts';
-import { alreadyExists, invalid, invalidRequest, invalidToken } from './faults.ts';
+import { alreadyExists, invalid, invalidRequest, invalidToken } from './errors.ts';
+import { sweepGroup } from './events/event-log.ts';
 import { keyOf, page, tokenOf } from './pages.ts';
 import {
   eventPrefix,

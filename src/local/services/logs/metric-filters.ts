@@ -3,8 +3,8 @@ import type * as sdk from '@aws-sdk/client-cloudwatch-logs';
 import type { MetricTransformation } from '@aws-sdk/client-cloudwatch-logs';
 import type { Handlers } from '../../service.ts';
 import { checkLength, checkPattern } from './checks.ts';
-import { invalid, invalidToken, notFound, overLimit, unsatisfied } from './faults.ts';
-import { compilePattern, extractorOf } from './filter-pattern.ts';
+import { invalid, invalidToken, notFound, overLimit, unsatisfied } from './errors.ts';
+import { compilePattern, extractorOf } from './filter-pattern/pattern.ts';
 import { keyOf, page } from './pages.ts';
 import {
   type GroupRecord,

@@ -1,6 +1,6 @@
 // Page tokens of the Describe operations: opaque to clients, the key of the last item inside.
 import { checkRange } from './checks.ts';
-import { invalidToken } from './faults.ts';
+import { invalidToken } from './errors.ts';
 
 const mark = 'k:';
 

@@ -3,7 +3,7 @@ import type * as sdk from '@aws-sdk/client-cloudwatch-logs';
 import { ResourceNotFoundException } from '@aws-sdk/client-cloudwatch-logs';
 import type { Handlers } from '../../service.ts';
 import { checkLength } from './checks.ts';
-import { invalid, invalidToken, overLimit } from './faults.ts';
+import { invalid, invalidToken, overLimit } from './errors.ts';
 import { keyOf, page } from './pages.ts';
 import { type LogsState, type ResourcePolicyRecord, scopePrefix } from './state.ts';
 

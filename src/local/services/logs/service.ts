@@ -1,19 +1,19 @@
 // The local CloudWatch Logs: its handlers and state, and the sink that other services write through.
 import * as sdk from '@aws-sdk/client-cloudwatch-logs';
 import type { Handlers, LogSink, Service } from '../../service.ts';
-import type { Store } from '../../store.ts';
-import { append, endOfTime } from './event-log.ts';
-import { events } from './events.ts';
+import type { Store } from '../../store/store.ts';
+import { append, endOfTime } from './events/event-log.ts';
+import { events } from './events/events.ts';
+import { liveTail } from './events/live-tail.ts';
+import { retention } from './events/retention.ts';
+import { WriteBuffer } from './events/write-buffer.ts';
 import { groups } from './groups.ts';
-import { liveTail } from './live-tail.ts';
 import { metricFilters } from './metric-filters.ts';
 import { resourcePolicies } from './resource-policies.ts';
-import { retention } from './retention.ts';
 import { createLogsState, groupKey, type LogsState, newStream, putGroup, streamPrefix } from './state.ts';
 import { streams } from './streams.ts';
 import { subscriptionFilters } from './subscription-filters.ts';
 import { tags } from './tags.ts';
-import { WriteBuffer } from './write-buffer.ts';
 
 type LogHandlers = Handlers<typeof sdk, LogsState>;
 

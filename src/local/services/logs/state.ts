@@ -2,12 +2,12 @@
 
 import { randomBytes } from 'node:crypto';
 import type { Distribution, LogGroupClass, MetricTransformation } from '@aws-sdk/client-cloudwatch-logs';
-import { cached } from '../../cached.ts';
 import { partitionOf } from '../../partition.ts';
 import type { Scope } from '../../service.ts';
-import type { Collection, Store } from '../../store.ts';
+import { cached } from '../../store/cached.ts';
+import type { Collection, Store } from '../../store/store.ts';
 import { checkGroupName, checkPattern, checkStreamName } from './checks.ts';
-import { invalid, invalidRequest, notFound } from './faults.ts';
+import { invalid, invalidRequest, notFound } from './errors.ts';
 
 export interface GroupRecord {
   /** Twelve hex digits: a group made again under the same name is another one. */

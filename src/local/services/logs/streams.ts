@@ -2,9 +2,10 @@
 import type * as sdk from '@aws-sdk/client-cloudwatch-logs';
 import type { Handlers, Scope } from '../../service.ts';
 import { checkEnum, checkStreamName } from './checks.ts';
-import { sequenceToken } from './event-id.ts';
-import { endOfTime, removeStream } from './event-log.ts';
-import { alreadyExists, invalid, invalidToken } from './faults.ts';
+import { alreadyExists, invalid, invalidToken } from './errors.ts';
+import { sequenceToken } from './events/event-id.ts';
+import { endOfTime, removeStream } from './events/event-log.ts';
+import { noteSlot, slotOf, slotsOf } from './events/stream-index.ts';
 import { keyOf, page } from './pages.ts';
 import {
   type GroupRecord,
@@ -17,7 +18,6 @@ import {
   type StreamRecord,
   streamPrefix,
 } from './state.ts';
-import { noteSlot, slotOf, slotsOf } from './stream-index.ts';
 
 export const streams: Handlers<typeof sdk, LogsState> = {
   CreateLogStream({ logGroupName, logStreamName }, { call, state }) {

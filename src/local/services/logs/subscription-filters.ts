@@ -3,7 +3,7 @@ import type * as sdk from '@aws-sdk/client-cloudwatch-logs';
 import { AccessDeniedException } from '@aws-sdk/client-cloudwatch-logs';
 import type { Call, Handlers } from '../../service.ts';
 import { checkEnum } from './checks.ts';
-import { invalid, invalidToken, notFound, overLimit } from './faults.ts';
+import { invalid, invalidToken, notFound, overLimit } from './errors.ts';
 import { checkFilterName, checkFilterPattern } from './metric-filters.ts';
 import { keyOf, page } from './pages.ts';
 import { type LogsState, requireGroup, streamPrefix } from './state.ts';

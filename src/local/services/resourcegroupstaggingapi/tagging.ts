@@ -1,8 +1,8 @@
 // Tags put on and taken off several resources at once; what fails is said for each.
 import type * as sdk from '@aws-sdk/client-resource-groups-tagging-api';
 import type { FailureInfo } from '@aws-sdk/client-resource-groups-tagging-api';
-import { ServiceFault } from '../../fault.ts';
 import type { Call, Handlers, TaggedResource } from '../../service.ts';
+import { ServiceFault } from '../../service-error.ts';
 import { invalid, type TaggingState, taggable } from './state.ts';
 
 type Tags = Record<string, string>;

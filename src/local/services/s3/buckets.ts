@@ -1,9 +1,9 @@
 // Buckets: made, looked at, listed, removed.
 import type * as sdk from '@aws-sdk/client-s3';
 import type { BucketLocationConstraint } from '@aws-sdk/client-s3';
-import { ServiceFault } from '../../fault.ts';
 import type { Handlers } from '../../service.ts';
-import { invalidArgument } from './faults.ts';
+import { ServiceFault } from '../../service-error.ts';
+import { invalidArgument } from './errors.ts';
 import { checkBucketName } from './names.ts';
 import { type BucketRecord, bucketOf, ownerOf, type S3State } from './state.ts';
 import { checkTags, tagsIn } from './tags.ts';

@@ -2,10 +2,10 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
 import { createHash } from 'node:crypto';
 import { Crc32, Crc32c, Crc64Nvme } from '@aws-sdk/checksums/crc';
-import { ServiceFault } from '../../fault.ts';
-import { hashMismatch, type Payload } from '../../payload.ts';
 import type { WireRequest } from '../../protocols/protocol.ts';
-import { badDigest, invalidRequest, notImplemented } from './faults.ts';
+import { ServiceFault } from '../../service-error.ts';
+import { hashMismatch, type Payload } from '../../signature/payload.ts';
+import { badDigest, invalidRequest, notImplemented } from './errors.ts';
 
 const algorithms = ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256', 'SHA512', 'MD5'] as const;
 export type Algorithm = (typeof algorithms)[number];

@@ -1,6 +1,6 @@
 // Conditions and ranges of requests (RFC 9110, sections 13 and 14), as S3 reads them.
-import { ServiceFault } from '../../fault.ts';
-import { noSuchKey, notImplemented, notModified, preconditionFailed } from './faults.ts';
+import { ServiceFault } from '../../service-error.ts';
+import { noSuchKey, notImplemented, notModified, preconditionFailed } from './errors.ts';
 import type { ObjectVersion } from './state.ts';
 
 interface ReadConditions {

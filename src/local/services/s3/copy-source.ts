@@ -2,7 +2,7 @@
 import type * as sdk from '@aws-sdk/client-s3';
 import type { Call } from '../../service.ts';
 import { checkRead } from './conditions.ts';
-import { invalidArgument } from './faults.ts';
+import { invalidArgument } from './errors.ts';
 import { type BucketRecord, bucketOf, type ObjectVersion, type S3State } from './state.ts';
 import { findVersion } from './versions.ts';
 

@@ -1,8 +1,8 @@
 // What requests say of an object besides its bytes, and how answers say it again.
 import type { ServerSideEncryption, StorageClass } from '@aws-sdk/client-s3';
-import { ServiceFault } from '../../fault.ts';
+import { ServiceFault } from '../../service-error.ts';
 import type { Checksum } from './checksums.ts';
-import { invalidArgument, invalidRequest, notImplemented } from './faults.ts';
+import { invalidArgument, invalidRequest, notImplemented } from './errors.ts';
 import type { BucketRecord, ObjectHeaders, ObjectVersion } from './state.ts';
 import { versionId } from './versions.ts';
 

@@ -2,7 +2,7 @@
 import type * as sdk from '@aws-sdk/client-s3';
 import type { Handlers } from '../../service.ts';
 import { quoted } from './descriptions.ts';
-import { invalidArgument } from './faults.ts';
+import { invalidArgument } from './errors.ts';
 import {
   type BucketRecord,
   bucketOf,

@@ -1,7 +1,8 @@
 // Names of buckets and keys of objects: what they may be, and where a request says them.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-import { ServiceFault } from '../../fault.ts';
+
 import type { WireRequest } from '../../protocols/protocol.ts';
+import { ServiceFault } from '../../service-error.ts';
 
 const form = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 const reserved = /^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/;

@@ -1,13 +1,13 @@
 // Objects: put, got, looked at, copied, deleted.
 import type * as sdk from '@aws-sdk/client-s3';
-import { ServiceFault } from '../../fault.ts';
-import type { Payload } from '../../payload.ts';
 import type { Handlers } from '../../service.ts';
+import { ServiceFault } from '../../service-error.ts';
+import type { Payload } from '../../signature/payload.ts';
 import { Integrity } from './checksums.ts';
 import { checkRead, checkWrite, rangeOf } from './conditions.ts';
 import { copySource } from './copy-source.ts';
 import { checksumMembers, describe, described, overridden, quoted } from './descriptions.ts';
-import { invalidArgument, invalidRequest, malformedXml } from './faults.ts';
+import { invalidArgument, invalidRequest, malformedXml } from './errors.ts';
 import { checkKey } from './names.ts';
 import { addVersion, bucketOf, type ObjectVersion, type S3State } from './state.ts';
 import { checkTags, tagsIn, tagsInHeader } from './tags.ts';

@@ -3,14 +3,14 @@
 import { createHash } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-s3';
 import type { CompletedPart } from '@aws-sdk/client-s3';
-import { ServiceFault } from '../../fault.ts';
-import type { Payload } from '../../payload.ts';
 import type { Call, Handlers } from '../../service.ts';
+import { ServiceFault } from '../../service-error.ts';
+import type { Payload } from '../../signature/payload.ts';
 import { type Checksum, digestOf, Integrity } from './checksums.ts';
 import { checkWrite, rangeOf } from './conditions.ts';
 import { copySource } from './copy-source.ts';
 import { checksumMembers, quoted } from './descriptions.ts';
-import { badDigest, invalidArgument, malformedXml } from './faults.ts';
+import { badDigest, invalidArgument, malformedXml } from './errors.ts';
 import { receive } from './objects.ts';
 import { addVersion, bucketOf, type PartRecord, type S3State, type UploadRecord } from './state.ts';
 import { dropUpload, findUpload, partKey, partsOf } from './uploads.ts';

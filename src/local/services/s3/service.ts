@@ -1,9 +1,9 @@
 // The local S3: its handlers and state, and how other services read what lies there.
 import { join } from 'node:path';
 import * as sdk from '@aws-sdk/client-s3';
-import { ServiceFault } from '../../fault.ts';
 import type { Objects, Service } from '../../service.ts';
-import type { Store } from '../../store.ts';
+import { ServiceFault } from '../../service-error.ts';
+import type { Store } from '../../store/store.ts';
 import { buckets } from './buckets.ts';
 import { checkBody } from './checksums.ts';
 import { lists } from './list.ts';

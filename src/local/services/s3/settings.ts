@@ -8,9 +8,9 @@ import type {
   PublicAccessBlockConfiguration,
   ServerSideEncryptionConfiguration,
 } from '@aws-sdk/client-s3';
-import { ServiceFault } from '../../fault.ts';
 import type { Handlers } from '../../service.ts';
-import { invalidArgument, malformedXml, notImplemented } from './faults.ts';
+import { ServiceFault } from '../../service-error.ts';
+import { invalidArgument, malformedXml, notImplemented } from './errors.ts';
 import { type Asked, type BucketRecord, bucketOf, type S3State } from './state.ts';
 
 /** What each kind is kept as, and what a bucket has before anything is put; undefined: nothing. */

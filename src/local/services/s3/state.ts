@@ -1,11 +1,11 @@
 // What the local S3 keeps: buckets, objects with their versions, uploads in parts; the bytes lie in files beside.
 import { createHash, randomBytes } from 'node:crypto';
-import { ServiceFault } from '../../fault.ts';
 import type { Call } from '../../service.ts';
-import type { Collection, Store } from '../../store.ts';
+import { ServiceFault } from '../../service-error.ts';
+import type { Collection, Store } from '../../store/store.ts';
 import { Bodies, type Piece } from './bodies.ts';
 import type { Checksum } from './checksums.ts';
-import { accessDenied, noSuchBucket } from './faults.ts';
+import { accessDenied, noSuchBucket } from './errors.ts';
 
 export interface BucketRecord {
   name: string;

@@ -2,11 +2,11 @@
 
 import type * as sdk from '@aws-sdk/client-s3';
 import type { Tag } from '@aws-sdk/client-s3';
-import { ServiceFault } from '../../fault.ts';
 import { partitionOf } from '../../partition.ts';
 import { readPairs } from '../../protocols/scalars.ts';
 import type { Handlers, TaggedResources } from '../../service.ts';
-import { invalidArgument } from './faults.ts';
+import { ServiceFault } from '../../service-error.ts';
+import { invalidArgument } from './errors.ts';
 import { bucketOf, objectKey, type S3State } from './state.ts';
 import { findVersion, versionId } from './versions.ts';
 

@@ -5,7 +5,7 @@ import type { ChecksumAlgorithm, ChecksumType } from '@aws-sdk/client-s3';
 import type { Handlers } from '../../service.ts';
 import { algorithmOf, type Checksum } from './checksums.ts';
 import { checksumMembers, describe, quoted } from './descriptions.ts';
-import { invalidRequest, noSuchUpload } from './faults.ts';
+import { invalidRequest, noSuchUpload } from './errors.ts';
 import { writer } from './list.ts';
 import { checkKey } from './names.ts';
 import {

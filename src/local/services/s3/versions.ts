@@ -1,7 +1,7 @@
 // Versions of objects: found, and taken away.
 
-import { ServiceFault } from '../../fault.ts';
-import { noSuchKey, noSuchVersion } from './faults.ts';
+import { ServiceFault } from '../../service-error.ts';
+import { noSuchKey, noSuchVersion } from './errors.ts';
 import { addVersion, type BucketRecord, type ObjectVersion, objectKey, type S3State } from './state.ts';
 
 /** The newest version, or the one that is asked for. @throws ServiceFault NoSuchKey, NoSuchVersion, MethodNotAllowed */

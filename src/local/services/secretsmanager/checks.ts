@@ -1,7 +1,7 @@
 // The length and pattern rules of the Secrets Manager API model, and names.
-import { ServiceFault } from '../../fault.ts';
+import { ServiceFault } from '../../service-error.ts';
 import { Violations } from '../lambda/violations.ts';
-import { invalid, invalidRequest } from './faults.ts';
+import { invalid, invalidRequest } from './errors.ts';
 
 const name = /^[a-zA-Z0-9/_+=.@!-]+$/;
 

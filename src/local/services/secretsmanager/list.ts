@@ -4,7 +4,7 @@ import type { Filter, ListSecretsRequest } from '@aws-sdk/client-secrets-manager
 import type { Handlers, Scope } from '../../service.ts';
 import { Violations } from '../lambda/violations.ts';
 import { page } from '../pages.ts';
-import { invalidToken } from './faults.ts';
+import { invalidToken } from './errors.ts';
 import { described } from './secrets.ts';
 import { alive, type SecretRecord, type SecretsState, scopePrefix } from './state.ts';
 import { stagesById } from './versions.ts';

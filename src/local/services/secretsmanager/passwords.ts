@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-secrets-manager';
 import type { Handlers } from '../../service.ts';
 import { Violations } from '../lambda/violations.ts';
-import { invalid } from './faults.ts';
+import { invalid } from './errors.ts';
 import type { SecretsState } from './state.ts';
 
 const lower = 'abcdefghijklmnopqrstuvwxyz';

@@ -3,7 +3,7 @@ import type * as sdk from '@aws-sdk/client-secrets-manager';
 import type { DescribeSecretResponse } from '@aws-sdk/client-secrets-manager';
 import type { Handlers } from '../../service.ts';
 import { checkName, checkTags, checkValue } from './checks.ts';
-import { exists, invalid, invalidRequest, notFound } from './faults.ts';
+import { exists, invalid, invalidRequest, notFound } from './errors.ts';
 import {
   alive,
   findSecret,

@@ -1,7 +1,7 @@
 // The local Secrets Manager: its handlers and state, and how Parameter Store reads secrets.
 import * as sdk from '@aws-sdk/client-secrets-manager';
 import type { Scope, Service } from '../../service.ts';
-import type { Store } from '../../store.ts';
+import type { Store } from '../../store/store.ts';
 import { list } from './list.ts';
 import { passwords } from './passwords.ts';
 import { secrets } from './secrets.ts';

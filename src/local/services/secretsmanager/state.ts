@@ -3,9 +3,9 @@
 import { randomInt } from 'node:crypto';
 import { partitionOf } from '../../partition.ts';
 import type { Scope } from '../../service.ts';
-import type { Collection, Store } from '../../store.ts';
+import type { Collection, Store } from '../../store/store.ts';
 import { checkSecretId } from './checks.ts';
-import { invalidRequest, notFound } from './faults.ts';
+import { invalidRequest, notFound } from './errors.ts';
 
 export interface SecretVersion {
   readonly id: string;

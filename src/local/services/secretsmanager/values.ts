@@ -10,7 +10,7 @@ import type { Handlers, Scope } from '../../service.ts';
 import { Violations } from '../lambda/violations.ts';
 import { page } from '../pages.ts';
 import { checkValue } from './checks.ts';
-import { invalid, invalidRequest, invalidToken, noValue } from './faults.ts';
+import { invalid, invalidRequest, invalidToken, noValue } from './errors.ts';
 import { listed } from './list.ts';
 import {
   findSecret,

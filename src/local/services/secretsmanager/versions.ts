@@ -1,5 +1,5 @@
 // Versions of a secret and the labels on them: a label is on one version at a time.
-import { exists } from './faults.ts';
+import { exists } from './errors.ts';
 import type { SecretRecord, SecretVersion } from './state.ts';
 
 export const current = 'AWSCURRENT';

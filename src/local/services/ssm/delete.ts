@@ -2,7 +2,7 @@
 import type * as sdk from '@aws-sdk/client-ssm';
 import type { Handlers, Scope } from '../../service.ts';
 import { Violations } from '../lambda/violations.ts';
-import { notFound } from './faults.ts';
+import { notFound } from './errors.ts';
 import { parameterKey, type SsmState, versionPrefix } from './state.ts';
 
 export const deletion: Handlers<typeof sdk, SsmState> = {

@@ -8,7 +8,7 @@ import {
 import type { Handlers, Scope } from '../../service.ts';
 import { Violations } from '../lambda/violations.ts';
 import { page } from '../pages.ts';
-import { invalid, invalidToken, versionNotFound } from './faults.ts';
+import { invalid, invalidToken, versionNotFound } from './errors.ts';
 import { checkFilters, matches } from './filters.ts';
 import { findParameter, parseName } from './names.ts';
 import {

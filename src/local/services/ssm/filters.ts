@@ -6,7 +6,7 @@ import {
   type ParameterStringFilter,
 } from '@aws-sdk/client-ssm';
 import { Violations } from '../lambda/violations.ts';
-import { invalid } from './faults.ts';
+import { invalid } from './errors.ts';
 import { pathRules } from './names.ts';
 import { types } from './put.ts';
 import type { ParameterRecord, VersionRecord } from './state.ts';

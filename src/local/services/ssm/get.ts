@@ -4,7 +4,7 @@ import { type Parameter, ParameterNotFound, ParameterVersionNotFound } from '@aw
 import type { Handlers, Scope } from '../../service.ts';
 import { Violations } from '../lambda/violations.ts';
 import { page } from '../pages.ts';
-import { invalid, invalidToken, notFound } from './faults.ts';
+import { invalid, invalidToken, notFound } from './errors.ts';
 import { checkFilters, matches } from './filters.ts';
 import { checkAskedName, type Found, findVersion, parseName, pathRules } from './names.ts';
 import { latestOf, parameterArn, parameterKey, type SsmState, versionsOf } from './state.ts';

@@ -1,9 +1,9 @@
 // Names of parameters: what may be created, and what a request means by name, ARN, version or label.
 import { HierarchyLevelLimitExceededException } from '@aws-sdk/client-ssm';
-import { ServiceFault } from '../../fault.ts';
 import type { Scope } from '../../service.ts';
+import { ServiceFault } from '../../service-error.ts';
 import { Violations } from '../lambda/violations.ts';
-import { invalid, notFound, versionNotFound } from './faults.ts';
+import { invalid, notFound, versionNotFound } from './errors.ts';
 import {
   type ParameterRecord,
   parameterKey,

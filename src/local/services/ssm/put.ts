@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-ssm';
 import type { Handlers, Scope } from '../../service.ts';
 import { Violations } from '../lambda/violations.ts';
-import { invalid } from './faults.ts';
+import { invalid } from './errors.ts';
 import { checkNewName } from './names.ts';
 import {
   latestOf,

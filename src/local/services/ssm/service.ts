@@ -1,7 +1,7 @@
 // The local Systems Manager, as far as Parameter Store goes.
 import * as sdk from '@aws-sdk/client-ssm';
 import type { Service } from '../../service.ts';
-import type { Store } from '../../store.ts';
+import type { Store } from '../../store/store.ts';
 import { deletion } from './delete.ts';
 import { describe } from './describe.ts';
 import { get } from './get.ts';

@@ -3,7 +3,7 @@
 import type { ParameterTier, ParameterType } from '@aws-sdk/client-ssm';
 import { partitionOf } from '../../partition.ts';
 import type { Scope } from '../../service.ts';
-import type { Collection, Store } from '../../store.ts';
+import type { Collection, Store } from '../../store/store.ts';
 
 export interface ParameterRecord {
   /** As it was created: with or without the slash before a single name. */

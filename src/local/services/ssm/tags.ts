@@ -2,7 +2,7 @@
 import type * as sdk from '@aws-sdk/client-ssm';
 import { InvalidResourceType, type Tag, TooManyTagsError } from '@aws-sdk/client-ssm';
 import type { Call, Handlers } from '../../service.ts';
-import { invalid, invalidResource } from './faults.ts';
+import { invalid, invalidResource } from './errors.ts';
 import { parseName } from './names.ts';
 import { type ParameterRecord, parameterKey, type SsmState } from './state.ts';
 

@@ -2,9 +2,9 @@
 
 import type * as sdk from '@aws-sdk/client-sts';
 import type { Credentials } from '@aws-sdk/client-sts';
-import { ServiceFault } from '../../fault.ts';
 import { partitionOf } from '../../partition.ts';
 import type { Call, Handlers } from '../../service.ts';
+import { ServiceFault } from '../../service-error.ts';
 import { entityKey, type IamState, roleAt } from '../iam/state.ts';
 import { accountOfKey } from '../iam/unique-id.ts';
 import { sessionOwner } from './roles.ts';

@@ -1,7 +1,8 @@
 // Roles as services that act for a function see them: may it be assumed, and credentials for it.
-import { ServiceFault } from '../../fault.ts';
+
 import type { Roles } from '../../service.ts';
-import type { Store } from '../../store.ts';
+import { ServiceFault } from '../../service-error.ts';
+import type { Store } from '../../store/store.ts';
 import { iamState, type RoleRecord, roleAt } from '../iam/state.ts';
 import { createSessions, type SessionOwner } from './sessions.ts';
 import { trustsService } from './trust.ts';

@@ -1,7 +1,7 @@
 // The local STS: who calls, and temporary credentials.
 import * as sdk from '@aws-sdk/client-sts';
 import type { Service } from '../../service.ts';
-import type { Store } from '../../store.ts';
+import type { Store } from '../../store/store.ts';
 import type { IamState } from '../iam/state.ts';
 import { credentials } from './credentials.ts';
 import { type StsState, stsState } from './state.ts';

@@ -1,8 +1,8 @@
 // What a request for temporary credentials may bring along: session policies and session tags.
 import type { PolicyDescriptorType, Tag } from '@aws-sdk/client-sts';
 import { MalformedPolicyDocumentException } from '@aws-sdk/client-sts';
-import { ServiceFault } from '../../fault.ts';
-import { checkPermissions } from '../iam/documents.ts';
+import { ServiceFault } from '../../service-error.ts';
+import { checkPermissions } from '../iam/policies/documents.ts';
 
 /** Characters of session policies that STS takes; their packed size is told as a share of it. */
 const mostPolicy = 2048;

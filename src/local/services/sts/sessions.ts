@@ -1,6 +1,6 @@
 // Temporary credentials: given out, looked up when a request is signed with them, gone when they expire.
 import { randomBytes } from 'node:crypto';
-import type { Store } from '../../store.ts';
+import type { Store } from '../../store/store.ts';
 import { accessKeyId as newKeyId } from '../iam/unique-id.ts';
 
 /** Whose credentials they are. */

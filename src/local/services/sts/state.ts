@@ -1,5 +1,5 @@
 // The state of the local STS: its sessions, and the roles that can be assumed.
-import type { Store } from '../../store.ts';
+import type { Store } from '../../store/store.ts';
 import type { IamState } from '../iam/state.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 

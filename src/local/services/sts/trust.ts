@@ -1,5 +1,5 @@
 // Whether a role's trust policy lets a caller or a service in.
-import { listOf, parsedStatements, type Statement } from '../iam/documents.ts';
+import { listOf, parsedStatements, type Statement } from '../iam/policies/documents.ts';
 
 export interface Caller {
   readonly account: string;

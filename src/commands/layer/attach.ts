@@ -1,0 +1,141 @@
+// `slsctl layer attach|detach`: which layers a function has, in slsctl.yml and on AWS together.
+import { readFile } from 'node:fs/promises';
+import { configValue, functionPath } from '../../config/edit.ts';
+import { layerOf } from '../../config/layers.ts';
+import type { FunctionConfig, Project } from '../../config/project.ts';
+import { selectFunction, selectLayers } from '../../config/select.ts';
+import type { Context } from '../../context.ts';
+import { badInput, exitCodes, UserError } from '../../errors/user-error.ts';
+import { layerVersion } from '../../resources/layer/layers.ts';
+import { layerName } from '../../resources/names.ts';
+import { type StackOptions, stack } from '../../resources/stack.ts';
+import { changeConfig } from '../../workflow/change-config.ts';
+import { makePackages } from '../../workflow/deployment-packages.ts';
+
+export interface AttachArgs {
+  layer: string;
+  function?: string;
+}
+
+export async function layerAttach(context: Context, { layer, ...args }: AttachArgs): Promise<number> {
+  const project = await context.project();
+  const target = selectFunction(project, args.function);
+  if (target.image !== undefined) {
+    throw badInput(`${target.key} runs a container image, which takes no layers`, {
+      next: 'copy into the image what the layer would bring',
+    });
+  }
+  if (!isArn(layer)) selectLayers(project, layer);
+  else if (!isVersionArn(layer)) {
+    throw badInput(`${layer} is not the ARN of a layer version`, {
+      next: 'slsctl layer attach arn:aws:lambda:REGION:ACCOUNT:layer:NAME:VERSION',
+    });
+  }
+  const [now] = await Promise.all([
+    declaredLayers(project, target),
+    isArn(layer) ? mustExist(context, layer) : undefined,
+  ]);
+  const listed = now ?? (await liveLayers(context, project, target));
+  const has = listed.some((one) => one.written === layer || one.value === layer);
+  const other = listed.findIndex(
+    ({ value }) => isArn(layer) && isArn(value) && layerOf(value) === layerOf(layer),
+  );
+  const written = listed.map((one) => one.written);
+  // A function has one version of a layer: another one takes its place.
+  const layers = has ? written : other < 0 ? [...written, layer] : written.with(other, layer);
+  return change(context, { project, target, layers, verb: 'attached', layer });
+}
+
+export async function layerDetach(context: Context, { layer, ...args }: AttachArgs): Promise<number> {
+  const project = await context.project();
+  const target = selectFunction(project, args.function);
+  const listed = (await declaredLayers(project, target)) ?? [];
+  const left = listed.filter(
+    ({ written, value }) => ![written, value, ...(isArn(value) ? [layerOf(value)] : [])].includes(layer),
+  );
+  if (left.length === listed.length) {
+    const has = listed.map(({ written }) => written).join(', ');
+    throw badInput(`${target.key} has no layer ${layer} in slsctl.yml`, {
+      reason: has
+        ? `it has: ${has}`
+        : 'it has none there; layers that are not declared are left alone on AWS',
+    });
+  }
+  const layers = left.map(({ written }) => written);
+  return change(context, { project, target, layers, verb: 'detached', layer });
+}
+
+function isArn(layer: string): boolean {
+  return layer.startsWith('arn:');
+}
+
+function isVersionArn(layer: string): boolean {
+  return /:layer:[\w-]+:\d+$|::awslayer:[\w-]+$/.test(layer);
+}
+
+/** Rejects (exit 1) when there is no such version, before the file names it. */
+async function mustExist(context: Context, arn: string): Promise<void> {
+  if (arn.includes('::awslayer:')) return;
+  if (await layerVersion(await context.aws(), arn)) return;
+  throw new UserError(`there is no layer version ${arn}`, exitCodes.failed, {
+    reason: 'nothing was written',
+    next: `aws lambda list-layer-versions --layer-name ${layerOf(arn)}`,
+  });
+}
+
+interface Listed {
+  /** As it stands in the file. */
+  written: string;
+  /** With `${region}` and the like replaced, as far as that is known. */
+  value: string;
+}
+
+/** The layers that count for the function, from wherever it has them; undefined: none are declared. */
+async function declaredLayers(
+  project: Project,
+  { key, settings }: FunctionConfig,
+): Promise<Listed[] | undefined> {
+  if (!settings.Layers) return undefined;
+  const source = await readFile(project.file, 'utf8');
+  const stage = project.stage === undefined ? [] : ['stages', project.stage];
+  const places = [[...stage, 'functions', key], ['functions', key], [...stage, 'defaults'], ['defaults']].map(
+    (place) => configValue(source, [...place, 'layers']),
+  );
+  const written = places.find((place) => Array.isArray(place)) as string[] | undefined;
+  return settings.Layers.map((value, index) => ({ written: written?.[index] ?? value, value }));
+}
+
+/** What the function has already stays when its list is written down for the first time. */
+async function liveLayers(context: Context, project: Project, target: FunctionConfig): Promise<Listed[]> {
+  const { functions } = stack(project, await context.aws(), { functions: [target], only: 'environment' });
+  const live = await functions[0]?.function.read();
+  return (live?.configuration.Layers ?? []).map(({ Arn = '' }) => {
+    const own = project.layers.find(({ key }) => {
+      return layerOf(Arn).endsWith(`:layer:${layerName(project.name, key, project.stage)}`);
+    });
+    return { written: own?.key ?? Arn, value: own?.key ?? Arn };
+  });
+}
+
+interface LayerChange {
+  project: Project;
+  target: FunctionConfig;
+  layers: string[];
+  verb: 'attached' | 'detached';
+  layer: string;
+}
+
+function change(context: Context, { project, target, layers, verb, layer }: LayerChange): Promise<number> {
+  let packages: StackOptions = {};
+  return changeConfig(context, {
+    target,
+    edits: [{ path: [...functionPath(target.key, project.stage), 'layers'], value: layers }],
+    done: `${verb} ${layer}`,
+    needless: (file) => `${layer} is attached to ${target.name} already, in ${file} and on AWS`,
+    check: async (edited) => {
+      packages = await makePackages(context, edited, [selectFunction(edited, target.key)]);
+    },
+    options: () => ({ ...packages, only: 'layers' }),
+    data: { layer, layers },
+  });
+}

@@ -1,0 +1,83 @@
+// Whether slsctl.yml has the shape that its schema says, and what is wrong with it otherwise. Loaded when it is not known.
+import type * as z from 'zod';
+import { nearest } from '../did-you-mean.ts';
+import { standIns } from '../interpolate.ts';
+import { dotted, placeKey, valueAt } from '../paths.ts';
+import type { Reference } from '../project.ts';
+import { fileSchema, knownKeys } from './file.ts';
+
+export interface Problem {
+  path: readonly PropertyKey[];
+  message: string;
+}
+
+/** `raw` is the file as data; what the references stand for is not known yet. */
+export function shapeProblems(raw: unknown, references: readonly Reference[]): Problem[] {
+  const problems: Problem[] = [];
+  const checked = fileSchema.safeParse(standIns(raw) ?? {});
+  const unknown = new Set(references.map(({ path }) => placeKey(path)));
+  for (const issue of checked.error?.issues ?? []) complain(issue, raw, problems, unknown);
+  return problems;
+}
+
+/** What is wrong at a place, unless what stands there is not known yet: `unknown` has its place. */
+function complain(
+  issue: z.core.$ZodIssue,
+  raw: unknown,
+  problems: Problem[],
+  unknown: ReadonlySet<string>,
+): void {
+  const add = (path: readonly PropertyKey[], message: string) => problems.push({ path, message });
+  const { path, message } = issue;
+  const value = valueAt(raw, path);
+  if (unknown.has(placeKey(path))) return;
+  if (issue.code === 'unrecognized_keys') {
+    for (const key of issue.keys) add([...path, key], unknownKey(path, key));
+    return;
+  }
+  if (issue.code === 'invalid_union') {
+    // The alternative that the value was meant for says more than all of them together.
+    const meant = issue.errors.filter(
+      (issues) => !issues.some((one) => one.path.length === 0 && one.code === 'invalid_type'),
+    );
+    const [inner] = meant;
+    if (inner && meant.length === 1 && typeof value === 'object') {
+      for (const one of inner) complain({ ...one, path: [...path, ...one.path] }, raw, problems, unknown);
+      return;
+    }
+  }
+  if (issue.code === 'invalid_key') {
+    add(path, `${dotted(path)} has a name that cannot be; allowed: ${issue.issues[0]?.message}`);
+    return;
+  }
+  if (issue.code === 'custom' && issue.params?.sentence) {
+    add(path, `${dotted(path)} ${message}`);
+    return;
+  }
+  const guess =
+    issue.code === 'invalid_value' && typeof value === 'string' && nearest(value, issue.values.map(String));
+  const hint = guess ? `; did you mean ${guess}?` : '';
+  add(path, `${dotted(path)} is ${given(raw, path)}; allowed: ${message}${hint}`);
+}
+
+function unknownKey(path: readonly PropertyKey[], key: string): string {
+  const known = knownKeys(path);
+  const guess = nearest(key, known);
+  const misplaced = path.at(-1) === 'defaults' && knownKeys(['functions', 'NAME']).includes(key);
+  const hint = misplaced
+    ? `${key} belongs to a function: functions.NAME.${key}`
+    : guess
+      ? `did you mean ${guess}?`
+      : known.length > 0
+        ? `allowed: ${known.join(', ')}`
+        : 'leave it out';
+  return `${dotted([...path, key])} is not known; ${hint}`;
+}
+
+function given(raw: unknown, path: readonly PropertyKey[]): string {
+  const value = valueAt(raw, path);
+  // Values of environment variables may be secrets, wherever they stand by mistake.
+  if (path.includes('environment')) return Array.isArray(value) ? 'a list' : '***';
+  const shown = JSON.stringify(value) ?? 'missing';
+  return shown.length > 80 ? `${shown.slice(0, 80)}…` : shown;
+}

@@ -1,0 +1,100 @@
+// Finds the program that runs a runtime: the interpreter of that version, else the nearest one.
+import { execFile } from 'node:child_process';
+import { candidatesOf, type Family } from './files.ts';
+import { knownSwitches, switches } from './node-features.ts';
+import { type Interpreter, InterpreterNotes } from './notes.ts';
+
+const known = new Map<string, Promise<Interpreter | undefined>>();
+
+/**
+ * The interpreter for `python3.12` or `nodejs22.x`; undefined: there is none. Looked for once; what programs
+ * answer is noted in the folder `cache`.
+ */
+export function interpreterOf(runtime: string, cache: string): Promise<Interpreter | undefined> {
+  let found = known.get(runtime);
+  if (!found) {
+    const family: Family = runtime.startsWith('python') ? 'python' : 'nodejs';
+    found = find(family, runtime, new InterpreterNotes(cache));
+    known.set(runtime, found);
+    // Somebody may install it meanwhile.
+    void found.then((interpreter) => interpreter ?? known.delete(runtime));
+  }
+  return found;
+}
+
+/** Whether this is the version that the runtime asks for. */
+export function isExact(runtime: string, { version }: Interpreter): boolean {
+  const wanted = wantedVersion(runtime);
+  return version === wanted || version.startsWith(`${wanted}.`);
+}
+
+/** `3.12` of `python3.12`, `22` of `nodejs22.x`. */
+export function wantedVersion(runtime: string): string {
+  return runtime.replace(/^(python|nodejs)/, '').replace(/\.x$/, '');
+}
+
+function ownNode(): Interpreter {
+  return { file: process.execPath, version: process.versions.node, switches: knownSwitches() };
+}
+
+async function find(
+  family: Family,
+  runtime: string,
+  notes: InterpreterNotes,
+): Promise<Interpreter | undefined> {
+  const own = family === 'nodejs' ? ownNode() : undefined;
+  if (own && isExact(runtime, own)) return own;
+  const files = await candidatesOf(family, wantedVersion(runtime));
+  const named = await askAll(files.named, notes);
+  const exact = named.find((interpreter) => isExact(runtime, interpreter));
+  if (exact) {
+    notes.save();
+    return exact;
+  }
+  const launched = process.platform === 'win32' && family === 'python' ? await askLauncher(runtime) : [];
+  const others = [...launched, ...named, ...(await askAll(files.others, notes)), ...(own ? [own] : [])];
+  notes.save();
+  return nearest(runtime, others);
+}
+
+/** The one whose version is closest; the newer of two as close. */
+function nearest(runtime: string, interpreters: Interpreter[]): Interpreter | undefined {
+  const rank = (version: string) => {
+    const [major = 0, minor = 0] = version.split('.').map(Number);
+    return runtime.startsWith('python') ? major * 1000 + minor : major;
+  };
+  const wanted = rank(wantedVersion(runtime));
+  const distance = ({ version }: Interpreter) =>
+    Math.abs(rank(version) - wanted) - (rank(version) > wanted ? 0.5 : 0);
+  const fitting = interpreters.filter(
+    ({ version }) => runtime.startsWith('nodejs') || version.startsWith('3.'),
+  );
+  return fitting.sort((a, b) => distance(a) - distance(b))[0];
+}
+
+/** In the order of the files; those that do not run are left out. */
+async function askAll(files: readonly string[], notes: InterpreterNotes): Promise<Interpreter[]> {
+  const answers = await Promise.all(files.map((file) => notes.of(file, () => ask(file, []))));
+  return answers.filter((answer) => answer !== undefined);
+}
+
+async function askLauncher(runtime: string): Promise<Interpreter[]> {
+  const answer = await ask('py', [`-${wantedVersion(runtime)}`]);
+  return answer ? [answer] : [];
+}
+
+const python = 'import sys; print(sys.executable); print(".".join(map(str, sys.version_info[:3])))';
+const node = `const known = ${JSON.stringify(switches)}.filter((one) => process.allowedNodeEnvironmentFlags.has(one));
+process.stdout.write([process.execPath, process.versions.node, known.join(' ')].join('\\n'))`;
+
+function ask(command: string, args: string[]): Promise<Interpreter | undefined> {
+  const isNode = /node[^/\\]*$/.test(command);
+  const program = isNode ? ['-e', node] : ['-c', python];
+  return new Promise((resolve) => {
+    execFile(command, [...args, ...program], { timeout: 10_000, windowsHide: true }, (error, stdout) => {
+      const [file, version, known] = error ? [] : stdout.trim().split(/\r?\n/);
+      if (!file || !version) return resolve(undefined);
+      resolve(isNode ? { file, version, switches: known?.split(' ') ?? [] } : { file, version });
+    });
+  });
+}

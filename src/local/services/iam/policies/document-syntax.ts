@@ -1,0 +1,140 @@
+// The grammar of policy documents: which members there are, and of which types.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+import { malformed } from '../errors.ts';
+
+/** A statement of a document that passed the checks. */
+export interface Statement {
+  Sid?: string;
+  Effect: 'Allow' | 'Deny';
+  Principal?: '*' | Record<string, string | string[]>;
+  NotPrincipal?: unknown;
+  Action?: string | string[];
+  NotAction?: string | string[];
+  Resource?: string | string[];
+  NotResource?: string | string[];
+  Condition?: Conditions;
+}
+
+type Scalar = string | number | boolean;
+
+/** By operator (`StringLike`), then by context key. */
+export type Conditions = Record<string, Record<string, Scalar | Scalar[]>>;
+
+export interface PolicyDocument {
+  readonly version: string | undefined;
+  readonly statements: readonly Statement[];
+}
+
+const versions = ['2008-10-17', '2012-10-17'];
+const elements = new Set([
+  'Sid',
+  'Effect',
+  'Principal',
+  'NotPrincipal',
+  'Action',
+  'NotAction',
+  'Resource',
+  'NotResource',
+  'Condition',
+]);
+
+const comparisons = ['Equals', 'NotEquals', 'LessThan', 'LessThanEquals', 'GreaterThan', 'GreaterThanEquals'];
+const operators = new Set(
+  [
+    'StringEquals',
+    'StringNotEquals',
+    'StringEqualsIgnoreCase',
+    'StringNotEqualsIgnoreCase',
+    'StringLike',
+    'StringNotLike',
+    ...comparisons.map((name) => `Numeric${name}`),
+    ...comparisons.map((name) => `Date${name}`),
+    'Bool',
+    'BinaryEquals',
+    'IpAddress',
+    'NotIpAddress',
+    'ArnEquals',
+    'ArnLike',
+    'ArnNotEquals',
+    'ArnNotLike',
+    'Null',
+  ].map((name) => name.toLowerCase()),
+);
+
+/** `ForAnyValue:StringLikeIfExists` is `{quantifier: 'ForAnyValue', operator: 'stringlike', ifExists: true}`. */
+export interface Operator {
+  readonly quantifier: 'ForAllValues' | 'ForAnyValue' | undefined;
+  /** In small letters. */
+  readonly operator: string;
+  readonly ifExists: boolean;
+}
+
+/** Undefined when there is no such operator. */
+export function operatorOf(name: string): Operator | undefined {
+  const found = /^(?:(ForAllValues|ForAnyValue):)?([A-Za-z]+?)(IfExists)?$/.exec(name);
+  const [, quantifier, bare = '', ifExists] = found ?? [];
+  const operator = bare.toLowerCase();
+  if (!operators.has(operator) || (ifExists && operator === 'null')) return undefined;
+  return { quantifier: quantifier as Operator['quantifier'], operator, ifExists: ifExists !== undefined };
+}
+
+export const listOf = <T>(value: T | readonly T[] | undefined): readonly T[] =>
+  value === undefined ? [] : Array.isArray(value) ? value : [value as T];
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isText = (value: unknown): boolean => value === undefined || typeof value === 'string';
+
+const isTexts = (value: unknown): boolean =>
+  isText(value) || (Array.isArray(value) && value.every((one) => typeof one === 'string'));
+
+/** @throws MalformedPolicyDocumentException */
+export function parsedDocument(document: string): PolicyDocument {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(document);
+  } catch {
+    throw malformed('This policy contains invalid Json');
+  }
+  const wrong = malformed('Syntax errors in policy.');
+  if (!isObject(parsed)) throw wrong;
+  const { Version, Id, Statement: given } = parsed;
+  if (Object.keys(parsed).some((key) => !['Version', 'Id', 'Statement'].includes(key))) throw wrong;
+  if (Version !== undefined && !versions.includes(Version as string)) throw wrong;
+  const statements = listOf(given);
+  if (!isText(Id) || statements.length === 0 || !statements.every(isStatement)) throw wrong;
+  return { version: Version as string | undefined, statements: statements as Statement[] };
+}
+
+function isStatement(value: unknown): boolean {
+  if (!isObject(value) || Object.keys(value).some((key) => !elements.has(key))) return false;
+  const { Sid, Effect, Principal, NotPrincipal, Action, NotAction, Resource, NotResource, Condition } = value;
+  return (
+    isText(Sid) &&
+    typeof Effect === 'string' &&
+    /^(allow|deny)$/i.test(Effect) &&
+    [Principal, NotPrincipal].every(isPrincipal) &&
+    [Action, NotAction, Resource, NotResource].every(isTexts) &&
+    !(Action !== undefined && NotAction !== undefined) &&
+    !(Resource !== undefined && NotResource !== undefined) &&
+    isCondition(Condition)
+  );
+}
+
+const isPrincipal = (value: unknown): boolean =>
+  isText(value) || (isObject(value) && Object.values(value).every(isTexts));
+
+function isCondition(value: unknown): boolean {
+  if (value === undefined) return true;
+  if (!isObject(value)) return false;
+  const isScalar = (one: unknown) => ['string', 'number', 'boolean'].includes(typeof one);
+  return Object.entries(value).every(
+    ([operator, keys]) =>
+      isObject(keys) &&
+      (Object.keys(keys).length === 0 || operatorOf(operator) !== undefined) &&
+      Object.values(keys).every((values) =>
+        Array.isArray(values) ? values.every(isScalar) : isScalar(values),
+      ),
+  );
+}

@@ -1,0 +1,149 @@
+// Users: creating, reading, renaming and deleting them, and their permissions boundaries.
+import type * as sdk from '@aws-sdk/client-iam';
+import type { User } from '@aws-sdk/client-iam';
+import type { Call, Handlers } from '../../../service.ts';
+import { alreadyExists, deleteConflict, invalid, noSuchUser } from '../errors.ts';
+import { checkedName, checkedPath } from '../names.ts';
+import { pageOf } from '../page.ts';
+import { checkedBoundary, shownBoundary } from '../policies/policies.ts';
+import { entityArn, entityKey, groupsOf, type IamState, now, type UserRecord, usersOf } from '../state.ts';
+import { checkedTags, listedTags, wireTags } from '../tags.ts';
+import { uniqueId } from '../unique-id.ts';
+
+/** @throws NoSuchEntityException, ServiceFault ValidationError */
+export function userNamed(state: IamState, account: string, name: string | undefined): UserRecord {
+  const user = state.users.get(entityKey(account, checkedName('userName', name)));
+  if (!user) throw noSuchUser(name ?? '');
+  return user;
+}
+
+/** Writes a changed copy of the user. */
+export function changeUser(
+  state: IamState,
+  account: string,
+  user: UserRecord,
+  changes: Partial<UserRecord>,
+): UserRecord {
+  const changed = { ...user, ...changes };
+  state.users.put(entityKey(account, user.name), changed);
+  return changed;
+}
+
+/**
+ * The name that a request gives, or the calling user's own.
+ * @throws ServiceFault ValidationError when neither is there
+ */
+export function givenOrCaller(name: string | undefined, { callerArn }: Call): string {
+  if (name !== undefined) return name;
+  const [, own] = /:user\/(?:.*\/)?([^/]+)$/.exec(callerArn) ?? [];
+  if (own === undefined) throw invalid('Must specify userName when calling with non-User credentials');
+  return own;
+}
+
+export const shownUser = ({ path, name, id, arn, created }: UserRecord): User => ({
+  Path: path,
+  UserName: name,
+  UserId: id,
+  Arn: arn,
+  CreateDate: new Date(created),
+});
+
+export const users: Handlers<typeof sdk, IamState> = {
+  CreateUser(input, { call, state }) {
+    const { account } = call;
+    const name = checkedName('userName', input.UserName);
+    const path = checkedPath(input.Path);
+    const tags = checkedTags(input.Tags, 'any case');
+    const boundary = checkedBoundary(state, account, input.PermissionsBoundary);
+    if (state.users.get(entityKey(account, name)))
+      throw alreadyExists(`User with name ${name} already exists.`);
+    const user: UserRecord = {
+      name,
+      path,
+      arn: entityArn(call, 'user', path, name),
+      id: uniqueId('AIDA'),
+      created: now(),
+      tags,
+      keys: [],
+      attached: [],
+      inline: [],
+      ...(boundary && { boundary }),
+    };
+    state.users.put(entityKey(account, name), user);
+    return {
+      User: {
+        ...shownUser(user),
+        ...shownBoundary(user),
+        ...(tags.length > 0 && { Tags: wireTags(tags) }),
+      } as User,
+    };
+  },
+
+  GetUser({ UserName }, { call, state }) {
+    const { account, callerArn } = call;
+    if (UserName === undefined && callerArn.endsWith(':root')) {
+      return { User: { Path: '/', UserId: account, Arn: callerArn, CreateDate: new Date(0) } as User };
+    }
+    const user = userNamed(state, account, givenOrCaller(UserName, call));
+    return {
+      User: {
+        ...shownUser(user),
+        ...shownBoundary(user),
+        ...(user.tags.length > 0 && { Tags: listedTags(user.tags) }),
+      } as User,
+    };
+  },
+
+  ListUsers({ PathPrefix = '/', ...paging }, { call, state }) {
+    const found = [...usersOf(state, call.account)].filter(({ path }) => path.startsWith(PathPrefix));
+    const { items, rest } = pageOf(found, ({ name }) => name.toLowerCase(), paging);
+    return { Users: items.map(shownUser), ...rest };
+  },
+
+  UpdateUser({ UserName, NewUserName, NewPath }, { call, state }) {
+    const { account } = call;
+    const user = userNamed(state, account, UserName);
+    const name = NewUserName === undefined ? user.name : checkedName('newUserName', NewUserName);
+    const path = NewPath === undefined ? user.path : checkedPath(NewPath);
+    const there = state.users.get(entityKey(account, name));
+    if (there && there.id !== user.id) throw alreadyExists(`User with name ${name} already exists.`);
+    state.users.remove(entityKey(account, user.name));
+    state.users.put(entityKey(account, name), {
+      ...user,
+      name,
+      path,
+      arn: entityArn(call, 'user', path, name),
+    });
+    for (const id of user.keys) {
+      const key = state.keys.get(id);
+      if (key) state.keys.put(id, { ...key, user: name });
+    }
+    return {};
+  },
+
+  DeleteUser({ UserName }, { call: { account }, state }) {
+    const user = userNamed(state, account, UserName);
+    const conflict = (what: string) => deleteConflict(`Cannot delete entity, must ${what} first.`);
+    if (user.attached.length > 0) throw conflict('detach all policies');
+    if (user.inline.length > 0) throw conflict('delete policies');
+    if (user.keys.length > 0) throw conflict('delete access keys');
+    if (user.login) throw conflict('delete login profile');
+    for (const { members } of groupsOf(state, account)) {
+      if (members.includes(user.id)) throw conflict('remove users from group');
+    }
+    state.users.remove(entityKey(account, user.name));
+    return {};
+  },
+
+  PutUserPermissionsBoundary({ UserName, PermissionsBoundary }, { call: { account }, state }) {
+    const user = userNamed(state, account, UserName);
+    changeUser(state, account, user, { boundary: checkedBoundary(state, account, PermissionsBoundary) });
+    return {};
+  },
+
+  DeleteUserPermissionsBoundary({ UserName }, { call: { account }, state }) {
+    const { boundary: _, ...user } = userNamed(state, account, UserName);
+    changeUser(state, account, user, {});
+    return {};
+  },
+};

@@ -1,0 +1,31 @@
+// Code that lies in S3: read at the moment of the request, in the caller's name.
+import type { FunctionCode } from '@aws-sdk/client-lambda';
+import type { Call } from '../../../service.ts';
+import { ServiceFault } from '../../../service-error.ts';
+import { accessDenied, invalid } from '../errors.ts';
+import type { LambdaState } from '../state.ts';
+import { largestUnzipped } from './files.ts';
+
+/** @throws InvalidParameterValueException with S3's own words when it cannot be read */
+export async function codeFromS3(
+  state: LambdaState,
+  call: Call,
+  { S3Bucket = '', S3Key, S3ObjectVersion }: FunctionCode,
+): Promise<Uint8Array> {
+  if (S3Key === undefined) throw invalid('Please provide a source for function code.');
+  const place = { bucket: S3Bucket, key: S3Key, version: S3ObjectVersion };
+  // A zip is no smaller than what it cannot make smaller, and that has a limit of its own.
+  const tooLarge = () => invalid(`Unzipped size must be smaller than ${largestUnzipped} bytes`);
+  try {
+    return await state.host.objects.read(call, place, { bytes: largestUnzipped, tooLarge });
+  } catch (error) {
+    if (!(error instanceof ServiceFault)) throw error;
+    const said = `S3 Error Code: ${error.code}. S3 Error Message: ${error.message}`;
+    if (error.code === 'AccessDenied') {
+      throw accessDenied(
+        `Your access has been denied by S3, please make sure your request credentials have permission to GetObject for ${S3Bucket}/${S3Key}. ${said}`,
+      );
+    }
+    throw invalid(`Error occurred while GetObject. ${said}`);
+  }
+}

@@ -1,0 +1,38 @@
+// Starts the environments that provisioned concurrency keeps ready.
+
+import type { Scope } from '../../../service.ts';
+import { specOf } from '../functions/specs.ts';
+import type { FunctionRecord } from '../records.ts';
+import { keyOf, type LambdaState, prefixOf } from '../state.ts';
+
+/** How many environments a version keeps ready, through itself or an alias that points to it. */
+export function provisionedFor(state: LambdaState, version: FunctionRecord): number {
+  let sum = state.provisioned.get(keyOf(version, version.name, version.version))?.requested ?? 0;
+  for (const [key, alias] of state.aliases.entries(prefixOf(version, version.name))) {
+    if (alias.functionVersion === version.version) sum += state.provisioned.get(key)?.requested ?? 0;
+  }
+  return sum;
+}
+
+/** Brings the environments of a function's versions to what is asked for now. */
+export function prewarm(state: LambdaState, scope: Scope, name: string): void {
+  for (const [key, version] of state.functions.entries(prefixOf(scope, name))) {
+    if (version.version === '$LATEST') continue;
+    const wanted = provisionedFor(state, version);
+    if (wanted === 0 && !state.ready.has(key)) continue;
+    state.ready.delete(key);
+    void state.pool.provision(specOf(state, version), wanted).then((ready) => {
+      if (provisionedFor(state, version) === wanted && wanted > 0) state.ready.set(key, ready);
+    });
+  }
+}
+
+/** After a start of the server: everything that is asked for. */
+export function prewarmAll(state: LambdaState): void {
+  const functions = new Set<string>();
+  for (const [key] of state.provisioned.entries()) functions.add(key.slice(0, key.lastIndexOf('/')));
+  for (const one of functions) {
+    const [account = '', region = '', name = ''] = one.split('/');
+    prewarm(state, { account, region }, name);
+  }
+}

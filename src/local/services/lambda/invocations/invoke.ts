@@ -1,0 +1,223 @@
+// Invocations: answered at once or in parts, queued, or only checked.
+
+import type * as sdk from '@aws-sdk/client-lambda';
+import { InvalidRequestContentException } from '@aws-sdk/client-lambda';
+import type { Invocation, Outcome } from '../../../runtime/function-spec.ts';
+import type { Call, Handlers } from '../../../service.ts';
+import { accountConcurrency } from '../concurrency/reserved.ts';
+import { entityTooLarge, invalid, notFound, tooMany } from '../errors.ts';
+import { specOf } from '../functions/specs.ts';
+import { refuseBusy } from '../functions/updates.ts';
+import type { FunctionRecord } from '../records.ts';
+import { parseReference, type Reference, resolveInvoked } from '../references.ts';
+import { keyOf, type LambdaState, settled } from '../state.ts';
+import { Violations } from '../violations.ts';
+import { jsonFault } from './event-json.ts';
+import { countInvocation, countThrottle } from './metrics.ts';
+import { logTail, Parts, streamed } from './response-stream.ts';
+
+/** Bytes that a request may bring: one that is answered, and one that is queued. */
+const largestPayload = 6_291_456;
+const largestEvent = 1_048_576;
+/** Bytes that a function may answer. */
+const largestResponse = 6_291_556;
+
+interface Request {
+  readonly FunctionName: string | undefined;
+  readonly Qualifier?: string;
+  readonly ClientContext?: string;
+  readonly TenantId?: string;
+  readonly InvocationType?: string;
+  readonly LogType?: string;
+}
+
+export const invocations: Handlers<typeof sdk, LambdaState> = {
+  async Invoke(input, { state, call }) {
+    const { InvocationType = 'RequestResponse', LogType } = input;
+    const bytes = input.Payload as Uint8Array | undefined;
+    const { reference, record, latest, payload } = invoked(
+      state,
+      call,
+      input,
+      bytes,
+      InvocationType === 'Event',
+    );
+    if (InvocationType === 'DryRun') return { StatusCode: 204 };
+    if (InvocationType === 'Event') {
+      enqueue(state, call, reference, payload, input);
+      return { StatusCode: 202 };
+    }
+    checkConcurrency(state, latest, record, reference);
+    const outcome = await state.pool.invoke(
+      specOf(state, record),
+      invocationOf(call, reference, payload, input),
+    );
+    countInvocation(state, record, reference.qualifier, outcome);
+    const answer = outcome.payload.length > largestResponse ? tooLargeAnswer : outcome;
+    return {
+      StatusCode: 200,
+      ExecutedVersion: record.version,
+      Payload: answer.payload as never,
+      ...(answer.failed ? { FunctionError: 'Unhandled' } : {}),
+      ...(LogType === 'Tail' ? { LogResult: logTail(outcome.log) } : {}),
+    };
+  },
+
+  InvokeAsync({ FunctionName, InvokeArgs }, { state, call }) {
+    const { reference, payload } = invoked(state, call, { FunctionName }, InvokeArgs as Uint8Array, true);
+    enqueue(state, call, reference, payload);
+    return { Status: 202 };
+  },
+
+  async InvokeWithResponseStream(input, { state, call }) {
+    const { InvocationType = 'RequestResponse', LogType } = input;
+    const bytes = input.Payload as Uint8Array | undefined;
+    const { reference, record, latest, payload } = invoked(state, call, input, bytes, false);
+    if (InvocationType === 'DryRun') return { StatusCode: 204 };
+    checkConcurrency(state, latest, record, reference);
+    const parts = new Parts();
+    const invocation = invocationOf(call, reference, payload, input);
+    const spec = specOf(state, record);
+    void state.pool.invoke(spec, { ...invocation, onPart: (part) => parts.push(part) }).then((outcome) => {
+      countInvocation(state, record, reference.qualifier, outcome);
+      parts.end(outcome);
+    });
+    return {
+      StatusCode: 200,
+      ExecutedVersion: record.version,
+      EventStream: streamed(parts, LogType === 'Tail'),
+    };
+  },
+};
+
+const tooLargeAnswer: Pick<Outcome, 'payload' | 'failed'> = {
+  failed: true,
+  payload: Buffer.from(
+    JSON.stringify({
+      errorMessage: `Response payload size exceeded maximum allowed payload size (${largestResponse} bytes).`,
+      errorType: 'Function.ResponseSizeTooLarge',
+    }),
+  ),
+};
+
+interface Invoked {
+  readonly reference: Reference;
+  /** What runs. */
+  readonly record: FunctionRecord;
+  /** The function itself, which holds what goes for all its versions. */
+  readonly latest: FunctionRecord;
+  readonly payload: Uint8Array;
+}
+
+/** What a request means to invoke, and with what. @throws when it cannot be */
+function invoked(
+  state: LambdaState,
+  call: Call,
+  { FunctionName, Qualifier, InvocationType, LogType, TenantId }: Request,
+  bytes: Uint8Array | undefined,
+  queued: boolean,
+): Invoked {
+  new Violations()
+    .oneOf(InvocationType, 'invocationType', ['Event', 'RequestResponse', 'DryRun'])
+    .oneOf(LogType, 'logType', ['None', 'Tail'])
+    .length(TenantId, 'tenantId', 256, 1)
+    .pattern(TenantId, 'tenantId', '[a-zA-Z0-9\\._:\\/=+\\-@ ]+')
+    .refuse();
+  const reference = parseReference(FunctionName, call, Qualifier);
+  const { name, qualifier = '$LATEST', arn } = reference;
+  const latest = state.functions.get(keyOf(call, name));
+  // Where nothing is named, an invocation means $LATEST and says so.
+  if (!latest) throw notFound(`Function not found: ${arn}:${qualifier}`);
+  const record = qualifier === '$LATEST' ? settled(latest) : resolveInvoked(state, call, reference).record;
+  checkTenant(record, TenantId);
+  const payload = checkedPayload(bytes, queued);
+  if (record.transition?.kind === 'create') refuseBusy(record);
+  return { reference, record, latest, payload };
+}
+
+function checkTenant({ settings }: FunctionRecord, tenantId: string | undefined): void {
+  const isolated = settings.TenancyConfig !== undefined;
+  if (isolated === (tenantId !== undefined)) return;
+  throw invalid(
+    isolated
+      ? 'The invoked function is enabled with tenancy configuration. Add a valid tenant ID in your request and try again.'
+      : 'The invoked function is not enabled with tenancy configuration. Remove the tenant ID from your request and try again.',
+  );
+}
+
+function checkedPayload(payload: Uint8Array | undefined, queued: boolean): Uint8Array {
+  if (payload === undefined || payload.length === 0) return Buffer.from('{}');
+  const { length } = payload;
+  if (length > largestPayload) {
+    throw entityTooLarge(
+      `Request must be smaller than ${largestPayload} bytes for the InvokeFunction operation`,
+    );
+  }
+  if (queued && length > largestEvent) {
+    throw entityTooLarge(
+      `${length} byte payload is too large for the Event invocation type (limit ${largestEvent} bytes)`,
+    );
+  }
+  const fault = jsonFault(payload);
+  if (fault === undefined) return payload;
+  throw new InvalidRequestContentException({
+    message: `Could not parse request body into json: Could not parse payload into json: ${fault}`,
+    Type: 'User',
+    $metadata: {},
+  });
+}
+
+function checkConcurrency(
+  state: LambdaState,
+  { account, region, name, reservedConcurrency }: FunctionRecord,
+  record: FunctionRecord,
+  { qualifier }: Reference,
+): void {
+  if (state.pool.running(account, region, name) < (reservedConcurrency ?? accountConcurrency)) return;
+  countThrottle(state, record, qualifier);
+  throw tooMany(
+    'Rate Exceeded.',
+    reservedConcurrency === undefined
+      ? 'ConcurrentInvocationLimitExceeded'
+      : 'ReservedFunctionConcurrentInvocationLimitExceeded',
+  );
+}
+
+function invocationOf(
+  { requestId, traceId }: Call,
+  { arn, qualifier }: Reference,
+  payload: Uint8Array,
+  { ClientContext, TenantId }: Request,
+): Invocation {
+  return {
+    requestId,
+    payload,
+    invokedArn: qualifier === undefined ? arn : `${arn}:${qualifier}`,
+    clientContext: decoded(ClientContext),
+    tenantId: TenantId,
+    traceId,
+  };
+}
+
+function enqueue(
+  state: LambdaState,
+  { requestId, account, region }: Call,
+  { name, qualifier }: Reference,
+  payload: Uint8Array,
+  { ClientContext, TenantId: tenantId }: Pick<Request, 'ClientContext' | 'TenantId'> = {},
+): void {
+  const clientContext = decoded(ClientContext);
+  state.queue.add({ requestId, account, region, name, qualifier, payload, clientContext, tenantId });
+}
+
+/** The client context comes in base64. */
+function decoded(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const bytes = Buffer.from(text, 'base64');
+  if (jsonFault(bytes) === undefined) return bytes.toString();
+  throw new InvalidRequestContentException({
+    message: 'Client context must be a valid Base64-encoded JSON object.',
+    Type: undefined,
+    $metadata: {},
+  });
+}

@@ -1,0 +1,59 @@
+// Responses in parts: as they come from the function, then how it ended.
+import type { InvokeWithResponseStreamResponseEvent } from '@aws-sdk/client-lambda';
+import type { Outcome } from '../../../runtime/function-spec.ts';
+
+/** Bytes of log that a caller may ask for. */
+const logResultSize = 4096;
+
+/** What a function answers in parts, from the one who brings them to the one who sends them on. */
+export class Parts {
+  private readonly waiting: Uint8Array[] = [];
+  private outcome: Outcome | undefined;
+  private wake: (() => void) | undefined;
+
+  push(part: Uint8Array): void {
+    this.waiting.push(part);
+    this.wake?.();
+  }
+
+  end(outcome: Outcome): void {
+    this.outcome = outcome;
+    this.wake?.();
+  }
+
+  /** Ends with the outcome, when all parts are taken. */
+  async *take(): AsyncGenerator<Uint8Array, Outcome> {
+    for (;;) {
+      const part = this.waiting.shift();
+      if (part) yield part;
+      else if (this.outcome) return this.outcome;
+      else {
+        await new Promise<void>((resolve) => {
+          this.wake = resolve;
+        });
+      }
+    }
+  }
+}
+
+export async function* streamed(
+  parts: Parts,
+  withLog: boolean,
+): AsyncGenerator<InvokeWithResponseStreamResponseEvent> {
+  const taken = parts.take();
+  let next = await taken.next();
+  for (; !next.done; next = await taken.next()) yield { PayloadChunk: { Payload: next.value } };
+  const { payload, failed, lateFailure, log } = next.value;
+  if (!failed && payload.length > 0) yield { PayloadChunk: { Payload: payload } };
+  const failure = lateFailure
+    ? { ErrorCode: lateFailure.type, ErrorDetails: lateFailure.details }
+    : failed
+      ? { ErrorCode: 'Unhandled', ErrorDetails: Buffer.from(payload).toString() }
+      : {};
+  yield { InvokeComplete: { ...failure, ...(withLog ? { LogResult: logTail(log) } : {}) } };
+}
+
+/** The end of the log, in base64. */
+export function logTail(log: string): string {
+  return Buffer.from(log).subarray(-logResultSize).toString('base64');
+}

@@ -1,0 +1,110 @@
+// The Store over LMDB: writes gather until the end of the turn and are committed in one transaction.
+import { existsSync } from 'node:fs';
+import { type Database, open, type RootDatabase } from 'lmdb';
+import { LocalFailure } from '../start-error.ts';
+import type { Collection, Store } from './store.ts';
+
+const format = 'slsctl-local-2';
+const removed = Symbol('removed');
+
+interface Part {
+  db: Database<unknown, string>;
+  pending: Map<string, unknown>;
+}
+
+/**
+ * Opens the store in this folder, or makes it. What is committed survives the end of the process however it
+ * comes. Throws a LocalFailure when something else lies there.
+ */
+export function openStore(folder: string): Store {
+  const fresh = !existsSync(folder);
+  let root: RootDatabase<unknown, string>;
+  try {
+    // Without a flush for each commit: what is committed survives the end of this process, not a power cut.
+    root = open<unknown, string>({ path: folder, maxDbs: 100, noSync: true });
+    const marker = root.get('format');
+    if (marker === undefined && (fresh || isEmpty(root))) root.putSync('format', format);
+    else if (marker !== format) throw new Error(`its format is ${JSON.stringify(marker)}, not ${format}`);
+  } catch (cause) {
+    throw new LocalFailure(
+      `the store of the local AWS cannot be read: ${folder} (${(cause as Error).message})`,
+      {
+        next: 'slsctl local reset makes a new one and loses what it holds',
+      },
+    );
+  }
+  return new LmdbStore(root);
+}
+
+function isEmpty(root: RootDatabase<unknown, string>): boolean {
+  return root.getKeysCount({ limit: 1 }) === 0;
+}
+
+class LmdbStore implements Store {
+  private readonly root: RootDatabase<unknown, string>;
+  private readonly parts = new Map<string, Part>();
+  private scheduled: NodeJS.Immediate | undefined;
+
+  constructor(root: RootDatabase<unknown, string>) {
+    this.root = root;
+  }
+
+  collection<T>(name: string): Collection<T> {
+    let part = this.parts.get(name);
+    if (!part) {
+      part = { db: this.root.openDB<unknown, string>({ name }), pending: new Map() };
+      this.parts.set(name, part);
+    }
+    const { db, pending } = part;
+    const write = (key: string, value: unknown) => {
+      pending.set(key, value);
+      this.scheduled ??= setImmediate(() => this.commit());
+    };
+    const commit = () => this.commit();
+    return {
+      get(key) {
+        if (!pending.has(key)) return db.get(key) as T | undefined;
+        const value = pending.get(key);
+        return value === removed ? undefined : (value as T);
+      },
+      put: (key, value) => write(key, value),
+      remove: (key) => write(key, removed),
+      *entries(prefix = '', { start, reverse = false, limit } = {}) {
+        commit();
+        const first = prefix;
+        const end = `${prefix}\u{10ffff}`;
+        const range = reverse
+          ? { start: start ?? end, end: first, reverse, limit }
+          : { start: start ?? first, end, limit };
+        for (const { key, value } of db.getRange(range)) {
+          if (key.startsWith(prefix)) yield [key, value as T];
+        }
+      },
+    };
+  }
+
+  private commit(): void {
+    if (!this.scheduled) return;
+    clearImmediate(this.scheduled);
+    this.scheduled = undefined;
+    this.root.transactionSync(() => {
+      for (const { db, pending } of this.parts.values()) {
+        for (const [key, value] of pending) {
+          if (value === removed) db.removeSync(key);
+          else db.putSync(key, value);
+        }
+      }
+    });
+    for (const { pending } of this.parts.values()) pending.clear();
+  }
+
+  async committed(): Promise<void> {
+    this.commit();
+  }
+
+  async close(): Promise<void> {
+    this.commit();
+    await this.root.flushed;
+    await this.root.close();
+  }
+}

@@ -1,0 +1,32 @@
+// The same packages by pnpm, for projects with pnpm-lock.yaml; laid out flat, since a package has no links.
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseDocument } from 'yaml';
+import { nodeProgram, runProgram } from '../program.ts';
+import { failure, missingTool, type NodeJob, nodeCpu } from './npm.ts';
+
+/** Rejects with a UserError when pnpm is missing or fails. */
+export async function pnpmInstall({ source, into, target, host }: NodeJob): Promise<void> {
+  const pnpm = await nodeProgram('pnpm', 'pnpm/bin/pnpm.cjs', host.env);
+  if (!pnpm) throw missingTool('pnpm', source);
+  const env = { COREPACK_ENABLE_DOWNLOAD_PROMPT: '0' };
+  const run = (args: string[]) => runProgram(pnpm, args, { cwd: into, host, env });
+  const { folder, manifest, lock } = source;
+  const version = Number((await run(['--version'])).stdout.trim().split('.')[0]);
+  const supportedArchitectures = { os: ['linux'], cpu: [nodeCpu(target)], libc: ['glibc'] };
+  // Settings moved from package.json to pnpm-workspace.yaml.
+  const own = version < 10 ? { pnpm: { ...(manifest.pnpm as object), supportedArchitectures } } : {};
+  await writeFile(join(into, 'package.json'), JSON.stringify({ ...manifest, ...own }));
+  if (version >= 10) {
+    const name = 'pnpm-workspace.yaml';
+    const settings = parseDocument(await readFile(join(folder, name), 'utf8').catch(() => '{}'));
+    settings.set('packages', ['.']);
+    settings.set('supportedArchitectures', supportedArchitectures);
+    await writeFile(join(into, name), settings.toString());
+  }
+  await writeFile(join(into, 'pnpm-lock.yaml'), lock?.text ?? '');
+  await copyFile(join(folder, '.npmrc'), join(into, '.npmrc')).catch(() => {});
+  const flat = ['--config.node-linker=hoisted', '--config.package-import-method=copy'];
+  const ended = await run(['install', '--prod', '--frozen-lockfile', '--ignore-scripts', ...flat]);
+  if (ended.code !== 0) throw failure('pnpm', ended, source, target);
+}

@@ -1,0 +1,133 @@
+// What pip's failures mean: which requirement is at fault, why, and what to do.
+import { badInput, type UserError } from '../../../errors/user-error.ts';
+import { lastLines } from '../program.ts';
+import { describeTarget, type Target } from '../target.ts';
+import { installFailure, placeIn, saidByGit, saidBySystem, shortened } from './install-failure.ts';
+import { normalized } from './package-name.ts';
+
+export interface FailedPip {
+  /** The file that the user wrote. */
+  source: string;
+  /** What pip was given: the same, or requirements that were made of it. */
+  file: string;
+  target: Target;
+  /** What pip said. */
+  output: string;
+  /** What it says when it is asked again for every link that it looks at. */
+  verbose(): Promise<string>;
+}
+
+/** The error for the user. */
+export async function pipFailure(failed: FailedPip): Promise<UserError> {
+  const { source, file, target } = failed;
+  const output = failed.output.replaceAll('\r\n', '\n');
+  const missing = /No matching distribution found for (.+)/.exec(output)?.[1]?.trim();
+  if (missing) return missingPackage(missing.split(' (from ')[0] as string, failed);
+  const git = saidByGit(output);
+  const found = git ?? crash(output) ?? errors(output);
+  const said = shortened(found.replace(from, '').replaceAll(file, source));
+  const [text = '', malformed] = /^Invalid requirement: '?([^'\n]+)'?:? ?/.exec(said) ?? [];
+  const collected = git && output.match(/^Collecting .*/gm)?.at(-1);
+  const [, before, of, line = before] = (file === source && from.exec(collected ?? found)) || [];
+  const place = line ? `${of}:${line}` : await placeIn(source, malformed ? `${said}\n${malformed}` : said);
+  if (malformed) {
+    const reason = said.slice(text.length).trim();
+    return installFailure(`${place} is no requirement: ${malformed}`, said, reason);
+  }
+  return installFailure(`pip cannot install ${place} for ${describeTarget(target)}`, said);
+}
+
+/** Where a requirement stands, in the two ways in which pip says it. */
+const from = / \(from (?:-r )?(?:line (\d+) of )?(.+?)(?: \(line (\d+)\))?\)/;
+
+/** The exception that ended pip itself; its trace says nothing to a user. */
+function crash(output: string): string | undefined {
+  const trace = output
+    .split(/^Traceback \(most recent call last\):/m)
+    .slice(1)
+    .at(-1);
+  const [, text] = /^(?:\w+\.)*(\w+: .*(?:\n[ \t]+.*)*)/m.exec(trace ?? '') ?? [];
+  return text?.replace(/\n[ ^~]+$/, '');
+}
+
+/** What pip calls an error, and the details that it sets in. */
+function errors(output: string): string {
+  const build = /lines of output\]\n([\s\S]*?)\n\s*\[end of output\]/.exec(output)?.[1];
+  if (build !== undefined) return lastLines(build, 3).replace(/^\s+/gm, '');
+  const said = output
+    .split(/\r?\n/)
+    .filter((line) => /^\s*ERROR: |^Hint: |^ {4}.*\w/.test(line))
+    .map((line) => line.trim().replace(/^(ERROR|Hint): /, ''));
+  return said.length > 0 ? said.slice(0, 6).join('\n') : lastLines(output, 6);
+}
+
+/** A requirement that pip finds nothing for: it asks again for what it passed over, and why. */
+async function missingPackage(requirement: string, failed: FailedPip): Promise<UserError> {
+  const { source, target, output } = failed;
+  if (!isSpecified(requirement)) {
+    const place = await placeIn(source, `'${requirement}'`);
+    return installFailure(`${place} is no requirement: ${requirement}`, 'Invalid requirement', '');
+  }
+  const log = await failed.verbose();
+  const [, url, why] =
+    [...log.matchAll(/^Could not fetch URL (\S+): (.*) - skipping/gm)].find(
+      ([, , said]) => !said?.startsWith('404 '),
+    ) ?? ([] as string[]);
+  if (url && why) {
+    const status = /^(\d{3}) .*Error: (.+?) for url|too many (\d{3}) error/.exec(why);
+    const [, code = status?.[3], words = ''] = status ?? [];
+    const reason = code
+      ? `${url} answers ${code} ${words}`.trim()
+      : `${url} cannot be reached: ${saidBySystem(why) ?? why}`;
+    return installFailure(`no package index answers for ${requirement}`, why, reason);
+  }
+  const versions = /\(from versions: (?!none)([^)]*)\)/.exec(output)?.[1];
+  return noWheel(requirement, target, { versions, log });
+}
+
+/** Whether what follows the name is versions; older pips look for a package with whatever is there. */
+function isSpecified(requirement: string): boolean {
+  const versions = requirement.replace(/^[\w.-]+(\[[^\]]*\])?/, '').split(';')[0] as string;
+  const one = /^\s*(===\s*\S+|(==|[<>~!]=|[<>])\s*v?\d\S*)\s*$/;
+  return versions.trim() === '' || versions.split(',').every((version) => one.test(version));
+}
+
+/** What pip installed although it could not do all that was asked. */
+export function pipWarnings(output: string): string[] {
+  return [...output.matchAll(/^\s*WARNING: (.* does not provide the extra .*)$/gm)].map(
+    ([, text = '']) => text,
+  );
+}
+
+/** Says whether a package is there as source only, for other machines only, or not at all. */
+function noWheel(
+  requirement: string,
+  target: Target,
+  { versions, log }: { versions?: string; log: string },
+): UserError {
+  const [, name = requirement, version = ''] = /^([\w.-]+)(?:==([\w.!+-]+)$)?/.exec(requirement) ?? [];
+  const file = `/${normalized(name)}-${normalized(version)}`;
+  const skipped = log
+    .split('\n')
+    .filter(
+      (line) => /Skipping link|requires a different Python/.test(line) && normalized(line).includes(file),
+    );
+  const is = (words: string) => skipped.some((line) => line.includes(words));
+  const newest = versions?.split(', ').slice(-5).join(', ');
+  const reason = newest
+    ? `versions with wheels that fit: ${newest}`
+    : is("none of the wheel's tags")
+      ? 'its wheels are for other systems, architectures or versions of Python'
+      : is('No sources permitted')
+        ? 'it is published as source only, and that would be compiled for this machine'
+        : is('requires a different Python')
+          ? `it is for other versions of Python than ${target.version}`
+          : 'the package index does not have it';
+  return badInput(`no wheel of ${requirement} for ${describeTarget(target)} on Amazon Linux`, {
+    reason,
+    next:
+      skipped.length > 0 || newest
+        ? `pin a version with wheels; or make one (pip wheel --no-deps ${name} -w wheels) and add "--find-links wheels"; or leave it out`
+        : 'check name and version, and with "pip config list" which index is asked',
+  });
+}

@@ -1,0 +1,113 @@
+// Looks into a package before it is uploaded: can what is in it work where the function runs?
+import { badInput } from '../../errors/user-error.ts';
+import type { BundleEntry } from '../entry.ts';
+import type { Bundle } from '../package.ts';
+import { checkHandler, type HandlerOptions } from './handler.ts';
+import { type Architecture, type NativeProblem, nativeProblems } from './native-files.ts';
+import { type Owner, ownersOf } from './owner.ts';
+
+export interface InspectOptions extends HandlerOptions {
+  architecture: Architecture;
+}
+
+/** Rejects with a UserError (exit 2) that names each file that cannot work; warns of what may be meant so. */
+export async function inspectPackage(bundle: Bundle, options: InspectOptions): Promise<void> {
+  const { name, warn } = options;
+  const problems = nativeProblems(bundle, options);
+  const fatal = problems.filter(({ harmless }) => !harmless);
+  if (fatal.length > 0) throw await refusal(bundle, fatal, { ...options, name: `the package of ${name}` });
+  await checkHandler(bundle, options);
+  if (problems.length > 0) {
+    warn(
+      `the package of ${name} has files for other machines: ${list(
+        problems.map(({ path }) => path),
+        3,
+      )}`,
+    );
+  }
+  warnOfContent(bundle, `the package of ${name}`, warn);
+}
+
+/** What loads and still is hardly meant to be there. */
+export function warnOfContent(bundle: Bundle, what: string, warn: (text: string) => void): void {
+  const tell = (thing: string, is: (entry: BundleEntry) => unknown, next = '') => {
+    const paths = bundle.notable.filter(is).map(({ path }) => path);
+    if (paths.length > 0) warn(`${what} has ${thing}: ${list(paths, 3)}${next}`);
+  };
+  tell('private keys in it', ({ privateKey }) => privateKey);
+  tell(
+    'a password or a token in a URL',
+    ({ credentials }) => credentials,
+    '; leave it out with .slsctlignore',
+  );
+  tell('Git LFS pointers in place of files', ({ hollow }) => hollow, '; git lfs pull brings those');
+}
+
+/** Shown of a list; how many more there are is said. */
+const shown = 5;
+
+/** What cannot be loaded, of which packages it is, and what to do; `name` is that of the whole. */
+export async function refusal(
+  bundle: Bundle,
+  fatal: NativeProblem[],
+  options: Pick<InspectOptions, 'name' | 'runtime' | 'architecture'>,
+): Promise<Error> {
+  const { name, runtime, architecture } = options;
+  const owners = await ownersOf(
+    bundle,
+    fatal.map(({ path }) => path),
+  );
+  const lines = fatal.slice(0, shown).map(({ path, what }) => {
+    const owner = owners.get(path);
+    return `  ${path}${owner ? ` (${label(owner)})` : ''}: ${what}`;
+  });
+  if (fatal.length > shown) lines.push(`  and ${fatal.length - shown} more`);
+  const files = fatal.length === 1 ? 'a file' : `${fatal.length} files`;
+  const where = `${runtime || 'its runtime'} on Linux, ${architecture}`;
+  return badInput(
+    `${name} has ${files} that cannot be loaded where it runs (${where})\n${lines.join('\n')}`,
+    { next: hollowAdvice(fatal) ?? advice(fatal, [...owners.values()], { bundle, ...options }) },
+  );
+}
+
+function hollowAdvice(fatal: NativeProblem[]): string | undefined {
+  if (fatal.some(({ what }) => what === 'a Git LFS pointer')) return 'git lfs pull';
+  const isEmpty = fatal.every(({ what }) => what === 'empty');
+  return isEmpty ? 'put the file itself there, or leave it out with .slsctlignore' : undefined;
+}
+
+function label({ name, version }: Owner): string {
+  return version ? `${name} ${version}` : name;
+}
+
+function advice(
+  fatal: NativeProblem[],
+  owners: Owner[],
+  { bundle, runtime, architecture }: Pick<InspectOptions, 'runtime' | 'architecture'> & { bundle: Bundle },
+): string {
+  const python = [...new Set(owners.filter(({ kind }) => kind === 'python').map(({ name }) => name))];
+  const npm = [...new Set(owners.filter(({ kind }) => kind === 'npm').map(({ name }) => name))];
+  const arm = architecture === 'arm64';
+  const version = /^python([\d.]+)$/.exec(runtime)?.[1];
+  const commands: string[] = [];
+  if (python.length > 0) {
+    const some = python.slice(0, 3);
+    const sources = ['requirements.txt', 'pyproject.toml'];
+    const source = sources.find((file) => bundle.has(file));
+    const listed = source ? '' : ', list it in requirements.txt,';
+    commands.push(
+      `remove the installed ${some.join(', ')} from the folder${listed} and slsctl installs the right one${source ? ` from ${source}` : ''}, or: pip install --platform manylinux2014_${arm ? 'aarch64' : 'x86_64'}${version ? ` --python-version ${version}` : ''} --only-binary=:all: --upgrade --target FOLDER ${some.join(' ')}`,
+    );
+  }
+  if (npm.length > 0) commands.push(`npm install --os=linux --cpu=${arm ? 'arm64' : 'x64'} --libc=glibc`);
+  if (commands.length > 0) return commands.join('; ');
+  if (version && fatal.every(({ tagged }) => tagged)) {
+    return `build it for Python ${version} and glibc, or leave it out with .slsctlignore`;
+  }
+  return `build it for Linux on ${architecture}, set architectures, or leave it out with .slsctlignore`;
+}
+
+function list(paths: string[], most: number): string {
+  const rest = paths.length - most;
+  return paths.slice(0, most).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+}

@@ -1,0 +1,60 @@
+// What to do about a handler whose file is not in the package: why it may be missing, and which files would fit.
+import type { UserErrorOptions } from '../../errors/user-error.ts';
+import { leftOutBy } from '../left-out.ts';
+import type { Bundle } from '../package.ts';
+import { ownersOf } from './owner.ts';
+
+export interface Sought {
+  /** Path of the file, without its ending. */
+  module: string;
+  /** Name in the file. */
+  symbol: string;
+  endings: readonly string[];
+  dotted?: true;
+}
+
+export async function absence(bundle: Bundle, sought: Sought): Promise<UserErrorOptions> {
+  const { module, symbol, endings } = sought;
+  const wanted = endings.map((ending) => module + ending);
+  const left = bundle.leftOut.find(({ path }) =>
+    wanted.some((one) => path === one || (path.endsWith('/') && one.startsWith(path))),
+  );
+  if (left) return leftOutBy(left);
+  const paths = await ownFiles(bundle);
+  const typescript = paths.find((path) => /\.[mc]?tsx?$/.test(path) && withoutEnding(path) === module);
+  if (typescript !== undefined && endings.includes('.js')) {
+    return { reason: `there is ${typescript}`, next: 'set bundle: true, which makes JavaScript of it' };
+  }
+  const fitting = paths.filter((path) => endings.some((ending) => path.endsWith(ending)));
+  const deeper = fitting.find((path) => wanted.some((one) => path.endsWith(`/${one}`)));
+  if (deeper !== undefined) {
+    return {
+      reason: `it is at ${deeper}`,
+      next: `write handler: ${handlerAt(deeper, symbol, sought)}, or package that folder's contents instead`,
+    };
+  }
+  const near = fitting.sort((a, b) => depth(a) - depth(b)).slice(0, 5);
+  return {
+    next: near.length > 0 ? `point handler at one of: ${near.join(', ')}` : 'check code: in slsctl.yml',
+  };
+}
+
+/** Without those that an installer brought. */
+async function ownFiles(bundle: Bundle): Promise<string[]> {
+  const paths = bundle.entries.map(({ path }) => path);
+  const owners = await ownersOf(bundle, paths);
+  return paths.filter((path) => !owners.has(path));
+}
+
+function handlerAt(path: string, symbol: string, { dotted }: Sought): string {
+  const module = withoutEnding(path).replace(/\/__init__$/, '');
+  return `${dotted ? module.replaceAll('/', '.') : module}.${symbol}`;
+}
+
+function withoutEnding(path: string): string {
+  return path.replace(/\.[^./]*$/, '');
+}
+
+function depth(path: string): number {
+  return path.split('/').length;
+}

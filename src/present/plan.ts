@@ -1,0 +1,122 @@
+// A plan as people and programs read it.
+import {
+  type Action,
+  count,
+  hasChanges,
+  type Item,
+  isReplaced,
+  lossOf,
+  obstacles,
+  type Plan,
+} from '../engine/plan.ts';
+import type { Change } from '../engine/resource.ts';
+import { columns } from '../ui/table.ts';
+import type { Style } from '../ui/ui.ts';
+
+export interface ShowOptions {
+  style: Style;
+  /** Environment values as they are. */
+  showValues?: boolean;
+}
+
+const mask = '***';
+const signs: Record<Action, string> = {
+  create: '+',
+  update: '~',
+  delete: '-',
+  none: '=',
+  foreign: '!',
+  held: '!',
+};
+
+/** Resource by resource, field by field; what is in sync is only counted. */
+export function planText(plan: Plan, options: ShowOptions): string {
+  const shown = plan.items.filter(({ action, notes }) => action !== 'none' || notes.length > 0);
+  return [...shown.map((item) => itemText(item, options)), summary(plan, options.style)].join('\n');
+}
+
+function itemText(item: Item, options: ShowOptions): string {
+  const { action, resource, changes, notes, reason } = item;
+  const { style } = options;
+  const title = `${resource.kind} ${style.bold(resource.name)}`;
+  if (action === 'foreign') {
+    const left = resource.optional ? ' is left as it is' : '';
+    return style.yellow(`${signs.foreign} ${resource.kind} ${resource.name}${left}: ${reason}`);
+  }
+  if (action === 'held') return style.yellow(`${signs.held} ${title} stays: ${reason}`);
+  const rows = changes.map((change) => [`    ${change.path}`, changeText(change, action, options)]);
+  const loss = lossOf(item);
+  const head = action === 'none' ? `${signs.none} ${title}` : `${signs[action]} ${action} ${title}`;
+  return [
+    coloured(action, head, style),
+    ...(rows.length > 0 ? [columns(rows)] : []),
+    ...(loss === undefined
+      ? []
+      : [style.red(`    ${isReplaced(item) ? 'made anew' : 'removed'}; lost: ${loss}`)]),
+    ...notes.map((note) => style.dim(`    ${note}`)),
+  ].join('\n');
+}
+
+function coloured(action: Action, text: string, { green, yellow, red, dim }: Style): string {
+  const paint = { create: green, update: yellow, delete: red, none: dim, foreign: yellow, held: yellow }[
+    action
+  ];
+  return paint(text);
+}
+
+function changeText(change: Change, action: Action, { style, showValues }: ShowOptions): string {
+  const value = (one: unknown) => (change.secret && !showValues ? mask : compact(one, change.path));
+  const { from, to } = change;
+  const text =
+    action === 'create'
+      ? value(to)
+      : from === undefined
+        ? style.green(`+ ${value(to)}`)
+        : to === undefined
+          ? style.red(`- ${value(from)}`)
+          : `${value(from)} → ${value(to)}`;
+  return change.replace
+    ? `${text} ${style.red('(cannot be changed in place: it is removed and made anew)')}`
+    : text;
+}
+
+/** On one line; documents and hashes are cut. */
+function compact(value: unknown, path: string): string {
+  if (typeof value === 'string' && path === 'CodeSha256') return `${value.slice(0, 12)}…`;
+  const text = typeof value === 'string' && value !== '' ? value : JSON.stringify(value);
+  const line = text.replace(/\s+/g, ' ');
+  return line.length > 90 ? `${line.slice(0, 89)}…` : line;
+}
+
+function summary(plan: Plan, style: Style): string {
+  const counts = count(plan);
+  const { create, update, unchanged } = counts;
+  const blocked = obstacles(plan).length;
+  const left = plan.items.filter(({ action }) => action === 'foreign' || action === 'held').length - blocked;
+  if (!hasChanges(plan) && blocked === 0) return 'Nothing to change.';
+  const parts = [
+    `${create} to create`,
+    `${update} to change`,
+    ...(counts.delete > 0 ? [style.red(`${counts.delete} to remove`)] : []),
+    `${unchanged} unchanged`,
+    ...(left > 0 ? [`${left} left as they are`] : []),
+    ...(blocked > 0 ? [style.yellow(`${blocked} not the project's own`)] : []),
+  ];
+  return `Plan: ${parts.join(', ')}`;
+}
+
+/** The same as data; secrets are masked here too. */
+export function planData(plan: Plan, { showValues }: Pick<ShowOptions, 'showValues'>) {
+  return plan.items.map((item) => ({
+    kind: item.resource.kind,
+    name: item.resource.name,
+    action: item.action,
+    changes: item.changes.map(({ path, from, to, secret, replace }) => {
+      const value = (one: unknown) => (one === undefined ? null : secret && !showValues ? mask : one);
+      return { path, from: value(from), to: value(to), ...(replace ? { replace } : {}) };
+    }),
+    notes: item.notes,
+    reason: item.reason,
+    lost: lossOf(item),
+  }));
+}

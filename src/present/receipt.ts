@@ -1,0 +1,62 @@
+// The receipt of a removal: what is gone, what is still there and why, what was left alone.
+
+import type { Context } from '../context.ts';
+import type { Receipt } from '../engine/destroy.ts';
+import type { Item, Plan } from '../engine/plan.ts';
+import { describeError } from '../errors/describe-error.ts';
+import { type ExitCode, exitCodes } from '../errors/user-error.ts';
+import { tellError } from '../ui/report-error.ts';
+import { nextCommand } from './next-command.ts';
+import { named } from './run-plan.ts';
+
+export interface ReceiptParts {
+  receipts: readonly Receipt[];
+  /** Somebody else's, not touched. */
+  foreign: readonly Item[];
+  /** The command that removes what is left. */
+  again: string;
+}
+
+/** Prints it and answers the exit code: 1 when something of the project's own remains. */
+export function showReceipts(context: Context, { receipts, foreign, again }: ReceiptParts): ExitCode {
+  const { ui, options } = context;
+  const { green, red, yellow, dim } = ui.style;
+  const remaining = receipts.filter(({ gone }) => !gone);
+  const width = Math.max(...receipts.map(({ resource }) => resource.kind.length));
+  for (const { resource, gone, extent, error } of receipts) {
+    const name = `${resource.kind.padEnd(width)}  ${resource.name}${extent ? dim(`  ${extent}`) : ''}`;
+    ui.print(gone ? `${green('✓')} gone  ${name}` : `${red('✗')} here  ${name}`);
+    if (gone) continue;
+    const { message, reason, next } = describeError(error ?? new Error('AWS still answers with it'));
+    const told = { message: `${named(resource)}: ${message}`, reason, next };
+    tellError(ui, told, options.verbose ? error : undefined);
+  }
+  for (const { resource, reason } of foreign) {
+    ui.print(yellow(`! left alone: ${named(resource)}: ${reason}`));
+  }
+  ui.answer({
+    gone: receipts
+      .filter(({ gone }) => gone)
+      .map(({ resource: { kind, name }, extent }) => ({ kind, name, extent })),
+    remaining: remaining.map(({ resource: { kind, name }, error }) => ({
+      kind,
+      name,
+      reason: error === undefined ? undefined : describeError(error).message,
+    })),
+    leftAlone: foreign.map(({ resource: { kind, name }, reason }) => ({ kind, name, reason })),
+  });
+  if (remaining.length > 0) {
+    ui.print(red(`Still there: ${remaining.map(({ resource }) => named(resource)).join(', ')}.`));
+    ui.note(`next: ${nextCommand(context, again)}`);
+    return exitCodes.failed;
+  }
+  if (receipts.length > 0) {
+    ui.print(green(foreign.length > 0 ? 'Nothing remains of the project’s own.' : 'Nothing remains.'));
+  }
+  return exitCodes.done;
+}
+
+/** What is somebody else's; policies go with their role and are not named apart. */
+export function leftAlone({ items }: Plan): Item[] {
+  return items.filter(({ action, resource }) => action === 'foreign' && resource.kind !== 'policies');
+}

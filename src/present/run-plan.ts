@@ -1,0 +1,199 @@
+// Runs the engine in front of the user: a step on the terminal per resource, then what failed and what was left out.
+
+import type { Context } from '../context.ts';
+import { type Applied, apply } from '../engine/apply.ts';
+import type { Event, Outcome, RunOptions } from '../engine/graph.ts';
+import { changesOf, isReplaced, type Plan } from '../engine/plan.ts';
+import type { Report, Resource } from '../engine/resource.ts';
+import { describeError } from '../errors/describe-error.ts';
+import { type ExitCode, exitCodes } from '../errors/user-error.ts';
+import { tellError } from '../ui/report-error.ts';
+import type { Ui } from '../ui/ui.ts';
+
+/**
+ * Applies the plan. Rejects, after saying what was done, when Ctrl-C ended it early; `putRight` is given what must not
+ * stay so.
+ */
+export async function applyPlan(
+  context: Context,
+  plan: Plan,
+  putRight?: (cut: Applied) => Promise<unknown>,
+): Promise<Applied> {
+  const items = new Map(plan.items.map((item) => [item.resource, item]));
+  const title = (resource: Resource) => {
+    const item = items.get(resource);
+    if (item?.action === 'delete') return `remove ${named(resource)}`;
+    if (item && isReplaced(item)) return `make ${named(resource)} anew${fields(item.changes)}`;
+    const update = item?.action === 'update';
+    return `${update ? 'update' : 'create'} ${named(resource)}${update ? fields(item.changes) : ''}`;
+  };
+  const steps = { title, total: changesOf(plan).length };
+  return withSteps(context, steps, (options) => apply(plan, options), putRight);
+}
+
+function fields(changes: readonly { path: string }[]): string {
+  const paths = [...new Set(changes.map(({ path }) => path))];
+  return ` (${paths.slice(0, 3).join(', ')}${paths.length > 3 ? ` and ${paths.length - 3} more` : ''})`;
+}
+
+/** Shows the engine's events as steps. Rejects when Ctrl-C ended the run before all was done. */
+export async function withSteps<T>(
+  { ui, signal }: Context,
+  { title, total }: StepsOptions,
+  run: (options: RunOptions) => Promise<T>,
+  putRight?: (cut: T) => Promise<unknown>,
+): Promise<T> {
+  const counted = ui.interactive && total > many;
+  const steps = counted ? new CountedSteps(ui, total) : new NamedSteps(ui, title);
+  const result = await run({ onEvent: (event) => steps.show(event), signal });
+  await steps.ended();
+  if (signal.aborted && steps.cut.length + steps.skipped.length > 0) {
+    for (const resource of steps.done) ui.note(`done: ${title(resource)}`);
+    for (const resource of steps.cut) ui.note(`cut off: ${title(resource)}`);
+    for (const resource of steps.skipped) ui.note(`not started: ${title(resource)}`);
+    await putRight?.(result);
+    throw signal.reason;
+  }
+  return result;
+}
+
+/** On a terminal so many steps are one line that counts. */
+const many = 20;
+
+interface StepsOptions {
+  title: (resource: Resource) => string;
+  /** How many there will be. */
+  total: number;
+}
+
+/** What has become of the steps of a run, and how they are shown. */
+abstract class Steps {
+  readonly done: Resource[] = [];
+  /** Started, and ended by an error. */
+  readonly cut: Resource[] = [];
+  readonly skipped: Resource[] = [];
+
+  show(event: Event): void {
+    const { resource, phase } = event;
+    if (phase === 'done') this.done.push(resource);
+    else if (phase === 'failed') this.cut.push(resource);
+    else if (phase === 'skipped') this.skipped.push(resource);
+    this.display(event);
+  }
+
+  protected abstract display(event: Event): void;
+  /** Once every step is shown as ended. */
+  abstract ended(): Promise<void>;
+}
+
+interface Step {
+  report: Report;
+  resolve: () => void;
+  reject: (error: unknown) => void;
+}
+
+/** A step on the terminal for each. */
+class NamedSteps extends Steps {
+  private readonly ui: Ui;
+  private readonly title: (resource: Resource) => string;
+  private readonly running = new Map<Resource, Step>();
+  private readonly shown: Promise<void>[] = [];
+
+  constructor(ui: Ui, title: (resource: Resource) => string) {
+    super();
+    this.ui = ui;
+    this.title = title;
+  }
+
+  protected display(event: Event): void {
+    const { resource, phase } = event;
+    const step = this.running.get(resource);
+    if (phase === 'start') this.start(this.title(resource), resource);
+    else if (phase === 'progress') step?.report(event.text, event.share);
+    else if (phase === 'done') step?.resolve();
+    else if (phase === 'failed') step?.reject(event.error);
+  }
+
+  async ended(): Promise<void> {
+    await Promise.all(this.shown);
+  }
+
+  private start(title: string, resource: Resource): void {
+    const { step, shown } = openStep(this.ui, title);
+    this.running.set(resource, step);
+    this.shown.push(shown);
+  }
+}
+
+/** One line for all. */
+class CountedSteps extends Steps {
+  private readonly total: number;
+  private readonly line: ReturnType<typeof openStep>;
+  private running = 0;
+
+  constructor(ui: Ui, total: number) {
+    super();
+    this.total = total;
+    this.line = openStep(ui, `${total} changes`);
+  }
+
+  protected display({ resource, phase }: Event): void {
+    if (phase === 'start') this.running++;
+    else if (phase === 'done' || phase === 'failed') this.running--;
+    const failed = this.cut.length > 0 ? `, ${this.cut.length} failed` : '';
+    const done = `${this.done.length} of ${this.total} done${failed}`;
+    this.line.step.report(`${done}, ${this.running} running; last: ${named(resource)}`);
+  }
+
+  async ended(): Promise<void> {
+    const failed = this.cut.length + this.skipped.length > 0;
+    if (failed) this.line.step.reject(new Error('some failed'));
+    else this.line.step.resolve();
+    await this.line.shown;
+  }
+}
+
+/** A step that ends when it is told to. */
+function openStep(ui: Ui, title: string): { step: Step; shown: Promise<void> } {
+  const step: Step = { report: () => {}, resolve: () => {}, reject: () => {} };
+  const end = new Promise<void>((resolve, reject) => {
+    step.resolve = resolve;
+    step.reject = reject;
+  });
+  const shown = ui.step(title, (report) => {
+    step.report = report;
+    return end;
+  });
+  // A failure is told with the others, at the end.
+  return { step, shown: shown.catch(() => {}) };
+}
+
+/** Says what failed and what was therefore left out; answers the exit code. */
+export function reportFailures({ ui, options }: Context, { failed, skipped }: Outcome): ExitCode {
+  let exitCode: ExitCode = failed.length + skipped.length > 0 ? exitCodes.failed : exitCodes.done;
+  for (const { resource, error } of failed) {
+    const { message, reason, next, exitCode: code } = describeError(error);
+    const told = { message: `${named(resource)}: ${message}`, reason, next };
+    tellError(ui, told, options.verbose ? error : undefined);
+    if (code === exitCodes.credentials) exitCode = code;
+  }
+  for (const resource of skipped) {
+    ui.error(`${ui.style.yellow('left out:')} ${named(resource)}, which waits for what failed`);
+  }
+  return exitCode;
+}
+
+/** Failures as data. */
+export function failureData({ failed, skipped }: Outcome) {
+  return {
+    failed: failed.map(({ resource, error }) => {
+      const { message, reason, next } = describeError(error);
+      return { kind: resource.kind, name: resource.name, message, reason, next };
+    }),
+    skipped: skipped.map(({ kind, name }) => ({ kind, name })),
+  };
+}
+
+export function named({ kind, name }: Resource): string {
+  return `${kind} ${name}`;
+}

@@ -1,0 +1,91 @@
+// A canary: a part of an alias's requests goes to a new version, is watched, and then all of them or none.
+import type { AliasConfiguration } from '@aws-sdk/client-lambda';
+import type { Aws } from '../../aws/aws.ts';
+import { type AliasResource, type LiveAlias, updateAlias, weightsOf } from './alias.ts';
+import { moved, parseDescription, writeDescription } from './record.ts';
+
+export interface Canary {
+  readonly resource: AliasResource;
+  readonly alias: AliasConfiguration;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What CloudWatch has counted of a version. */
+export interface Served {
+  readonly requests: number;
+  readonly errors: number;
+}
+
+export interface Seen {
+  readonly before: Served;
+  readonly after: Served;
+}
+
+/** The canary that an alias is after a deployment with one; undefined: nothing new is served. */
+export function canaryIn(resource: AliasResource, live: LiveAlias): Canary | undefined {
+  const [to] = Object.keys(weightsOf(live));
+  const from = live.alias.FunctionVersion;
+  return to && from ? { resource, alias: live.alias, from, to } : undefined;
+}
+
+/** What each version of each canary has served through its alias since a time; one call for all. */
+export async function lookAt(aws: Aws, canaries: readonly Canary[], since: Date): Promise<Seen[]> {
+  const metrics = canaries.flatMap(({ resource, from, to }) =>
+    [from, to].flatMap((ExecutedVersion) =>
+      ['Invocations', 'Errors'].map((name) => ({
+        namespace: 'AWS/Lambda',
+        name,
+        dimensions: { FunctionName: resource.partOf.name, Resource: resource.name, ExecutedVersion },
+      })),
+    ),
+  );
+  // Points stand at the beginning of their minutes.
+  const from = new Date(Math.floor(since.getTime() / 60_000) * 60_000);
+  const sums = await aws.sums(metrics, from, new Date(Date.now() + 60_000));
+  return canaries.map((_, index) => {
+    const [oldRequests = 0, oldErrors = 0, requests = 0, errors = 0] = sums.slice(index * 4);
+    return { before: { requests: oldRequests, errors: oldErrors }, after: { requests, errors } };
+  });
+}
+
+/** The part of the requests that failed. */
+export function errorRate({ requests, errors }: Served): number {
+  return requests === 0 ? 0 : errors / requests;
+}
+
+/**
+ * Whether the new version fails too often: more than `most` (0 to 1) of its requests; where that is not given,
+ * a greater part of them than of the old one's in the same time.
+ */
+export function failsTooOften({ before, after }: Seen, most?: number): boolean {
+  return after.errors > 0 && errorRate(after) > (most ?? errorRate(before));
+}
+
+/** All requests go to the new version; the old one is what ran before. */
+export function complete(aws: Aws, canary: Canary): Promise<AliasConfiguration> {
+  const { text, record } = parseDescription(canary.alias.Description);
+  return settle(aws, canary, {
+    FunctionVersion: canary.to,
+    Description: writeDescription({ text, record: moved(record, canary.from, canary.to) }),
+  });
+}
+
+/** All requests go to the old version again. */
+export function goBack(aws: Aws, canary: Canary): Promise<AliasConfiguration> {
+  return settle(aws, canary, {});
+}
+
+function settle(
+  aws: Aws,
+  { resource, alias }: Canary,
+  change: { FunctionVersion?: string; Description?: string },
+): Promise<AliasConfiguration> {
+  return updateAlias(aws, {
+    FunctionName: resource.partOf.name,
+    Name: resource.alias,
+    ...change,
+    RoutingConfig: { AdditionalVersionWeights: {} },
+    RevisionId: alias.RevisionId,
+  });
+}

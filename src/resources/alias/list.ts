@@ -1,0 +1,27 @@
+// Every alias of a function, in one question however many of them are meant.
+import { type AliasConfiguration, paginateListAliases } from '@aws-sdk/client-lambda';
+import type { Aws } from '../../aws/aws.ts';
+import { absent } from '../absent.ts';
+
+type Answer = Promise<AliasConfiguration[]>;
+const asked = new WeakMap<Aws, Map<string, Answer>>();
+
+/** None when the function is not there. Whoever asks while the answer is under way gets the same one. */
+export function aliasesOf(aws: Aws, FunctionName: string): Answer {
+  const underWay = asked.get(aws) ?? new Map<string, Answer>();
+  asked.set(aws, underWay);
+  const known = underWay.get(FunctionName);
+  if (known) return known;
+  const answer = list(aws, FunctionName).finally(() => underWay.delete(FunctionName));
+  underWay.set(FunctionName, answer);
+  return answer;
+}
+
+async function list(aws: Aws, FunctionName: string): Answer {
+  const found: AliasConfiguration[] = [];
+  await absent(async () => {
+    const pages = paginateListAliases({ client: aws.lambda }, { FunctionName });
+    for await (const { Aliases = [] } of pages) found.push(...Aliases);
+  });
+  return found;
+}

@@ -1,0 +1,85 @@
+// Going back: an alias to exactly the version that it served before, in one call.
+import { type AliasConfiguration, GetAliasCommand } from '@aws-sdk/client-lambda';
+import type { Aws } from '../../aws/aws.ts';
+import { exitCodes, UserError } from '../../errors/user-error.ts';
+import { absent } from '../absent.ts';
+import { updateAlias } from './alias.ts';
+import { parseDescription, wentBack, writeDescription } from './record.ts';
+
+export interface Rollback {
+  readonly alias: AliasConfiguration;
+  readonly to: string;
+  /** Versions that get no requests any more. */
+  readonly from: string;
+}
+
+/** Rejects with a UserError when the alias is not there. */
+export async function readAlias(aws: Aws, FunctionName: string, Name: string): Promise<AliasConfiguration> {
+  const found = await absent(() => aws.lambda.send(new GetAliasCommand({ FunctionName, Name })));
+  if (found) return found;
+  throw new UserError(`there is no alias ${Name} of function ${FunctionName}`, exitCodes.failed, {
+    reason: 'the first deployment with it makes it',
+    next: `slsctl deploy, or slsctl alias list ${FunctionName}`,
+  });
+}
+
+/** What going back means for this alias; `to`: the version that the user names. Throws a UserError when it cannot be said. */
+export function planRollback(FunctionName: string, alias: AliasConfiguration, to?: string): Rollback {
+  const name = `${FunctionName}:${alias.Name}`;
+  const { FunctionVersion: current = '', RoutingConfig, Description } = alias;
+  const [second] = Object.keys(RoutingConfig?.AdditionalVersionWeights ?? {});
+  const { record } = parseDescription(Description);
+  if (to !== undefined) {
+    if (to !== current) return { alias, to, from: current };
+    if (second !== undefined) return { alias, to, from: second };
+    throw new UserError(`alias ${name} serves version ${to} already`, exitCodes.failed);
+  }
+  // A canary that was left in the middle: what runs beside it ran before.
+  if (second !== undefined) return { alias, to: current, from: second };
+  const next = wayBack(FunctionName);
+  if (record && record.current !== current) {
+    throw new UserError(`alias ${name} was moved by somebody else: what ran before is not recorded`, 1, {
+      reason: `slsctl moved it to version ${record.current} last, and it serves ${current}`,
+      next,
+    });
+  }
+  const [before] = record?.before ?? [];
+  if (before !== undefined) return { alias, to: before, from: current };
+  throw new UserError(`alias ${name} has no version to go back to`, exitCodes.failed, {
+    reason: `it serves version ${current}, and nothing is recorded that it served before`,
+    next,
+  });
+}
+
+/** Moves the alias: all requests go to the one version, and the record is one step shorter. */
+export async function rollBack(
+  aws: Aws,
+  FunctionName: string,
+  { alias, to, from }: Rollback,
+): Promise<AliasConfiguration> {
+  const { text, record } = parseDescription(alias.Description);
+  const current = alias.FunctionVersion ?? '';
+  const after =
+    to === current ? { current, before: record?.before ?? [], from } : wentBack(record, current, to);
+  try {
+    return await updateAlias(aws, {
+      FunctionName,
+      Name: alias.Name,
+      FunctionVersion: to,
+      RoutingConfig: { AdditionalVersionWeights: {} },
+      Description: writeDescription({ text, record: after }),
+      RevisionId: alias.RevisionId,
+    });
+  } catch (cause) {
+    if ((cause as Error).name !== 'ResourceNotFoundException') throw cause;
+    throw new UserError(`there is no version ${to} of function ${FunctionName}`, exitCodes.failed, {
+      reason: record?.before.includes(to) ? 'it served before, and was deleted since' : undefined,
+      next: wayBack(FunctionName),
+      cause,
+    });
+  }
+}
+
+function wayBack(name: string): string {
+  return `slsctl versions ${name}, then slsctl rollback ${name} --to VERSION`;
+}

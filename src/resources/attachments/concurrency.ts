@@ -1,0 +1,89 @@
+// The concurrency that is reserved for a function, and that it cannot exceed.
+import {
+  DeleteFunctionConcurrencyCommand,
+  GetAccountSettingsCommand,
+  GetFunctionConcurrencyCommand,
+  PutFunctionConcurrencyCommand,
+} from '@aws-sdk/client-lambda';
+import type { Aws } from '../../aws/aws.ts';
+import type { Attachments } from '../../config/schema/attachments.ts';
+import type { Change } from '../../engine/resource.ts';
+import { exitCodes, UserError } from '../../errors/user-error.ts';
+import { absent } from '../absent.ts';
+import { differences } from '../compare.ts';
+import { Attachment } from './attachment.ts';
+
+const path = 'ReservedConcurrentExecutions';
+
+export class ConcurrencyResource extends Attachment<number, number> {
+  readonly kind = 'reserved concurrency';
+
+  read(): Promise<number | undefined> {
+    return reservedConcurrency(this.aws, this.name);
+  }
+
+  protected compare(live: number | undefined, wanted: number): Change[] {
+    return differences(wanted, live, path);
+  }
+
+  declare(live: number): Partial<Attachments> {
+    return { reservedConcurrentExecutions: live };
+  }
+
+  protected losses(live: number): Change[] {
+    return [{ path, from: live, to: undefined }];
+  }
+
+  async apply(): Promise<number> {
+    const ReservedConcurrentExecutions = this.wanted ?? 0;
+    const command = new PutFunctionConcurrencyCommand({
+      FunctionName: this.name,
+      ReservedConcurrentExecutions,
+    });
+    await this.aws.lambda.send(command).catch(async (cause: Error) => {
+      if (!/UnreservedConcurrentExecution/.test(cause.message)) throw cause;
+      await refuseTooMuch(this.aws, this.name, ReservedConcurrentExecutions).catch((error) => {
+        throw error instanceof UserError ? error : cause;
+      });
+      throw cause;
+    });
+    return this.after();
+  }
+
+  async remove(): Promise<void> {
+    const command = new DeleteFunctionConcurrencyCommand({ FunctionName: this.name });
+    await absent(() => this.aws.lambda.send(command));
+  }
+}
+
+/** What AWS keeps for the functions that reserve nothing. */
+const unreserved = 100;
+
+/** Rejects with a UserError when the account has not so much concurrency that could be reserved for the function. */
+export async function refuseTooMuch(aws: Aws, name: string, wanted: number): Promise<void> {
+  const [reserved = 0, { AccountLimit = {} }] = await Promise.all([
+    reservedConcurrency(aws, name),
+    aws.lambda.send(new GetAccountSettingsCommand({})),
+  ]);
+  const { ConcurrentExecutions = 0, UnreservedConcurrentExecutions = 0 } = AccountLimit;
+  const most = Math.max(UnreservedConcurrentExecutions + reserved - unreserved, 0);
+  if (wanted <= most) return;
+  const others = ConcurrentExecutions - UnreservedConcurrentExecutions - reserved;
+  throw new UserError(
+    `${wanted} is more than can be reserved for ${name}: at most ${most}`,
+    exitCodes.failed,
+    {
+      reason: `the account has ${ConcurrentExecutions}, others reserve ${others}, and AWS keeps ${unreserved} for functions that reserve nothing`,
+      next: `${most > 0 ? `slsctl concurrency set ${name} --reserved ${most}, or ` : ''}ask for more in the Service Quotas console`,
+    },
+  );
+}
+
+/** undefined: none is reserved, or there is no such function. */
+export async function reservedConcurrency(
+  { lambda }: Aws,
+  FunctionName: string,
+): Promise<number | undefined> {
+  const command = new GetFunctionConcurrencyCommand({ FunctionName });
+  return (await absent(() => lambda.send(command)))?.ReservedConcurrentExecutions;
+}

@@ -1,0 +1,173 @@
+// The HTTPS address of a function. One that everybody may call needs two statements in the resource policy.
+import {
+  AddPermissionCommand,
+  CreateFunctionUrlConfigCommand,
+  DeleteFunctionUrlConfigCommand,
+  type FunctionUrlConfig,
+  GetFunctionUrlConfigCommand,
+  RemovePermissionCommand,
+  UpdateFunctionUrlConfigCommand,
+} from '@aws-sdk/client-lambda';
+import type { Aws } from '../../aws/aws.ts';
+import { attachmentFields, withoutDefaults } from '../../config/from-api.ts';
+import type { Attachments } from '../../config/schema/attachments.ts';
+import type { Change } from '../../engine/resource.ts';
+import { absent } from '../absent.ts';
+import { differences, sameJson } from '../compare.ts';
+import type { FunctionResource } from '../function/function.ts';
+import { Attachment, given } from './attachment.ts';
+import { type Permission, permissionOf, readPolicy, type Statement } from './resource-policy.ts';
+
+type Wanted = NonNullable<Attachments['url']>;
+
+export interface LiveUrl {
+  config: FunctionUrlConfig;
+  /** Of the function's resource policy. */
+  statements: Statement[];
+}
+
+/** Since October 2025 the second is needed, too. The ids are those that the console gives them. */
+const publicStatements: Record<string, Permission> = {
+  FunctionURLAllowPublicAccess: {
+    Action: 'lambda:InvokeFunctionUrl',
+    Principal: '*',
+    FunctionUrlAuthType: 'NONE',
+  },
+  FunctionURLInvokeAllowPublicAccess: {
+    Action: 'lambda:InvokeFunction',
+    Principal: '*',
+    InvokedViaFunctionUrl: true,
+  },
+};
+export const publicStatementIds = Object.keys(publicStatements);
+
+/** What an address without a CORS configuration does. */
+const noCors = {
+  AllowCredentials: false,
+  AllowHeaders: [],
+  AllowMethods: [],
+  AllowOrigins: [],
+  ExposeHeaders: [],
+  MaxAge: 0,
+};
+
+export class FunctionUrlResource extends Attachment<Wanted, LiveUrl> {
+  readonly kind = 'function URL';
+  private readonly refused: readonly string[];
+
+  /** `refused`: ids of statements that the project says must not be there, though a public address needs them. */
+  constructor(aws: Aws, host: FunctionResource, wanted: Wanted | null, refused: readonly string[] = []) {
+    super(aws, host, wanted);
+    this.refused = refused;
+  }
+
+  async read(): Promise<LiveUrl | undefined> {
+    const command = new GetFunctionUrlConfigCommand({ FunctionName: this.name });
+    const [config, statements = []] = await Promise.all([
+      absent(() => this.aws.lambda.send(command)),
+      readPolicy(this.aws, this.name),
+    ]);
+    return config && { config, statements };
+  }
+
+  protected compare(live: LiveUrl | undefined, wanted: Wanted): Change[] {
+    return [
+      ...differences(
+        settingsOf(wanted),
+        live && { ...live.config, Cors: { ...noCors, ...live.config.Cors } },
+        '',
+      ),
+      ...this.policyChanges(live?.statements ?? [], wanted.authType === 'NONE'),
+    ];
+  }
+
+  /** A statement of another id that says the same will do. */
+  private policyChanges(live: Statement[], open: boolean): Change[] {
+    return Object.entries(publicStatements).flatMap(([id, to]): Change[] => {
+      const own = live.find(({ Sid }) => Sid === id);
+      if (this.refused.includes(id)) return [];
+      if (!open) return own ? [{ path: `Policy.${id}`, from: permissionOf(own), to: undefined }] : [];
+      if (live.some((one) => one.Effect === 'Allow' && sameJson(permissionOf(one), to))) return [];
+      return [{ path: `Policy.${id}`, from: own && permissionOf(own), to }];
+    });
+  }
+
+  loss({ config }: LiveUrl): string {
+    return `the address ${config.FunctionUrl}; callers get errors`;
+  }
+
+  /** Of a public address also which statement it has not, so that it is left without. */
+  declare({ config, statements }: LiveUrl): Partial<Attachments> | undefined {
+    const defaults = { InvokeMode: 'BUFFERED', Cors: noCors };
+    const declared = attachmentFields({ Url: withoutDefaults(config, defaults) });
+    const missing = config.AuthType === 'NONE' ? this.policyChanges(statements, true) : [];
+    if (missing.length === 0) return declared;
+    const ids = missing.map(({ path }) => [path.slice('Policy.'.length), null]);
+    return { ...declared, permissions: Object.fromEntries(ids) };
+  }
+
+  protected losses({ config, statements }: LiveUrl): Change[] {
+    return [
+      { path: 'FunctionUrl', from: config.FunctionUrl, to: undefined },
+      ...this.policyChanges(statements, false),
+    ];
+  }
+
+  async apply(live: LiveUrl | undefined, changes: Change[]): Promise<LiveUrl> {
+    const { lambda } = this.aws;
+    const wanted = this.wanted as Wanted;
+    const { Cors, ...rest } = settingsOf(wanted);
+    const FunctionName = this.name;
+    const whole = changes.some(({ path }) => !path.startsWith('Policy.'));
+    if (!live) {
+      const first = wanted.cors ? Cors : undefined;
+      await lambda.send(new CreateFunctionUrlConfigCommand({ FunctionName, ...rest, Cors: first }));
+    } else if (whole) {
+      // A CORS configuration is replaced as a whole; an empty one takes it back.
+      const kept = Cors && { ...live.config.Cors, ...given(Cors) };
+      const after = wanted.cors === null ? {} : kept;
+      await lambda.send(new UpdateFunctionUrlConfigCommand({ FunctionName, ...rest, Cors: after }));
+    }
+    await this.change(changes);
+    return this.after();
+  }
+
+  private async change(changes: readonly Change[]): Promise<void> {
+    const FunctionName = this.name;
+    const { lambda } = this.aws;
+    for (const { path, from, to } of changes.filter((one) => one.path.startsWith('Policy.'))) {
+      const StatementId = path.slice('Policy.'.length);
+      if (from) await absent(() => lambda.send(new RemovePermissionCommand({ FunctionName, StatementId })));
+      if (to) {
+        await lambda.send(new AddPermissionCommand({ FunctionName, StatementId, ...(to as Permission) }));
+      }
+    }
+  }
+
+  async remove(live: LiveUrl): Promise<void> {
+    const FunctionName = this.name;
+    await absent(() => this.aws.lambda.send(new DeleteFunctionUrlConfigCommand({ FunctionName })));
+    await this.change(this.losses(live));
+  }
+}
+
+function settingsOf({ authType, cors, invokeMode }: Wanted) {
+  const { allowCredentials, allowHeaders, allowMethods, allowOrigins, exposeHeaders, maxAge } = cors ?? {};
+  return {
+    AuthType: authType,
+    InvokeMode: invokeMode,
+    Cors:
+      cors === undefined
+        ? undefined
+        : cors === null
+          ? noCors
+          : {
+              AllowCredentials: allowCredentials,
+              AllowHeaders: allowHeaders,
+              AllowMethods: allowMethods,
+              AllowOrigins: allowOrigins,
+              ExposeHeaders: exposeHeaders,
+              MaxAge: maxAge,
+            },
+  };
+}

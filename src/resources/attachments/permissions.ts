@@ -1,0 +1,123 @@
+// Who else may use a function: the statements of its resource policy, by their ids.
+import {
+  AddPermissionCommand,
+  type AddPermissionRequest,
+  RemovePermissionCommand,
+} from '@aws-sdk/client-lambda';
+import type { Aws } from '../../aws/aws.ts';
+import { attachmentFields, withoutDefaults } from '../../config/from-api.ts';
+import type { Attachments } from '../../config/schema/attachments.ts';
+import type { Change, Resource } from '../../engine/resource.ts';
+import { absent } from '../absent.ts';
+import { sameJson } from '../compare.ts';
+import type { FunctionResource } from '../function/function.ts';
+import { Attachment } from './attachment.ts';
+import { publicStatementIds } from './function-url.ts';
+import { type Permission, permissionOf, readPolicy, type Statement } from './resource-policy.ts';
+
+type Wanted = Record<string, NonNullable<NonNullable<Attachments['permissions']>[string]> | null>;
+
+export interface PermissionOptions {
+  /** null: none but those of the function URL. */
+  wanted: Wanted | null;
+  /** Remove what is not declared. */
+  prune?: boolean;
+  /** Its statements are its own, and AWS takes one change of a policy at a time. */
+  url?: Resource;
+}
+
+export class PermissionsResource extends Attachment<Wanted, Statement[]> {
+  readonly kind = 'permissions';
+  override readonly needs: readonly Resource[];
+  private readonly prune: boolean;
+
+  constructor(aws: Aws, host: FunctionResource, { wanted, prune, url }: PermissionOptions) {
+    super(aws, host, wanted ?? {});
+    this.prune = prune === true || wanted === null;
+    this.needs = url ? [host, url] : [host];
+  }
+
+  async read(): Promise<Statement[] | undefined> {
+    return readPolicy(this.aws, this.name);
+  }
+
+  protected compare(live: Statement[] | undefined, wanted: Wanted): Change[] {
+    const changes: Change[] = [];
+    for (const [id, permission] of Object.entries(wanted)) {
+      const from = permissionOf(live?.find(({ Sid }) => Sid === id));
+      const to = permission ? declared(permission) : undefined;
+      if (!sameJson(from, to)) changes.push({ path: `Statement.${id}`, from, to });
+    }
+    if (this.prune) {
+      for (const one of this.undeclared(live, wanted)) {
+        changes.push({ path: `Statement.${one.Sid}`, from: permissionOf(one), to: undefined });
+      }
+    }
+    return changes;
+  }
+
+  declare(live: Statement[]): Partial<Attachments> | undefined {
+    const own = live.filter(({ Sid, Effect }) => !publicStatementIds.includes(Sid) && Effect !== 'Deny');
+    const said = own.map((one) => [
+      one.Sid,
+      withoutDefaults(permissionOf(one), { Action: 'lambda:InvokeFunction' }),
+    ]);
+    return attachmentFields({ Permissions: Object.fromEntries(said) });
+  }
+
+  protected losses(): Change[] {
+    return [];
+  }
+
+  notes(live: Statement[]): string[] {
+    if (this.prune) return [];
+    return this.undeclared(live, this.wanted ?? {}).map(
+      ({ Sid }) => `Statement.${Sid} is live but not declared; kept (--prune removes it)`,
+    );
+  }
+
+  private undeclared(live: Statement[] | undefined, wanted: Wanted): Statement[] {
+    return (live ?? []).filter(
+      ({ Sid }) => !(Sid && Object.hasOwn(wanted, Sid)) && !publicStatementIds.includes(Sid),
+    );
+  }
+
+  /** One after the other: AWS refuses changes of a policy that is being changed. */
+  async apply(_live: Statement[] | undefined, changes: Change[]): Promise<Statement[]> {
+    const FunctionName = this.name;
+    const { lambda } = this.aws;
+    for (const { path, from, to } of changes) {
+      const StatementId = path.slice('Statement.'.length);
+      if (from !== undefined) {
+        await absent(() => lambda.send(new RemovePermissionCommand({ FunctionName, StatementId })));
+      }
+      if (to !== undefined) {
+        const permission = to as Permission;
+        await lambda.send(new AddPermissionCommand({ FunctionName, StatementId, ...permission }));
+      }
+    }
+    return (await this.read()) ?? [];
+  }
+
+  async remove(live: Statement[]): Promise<void> {
+    const FunctionName = this.name;
+    for (const { Sid: StatementId } of live) {
+      await absent(() => this.aws.lambda.send(new RemovePermissionCommand({ FunctionName, StatementId })));
+    }
+  }
+}
+
+function declared(permission: NonNullable<Wanted[string]>): Permission {
+  const { principal, action = 'lambda:InvokeFunction', ...rest } = permission;
+  const request: Omit<AddPermissionRequest, 'FunctionName' | 'StatementId'> = {
+    Action: action,
+    Principal: principal,
+    SourceArn: rest.sourceArn,
+    SourceAccount: rest.sourceAccount,
+    PrincipalOrgID: rest.principalOrgID,
+    EventSourceToken: rest.eventSourceToken,
+    FunctionUrlAuthType: rest.functionUrlAuthType,
+    InvokedViaFunctionUrl: rest.invokedViaFunctionUrl,
+  };
+  return Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined)) as Permission;
+}

@@ -1,0 +1,61 @@
+// The resource policy of a function between its two shapes: requests of AddPermission, and statements.
+import { type AddPermissionRequest, GetPolicyCommand } from '@aws-sdk/client-lambda';
+import type { Aws } from '../../aws/aws.ts';
+import { absent } from '../absent.ts';
+
+/** One statement as AddPermission takes it. */
+export type Permission = Omit<
+  AddPermissionRequest,
+  'FunctionName' | 'StatementId' | 'RevisionId' | 'Qualifier'
+>;
+
+/** One statement as GetPolicy answers it. */
+export interface Statement {
+  Sid: string;
+  Effect?: string;
+  Principal?: string | Record<string, string>;
+  Action?: string;
+  Condition?: Record<string, Record<string, string>>;
+}
+
+/** undefined: the function has no policy. */
+export async function readPolicy(
+  { lambda }: Aws,
+  FunctionName: string,
+  Qualifier?: string,
+): Promise<Statement[] | undefined> {
+  const found = await absent(() => lambda.send(new GetPolicyCommand({ FunctionName, Qualifier })));
+  if (!found?.Policy) return undefined;
+  const { Statement } = JSON.parse(found.Policy) as { Statement?: Statement[] };
+  return Statement?.length ? Statement : undefined;
+}
+
+const keys: Record<string, keyof Permission> = {
+  'aws:sourcearn': 'SourceArn',
+  'aws:sourceaccount': 'SourceAccount',
+  'aws:principalorgid': 'PrincipalOrgID',
+  'lambda:eventsourcetoken': 'EventSourceToken',
+  'lambda:functionurlauthtype': 'FunctionUrlAuthType',
+  'lambda:invokedviafunctionurl': 'InvokedViaFunctionUrl',
+};
+
+/** The request that makes such a statement. */
+export function permissionOf(statement: Statement | undefined): Permission | undefined {
+  if (!statement) return undefined;
+  const conditions = Object.values(statement.Condition ?? {}).flatMap((one) => Object.entries(one));
+  const found = conditions.map(([key, value]) => {
+    const name = keys[key.toLowerCase()] ?? key;
+    return [name, name === 'InvokedViaFunctionUrl' ? String(value) === 'true' : value] as const;
+  });
+  return {
+    Action: statement.Action,
+    Principal: principalOf(statement.Principal),
+    ...Object.fromEntries(found),
+  } as Permission;
+}
+
+/** An account is answered as the ARN of its root. */
+function principalOf(principal: Statement['Principal']): string {
+  const [text = ''] = typeof principal === 'object' ? Object.values(principal).flat() : [principal ?? ''];
+  return /^arn:aws[\w-]*:iam::(\d{12}):root$/.exec(text)?.[1] ?? text;
+}

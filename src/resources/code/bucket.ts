@@ -1,0 +1,187 @@
+// The bucket for packages that are too large for a request: one for each account and region, made and owned by slsctl.
+import {
+  type BucketLocationConstraint,
+  CreateBucketCommand,
+  DeleteBucketCommand,
+  GetBucketEncryptionCommand,
+  GetBucketLifecycleConfigurationCommand,
+  GetBucketTaggingCommand,
+  GetPublicAccessBlockCommand,
+  type LifecycleRule,
+  PutBucketEncryptionCommand,
+  PutBucketLifecycleConfigurationCommand,
+  PutBucketTaggingCommand,
+  PutPublicAccessBlockCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import type { Aws } from '../../aws/aws.ts';
+import { tryWhile } from '../../engine/patience.ts';
+import { exitCodes, UserError } from '../../errors/user-error.ts';
+import { tagList, tagRecord } from '../owned/ownership.ts';
+
+/** By this the bucket says that it is slsctl's, and the Tagging API finds it. */
+export const bucketTag = { 'slsctl:bucket': 'uploads' };
+
+const access = {
+  BlockPublicAcls: true,
+  IgnorePublicAcls: true,
+  BlockPublicPolicy: true,
+  RestrictPublicBuckets: true,
+};
+/** What has been uploaded is needed until Lambda has taken it; a while longer it saves sending it again. */
+const lifecycle: LifecycleRule = {
+  ID: 'slsctl-uploads',
+  Status: 'Enabled',
+  Filter: { Prefix: '' },
+  Expiration: { Days: 30 },
+  AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
+};
+
+/** For what S3 says while it is still making or removing a bucket of that name. */
+const forBuckets = { budget: 60_000, first: 500, longest: 5000 };
+
+export function bucketName(account: string, region: string): string {
+  return `slsctl-${account}-${region}`;
+}
+
+/**
+ * The name of the bucket, once it is there and as it should be. Rejects with a UserError when somebody
+ * else's has its name.
+ */
+export async function ownBucket(aws: Aws): Promise<string> {
+  const [s3, { account }] = await Promise.all([aws.s3(), aws.identity()]);
+  const Bucket = bucketName(account, aws.region);
+  const at = { Bucket, ExpectedBucketOwner: account };
+  const tags = await tagsOf(s3, at);
+  if (tags === 'no bucket') {
+    await create(s3, at, aws.region);
+    await settle(s3, at, true);
+  } else {
+    if (!isOwn(tags)) throw foreign(Bucket, 'it was not made by slsctl');
+    await settle(s3, at, false);
+  }
+  return Bucket;
+}
+
+interface At {
+  Bucket: string;
+  ExpectedBucketOwner: string;
+}
+
+type Tags = Record<string, string>;
+
+async function tagsOf(s3: S3Client, at: At): Promise<Tags | 'no bucket'> {
+  try {
+    return tagRecord((await s3.send(new GetBucketTaggingCommand(at))).TagSet);
+  } catch (error) {
+    const { name } = error as Error;
+    if (name === 'NoSuchTagSet') return {};
+    if (name === 'NoSuchBucket') return 'no bucket';
+    if (name === 'AccessDenied') {
+      throw foreign(
+        at.Bucket,
+        'another account owns it, or these credentials lack s3:GetBucketTagging',
+        error,
+      );
+    }
+    throw error;
+  }
+}
+
+export function isOwn(tags: Tags): boolean {
+  return Object.entries(bucketTag).every(([key, value]) => tags[key] === value);
+}
+
+function foreign(bucket: string, reason: string, cause?: unknown): UserError {
+  return new UserError(`the bucket ${bucket} cannot take the package: ${reason}`, exitCodes.failed, {
+    next: 'name a bucket of your own in slsctl.yml: bucket: NAME',
+    cause,
+  });
+}
+
+async function create(s3: S3Client, at: At, region: string): Promise<void> {
+  const { Bucket } = at;
+  const CreateBucketConfiguration =
+    region === 'us-east-1' ? undefined : { LocationConstraint: region as BucketLocationConstraint };
+  try {
+    await tryWhile(
+      () => s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration })),
+      (error) => (error as Error).name === 'OperationAborted',
+      forBuckets,
+    );
+  } catch (error) {
+    const { name } = error as Error;
+    if (name === 'BucketAlreadyExists') throw foreign(Bucket, 'another account owns it', error);
+    // Another run was faster.
+    if (name !== 'BucketAlreadyOwnedByYou') throw error;
+  }
+  try {
+    await soon(() =>
+      s3.send(new PutBucketTaggingCommand({ ...at, Tagging: { TagSet: tagList(bucketTag) } })),
+    );
+  } catch (error) {
+    // Without its mark it would be taken for somebody else's by the next run.
+    await s3.send(new DeleteBucketCommand({ Bucket })).catch(() => {});
+    throw error;
+  }
+}
+
+/** A bucket that was made a moment ago may be unknown for another. */
+function soon<T>(call: () => Promise<T>): Promise<T> {
+  return tryWhile(call, (error) => (error as Error).name === 'NoSuchBucket', forBuckets);
+}
+
+/** Closed to the public, encrypted, and emptied by itself. What is as it should be is not written. */
+async function settle(s3: S3Client, at: At, fresh: boolean): Promise<void> {
+  const [block, rules, encryption] = fresh
+    ? [undefined, [], undefined]
+    : await Promise.all([
+        orNone(() => s3.send(new GetPublicAccessBlockCommand(at))),
+        orNone(() => s3.send(new GetBucketLifecycleConfigurationCommand(at))).then((one) => one?.Rules ?? []),
+        orNone(() => s3.send(new GetBucketEncryptionCommand(at))),
+      ]);
+  const blocked = Object.values(block?.PublicAccessBlockConfiguration ?? {}).filter(Boolean).length;
+  const writes: (() => Promise<unknown>)[] = [];
+  if (blocked < Object.keys(access).length) {
+    writes.push(() =>
+      s3.send(new PutPublicAccessBlockCommand({ ...at, PublicAccessBlockConfiguration: access })),
+    );
+  }
+  if (!encryption?.ServerSideEncryptionConfiguration?.Rules?.length) {
+    const Rules = [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' as const } }];
+    writes.push(() =>
+      s3.send(new PutBucketEncryptionCommand({ ...at, ServerSideEncryptionConfiguration: { Rules } })),
+    );
+  }
+  if (!rules.some(isLifecycle)) {
+    const Rules = [...rules.filter(({ ID }) => ID !== lifecycle.ID), lifecycle];
+    writes.push(() =>
+      s3.send(new PutBucketLifecycleConfigurationCommand({ ...at, LifecycleConfiguration: { Rules } })),
+    );
+  }
+  await Promise.all(writes.map(soon));
+}
+
+function isLifecycle({
+  ID,
+  Status,
+  Expiration,
+  AbortIncompleteMultipartUpload: abort,
+}: LifecycleRule): boolean {
+  return (
+    ID === lifecycle.ID &&
+    Status === lifecycle.Status &&
+    Expiration?.Days === lifecycle.Expiration?.Days &&
+    abort?.DaysAfterInitiation === lifecycle.AbortIncompleteMultipartUpload?.DaysAfterInitiation
+  );
+}
+
+/** undefined: there is no such configuration. */
+async function orNone<T>(call: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await call();
+  } catch (error) {
+    if (/^(NoSuch(?!Bucket$)|\w*NotFound)/.test((error as Error).name)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,200 @@
+// A live function as slsctl.yml would declare it: read whole, and turned into fields by the schema.
+import { GetFunctionCommand } from '@aws-sdk/client-lambda';
+import type { Aws } from '../../aws/aws.ts';
+import { fromApi, functionFields, verbatim } from '../../config/from-api.ts';
+import type { FunctionConfig, FunctionSettings } from '../../config/project.ts';
+import { attachments as kinds } from '../../config/schema/attachments.ts';
+import { functionSchema } from '../../config/schema/function.ts';
+import { exitCodes, UserError } from '../../errors/user-error.ts';
+import { absent } from '../absent.ts';
+import { aliasesOf } from '../alias/list.ts';
+import type { Attachment } from '../attachments/attachment.ts';
+import { attachmentResources } from '../attachments/attachments.ts';
+import { isRecord } from '../compare.ts';
+import { LogGroupResource } from '../log-group/log-group.ts';
+import { roleName, rolePath } from '../names.ts';
+import { type RoleDetails, readRole } from '../role/details.ts';
+import { roleNeeds } from '../role/needs.ts';
+import { inlinePolicyName } from '../role/policies.ts';
+import { logGroupOf } from '../stack.ts';
+import { resetSettings, resettable } from './aws-defaults.ts';
+import { FunctionResource } from './function.ts';
+import { roleNameOf } from './live-functions.ts';
+import { type LiveFunction, settingsOf } from './settings.ts';
+
+export interface Imported {
+  name: string;
+  /** Of slsctl's own marks, when it carries them. */
+  owner?: { project: string; stage?: string };
+  /** The fields of the function in slsctl.yml, code left out. */
+  fields: Record<string, unknown>;
+  /** What slsctl.yml cannot say or what could not be read; it is left as it is on AWS. */
+  leftOut: { field: string; reason: string }[];
+  /** Where its package is to be had, for a while, and its base64 SHA-256. Images have none. */
+  code?: { location: string; sha256: string };
+}
+
+/** Rejects with a UserError when there is no such function. */
+export async function importFunction(aws: Aws, FunctionName: string): Promise<Imported> {
+  const found = await absent(() => aws.lambda.send(new GetFunctionCommand({ FunctionName })));
+  const { Configuration, Tags = {}, Code } = found ?? {};
+  if (!Configuration) {
+    throw new UserError(`there is no function ${FunctionName} in ${aws.region}`, exitCodes.failed, {
+      next: 'look for it with aws lambda list-functions, or name another --region',
+    });
+  }
+  const live: LiveFunction = { configuration: Configuration, tags: Tags, imageUri: Code?.ImageUri };
+  const name = Configuration.FunctionName as string;
+  const leftOut: Imported['leftOut'] = [];
+  const settings = settingsOf(live);
+  const owner = ownerIn(Tags);
+  const [attachments, logRetentionInDays, ownedRole] = await Promise.all([
+    attachmentsOf(aws, name, leftOut),
+    retentionOf(aws, name, settings),
+    owner && readOwnRole(aws, name, owner.project, Configuration.Role),
+  ]);
+  const role = ownedRole && declaredRole(ownedRole, { settings, attachments }, aws.region);
+  const all: Record<string, unknown> = {
+    ...functionFields(settings, defaultsOf(name)),
+    // What slsctl says where nothing is declared is not what AWS does.
+    memorySize: Configuration.MemorySize,
+    timeout: Configuration.Timeout,
+    ...(live.imageUri ? { image: imageOf(live) } : {}),
+    ...(role ?? {}),
+    tags: fromApi(functionSchema.shape.tags, userTags(Tags)),
+    logRetentionInDays,
+    ...attachments,
+  };
+  return {
+    name,
+    owner,
+    fields: valid(all, leftOut),
+    leftOut,
+    code:
+      Code?.Location && !live.imageUri
+        ? { location: Code.Location, sha256: Configuration.CodeSha256 ?? '' }
+        : undefined,
+  };
+}
+
+function defaultsOf(name: string): Record<string, unknown> {
+  const { MemorySize: _, Timeout: __, ...rest } = resetSettings(name, resettable);
+  return rest;
+}
+
+function imageOf(live: LiveFunction): unknown {
+  const { ImageConfig } = settingsOf(live);
+  return ImageConfig
+    ? fromApi(functionSchema.shape.image, { ImageUri: live.imageUri, ImageConfig })
+    : live.imageUri;
+}
+
+/** Every kind of attachment is read; what is not there or as AWS does it by itself says nothing. */
+async function attachmentsOf(
+  aws: Aws,
+  name: string,
+  leftOut: Imported['leftOut'],
+): Promise<Record<string, unknown>> {
+  const host = new FunctionResource(aws, {
+    name,
+    settings: {},
+    owner: { project: '' },
+    tags: {},
+    role: { arn: () => undefined, budget: () => 0 },
+    needs: [],
+  });
+  const aliases = (await aliasesOf(aws, name)).map(({ Name = '' }) => [Name, null]);
+  const wanted = { ...everyKind, aliases: Object.fromEntries(aliases) };
+  const every = attachmentResources(aws, { attachments: wanted } as unknown as FunctionConfig, host);
+  const declared = await Promise.all(
+    every.map(async (one) => {
+      try {
+        const live = await one.read();
+        return live === undefined ? undefined : (one as Attachment<unknown, unknown>).declare(live);
+      } catch (error) {
+        if ((error as Error).name === 'AbortError') throw error;
+        leftOut.push({ field: one.kind, reason: (error as Error).message });
+        return undefined;
+      }
+    }),
+  );
+  const merged: Record<string, unknown> = {};
+  for (const [field, value] of declared.flatMap((one) => Object.entries(one ?? {}))) {
+    // Several may add to a map: aliases, and statements of the resource policy.
+    const before = merged[field];
+    merged[field] = isRecord(before) && isRecord(value) ? { ...before, ...value } : value;
+  }
+  return merged;
+}
+
+const everyKind = Object.fromEntries(Object.keys(kinds).map((field) => [field, null]));
+
+async function retentionOf(
+  aws: Aws,
+  name: string,
+  settings: Record<string, unknown>,
+): Promise<number | 'never' | undefined> {
+  const group = logGroupOf({ name, settings: settings as FunctionSettings });
+  const owner = { project: '' };
+  const found = await new LogGroupResource(aws, {
+    name: group,
+    retentionInDays: undefined,
+    tags: {},
+    owner,
+    writers: [],
+  }).read();
+  return found && (found.group.retentionInDays ?? 'never');
+}
+
+/** The role that slsctl made for this function; any other is the function's by its ARN. */
+async function readOwnRole(
+  aws: Aws,
+  name: string,
+  project: string,
+  arn = '',
+): Promise<RoleDetails | undefined> {
+  const made = arn.endsWith(`:role${rolePath(project)}${roleName(name, aws.region)}`);
+  return made ? readRole(aws, roleNameOf(arn)) : undefined;
+}
+
+/** What was declared of the role, beside what slsctl gives it for the settings. */
+function declaredRole(
+  { role, attached, inline }: RoleDetails,
+  config: Record<'settings' | 'attachments', Record<string, unknown>>,
+  region: string,
+): Record<string, unknown> {
+  const needs = roleNeeds(config as unknown as FunctionConfig, region);
+  const { Statement = [] } = (inline[inlinePolicyName] ?? {}) as { Statement?: { Sid?: string }[] };
+  const added = new Set(needs.statements.map(({ Sid }) => Sid));
+  const policies = attached.filter((one) => !needs.attached.includes(one));
+  const statements = Statement.filter(({ Sid }) => Sid === undefined || !added.has(Sid));
+  return {
+    role: undefined,
+    policies: policies.length > 0 ? policies : undefined,
+    statements: statements.length > 0 ? verbatim(statements) : undefined,
+    permissionsBoundary: role.PermissionsBoundary?.PermissionsBoundaryArn,
+  };
+}
+
+function ownerIn(tags: Record<string, string>): Imported['owner'] {
+  const project = tags['slsctl:project'];
+  return project === undefined ? undefined : { project, stage: tags['slsctl:stage'] };
+}
+
+function userTags(tags: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => !/^(aws|slsctl):/.test(key)));
+}
+
+/** In the schema's order; what it refuses is left out and told. */
+function valid(all: Record<string, unknown>, leftOut: Imported['leftOut']): Record<string, unknown> {
+  const fields = Object.entries(functionSchema.shape).flatMap(([field, schema]) => {
+    const value = all[field];
+    if (value === undefined) return [];
+    const { error } = schema.safeParse(value);
+    const [issue] = error?.issues ?? [];
+    if (!issue) return [[field, value] as const];
+    leftOut.push({ field: [field, ...issue.path].join('.'), reason: `allowed: ${issue.message}` });
+    return [];
+  });
+  return Object.fromEntries(fields);
+}

@@ -1,0 +1,51 @@
+// The live functions of the region, and what they use besides themselves: roles and log groups.
+import { type FunctionConfiguration, paginateListFunctions } from '@aws-sdk/client-lambda';
+import type { Aws } from '../../aws/aws.ts';
+import type { Named } from '../../engine/resource.ts';
+import { logGroupName } from '../names.ts';
+
+const asked = new WeakMap<Aws, Promise<FunctionConfiguration[]>>();
+
+/** Asked once for each AWS. */
+export function liveFunctions(aws: Aws): Promise<FunctionConfiguration[]> {
+  const known = asked.get(aws) ?? list(aws);
+  asked.set(aws, known);
+  return known;
+}
+
+async function list({ lambda }: Aws): Promise<FunctionConfiguration[]> {
+  const all: FunctionConfiguration[] = [];
+  for await (const page of paginateListFunctions({ client: lambda }, {})) all.push(...(page.Functions ?? []));
+  return all;
+}
+
+/** Names of the live functions of the region, by the ARN of their role. */
+export async function roleUsers(aws: Aws): Promise<Map<string, string[]>> {
+  const users = new Map<string, string[]>();
+  for (const { Role = '', FunctionName = '' } of await liveFunctions(aws)) {
+    users.set(Role, [...(users.get(Role) ?? []), FunctionName]);
+  }
+  return users;
+}
+
+/** The live functions that use something; undefined when they may not be listed. */
+export async function functionsThat(
+  aws: Aws,
+  use: (live: FunctionConfiguration) => boolean,
+): Promise<Named[] | undefined> {
+  const functions = await liveFunctions(aws).catch((error: Error) => {
+    if (/^AccessDenied/.test(error.name)) return undefined;
+    throw error;
+  });
+  return functions?.filter(use).map(({ FunctionName = '' }) => ({ kind: 'function', name: FunctionName }));
+}
+
+/** Where a function writes its logs. */
+export function logGroupOfLive({ LoggingConfig, FunctionName = '' }: FunctionConfiguration): string {
+  return LoggingConfig?.LogGroup || logGroupName(FunctionName);
+}
+
+/** The name at the end of a role's ARN. */
+export function roleNameOf(arn: string): string {
+  return arn.slice(arn.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,184 @@
+// A layer: each change is a new version, and what has not changed is not published again.
+import {
+  type Architecture,
+  DeleteLayerVersionCommand,
+  type LayerVersionsListItem,
+  ListLayerVersionsCommand,
+  PublishLayerVersionCommand,
+  type PublishLayerVersionRequest,
+  paginateListLayerVersions,
+  type Runtime,
+} from '@aws-sdk/client-lambda';
+import type { Aws } from '../../aws/aws.ts';
+import {
+  type Change,
+  type Named,
+  type Owner,
+  ownershipTags,
+  type Report,
+  type Resource,
+} from '../../engine/resource.ts';
+import { UserError } from '../../errors/user-error.ts';
+import type { Bundle } from '../../packaging/package.ts';
+import { absent } from '../absent.ts';
+import type { CodeUploads } from '../code/location.ts';
+import { differences } from '../compare.ts';
+import { functionsThat } from '../function/live-functions.ts';
+import { foreignTags } from '../owned/ownership.ts';
+import { dependencyDescription } from './dependency-layers.ts';
+import { markedDescription, readMark } from './mark.ts';
+
+export interface LiveLayer {
+  /** Newest first, never empty; beyond the newest 50 there may be more. */
+  versions: readonly [LayerVersionsListItem, ...LayerVersionsListItem[]];
+}
+
+/** What is undefined is left as the newest version has it; null: the next version has none. */
+export interface LayerOptions {
+  /** The physical name. */
+  name: string;
+  owner: Owner;
+  /** undefined: the content is not looked at. */
+  bundle?: Bundle;
+  /** Needed with a bundle. */
+  uploads?: CodeUploads;
+  runtimes?: readonly string[] | null;
+  architectures?: readonly string[] | null;
+  description?: string | null;
+  license?: string | null;
+  adopt?: boolean;
+}
+
+export class LayerResource implements Resource<LiveLayer> {
+  readonly kind = 'layer';
+  readonly name: string;
+  readonly needs: readonly Resource[] = [];
+  private readonly aws: Aws;
+  private readonly options: LayerOptions;
+  private live: LiveLayer | undefined;
+
+  constructor(aws: Aws, options: LayerOptions) {
+    this.aws = aws;
+    this.options = options;
+    this.name = options.name;
+  }
+
+  /** ARN of the newest version; undefined before it is read, and while it is not what is declared. */
+  get arn(): string | undefined {
+    if (!this.live || this.diff(this.live).length > 0) return undefined;
+    return this.live.versions[0].LayerVersionArn;
+  }
+
+  /** One question: the list holds all but the content's hash, which is in the description. */
+  async read(): Promise<LiveLayer | undefined> {
+    const listed = await absent(() =>
+      this.aws.lambda.send(new ListLayerVersionsCommand({ LayerName: this.name })),
+    );
+    const [newest, ...others] = newestFirst(listed?.LayerVersions ?? []);
+    this.live = newest && { versions: [newest, ...others] };
+    return this.live;
+  }
+
+  diff(live: LiveLayer | undefined): Change[] {
+    const { owner, bundle, runtimes, architectures, description, license } = this.options;
+    const newest = live?.versions[0];
+    const mark = readMark(newest?.Description);
+    const wanted = (value: unknown) => (value === null ? '' : value);
+    return [
+      ...(live && this.foreignReason(live) ? [{ path: 'Owner', from: nameOf(mark), to: nameOf(owner) }] : []),
+      ...differences(bundle?.sha256, mark?.sha256, 'CodeSha256'),
+      ...differences(wanted(description), mark?.description ?? newest?.Description, 'Description'),
+      ...differences(wanted(runtimes), newest?.CompatibleRuntimes, 'CompatibleRuntimes'),
+      ...differences(wanted(architectures), newest?.CompatibleArchitectures, 'CompatibleArchitectures'),
+      ...differences(wanted(license), newest?.LicenseInfo, 'LicenseInfo'),
+    ].map((change) => (change.to === '' ? { ...change, to: undefined } : change));
+  }
+
+  async apply(live: LiveLayer | undefined, _changes?: Change[], report?: Report): Promise<LiveLayer> {
+    const { bundle, uploads } = this.options;
+    if (!bundle || !uploads) throw new Error(`no content was prepared for layer ${this.name}`);
+    const location = await uploads.locationOf(bundle, report);
+    const request = { ...this.request(bundle.sha256, live?.versions[0]), Content: location };
+    const { Content, ...made } = await this.aws.lambda.send(new PublishLayerVersionCommand(request));
+    if (Content?.CodeSha256 !== undefined && Content.CodeSha256 !== bundle.sha256) {
+      throw new UserError(
+        `AWS stored another content as layer ${this.name}, version ${made.Version}: its hash is ${Content.CodeSha256}, that of the package ${bundle.sha256}`,
+      );
+    }
+    this.live = { versions: [made, ...(live?.versions ?? [])] };
+    return this.live;
+  }
+
+  private request(sha256: string, newest?: LayerVersionsListItem): PublishLayerVersionRequest {
+    const { owner, runtimes, architectures, description, license } = this.options;
+    const kept = readMark(newest?.Description)?.description ?? newest?.Description ?? '';
+    const chosen = <T>(declared: T | null | undefined, live: T | undefined) =>
+      declared === undefined ? live : (declared ?? undefined);
+    return {
+      LayerName: this.name,
+      Description: markedDescription({ ...owner, sha256, description: chosen(description, kept) ?? '' }),
+      Content: {},
+      CompatibleRuntimes: chosen(runtimes as Runtime[] | null | undefined, newest?.CompatibleRuntimes),
+      CompatibleArchitectures: chosen(
+        architectures as Architecture[] | null | undefined,
+        newest?.CompatibleArchitectures,
+      ),
+      LicenseInfo: chosen(license, newest?.LicenseInfo) || undefined,
+    };
+  }
+
+  /** All versions. Functions that still have one keep it; it cannot be given to others any more. */
+  async remove(): Promise<void> {
+    for (const { Version = 0 } of await this.versions()) await this.removeVersion(Version);
+  }
+
+  extent({ versions }: LiveLayer): string {
+    return versions.length === 1 ? '1 version' : `${versions.length} versions`;
+  }
+
+  /** Functions that have one of its versions now. */
+  users(): Promise<readonly Named[] | undefined> {
+    return functionsThat(this.aws, ({ FunctionArn = '', Layers = [] }) => {
+      const account = FunctionArn.split(':')[4];
+      return Layers.some(({ Arn = '' }) => Arn.includes(`:${account}:layer:${this.name}:`));
+    });
+  }
+
+  /** All of them, newest first. */
+  async versions(): Promise<LayerVersionsListItem[]> {
+    const found: LayerVersionsListItem[] = [];
+    const pages = paginateListLayerVersions({ client: this.aws.lambda }, { LayerName: this.name });
+    for await (const { LayerVersions = [] } of pages) found.push(...LayerVersions);
+    return newestFirst(found);
+  }
+
+  /** Succeeds on what is gone already. */
+  async removeVersion(version: number): Promise<void> {
+    const input = { LayerName: this.name, VersionNumber: version };
+    await absent(() => this.aws.lambda.send(new DeleteLayerVersionCommand(input)));
+  }
+
+  loss({ versions }: LiveLayer): string | undefined {
+    if (readMark(versions[0].Description)?.description === dependencyDescription) return undefined;
+    const many = versions.length === 1 ? 'its version' : `its ${versions.length} versions`;
+    return `${many}; functions that have it keep it, and no other can take it`;
+  }
+
+  foreign(live: LiveLayer): string | undefined {
+    return this.options.adopt ? undefined : this.foreignReason(live);
+  }
+
+  /** The newest version says whose the layer is. */
+  private foreignReason({ versions: [newest] }: LiveLayer): string | undefined {
+    const mark = readMark(newest.Description);
+    return foreignTags(this.options.owner, mark ? ownershipTags(mark) : {});
+  }
+}
+
+function newestFirst(versions: readonly LayerVersionsListItem[]): LayerVersionsListItem[] {
+  return versions.toSorted((a, b) => (b.Version ?? 0) - (a.Version ?? 0));
+}
+
+function nameOf(owner: Owner | undefined): string | undefined {
+  return owner && (owner.stage ? `${owner.project}/${owner.stage}` : owner.project);
+}

@@ -1,0 +1,122 @@
+// The log group of a function: made before the first log line, so that logs do not stay for ever.
+import {
+  CreateLogGroupCommand,
+  DeleteLogGroupCommand,
+  DeleteRetentionPolicyCommand,
+  PutRetentionPolicyCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+import type { Aws } from '../../aws/aws.ts';
+import type { Names } from '../../config/project.ts';
+import { forReads, lookUntil } from '../../engine/patience.ts';
+import type { Change, Named, Owner, Resource } from '../../engine/resource.ts';
+import { absent } from '../absent.ts';
+import { differences } from '../compare.ts';
+import type { FunctionResource } from '../function/function.ts';
+import { functionsThat, logGroupOfLive } from '../function/live-functions.ts';
+import {
+  changedTags,
+  foreignTags,
+  leavingTags,
+  type Tags,
+  tagChanges,
+  withoutOwner,
+} from '../owned/ownership.ts';
+import { type LiveLogGroup, readLogGroup } from './read.ts';
+
+export interface LogGroupSettings {
+  name: string;
+  /** Days; undefined keeps logs for ever. */
+  retentionInDays: number | undefined;
+  /** Ownership tags included. */
+  tags: Tags;
+  leavingTags?: Names;
+  owner: Owner;
+  adopt?: boolean;
+  /** The functions that write to it: it goes after them, or they would make it again. */
+  writers: readonly FunctionResource[];
+}
+
+const neverExpires = 'never';
+
+export class LogGroupResource implements Resource<LiveLogGroup> {
+  readonly kind = 'log group';
+  readonly name: string;
+  readonly needs: readonly Resource[] = [];
+  readonly outlives: readonly Resource[];
+  /** A group that Lambda or somebody else made serves as well as our own. */
+  readonly optional = true;
+  private readonly aws: Aws;
+  private readonly settings: LogGroupSettings;
+
+  constructor(aws: Aws, settings: LogGroupSettings) {
+    this.aws = aws;
+    this.settings = settings;
+    this.name = settings.name;
+    this.outlives = settings.writers;
+  }
+
+  read(): Promise<LiveLogGroup | undefined> {
+    return readLogGroup(this.aws, this.name);
+  }
+
+  diff(live: LiveLogGroup | undefined): Change[] {
+    const { retentionInDays, tags: all, writers } = this.settings;
+    // Lambda makes the group of a function that is somebody else's.
+    if (!live && writers.length > 0 && writers.every(({ foreignReason }) => foreignReason)) return [];
+    const tags = live && this.foreign(live) ? withoutOwner(all) : all;
+    return [
+      ...differences(
+        retentionInDays ?? neverExpires,
+        live && (live.group.retentionInDays ?? neverExpires),
+        'RetentionInDays',
+      ),
+      ...tagChanges(tags, live?.tags, this.settings.leavingTags),
+    ];
+  }
+
+  async apply(live: LiveLogGroup | undefined, changes: Change[]): Promise<LiveLogGroup> {
+    const { logs } = this.aws;
+    const { retentionInDays, tags } = this.settings;
+    const logGroupName = this.name;
+    if (!live) await logs.send(new CreateLogGroupCommand({ logGroupName, tags }));
+    const newTags = live ? changedTags(tags, changes) : {};
+    const tagKeys = leavingTags(changes);
+    const resourceArn = (live?.group.logGroupArn ?? live?.group.arn ?? '').replace(/:\*$/, '');
+    const retention = changes.some(({ path }) => path === 'RetentionInDays');
+    await Promise.all([
+      retention &&
+        retentionInDays !== undefined &&
+        logs.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays })),
+      retention &&
+        retentionInDays === undefined &&
+        live &&
+        logs.send(new DeleteRetentionPolicyCommand({ logGroupName })),
+      Object.keys(newTags).length > 0 && logs.send(new TagResourceCommand({ resourceArn, tags: newTags })),
+      tagKeys.length > 0 && logs.send(new UntagResourceCommand({ resourceArn, tagKeys })),
+    ]);
+    const after = await lookUntil(
+      () => this.read(),
+      (group) => group !== undefined && this.diff(group).length === 0,
+      forReads,
+    );
+    return after ?? { group: { logGroupName }, tags: {} };
+  }
+
+  async remove(): Promise<void> {
+    await absent(() => this.aws.logs.send(new DeleteLogGroupCommand({ logGroupName: this.name })));
+  }
+
+  users(): Promise<Named[] | undefined> {
+    return functionsThat(this.aws, (one) => logGroupOfLive(one) === this.name);
+  }
+
+  loss({ group }: LiveLogGroup): string {
+    return group.storedBytes ? `its logs (${group.storedBytes} bytes)` : 'its logs';
+  }
+
+  foreign(live: LiveLogGroup): string | undefined {
+    return this.settings.adopt ? undefined : foreignTags(this.settings.owner, live.tags);
+  }
+}

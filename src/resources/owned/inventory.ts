@@ -1,0 +1,93 @@
+// What carries slsctl's marks in the region: functions and log groups by their tags,
+// layers by the description of their newest version, roles by path and description.
+import { paginateListRoles } from '@aws-sdk/client-iam';
+import type { Aws } from '../../aws/aws.ts';
+import { UserError } from '../../errors/user-error.ts';
+import { ownedLayers } from '../layer/layers.ts';
+import { rolePath } from '../names.ts';
+import { describedRole } from '../role/role.ts';
+
+export interface Owned {
+  project: string;
+  stage?: string;
+  kind: 'function' | 'layer' | 'role' | 'log group';
+  name: string;
+  /** Of a role: the region of its function. Everything else is of the region that was asked. */
+  region?: string;
+  /** Of a role: its function. */
+  function?: string;
+}
+
+export interface Inventory {
+  /** Sorted by project, stage, kind and name. */
+  readonly found: Owned[];
+  /** What could not be looked for, and why. */
+  readonly unknown: { what: string; error: unknown }[];
+}
+
+/**
+ * What this project, all its stages included, or (without one) any project owns. IAM has no regions, so that
+ * roles of all regions are among it. What may not be asked is left out, and said in `unknown`.
+ */
+export async function ownedBy(aws: Aws, project?: string): Promise<Inventory> {
+  const unknown: Inventory['unknown'] = [];
+  const or = (what: string) => (error: Error) => {
+    if (error.name === 'AbortError' || error instanceof UserError) throw error;
+    unknown.push({ what, error });
+    return [];
+  };
+  const found = await Promise.all([
+    tagged(aws, project).catch(or('functions and log groups')),
+    layers(aws, project).catch(or('layers')),
+    roles(aws, project).catch(or('roles')),
+  ]);
+  return { found: found.flat().toSorted((a, b) => (order(a) < order(b) ? -1 : 1)), unknown };
+}
+
+function order({ project, stage = '', kind, name }: Owned): string {
+  return [project, stage, kind, name].join('\0');
+}
+
+async function tagged(aws: Aws, project?: string): Promise<Owned[]> {
+  const found = await aws.tagged(['lambda', 'logs'], {
+    'slsctl:project': project === undefined ? [] : [project],
+  });
+  return found.flatMap(({ arn, tags }): Owned[] => {
+    const named = nameOf(arn);
+    return named ? [{ project: tags['slsctl:project'] ?? '', stage: tags['slsctl:stage'], ...named }] : [];
+  });
+}
+
+/** undefined for things of kinds that slsctl does not make. */
+function nameOf(arn: string): Pick<Owned, 'kind' | 'name'> | undefined {
+  const [, , service, , , kind, ...rest] = arn.split(':');
+  if (service === 'lambda' && kind === 'function') return { kind: 'function', name: rest[0] ?? '' };
+  if (service === 'logs' && kind === 'log-group') return { kind: 'log group', name: rest[0] ?? '' };
+  return undefined;
+}
+
+async function layers(aws: Aws, project?: string): Promise<Owned[]> {
+  const found = await ownedLayers(aws);
+  return found
+    .filter((one) => project === undefined || one.project === project)
+    .map(({ project: of, stage, name }) => ({ project: of, stage, kind: 'layer', name }));
+}
+
+async function roles({ iam }: Aws, project?: string): Promise<Owned[]> {
+  const all: Owned[] = [];
+  const PathPrefix = project === undefined ? '/slsctl/' : rolePath(project);
+  for await (const page of paginateListRoles({ client: iam }, { PathPrefix })) {
+    for (const { RoleName = '', Path = '', Description } of page.Roles ?? []) {
+      const { function: made, region, stage } = describedRole(Description) ?? {};
+      all.push({
+        project: Path.split('/')[2] ?? '',
+        stage,
+        kind: 'role',
+        name: RoleName,
+        region,
+        function: made,
+      });
+    }
+  }
+  return all;
+}

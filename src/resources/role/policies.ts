@@ -1,0 +1,173 @@
+// What the execution role may do: managed policies that are attached, and one inline policy named slsctl.
+import {
+  AttachRolePolicyCommand,
+  DeleteRolePolicyCommand,
+  DetachRolePolicyCommand,
+  GetRolePolicyCommand,
+  ListAttachedRolePoliciesCommand,
+  ListRolePoliciesCommand,
+  PutRolePolicyCommand,
+} from '@aws-sdk/client-iam';
+import type { Aws } from '../../aws/aws.ts';
+import { forReads, lookUntil, tryWhile } from '../../engine/patience.ts';
+import type { Change, Named, Resource } from '../../engine/resource.ts';
+import { absent } from '../absent.ts';
+import { sameJson } from '../compare.ts';
+import { parseDocument, type RoleResource } from './role.ts';
+
+export const inlinePolicyName = 'slsctl';
+
+export interface LivePolicies {
+  /** ARNs. */
+  attached: string[];
+  /** The document of the inline policy, parsed. */
+  inline?: unknown;
+  /** Names of inline policies that somebody else made, as far as they were asked for. */
+  others: string[];
+}
+
+export interface PolicySettings {
+  /** ARNs. */
+  attached: readonly string[];
+  /** IAM statements; none: no inline policy. */
+  statements: readonly unknown[];
+  /** Detach managed policies that are not declared. */
+  exact?: boolean;
+  /** The same, and remove inline policies that somebody else made. */
+  prune?: boolean;
+  /** Asked for only once the role is known to be there: fewer requests, and one more after the other. */
+  sparing?: boolean;
+}
+
+export class PoliciesResource implements Resource<LivePolicies> {
+  readonly kind = 'policies';
+  readonly name: string;
+  readonly needs: readonly Resource[];
+  private readonly aws: Aws;
+  private readonly role: RoleResource;
+  private readonly settings: PolicySettings;
+  private readonly document: unknown;
+
+  constructor(aws: Aws, role: RoleResource, settings: PolicySettings) {
+    this.aws = aws;
+    this.role = role;
+    this.settings = settings;
+    this.name = role.name;
+    this.needs = [role];
+    this.document =
+      settings.statements.length > 0 ? { Version: '2012-10-17', Statement: settings.statements } : undefined;
+  }
+
+  async read(): Promise<LivePolicies | undefined> {
+    const { sparing, prune } = this.settings;
+    if (sparing && !(await this.role.isThere())) return undefined;
+    const RoleName = this.name;
+    const [attached, names, inline] = await Promise.all([
+      absent(() => this.listAttached()),
+      sparing && !prune
+        ? undefined
+        : absent(() => this.aws.iam.send(new ListRolePoliciesCommand({ RoleName }))),
+      absent(() => this.aws.iam.send(new GetRolePolicyCommand({ RoleName, PolicyName: inlinePolicyName }))),
+    ]);
+    const others = (names?.PolicyNames ?? []).filter((name) => name !== inlinePolicyName);
+    if (!attached?.length && !inline && others.length === 0) return undefined;
+    return { attached: attached ?? [], inline: parseDocument(inline?.PolicyDocument), others };
+  }
+
+  private async listAttached(): Promise<string[]> {
+    const arns: string[] = [];
+    let Marker: string | undefined;
+    do {
+      const page = await this.aws.iam.send(
+        new ListAttachedRolePoliciesCommand({ RoleName: this.name, Marker }),
+      );
+      arns.push(...(page.AttachedPolicies ?? []).map(({ PolicyArn }) => PolicyArn as string));
+      Marker = page.IsTruncated ? page.Marker : undefined;
+    } while (Marker);
+    return arns;
+  }
+
+  diff(live: LivePolicies | undefined): Change[] {
+    const changes: Change[] = this.settings.attached
+      .filter((arn) => !live?.attached.includes(arn))
+      .map((arn) => ({ path: 'AttachedPolicies', from: undefined, to: arn }));
+    for (const arn of this.exact ? this.undeclared(live) : []) {
+      changes.push({ path: 'AttachedPolicies', from: arn, to: undefined });
+    }
+    for (const name of this.settings.prune ? (live?.others ?? []) : []) {
+      changes.push({ path: `InlinePolicy.${name}`, from: 'made by somebody else', to: undefined });
+    }
+    if (!sameJson(live?.inline, this.document)) {
+      changes.push({ path: `InlinePolicy.${inlinePolicyName}`, from: live?.inline, to: this.document });
+    }
+    return changes;
+  }
+
+  notes(live: LivePolicies): string[] {
+    if (this.settings.prune) return [];
+    const attached = this.exact ? [] : this.undeclared(live);
+    return [
+      ...attached.map((arn) => `${arn} is attached but not declared; kept (--prune detaches it)`),
+      ...live.others.map(
+        (name) => `inline policy ${name} was made by somebody else; kept (--prune removes it)`,
+      ),
+    ];
+  }
+
+  private get exact(): boolean {
+    return Boolean(this.settings.exact || this.settings.prune);
+  }
+
+  private undeclared(live: LivePolicies | undefined): string[] {
+    return (live?.attached ?? []).filter((arn) => !this.settings.attached.includes(arn));
+  }
+
+  async apply(_live: LivePolicies | undefined, changes: Change[]): Promise<LivePolicies> {
+    const RoleName = this.name;
+    const { iam } = this.aws;
+    const make = ({ path, from, to }: Change): Promise<unknown> => {
+      if (path !== 'AttachedPolicies') {
+        const PolicyName = path.slice('InlinePolicy.'.length);
+        return to
+          ? iam.send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument: JSON.stringify(to) }))
+          : absent(() => iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName })));
+      }
+      return to
+        ? iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn: to as string }))
+        : absent(() => iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn: from as string })));
+    };
+    // A role that was made a moment ago may not be known everywhere yet.
+    const passing = (error: unknown) =>
+      this.role.isNew &&
+      (error as Error).name.startsWith('NoSuchEntity') &&
+      /\brole\b/i.test((error as Error).message);
+    await Promise.all(changes.map((change) => tryWhile(() => make(change), passing, forReads)));
+    const after = await lookUntil(
+      () => this.read(),
+      (live) => this.diff(live).length === 0,
+      forReads,
+    );
+    return after ?? { attached: [], others: [] };
+  }
+
+  async remove(live: LivePolicies): Promise<void> {
+    const RoleName = this.name;
+    const { iam } = this.aws;
+    await Promise.all([
+      ...live.attached.map((PolicyArn) =>
+        absent(() => iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn }))),
+      ),
+      ...[...live.others, ...(live.inline === undefined ? [] : [inlinePolicyName])].map((PolicyName) =>
+        absent(() => iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }))),
+      ),
+    ]);
+  }
+
+  users(): Promise<Named[] | undefined> {
+    return this.role.users();
+  }
+
+  foreign(): string | undefined {
+    return this.role.foreignReason && 'the role is not the project’s own';
+  }
+}

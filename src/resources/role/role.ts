@@ -1,0 +1,247 @@
+// The execution role of a function: trusted by Lambda alone, named after function and region.
+import {
+  CreateRoleCommand,
+  DeleteRoleCommand,
+  DeleteRolePermissionsBoundaryCommand,
+  DeleteRolePolicyCommand,
+  DetachRolePolicyCommand,
+  GetRoleCommand,
+  ListAttachedRolePoliciesCommand,
+  ListRolePoliciesCommand,
+  PutRolePermissionsBoundaryCommand,
+  type Role,
+  TagRoleCommand,
+  UntagRoleCommand,
+  UpdateAssumeRolePolicyCommand,
+} from '@aws-sdk/client-iam';
+import type { Aws } from '../../aws/aws.ts';
+import type { Names } from '../../config/project.ts';
+import { forReads, lookUntil, tryWhile } from '../../engine/patience.ts';
+import type { Change, Named, Owner, Resource } from '../../engine/resource.ts';
+import { absent } from '../absent.ts';
+import { differences, sameJson } from '../compare.ts';
+import { functionsThat, roleNameOf } from '../function/live-functions.ts';
+import {
+  changedTags,
+  foreignTags,
+  leavingTags,
+  type Tags,
+  tagChanges,
+  tagList,
+  tagRecord,
+} from '../owned/ownership.ts';
+
+export const trustPolicy = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+};
+
+export interface RoleSettings {
+  name: string;
+  path: string;
+  description: string;
+  /** null: none. */
+  permissionsBoundary?: string | null;
+  /** Ownership tags included. */
+  tags: Tags;
+  leavingTags?: Names;
+  owner: Owner;
+  /** Take over a role of this name that slsctl did not make. */
+  adopt?: boolean;
+}
+
+export class RoleResource implements Resource<Role> {
+  readonly kind = 'role';
+  readonly name: string;
+  readonly needs: readonly Resource[] = [];
+  private readonly aws: Aws;
+  private readonly settings: RoleSettings;
+  private live: Role | undefined;
+  private reading: Promise<Role | undefined> | undefined;
+  private made = false;
+
+  constructor(aws: Aws, settings: RoleSettings) {
+    this.aws = aws;
+    this.settings = settings;
+    this.name = settings.name;
+  }
+
+  /** Known once the role has been read or made; undefined: there is none yet. */
+  get arn(): string | undefined {
+    return this.live?.Arn;
+  }
+
+  /** It was made just now, so that AWS may need a while before the role can be assumed. */
+  get isNew(): boolean {
+    return this.made;
+  }
+
+  async read(): Promise<Role | undefined> {
+    this.reading = absent(async () => {
+      const { Role } = await this.aws.iam.send(new GetRoleCommand({ RoleName: this.name }));
+      return Role;
+    });
+    this.live = await this.reading;
+    return this.live;
+  }
+
+  /** Whether the read that is under way, or was last, found it. */
+  async isThere(): Promise<boolean> {
+    return (await this.reading) !== undefined;
+  }
+
+  diff(live: Role | undefined): Change[] {
+    const { path, permissionsBoundary, tags, leavingTags } = this.settings;
+    const boundary = live?.PermissionsBoundary?.PermissionsBoundaryArn;
+    const changes: Change[] = live ? [] : [{ path: 'Path', from: undefined, to: path }];
+    const trust = parseDocument(live?.AssumeRolePolicyDocument);
+    if (!sameJson(trust, trustPolicy)) {
+      changes.push({ path: 'AssumeRolePolicyDocument', from: trust, to: trustPolicy });
+    }
+    return [
+      ...changes,
+      ...(permissionsBoundary === null && boundary
+        ? [{ path: 'PermissionsBoundary', from: boundary, to: undefined }]
+        : differences(permissionsBoundary ?? undefined, boundary, 'PermissionsBoundary')),
+      ...tagChanges(tags, live && tagRecord(live.Tags), leavingTags),
+    ];
+  }
+
+  async apply(live: Role | undefined, changes: Change[]): Promise<Role> {
+    if (!live) return this.create();
+    const RoleName = this.name;
+    const { iam } = this.aws;
+    const { permissionsBoundary, tags } = this.settings;
+    const changed = new Set(changes.map(({ path }) => path));
+    const newTags = changedTags(tags, changes);
+    const TagKeys = leavingTags(changes);
+    await Promise.all([
+      changed.has('AssumeRolePolicyDocument') &&
+        iam.send(
+          new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: JSON.stringify(trustPolicy) }),
+        ),
+      changed.has('PermissionsBoundary') &&
+        (permissionsBoundary
+          ? iam.send(
+              new PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary: permissionsBoundary }),
+            )
+          : iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName }))),
+      Object.keys(newTags).length > 0 && iam.send(new TagRoleCommand({ RoleName, Tags: tagList(newTags) })),
+      TagKeys.length > 0 && iam.send(new UntagRoleCommand({ RoleName, TagKeys })),
+    ]);
+    const after = await lookUntil(
+      () => this.read(),
+      (role) => this.diff(role).length === 0,
+      forReads,
+    );
+    return after ?? live;
+  }
+
+  private async create(): Promise<Role> {
+    const { path, description, permissionsBoundary, tags } = this.settings;
+    const Tags = tagList(tags);
+    const { Role } = await this.aws.iam.send(
+      new CreateRoleCommand({
+        RoleName: this.name,
+        Path: path,
+        Description: description,
+        AssumeRolePolicyDocument: JSON.stringify(trustPolicy),
+        PermissionsBoundary: permissionsBoundary ?? undefined,
+        Tags,
+      }),
+    );
+    // The answer is the role itself: reading it again could only find an older copy.
+    this.live = { ...(Role as Role), Tags: Role?.Tags ?? Tags };
+    this.made = true;
+    this.reading = Promise.resolve(this.live);
+    return this.live;
+  }
+
+  /** Also takes what was attached by hand: AWS deletes no role that has policies. */
+  async remove(): Promise<void> {
+    const RoleName = this.name;
+    await absent(() =>
+      tryWhile(
+        async () => {
+          try {
+            await this.aws.iam.send(new DeleteRoleCommand({ RoleName }));
+          } catch (error) {
+            if (isConflict(error)) await this.strip();
+            throw error;
+          }
+        },
+        isConflict,
+        { ...forReads, budget: 10_000 },
+      ),
+    );
+  }
+
+  private async strip(): Promise<void> {
+    const RoleName = this.name;
+    const { iam } = this.aws;
+    const [attached, inline] = await Promise.all([
+      iam.send(new ListAttachedRolePoliciesCommand({ RoleName })),
+      iam.send(new ListRolePoliciesCommand({ RoleName })),
+    ]);
+    await Promise.all([
+      ...(attached.AttachedPolicies ?? []).map(({ PolicyArn }) =>
+        absent(() => iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn }))),
+      ),
+      ...(inline.PolicyNames ?? []).map((PolicyName) =>
+        absent(() => iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }))),
+      ),
+    ]);
+  }
+
+  /** Tags decide; a role below the project's path that has lost them is the project's too. */
+  foreign(live: Role): string | undefined {
+    const { owner, path, adopt } = this.settings;
+    if (adopt) return undefined;
+    const tags = tagRecord(live.Tags);
+    if (live.Path === path && !('slsctl:project' in tags)) return undefined;
+    return foreignTags(owner, tags);
+  }
+
+  users(): Promise<Named[] | undefined> {
+    return functionsThat(this.aws, ({ Role = '' }) => roleNameOf(Role) === this.name);
+  }
+
+  /** Why the role that was read last is somebody else's. */
+  get foreignReason(): string | undefined {
+    return this.live && this.foreign(this.live);
+  }
+}
+
+/** What the description of a role that slsctl makes says, for people and for finding it again. */
+export function roleDescription(functionName: string, region: string, { project, stage }: Owner): string {
+  const of = stage === undefined ? `project ${project}` : `stage ${stage} of project ${project}`;
+  return `Execution role of the Lambda function ${functionName} in ${region}, of ${of}, made by slsctl`;
+}
+
+/** What such a description says; undefined: it is another. */
+export function describedRole(
+  description = '',
+): { function: string; region: string; stage?: string } | undefined {
+  const found = /Lambda function (\S+) in (\S+), of (?:stage (\S+) of )?project \S+, made by slsctl$/.exec(
+    description,
+  );
+  if (!found) return undefined;
+  const [, name = '', region = '', stage] = found;
+  return { function: name, region, stage };
+}
+
+/** IAM answers policy documents URL-encoded (RFC 3986), moto and older clones as plain JSON. */
+export function parseDocument(document: string | undefined): unknown {
+  if (document === undefined) return undefined;
+  try {
+    return JSON.parse(document.trimStart().startsWith('{') ? document : decodeURIComponent(document));
+  } catch {
+    return document;
+  }
+}
+
+function isConflict(error: unknown): boolean {
+  return ['DeleteConflictException', 'DeleteConflict', 'ConcurrentModificationException'].includes(
+    (error as Error).name,
+  );
+}

@@ -1,0 +1,107 @@
+// The packages of functions: dependencies and builds first, then the zip, checked.
+
+import type { FunctionConfig, LayerConfig, Project } from '../config/project.ts';
+import type { Context } from '../context.ts';
+import { contentsOf } from '../packaging/build/contents.ts';
+import type { Host } from '../packaging/build/program.ts';
+import { importedOr } from '../packaging/imported.ts';
+import { inspectPackage } from '../packaging/inspect/inspect.ts';
+import type { Architecture } from '../packaging/inspect/native-files.ts';
+import { type Bundle, makeBundle } from '../packaging/package.ts';
+import { dependencyLayer } from '../resources/layer/dependency-layers.ts';
+import { visible } from '../ui/visible.ts';
+
+export interface FunctionBundle {
+  bundle: Bundle;
+  /** Of its dependencies, when they are not in the bundle. */
+  layer?: { config: LayerConfig; bundle: Bundle };
+}
+
+/** By function name. Rejects with a UserError (exit 2) when code or handler is missing or too large. */
+export async function makeBundles(
+  context: Context,
+  project: Project,
+  functions: readonly FunctionConfig[],
+): Promise<Map<string, FunctionBundle>> {
+  const shared = { layers: new Map<string, Promise<Bundle>>(), host: hostOf(context) };
+  const made = await Promise.all(
+    functions
+      .filter(({ image }) => !image)
+      .map(async (config) => [config.name, await bundleOf(context, project, config, shared)] as const),
+  );
+  return new Map(made);
+}
+
+export interface BundleOptions {
+  /** Those of dependencies that other functions have, by name. */
+  layers?: Map<string, Promise<Bundle>>;
+  /** The same for functions that are packaged together: it tells once what concerns several. */
+  host?: Host;
+  /** Called now and then with how far it is. */
+  report?(text: string): void;
+}
+
+/** The package of one function, inspected. */
+export async function bundleOf(
+  context: Context,
+  project: Project,
+  config: FunctionConfig,
+  { layers = new Map(), host = hostOf(context), report }: BundleOptions = {},
+): Promise<FunctionBundle> {
+  const { dir } = project;
+  const { name, settings } = config;
+  const { signal, ui, options } = context;
+  const { layer, ...contents } = await contentsOf(config, project, host);
+  const onProgress = report && ui.interactive ? paced(report) : undefined;
+  const made = await makeBundle({ name, dir, ...contents, signal, onProgress });
+  if (options.verbose) {
+    for (const { path, by } of made.leftOut)
+      ui.note(ui.style.dim(`left out of ${name}: ${visible(path)} (${visible(by)})`));
+  }
+  const target = {
+    name,
+    runtime: settings.Runtime ?? '',
+    architecture: architectureOf(config),
+    hasLayers: layer !== undefined || (settings.Layers ?? []).length > 0,
+    variables: settings.Environment?.Variables,
+    warn: (text: string) => ui.warn(visible(text)),
+  };
+  await inspectPackage(made, { ...target, handler: settings.Handler });
+  const bundle = await importedOr(dir, name, made);
+  if (!layer) return { bundle };
+  const shared =
+    layers.get(layer.name) ?? makeBundle({ name: `layer ${layer.name}`, dir, ...layer.contents, signal });
+  layers.set(layer.name, shared);
+  const content = await shared;
+  await inspectPackage(content, { ...target, handler: undefined });
+  return { bundle, layer: { config: dependencyLayer(layer.path, content.sha256), bundle: content } };
+}
+
+export function architectureOf({ settings }: FunctionConfig): Architecture {
+  return settings.Architectures?.[0] === 'arm64' ? 'arm64' : 'x86_64';
+}
+
+/** Ten times a second at most, as eyes want it. */
+function paced(report: (text: string) => void): (done: { files: number; of: number }) => void {
+  let last = Date.now();
+  return ({ files, of }) => {
+    if (Date.now() - last < 100) return;
+    last = Date.now();
+    report(`${files} of ${of} files`);
+  };
+}
+
+function hostOf({ env, signal, ui }: Context): Host {
+  const told = new Set<string>();
+  const once = (text: string, tell: (text: string) => void) => {
+    if (!told.has(text)) tell(text);
+    told.add(text);
+  };
+  return {
+    env,
+    signal,
+    step: (title, run) => ui.step(title, run),
+    note: (text) => once(text, () => ui.note(ui.style.dim(text))),
+    warn: (text) => once(text, ui.warn),
+  };
+}

@@ -1,0 +1,121 @@
+// `--orphans`: what carries slsctl's marks and stands in no config here, and its removal.
+import type { Aws } from '../aws/aws.ts';
+import { findConfig } from '../config/find.ts';
+import { loadProject } from '../config/load.ts';
+import type { Project } from '../config/project.ts';
+import type { Context } from '../context.ts';
+import { planRemoval } from '../engine/destroy.ts';
+import { badInput } from '../errors/user-error.ts';
+import { nextCommand } from '../present/next-command.ts';
+import { logGroupName } from '../resources/names.ts';
+import { type Inventory, type Owned, ownedBy } from '../resources/owned/inventory.ts';
+import { declaredThings, resourcesOf } from '../resources/owned/leftovers.ts';
+import { columns } from '../ui/table.ts';
+import { warnOfUnknown } from './leftovers.ts';
+import { removeAll } from './remove-all.ts';
+
+interface Orphan extends Owned {
+  why: string;
+}
+
+/** Orphans of every project; grouped by project, since only the config at hand can be asked. */
+export async function listOrphans(context: Context): Promise<void> {
+  const { ui } = context;
+  const aws = await context.aws();
+  const found = await orphans(context, aws, await ownedBy(aws));
+  ui.answer(found);
+  if (found.length === 0) {
+    ui.print('no orphans: everything that slsctl manages here stands in slsctl.yml');
+    return;
+  }
+  ui.print(
+    columns([
+      ['PROJECT', 'STAGE', 'KIND', 'NAME', 'WHY'].map((title) => ui.style.dim(title)),
+      ...found.map(({ project, stage, kind, name, why }) => [
+        project,
+        stage ?? '-',
+        kind,
+        ui.style.bold(name),
+        why,
+      ]),
+    ]),
+  );
+  const here = (await projectHere(context))?.name;
+  for (const project of new Set(found.map((one) => one.project))) {
+    const which = project === here ? '' : ` --project ${project}`;
+    ui.note(`next: ${nextCommand(context, `destroy --orphans${which}`)}`);
+  }
+}
+
+/** Removes the orphans of one project: of the one at hand, or of the one that is named. */
+export async function destroyOrphans(context: Context, name?: string): Promise<number> {
+  const here = await projectHere(context);
+  const project = name ?? here?.name;
+  if (project === undefined) {
+    throw badInput('there is no slsctl.yml here, so that --orphans has no project', {
+      next: 'slsctl list --orphans, then slsctl destroy --orphans --project NAME',
+    });
+  }
+  const flag = name === undefined ? '' : ` --project ${name}`;
+  const removal = { what: `the orphans of project ${project}`, again: `destroy --orphans${flag}` };
+  return removeAll(context, removal, async (aws) => {
+    const found = await orphans(context, aws, await ownedBy(aws, project));
+    const stages = new Set(found.map(({ stage }) => stage));
+    return planRemoval(
+      [...stages].flatMap((stage) =>
+        resourcesOf(
+          found.filter((one) => one.stage === stage),
+          { aws, owner: { project, stage } },
+        ),
+      ),
+    );
+  });
+}
+
+async function projectHere(context: Context): Promise<Project | undefined> {
+  const { cwd, options } = context;
+  return (await findConfig(cwd, options.config)) ? context.project() : undefined;
+}
+
+async function orphans(context: Context, aws: Aws, inventory: Inventory): Promise<Orphan[]> {
+  warnOfUnknown(context, inventory, 'that slsctl made');
+  const { found } = inventory;
+  const here = await projectHere(context);
+  const functions = new Set(found.filter(({ kind }) => kind === 'function').map(({ name }) => name));
+  const declared = new Map<string | undefined, Set<string> | undefined>();
+  const all: Orphan[] = [];
+  for (const one of found) {
+    // IAM has no regions: a role of another region is judged there.
+    if (one.region !== undefined && one.region !== aws.region) continue;
+    if (one.project !== here?.name) {
+      all.push({
+        ...one,
+        why: isDead(one, functions) ? 'its function is gone' : 'its slsctl.yml is not here',
+      });
+      continue;
+    }
+    if (!declared.has(one.stage)) declared.set(one.stage, await declaredIn(context, aws, here, one.stage));
+    const known = declared.get(one.stage);
+    if (!known) all.push({ ...one, why: `slsctl.yml has no stage ${one.stage}` });
+    else if (!known.has(`${one.kind} ${one.name}`)) all.push({ ...one, why: 'not in slsctl.yml' });
+  }
+  return all;
+}
+
+/** A role or log group of a function that is not there any more. */
+function isDead({ kind, name, function: user }: Owned, functions: ReadonlySet<string>): boolean {
+  if (kind === 'role') return user !== undefined && !functions.has(user);
+  return kind === 'log group' && ![...functions].some((one) => logGroupName(one) === name);
+}
+
+/** What the config names in a stage; undefined: it has no such stage. */
+async function declaredIn(
+  { cwd, env, options }: Context,
+  aws: Aws,
+  { stages }: Project,
+  stage: string | undefined,
+): Promise<Set<string> | undefined> {
+  if (stage !== undefined && stages && !stages.includes(stage)) return undefined;
+  const { config: file, region } = options;
+  return declaredThings(await loadProject({ cwd, env, file, stage, region }), aws);
+}

@@ -1,0 +1,105 @@
+// From slsctl.yml to the plan: config, packages and live state, in the order that calls nothing too early.
+
+import { keepSchema } from '../commands/schema.ts';
+import type { Project } from '../config/project.ts';
+import { selectFunctions } from '../config/select.ts';
+import type { Context } from '../context.ts';
+import { obstacles, type Plan, plan } from '../engine/plan.ts';
+import { exitCodes, UserError } from '../errors/user-error.ts';
+import { nextCommand } from '../present/next-command.ts';
+import { droppedAliases } from '../resources/alias/undeclared.ts';
+import { withDependencyLayers } from '../resources/layer/dependency-layers.ts';
+import { ownerOf, type Stack, type StackOptions, stack } from '../resources/stack.ts';
+import { makePackages } from './deployment-packages.ts';
+import { warnOfLayers } from './layer-sizes.ts';
+import { droppedResources } from './leftovers.ts';
+import { type CanaryArgs, canaryOptions, refuseUncomparable, refuseWithoutAlias } from './watch-canary.ts';
+
+export interface DeployArgs extends CanaryArgs {
+  /** Names; none: all. */
+  functions?: string[];
+  codeOnly?: boolean;
+  prune?: boolean;
+  adopt?: boolean;
+  rebuild?: boolean;
+}
+
+/** The deployment that these are the arguments of. */
+export function deployWords({ functions = [], codeOnly, prune, adopt }: DeployArgs): string {
+  const flags = [codeOnly && '--code-only', prune && '--prune', adopt && '--adopt'];
+  return ['deploy', ...functions, ...flags.filter(Boolean)].join(' ');
+}
+
+export interface Prepared {
+  project: Project;
+  stack: Stack;
+  plan: Plan;
+}
+
+/** Rejects with a UserError (exit 2) before anything is called when config or code is wrong. */
+export async function prepare(
+  context: Context,
+  args: DeployArgs,
+  options: Pick<StackOptions, 'roleBudget'> = {},
+): Promise<Prepared> {
+  const declared = await context.project();
+  const canary = canaryOptions(args);
+  if (canary) refuseWithoutAlias(selectFunctions(declared, args.functions), args);
+  if (args.rebuild) await (await import('../packaging/build/cache.ts')).forgetBuilds(declared.dir);
+  const [packages] = await Promise.all([
+    makePackages(context, declared, selectFunctions(declared, args.functions)),
+    keepSchema(declared.dir),
+  ]);
+  const project = await context.resolvedProject({ functions: args.functions });
+  const functions = selectFunctions(project, args.functions);
+  const made = stack(project, await context.aws(), {
+    functions,
+    ...packages,
+    only: args.codeOnly ? 'code' : undefined,
+    prune: args.prune,
+    adopt: args.adopt,
+    canary: canary?.weight,
+    ...options,
+  });
+  const aws = await context.aws();
+  const whole = !args.codeOnly && !args.functions?.length;
+  const known = withDependencyLayers(project, packages.dependencyLayers);
+  const planned = await plan(
+    made.resources,
+    Promise.all([
+      whole ? droppedResources(context, known, aws) : [],
+      args.codeOnly ? [] : droppedAliases(aws, made.functions),
+    ]).then((found) => found.flat()),
+  );
+  refuseAbsent(context, args, planned);
+  warnOfLayers(context, made, planned, packages, ownerOf(project));
+  if (canary) await refuseUncomparable(context, planned);
+  return { project, stack: made, plan: planned };
+}
+
+/** `--code-only` has nothing to change on a function that is not there. */
+function refuseAbsent(context: Context, { codeOnly }: DeployArgs, { items }: Plan): void {
+  const absent = items
+    .filter(({ action, resource }) => action === 'create' && !resource.partOf)
+    .map(({ resource }) => resource.name);
+  if (!codeOnly || absent.length === 0) return;
+  throw new UserError(
+    `${absent.join(', ')}: not deployed yet, so that --code-only has nothing to update`,
+    exitCodes.failed,
+    { next: nextCommand(context, 'deploy') },
+  );
+}
+
+/** Throws (exit 1) when something of somebody else's stands in the way. */
+export function refuseObstacles(context: Context, planned: Plan, command: string): void {
+  const found = obstacles(planned).filter(({ resource }) => resource.kind !== 'policies');
+  if (found.length === 0) return;
+  throw new UserError(
+    found.map(({ resource, reason }) => `${resource.kind} ${resource.name}: ${reason}`).join('\n'),
+    exitCodes.failed,
+    {
+      reason: 'things of these names are live already; nothing was changed',
+      next: `choose another name, or take them over: ${nextCommand(context, `${command} --adopt`)}`,
+    },
+  );
+}

@@ -1,0 +1,56 @@
+// The removal of a plan in front of the user: asked once, done, looked at again, and its receipt.
+import type { Aws } from '../aws/aws.ts';
+import type { Context } from '../context.ts';
+import { remove } from '../engine/destroy.ts';
+import { changesOf, hasChanges, type Plan } from '../engine/plan.ts';
+import type { Resource } from '../engine/resource.ts';
+import { exitCodes } from '../errors/user-error.ts';
+import { leftAlone, showReceipts } from '../present/receipt.ts';
+import { named, withSteps } from '../present/run-plan.ts';
+
+export interface Removal {
+  /** `project hello, stage prod`. */
+  what: string;
+  /** The command that removes what is left. */
+  again: string;
+}
+
+/** Asks once, with the list; removes, looks again, and answers the exit code. */
+export async function removeAll(
+  context: Context,
+  { what, again }: Removal,
+  planned: (aws: Aws) => Promise<Plan>,
+): Promise<number> {
+  const { ui, options } = context;
+  // Without a terminal the question cannot be asked: known before anything is called.
+  if (!options.yes && !ui.interactive) await ui.confirm(`Remove ${what}?`);
+  const plan = await planned(await context.aws());
+  const foreign = leftAlone(plan);
+  if (plan.items.every(({ action }) => action !== 'delete' && action !== 'held')) {
+    ui.print(`Nothing of ${what} is live: there is nothing to remove.`);
+    return showReceipts(context, { receipts: [], foreign, again });
+  }
+  if (!options.yes && hasChanges(plan)) {
+    ui.aside(`This removes ${what}:`);
+    for (const { resource, action, live, reason } of plan.items) {
+      const loss = resource.loss?.(live);
+      const lost = loss === undefined ? '' : `\n      ${ui.style.red(`lost: ${loss}`)}`;
+      const extent = resource.extent?.(live);
+      const all = extent ? `, ${extent}` : '';
+      if (action === 'delete') ui.aside(`  ${ui.style.red('-')} ${named(resource)}${all}${lost}`);
+      if (action === 'held') ui.aside(ui.style.yellow(`  ! ${named(resource)} stays: ${reason}`));
+    }
+    for (const { resource, reason } of foreign) {
+      ui.aside(ui.style.yellow(`  ! ${named(resource)} is left alone: ${reason}`));
+    }
+    if (!(await ui.confirm('Remove all of this?'))) {
+      ui.note('nothing was removed');
+      return exitCodes.failed;
+    }
+  }
+  const title = (resource: Resource) => `remove ${named(resource)}`;
+  const receipts = await withSteps(context, { title, total: changesOf(plan).length }, (run) =>
+    remove(plan, run),
+  );
+  return showReceipts(context, { receipts, foreign, again });
+}

@@ -1,0 +1,21 @@
+// What the project has uploaded to S3, or a warning that it could not be looked for.
+import type { Aws } from '../aws/aws.ts';
+import type { Project } from '../config/project.ts';
+import type { Context } from '../context.ts';
+import type { Resource } from '../engine/resource.ts';
+import { describeError } from '../errors/describe-error.ts';
+import { ownerOf } from '../resources/stack.ts';
+
+/** In the bucket that slsctl.yml names, and in slsctl's own where there is one. */
+export async function uploadsResources({ ui }: Context, project: Project, aws: Aws): Promise<Resource[]> {
+  const { ownBuckets, UploadsResource } = await import('../resources/code/uploads.ts');
+  const denied = (error: unknown) =>
+    ui.warn(`uploads to S3 were not looked for: ${describeError(error).message}`);
+  const own = await ownBuckets(aws).catch((error: Error) => {
+    if (error.name === 'AbortError') throw error;
+    denied(error);
+    return [];
+  });
+  const buckets = new Set([...own, ...(project.bucket ? [project.bucket] : [])]);
+  return [...buckets].map((bucket) => new UploadsResource(aws, bucket, ownerOf(project), denied));
+}

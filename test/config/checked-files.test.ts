@@ -1,0 +1,87 @@
+// What is remembered of a slsctl.yml that passed its checks: it spares them for that very text, and for nothing else.
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { hasPassed, notePassed } from '../../src/config/checked-files.ts';
+import { expectSlsctl, slsctl } from '../support/cli.ts';
+import { folderWith } from '../support/project.ts';
+
+const good =
+  'project: p\nfunctions:\n  f: { runtime: nodejs22.x, handler: index.handler, memorySize: 128 }\n';
+const bad = good.replace('128', '127');
+const code = 'exports.handler = async () => 1;\n';
+
+async function project(): Promise<string> {
+  const dir = await folderWith();
+  await mkdir(join(dir, '.slsctl'));
+  return dir;
+}
+
+describe('a slsctl.yml that passed', () => {
+  it('is known again as long as it and its checks are the same', async () => {
+    const dir = await project();
+    expect(await hasPassed(dir, good, 'a')).toBe(false);
+    await notePassed(dir, good, 'a');
+    expect(await hasPassed(dir, good, 'a')).toBe(true);
+    expect(await hasPassed(dir, bad, 'a')).toBe(false);
+    expect(await hasPassed(dir, good, 'b')).toBe(false);
+    // Source that was not built cannot know its checks.
+    expect(await hasPassed(dir, good)).toBe(false);
+    await notePassed(dir, bad, 'a');
+    expect(await hasPassed(dir, good, 'a')).toBe(false);
+  });
+
+  it('is not remembered when more than its text was checked', async () => {
+    const dir = await project();
+    const asking = good.replace('128', `\${env:SIZE}`);
+    await notePassed(dir, asking, 'a');
+    expect(await hasPassed(dir, asking, 'a')).toBe(false);
+  });
+
+  it('is not remembered when an escape stands for a reference', async () => {
+    const escaped = good.replace('nodejs22.x', '"\\x24{env:RUNTIME}"');
+    const cwd = await folderWith({ 'slsctl.yml': escaped, 'index.js': code });
+    for (let run = 0; run < 2; run++)
+      await expectSlsctl(['package'], { cwd, env: { RUNTIME: 'nodejs22.x' } });
+    const { code: exit, stderr } = await slsctl(['package'], { cwd, env: { RUNTIME: 'Cobol' } });
+    expect(exit).toBe(2);
+    expect(stderr).toContain('runtime is "Cobol"');
+  });
+
+  it('is checked each time where there is no folder to write to', async () => {
+    const dir = await folderWith();
+    await notePassed(dir, good, 'a');
+    expect(await hasPassed(dir, good, 'a')).toBe(false);
+    expect(await readdir(dir)).toEqual([]);
+  });
+
+  it('lets no other one through', async () => {
+    const cwd = await folderWith({ 'slsctl.yml': good, 'index.js': code });
+    await expectSlsctl(['package'], { cwd });
+    const note = await readFile(join(cwd, '.slsctl', 'passed'), 'utf8');
+    await expectSlsctl(['package'], { cwd });
+    await writeFile(join(cwd, 'slsctl.yml'), bad);
+    const elsewhere = await folderWith({ 'slsctl.yml': bad, 'index.js': code });
+    await cp(join(cwd, '.slsctl'), join(elsewhere, '.slsctl'), { recursive: true });
+    for (const folder of [cwd, elsewhere]) {
+      const { code, stderr } = await slsctl(['package'], { cwd: folder });
+      expect(code).toBe(2);
+      expect(stderr).toContain('memorySize is 127; allowed: a whole number from 128');
+    }
+    expect(await readFile(join(cwd, '.slsctl', 'passed'), 'utf8')).toBe(note);
+    for (const nonsense of ['', 'x', note.slice(1)]) {
+      await writeFile(join(cwd, '.slsctl', 'passed'), nonsense);
+      expect((await slsctl(['package'], { cwd })).code).toBe(2);
+    }
+  });
+
+  it('is known whatever stands in it: what depends on the stage and on other fields is checked each time', async () => {
+    const staged = `${good}stages:\n  dev: { defaults: { layers: [none] } }\n`;
+    const cwd = await folderWith({ 'slsctl.yml': staged, 'index.js': code });
+    await expectSlsctl(['package'], { cwd });
+    const { code: exit, stderr } = await slsctl(['package', '--stage', 'dev'], { cwd });
+    expect(exit).toBe(2);
+    expect(stderr).toContain('slsctl.yml:5:');
+    expect((await slsctl(['package', '--stage', 'prod'], { cwd })).stderr).toContain('--stage is "prod"');
+  });
+});

@@ -1,0 +1,133 @@
+// Versions, aliases and going back against moto, an AWS that nobody here wrote; what it leaves out is named.
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { GetAliasCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dummyCredentials, expectSlsctl, type Ran, slsctl } from '../../support/cli.ts';
+import { clientsOf, everything } from '../../support/local.ts';
+import { type Moto, startMoto } from '../../support/moto.ts';
+import { editProject, removeFolder, temporaryFolder } from '../../support/project.ts';
+import { type Recorder, recorder } from '../../support/proxy.ts';
+import { motoServer } from '../../support/tools.ts';
+
+/** Operations that moto does not have, and what therefore cannot be done on it. */
+const missing: Record<string, string[][]> = {
+  GetProvisionedConcurrencyConfig: [
+    ['deploy', '--canary', '10%', '--bake', '1s'],
+    ['alias', 'delete', 'live', '--yes'],
+  ],
+  GetAccountSettings: [['concurrency', 'show']],
+};
+
+const config = `project: shop
+functions:
+  hello:
+    runtime: python3.12
+    handler: app.handler
+    aliases:
+      live: { description: serves customers }
+      first: { version: "1" }
+`;
+
+describe.skipIf(!(await motoServer()))('versions and aliases against moto', () => {
+  let moto: Moto;
+  let proxy: Recorder;
+  let folder: string;
+  let lambda: LambdaClient;
+  let env: Record<string, string>;
+
+  beforeAll(async () => {
+    [moto, folder] = await Promise.all([startMoto(), temporaryFolder('moto')]);
+    env = { ...dummyCredentials, AWS_ENDPOINT_URL: moto.endpoint };
+    proxy = await recorder(moto.endpoint);
+    ({ lambda } = await clientsOf(env));
+    await writeFile(join(folder, 'slsctl.yml'), config);
+    await code(1);
+  });
+  afterAll(async () => {
+    await proxy?.close();
+    await moto?.stop();
+    if (folder) await removeFolder(folder);
+  });
+
+  const code = (answer: number) =>
+    writeFile(join(folder, 'app.py'), `def handler(event, context):\n    return ${answer}\n`);
+  const at = (args: string[]) => [...args, '--endpoint-url', proxy.endpoint];
+  const on = (args: string[], exit = 0): Promise<Ran> =>
+    expectSlsctl(at(args), { cwd: folder, env: dummyCredentials, code: exit });
+  const answer = async (args: string[]) => JSON.parse((await on([...args, '--output', 'json'])).stdout);
+  const alias = (Name: string) => lambda.send(new GetAliasCommand({ FunctionName: 'hello', Name }));
+
+  it('are made with the first deployment, and then there is nothing to change', async () => {
+    expect((await answer(['deploy'])).functions[0].aliases).toEqual([
+      { name: 'live', version: '1' },
+      { name: 'first', version: '1' },
+    ]);
+    expect((await alias('live')).Description).toBe('serves customers [slsctl:1]');
+    await on(['plan', '--exit-code']);
+    proxy.take();
+    await on(['deploy']);
+    expect(proxy.mutations()).toEqual([]);
+  });
+
+  it('follow code and settings, each by one publication', async () => {
+    await code(2);
+    await on(['deploy']);
+    await editProject(folder, [[['functions', 'hello', 'memorySize'], 512]]);
+    proxy.take();
+    await on(['deploy']);
+    expect(proxy.mutations().filter((one) => /\/versions$/.test(one))).toHaveLength(1);
+    expect(await alias('live')).toMatchObject({
+      FunctionVersion: '3',
+      Description: 'serves customers [slsctl:3,2,1]',
+    });
+    expect((await alias('first')).FunctionVersion).toBe('1');
+    await on(['plan', '--exit-code']);
+    const { versions } = await answer(['versions']);
+    expect(versions.map((one: { version: string }) => one.version)).toEqual(['$LATEST', '3', '2', '1']);
+  });
+
+  it('go back, one call each, and forward again', async () => {
+    proxy.take();
+    await on(['rollback']);
+    expect(proxy.mutations()).toEqual(['PUT /2015-03-31/functions/hello/aliases/live']);
+    expect((await answer(['rollback'])).rollbacks).toEqual([
+      { function: 'hello', alias: 'live', from: '2', to: '1' },
+    ]);
+    expect((await on(['rollback'], 1)).stderr).toContain('no version to go back to');
+    await on(['rollback', '--to', '2']);
+    expect((await alias('live')).FunctionVersion).toBe('2');
+    await on(['deploy']);
+    expect((await alias('live')).FunctionVersion).toBe('3');
+    await on(['plan', '--exit-code']);
+  });
+
+  it('are set with weights and texts, listed, and pruned', async () => {
+    await on(['alias', 'set', 'first', '--to', '1', '--weight', '2=25%', '--description', "it's the first"]);
+    const { aliases } = await answer(['alias', 'list']);
+    expect(aliases.find(({ name }: { name: string }) => name === 'first')).toMatchObject({
+      version: '1',
+      weights: { 2: 0.25 },
+      description: "it's the first",
+    });
+    await on(['plan', '--exit-code']);
+    await on(['alias', 'set', 'first', '--to', '2', '--weight', 'none']);
+    expect(await alias('first')).toMatchObject({ FunctionVersion: '2' });
+    expect(await answer(['versions', '--publish'])).toMatchObject({ made: false, version: '3' });
+    await on(['versions', '--prune', '1', '--yes']);
+    await on(['concurrency', 'set', '--reserved', '5']);
+    await on(['plan', '--exit-code']);
+  });
+
+  it.each(Object.entries(missing))('cannot be more than moto has: %s', async (operation, commands) => {
+    for (const args of commands) {
+      const { code: exit, stderr } = await slsctl(at(args), { cwd: folder, env: dummyCredentials });
+      expect({ args, exit, stderr }).toMatchObject({ exit: 1, stderr: expect.stringContaining(operation) });
+    }
+  });
+
+  it('go with the function', async () => {
+    await on(['destroy', '--yes']);
+    expect(await everything(env)).toEqual([]);
+  });
+});

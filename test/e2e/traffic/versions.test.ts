@@ -1,0 +1,211 @@
+// Versions, aliases and going back, as users do it, on a local AWS with real Python processes.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  GetAliasCommand,
+  GetProvisionedConcurrencyConfigCommand,
+  ListAliasesCommand,
+  UpdateAliasCommand,
+} from '@aws-sdk/client-lambda';
+import { afterAll, describe, expect, it } from 'vitest';
+import { expectSlsctl } from '../../support/cli.ts';
+import { clientsOf, everything, startLocal } from '../../support/local.ts';
+import { editProject, replaceIn } from '../../support/project.ts';
+import { recordedProject } from '../../support/recorded-project.ts';
+
+const { aws, proxy, folder, name, lambda, stop } = await recordedProject('versions');
+afterAll(stop);
+
+const on = (args: string[], code = 0) =>
+  expectSlsctl([...args, '--endpoint-url', proxy.endpoint], { cwd: folder, env: aws.env, code });
+const answer = async (args: string[]) => JSON.parse((await on([...args, '--output', 'json'])).stdout);
+const alias = (Name: string) => lambda.send(new GetAliasCommand({ FunctionName: name, Name }));
+const says = async (qualifier: string) => {
+  const { stdout } = await on(['invoke', '--qualifier', qualifier, '--payload', '{"name": "Sam"}']);
+  return JSON.parse(JSON.parse(stdout).body).message as string;
+};
+const write = (from: string, to: string) => replaceIn(join(folder, 'lambda_function.py'), from, to);
+
+describe('an alias that follows the deployments', () => {
+  it('is made with the first one, by the version that comes with the function', async () => {
+    await editProject(folder, [[['functions', name, 'aliases'], { live: {} }]]);
+    const { stdout } = await on(['plan', '--exit-code'], 10);
+    expect(stdout).toMatch(
+      new RegExp(`create alias ${name}:live\n +FunctionVersion +\\(known after apply\\)`),
+    );
+    proxy.take();
+    const deployed = await answer(['deploy']);
+    expect(proxy.mutations().filter((one) => /versions$/.test(one))).toEqual([]);
+    expect(deployed.functions[0].aliases).toEqual([{ name: 'live', version: '1' }]);
+    expect(await says('live')).toContain('Hello');
+    await on(['plan', '--exit-code']);
+  });
+
+  it('stays where it is, with one read of each thing, when nothing changes', async () => {
+    proxy.take();
+    await on(['deploy']);
+    expect(proxy.mutations()).toEqual([]);
+    expect((await alias('live')).FunctionVersion).toBe('1');
+  });
+
+  it('moves with code and with settings, and the plan says so', async () => {
+    await write('Hello', 'Good day');
+    const { stdout } = await on(['plan', '--exit-code'], 10);
+    expect(stdout).toMatch(/update alias .*:live\n +FunctionVersion +1 → \(known after apply\)/);
+    await on(['deploy']);
+    expect(await says('live')).toContain('Good day');
+    await editProject(folder, [[['functions', name, 'memorySize'], 512]]);
+    await on(['deploy']);
+    await on(['plan', '--exit-code']);
+    expect(await alias('live')).toMatchObject({ FunctionVersion: '3', Description: '[slsctl:3,2,1]' });
+  });
+
+  it('does not move for what a version does not keep', async () => {
+    await editProject(folder, [[['functions', name, 'tags'], { team: 'greeters' }]]);
+    const { stdout } = await on(['plan', '--exit-code'], 10);
+    expect(stdout).not.toContain(':live');
+    await on(['deploy']);
+    await on(['plan', '--exit-code']);
+    expect((await alias('live')).FunctionVersion).toBe('3');
+  });
+});
+
+describe('rollback', () => {
+  it('goes back to exactly what ran before, in one call, and again', async () => {
+    proxy.take();
+    const { stdout } = await on(['rollback']);
+    expect(stdout).toContain('3 → 2');
+    expect(proxy.mutations()).toEqual([`PUT /2015-03-31/functions/${name}/aliases/live`]);
+    expect((await alias('live')).FunctionVersion).toBe('2');
+    expect(await answer(['rollback'])).toEqual({
+      rollbacks: [{ function: name, alias: 'live', from: '2', to: '1' }],
+    });
+    expect(await says('live')).toContain('Hello');
+    const { stderr } = await on(['rollback'], 1);
+    expect(stderr).toContain('no version to go back to');
+  });
+
+  it('is followed by a plan that says that a deployment moves forward again', async () => {
+    const { stdout } = await on(['plan', '--exit-code'], 10);
+    expect(stdout).toContain('rolled back from version 2; a deployment moves it forward again');
+    await on(['deploy']);
+    expect(await alias('live')).toMatchObject({ FunctionVersion: '3', Description: '[slsctl:3,1]' });
+    await on(['rollback']);
+    expect((await alias('live')).FunctionVersion).toBe('1');
+    await on(['deploy']);
+  });
+
+  it('goes to a version that is named, and says which are not there', async () => {
+    await on(['rollback', '--to', '2', '--alias', 'live']);
+    expect((await alias('live')).FunctionVersion).toBe('2');
+    expect((await on(['rollback', '--to', '77'], 1)).stderr).toContain('version 77');
+    await on(['rollback']);
+    expect((await alias('live')).FunctionVersion).toBe('3');
+  });
+
+  it('does not guess where somebody else moved the alias', async () => {
+    await lambda.send(new UpdateAliasCommand({ FunctionName: name, Name: 'live', FunctionVersion: '2' }));
+    const { stderr } = await on(['rollback'], 1);
+    expect(stderr).toMatch(/moved by somebody else[\s\S]*--to VERSION/);
+    await on(['deploy']);
+    await on(['rollback']);
+    expect((await alias('live')).FunctionVersion).toBe('2');
+    await on(['deploy']);
+  });
+
+  it('takes back a canary that was left in the middle', async () => {
+    const RoutingConfig = { AdditionalVersionWeights: { 2: 0.1 } };
+    await lambda.send(new UpdateAliasCommand({ FunctionName: name, Name: 'live', RoutingConfig }));
+    expect((await on(['plan', '--exit-code'], 10)).stdout).toContain('AdditionalVersionWeights');
+    expect((await on(['rollback'])).stdout).toContain('2 → 3');
+    expect((await alias('live')).RoutingConfig).toBeUndefined();
+    await on(['plan', '--exit-code']);
+  });
+});
+
+describe('alias, versions and concurrency', () => {
+  it('set, list and delete an alias in the file and on AWS', async () => {
+    await on(['alias', 'set', name, 'old', '--to', '1', '--weight', '2=25%', '--description', 'the first']);
+    const { aliases } = await answer(['alias', 'list']);
+    expect(aliases.map((one: { name: string }) => one.name)).toEqual(['live', 'old']);
+    expect(aliases[1]).toMatchObject({ version: '1', weights: { 2: 0.25 }, description: 'the first' });
+    await on(['plan', '--exit-code']);
+    expect((await on(['alias', 'set', 'old', '--to', '99'], 1)).stderr).toContain('version 99');
+    expect(await readFile(join(folder, 'slsctl.yml'), 'utf8')).not.toContain('99');
+    await on(['alias', 'set', 'old', '--to', '2', '--weight', 'none']);
+    expect(await alias('old')).toMatchObject({ FunctionVersion: '2', Description: 'the first [slsctl:2,1]' });
+    await on(['alias', 'delete', 'old'], 2);
+    await on(['alias', 'delete', 'old', '--yes']);
+    expect(await readFile(join(folder, 'slsctl.yml'), 'utf8')).not.toContain('old');
+    const { Aliases } = await lambda.send(new ListAliasesCommand({ FunctionName: name }));
+    expect(Aliases?.map(({ Name }) => Name)).toEqual(['live']);
+  });
+
+  it('lists versions with the aliases that serve them, publishes, and prunes what nobody needs', async () => {
+    const { versions } = await answer(['versions']);
+    expect(versions.map((one: { version: string }) => one.version)).toEqual(['$LATEST', '3', '2', '1']);
+    expect(versions[1].aliases).toEqual([{ alias: 'live', weight: 1 }]);
+    expect(await answer(['versions', '--publish'])).toEqual({ function: name, version: '3', made: false });
+    await on(['versions', '--prune', '1'], 2);
+    // live serves 3 and could go back to 2 and 1.
+    expect((await answer(['versions', '--prune', '1', '--yes'])).deleted).toEqual([]);
+    await lambda.send(
+      new UpdateAliasCommand({ FunctionName: name, Name: 'live', Description: '[slsctl:3,2]' }),
+    );
+    expect((await answer(['versions', '--prune', '1', '--yes'])).deleted).toEqual(['1']);
+  });
+
+  it('sets reserved and provisioned concurrency in the file and on AWS', async () => {
+    await on(['concurrency', 'set', '--reserved', '20']);
+    const set = await on(['concurrency', 'set', '--provisioned', '2', '--alias', 'live']);
+    expect(set.stdout).toContain('applied');
+    expect(await alias('live')).toMatchObject({ FunctionVersion: '3' });
+    const shown = await answer(['concurrency', 'show']);
+    expect(shown).toMatchObject({
+      reserved: 20,
+      provisioned: [{ alias: 'live', available: 2, status: 'READY' }],
+    });
+    await on(['concurrency', 'set', '--reserved', 'none']);
+    await on(['concurrency', 'set', '--provisioned', 'none']);
+    expect(await answer(['concurrency', 'show'])).toMatchObject({ reserved: null, provisioned: [] });
+    await on(['plan', '--exit-code']);
+  });
+
+  it('removes what null says must not be there, and everything in the end', async () => {
+    await on(['env', 'set', 'STAGE=test']);
+    expect(await answer(['versions', '--publish'])).toEqual({ function: name, version: '4', made: true });
+    await editProject(folder, [[['functions', name, 'aliases'], { live: null, prod: {} }]]);
+    expect((await on(['plan', '--exit-code'], 10)).stdout).toContain(`delete alias ${name}:live`);
+    await on(['deploy', '--yes']);
+    await editProject(folder, [[['functions', name, 'aliases'], null]]);
+    await on(['deploy', '--yes']);
+    await on(['plan', '--exit-code']);
+    expect((await lambda.send(new ListAliasesCommand({ FunctionName: name }))).Aliases).toEqual([]);
+    await on(['destroy', '--yes']);
+    expect(await everything(aws.env)).toEqual([]);
+  });
+});
+
+describe('provisioned concurrency on prod', () => {
+  it('is waited for until it is ready, with the time shown', async () => {
+    const slow = await startLocal(['--update-delay', '1s']);
+    try {
+      await editProject(folder, [
+        [['functions', name, 'aliases'], { prod: { provisionedConcurrentExecutions: 5 } }],
+      ]);
+      const { stderr } = await expectSlsctl(['deploy'], { cwd: folder, env: slow.env });
+      expect(stderr).toMatch(/create alias .*:prod: 0 of 5 environments ready, \d+ s/);
+      const clients = await clientsOf(slow.env);
+      const live = await clients.lambda.send(
+        new GetProvisionedConcurrencyConfigCommand({ FunctionName: name, Qualifier: 'prod' }),
+      );
+      expect(live).toMatchObject({ Status: 'READY', AvailableProvisionedConcurrentExecutions: 5 });
+      await expectSlsctl(['plan', '--exit-code'], { cwd: folder, env: slow.env });
+      await write('def handler', 'raise RuntimeError("no")\ndef handler');
+      const failed = await expectSlsctl(['deploy'], { cwd: folder, env: slow.env, code: 1 });
+      expect(failed.stderr).toMatch(/provisioned concurrency .* failed: FUNCTION_ERROR_INIT_FAILURE/);
+    } finally {
+      await slow.stop();
+    }
+  });
+});

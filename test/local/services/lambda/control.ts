@@ -1,0 +1,86 @@
+// The local Lambda with a store in memory and no server, for tests of what is set rather than run.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import type { ServiceHost } from '../../../../src/local/service.ts';
+import { createLambdaService } from '../../../../src/local/services/lambda/service.ts';
+import { account, callerOf } from '../../call.ts';
+import { memoryStore } from '../../memory-store.ts';
+import { noObjects } from '../../no-objects.ts';
+
+export const role = `arn:aws:iam::${account}:role/any`;
+export const region = 'eu-central-1';
+
+export function functionArn(name: string): string {
+  return `arn:aws:lambda:${region}:${account}:function:${name}`;
+}
+
+/** A zip with one file, `index.py`, that says `def handler(event, context): return event`. */
+export const zip = Buffer.from(
+  'UEsDBBQAAAAAAAAAIVo1ODTkKgAAACoAAAAIAAAAaW5kZXgucHlkZWYgaGFuZGxlcihldmVudCwgY29udGV4dCk6IHJldHVybiBldmVudApQSwECFAMUAAAAAAAAACFaNTg05CoAAAAqAAAACAAAAAAAAAAAAAAApAEAAAAAaW5kZXgucHlQSwUGAAAAAAEAAQA2AAAAUAAAAAAA',
+  'base64',
+);
+
+const folders: string[] = [];
+const services: { close?(): Promise<void> }[] = [];
+afterAll(async () => {
+  await Promise.all(services.map((service) => service.close?.()));
+  // What provisioned concurrency started may just be ending.
+  await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true, maxRetries: 10 })));
+});
+
+export const instant = { latency: 0, iamDelay: 0, createDelay: 0, updateDelay: 0, retryDelay: 0 };
+
+export async function lambdaControl(delays?: { create: number; update: number }) {
+  const dir = await mkdtemp(join(tmpdir(), 'slsctl-lambda-'));
+  folders.push(dir);
+  const host: ServiceHost = {
+    store: memoryStore(),
+    dir,
+    bootstraps: dir,
+    endpoint: () => 'http://127.0.0.1:4586',
+    pace: instant,
+    logs: { append: () => {} },
+    objects: noObjects,
+    metrics: { meter: () => ({ add() {} }) },
+    roles: {
+      assumable: () => true,
+      session: () => ({ accessKeyId: 'a', secretAccessKey: 'b', sessionToken: 'c' }),
+    },
+  };
+  const made = createLambdaService(host);
+  services.push(made);
+  const service = { ...made, state: { ...made.state, ...(delays ? { delays } : {}) } };
+  const call = callerOf(service);
+  return {
+    service,
+    call,
+    create: (FunctionName: string, more: object = {}) =>
+      call('CreateFunction', {
+        FunctionName,
+        Role: role,
+        Runtime: 'python3.13',
+        Handler: 'index.handler',
+        Code: { ZipFile: zip },
+        ...more,
+      }),
+    /** An alias for version 1, which is published. */
+    async alias(FunctionName: string, Name: string): Promise<void> {
+      await call('PublishVersion', { FunctionName });
+      await call('CreateAlias', { FunctionName, Name, FunctionVersion: '1' });
+    },
+  };
+}
+
+export type LambdaControl = Awaited<ReturnType<typeof lambdaControl>>;
+
+/** What a call rejects with: code and message. */
+export async function refusal(pending: Promise<unknown>): Promise<string> {
+  try {
+    await pending;
+  } catch (error) {
+    return `${(error as Error).name}: ${(error as Error).message}`;
+  }
+  throw new Error('was not refused');
+}

@@ -1,0 +1,201 @@
+// The queue of asynchronous invocations: retries, room, age, and what a restart finds.
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import {
+  type AsyncEvent,
+  AsyncQueue,
+  type Attempt,
+  type Condition,
+  type Limits,
+  type Ran,
+} from '../../../../../src/local/services/lambda/invocations/async-queue.ts';
+import { deliveries } from '../../../../../src/local/services/lambda/invocations/destinations.ts';
+import { memoryStore } from '../../../memory-store.ts';
+
+const minute = 60_000;
+const ok: Ran = { failed: false, version: '$LATEST', payload: Buffer.from('"fine"') };
+const bad: Ran = {
+  failed: true,
+  version: '7',
+  payload: Buffer.from('{"errorMessage":"no","errorType":"E"}'),
+};
+const given = {
+  requestId: 'r-1',
+  account: '000000000000',
+  region: 'us-east-1',
+  name: 'f',
+  payload: Buffer.from('{"a":1}'),
+};
+
+interface Finished {
+  event: AsyncEvent;
+  condition: Condition;
+  last: Ran | undefined;
+}
+
+describe('the queue', () => {
+  const begin = Date.parse('2026-01-31T12:00:00Z');
+  let store: ReturnType<typeof memoryStore>;
+  let answers: Attempt[];
+  let ran: number[];
+  let finished: Finished[];
+
+  beforeEach(() => {
+    vi.useFakeTimers({ now: begin });
+    store = memoryStore();
+    answers = [];
+    ran = [];
+    finished = [];
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  const kept = () => [...store.collection<AsyncEvent>('async').entries()].length;
+
+  function queue(limits: Limits = { retries: 2, maximumAge: 6 * 60 * minute }): AsyncQueue {
+    const work = {
+      limits: () => limits,
+      attempt: async () => {
+        ran.push(Date.now() - begin);
+        return answers.shift() ?? ok;
+      },
+      finished: (event: AsyncEvent, condition: Condition, last: Ran | undefined) => {
+        finished.push({ event, condition, last });
+      },
+    };
+    return new AsyncQueue(store.collection('async'), work, minute);
+  }
+
+  it('forgets an event that succeeded', async () => {
+    queue().add(given);
+    expect(kept()).toBe(1);
+    await vi.runAllTimersAsync();
+    expect(ran).toEqual([0]);
+    expect(finished).toMatchObject([{ condition: 'Success', last: ok }]);
+    expect(kept()).toBe(0);
+  });
+
+  it('tries twice again, after one minute and after two more', async () => {
+    answers = [bad, bad, bad];
+    queue().add(given);
+    await vi.runAllTimersAsync();
+    expect(ran).toEqual([0, minute, 3 * minute]);
+    expect(finished).toMatchObject([{ condition: 'RetriesExhausted', event: { failures: 3 }, last: bad }]);
+    expect(kept()).toBe(0);
+  });
+
+  it.each([0, 1])('tries %i times again when the function says so', async (retries) => {
+    answers = [bad, bad, bad];
+    queue({ retries, maximumAge: 60 * minute }).add(given);
+    await vi.runAllTimersAsync();
+    expect(ran).toHaveLength(retries + 1);
+  });
+
+  it('waits for room without counting it as a failure', async () => {
+    answers = ['throttled', 'throttled', 'throttled', bad, ok];
+    queue().add(given);
+    await vi.runAllTimersAsync();
+    expect(ran).toEqual([0, 1000, 3000, 7000, 7000 + minute]);
+    expect(finished).toMatchObject([{ condition: 'Success', event: { failures: 1 } }]);
+  });
+
+  it('gives up an event that is too old', async () => {
+    answers = Array.from({ length: 100 }, () => 'throttled' as const);
+    queue({ retries: 2, maximumAge: minute }).add(given);
+    await vi.runAllTimersAsync();
+    expect(finished).toMatchObject([{ condition: 'EventAgeExceeded', last: undefined }]);
+    expect(kept()).toBe(0);
+  });
+
+  it('does not wait for a retry that would come too late', async () => {
+    answers = [bad];
+    queue({ retries: 2, maximumAge: minute - 1 }).add(given);
+    await vi.runAllTimersAsync();
+    expect(ran).toEqual([0]);
+    expect(finished).toMatchObject([{ condition: 'EventAgeExceeded', last: bad }]);
+  });
+
+  it('ends at once where no concurrency is reserved, or the function is gone', async () => {
+    answers = ['forbidden', 'gone'];
+    const queued = queue();
+    queued.add(given);
+    queued.add({ ...given, requestId: 'r-2' });
+    await vi.runAllTimersAsync();
+    expect(finished).toMatchObject([{ condition: 'ZeroReservedConcurrency' }]);
+    expect(kept()).toBe(0);
+  });
+
+  it('goes on after a restart where it was', async () => {
+    answers = [bad];
+    const first = queue();
+    first.add(given);
+    await vi.advanceTimersByTimeAsync(1000);
+    first.close();
+    await vi.advanceTimersByTimeAsync(10 * minute);
+    expect(ran).toEqual([0]);
+    queue().resume();
+    await vi.runAllTimersAsync();
+    expect(ran).toHaveLength(2);
+    expect(finished).toMatchObject([{ condition: 'Success', event: { requestId: 'r-1', failures: 1 } }]);
+  });
+
+  it('keeps an event whose attempt the end of the server cut off', async () => {
+    const first = queue();
+    first.add(given);
+    first.close();
+    await vi.runAllTimersAsync();
+    expect(finished).toEqual([]);
+    expect(kept()).toBe(1);
+  });
+});
+
+describe('what is told of an event', () => {
+  const event: AsyncEvent = { ...given, accepted: 0, failures: 3, throttles: 0, due: 0 };
+  const targets = { onSuccess: 'arn:s', onFailure: 'arn:f', deadLetter: 'arn:d' };
+
+  it('goes to the destination for successes', () => {
+    const [delivery, ...more] = deliveries({ ...event, failures: 1 }, 'Success', ok, targets);
+    expect(more).toEqual([]);
+    expect(delivery).toEqual({
+      target: 'arn:s',
+      body: {
+        version: '1.0',
+        timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+        requestContext: {
+          requestId: 'r-1',
+          functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:f:$LATEST',
+          condition: 'Success',
+          approximateInvokeCount: 2,
+        },
+        requestPayload: { a: 1 },
+        responseContext: { statusCode: 200, executedVersion: '$LATEST' },
+        responsePayload: 'fine',
+      },
+    });
+  });
+
+  it('goes to the destination for failures and to the dead-letter queue', () => {
+    const [record, letter] = deliveries(event, 'RetriesExhausted', bad, targets);
+    expect(record?.body).toMatchObject({
+      requestContext: { condition: 'RetriesExhausted', approximateInvokeCount: 3 },
+      responseContext: { statusCode: 200, executedVersion: '7', functionError: 'Unhandled' },
+      responsePayload: { errorMessage: 'no', errorType: 'E' },
+    });
+    expect(letter).toEqual({
+      target: 'arn:d',
+      body: { a: 1 },
+      attributes: { RequestID: 'r-1', ErrorCode: '200', ErrorMessage: 'no' },
+    });
+  });
+
+  it('has no response where the function did not run', () => {
+    const [record] = deliveries(event, 'EventAgeExceeded', undefined, targets);
+    expect(record?.body).not.toHaveProperty('responseContext');
+    expect(record?.body).not.toHaveProperty('responsePayload');
+  });
+
+  it('goes nowhere when nothing is named', () => {
+    expect(deliveries(event, 'Success', ok, {})).toEqual([]);
+    expect(deliveries(event, 'RetriesExhausted', bad, {})).toEqual([]);
+  });
+});

@@ -1,0 +1,202 @@
+// Asynchronous invocations with real processes: retries, destinations, dead letters, and a server that was killed.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { CreateRoleCommand } from '@aws-sdk/client-iam';
+import {
+  CreateFunctionCommand,
+  InvokeAsyncCommand,
+  InvokeCommand,
+  PutFunctionConcurrencyCommand,
+  PutFunctionEventInvokeConfigCommand,
+} from '@aws-sdk/client-lambda';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expectSlsctl, homeFolder } from '../../../../support/cli.ts';
+import { type Clients, clientsOf, type LocalAws, startLocal } from '../../../../support/local.ts';
+import { zipOf } from '../../../../support/zip.ts';
+
+const trust = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+});
+/** Says what it gets, and fails when the event says so. */
+const code = `exports.handler = async (event, context) => {
+  console.log('GOT ' + context.awsRequestId + ' ' + JSON.stringify(event));
+  if (event.fail) throw new Error('as wished');
+  return { done: true };
+};`;
+const arn = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:${name}`;
+
+let local: LocalAws;
+let clients: Clients;
+let Role: string | undefined;
+let ZipFile: Uint8Array;
+
+beforeAll(async () => {
+  local = await startLocal(['--retry-delay', '100ms']);
+  clients = await clientsOf(local.env);
+  const role = await clients.iam.send(
+    new CreateRoleCommand({ RoleName: 'r', AssumeRolePolicyDocument: trust }),
+  );
+  Role = role.Role?.Arn;
+  ZipFile = await zipOf({ 'index.js': code });
+}, 60_000);
+afterAll(() => local.stop());
+
+async function make(FunctionName: string, more: object = {}): Promise<void> {
+  await clients.lambda.send(
+    new CreateFunctionCommand({
+      FunctionName,
+      Role,
+      Runtime: 'nodejs20.x',
+      Handler: 'index.handler',
+      Code: { ZipFile },
+      ...more,
+    }),
+  );
+}
+
+async function send(FunctionName: string, event: object): Promise<string> {
+  const { StatusCode, Payload, ExecutedVersion, $metadata } = await clients.lambda.send(
+    new InvokeCommand({ FunctionName, InvocationType: 'Event', Payload: JSON.stringify(event) }),
+  );
+  expect({ StatusCode, size: Payload?.length ?? 0, ExecutedVersion }).toEqual({ StatusCode: 202, size: 0 });
+  return $metadata.requestId as string;
+}
+
+/** The messages of a log group that hold this text, once there are as many as wanted. */
+async function logged(logGroupName: string, filterPattern: string, count: number): Promise<string[]> {
+  for (;;) {
+    const { events = [] } = await clients.logs
+      .send(new FilterLogEventsCommand({ logGroupName, filterPattern }))
+      .catch((error) => {
+        if (error.name !== 'ResourceNotFoundException') throw error;
+        return { events: [] };
+      });
+    if (events.length >= count) return events.map(({ message = '' }) => message.trimEnd());
+    await sleep(50);
+  }
+}
+
+const records = async (target: string, count: number) =>
+  (await logged('/slsctl/local/destinations', `"${target}"`, count)).map((text) => JSON.parse(text));
+
+it('runs once when it succeeds, and tells the destination, a function', async () => {
+  await make('works');
+  await make('told');
+  await clients.lambda.send(
+    new PutFunctionEventInvokeConfigCommand({
+      FunctionName: 'works',
+      DestinationConfig: { OnSuccess: { Destination: arn('told') } },
+    }),
+  );
+  const requestId = await send('works', { a: 1 });
+  const [line = ''] = await logged('/aws/lambda/told', 'GOT', 1);
+  const record = JSON.parse(line.slice(line.indexOf('{')));
+  expect(record).toMatchObject({
+    version: '1.0',
+    requestContext: {
+      requestId,
+      functionArn: `${arn('works')}:$LATEST`,
+      condition: 'Success',
+      approximateInvokeCount: 1,
+    },
+    requestPayload: { a: 1 },
+    responseContext: { statusCode: 200, executedVersion: '$LATEST' },
+    responsePayload: { done: true },
+  });
+  expect(await logged('/aws/lambda/works', 'GOT', 1)).toHaveLength(1);
+});
+
+it('runs three times under one request id when it fails, then tells queue and topic', async () => {
+  const DeadLetterConfig = { TargetArn: 'arn:aws:sqs:us-east-1:000000000000:dead' };
+  await make('fails', { DeadLetterConfig });
+  await clients.lambda.send(
+    new PutFunctionEventInvokeConfigCommand({
+      FunctionName: 'fails',
+      DestinationConfig: { OnFailure: { Destination: 'arn:aws:sns:us-east-1:000000000000:failed' } },
+    }),
+  );
+  const requestId = await send('fails', { fail: true });
+  const [{ target, body }] = await records(':failed', 1);
+  expect(target).toBe('arn:aws:sns:us-east-1:000000000000:failed');
+  expect(body).toMatchObject({
+    requestContext: { requestId, condition: 'RetriesExhausted', approximateInvokeCount: 3 },
+    requestPayload: { fail: true },
+    responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
+    responsePayload: { errorType: 'Error', errorMessage: 'as wished' },
+  });
+  expect(await logged('/aws/lambda/fails', `"GOT ${requestId}"`, 3)).toHaveLength(3);
+  const [letter] = await records(':dead', 1);
+  expect(letter).toMatchObject({
+    body: { fail: true },
+    attributes: { RequestID: requestId, ErrorCode: '200', ErrorMessage: 'as wished' },
+  });
+});
+
+it('is not tried again when the function says so', async () => {
+  await make('once');
+  await clients.lambda.send(
+    new PutFunctionEventInvokeConfigCommand({
+      FunctionName: 'once',
+      MaximumRetryAttempts: 0,
+      DestinationConfig: { OnFailure: { Destination: 'arn:aws:sqs:us-east-1:000000000000:once' } },
+    }),
+  );
+  await send('once', { fail: true });
+  const [{ body }] = await records(':once', 1);
+  expect(body.requestContext.approximateInvokeCount).toBe(1);
+});
+
+it('does not run where no concurrency is reserved', async () => {
+  await make('closed');
+  await clients.lambda.send(
+    new PutFunctionEventInvokeConfigCommand({
+      FunctionName: 'closed',
+      DestinationConfig: { OnFailure: { Destination: 'arn:aws:sqs:us-east-1:000000000000:closed' } },
+    }),
+  );
+  await clients.lambda.send(
+    new PutFunctionConcurrencyCommand({ FunctionName: 'closed', ReservedConcurrentExecutions: 0 }),
+  );
+  await send('closed', {});
+  const [{ body }] = await records(':closed', 1);
+  expect(body.requestContext).toMatchObject({
+    condition: 'ZeroReservedConcurrency',
+    approximateInvokeCount: 0,
+  });
+  expect(body).not.toHaveProperty('responsePayload');
+});
+
+it('takes the older InvokeAsync', async () => {
+  await make('older');
+  const { Status } = await clients.lambda.send(
+    new InvokeAsyncCommand({ FunctionName: 'older', InvokeArgs: '{"b":2}' }),
+  );
+  expect(Status).toBe(202);
+  const [line] = await logged('/aws/lambda/older', 'GOT', 1);
+  expect(line).toContain('{"b":2}');
+});
+
+it('refuses an event larger than one megabyte', async () => {
+  await make('small');
+  const Payload = JSON.stringify('x'.repeat(1_048_577));
+  await expect(
+    clients.lambda.send(new InvokeCommand({ FunctionName: 'small', InvocationType: 'Event', Payload })),
+  ).rejects.toMatchObject({
+    name: 'RequestEntityTooLargeException',
+    message: '1048579 byte payload is too large for the Event invocation type (limit 1048576 bytes)',
+    $metadata: { httpStatusCode: 413 },
+  });
+});
+
+it('loses no event that it took when the server is killed', async () => {
+  await make('later');
+  const sent = await Promise.all(Array.from({ length: 5 }, (_, n) => send('later', { n })));
+  const { pid } = JSON.parse(await readFile(join(local.home, 'local', 'server.json'), 'utf8'));
+  process.kill(pid, 'SIGKILL');
+  const options = { cwd: await homeFolder(), env: { SLSCTL_HOME: local.home } };
+  await expectSlsctl(['local', 'start', '--port', String(local.port)], options);
+  for (const id of sent) await logged('/aws/lambda/later', `"GOT ${id}"`, 1);
+});

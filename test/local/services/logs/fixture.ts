@@ -1,0 +1,44 @@
+// A logs service over a memory store with a clock that the test sets, and a call of its operations by name.
+import type * as sdk from '@aws-sdk/client-cloudwatch-logs';
+import type { Call, InputOf, OperationName, OutputOf } from '../../../../src/local/service.ts';
+import { createLogsService } from '../../../../src/local/services/logs/service.ts';
+import { memoryStore } from './memory-store.ts';
+
+type Sdk = typeof sdk;
+
+export const call: Call = {
+  account: '123456789012',
+  region: 'eu-west-1',
+  callerArn: 'arn:aws:iam::123456789012:user/test',
+  callerId: 'AIDATEST',
+  requestId: 'test',
+  endpoint: 'http://127.0.0.1:1',
+  signal: new AbortController().signal,
+};
+
+export const start = Date.UTC(2026, 0, 15);
+export const day = 86_400_000;
+
+export function logsFixture(memory = memoryStore()) {
+  const clock = { now: start };
+  const { service, writer: sink } = createLogsService(memory.store, () => clock.now);
+  const run = async <Op extends OperationName<Sdk> & string>(
+    operation: Op,
+    input: InputOf<Sdk, Op>,
+    as: Call = call,
+  ): Promise<OutputOf<Sdk, Op>> => {
+    const handler = service.handlers[operation];
+    if (!handler) throw new Error(`no handler for ${operation}`);
+    return handler(input, { call: as, state: service.state });
+  };
+  /** `name: message` of what the operation threw. */
+  const failure = <Op extends OperationName<Sdk> & string>(
+    operation: Op,
+    input: InputOf<Sdk, Op>,
+  ): Promise<string> =>
+    run(operation, input).then(
+      () => 'no error',
+      (error: Error) => `${error.name}: ${error.message}`,
+    );
+  return { ...memory, clock, service, sink, run, failure };
+}

@@ -1,0 +1,208 @@
+// Live Tail over HTTP with the SDK, and logs as its clients see them.
+import {
+  CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  CreateLogStreamCommand,
+  DescribeLogGroupsCommand,
+  type LiveTailSessionLogEvent,
+  PutLogEventsCommand,
+  PutMetricFilterCommand,
+  StartLiveTailCommand,
+  type StartLiveTailCommandInput,
+  type StartLiveTailResponseStream,
+  StartQueryCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type LocalAws, startLocal } from '../../../support/local.ts';
+import { call, logsFixture, start } from './fixture.ts';
+
+let aws: LocalAws;
+let logs: CloudWatchLogsClient;
+let arn: string;
+
+beforeAll(async () => {
+  aws = await startLocal();
+  logs = new CloudWatchLogsClient({
+    endpoint: aws.endpoint,
+    region: 'eu-central-1',
+    maxAttempts: 1,
+    disableHostPrefix: true,
+    credentials: {
+      accessKeyId: aws.env.AWS_ACCESS_KEY_ID as string,
+      secretAccessKey: aws.env.AWS_SECRET_ACCESS_KEY as string,
+    },
+  });
+  await logs.send(new CreateLogGroupCommand({ logGroupName: 'g' }));
+  for (const logStreamName of ['one', 'two', 'other'])
+    await logs.send(new CreateLogStreamCommand({ logGroupName: 'g', logStreamName }));
+  const { logGroups } = await logs.send(new DescribeLogGroupsCommand({}));
+  arn = logGroups?.[0]?.logGroupArn ?? '';
+}, 60_000);
+
+afterAll(() => aws?.stop());
+
+const put = (logStreamName: string, ...messages: string[]) =>
+  logs.send(
+    new PutLogEventsCommand({
+      logGroupName: 'g',
+      logStreamName,
+      logEvents: messages.map((message) => ({ timestamp: Date.now(), message })),
+    }),
+  );
+
+async function session(input: Partial<StartLiveTailCommandInput> = {}) {
+  const { responseStream } = await logs.send(
+    new StartLiveTailCommand({ logGroupIdentifiers: [arn], ...input }),
+  );
+  const stream = (responseStream as AsyncIterable<StartLiveTailResponseStream>)[Symbol.asyncIterator]();
+  const first = (await stream.next()).value as StartLiveTailResponseStream;
+  return {
+    start: first.sessionStart,
+    /** Updates until so many events have come. */
+    async events(count: number): Promise<LiveTailSessionLogEvent[]> {
+      const found: LiveTailSessionLogEvent[] = [];
+      while (found.length < count) {
+        const { value } = await stream.next();
+        const { sessionUpdate } = value as StartLiveTailResponseStream;
+        expect(sessionUpdate?.sessionMetadata).toEqual({ sampled: false });
+        found.push(...(sessionUpdate?.sessionResults ?? []));
+      }
+      return found;
+    },
+    end: () => stream.return?.(undefined),
+  };
+}
+
+it('starts with what was asked for, and sends what comes in', async () => {
+  const tail = await session();
+  expect(tail.start).toEqual({
+    requestId: expect.any(String),
+    sessionId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    logGroupIdentifiers: [arn],
+    logStreamNames: [],
+    logStreamNamePrefixes: [],
+    logEventFilterPattern: '',
+  });
+  await put('one', 'first', 'second');
+  const [first, second] = await tail.events(2);
+  expect(first).toEqual({
+    logStreamName: 'one',
+    logGroupIdentifier: '000000000000:g',
+    message: 'first',
+    timestamp: expect.any(Number),
+    ingestionTime: expect.any(Number),
+  });
+  expect(second?.message).toBe('second');
+  await tail.end();
+}, 20_000);
+
+it('sends what matches, of the streams that were named', async () => {
+  const [matching, named, prefixed] = await Promise.all([
+    session({ logEventFilterPattern: 'ERROR' }),
+    session({ logStreamNames: ['two'] }),
+    session({ logStreamNamePrefixes: ['o'] }),
+  ]);
+  await put('one', 'fine', 'an ERROR');
+  await put('two', 'two');
+  await put('other', 'other ERROR');
+  const texts = (events: LiveTailSessionLogEvent[]) => events.map(({ message }) => message);
+  expect(texts(await matching.events(2))).toEqual(['an ERROR', 'other ERROR']);
+  expect(texts(await named.events(1))).toEqual(['two']);
+  expect(texts(await prefixed.events(3))).toEqual(['fine', 'an ERROR', 'other ERROR']);
+  await Promise.all([matching.end(), named.end(), prefixed.end()]);
+}, 20_000);
+
+it('refuses what cannot be tailed', async () => {
+  const failure = (input: Partial<StartLiveTailCommandInput>) =>
+    logs.send(new StartLiveTailCommand({ logGroupIdentifiers: [arn], ...input })).then(
+      () => 'no error',
+      ({ name, message }: Error) => `${name}: ${message}`,
+    );
+  expect(await failure({ logGroupIdentifiers: [`${arn}-not`] })).toBe(
+    'ResourceNotFoundException: The specified log group does not exist.',
+  );
+  expect(await failure({ logGroupIdentifiers: Array(11).fill(arn) })).toMatch(
+    /at 'logGroupIdentifiers' failed .* less than or equal to 10$/,
+  );
+  expect(await failure({ logGroupIdentifiers: ['g'] })).toMatch(/^InvalidParameterException/);
+  expect(await failure({ logStreamNames: ['a'], logStreamNamePrefixes: ['a'] })).toMatch(
+    /^InvalidParameterException/,
+  );
+  expect(await failure({ logEventFilterPattern: '{ $.a = }' })).toBe(
+    'InvalidParameterException: Invalid filter pattern',
+  );
+});
+
+it('samples what is too much for an update, and forgets the client that is gone', async () => {
+  const { run, sink, service } = logsFixture();
+  await run('CreateLogGroup', { logGroupName: 'g' });
+  const gone = new AbortController();
+  const { responseStream } = await run(
+    'StartLiveTail',
+    { logGroupIdentifiers: ['arn:aws:logs:eu-west-1:123456789012:log-group:g'] },
+    { ...call, signal: gone.signal },
+  );
+  const many = Array.from({ length: 700 }, (_, index) => ({ timestamp: start, message: `${index}` }));
+  sink.append(call, 'g', 's', many);
+  const stream = (responseStream as AsyncIterable<StartLiveTailResponseStream>)[Symbol.asyncIterator]();
+  await stream.next();
+  const { sessionUpdate } = (await stream.next()).value as StartLiveTailResponseStream;
+  expect(sessionUpdate?.sessionMetadata?.sampled).toBe(true);
+  expect(sessionUpdate?.sessionResults).toHaveLength(500);
+  expect(service.state.listeners.size).toBe(1);
+  gone.abort();
+  expect((await stream.next()).done).toBe(true);
+  expect(service.state.listeners.size).toBe(0);
+});
+
+it('ends after three hours', async () => {
+  const { run, clock, service } = logsFixture();
+  await run('CreateLogGroup', { logGroupName: 'g' });
+  const { responseStream } = await run('StartLiveTail', {
+    logGroupIdentifiers: ['arn:aws:logs:eu-west-1:123456789012:log-group:g'],
+  });
+  const stream = (responseStream as AsyncIterable<StartLiveTailResponseStream>)[Symbol.asyncIterator]();
+  await stream.next();
+  clock.now += 3 * 3_600_000;
+  await expect(stream.next()).rejects.toMatchObject({ name: 'SessionTimeoutException' });
+  expect(service.state.listeners.size).toBe(0);
+});
+
+it('Insights are not there, and say so', async () => {
+  const query = new StartQueryCommand({
+    logGroupName: 'g',
+    queryString: 'fields @message',
+    startTime: 0,
+    endTime: 1,
+  });
+  await expect(logs.send(query)).rejects.toMatchObject({
+    message: 'logs:StartQuery is not supported locally (slsctl local)',
+    $metadata: { httpStatusCode: 501 },
+  });
+});
+
+it('errors reach the SDK as AWS wrote them', async () => {
+  await expect(logs.send(new CreateLogGroupCommand({ logGroupName: 'g' }))).rejects.toMatchObject({
+    name: 'ResourceAlreadyExistsException',
+    message: 'The specified log group already exists',
+    $metadata: { httpStatusCode: 400 },
+  });
+  await expect(put('none', 'x')).rejects.toMatchObject({
+    name: 'ResourceNotFoundException',
+    message: 'The specified log stream does not exist.',
+    $metadata: { httpStatusCode: 400 },
+  });
+  const metricTransformations = [
+    { metricNamespace: 'n', metricName: 'm', metricValue: '1', defaultValue: 0 },
+  ];
+  await logs.send(
+    new PutMetricFilterCommand({
+      logGroupName: 'g',
+      filterName: 'f',
+      filterPattern: ' ',
+      metricTransformations,
+    }),
+  );
+  const { logGroups } = await logs.send(new DescribeLogGroupsCommand({}));
+  expect(logGroups?.[0]).toMatchObject({ metricFilterCount: 1, logGroupArn: arn, arn: `${arn}:*` });
+});

@@ -1,0 +1,53 @@
+// What functions write: found by whoever reads, on its way to the disk or there.
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { createLogsService } from '../../../../src/local/services/logs/service.ts';
+import type { Store } from '../../../../src/local/store/store.ts';
+import { callerOf, someone } from '../../call.ts';
+import { memoryStore } from '../../memory-store.ts';
+
+let store: Store;
+const written = () => [...store.collection('logs.groups').entries()].length;
+const scope = someone();
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  store = memoryStore();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const append = (sink: ReturnType<typeof createLogsService>['sink'], stream: string, message: string) =>
+  sink.append(scope, 'g', stream, [{ timestamp: Date.now(), message }]);
+
+it('gathers the lines of a stream and writes them together, in order', async () => {
+  const { service, sink, writer } = createLogsService(store);
+  const seen = vi.spyOn(writer, 'append');
+  for (const [stream, message] of ['a1', 'a2', 'b1', 'a3'].map((line) => [...line] as [string, string])) {
+    append(sink, stream, message);
+  }
+  expect(seen).not.toHaveBeenCalled();
+  vi.runAllTimers();
+  expect(
+    seen.mock.calls.map(([, , stream, events]) => [stream, events.map(({ message }) => message)]),
+  ).toEqual([
+    ['a', ['1', '2', '3']],
+    ['b', ['1']],
+  ]);
+  const { events } = await callerOf(service)('GetLogEvents', { logGroupName: 'g', logStreamName: 'a' });
+  expect(events?.map(({ message }) => message)).toEqual(['1', '2', '3']);
+});
+
+it('has written when somebody reads, and when the service ends', async () => {
+  const { service, sink } = createLogsService(store);
+  append(sink, 'a', 'one');
+  expect(written()).toBe(0);
+  const { events } = await callerOf(service)('FilterLogEvents', { logGroupName: 'g' });
+  expect(events).toMatchObject([{ message: 'one' }]);
+  expect(written()).toBe(1);
+  append(sink, 'a', 'two');
+  await service.close?.();
+  expect(vi.getTimerCount()).toBe(0);
+  const after = await callerOf(createLogsService(store).service)('FilterLogEvents', { logGroupName: 'g' });
+  expect(after.events).toHaveLength(2);
+});

@@ -1,0 +1,43 @@
+// The local S3 behind a server in the test's own process, spoken to by the SDK's client.
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
+import { afterAll } from 'vitest';
+import { signedServer } from '../../signed-server.ts';
+
+export async function localS3() {
+  const server = await signedServer();
+  const clients: S3Client[] = [];
+  afterAll(async () => {
+    for (const client of clients) client.destroy();
+    await server.close();
+  });
+  const client = (config: S3ClientConfig = {}) => {
+    const { endpoint, credentials } = server;
+    const made = new S3Client({
+      endpoint,
+      credentials,
+      region: 'us-east-1',
+      forcePathStyle: true,
+      ...config,
+    });
+    clients.push(made);
+    return made;
+  };
+  return { server, client, s3: client(), files: () => readdir(join(server.dir, 's3')) };
+}
+
+/** What a call is refused with: `NoSuchKey 404: The specified key does not exist.` */
+export async function refusal(call: Promise<unknown>): Promise<string> {
+  try {
+    await call;
+  } catch (error) {
+    const { name, message, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
+    return `${name} ${$metadata?.httpStatusCode}: ${message}`;
+  }
+  return 'not refused';
+}
+
+export async function textOf(answer: { Body?: { transformToString(): Promise<string> } | undefined }) {
+  return answer.Body?.transformToString();
+}

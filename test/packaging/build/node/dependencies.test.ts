@@ -1,0 +1,289 @@
+// What npm is made to install for a function: by the lockfile, for its platform, without development packages.
+import { appendFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { expectSlsctl, slsctl } from '../../../support/cli.ts';
+import { startLocal } from '../../../support/local.ts';
+import { addFiles, type Files, packaged, projectWith } from '../../../support/packaged.ts';
+import { folderWith } from '../../../support/project.ts';
+import { npmProject, type TestPackage } from '../../../support/tarballs.ts';
+import { sharedLibrary } from '../../../support/wheels.ts';
+
+const own = { 'index.js': 'exports.handler = async (event) => event;\n', '.slsctlignore': 'tarballs\n' };
+
+const project = (files: Files, ...lines: string[]) =>
+  projectWith({ ...own, ...files }, ['runtime: nodejs20.x', 'handler: index.handler', ...lines]);
+
+const by = (path: string) => `file:tarballs/${path}.tgz`;
+
+const platform = (os: string, cpu: string, libc?: string): TestPackage => {
+  const suffix = `${os}-${cpu}${libc ? `-${libc}` : ''}`;
+  const file = os === 'linux' ? sharedLibrary(cpu === 'arm64' ? 'aarch64' : 'x86_64') : 'not for Linux';
+  return {
+    name: `fast-${suffix}`,
+    manifest: { os: [os], cpu: [cpu], ...(libc ? { libc: [libc] } : {}) },
+    files: { 'fast.node': file },
+    lock: { optional: true },
+  };
+};
+const platforms = [
+  platform('linux', 'x64', 'glibc'),
+  platform('linux', 'x64', 'musl'),
+  platform('linux', 'arm64', 'glibc'),
+  platform('darwin', 'arm64'),
+  platform('win32', 'x64'),
+];
+const fast: TestPackage = {
+  name: 'fast',
+  manifest: { optionalDependencies: Object.fromEntries(platforms.map(({ name }) => [name, '1.0.0'])) },
+};
+
+const prebuilt: TestPackage = {
+  name: 'prebuilt',
+  manifest: { scripts: { install: 'node-gyp-build' } },
+  files: {
+    'binding.gyp': '{}',
+    'prebuilds/linux-x64/prebuilt.glibc.node': sharedLibrary('x86_64'),
+    'prebuilds/linux-x64/prebuilt.musl.node': sharedLibrary('x86_64'),
+    'prebuilds/darwin-x64+arm64/prebuilt.node': 'for a Mac',
+    'prebuilds/win32-x64/prebuilt.node': 'for Windows',
+  },
+  lock: { hasInstallScript: true },
+};
+
+describe('package-lock.json', () => {
+  it.each([
+    ['x86_64', 'fast-linux-x64-glibc'],
+    ['arm64', 'fast-linux-arm64-glibc'],
+  ])('brings packages of the platform: %s', async (architecture, name) => {
+    const files = npmProject({
+      dependencies: { fast: by('fast') },
+      devDependencies: { checker: by('checker') },
+      packages: [fast, ...platforms, { name: 'checker', lock: { dev: true } }],
+    });
+    const { paths, stderr } = await packaged(await project(files, `architectures: [${architecture}]`));
+    expect(stderr).toContain(`install package.json for nodejs20.x ${architecture}: 2 packages`);
+    expect(paths.filter((path) => path.startsWith('node_modules/'))).toEqual([
+      `node_modules/${name}/fast.node`,
+      `node_modules/${name}/index.js`,
+      `node_modules/${name}/package.json`,
+      'node_modules/fast/index.js',
+      'node_modules/fast/package.json',
+    ]);
+  });
+
+  it('leaves the prebuilt code of other platforms out, and names what could not be built', async () => {
+    const files = npmProject({
+      dependencies: { prebuilt: by('prebuilt') },
+      packages: [prebuilt],
+    });
+    const here = await packaged(await project(files));
+    expect(here.paths.filter((path) => path.endsWith('.node'))).toEqual([
+      'node_modules/prebuilt/prebuilds/linux-x64/prebuilt.glibc.node',
+    ]);
+    expect(here.stderr).not.toContain('no native code');
+    const cwd = await project(files, 'architectures: [arm64]');
+    // From the build that is there too.
+    for (const installs of [true, false]) {
+      const there = await packaged(cwd);
+      expect(there.paths.filter((path) => path.endsWith('.node'))).toEqual([]);
+      expect(there.stderr.includes('install package.json')).toBe(installs);
+      expect(there.stderr).toContain('warning: no native code for nodejs20.x arm64 in prebuilt');
+    }
+  });
+
+  it('runs no install scripts, and names those', async () => {
+    const scripts = { postinstall: "node -e \"require('fs').writeFileSync('ran', '')\"" };
+    const files = npmProject({
+      dependencies: { scripted: by('scripted') },
+      packages: [{ name: 'scripted', manifest: { scripts }, lock: { hasInstallScript: true } }],
+    });
+    const cwd = await project(files);
+    const first = await packaged(cwd);
+    expect(first.paths).not.toContain('node_modules/scripted/ran');
+    expect(first.stderr).toContain('install scripts were not run: scripted');
+    expect((await packaged(cwd)).stderr).toContain('install scripts were not run: scripted');
+  });
+
+  it('says once in a run what concerns several functions', async () => {
+    const scripts = { postinstall: 'true' };
+    const cwd = await project(
+      npmProject({
+        dependencies: { scripted: by('scripted') },
+        packages: [{ name: 'scripted', manifest: { scripts }, lock: { hasInstallScript: true } }],
+      }),
+    );
+    await appendFile(join(cwd, 'slsctl.yml'), '  two: { runtime: nodejs20.x, handler: index.handler }\n');
+    const { env, stop } = await startLocal();
+    onTestFinished(stop);
+    for (let round = 0; round < 2; round += 1) {
+      const { stderr } = await expectSlsctl(['plan'], { cwd, env });
+      expect(stderr.match(/install scripts were not run/g)).toHaveLength(1);
+    }
+  });
+
+  it('takes the place of the node_modules of this machine', async () => {
+    const files = npmProject({ dependencies: { plain: by('plain') }, packages: [{ name: 'plain' }] });
+    const cwd = await project({
+      ...files,
+      'node_modules/other/index.js': '',
+      'node_modules/plain/mine.js': '',
+    });
+    const { paths } = await packaged(cwd);
+    expect(paths.filter((path) => path.startsWith('node_modules/'))).toEqual([
+      'node_modules/plain/index.js',
+      'node_modules/plain/package.json',
+    ]);
+  });
+
+  it('counts when it is above the code folder', async () => {
+    const files = npmProject({ dependencies: { plain: by('plain') }, packages: [{ name: 'plain' }] });
+    const cwd = await project({ ...files, 'src/index.js': own['index.js'] }, 'code: src');
+    expect((await packaged(cwd)).paths).toContain('node_modules/plain/index.js');
+  });
+
+  it('leaves out of packages what code.exclude names', async () => {
+    const files = npmProject({
+      dependencies: { plain: by('plain') },
+      packages: [{ name: 'plain', files: { 'docs/index.md': '', 'test/index.js': '' } }],
+    });
+    const cwd = await project(files, 'code: { path: ., exclude: [node_modules/plain/docs] }');
+    const { paths } = await packaged(cwd);
+    expect(paths).toContain('node_modules/plain/test/index.js');
+    expect(paths).not.toContain('node_modules/plain/docs/index.md');
+  });
+
+  it('that does not fit package.json is refused', async () => {
+    const files = npmProject({ dependencies: { plain: by('plain') }, packages: [{ name: 'plain' }] });
+    const manifest = {
+      name: 'project',
+      version: '1.0.0',
+      dependencies: { plain: by('plain'), also: by('plain') },
+    };
+    const cwd = await project({ ...files, 'package.json': JSON.stringify(manifest) });
+    const { code, stderr } = await slsctl(['package'], { cwd });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/error: npm cannot install .*package.json for nodejs20.x x86_64/);
+    expect(stderr).toMatch(/^cause: Missing: also@/m);
+    expect(stderr).not.toContain('Usage');
+    expect(stderr).toContain('next: npm install, so that the lockfile fits');
+  });
+
+  it('that links to a folder is refused, since a package holds no links', async () => {
+    const files = npmProject({ dependencies: { plain: by('plain') }, packages: [] });
+    const lock = JSON.parse(files['package-lock.json'] as string);
+    lock.packages['node_modules/shared'] = { resolved: '../shared', link: true };
+    const cwd = await project({ ...files, 'package-lock.json': JSON.stringify(lock) });
+    const { code, stderr } = await slsctl(['package'], { cwd });
+    expect(code).toBe(2);
+    expect(stderr).toContain('error: shared is a link to ../shared');
+    expect(stderr).toContain('bundle: true');
+  });
+});
+
+describe('without a lockfile for npm', () => {
+  const manifest = JSON.stringify({ dependencies: { plain: by('plain') } });
+  const files = () => {
+    const { 'tarballs/plain.tgz': tarball } = npmProject({ packages: [{ name: 'plain' }] });
+    return { 'package.json': manifest, 'tarballs/plain.tgz': tarball as Uint8Array };
+  };
+
+  it('node_modules is taken as it is, and that is said', async () => {
+    const cwd = await project({ ...files(), 'node_modules/plain/mine.js': '' });
+    const { paths, stderr } = await packaged(cwd);
+    expect(paths).toContain('node_modules/plain/mine.js');
+    expect(stderr).toContain(
+      'node_modules of the code folder is taken as it is, since package.json has no lockfile',
+    );
+  });
+
+  it('one of yarn is refused with what to do', async () => {
+    const { code, stderr } = await slsctl(['package'], {
+      cwd: await project({ ...files(), 'yarn.lock': '' }),
+    });
+    expect(code).toBe(2);
+    expect(stderr).toContain('yarn.lock');
+    expect(stderr).toContain(
+      'next: bundle: true needs no lockfile; or npm install --package-lock-only makes one of npm; or set',
+    );
+  });
+
+  it.each([
+    ['a folder', 'file:./shared'],
+    ['a folder by its path', './shared'],
+  ])('%s is refused, since a package holds no links', async (_, spec) => {
+    const cwd = await project({
+      'package.json': JSON.stringify({ dependencies: { shared: spec } }),
+      'shared/package.json': '{ "name": "shared", "version": "1.0.0" }',
+    });
+    const { code, stderr } = await slsctl(['package'], { cwd });
+    expect(code).toBe(2);
+    expect(stderr).toContain(`error: shared is a link to ${spec}`);
+    expect(stderr).toContain('next: bundle: true follows links');
+  });
+
+  it('a tarball is installed', async () => {
+    const { paths } = await packaged(await project(files()));
+    expect(paths).toContain('node_modules/plain/index.js');
+  });
+
+  it('a package.json without dependencies asks for nothing', async () => {
+    const cwd = await project({ 'package.json': '{ "type": "commonjs", "devDependencies": { "x": "1" } }' });
+    const { paths, stderr } = await packaged(cwd);
+    expect(stderr).not.toContain('install');
+    expect(paths).toEqual(['index.js', 'package.json']);
+  });
+
+  it.each([
+    ['is left out', [], false],
+    ["is taken when dependencies are nobody else's", ['dependencies: none'], true],
+    ['is taken when it is named', ['code: { path: ., include: [node_modules] }'], true],
+  ])('node_modules of development alone %s', async (_, lines, taken) => {
+    const cwd = await project(
+      {
+        'package.json': '{ "devDependencies": { "typescript": "7" } }',
+        'package-lock.json': '{ "packages": {} }',
+        'node_modules/typescript/index.js': '',
+      },
+      ...lines,
+    );
+    const { paths } = await packaged(cwd);
+    expect(paths.includes('node_modules/typescript/index.js')).toBe(taken);
+    const { stdout, stderr } = await slsctl(['package', '--list'], { cwd });
+    expect(/^ +node_modules\/ /m.test(stdout)).toBe(!taken);
+    expect(stderr.includes('node_modules is left out')).toBe(lines.length === 0);
+  });
+
+  it.each(['null', '[]', '"text"'])('a package.json that is %s is refused', async (text) => {
+    const { code, stderr } = await slsctl(['package'], { cwd: await project({ 'package.json': text }) });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/error: .*package.json is .*; allowed: an object/);
+  });
+});
+
+describe('what is installed', () => {
+  const files = npmProject({ dependencies: { plain: by('plain') }, packages: [{ name: 'plain' }] });
+
+  it('is not installed again until something that matters changes', async () => {
+    const cwd = await project(files);
+    const first = await packaged(cwd);
+    const PATH = await folderWith();
+    expect((await packaged(cwd, { env: { PATH } })).sha256).toBe(first.sha256);
+    const manifest = JSON.parse(await readFile(join(cwd, 'package.json'), 'utf8'));
+    await addFiles(cwd, { 'package.json': JSON.stringify({ ...manifest, scripts: { test: 'vitest' } }) });
+    expect((await packaged(cwd, { env: { PATH } })).stderr).not.toContain('install');
+    await writeFile(join(cwd, 'package-lock.json'), `${files['package-lock.json']}\n`);
+    const { code, stderr } = await slsctl(['package'], { cwd, env: { PATH } });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/error: npm is needed to install what .*package.json and package-lock.json say/);
+  });
+
+  it('leaves nothing half-made when npm fails', async () => {
+    const cwd = await project(files);
+    await rm(join(cwd, 'tarballs/plain.tgz'));
+    const { code, stderr } = await slsctl(['package'], { cwd });
+    expect(code).toBe(2);
+    expect(stderr).toContain('plain.tgz cannot be read');
+    expect(await readdir(join(cwd, '.slsctl/builds'))).toEqual([]);
+  });
+});

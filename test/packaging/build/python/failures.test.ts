@@ -1,0 +1,252 @@
+// Installs of Python packages that fail: what pip said is told in a few lines, with the place and what to do.
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { devNull } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { pipFailure } from '../../../../src/packaging/build/python/pip-failure.ts';
+import type { Target } from '../../../../src/packaging/build/target.ts';
+import { type Ran, slsctl } from '../../../support/cli.ts';
+import { type Files, packaged, projectWith } from '../../../support/packaged.ts';
+import { freePort } from '../../../support/project.ts';
+import { wheel } from '../../../support/wheels.ts';
+
+const handler = 'def handler(event, context):\n    return event\n';
+const ownIndex = '--no-index\n--find-links wheels\n';
+
+let wheels: Files;
+beforeAll(async () => {
+  const all = await Promise.all([wheel('plain', '1.0'), wheel('plain', '2.0')]);
+  wheels = Object.fromEntries(all.map(([name, content]) => [`wheels/${name}`, content]));
+});
+
+function project(files: Files): Promise<string> {
+  return projectWith({ '.slsctlignore': 'wheels\n', 'app.py': handler, ...wheels, ...files }, [
+    'runtime: python3.12',
+    'handler: app.handler',
+  ]);
+}
+
+/** `package` of a project whose index is this one alone. */
+async function failing(files: Files, env: NodeJS.ProcessEnv = {}): Promise<Ran> {
+  const alone = { PIP_FIND_LINKS: '', PIP_CONFIG_FILE: devNull, PIP_RETRIES: '0', ...env };
+  const ran = await slsctl(['package'], { cwd: await project(files), env: alone });
+  expect(ran.stderr).not.toMatch(/Traceback|run_func|\.slsctl\/builds/);
+  return ran;
+}
+
+/** A package index that has one answer to everything. */
+async function indexThatAnswers(status: number): Promise<string> {
+  const server = createServer((_, response) => response.writeHead(status).end());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
+describe('a package index', () => {
+  it.each([
+    [401, 'answers 401 Unauthorized', 'log in to it'],
+    [403, 'answers 403 Forbidden', 'renew the login'],
+    [500, 'answers 500', 'the fault is with the index'],
+  ])('that answers %i is not said to lack the package', async (status, cause, next) => {
+    const index = await indexThatAnswers(status);
+    const { code, stderr } = await failing({
+      'requirements.txt': `--index-url ${index.replace('//', '//me:secret@')}\nplain\n`,
+    });
+    expect(code).toBe(1);
+    expect(stderr).toContain('error: no package index answers for plain');
+    expect(stderr).toMatch(new RegExp(`cause: http://.*/plain/ ${cause}`));
+    expect(stderr).toContain(`next: ${next}`);
+    expect(stderr).not.toContain('secret');
+  });
+
+  it('that has other packages lacks this one', async () => {
+    const index = await indexThatAnswers(404);
+    const { code, stderr } = await failing({ 'requirements.txt': `--index-url ${index}\nplain\n` });
+    expect(code).toBe(2);
+    expect(stderr).toContain('the package index does not have it');
+  });
+
+  it('that fails counts where another one has only versions that do not fit', async () => {
+    const index = await indexThatAnswers(401);
+    const { code, stderr } = await failing({
+      'requirements.txt': `--index-url ${index}\n--find-links wheels\nplain==7\n`,
+    });
+    expect(code).toBe(1);
+    expect(stderr).toContain('answers 401 Unauthorized');
+  });
+
+  it('that is down cannot be reached', async () => {
+    const { code, stderr } = await failing({
+      'requirements.txt': `--index-url http://127.0.0.1:${await freePort()}/\nplain\n`,
+    });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/cause: http:.*\/plain\/ cannot be reached: .*refused/);
+    expect(stderr).toContain('next: check the network');
+  });
+});
+
+describe('a requirements file', () => {
+  it.each([
+    ['# a\n\nplain >> 2\n', /requirements\.txt:3 is no requirement: plain >> 2/],
+    ['plain==\n', /requirements\.txt:1 is no requirement: plain==/],
+    ['plain\n--frobnicate\n', /requirements\.txt:2 is no requirement: --frobnicate/],
+    ['plain\nplain; foo == "bar"\n', /requirements\.txt:2 .*\ncause: .*marker[\s\S]*foo == "bar"/],
+  ])('with a line that cannot be read is refused with the line: %j', async (text, message) => {
+    const { code, stderr } = await failing({ 'requirements.txt': text });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+    expect(stderr).toContain('next: write NAME, NAME==VERSION');
+  });
+
+  it('that is not UTF-8 is refused', async () => {
+    const { code, stderr } = await failing({
+      'requirements.txt': Buffer.from(`${ownIndex}plain\n# caf\xe9\n`, 'latin1'),
+    });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/cause: .*can't decode byte 0xe9/);
+    expect(stderr).toContain('next: save it as UTF-8');
+  });
+
+  it('that includes itself is refused', async () => {
+    const { code, stderr } = await failing({ 'requirements.txt': `${ownIndex}plain\n-r requirements.txt\n` });
+    expect(code).toBe(2);
+    expect(stderr).toContain('next: take out the -r line by which a file includes itself');
+  });
+
+  it.each([
+    ['./missing.whl', /valid wheel filename/i],
+    ['./nope', /looks like a path. File '.\/nope' does not exist/],
+  ])('with a path that leads nowhere is refused with the line: %s', async (line, cause) => {
+    const { code, stderr } = await failing({ 'requirements.txt': `plain\n${line}\n` });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/requirements\.txt:2/);
+    expect(stderr).toMatch(cause);
+    expect(stderr).toContain('next: correct the path');
+  });
+
+  it('with a repository that cannot be had tells what git says', async () => {
+    const address = `http://127.0.0.1:${await freePort()}/x.git`;
+    const { code, stderr } = await failing({ 'requirements.txt': `${ownIndex}x @ git+${address}\n` });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/error: pip cannot install .*requirements\.txt(:3)? for python3\.12/);
+    expect(stderr).toContain(`cause: fatal: unable to access '${address}`);
+    expect(stderr).toContain('next: try "git ls-remote"');
+  });
+
+  it('with an extra that the package does not have is installed, and that is said', async () => {
+    const cwd = await project({ 'requirements.txt': `${ownIndex}plain[nope]\n` });
+    const { stderr, paths } = await packaged(cwd);
+    expect(paths).toContain('plain/__init__.py');
+    expect(stderr).toContain("plain 2.0 does not provide the extra 'nope'");
+  });
+});
+
+it('a disk that is full for every file of a package is one line', async () => {
+  const moved = (name: string) =>
+    `('/tmp/pip-target/${name}', '/p/.slsctl/${name}', "[Errno 28] No space left on device: '/tmp/${name}'")`;
+  const names = Array.from({ length: 100 }, (_, index) => moved(`${index}.py`));
+  const output = [
+    'Collecting plain',
+    'ERROR: Exception:',
+    'Traceback (most recent call last):',
+    '  File "/pip/base_command.py", line 180, in exc_logging_wrapper',
+    '    status = run_func(*args)',
+    `shutil.Error: [${names.join(', ')}]`,
+    '',
+  ].join('\n');
+  const source = join(await project({}), 'requirements.txt');
+  const target = { version: '3.12', runtime: 'python3.12', architecture: 'x86_64' } as Target;
+  const { message, reason, next, exitCode } = await pipFailure({
+    ...{ source, file: source, target, output },
+    verbose: () => Promise.reject(new Error('nothing to ask for')),
+  });
+  expect({ message, reason, exitCode }).toEqual({
+    message: `pip cannot install ${source} for python3.12 x86_64`,
+    reason: '[Errno 28] No space left on device',
+    exitCode: 1,
+  });
+  expect(next).toMatch(/make room on the disk/);
+});
+
+describe('pyproject.toml', () => {
+  const start = '[project]\nname = "p"\nversion = "1"\n';
+
+  it.each([
+    ['dependencies = ["plain==9"]', 2, 'no wheel of plain==9'],
+    ['dependencies = [\n  "plain >> 2",\n]', 2, 'pyproject.toml:5 is no requirement: plain >> 2'],
+    [
+      'dependencies = "plain"',
+      2,
+      'pyproject.toml: project.dependencies is "plain"; allowed: a list of strings',
+    ],
+    ['dependencies = [1]', 2, 'pyproject.toml: project.dependencies is [1]; allowed: a list of strings'],
+  ])('is what the message names, not what was made of it: %s', async (line, code, message) => {
+    const ran = await failing({ 'pyproject.toml': `${start}${line}\n` }, { PIP_NO_INDEX: '1' });
+    expect(ran.code).toBe(code);
+    expect(ran.stderr).toContain(message);
+  });
+
+  it.each([
+    ['[tool.uv.sources]\nPlain = { path = "../plain" }', 'tool.uv.sources.Plain', 'next: uv lock'],
+    ['[[tool.uv.index]]\nurl = "http://127.0.0.1:1/"', 'tool.uv.index', 'next: uv lock'],
+    ['[[tool.pdm.source]]\nurl = "http://127.0.0.1:1/"', 'tool.pdm.source', 'next: pdm export'],
+  ])(
+    'whose packages come from another place is not installed from the public index: %j',
+    async (text, setting, next) => {
+      const pyproject = `${start}dependencies = ["plain"]\n${text}\n`;
+      const { code, stderr } = await failing({ 'pyproject.toml': pyproject });
+      expect(code).toBe(2);
+      expect(stderr).toContain(`pyproject.toml says in ${setting} where packages come from`);
+      expect(stderr).toContain(next);
+    },
+  );
+
+  it('may say where packages come from that only its tools need', async () => {
+    const pyproject = `${start}dependencies = ["plain"]\n[tool.uv.sources]\nother = { path = "../other" }\n`;
+    const cwd = await project({ 'pyproject.toml': pyproject });
+    const env = { PIP_NO_INDEX: '1', PIP_FIND_LINKS: join(cwd, 'wheels') };
+    expect((await packaged(cwd, { env })).paths).toContain('plain/__init__.py');
+  });
+});
+
+describe('what other tools read', () => {
+  const pyproject = '[project]\nname = "p"\nversion = "1"\ndependencies = ["plain"]\n';
+
+  it.each([
+    ['Pipfile', '[packages]\nplain = "*"\n', 'pipenv requirements > requirements.txt'],
+    ['Pipfile.lock', '{}', 'pipenv requirements > requirements.txt'],
+    ['poetry.lock', '', 'poetry export -o requirements.txt'],
+    [
+      'setup.py',
+      'from setuptools import setup\nsetup(install_requires=["plain"])\n',
+      'uv pip compile setup.py',
+    ],
+    ['setup.cfg', '[options]\ninstall_requires =\n  plain\n', 'uv pip compile setup.cfg'],
+  ])('%s is named, with what makes a requirements file of it', async (name, text, command) => {
+    const { code, stderr } = await failing({ [name]: text });
+    expect(code).toBe(2);
+    expect(stderr).toContain(`${name} says what is needed, and slsctl does not read it`);
+    expect(stderr).toContain(command);
+    expect(stderr).toContain('dependencies: none');
+  });
+
+  it('a lock that is not read is not passed over for pyproject.toml, unless the project names that', async () => {
+    const files = { 'pyproject.toml': pyproject, 'poetry.lock': '' };
+    expect((await failing(files)).stderr).toContain('poetry.lock says what is needed');
+    const cwd = await projectWith({ ...wheels, ...files, '.slsctlignore': 'wheels\n', 'app.py': handler }, [
+      'runtime: python3.12',
+      'handler: app.handler',
+      'dependencies: pyproject.toml',
+    ]);
+    const env = { PIP_NO_INDEX: '1', PIP_FIND_LINKS: join(cwd, 'wheels') };
+    expect((await packaged(cwd, { env })).paths).toContain('plain/__init__.py');
+  });
+
+  it('setup.py that asks for nothing, and what lies beside requirements.txt, are left alone', async () => {
+    const nothing = await project({ 'setup.py': 'from setuptools import setup\nsetup(name="p")\n' });
+    expect((await packaged(nothing)).paths).toContain('app.py');
+    const both = await project({ Pipfile: '', 'requirements.txt': `${ownIndex}plain\n` });
+    expect((await packaged(both)).paths).toContain('plain/__init__.py');
+  });
+});

@@ -1,0 +1,113 @@
+// Projects with uv.lock, by the real uv: what is locked is installed, and a lock that no longer fits is refused.
+import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { slsctl } from '../../../support/cli.ts';
+import { type Files, packaged, projectWith } from '../../../support/packaged.ts';
+import { editProject } from '../../../support/project.ts';
+import { uvProgram } from '../../../support/tools.ts';
+import { wheel } from '../../../support/wheels.ts';
+
+const uv = await uvProgram();
+const env = { PATH: [dirname(uv ?? '.'), process.env.PATH].join(delimiter), UV_OFFLINE: '1' };
+
+function pyproject(dependencies: string[], more = ''): string {
+  const list = JSON.stringify(dependencies);
+  const head = `[project]\nname = "p"\nversion = "1"\nrequires-python = ">=3.8"\ndependencies = ${list}\n`;
+  return `${head}[tool.uv]\nno-index = true\nfind-links = ["wheels"]\n${more}`;
+}
+
+/** A project that uv has locked, with three wheels as its only index. */
+async function lockedProject(dependencies: string[], files: Files = {}, more = ''): Promise<string> {
+  const names = [wheel('plain', '1.0'), wheel('plain', '2.0'), wheel('deeper', '1.0')];
+  const wheels = (await Promise.all(names)).map(([name, content]) => [`wheels/${name}`, content]);
+  const cwd = await projectWith(
+    {
+      '.slsctlignore': 'wheels\nmylib\n',
+      'app.py': 'def handler(event, context):\n    return event\n',
+      'pyproject.toml': pyproject(dependencies, more),
+      ...Object.fromEntries(wheels),
+      ...files,
+    },
+    ['runtime: python3.12', 'handler: app.handler'],
+  );
+  await promisify(execFile)(uv as string, ['lock'], { cwd, env: { ...process.env, ...env } });
+  return cwd;
+}
+
+describe.skipIf(!uv)('uv.lock', () => {
+  it('says what is installed, also when newer versions are there', async () => {
+    const cwd = await lockedProject(['plain==1.0']);
+    const { paths } = await packaged(cwd, { env });
+    expect(paths.filter((path) => path.endsWith('METADATA'))).toEqual(['plain-1.0.dist-info/METADATA']);
+  });
+
+  it('that does not have what pyproject.toml has since is refused', async () => {
+    const cwd = await lockedProject(['plain']);
+    await writeFile(join(cwd, 'pyproject.toml'), pyproject(['plain', 'deeper']));
+    const { code, stderr } = await slsctl(['package'], { cwd, env });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/error: .*uv\.lock is out of step with .*pyproject\.toml/);
+    expect(stderr).toContain('next: uv lock');
+  });
+
+  it('that no longer can be made is refused with what uv says', async () => {
+    const cwd = await lockedProject(['plain']);
+    await writeFile(join(cwd, 'pyproject.toml'), pyproject(['plain', 'nobody-knows-it']));
+    const { code, stderr } = await slsctl(['package'], { cwd, env });
+    expect(code).toBe(2);
+    expect(stderr).toContain('nobody-knows-it was not found');
+  });
+
+  it('for a Python that this machine does not have is installed, and that it was not checked is said', async () => {
+    const cwd = await lockedProject(['plain==1.0']);
+    for (const name of ['pyproject.toml', 'uv.lock']) {
+      const text = await readFile(join(cwd, name), 'utf8');
+      await writeFile(join(cwd, name), text.replace('">=3.8"', '">=3.99"'));
+    }
+    const { paths, stderr } = await packaged(cwd, { env });
+    expect(paths).toContain('plain-1.0.dist-info/METADATA');
+    expect(stderr).toMatch(/whether uv\.lock fits pyproject\.toml was not checked: .*3\.99/);
+  });
+
+  it('with a package of the project as source says how it gets a wheel', async () => {
+    const library = '[project]\nname = "mylib"\nversion = "1"\n';
+    const files = { 'mylib/pyproject.toml': library, 'mylib/mylib/__init__.py': '' };
+    const cwd = await lockedProject(['mylib'], files, '[tool.uv.sources]\nmylib = { path = "mylib" }\n');
+    const { code, stderr } = await slsctl(['package'], { cwd, env });
+    expect(code).toBe(2);
+    expect(stderr).toContain('error: no wheel of mylib for python3.12 x86_64');
+    expect(stderr).toMatch(/next: .*uv build/);
+  });
+
+  it('of a workspace counts for its members', async () => {
+    const member = '[project]\nname = "fn"\nversion = "1"\nrequires-python = ">=3.8"\n';
+    const files = {
+      'fn/pyproject.toml': `${member}dependencies = ["plain<2"]\n`,
+      'fn/app.py': 'def handler(event, context):\n    return event\n',
+    };
+    const cwd = await lockedProject(['deeper'], files, '[tool.uv.workspace]\nmembers = ["fn"]\n');
+    await editProject(cwd, [[['functions', 'one', 'code'], 'fn']]);
+    const metadata = async () =>
+      (await packaged(cwd, { env })).paths.filter((path) => path.endsWith('METADATA'));
+    expect(await metadata()).toEqual(['plain-1.0.dist-info/METADATA']);
+    await writeFile(join(cwd, 'fn/pyproject.toml'), `${member}dependencies = ["plain<2", "deeper"]\n`);
+    const { code, stderr } = await slsctl(['package'], { cwd, env });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/uv\.lock is out of step with .*fn.pyproject\.toml/);
+  });
+
+  it('is named in the message when what it says cannot be installed', async () => {
+    const cwd = await lockedProject(['plain==1.0']);
+    const file = join(cwd, 'uv.lock');
+    const lock = await readFile(file, 'utf8');
+    await writeFile(join(cwd, 'wheels', 'plain-1.0-py3-none-any.whl'), 'no zip');
+    const { code, stderr } = await slsctl(['package'], { cwd, env: { ...env, UV_NO_CACHE: '1' } });
+    expect(await readFile(file, 'utf8')).toBe(lock);
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(/error: uv cannot install .*uv\.lock/);
+    expect(stderr).not.toContain('.slsctl/builds');
+  });
+});

@@ -1,0 +1,77 @@
+// boto3 as a client of the local AWS: a Python process that calls, and answers as boto3 tells it.
+import { execFile, spawn } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { motoServer } from '../tools.ts';
+
+const bridge = fileURLToPath(new URL('./boto3_bridge.py', import.meta.url));
+
+/** What boto3 answers, with status and headers; of a failed call the members of the error. */
+export interface Told extends Record<string, unknown> {
+  status: number;
+  headers: Record<string, string>;
+  Error?: { Code: string; Message: string };
+}
+
+export interface Boto3 {
+  /** `call('lambda', 'get_function', { FunctionName })`; a Uint8Array in the input is sent as bytes. */
+  call(service: string, operation: string, input?: object, region?: string): Promise<Told>;
+  stop(): Promise<void>;
+}
+
+/** A Python with boto3: the one that moto runs on, which needs it; undefined when there is none. */
+export async function pythonWithBoto3(): Promise<string | undefined> {
+  const moto = await motoServer();
+  if (!moto) return undefined;
+  const beside = ['python3', 'python', 'python.exe'].map((name) => join(dirname(moto), name));
+  for (const file of [...beside, 'python3']) {
+    const has = await promisify(execFile)(file, ['-c', 'import boto3']).catch(() => undefined);
+    if (has) return file;
+  }
+  throw new Error(`moto is at ${moto}, but no Python beside it has boto3`);
+}
+
+/** `env`: endpoint, region and credentials. */
+export function startBoto3(python: string, env: Record<string, string>): Boto3 {
+  const { AWS_PROFILE: _, ...rest } = process.env;
+  const child = spawn(python, [bridge], {
+    env: { ...rest, ...env, AWS_EC2_METADATA_DISABLED: 'true' },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  let said = '';
+  child.stderr.on('data', (data) => {
+    said += data;
+  });
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  let last: Promise<unknown> = Promise.resolve();
+
+  async function ask(question: object): Promise<Told> {
+    child.stdin.write(`${JSON.stringify(sent(question))}\n`);
+    const { value, done } = await lines.next();
+    if (done) throw new Error(`boto3 ended: ${said}`);
+    return JSON.parse(value);
+  }
+
+  return {
+    call(service, operation, input = {}, region = undefined) {
+      const answer = last.then(() => ask({ service, operation, input, region }));
+      last = answer.catch(() => undefined);
+      return answer;
+    },
+    async stop() {
+      child.stdin.end();
+      await ended;
+    },
+  };
+}
+
+/** Bytes as {"bytes": base64}; a Buffer would turn itself into a list of numbers. */
+function sent(value: unknown): unknown {
+  if (value instanceof Uint8Array) return { bytes: Buffer.from(value).toString('base64') };
+  if (Array.isArray(value)) return value.map(sent);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, sent(item)]));
+}
