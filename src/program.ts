@@ -153,7 +153,7 @@ async function makeContext(options: GlobalOptions, signal: AbortSignal): Promise
     env: process.env,
     ui: await terminalUi({ ...options, env: process.env, signal }),
     signal,
-    startLocal: async (context) => (await import('./commands/local.ts')).ensureLocal(context),
+    startLocal: async (context) => (await import('./workflow/local-server.ts')).ensureLocal(context),
   });
 }
 

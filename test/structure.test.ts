@@ -10,32 +10,55 @@ const src = fileURLToPath(new URL('../src', import.meta.url));
 const allowed: Record<string, readonly string[]> = {
   local: [],
   errors: [],
-  patience: [],
   installation: [],
+  engine: ['errors'],
   aws: ['errors'],
   advise: ['errors'],
   config: ['errors', 'advise'],
-  bundle: ['errors', 'installation', 'config', 'advise'],
+  packaging: ['errors', 'installation', 'config', 'advise'],
   ui: ['errors'],
-  resources: ['errors', 'patience', 'aws', 'config', 'bundle'],
-  engine: ['errors', 'patience', 'resources'],
+  resources: ['errors', 'engine', 'aws', 'config', 'packaging'],
   context: ['errors', 'aws', 'config', 'ui'],
+  present: ['errors', 'context', 'ui', 'engine'],
+  workflow: [
+    'errors',
+    'installation',
+    'context',
+    'aws',
+    'config',
+    'packaging',
+    'advise',
+    'engine',
+    'resources',
+    'ui',
+    'present',
+  ],
   commands: [
     'errors',
     'installation',
     'context',
     'aws',
     'config',
-    'bundle',
+    'packaging',
     'ui',
     'advise',
-    'resources',
     'engine',
+    'resources',
+    'present',
+    'workflow',
   ],
   cli: ['context', 'commands'],
-  program: ['errors', 'context', 'cli', 'aws', 'ui', 'commands'],
+  program: ['errors', 'context', 'cli', 'aws', 'ui', 'workflow'],
   main: ['program'],
 };
+
+const root = dirname(src);
+/** Every file of code in the repository. */
+const own = ['src', 'test', 'bench', 'scripts', 'bin'].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((path) => /\.(ts|js|mjs|py)$/.test(path))
+    .map((path) => join(root, folder, path)),
+);
 
 interface Import {
   from: string;
@@ -76,16 +99,25 @@ describe('the rooms of src/', () => {
     expect(upwards).toEqual([]);
   });
 
-  it('give the engine one file of resources', () => {
-    const others = imports.filter(
-      ({ from, to }) => room(from) === 'engine' && room(to) === 'resources' && to !== 'resources/resource.ts',
-    );
+  it('have commands that import no other command', () => {
+    const command = (path: string) => path.split('/')[1]?.replace(/\.ts$/, '');
+    const others = imports
+      .filter(({ from, to }) => room(from) === 'commands' && room(to) === 'commands')
+      .filter(({ from, to }) => command(from) !== command(to))
+      .map(({ from, to }) => `${from} imports ${to}`);
     expect(others).toEqual([]);
   });
 
-  it('let only commands/local.ts know that there is a local AWS to start', () => {
+  it('have no folder with more than 25 files of code', () => {
+    const sizes = new Map<string, number>();
+    for (const path of own) sizes.set(dirname(path), (sizes.get(dirname(path)) ?? 0) + 1);
+    const crowded = [...sizes].filter(([, size]) => size > 25);
+    expect(crowded).toEqual([]);
+  });
+
+  it('let only workflow/local-server.ts know that there is a local AWS to start', () => {
     const mention = files
-      .filter((path) => room(path) !== 'local' && path !== 'commands/local.ts')
+      .filter((path) => room(path) !== 'local' && path !== 'workflow/local-server.ts')
       .filter((path) => /['"`/]local\/(server|main)|dist\/local/.test(text(path)));
     expect(mention).toEqual([]);
   });
@@ -113,13 +145,6 @@ describe('the rooms of src/', () => {
 });
 
 describe('each file', () => {
-  const root = dirname(src);
-  const own = ['src', 'test', 'bench', 'scripts', 'bin'].flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter((path) => /\.(ts|js|mjs|py)$/.test(path))
-      .map((path) => join(root, folder, path)),
-  );
-
   it('can be read in one sitting', () => {
     const long = own
       .map((path) => ({

@@ -13,16 +13,16 @@ import type { LiveLogGroup } from '../resources/log-group/read.ts';
 import type { FunctionStack } from '../resources/stack.ts';
 import { bytes, columns } from '../ui/table.ts';
 import { acceptLosses } from '../workflow/accept-losses.ts';
+import { dryRun } from '../workflow/dry-run.ts';
 import { type DeployArgs, deployWords, prepare, refuseObstacles } from '../workflow/plan-deployment.ts';
 import { bake, canaryOptions, reportBaked } from '../workflow/watch-canary.ts';
-import { plan } from './plan.ts';
 
 export interface DeployCommandArgs extends DeployArgs {
   dryRun?: boolean;
 }
 
 export async function deploy(context: Context, args: DeployCommandArgs): Promise<number> {
-  if (args.dryRun) return plan(context, args);
+  if (args.dryRun) return dryRun(context, args);
   const { ui, options, env } = context;
   const started = performance.now();
   const budget = roleBudget(env);

@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { badInput, UserError } from '../errors/user-error.ts';
 import { installed } from '../installation.ts';
 import { columns } from '../ui/table.ts';
-import { keepSchema } from './schema.ts';
+import { keepSchema } from '../workflow/keep-schema.ts';
 
 const templates: Record<string, string> = {
   'hello-python': 'a greeting in Python',

@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import { badInput } from '../errors/user-error.ts';
 import { bytes, columns } from '../ui/table.ts';
 import { visible } from '../ui/visible.ts';
-import { bundleOf } from '../workflow/function-package.ts';
+import { functionPackage } from '../workflow/function-package.ts';
 import { outFile } from '../workflow/out-file.ts';
 
 export interface PackageArgs {
@@ -22,12 +22,12 @@ export async function packageFunction(context: Context, args: PackageArgs): Prom
   const target = selectFunction(project, args.function);
   const out = args.out === undefined ? undefined : await outFile(args.out, { cwd, project, target });
   if (args.rebuild) await (await import('../packaging/build/cache.ts')).forgetBuilds(project.dir);
-  const { bundle: made, layer } = await ui.step(`package ${target.name}`, (report) =>
-    bundleOf(context, project, target, { report }),
+  const { zip: made, layer } = await ui.step(`package ${target.name}`, (report) =>
+    functionPackage(context, project, target, { report }),
   );
   const own = project.layers.filter(({ key }) => target.settings.Layers?.includes(key));
   if (own.length > 0)
-    await (await import('../workflow/deployment-packages.ts')).makeLayerBundles(context, project, own);
+    await (await import('../workflow/deployment-packages.ts')).makeLayerPackages(context, project, own);
   const file = out ?? made.file;
   if (file !== made.file) await copyWhole(made.file, file);
   ui.print(
@@ -37,7 +37,7 @@ export async function packageFunction(context: Context, args: PackageArgs): Prom
       ['files', String(made.count)],
       ['sha256', made.sha256],
       ...(layer
-        ? [['layer', `${relative(cwd, layer.bundle.file)} (${bytes(layer.bundle.size)}: its dependencies)`]]
+        ? [['layer', `${relative(cwd, layer.zip.file)} (${bytes(layer.zip.size)}: its dependencies)`]]
         : []),
     ]),
   );
@@ -61,9 +61,9 @@ export async function packageFunction(context: Context, args: PackageArgs): Prom
     entries: made.entries.map(({ path, size }) => ({ path, size })),
     leftOut: made.leftOut,
     layer: layer && {
-      file: layer.bundle.file,
-      size: layer.bundle.size,
-      entries: layer.bundle.entries.map(({ path, size }) => ({ path, size })),
+      file: layer.zip.file,
+      size: layer.zip.size,
+      entries: layer.zip.entries.map(({ path, size }) => ({ path, size })),
     },
   });
 }

@@ -10,7 +10,7 @@ import { withDependencyLayers } from '../resources/layer/dependency-layers.ts';
 import type { LiveLogGroup } from '../resources/log-group/read.ts';
 import { type FunctionStack, type StackOptions, stack } from '../resources/stack.ts';
 import { bytes, columns, minute } from '../ui/table.ts';
-import { makePackages } from '../workflow/deployment-packages.ts';
+import { makeDeploymentPackages } from '../workflow/deployment-packages.ts';
 import { droppedResources } from '../workflow/leftovers.ts';
 
 export async function status(context: Context): Promise<void> {
@@ -74,7 +74,7 @@ export async function status(context: Context): Promise<void> {
 /** Without its package a function can still be shown; its code is then not compared. */
 async function packagesOrNot(context: Context, project: Project): Promise<StackOptions> {
   try {
-    return await makePackages(context, project, project.functions);
+    return await makeDeploymentPackages(context, project, project.functions);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     context.ui.warn(`the code is not compared: ${error.message}`);

@@ -54,11 +54,7 @@ export type Named = Pick<Resource, 'kind' | 'name'>;
 /** Tells the user what a long step is waiting for, and how much of it is done (0 to 1) where that is known. */
 export type Report = (text: string, share?: number) => void;
 
-/** Tags by which a resource says whose it is. */
-export function ownershipTags(owner: Owner): Record<string, string> {
-  return { 'slsctl:project': owner.project, ...(owner.stage ? { 'slsctl:stage': owner.stage } : {}) };
-}
-
+/** The project, and its stage where it has one, that made a resource. */
 export interface Owner {
   project: string;
   stage?: string;

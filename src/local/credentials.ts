@@ -4,7 +4,7 @@ import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { accessKeyId } from './services/iam/unique-id.ts';
 import type { Holder } from './signature/signature.ts';
-import { LocalFailure } from './start-error.ts';
+import { StartError } from './start-error.ts';
 
 export interface RootCredentials {
   accessKeyId: string;
@@ -36,7 +36,7 @@ export async function rootCredentials(folder: string): Promise<RootCredentials> 
     await chmod(file, 0o600);
     return { accessKeyId, secretAccessKey, account };
   } catch (cause) {
-    throw new LocalFailure(`${file} cannot be read (${(cause as Error).message})`, {
+    throw new StartError(`${file} cannot be read (${(cause as Error).message})`, {
       next: 'delete it; a new key is made at the next start',
     });
   }

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { link, rename, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { processIdentity } from './process-identity.ts';
-import { LocalFailure } from './start-error.ts';
+import { StartError } from './start-error.ts';
 
 export interface Lock {
   release(): Promise<void>;
@@ -24,13 +24,12 @@ export async function takeLock(file: string): Promise<Lock> {
       if ((await linked(own, file)) || (await tookOver(own, file))) break;
       const holder = holderOf(file);
       if (typeof holder === 'number') {
-        throw new LocalFailure(`process ${holder} serves this folder already (${file})`, {
+        throw new StartError(`process ${holder} serves this folder already (${file})`, {
           next: `end it, or delete ${file} when process ${holder} is no slsctl`,
           code: 'ELOCKED',
         });
       }
-      if (look === looks)
-        throw new LocalFailure(`others take the lock of this folder all the time (${file})`);
+      if (look === looks) throw new StartError(`others take the lock of this folder all the time (${file})`);
       await sleep(pause);
     }
   } finally {

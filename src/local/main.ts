@@ -24,7 +24,7 @@ import { createSsmService } from './services/ssm/service.ts';
 import { taggedParameters } from './services/ssm/tagged.ts';
 import { createRoles } from './services/sts/roles.ts';
 import { createStsService } from './services/sts/service.ts';
-import { LocalFailure } from './start-error.ts';
+import { StartError } from './start-error.ts';
 import { openStore } from './store/lmdb-store.ts';
 import type { Store } from './store/store.ts';
 
@@ -104,7 +104,7 @@ async function serve(
   port = await new Promise<number>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(
-        new LocalFailure(
+        new StartError(
           error.code === 'EADDRINUSE'
             ? `port ${wantedPort} of 127.0.0.1 is in use by another program`
             : `the local AWS cannot listen on 127.0.0.1:${wantedPort} (${error.message})`,
@@ -167,8 +167,8 @@ async function run(): Promise<void> {
       });
     }
   } catch (error) {
-    const { message, next, code } = error as LocalFailure;
-    process.stderr.write(`${error instanceof LocalFailure ? message : ((error as Error).stack ?? error)}\n`);
+    const { message, next, code } = error as StartError;
+    process.stderr.write(`${error instanceof StartError ? message : ((error as Error).stack ?? error)}\n`);
     const told = { error: { message, next, code } };
     if (process.send) process.send(told, () => process.exit(1));
     else process.exit(1);

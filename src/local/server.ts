@@ -20,7 +20,7 @@ import { queryCompatibleProtocol } from './protocols/query-compatible.ts';
 import { restJsonProtocol } from './protocols/rest-json.ts';
 import { restXmlProtocol } from './protocols/rest-xml.ts';
 import type { Call, Service } from './service.ts';
-import { ServiceFault } from './service-error.ts';
+import { ServiceError } from './service-error.ts';
 import { payloadOf } from './signature/payload.ts';
 import { checkPresigned, presignedScope } from './signature/presigned.ts';
 import {
@@ -115,7 +115,7 @@ export function createLocalServer(options: ServerOptions): Front {
     try {
       const caller = authenticate(request, scope);
       if (!scope || !entry) {
-        throw new ServiceFault(
+        throw new ServiceError(
           'UnknownServiceException',
           `The service ${scope?.service} is not supported locally; supported: ${[...entries.keys()].join(', ')}`,
           501,
@@ -126,7 +126,7 @@ export function createLocalServer(options: ServerOptions): Front {
       const operation = protocol.route(addressed);
       const handler = entry.handlers[operation.name];
       if (!handler) {
-        throw new ServiceFault(
+        throw new ServiceError(
           protocol.unsupportedCode,
           `${service.name}:${operation.name} is not supported locally (slsctl local)`,
           501,
@@ -175,14 +175,14 @@ export function createLocalServer(options: ServerOptions): Front {
       const older =
         /(^|&)AWSAccessKeyId=/.test(request.query) || /^AWS /.test(request.headers.authorization ?? '');
       if (older && guess(request)?.service.name === 's3') {
-        throw new ServiceFault(
+        throw new ServiceError(
           'InvalidRequest',
           'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.',
         );
       }
       throw request.headers.authorization === undefined
-        ? new ServiceFault('MissingAuthenticationTokenException', 'Missing Authentication Token', 403)
-        : new ServiceFault(
+        ? new ServiceError('MissingAuthenticationTokenException', 'Missing Authentication Token', 403)
+        : new ServiceError(
             'IncompleteSignatureException',
             'The Authorization header is not one of AWS Signature Version 4',
             403,

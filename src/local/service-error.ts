@@ -1,5 +1,5 @@
 // An error of a local service that the SDK models no class for: a wire code, a status and a text.
-export class ServiceFault extends Error {
+export class ServiceError extends Error {
   /** The code on the wire: `ValidationError`, `AccessDeniedException`. */
   readonly code: string;
   /** The HTTP status; below 500 it is the caller's fault. */

@@ -128,7 +128,7 @@ export interface TaggedResources {
 
 /** The face of S3 towards services that take what lies there. */
 export interface Objects {
-  /** @throws ServiceFault as GetObject does; `tooLarge` makes the error for one with more bytes than that. */
+  /** @throws ServiceError as GetObject does; `tooLarge` makes the error for one with more bytes than that. */
   read(
     call: Call,
     place: { bucket: string; key: string; version?: string },

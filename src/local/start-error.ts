@@ -1,5 +1,5 @@
 // Why the local AWS cannot start, as the user is told it.
-export class LocalFailure extends Error {
+export class StartError extends Error {
   /** What to do about it. */
   readonly next?: string;
   /** `EADDRINUSE`, `ELOCKED`: for the program that started it. */
@@ -7,7 +7,7 @@ export class LocalFailure extends Error {
 
   constructor(message: string, { next, code }: { next?: string; code?: string } = {}) {
     super(message);
-    this.name = 'LocalFailure';
+    this.name = 'StartError';
     this.next = next;
     this.code = code;
   }

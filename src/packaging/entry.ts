@@ -2,7 +2,7 @@
 import { posix } from 'node:path';
 import { isNotable, type Learnt } from './file-facts.ts';
 
-export interface BundleEntry extends Learnt {
+export interface PackageEntry extends Learnt {
   /** Path inside the zip, with `/`. */
   path: string;
   /** Bytes, unpacked. */
@@ -15,18 +15,18 @@ export interface BundleEntry extends Learnt {
 
 export interface Entries {
   /** All, in the order of the zip. */
-  readonly entries: readonly BundleEntry[];
+  readonly entries: readonly PackageEntry[];
   readonly count: number;
   /** Those of which something was learnt. */
-  readonly notable: readonly BundleEntry[];
+  readonly notable: readonly PackageEntry[];
   /** Of the symbolic links, what they say. */
   readonly links: ReadonlyMap<string, string>;
   has(path: string): boolean;
   /** So many of the largest, the largest first. */
-  largest(most: number): BundleEntry[];
+  largest(most: number): PackageEntry[];
 }
 
-export function listed(entries: readonly BundleEntry[]): Entries {
+export function listed(entries: readonly PackageEntry[]): Entries {
   return {
     entries,
     count: entries.length,
@@ -37,7 +37,7 @@ export function listed(entries: readonly BundleEntry[]): Entries {
       placesOfLargest(
         entries.map(({ size }) => size),
         most,
-      ).map((place) => entries[place] as BundleEntry),
+      ).map((place) => entries[place] as PackageEntry),
   };
 }
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Bundle } from './package.ts';
+import type { Package } from './package.ts';
 
 interface Note {
   /** SHA-256 of the package that slsctl makes of the unpacked files. */
@@ -15,28 +15,28 @@ interface Note {
 export async function rememberImported(
   dir: string,
   name: string,
-  bundle: Bundle,
+  made: Package,
   live: Uint8Array,
 ): Promise<void> {
   const { zip, note } = filesOf(dir, name);
   await mkdir(join(dir, '.slsctl'), { recursive: true });
   await writeFile(zip, live);
-  const said: Note = { made: bundle.sha256, live: sha256(live) };
+  const said: Note = { made: made.sha256, live: sha256(live) };
   await writeFile(note, JSON.stringify(said));
 }
 
-/** The live zip, if the bundle was made of the files that came out of it; else the bundle as it is. */
-export async function importedOr(dir: string, name: string, bundle: Bundle): Promise<Bundle> {
+/** The live zip, if the package was made of the files that came out of it; else the package as it is. */
+export async function importedOr(dir: string, name: string, own: Package): Promise<Package> {
   const { zip, note } = filesOf(dir, name);
   try {
     const { made, live } = JSON.parse(await readFile(note, 'utf8')) as Note;
-    if (made !== bundle.sha256) return bundle;
+    if (made !== own.sha256) return own;
     const content = await readFile(zip);
-    if (sha256(content) !== live) return bundle;
-    return { ...bundle, file: zip, size: content.length, sha256: live, bytes: async () => content };
+    if (sha256(content) !== live) return own;
+    return { ...own, file: zip, size: content.length, sha256: live, bytes: async () => content };
   } catch {
     // Nothing was imported, or not on this machine.
-    return bundle;
+    return own;
   }
 }
 

@@ -8,7 +8,7 @@ import type { LeftOut } from './files.ts';
 import type { MakeOptions } from './make.ts';
 import { StatCache } from './unchanged/stat-cache.ts';
 
-export interface Bundle extends Entries {
+export interface Package extends Entries {
   /** Absolute path of the zip: `<project>/.slsctl/<function name>.zip`, or the user's own ready zip. */
   file: string;
   /** Bytes of the zip. */
@@ -26,7 +26,7 @@ export interface Bundle extends Entries {
 }
 
 /** Makes or reuses the zip. Rejects with a UserError (exit 2) when files are missing or too large. */
-export async function makeBundle(options: MakeOptions): Promise<Bundle> {
+export async function makePackage(options: MakeOptions): Promise<Package> {
   const { name, dir, code, onlyIncluded, added } = options;
   if (/\.(zip|jar)$/.test(code.path)) return ready(options);
   const parts = { code, onlyIncluded, added };
@@ -44,7 +44,7 @@ export async function makeBundle(options: MakeOptions): Promise<Bundle> {
   });
 }
 
-async function ready({ name, dir, code: { path: file } }: MakeOptions): Promise<Bundle> {
+async function ready({ name, dir, code: { path: file } }: MakeOptions): Promise<Package> {
   const [{ readyZip }, { checkPackage }] = await Promise.all([
     import('./zip/ready-zip.ts'),
     import('../advise/limits.ts'),

@@ -3,7 +3,7 @@ import type { Aws } from '../aws/aws.ts';
 import type { FunctionConfig, Project } from '../config/project.ts';
 import type { Owner, Resource } from '../engine/resource.ts';
 import { badInput } from '../errors/user-error.ts';
-import type { Bundle } from '../packaging/package.ts';
+import type { Package } from '../packaging/package.ts';
 import {
   aliasResources,
   attachmentResources,
@@ -39,10 +39,10 @@ export interface StackOptions {
   /** The functions that are meant; default: all. */
   functions?: readonly FunctionConfig[];
   /** By function name; without one the code is not compared. */
-  bundles?: ReadonlyMap<string, Bundle>;
+  packages?: ReadonlyMap<string, Package>;
   /** Of the project's layers, by key; without one the content is not compared. */
-  layerBundles?: ReadonlyMap<string, Bundle>;
-  /** Layers that functions have beside those that they name; their content is in `layerBundles`. */
+  layerPackages?: ReadonlyMap<string, Package>;
+  /** Layers that functions have beside those that they name; their content is in `layerPackages`. */
   dependencyLayers?: DependencyLayers;
   /** Only this part of the functions; roles and log groups are left out. */
   only?: FunctionPart;
@@ -92,7 +92,7 @@ export function stack(declared: Project, aws: Aws, options: StackOptions = {}): 
       ? layerResources(aws, {
           owner,
           layers: layersOf(project, configs),
-          bundles: options.layerBundles,
+          packages: options.layerPackages,
           uploads,
           adopt: options.adopt,
         })
@@ -150,7 +150,7 @@ function functionParts(
     layerArn: (key) => layers.get(key)?.arn,
     detaches: detachedFrom(config, owner, options),
     needs: [...waits, ...layersNamed(config, layers)],
-    bundle: options.bundles?.get(config.name),
+    zip: options.packages?.get(config.name),
     uploads: options.uploads,
     only,
     prune,

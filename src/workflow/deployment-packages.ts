@@ -5,77 +5,77 @@ import type { Context } from '../context.ts';
 import { inspectLayer } from '../packaging/inspect/layer.ts';
 import { unreachable } from '../packaging/inspect/layer-paths.ts';
 import type { Architecture } from '../packaging/inspect/native-files.ts';
-import { type Bundle, makeBundle } from '../packaging/package.ts';
+import { makePackage, type Package } from '../packaging/package.ts';
 import { functionsWithLayers } from '../resources/layer/dependency-layers.ts';
 import { layersOf } from '../resources/layer/layers.ts';
 import { layerName } from '../resources/names.ts';
 import type { StackOptions } from '../resources/stack.ts';
-import { architectureOf, makeBundles } from './function-package.ts';
+import { architectureOf, makeFunctionPackages } from './function-package.ts';
 
 /**
  * The packages of these functions and of the layers that concern them, for `stack`. Rejects with a UserError
  * (exit 2) when one is missing or too large, or a function and its layers are together.
  */
-export async function makePackages(
+export async function makeDeploymentPackages(
   context: Context,
   project: Project,
   functions: readonly FunctionConfig[],
 ): Promise<Packages> {
-  const [made, layerBundles] = await Promise.all([
-    makeBundles(context, project, functions),
-    makeLayerBundles(context, project, layersOf(project, functions)),
+  const [made, layerPackages] = await Promise.all([
+    makeFunctionPackages(context, project, functions),
+    makeLayerPackages(context, project, layersOf(project, functions)),
   ]);
   const dependencyLayers = new Map<string, LayerConfig>();
   for (const [name, { layer }] of made) {
     if (!layer) continue;
     dependencyLayers.set(name, layer.config);
-    layerBundles.set(layer.config.key, layer.bundle);
+    layerPackages.set(layer.config.key, layer.zip);
   }
   for (const { name, settings } of functionsWithLayers(functions, dependencyLayers)) {
-    const bundle = made.get(name)?.bundle;
+    const zip = made.get(name)?.zip;
     const layers = (settings.Layers ?? []).flatMap((key) => {
-      const { unpackedSize } = layerBundles.get(key) ?? {};
+      const { unpackedSize } = layerPackages.get(key) ?? {};
       return unpackedSize === undefined ? [] : [{ name: key, bytes: unpackedSize }];
     });
-    if (bundle) checkUnpacked(name, bundle.unpackedSize, layers);
+    if (zip) checkUnpacked(name, zip.unpackedSize, layers);
   }
-  const bundles = new Map([...made].map(([name, { bundle }]) => [name, bundle]));
-  return { bundles, layerBundles, dependencyLayers };
+  const packages = new Map([...made].map(([name, { zip }]) => [name, zip]));
+  return { packages, layerPackages, dependencyLayers };
 }
 
-type Packages = Required<Pick<StackOptions, 'bundles' | 'layerBundles' | 'dependencyLayers'>>;
+type Packages = Required<Pick<StackOptions, 'packages' | 'layerPackages' | 'dependencyLayers'>>;
 
 /**
  * By key. Rejects (exit 2) when one has native files that no function could load; says of one in which a runtime
  * will find nothing that it is so.
  */
-export async function makeLayerBundles(
+export async function makeLayerPackages(
   { ui, signal }: Context,
   project: Project,
   layers: readonly LayerConfig[],
-): Promise<Map<string, Bundle>> {
+): Promise<Map<string, Package>> {
   const made = await Promise.all(
     layers.map(async ({ key, path }) => {
       const name = `layer ${layerName(project.name, key, project.stage)}`;
       const code = { path, include: [], exclude: [] };
-      return [key, await makeBundle({ name, dir: project.dir, code, signal })] as const;
+      return [key, await makePackage({ name, dir: project.dir, code, signal })] as const;
     }),
   );
-  const bundles = new Map(made);
+  const packages = new Map(made);
   for (const layer of layers) {
     const { key } = layer;
-    const bundle = bundles.get(key) as Bundle;
+    const zip = packages.get(key) as Package;
     const { runtimes, architectures } = fittingOf(project, layer);
     const targets = runtimes.flatMap((runtime) =>
       architectures.map((architecture) => ({ runtime, architecture })),
     );
-    await inspectLayer(bundle, { name: `layer ${key}`, targets, warn: (text) => ui.warn(text) });
+    await inspectLayer(zip, { name: `layer ${key}`, targets, warn: (text) => ui.warn(text) });
     for (const runtime of runtimes) {
-      const problem = unreachable(runtime, bundle.entries);
+      const problem = unreachable(runtime, zip.entries);
       if (problem) ui.warn(`layer ${key} ${problem}; move it there, or the function will not find it`);
     }
   }
-  return bundles;
+  return packages;
 }
 
 /** What the layer says that it is for, else what the functions are that name it. */

@@ -7,34 +7,34 @@ import type { Host } from '../packaging/build/program.ts';
 import { importedOr } from '../packaging/imported.ts';
 import { inspectPackage } from '../packaging/inspect/inspect.ts';
 import type { Architecture } from '../packaging/inspect/native-files.ts';
-import { type Bundle, makeBundle } from '../packaging/package.ts';
+import { makePackage, type Package } from '../packaging/package.ts';
 import { dependencyLayer } from '../resources/layer/dependency-layers.ts';
 import { visible } from '../ui/visible.ts';
 
-export interface FunctionBundle {
-  bundle: Bundle;
-  /** Of its dependencies, when they are not in the bundle. */
-  layer?: { config: LayerConfig; bundle: Bundle };
+export interface FunctionPackage {
+  zip: Package;
+  /** Of its dependencies, when they are not in the package. */
+  layer?: { config: LayerConfig; zip: Package };
 }
 
 /** By function name. Rejects with a UserError (exit 2) when code or handler is missing or too large. */
-export async function makeBundles(
+export async function makeFunctionPackages(
   context: Context,
   project: Project,
   functions: readonly FunctionConfig[],
-): Promise<Map<string, FunctionBundle>> {
-  const shared = { layers: new Map<string, Promise<Bundle>>(), host: hostOf(context) };
+): Promise<Map<string, FunctionPackage>> {
+  const shared = { layers: new Map<string, Promise<Package>>(), host: hostOf(context) };
   const made = await Promise.all(
     functions
       .filter(({ image }) => !image)
-      .map(async (config) => [config.name, await bundleOf(context, project, config, shared)] as const),
+      .map(async (config) => [config.name, await functionPackage(context, project, config, shared)] as const),
   );
   return new Map(made);
 }
 
-export interface BundleOptions {
+export interface FunctionPackageOptions {
   /** Those of dependencies that other functions have, by name. */
-  layers?: Map<string, Promise<Bundle>>;
+  layers?: Map<string, Promise<Package>>;
   /** The same for functions that are packaged together: it tells once what concerns several. */
   host?: Host;
   /** Called now and then with how far it is. */
@@ -42,18 +42,18 @@ export interface BundleOptions {
 }
 
 /** The package of one function, inspected. */
-export async function bundleOf(
+export async function functionPackage(
   context: Context,
   project: Project,
   config: FunctionConfig,
-  { layers = new Map(), host = hostOf(context), report }: BundleOptions = {},
-): Promise<FunctionBundle> {
+  { layers = new Map(), host = hostOf(context), report }: FunctionPackageOptions = {},
+): Promise<FunctionPackage> {
   const { dir } = project;
   const { name, settings } = config;
   const { signal, ui, options } = context;
   const { layer, ...contents } = await contentsOf(config, project, host);
   const onProgress = report && ui.interactive ? paced(report) : undefined;
-  const made = await makeBundle({ name, dir, ...contents, signal, onProgress });
+  const made = await makePackage({ name, dir, ...contents, signal, onProgress });
   if (options.verbose) {
     for (const { path, by } of made.leftOut)
       ui.note(ui.style.dim(`left out of ${name}: ${visible(path)} (${visible(by)})`));
@@ -67,14 +67,14 @@ export async function bundleOf(
     warn: (text: string) => ui.warn(visible(text)),
   };
   await inspectPackage(made, { ...target, handler: settings.Handler });
-  const bundle = await importedOr(dir, name, made);
-  if (!layer) return { bundle };
+  const zip = await importedOr(dir, name, made);
+  if (!layer) return { zip };
   const shared =
-    layers.get(layer.name) ?? makeBundle({ name: `layer ${layer.name}`, dir, ...layer.contents, signal });
+    layers.get(layer.name) ?? makePackage({ name: `layer ${layer.name}`, dir, ...layer.contents, signal });
   layers.set(layer.name, shared);
   const content = await shared;
   await inspectPackage(content, { ...target, handler: undefined });
-  return { bundle, layer: { config: dependencyLayer(layer.path, content.sha256), bundle: content } };
+  return { zip, layer: { config: dependencyLayer(layer.path, content.sha256), zip: content } };
 }
 
 export function architectureOf({ settings }: FunctionConfig): Architecture {

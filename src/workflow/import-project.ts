@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
 import type { Aws } from '../aws/aws.ts';
-import { keepSchema } from '../commands/schema.ts';
 import { configName } from '../config/find.ts';
 import { loadProject } from '../config/load.ts';
 import type { Project } from '../config/project.ts';
@@ -11,11 +10,12 @@ import { renderConfig } from '../config/render.ts';
 import type { Context } from '../context.ts';
 import { badInput, exitCodes, UserError } from '../errors/user-error.ts';
 import { rememberImported } from '../packaging/imported.ts';
-import type { Bundle } from '../packaging/package.ts';
+import type { Package } from '../packaging/package.ts';
 import { unzip } from '../packaging/zip/unzip.ts';
 import { nextCommand } from '../present/next-command.ts';
 import { type Imported, importFunction } from '../resources/function/import.ts';
-import { bundleOf } from './function-package.ts';
+import { functionPackage } from './function-package.ts';
+import { keepSchema } from './keep-schema.ts';
 
 export interface ImportArgs {
   dir?: string;
@@ -95,14 +95,14 @@ async function write(
       await save(`${name}.zip`);
       return { code: `${name}.zip`, secrets };
     }
-    let bundle = await make(context, await save(codeFolder), name);
-    const packed = new Set(bundle.entries.map(({ path }) => path));
+    let own = await make(context, await save(codeFolder), name);
+    const packed = new Set(own.entries.map(({ path }) => path));
     const missing = files.filter((path) => !packed.has(path));
     if (missing.length > 0) {
       const code = { path: codeFolder, include: patterns(missing) };
-      bundle = await make(context, await save(code), name);
+      own = await make(context, await save(code), name);
     }
-    await rememberImported(dir, name, bundle, zip);
+    await rememberImported(dir, name, own, zip);
     return { code: codeFolder, secrets };
   } catch (error) {
     const made = [file, join(dir, codeFolder), join(dir, `${name}.zip`)];
@@ -111,10 +111,10 @@ async function write(
   }
 }
 
-async function make(context: Context, project: Project, name: string): Promise<Bundle> {
+async function make(context: Context, project: Project, name: string): Promise<Package> {
   const config = project.functions.find((one) => one.name === name);
   if (!config) throw new Error(`${name} is not in the project that was written`);
-  return (await bundleOf(context, project, config)).bundle;
+  return (await functionPackage(context, project, config)).zip;
 }
 
 /** After handler; what was installed into it is not installed again. */

@@ -6,7 +6,7 @@ import { layerName } from '../resources/names.ts';
 import type { FunctionStack, Stack, StackOptions } from '../resources/stack.ts';
 import { bytes } from '../ui/table.ts';
 
-type Packages = Required<Pick<StackOptions, 'bundles' | 'layerBundles'>>;
+type Packages = Required<Pick<StackOptions, 'packages' | 'layerPackages'>>;
 
 /**
  * Says so where a function that changes will be too large with the layers that it names or has: by what reading the
@@ -21,7 +21,7 @@ export function warnOfLayers(
 ): void {
   for (const one of functions) {
     const changes = items.some(({ resource, action }) => resource === one.function && action === 'update');
-    const code = packages.bundles.get(one.config.name);
+    const code = packages.packages.get(one.config.name);
     if (!changes || !code) continue;
     const layers = layersOf(one, packages, owner);
     const together = layers.reduce((sum, { size }) => sum + size, code.unpackedSize);
@@ -44,14 +44,14 @@ interface Size {
 /** As far as they are known: a layer that comes with this deployment is not, when it is another's. */
 function layersOf(
   { config, function: { configuration } }: FunctionStack,
-  { layerBundles }: Packages,
+  { layerPackages }: Packages,
   { project, stage }: { project: string; stage?: string },
 ): Size[] {
   const live = configuration?.Layers ?? [];
   const named = config.settings.Layers ?? live.map(({ Arn = '' }) => Arn);
-  const own = new Map([...layerBundles].map(([key, bundle]) => [layerName(project, key, stage), bundle]));
+  const own = new Map([...layerPackages].map(([key, zip]) => [layerName(project, key, stage), zip]));
   return named.flatMap((arn): Size[] => {
-    const declared = layerBundles.get(arn);
+    const declared = layerPackages.get(arn);
     if (declared) return [{ arn, size: declared.unpackedSize }];
     const zip = live.find(({ Arn }) => Arn === arn)?.CodeSize;
     if (zip === undefined) return [];

@@ -1,6 +1,4 @@
 // From slsctl.yml to the plan: config, packages and live state, in the order that calls nothing too early.
-
-import { keepSchema } from '../commands/schema.ts';
 import type { Project } from '../config/project.ts';
 import { selectFunctions } from '../config/select.ts';
 import type { Context } from '../context.ts';
@@ -10,7 +8,8 @@ import { nextCommand } from '../present/next-command.ts';
 import { droppedAliases } from '../resources/alias/undeclared.ts';
 import { withDependencyLayers } from '../resources/layer/dependency-layers.ts';
 import { ownerOf, type Stack, type StackOptions, stack } from '../resources/stack.ts';
-import { makePackages } from './deployment-packages.ts';
+import { makeDeploymentPackages } from './deployment-packages.ts';
+import { keepSchema } from './keep-schema.ts';
 import { warnOfLayers } from './layer-sizes.ts';
 import { droppedResources } from './leftovers.ts';
 import { type CanaryArgs, canaryOptions, refuseUncomparable, refuseWithoutAlias } from './watch-canary.ts';
@@ -47,7 +46,7 @@ export async function prepare(
   if (canary) refuseWithoutAlias(selectFunctions(declared, args.functions), args);
   if (args.rebuild) await (await import('../packaging/build/cache.ts')).forgetBuilds(declared.dir);
   const [packages] = await Promise.all([
-    makePackages(context, declared, selectFunctions(declared, args.functions)),
+    makeDeploymentPackages(context, declared, selectFunctions(declared, args.functions)),
     keepSchema(declared.dir),
   ]);
   const project = await context.resolvedProject({ functions: args.functions });

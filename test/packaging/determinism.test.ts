@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { makeBundle } from '../../src/packaging/package.ts';
+import { makePackage } from '../../src/packaging/package.ts';
 import { expectSlsctl, run } from '../support/cli.ts';
 import { removeFolder, temporaryFolder } from '../support/project.ts';
 import { infoZip } from '../support/tools.ts';
@@ -36,7 +36,7 @@ async function inFolders<T>(count: number, use: (folders: string[]) => Promise<T
 /** What of the tree belongs into a package: generated names may be ones that are left out. */
 async function bundled(root: string) {
   const code = { path: join(root, 'code'), include: ['*'], exclude: [] };
-  return await makeBundle({ name: 'f', dir: root, code });
+  return await makePackage({ name: 'f', dir: root, code });
 }
 
 interface Listed {

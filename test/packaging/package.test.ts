@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { packageFiles } from '../../src/packaging/files.ts';
-import { makeBundle } from '../../src/packaging/package.ts';
+import { makePackage } from '../../src/packaging/package.ts';
 import { readColumns, writeColumns } from '../../src/packaging/unchanged/column-file.ts';
 import { identityOf, StatCache } from '../../src/packaging/unchanged/stat-cache.ts';
 import { writeZip } from '../../src/packaging/zip/write.ts';
@@ -32,7 +32,7 @@ const config =
 const handler = 'def handler(event, context):\n    return event\n';
 
 const bundled = (root: string) =>
-  makeBundle({ name: 'f', dir: root, code: { path: root, include: [], exclude: [] } });
+  makePackage({ name: 'f', dir: root, code: { path: root, include: [], exclude: [] } });
 
 /** Files must be older than the clock's coarsest tick to be trusted. */
 async function grownOld(root: string): Promise<void> {
@@ -183,7 +183,7 @@ describe('large things', () => {
       if (index % 1000 === 0) await writeFile(join(root, 'code', `f${index}`), 'x');
       else await link(join(root, 'code', `f${index - (index % 1000)}`), join(root, 'code', `f${index}`));
     }
-    const made = await makeBundle({
+    const made = await makePackage({
       name: 'f',
       dir: root,
       code: { path: join(root, 'code'), include: [], exclude: [] },

@@ -7,8 +7,8 @@ import { loadProject } from '../../src/config/load.ts';
 import type { Project } from '../../src/config/project.ts';
 import { apply } from '../../src/engine/apply.ts';
 import { type Plan, plan } from '../../src/engine/plan.ts';
-import type { Bundle } from '../../src/packaging/package.ts';
-import { makeBundle } from '../../src/packaging/package.ts';
+import type { Package } from '../../src/packaging/package.ts';
+import { makePackage } from '../../src/packaging/package.ts';
 import { stack } from '../../src/resources/stack.ts';
 
 export interface Engine {
@@ -44,7 +44,7 @@ export async function engine(folder: string, env: Record<string, string>): Promi
     },
   });
   const code = { path: folder, include: [], exclude: ['slsctl.yml'] };
-  const bundle = await makeBundle({ name: 'any', dir: folder, code });
+  const zip = await makePackage({ name: 'any', dir: folder, code });
 
   const project = (functions: Record<string, unknown>) =>
     loadProject({
@@ -55,10 +55,10 @@ export async function engine(folder: string, env: Record<string, string>): Promi
     });
   const planned = async (functions: Record<string, unknown>) => {
     const loaded = await project(functions);
-    const bundles = new Map<string, Bundle>(
-      loaded.functions.filter(({ image }) => !image).map(({ name }) => [name, bundle]),
+    const packages = new Map<string, Package>(
+      loaded.functions.filter(({ image }) => !image).map(({ name }) => [name, zip]),
     );
-    return plan(stack(loaded, aws, { bundles, roleBudget: 10_000 }).resources);
+    return plan(stack(loaded, aws, { packages, roleBudget: 10_000 }).resources);
   };
   return {
     aws,

@@ -10,7 +10,7 @@ import { layerVersion } from '../../resources/layer/layers.ts';
 import { layerName } from '../../resources/names.ts';
 import { type StackOptions, stack } from '../../resources/stack.ts';
 import { changeConfig } from '../../workflow/change-config.ts';
-import { makePackages } from '../../workflow/deployment-packages.ts';
+import { makeDeploymentPackages } from '../../workflow/deployment-packages.ts';
 
 export interface AttachArgs {
   layer: string;
@@ -133,7 +133,7 @@ function change(context: Context, { project, target, layers, verb, layer }: Laye
     done: `${verb} ${layer}`,
     needless: (file) => `${layer} is attached to ${target.name} already, in ${file} and on AWS`,
     check: async (edited) => {
-      packages = await makePackages(context, edited, [selectFunction(edited, target.key)]);
+      packages = await makeDeploymentPackages(context, edited, [selectFunction(edited, target.key)]);
     },
     options: () => ({ ...packages, only: 'layers' }),
     data: { layer, layers },

@@ -12,7 +12,7 @@ import type { LayerResource } from '../../resources/layer/layer.ts';
 import { layerResources, layerUsers } from '../../resources/layer/layers.ts';
 import { ownerOf } from '../../resources/stack.ts';
 import { columns } from '../../ui/table.ts';
-import { makeLayerBundles } from '../../workflow/deployment-packages.ts';
+import { makeLayerPackages } from '../../workflow/deployment-packages.ts';
 import { refuseObstacles } from '../../workflow/plan-deployment.ts';
 
 export interface PublishArgs {
@@ -25,13 +25,13 @@ export async function layerPublish(context: Context, args: PublishArgs): Promise
   const { ui, options } = context;
   const project = await context.project();
   const layers = selectLayers(project, args.layer);
-  const bundles = await makeLayerBundles(context, project, layers);
+  const packages = await makeLayerPackages(context, project, layers);
   const aws = await context.aws();
   const owner = ownerOf(project);
   const resources = layerResources(aws, {
     owner,
     layers,
-    bundles,
+    packages,
     uploads: new CodeUploads(aws, owner, project.bucket),
     adopt: args.adopt,
   });

@@ -1,7 +1,7 @@
 // Smithy RPC v2 CBOR: the operation in the path, one CBOR document each way.
 // https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html
 import { cbor, tag } from '@smithy/core/cbor';
-import { ServiceFault } from '../service-error.ts';
+import { ServiceError } from '../service-error.ts';
 import { errorMembers, fromJson, toJson } from './json-values.ts';
 import { operationsOf } from './operations.ts';
 import { type Members, missingMembers, type Protocol } from './protocol.ts';
@@ -23,7 +23,7 @@ export function cborProtocol(sdk: object): Protocol {
       const name = /^\/service\/[^/]+\/operation\/([^/]+)$/.exec(path)?.[1] ?? '';
       const operation = operations.get(name);
       if (operation) return operation;
-      throw new ServiceFault('UnknownOperationException', `Unknown operation '${path}'`);
+      throw new ServiceError('UnknownOperationException', `Unknown operation '${path}'`);
     },
 
     read(operation, { body }) {
@@ -36,7 +36,7 @@ export function cborProtocol(sdk: object): Protocol {
       }
       const input = (fromJson(operation.input, document) ?? {}) as Members;
       const missing = missingMembers(operation.input, input);
-      if (missing) throw new ServiceFault('ValidationException', missing);
+      if (missing) throw new ServiceError('ValidationException', missing);
       return input;
     },
 

@@ -3,7 +3,7 @@ import type { Members } from './protocol.ts';
 import { inRange, readBase64, readText, readTimestamp, unreadable, writeTimestamp } from './scalars.ts';
 import type { Member, Shape, Structure } from './shapes.ts';
 
-/** @throws SyntaxError for text that is no JSON, ServiceFault for bytes that are no UTF-8. */
+/** @throws SyntaxError for text that is no JSON, ServiceError for bytes that are no UTF-8. */
 export function parseJson(body: Uint8Array): unknown {
   const text = readText(body);
   return text.trim() === '' ? {} : JSON.parse(text);

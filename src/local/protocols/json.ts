@@ -1,6 +1,6 @@
 // AWS JSON 1.0 and 1.1: the operation in X-Amz-Target, one JSON document each way.
 // https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
-import { ServiceFault } from '../service-error.ts';
+import { ServiceError } from '../service-error.ts';
 import { eventStreamType, isEventStream, writeEvents } from './event-stream.ts';
 import { errorMembers, fromJson, parseJson, toJson } from './json-values.ts';
 import { operationsOf } from './operations.ts';
@@ -28,7 +28,7 @@ export function jsonProtocol(sdk: object, version: '1.0' | '1.1'): Protocol {
       const operation = operations.get(target.slice(target.lastIndexOf('.') + 1));
       const spoken = headers['content-type']?.split(';')[0]?.trim().toLowerCase() === contentType;
       if (!operation || !spoken)
-        throw new ServiceFault('UnknownOperationException', `Unknown operation '${target}'`);
+        throw new ServiceError('UnknownOperationException', `Unknown operation '${target}'`);
       return operation;
     },
 
@@ -42,7 +42,7 @@ export function jsonProtocol(sdk: object, version: '1.0' | '1.1'): Protocol {
       }
       const input = (fromJson(operation.input, document) ?? {}) as Members;
       const missing = missingMembers(operation.input, input);
-      if (missing) throw new ServiceFault(violation, missing);
+      if (missing) throw new ServiceError(violation, missing);
       return input;
     },
 

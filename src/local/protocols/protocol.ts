@@ -1,5 +1,5 @@
 // What a wire protocol does for the server: find the operation, read its input, write answers and errors.
-import { ServiceFault } from '../service-error.ts';
+import { ServiceError } from '../service-error.ts';
 import type { Operation } from './operations.ts';
 import { type Shape, type Structure, shapeOf, type Traits } from './shapes.ts';
 
@@ -24,11 +24,11 @@ export interface WireAnswer {
 export type Members = Record<string, unknown>;
 
 export interface Protocol {
-  /** @throws ServiceFault when the request names no operation of the service. */
+  /** @throws ServiceError when the request names no operation of the service. */
   route(request: WireRequest): Operation;
   /** Whether the operation takes the body as it comes, however large; absent: none does. */
   streams?(operation: Operation): boolean;
-  /** @throws ServiceFault when the request cannot be read, or a required member is missing. */
+  /** @throws ServiceError when the request cannot be read, or a required member is missing. */
   read(operation: Operation, request: WireRequest): Members;
   write(operation: Operation, output: Members, request: WireRequest, requestId: string): WireAnswer;
   writeError(problem: Problem, request: WireRequest, requestId: string): WireAnswer;
@@ -56,10 +56,10 @@ interface ThrownService {
 
 /**
  * What a handler threw, as a wire error. Modelled errors take status and code from the SDK's schema (no
- * status there: 400); a ServiceFault and unmodelled SDK exceptions say their own; anything else is a 500.
+ * status there: 400); a ServiceError and unmodelled SDK exceptions say their own; anything else is a 500.
  */
 export function problemOf(thrown: unknown, sdk: object): Problem {
-  if (thrown instanceof ServiceFault) {
+  if (thrown instanceof ServiceError) {
     const fault = thrown.status < 500 ? 'client' : 'server';
     const { code, status, message, details } = thrown;
     return { code, status, fault, message, shape: undefined, members: details };

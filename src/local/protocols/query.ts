@@ -1,6 +1,6 @@
 // AWS Query: a form with flattened members in, XML out.
 // https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
-import { ServiceFault } from '../service-error.ts';
+import { ServiceError } from '../service-error.ts';
 import { operationsOf } from './operations.ts';
 import { type Members, missingMembers, type Protocol, type WireRequest } from './protocol.ts';
 import { readBase64, readBoolean, readNumber, readPairs, readText, readTimestamp } from './scalars.ts';
@@ -46,12 +46,12 @@ export function queryProtocol(sdk: object, service: string): Protocol {
       const { children } = formOf(request);
       const action = children.get('Action')?.text;
       if (action === undefined) {
-        throw new ServiceFault('MissingAction', 'The request is missing an action or a required parameter.');
+        throw new ServiceError('MissingAction', 'The request is missing an action or a required parameter.');
       }
       const version = children.get('Version')?.text ?? 'NO_VERSION_SPECIFIED';
       const operation = operations.get(action);
       if (!operation || version !== versions[service]) {
-        throw new ServiceFault('InvalidAction', `Could not find operation ${action} for version ${version}`);
+        throw new ServiceError('InvalidAction', `Could not find operation ${action} for version ${version}`);
       }
       return operation;
     },
@@ -60,7 +60,7 @@ export function queryProtocol(sdk: object, service: string): Protocol {
       const form = formOf(request);
       const input = inDialect('MalformedInput', 400, () => fromForm(operation.input, form) ?? {}) as Members;
       const missing = missingMembers(operation.input, input);
-      if (missing) throw new ServiceFault('ValidationError', missing);
+      if (missing) throw new ServiceError('ValidationError', missing);
       return input;
     },
 
@@ -104,8 +104,8 @@ function inDialect<T>(code: string, status: number, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (!(error instanceof ServiceFault) || error.code !== 'SerializationException') throw error;
-    throw new ServiceFault(code, error.message, status);
+    if (!(error instanceof ServiceError) || error.code !== 'SerializationException') throw error;
+    throw new ServiceError(code, error.message, status);
   }
 }
 

@@ -1,6 +1,6 @@
 // AWS REST-JSON: the operation in method and path, members in path, query, headers and one JSON document.
 // https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html
-import { ServiceFault } from '../service-error.ts';
+import { ServiceError } from '../service-error.ts';
 import { eventStreamType, isEventStream, writeEvents } from './event-stream.ts';
 import { readPrefixed, readQuery, readScalar, writeScalar } from './http-bindings.ts';
 import { errorMembers, fromJson, parseJson, readMembers, toJson, writeMembers } from './json-values.ts';
@@ -52,7 +52,7 @@ export function restJsonProtocol(sdk: object): Protocol {
       }
       if (inBody.length > 0) Object.assign(input, readBody(inBody, request));
       const missing = missingMembers(shape, input);
-      if (missing) throw new ServiceFault('ValidationException', missing);
+      if (missing) throw new ServiceError('ValidationException', missing);
       return input;
     },
 
@@ -129,7 +129,7 @@ function find(routes: readonly Route[], request: WireRequest): Route {
       query.every(([name, value]) => pairs.some(([n, v]) => n === name && (value === '' || v === value))),
   );
   if (!route) {
-    throw new ServiceFault(
+    throw new ServiceError(
       'AccessDeniedException',
       'Unable to determine service/operation name to be authorized',
       403,
@@ -172,8 +172,8 @@ function parsed(body: Buffer): unknown {
     return parseJson(body);
   } catch (error) {
     // JSON that is none, or no text at all.
-    if (!(error instanceof SyntaxError || error instanceof ServiceFault)) throw error;
-    throw new ServiceFault(
+    if (!(error instanceof SyntaxError || error instanceof ServiceError)) throw error;
+    throw new ServiceError(
       'InvalidRequestContentException',
       `Could not parse request body into json: ${error.message}`,
     );

@@ -2,7 +2,7 @@
 // https://smithy.io/2.0/aws/protocols/aws-restxml-protocol.html
 import { randomBytes } from 'node:crypto';
 import { parseXML } from '@aws-sdk/xml-builder';
-import { ServiceFault } from '../service-error.ts';
+import { ServiceError } from '../service-error.ts';
 import { readPrefixed, readQuery, readScalar, writeScalar } from './http-bindings.ts';
 import { type Operation, operationsOf } from './operations.ts';
 import {
@@ -171,7 +171,7 @@ function find(routes: readonly Route[], request: WireRequest): Operation {
     if (fits && (!best || weight(route) > weight(best))) best = route;
   }
   if (best) return best.operation;
-  throw new ServiceFault(
+  throw new ServiceError(
     'MethodNotAllowed',
     'The specified method is not allowed against this resource.',
     405,
@@ -204,12 +204,12 @@ function readPayload({ shape, traits }: Member, request: WireRequest): unknown {
 }
 
 const malformed = () =>
-  new ServiceFault(
+  new ServiceError(
     'MalformedXML',
     'The XML you provided was not well-formed or did not validate against our published schema',
   );
 
-const emptyBody = () => new ServiceFault('MissingRequestBodyError', 'Request Body is empty');
+const emptyBody = () => new ServiceError('MissingRequestBodyError', 'Request Body is empty');
 
 function ownHeaders(requestId: string): Record<string, string> {
   return { 'x-amz-request-id': requestId, 'x-amz-id-2': randomBytes(48).toString('base64') };

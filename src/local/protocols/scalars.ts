@@ -1,14 +1,14 @@
 // Timestamps, numbers and base64 as text, read strictly and written as AWS writes them.
-import { ServiceFault } from '../service-error.ts';
+import { ServiceError } from '../service-error.ts';
 import type { TimestampFormat } from './shapes.ts';
 
-export function unreadable(message: string): ServiceFault {
-  return new ServiceFault('SerializationException', message);
+export function unreadable(message: string): ServiceError {
+  return new ServiceError('SerializationException', message);
 }
 
 const base64Text = /^[A-Za-z0-9+/]*={0,2}$/;
 
-/** @throws ServiceFault SerializationException when the text is no base64 (RFC 4648, section 4). */
+/** @throws ServiceError SerializationException when the text is no base64 (RFC 4648, section 4). */
 export function readBase64(text: string): Uint8Array {
   const packed = text.replace(/[\r\n]/g, '');
   if (!base64Text.test(packed) || packed.length % 4 === 1) {
@@ -31,7 +31,7 @@ export function readNumber(text: string): number {
   return inRange(Number(text));
 }
 
-/** @throws ServiceFault for numbers that no 64 bits hold. */
+/** @throws ServiceError for numbers that no 64 bits hold. */
 export function inRange(value: number): number {
   if (Math.abs(value) < 2 ** 63) return value;
   throw unreadable('NUMBER_VALUE can not be converted to a Long');

@@ -2,11 +2,11 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
 import { createHash } from 'node:crypto';
 import type { WireRequest } from '../protocols/protocol.ts';
-import { ServiceFault } from '../service-error.ts';
+import { ServiceError } from '../service-error.ts';
 import { type Holder, mismatch, type SigningScope, sameSignature } from './signature.ts';
 import { hmac, scopeText, sha256, signingKey } from './signing-key.ts';
 
-/** A body that can be read once. Reading rejects with a ServiceFault when it is not what was signed. */
+/** A body that can be read once. Reading rejects with a ServiceError when it is not what was signed. */
 export interface Payload extends AsyncIterable<Uint8Array> {
   /** Bytes, as the request declares them. */
   readonly length: number | undefined;
@@ -60,8 +60,8 @@ async function* hashed(source: AsyncIterable<Buffer>, wanted: string): AsyncGene
   if (computed !== wanted) throw hashMismatch(wanted, computed);
 }
 
-export function hashMismatch(wanted: string, computed: string): ServiceFault {
-  return new ServiceFault(
+export function hashMismatch(wanted: string, computed: string): ServiceError {
+  return new ServiceError(
     'XAmzContentSHA256Mismatch',
     "The provided 'x-amz-content-sha256' header does not match what was computed.",
     400,
@@ -88,7 +88,7 @@ function chunkSigner(
   };
 }
 
-const incomplete = () => new ServiceFault('IncompleteBody', 'The request body terminated unexpectedly');
+const incomplete = () => new ServiceError('IncompleteBody', 'The request body terminated unexpectedly');
 
 /** `size;chunk-signature=…`, the bytes, and so on to a chunk of no bytes, which trailers may follow. */
 async function* chunked(

@@ -3,7 +3,7 @@
 
 import type { WireRequest } from '../protocols/protocol.ts';
 import { readPairs } from '../protocols/scalars.ts';
-import { ServiceFault } from '../service-error.ts';
+import { ServiceError } from '../service-error.ts';
 import { signatureOf } from './canonical-request.ts';
 import {
   checkToken,
@@ -38,7 +38,7 @@ export function presignedScope(query: string): SigningScope | undefined {
   };
 }
 
-/** @throws ServiceFault 403 when the address has expired or its signature is not this holder's. */
+/** @throws ServiceError 403 when the address has expired or its signature is not this holder's. */
 export function checkPresigned(request: WireRequest, scope: SigningScope, holder: Holder, now: number): void {
   const { query, headers } = request;
   const { signedHeaders, expires = 0 } = scope;
@@ -48,14 +48,14 @@ export function checkPresigned(request: WireRequest, scope: SigningScope, holder
   const signed = readDate(stamp);
   if (!signed || !stamp.startsWith(scope.date) || !signedHeaders.includes('host')) throw mismatch();
   if (expires > week) {
-    throw new ServiceFault(
+    throw new ServiceError(
       'AuthorizationQueryParametersError',
       'X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than 604800 seconds',
     );
   }
   const end = signed.getTime() + expires * 1000;
   if (now > end) {
-    throw new ServiceFault('AccessDenied', 'Request has expired', 403, {
+    throw new ServiceError('AccessDenied', 'Request has expired', 403, {
       'X-Amz-Expires': String(expires),
       Expires: new Date(end).toISOString(),
       ServerTime: new Date(now).toISOString(),

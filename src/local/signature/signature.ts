@@ -3,7 +3,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { WireRequest } from '../protocols/protocol.ts';
 import { readPairs } from '../protocols/scalars.ts';
-import { ServiceFault } from '../service-error.ts';
+import { ServiceError } from '../service-error.ts';
 import { signatureOf } from './canonical-request.ts';
 import { sha256 } from './signing-key.ts';
 
@@ -56,7 +56,7 @@ export function scopeOf({ headers }: WireRequest): SigningScope | undefined {
   };
 }
 
-/** @throws ServiceFault 403 when the signature is not this holder's, or not of now. */
+/** @throws ServiceError 403 when the signature is not this holder's, or not of now. */
 export function checkSignature(
   request: WireRequest,
   scope: SigningScope,
@@ -83,7 +83,7 @@ export function checkSignature(
   // S3 compares the body itself, which may be long, with what the header says of it.
   if (scope.service !== 's3') checkPayload(request);
   else if (!signedHeaders.includes('x-amz-content-sha256')) {
-    throw new ServiceFault(
+    throw new ServiceError(
       'InvalidRequest',
       'Missing required header for this request: x-amz-content-sha256',
     );
@@ -101,7 +101,7 @@ export function checkSignature(
 export function checkToken(given: string | undefined, holder: Holder, now: number): void {
   if (holder.sessionToken !== given) throw invalidToken();
   if (holder.expires !== undefined && holder.expires <= now) {
-    throw new ServiceFault(
+    throw new ServiceError(
       'ExpiredTokenException',
       'The security token included in the request is expired',
       403,
@@ -114,23 +114,23 @@ export function sameSignature(wanted: string, given: string): boolean {
   return one.length === other.length && timingSafeEqual(one, other);
 }
 
-export function mismatch(): ServiceFault {
+export function mismatch(): ServiceError {
   return refused(
     'The request signature we calculated does not match the signature you provided. Check your AWS Secret ' +
       'Access Key and signing method. Consult the service documentation for details.',
   );
 }
 
-export function invalidToken(): ServiceFault {
-  return new ServiceFault(
+export function invalidToken(): ServiceError {
+  return new ServiceError(
     'UnrecognizedClientException',
     'The security token included in the request is invalid.',
     403,
   );
 }
 
-function refused(message: string): ServiceFault {
-  return new ServiceFault('InvalidSignatureException', message, 403);
+function refused(message: string): ServiceError {
+  return new ServiceError('InvalidSignatureException', message, 403);
 }
 
 function checkPayload({ headers, body }: WireRequest): void {

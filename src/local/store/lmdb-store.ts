@@ -1,7 +1,7 @@
 // The Store over LMDB: writes gather until the end of the turn and are committed in one transaction.
 import { existsSync } from 'node:fs';
 import { type Database, open, type RootDatabase } from 'lmdb';
-import { LocalFailure } from '../start-error.ts';
+import { StartError } from '../start-error.ts';
 import type { Collection, Store } from './store.ts';
 
 const format = 'slsctl-local-2';
@@ -14,7 +14,7 @@ interface Part {
 
 /**
  * Opens the store in this folder, or makes it. What is committed survives the end of the process however it
- * comes. Throws a LocalFailure when something else lies there.
+ * comes. Throws a StartError when something else lies there.
  */
 export function openStore(folder: string): Store {
   const fresh = !existsSync(folder);
@@ -26,7 +26,7 @@ export function openStore(folder: string): Store {
     if (marker === undefined && (fresh || isEmpty(root))) root.putSync('format', format);
     else if (marker !== format) throw new Error(`its format is ${JSON.stringify(marker)}, not ${format}`);
   } catch (cause) {
-    throw new LocalFailure(
+    throw new StartError(
       `the store of the local AWS cannot be read: ${folder} (${(cause as Error).message})`,
       {
         next: 'slsctl local reset makes a new one and loses what it holds',

@@ -1,20 +1,20 @@
 // Whether a runtime of the user's own can be started: its program `bootstrap`.
 import { badInput } from '../../errors/user-error.ts';
 import { followed } from '../entry.ts';
-import type { Bundle } from '../package.ts';
+import type { Package } from '../package.ts';
 
 /** Throws (exit 2) when it is not there, or is nothing that Linux starts. */
 export async function checkBootstrap(
-  bundle: Bundle,
+  zip: Package,
   { name, runtime, hasLayers }: { name: string; runtime: string; hasLayers?: boolean },
 ): Promise<void> {
-  const path = followed('bootstrap', bundle.links);
-  if (!bundle.has(path)) {
+  const path = followed('bootstrap', zip.links);
+  if (!zip.has(path)) {
     // A link in the zip may lead into a layer.
     if (hasLayers || path !== 'bootstrap') return;
-    throw missing(bundle, name, runtime);
+    throw missing(zip, name, runtime);
   }
-  const { native, inert } = entryOf(bundle, path);
+  const { native, inert } = entryOf(zip, path);
   if (inert) {
     throw badInput(`bootstrap of ${name} is not executable, and ${runtime} starts it`, {
       reason: 'the zip says so',
@@ -23,7 +23,7 @@ export async function checkBootstrap(
   }
   // For the wrong machine it is refused with the other native files.
   if (native) return;
-  const content = (await bundle.read(path)) ?? Buffer.alloc(0);
+  const content = (await zip.read(path)) ?? Buffer.alloc(0);
   const problem = problemOf(content);
   if (!problem) return;
   throw badInput(`bootstrap of ${name} ${problem}, and ${runtime} starts it`, {
@@ -31,10 +31,10 @@ export async function checkBootstrap(
   });
 }
 
-function entryOf(bundle: Bundle, path: string) {
+function entryOf(zip: Package, path: string) {
   return (
-    bundle.notable.find((entry) => entry.path === path) ??
-    bundle.entries.find((entry) => entry.path === path) ?? { native: undefined, inert: undefined }
+    zip.notable.find((entry) => entry.path === path) ??
+    zip.entries.find((entry) => entry.path === path) ?? { native: undefined, inert: undefined }
   );
 }
 
@@ -46,10 +46,8 @@ function problemOf(content: Buffer): string | undefined {
   return first.endsWith('\r') ? 'has line ends of Windows (CR LF)' : undefined;
 }
 
-function missing(bundle: Bundle, name: string, runtime: string): Error {
-  const programs = bundle.notable.filter(
-    ({ path, native }) => native?.format === 'ELF' && !/\.so\b/.test(path),
-  );
+function missing(zip: Package, name: string, runtime: string): Error {
+  const programs = zip.notable.filter(({ path, native }) => native?.format === 'ELF' && !/\.so\b/.test(path));
   return badInput(`the package of ${name} has no bootstrap, which ${runtime} starts`, {
     next:
       programs.length > 0

@@ -1,7 +1,7 @@
 // Whether the handler is in the package: its file, and the name in it. Nothing is run.
 import { badInput } from '../../errors/user-error.ts';
 import { followed } from '../entry.ts';
-import type { Bundle } from '../package.ts';
+import type { Package } from '../package.ts';
 
 export interface HandlerOptions {
   /** Of the function. */
@@ -23,7 +23,7 @@ interface Language {
   dotted?: true;
   /** Whether the runtime might load the module from this file too, which cannot be looked into. */
   opaque?(module: string, path: string): boolean;
-  names?(path: string, wanted: string, read: Bundle['read']): Promise<Names>;
+  names?(path: string, wanted: string, read: Package['read']): Promise<Names>;
 }
 
 interface Names {
@@ -64,29 +64,29 @@ const languages: [runtime: RegExp, language: Language][] = [
 ];
 
 /** Throws (exit 2) when it is not there, naming what would fit; warns when that cannot be known. */
-export async function checkHandler(bundle: Bundle, options: HandlerOptions): Promise<void> {
+export async function checkHandler(zip: Package, options: HandlerOptions): Promise<void> {
   const { name, runtime, handler, hasLayers, warn } = options;
   const language = languages.find(([pattern]) => pattern.test(runtime))?.[1];
-  if (/^provided/.test(runtime)) return (await import('./bootstrap.ts')).checkBootstrap(bundle, options);
+  if (/^provided/.test(runtime)) return (await import('./bootstrap.ts')).checkBootstrap(zip, options);
   if (!language || handler === undefined || handler.startsWith('/')) return;
   const [, file, symbol] = language.split.exec(handler) ?? [];
   if (!file || !symbol) {
     throw badInput(`handler of ${name} is ${JSON.stringify(handler)}; allowed: FILE.FUNCTION`);
   }
   const module = (language.dotted ? file.replaceAll('.', '/') : file).replace(/^\.\//, '');
-  const { links } = bundle;
+  const { links } = zip;
   const path = language.endings
     .map((ending) => followed(module + ending, links))
-    .find((file) => bundle.has(file));
+    .find((file) => zip.has(file));
   if (path === undefined) {
     const missing = `handler of ${name} is ${handler}, but ${module}${language.endings[0]} is not in the package`;
     if (hasLayers) return warn(`${missing}; it must be in a layer`);
     const real = followed(module, links);
-    if (bundle.entries.some(({ path }) => language.opaque?.(real, path))) return;
+    if (zip.entries.some(({ path }) => language.opaque?.(real, path))) return;
     const { absence } = await import('./missing-handler.ts');
-    throw badInput(missing, await absence(bundle, { module, symbol, ...language }));
+    throw badInput(missing, await absence(zip, { module, symbol, ...language }));
   }
-  const read = (path: string) => bundle.read(followed(path, links));
+  const read = (path: string) => zip.read(followed(path, links));
   const found = await language.names?.(path, symbol, read).catch((error: Error) => error);
   if (found instanceof Error) return warn(`handler of ${name}: ${path} cannot be read as code`);
   if (!found) return;

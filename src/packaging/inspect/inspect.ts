@@ -1,7 +1,7 @@
 // Looks into a package before it is uploaded: can what is in it work where the function runs?
 import { badInput } from '../../errors/user-error.ts';
-import type { BundleEntry } from '../entry.ts';
-import type { Bundle } from '../package.ts';
+import type { PackageEntry } from '../entry.ts';
+import type { Package } from '../package.ts';
 import { checkHandler, type HandlerOptions } from './handler.ts';
 import { type Architecture, type NativeProblem, nativeProblems } from './native-files.ts';
 import { type Owner, ownersOf } from './owner.ts';
@@ -11,12 +11,12 @@ export interface InspectOptions extends HandlerOptions {
 }
 
 /** Rejects with a UserError (exit 2) that names each file that cannot work; warns of what may be meant so. */
-export async function inspectPackage(bundle: Bundle, options: InspectOptions): Promise<void> {
+export async function inspectPackage(zip: Package, options: InspectOptions): Promise<void> {
   const { name, warn } = options;
-  const problems = nativeProblems(bundle, options);
+  const problems = nativeProblems(zip, options);
   const fatal = problems.filter(({ harmless }) => !harmless);
-  if (fatal.length > 0) throw await refusal(bundle, fatal, { ...options, name: `the package of ${name}` });
-  await checkHandler(bundle, options);
+  if (fatal.length > 0) throw await refusal(zip, fatal, { ...options, name: `the package of ${name}` });
+  await checkHandler(zip, options);
   if (problems.length > 0) {
     warn(
       `the package of ${name} has files for other machines: ${list(
@@ -25,13 +25,13 @@ export async function inspectPackage(bundle: Bundle, options: InspectOptions): P
       )}`,
     );
   }
-  warnOfContent(bundle, `the package of ${name}`, warn);
+  warnOfContent(zip, `the package of ${name}`, warn);
 }
 
 /** What loads and still is hardly meant to be there. */
-export function warnOfContent(bundle: Bundle, what: string, warn: (text: string) => void): void {
-  const tell = (thing: string, is: (entry: BundleEntry) => unknown, next = '') => {
-    const paths = bundle.notable.filter(is).map(({ path }) => path);
+export function warnOfContent(zip: Package, what: string, warn: (text: string) => void): void {
+  const tell = (thing: string, is: (entry: PackageEntry) => unknown, next = '') => {
+    const paths = zip.notable.filter(is).map(({ path }) => path);
     if (paths.length > 0) warn(`${what} has ${thing}: ${list(paths, 3)}${next}`);
   };
   tell('private keys in it', ({ privateKey }) => privateKey);
@@ -48,13 +48,13 @@ const shown = 5;
 
 /** What cannot be loaded, of which packages it is, and what to do; `name` is that of the whole. */
 export async function refusal(
-  bundle: Bundle,
+  zip: Package,
   fatal: NativeProblem[],
   options: Pick<InspectOptions, 'name' | 'runtime' | 'architecture'>,
 ): Promise<Error> {
   const { name, runtime, architecture } = options;
   const owners = await ownersOf(
-    bundle,
+    zip,
     fatal.map(({ path }) => path),
   );
   const lines = fatal.slice(0, shown).map(({ path, what }) => {
@@ -66,7 +66,7 @@ export async function refusal(
   const where = `${runtime || 'its runtime'} on Linux, ${architecture}`;
   return badInput(
     `${name} has ${files} that cannot be loaded where it runs (${where})\n${lines.join('\n')}`,
-    { next: hollowAdvice(fatal) ?? advice(fatal, [...owners.values()], { bundle, ...options }) },
+    { next: hollowAdvice(fatal) ?? advice(fatal, [...owners.values()], { zip, ...options }) },
   );
 }
 
@@ -83,7 +83,7 @@ function label({ name, version }: Owner): string {
 function advice(
   fatal: NativeProblem[],
   owners: Owner[],
-  { bundle, runtime, architecture }: Pick<InspectOptions, 'runtime' | 'architecture'> & { bundle: Bundle },
+  { zip, runtime, architecture }: Pick<InspectOptions, 'runtime' | 'architecture'> & { zip: Package },
 ): string {
   const python = [...new Set(owners.filter(({ kind }) => kind === 'python').map(({ name }) => name))];
   const npm = [...new Set(owners.filter(({ kind }) => kind === 'npm').map(({ name }) => name))];
@@ -93,7 +93,7 @@ function advice(
   if (python.length > 0) {
     const some = python.slice(0, 3);
     const sources = ['requirements.txt', 'pyproject.toml'];
-    const source = sources.find((file) => bundle.has(file));
+    const source = sources.find((file) => zip.has(file));
     const listed = source ? '' : ', list it in requirements.txt,';
     commands.push(
       `remove the installed ${some.join(', ')} from the folder${listed} and slsctl installs the right one${source ? ` from ${source}` : ''}, or: pip install --platform manylinux2014_${arm ? 'aarch64' : 'x86_64'}${version ? ` --python-version ${version}` : ''} --only-binary=:all: --upgrade --target FOLDER ${some.join(' ')}`,

@@ -1,5 +1,5 @@
 // Where a runtime finds modules in a layer. Source: AWS Lambda Developer Guide, "Packaging your layer content".
-import type { BundleEntry } from '../entry.ts';
+import type { PackageEntry } from '../entry.ts';
 
 interface Family {
   pattern: RegExp;
@@ -41,7 +41,7 @@ const ofOneVersion = /^python\/lib\/python[\d.]+\/site-packages\//;
  * What is wrong with a layer in which the runtime will not find a single module, in a sentence; undefined:
  * nothing, or there are no modules of its language in it.
  */
-export function unreachable(runtime: string, entries: readonly BundleEntry[]): string | undefined {
+export function unreachable(runtime: string, entries: readonly PackageEntry[]): string | undefined {
   for (const { pattern, module, folders } of families) {
     const version = pattern.exec(runtime)?.[1];
     if (version === undefined) continue;

@@ -1,5 +1,5 @@
 // Looks into a layer before it is uploaded: can its native files be loaded by any function that it is for?
-import type { Bundle } from '../package.ts';
+import type { Package } from '../package.ts';
 import { refusal, warnOfContent } from './inspect.ts';
 import { type Architecture, type NativeProblem, nativeProblems } from './native-files.ts';
 
@@ -11,12 +11,12 @@ export interface LayerTarget {
 
 /** Rejects with a UserError (exit 2) that names each file that none of the targets can load; warns of the others. */
 export async function inspectLayer(
-  bundle: Bundle,
+  zip: Package,
   { name, targets, warn }: { name: string; targets: readonly LayerTarget[]; warn(text: string): void },
 ): Promise<void> {
   const found = targets.map((target) => ({
     target,
-    fatal: nativeProblems(bundle, target).filter(
+    fatal: nativeProblems(zip, target).filter(
       ({ path, harmless }) => !harmless && !isOfAnotherVersion(path, target.runtime),
     ),
   }));
@@ -24,7 +24,7 @@ export async function inspectLayer(
     found.every(({ fatal }) => fatal.some((other) => other.path === path));
   const [first] = found;
   const fatal = first?.fatal.filter(isFatal) ?? [];
-  if (first && fatal.length > 0) throw await refusal(bundle, fatal, { name, ...first.target });
+  if (first && fatal.length > 0) throw await refusal(zip, fatal, { name, ...first.target });
   for (const { target, fatal } of found) {
     const [one] = fatal;
     if (!one) continue;
@@ -32,7 +32,7 @@ export async function inspectLayer(
     const more = fatal.length > 1 ? ` and ${fatal.length - 1} more` : '';
     warn(`${name} has files that ${where} cannot load: ${one.path}${more} (${one.what})`);
   }
-  warnOfContent(bundle, name, warn);
+  warnOfContent(zip, name, warn);
 }
 
 /** AWS Lambda Developer Guide, "Packaging your layer content": folders in which one version alone looks. */

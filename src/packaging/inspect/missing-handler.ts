@@ -1,7 +1,7 @@
 // What to do about a handler whose file is not in the package: why it may be missing, and which files would fit.
 import type { UserErrorOptions } from '../../errors/user-error.ts';
 import { leftOutBy } from '../left-out.ts';
-import type { Bundle } from '../package.ts';
+import type { Package } from '../package.ts';
 import { ownersOf } from './owner.ts';
 
 export interface Sought {
@@ -13,14 +13,14 @@ export interface Sought {
   dotted?: true;
 }
 
-export async function absence(bundle: Bundle, sought: Sought): Promise<UserErrorOptions> {
+export async function absence(zip: Package, sought: Sought): Promise<UserErrorOptions> {
   const { module, symbol, endings } = sought;
   const wanted = endings.map((ending) => module + ending);
-  const left = bundle.leftOut.find(({ path }) =>
+  const left = zip.leftOut.find(({ path }) =>
     wanted.some((one) => path === one || (path.endsWith('/') && one.startsWith(path))),
   );
   if (left) return leftOutBy(left);
-  const paths = await ownFiles(bundle);
+  const paths = await ownFiles(zip);
   const typescript = paths.find((path) => /\.[mc]?tsx?$/.test(path) && withoutEnding(path) === module);
   if (typescript !== undefined && endings.includes('.js')) {
     return { reason: `there is ${typescript}`, next: 'set bundle: true, which makes JavaScript of it' };
@@ -40,9 +40,9 @@ export async function absence(bundle: Bundle, sought: Sought): Promise<UserError
 }
 
 /** Without those that an installer brought. */
-async function ownFiles(bundle: Bundle): Promise<string[]> {
-  const paths = bundle.entries.map(({ path }) => path);
-  const owners = await ownersOf(bundle, paths);
+async function ownFiles(zip: Package): Promise<string[]> {
+  const paths = zip.entries.map(({ path }) => path);
+  const owners = await ownersOf(zip, paths);
   return paths.filter((path) => !owners.has(path));
 }
 

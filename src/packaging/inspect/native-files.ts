@@ -1,5 +1,5 @@
 // Whether the native files of a package can be loaded where the function runs. Only what cannot work is refused.
-import type { BundleEntry, Entries } from '../entry.ts';
+import type { Entries, PackageEntry } from '../entry.ts';
 import { nativeName } from '../file-facts.ts';
 import type { Native } from './native-format.ts';
 import { npmOwner } from './owner.ts';
@@ -19,20 +19,20 @@ export interface NativeProblem {
 
 /** `runtime`: as Lambda names it. */
 export function nativeProblems(
-  bundle: Pick<Entries, 'notable' | 'has'>,
+  zip: Pick<Entries, 'notable' | 'has'>,
   { runtime, architecture }: { runtime: string; architecture: Architecture },
 ): NativeProblem[] {
   const [, python] = /^python3\.(\d+)/.exec(runtime) ?? [];
   // .NET's own libraries are PE files on every system.
-  const natives = bundle.notable.filter(
+  const natives = zip.notable.filter(
     ({ native }) => native && !(native.format === 'PE' && /^dotnet/.test(runtime)),
   );
-  const hollow = bundle.notable.flatMap(({ path, hollow }) =>
+  const hollow = zip.notable.flatMap(({ path, hollow }) =>
     hollow && (nativeName.test(path) || path === 'bootstrap')
       ? [{ path, what: hollow, harmless: false }]
       : [],
   );
-  const misfits: { entry: BundleEntry; what: string; spared?: boolean; tagged?: true }[] = [];
+  const misfits: { entry: PackageEntry; what: string; spared?: boolean; tagged?: true }[] = [];
   const right = new Set<string>();
   for (const entry of natives) {
     const native = entry.native as Native;
@@ -41,7 +41,7 @@ export function nativeProblems(
     if (wrong) misfits.push({ entry, what: describe(native), spared: isSmaller(native, architecture) });
     // Without its quick part such a module goes on with the one in Python.
     else if (tag) {
-      misfits.push({ entry, what: tag, spared: bundle.has(`${stem(entry.path)}.py`), tagged: true });
+      misfits.push({ entry, what: tag, spared: zip.has(`${stem(entry.path)}.py`), tagged: true });
     } else for (const name of names(entry.path)) right.add(name);
   }
   const wrongOnes = misfits.map(({ entry: { path, native }, what, spared = false, tagged }) => {

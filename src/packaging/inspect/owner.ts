@@ -1,5 +1,5 @@
 // Which package brought a file: by the folder for npm, by the installer's record for Python.
-import type { Bundle } from '../package.ts';
+import type { Package } from '../package.ts';
 
 export interface Owner {
   /** As its registry has it: `@img/sharp-linux-x64`, `numpy`. */
@@ -16,19 +16,19 @@ export function npmOwner(path: string): string | undefined {
 }
 
 /** Reads what is needed to name the owners of these files; those of nobody are missing in the answer. */
-export async function ownersOf(bundle: Bundle, paths: readonly string[]): Promise<Map<string, Owner>> {
+export async function ownersOf(zip: Package, paths: readonly string[]): Promise<Map<string, Owner>> {
   const owners = new Map<string, Owner>();
   for (const path of paths) {
     const name = npmOwner(path);
     if (name) owners.set(path, { name, kind: 'npm' });
   }
-  const records = bundle.entries.filter(({ path }) => /\.dist-info\/RECORD$/.test(path));
+  const records = zip.entries.filter(({ path }) => /\.dist-info\/RECORD$/.test(path));
   if (owners.size === paths.length) return owners;
   const wanted = new Set(paths);
   for (const { path: record } of records) {
     const [, root = '', name = '', version] =
       /^(.*?)([^/]+?)-([^/-]+)\.dist-info\/RECORD$/.exec(record) ?? [];
-    const text = (await bundle.read(record))?.toString('utf8') ?? '';
+    const text = (await zip.read(record))?.toString('utf8') ?? '';
     for (const line of text.split('\n')) {
       // A path with a comma in it is quoted, and is of no native file that ever was.
       const path = root + line.slice(0, line.indexOf(','));

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { badInput, UserError } from '../../errors/user-error.ts';
-import type { BundleEntry } from '../entry.ts';
+import type { PackageEntry } from '../entry.ts';
 import { installersFile, learntOf } from '../file-facts.ts';
 import { headBytes } from '../inspect/native-format.ts';
 
@@ -12,7 +12,7 @@ export interface ReadyZip {
   /** Base64. */
   sha256: string;
   /** Files; folders left out. */
-  entries: BundleEntry[];
+  entries: PackageEntry[];
 }
 
 /** Rejects with a UserError (exit 2) when it is not a zip. */
@@ -27,7 +27,7 @@ export async function readZip(file: string): Promise<ReadyZip> {
   } catch (cause) {
     throw badInput(`the zip ${file} cannot be read`, { reason: (cause as Error).message, cause });
   }
-  const entries: BundleEntry[] = [];
+  const entries: PackageEntry[] = [];
   await eachEntry(file, async (zip, entry) => {
     const { fileName: path, uncompressedSize } = entry;
     if (path.endsWith('/')) return;

@@ -3,7 +3,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { badInput } from '../../errors/user-error.ts';
-import type { BundleEntry } from '../entry.ts';
+import type { PackageEntry } from '../entry.ts';
 import { readColumns, writeColumns } from '../unchanged/column-file.ts';
 import { coarsest, tryDisk } from '../unchanged/disk-times.ts';
 import { type Look, lookOf } from '../unchanged/file-stamp.ts';
@@ -17,7 +17,7 @@ interface Head {
   file: string;
   look: Look;
   sha256: string;
-  more: Record<number, Omit<BundleEntry, 'path' | 'size'>>;
+  more: Record<number, Omit<PackageEntry, 'path' | 'size'>>;
 }
 
 /** `note`: where it is kept what was learnt. Rejects with a UserError (exit 2) when it is not a zip. */

@@ -3,7 +3,7 @@ import type { Aws } from '../../aws/aws.ts';
 import type { Upload } from '../../aws/upload.ts';
 import type { Owner, Report } from '../../engine/resource.ts';
 import { UserError } from '../../errors/user-error.ts';
-import type { Bundle } from '../../packaging/package.ts';
+import type { Package } from '../../packaging/package.ts';
 import { uploadKey } from '../names.ts';
 
 /** Bytes of a zip that Lambda takes with a request. */
@@ -26,16 +26,16 @@ export class CodeUploads {
     this.given = bucket;
   }
 
-  async locationOf(bundle: Bundle, report?: Report): Promise<CodeLocation> {
-    if (bundle.size <= largestInRequest) {
-      const ZipFile = await bundle.bytes();
-      this.aws.nameBytes(ZipFile, bundle.file);
+  async locationOf(zip: Package, report?: Report): Promise<CodeLocation> {
+    if (zip.size <= largestInRequest) {
+      const ZipFile = await zip.bytes();
+      this.aws.nameBytes(ZipFile, zip.file);
       return { ZipFile };
     }
     this.bucket ??= this.given === undefined ? this.own() : Promise.resolve(this.given);
     const bucket = await this.bucket;
-    const key = uploadKey(this.owner, bundle.sha256);
-    const { file, size, sha256 } = bundle;
+    const key = uploadKey(this.owner, zip.sha256);
+    const { file, size, sha256 } = zip;
     let running = this.running.get(key);
     if (!running) {
       running = this.upload({ bucket, key, file, size, sha256 }, report);

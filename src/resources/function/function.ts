@@ -15,7 +15,7 @@ import type { FunctionSettings, Removals } from '../../config/project.ts';
 import { forUpdates, lookUntil, tryWhile } from '../../engine/patience.ts';
 import type { Change, Owner, Report, Resource } from '../../engine/resource.ts';
 import { exitCodes, UserError } from '../../errors/user-error.ts';
-import type { Bundle } from '../../packaging/package.ts';
+import type { Package } from '../../packaging/package.ts';
 import { absent } from '../absent.ts';
 import type { CodeLocation, CodeUploads } from '../code/location.ts';
 import { differences } from '../compare.ts';
@@ -74,10 +74,10 @@ export interface FunctionOptions extends Layering {
   layerArn?(name: string): string | undefined;
   needs: readonly Resource[];
   /** undefined: the code is not looked at. */
-  bundle?: Bundle;
-  /** Needed with a bundle. */
+  zip?: Package;
+  /** Needed with a package. */
   uploads?: CodeUploads;
-  /** URI of a container image, instead of a bundle. */
+  /** URI of a container image, instead of a package. */
   image?: string;
   codeSigningConfigArn?: string;
   /** Only this part is compared and changed. */
@@ -165,7 +165,7 @@ export class FunctionResource implements Resource<LiveFunction> {
   }
 
   diff(live: LiveFunction | undefined): Change[] {
-    const { bundle, only, tags, role, removals, image } = this.options;
+    const { zip, only, tags, role, removals, image } = this.options;
     const settings = live ? this.settings(live) : this.declared();
     const state = stateChanges(live);
     const foreign = live !== undefined && this.foreign(live) !== undefined;
@@ -178,13 +178,13 @@ export class FunctionResource implements Resource<LiveFunction> {
       return [...settingChanges(part, live, leaving), ...state];
     }
     const code = [
-      ...differences(bundle?.sha256, live?.configuration.CodeSha256, 'CodeSha256'),
+      ...differences(zip?.sha256, live?.configuration.CodeSha256, 'CodeSha256'),
       ...differences(image, live?.imageUri, 'ImageUri'),
       ...state,
     ];
     if (only === 'code') return code;
     // A function with an image becomes one with code only by being made anew.
-    const PackageType = bundle && live?.configuration.PackageType === 'Image' ? ('Zip' as const) : undefined;
+    const PackageType = zip && live?.configuration.PackageType === 'Image' ? ('Zip' as const) : undefined;
     return [
       ...differences(role.arn() ?? knownAfterApply, live?.configuration.Role, 'Role'),
       ...settingChanges(PackageType ? { ...settings, PackageType } : settings, live, this.leaving(live)),
@@ -341,10 +341,10 @@ export class FunctionResource implements Resource<LiveFunction> {
   }
 
   private async code(report?: Report): Promise<{ ImageUri: string } | CodeLocation> {
-    const { bundle, image, uploads } = this.options;
+    const { zip, image, uploads } = this.options;
     if (image !== undefined) return { ImageUri: image };
-    if (!bundle || !uploads) throw new Error(`no code was prepared for function ${this.name}`);
-    return uploads.locationOf(bundle, report);
+    if (!zip || !uploads) throw new Error(`no code was prepared for function ${this.name}`);
+    return uploads.locationOf(zip, report);
   }
 
   /** Tells whoever is overtaken by somebody else's change what has become of the function. */

@@ -10,21 +10,14 @@ import {
   type Runtime,
 } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
-import {
-  type Change,
-  type Named,
-  type Owner,
-  ownershipTags,
-  type Report,
-  type Resource,
-} from '../../engine/resource.ts';
+import type { Change, Named, Owner, Report, Resource } from '../../engine/resource.ts';
 import { UserError } from '../../errors/user-error.ts';
-import type { Bundle } from '../../packaging/package.ts';
+import type { Package } from '../../packaging/package.ts';
 import { absent } from '../absent.ts';
 import type { CodeUploads } from '../code/location.ts';
 import { differences } from '../compare.ts';
 import { functionsThat } from '../function/live-functions.ts';
-import { foreignTags } from '../owned/ownership.ts';
+import { foreignTags, ownershipTags } from '../owned/ownership.ts';
 import { dependencyDescription } from './dependency-layers.ts';
 import { markedDescription, readMark } from './mark.ts';
 
@@ -39,8 +32,8 @@ export interface LayerOptions {
   name: string;
   owner: Owner;
   /** undefined: the content is not looked at. */
-  bundle?: Bundle;
-  /** Needed with a bundle. */
+  zip?: Package;
+  /** Needed with a package. */
   uploads?: CodeUploads;
   runtimes?: readonly string[] | null;
   architectures?: readonly string[] | null;
@@ -80,13 +73,13 @@ export class LayerResource implements Resource<LiveLayer> {
   }
 
   diff(live: LiveLayer | undefined): Change[] {
-    const { owner, bundle, runtimes, architectures, description, license } = this.options;
+    const { owner, zip, runtimes, architectures, description, license } = this.options;
     const newest = live?.versions[0];
     const mark = readMark(newest?.Description);
     const wanted = (value: unknown) => (value === null ? '' : value);
     return [
       ...(live && this.foreignReason(live) ? [{ path: 'Owner', from: nameOf(mark), to: nameOf(owner) }] : []),
-      ...differences(bundle?.sha256, mark?.sha256, 'CodeSha256'),
+      ...differences(zip?.sha256, mark?.sha256, 'CodeSha256'),
       ...differences(wanted(description), mark?.description ?? newest?.Description, 'Description'),
       ...differences(wanted(runtimes), newest?.CompatibleRuntimes, 'CompatibleRuntimes'),
       ...differences(wanted(architectures), newest?.CompatibleArchitectures, 'CompatibleArchitectures'),
@@ -95,14 +88,14 @@ export class LayerResource implements Resource<LiveLayer> {
   }
 
   async apply(live: LiveLayer | undefined, _changes?: Change[], report?: Report): Promise<LiveLayer> {
-    const { bundle, uploads } = this.options;
-    if (!bundle || !uploads) throw new Error(`no content was prepared for layer ${this.name}`);
-    const location = await uploads.locationOf(bundle, report);
-    const request = { ...this.request(bundle.sha256, live?.versions[0]), Content: location };
+    const { zip, uploads } = this.options;
+    if (!zip || !uploads) throw new Error(`no content was prepared for layer ${this.name}`);
+    const location = await uploads.locationOf(zip, report);
+    const request = { ...this.request(zip.sha256, live?.versions[0]), Content: location };
     const { Content, ...made } = await this.aws.lambda.send(new PublishLayerVersionCommand(request));
-    if (Content?.CodeSha256 !== undefined && Content.CodeSha256 !== bundle.sha256) {
+    if (Content?.CodeSha256 !== undefined && Content.CodeSha256 !== zip.sha256) {
       throw new UserError(
-        `AWS stored another content as layer ${this.name}, version ${made.Version}: its hash is ${Content.CodeSha256}, that of the package ${bundle.sha256}`,
+        `AWS stored another content as layer ${this.name}, version ${made.Version}: its hash is ${Content.CodeSha256}, that of the package ${zip.sha256}`,
       );
     }
     this.live = { versions: [made, ...(live?.versions ?? [])] };

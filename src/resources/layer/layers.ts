@@ -9,7 +9,7 @@ import type { Aws } from '../../aws/aws.ts';
 import type { FunctionConfig, LayerConfig, Project } from '../../config/project.ts';
 import type { Owner } from '../../engine/resource.ts';
 import { badInput } from '../../errors/user-error.ts';
-import type { Bundle } from '../../packaging/package.ts';
+import type { Package } from '../../packaging/package.ts';
 import { absent } from '../absent.ts';
 import type { CodeUploads } from '../code/location.ts';
 import { layerName } from '../names.ts';
@@ -21,7 +21,7 @@ export interface LayersOptions {
   /** Those that are meant. */
   layers: readonly LayerConfig[];
   /** By key; without one the content is not compared. */
-  bundles?: ReadonlyMap<string, Bundle>;
+  packages?: ReadonlyMap<string, Package>;
   uploads?: CodeUploads;
   adopt?: boolean;
 }
@@ -29,7 +29,7 @@ export interface LayersOptions {
 /** By key. Throws a UserError (exit 2) where a description leaves no room for whose the layer is. */
 export function layerResources(
   aws: Aws,
-  { owner, layers, bundles, uploads, adopt }: LayersOptions,
+  { owner, layers, packages, uploads, adopt }: LayersOptions,
 ): Map<string, LayerResource> {
   const room = roomBesideMark(owner);
   return new Map(
@@ -40,7 +40,7 @@ export function layerResources(
         });
       }
       const name = layerName(owner.project, key, owner.stage);
-      const options = { ...declared, description, name, owner, bundle: bundles?.get(key), uploads, adopt };
+      const options = { ...declared, description, name, owner, zip: packages?.get(key), uploads, adopt };
       return [key, new LayerResource(aws, options)] as const;
     }),
   );

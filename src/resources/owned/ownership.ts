@@ -1,8 +1,13 @@
 // Whose a live thing is: read from the tags that slsctl writes on everything it makes.
 import type { Names } from '../../config/project.ts';
-import { type Change, type Owner, ownershipTags } from '../../engine/resource.ts';
+import type { Change, Owner } from '../../engine/resource.ts';
 
 export type Tags = Record<string, string>;
+
+/** Tags by which a resource says whose it is. */
+export function ownershipTags(owner: Owner): Record<string, string> {
+  return { 'slsctl:project': owner.project, ...(owner.stage ? { 'slsctl:stage': owner.stage } : {}) };
+}
 
 /** The tags that a resource of this project carries. */
 export function tagsOf(owner: Owner, declared: Tags): Tags {

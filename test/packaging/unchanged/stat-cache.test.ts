@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { packageFiles } from '../../../src/packaging/files.ts';
-import { type Bundle, makeBundle } from '../../../src/packaging/package.ts';
+import { makePackage, type Package } from '../../../src/packaging/package.ts';
 import { readColumns, writeColumns } from '../../../src/packaging/unchanged/column-file.ts';
 import { coarsest, tryDisk } from '../../../src/packaging/unchanged/disk-times.ts';
 import { StatCache } from '../../../src/packaging/unchanged/stat-cache.ts';
@@ -18,7 +18,7 @@ const partsOf = (root: string) => ({
   onlyIncluded: undefined,
   added: [{ path: join(root, '.slsctl', 'builds', 'x', 'files') }],
 });
-const bundled = (root: string) => makeBundle({ name: 'f', dir: root, ...partsOf(root) });
+const bundled = (root: string) => makePackage({ name: 'f', dir: root, ...partsOf(root) });
 const cacheOf = (root: string) => new StatCache(join(root, '.slsctl', 'f.zip'));
 
 /** Long enough that no time in it is one that a later change could have too. */
@@ -102,7 +102,7 @@ describe('what was noted of a tree', () => {
       expect(again, some.join(', ')).toEqual(anew);
     }
   }
-  const pick = ({ sha256, entries, leftOut }: Bundle) => ({ sha256, entries, leftOut });
+  const pick = ({ sha256, entries, leftOut }: Package) => ({ sha256, entries, leftOut });
   /** Some changes together make what is refused, such as a link to a file that is left out: then every time. */
   const outcome = (root: string) => bundled(root).then(pick, (error: Error) => error.message);
   const names = Object.keys(changes);
@@ -181,7 +181,7 @@ describe('what was noted of a tree', () => {
       ],
     };
     await delay(coarsest + 50);
-    const { entries } = await makeBundle({ name: 'f', dir: root, ...parts });
+    const { entries } = await makePackage({ name: 'f', dir: root, ...parts });
     const fresh = cacheOf(root).fresh(parts);
     const { files } = await packageFiles(parts);
     expect(files.map(({ path }) => path)).toEqual([
@@ -209,7 +209,7 @@ describe('what was noted of a tree', () => {
     await writeFile(join(root, 'deep', 'b.py'), 'b');
     const parts = { code: { path: root + sep, include: [], exclude: [] } };
     await delay(coarsest + 50);
-    await makeBundle({ name: 'f', dir: root + sep, ...parts });
+    await makePackage({ name: 'f', dir: root + sep, ...parts });
     const fresh = cacheOf(root).fresh({ ...parts, onlyIncluded: undefined, added: undefined });
     expect(fresh?.entries.map(({ path }) => path)).toEqual(['a.py', 'deep/b.py']);
     expect(fresh?.has('a.py') && fresh.has('deep/b.py')).toBe(true);

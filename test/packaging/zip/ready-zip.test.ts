@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { makeBundle } from '../../../src/packaging/package.ts';
+import { makePackage } from '../../../src/packaging/package.ts';
 import { readColumns, writeColumns } from '../../../src/packaging/unchanged/column-file.ts';
 import { tryDisk } from '../../../src/packaging/unchanged/disk-times.ts';
 import { expectSlsctl, slsctl } from '../../support/cli.ts';
@@ -23,7 +23,7 @@ async function project() {
   const dir = await folderWith({});
   const path = join(dir, 'code.zip');
   await writeFile(path, await zipOf({ 'app.py': 'x = 1\n', 'lib/a.so': elf, 'b.pem': key }));
-  const bundled = () => makeBundle({ name: 'f', dir, code: { path, include: [], exclude: [] } });
+  const bundled = () => makePackage({ name: 'f', dir, code: { path, include: [], exclude: [] } });
   return { dir, path, note: join(dir, '.slsctl', 'f.ready'), bundled };
 }
 

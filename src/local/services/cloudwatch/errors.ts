@@ -1,7 +1,7 @@
 // What CloudWatch says of requests that it does not take.
-import { ServiceFault } from '../../service-error.ts';
+import { ServiceError } from '../../service-error.ts';
 
-export const invalid = (message: string) => new ServiceFault('ValidationError', message);
+export const invalid = (message: string) => new ServiceError('ValidationError', message);
 
 export const notHere = (what: string) =>
-  new ServiceFault('UnsupportedOperationException', `${what} is not supported locally (slsctl local)`, 501);
+  new ServiceError('UnsupportedOperationException', `${what} is not supported locally (slsctl local)`, 501);

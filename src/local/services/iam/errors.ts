@@ -8,7 +8,7 @@ import {
   NoSuchEntityException,
   UnmodifiableEntityException,
 } from '@aws-sdk/client-iam';
-import { ServiceFault } from '../../service-error.ts';
+import { ServiceError } from '../../service-error.ts';
 
 const $metadata = {};
 
@@ -32,7 +32,7 @@ export const overLimit = (message: string) => new LimitExceededException({ messa
 
 export const unmodifiable = (message: string) => new UnmodifiableEntityException({ message, $metadata });
 
-export const invalid = (message: string) => new ServiceFault('ValidationError', message);
+export const invalid = (message: string) => new ServiceError('ValidationError', message);
 
 /** A value that breaks a constraint of the API's model. The place is a member's name: `roleName`. */
 export const breaks = (place: string, constraint: string, value?: string) =>

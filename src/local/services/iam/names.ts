@@ -12,7 +12,7 @@ const longest: Record<Named, number> = {
   newGroupName: 128,
 };
 
-/** @throws ServiceFault ValidationError */
+/** @throws ServiceError ValidationError */
 export function checkedName(kind: Named, name: string | undefined): string {
   const value = name ?? '';
   if (value === '') throw breaks(kind, 'Member must have length greater than or equal to 1', value);
@@ -27,7 +27,7 @@ export function checkedName(kind: Named, name: string | undefined): string {
   return value;
 }
 
-/** `/` where none is given. @throws ServiceFault ValidationError */
+/** `/` where none is given. @throws ServiceError ValidationError */
 export function checkedPath(path: string | undefined): string {
   const value = path ?? '/';
   if (value.length > 512) throw breaks('path', 'Member must have length less than or equal to 512', value);
@@ -39,7 +39,7 @@ export function checkedPath(path: string | undefined): string {
   return value;
 }
 
-/** @throws ServiceFault ValidationError */
+/** @throws ServiceError ValidationError */
 export function checkedDescription(text: string | undefined): string | undefined {
   if (text && text.length > 1000) {
     throw breaks('description', 'Member must have length less than or equal to 1000');
@@ -47,7 +47,7 @@ export function checkedDescription(text: string | undefined): string | undefined
   return text;
 }
 
-/** Seconds. @throws ServiceFault ValidationError */
+/** Seconds. @throws ServiceError ValidationError */
 export function checkedSession(seconds: number | undefined): number | undefined {
   if (seconds === undefined) return undefined;
   const place = 'maxSessionDuration';
@@ -60,7 +60,7 @@ export function checkedSession(seconds: number | undefined): number | undefined 
   return seconds;
 }
 
-/** @throws ServiceFault ValidationError */
+/** @throws ServiceError ValidationError */
 export function checkEnum(value: string | undefined, place: string, values: readonly string[]): void {
   if (value !== undefined && !values.includes(value)) {
     throw breaks(place, `Member must satisfy enum value set: [${values.join(', ')}]`, value);

@@ -18,7 +18,7 @@ const byCode = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 /**
  * Items in the order of their keys, which are unique. The marker names the last key given, so that pages
  * neither skip nor repeat what stays while other items come and go.
- * @throws ServiceFault ValidationError for a marker or a count that IAM would not take
+ * @throws ServiceError ValidationError for a marker or a count that IAM would not take
  */
 export function pageOf<T>(
   all: Iterable<T>,

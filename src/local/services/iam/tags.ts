@@ -12,7 +12,7 @@ export type KeyRule = 'any case' | 'exact';
 
 const same = (key: string, rule: KeyRule): string => (rule === 'any case' ? key.toLowerCase() : key);
 
-/** @throws ServiceFault ValidationError, InvalidInputException */
+/** @throws ServiceError ValidationError, InvalidInputException */
 export function checkedTags(tags: readonly WireTag[] | undefined, rule: KeyRule): Tag[] {
   const found = (tags ?? []).map(({ Key, Value }) => ({ key: Key ?? '', value: Value ?? '' }));
   if (found.length > 50) throw breaks('tags', 'Member must have length less than or equal to 50');
@@ -40,7 +40,7 @@ export function checkedTags(tags: readonly WireTag[] | undefined, rule: KeyRule)
   return found;
 }
 
-/** @throws ServiceFault ValidationError */
+/** @throws ServiceError ValidationError */
 export function checkedKeys(keys: readonly string[] | undefined): string[] {
   const found = [...(keys ?? [])];
   if (found.length > 50) throw breaks('tagKeys', 'Member must have length less than or equal to 50');

@@ -7,7 +7,7 @@ import {
   ResourceNotFoundException,
   TooManyRequestsException,
 } from '@aws-sdk/client-lambda';
-import { ServiceFault } from '../../service-error.ts';
+import { ServiceError } from '../../service-error.ts';
 
 const $metadata = {};
 
@@ -32,11 +32,11 @@ export const tooMany = (message: string, Reason: TooManyRequestsException['Reaso
 
 /** Of requests and packages; Lambda's model has no class for it. */
 export const entityTooLarge = (message: string) =>
-  new ServiceFault('RequestEntityTooLargeException', message, 413);
+  new ServiceError('RequestEntityTooLargeException', message, 413);
 
 /** For what belongs to another account Lambda answers no text at all. */
-export function accessDenied(message?: string): ServiceFault {
-  const fault = new ServiceFault('AccessDeniedException', message ?? '', 403);
+export function accessDenied(message?: string): ServiceError {
+  const fault = new ServiceError('AccessDeniedException', message ?? '', 403);
   if (message === undefined) Object.defineProperty(fault, 'message', { value: null });
   return fault;
 }
@@ -54,7 +54,7 @@ export const violations = (problems: readonly string[]) =>
 export const violated = (value: unknown, place: string, constraint: string) =>
   `Value ${value === undefined || value === null ? 'null' : `'${shown(value)}'`} at '${place}' failed to satisfy constraint: ${constraint}`;
 
-export const validation = (message: string) => new ServiceFault('ValidationException', message);
+export const validation = (message: string) => new ServiceError('ValidationException', message);
 
 function shown(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(shown).join(', ')}]`;

@@ -6,11 +6,11 @@ import {
   ResourceNotFoundException,
   ValidationException,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { ServiceFault } from '../../service-error.ts';
+import { ServiceError } from '../../service-error.ts';
 
 /** A number with a fraction where the model has none. */
-export function unreadable(value: number, member: string): ServiceFault {
-  return new ServiceFault(
+export function unreadable(value: number, member: string): ServiceError {
+  return new ServiceError(
     'SerializationException',
     `Value '${value}' at '${member}' can not be converted to a whole number`,
   );

@@ -2,7 +2,7 @@
 import type * as sdk from '@aws-sdk/client-resource-groups-tagging-api';
 import type { FailureInfo } from '@aws-sdk/client-resource-groups-tagging-api';
 import type { Call, Handlers, TaggedResource } from '../../service.ts';
-import { ServiceFault } from '../../service-error.ts';
+import { ServiceError } from '../../service-error.ts';
 import { invalid, type TaggingState, taggable } from './state.ts';
 
 type Tags = Record<string, string>;
@@ -60,7 +60,7 @@ function attempt(
     resource.retag(change(resource.tags));
     return undefined;
   } catch (error) {
-    if (!(error instanceof ServiceFault || (error as { $fault?: string }).$fault === 'client')) throw error;
+    if (!(error instanceof ServiceError || (error as { $fault?: string }).$fault === 'client')) throw error;
     return {
       StatusCode: 400,
       ErrorCode: 'InvalidParameterException',

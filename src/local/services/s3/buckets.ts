@@ -2,7 +2,7 @@
 import type * as sdk from '@aws-sdk/client-s3';
 import type { BucketLocationConstraint } from '@aws-sdk/client-s3';
 import type { Handlers } from '../../service.ts';
-import { ServiceFault } from '../../service-error.ts';
+import { ServiceError } from '../../service-error.ts';
 import { invalidArgument } from './errors.ts';
 import { checkBucketName } from './names.ts';
 import { type BucketRecord, bucketOf, ownerOf, type S3State } from './state.ts';
@@ -73,7 +73,7 @@ export const buckets: Handlers<typeof sdk, S3State> = {
   DeleteBucket(input, { call, state }) {
     const { name } = bucketOf(state, call, input);
     for (const _ of state.objects.entries(`${name}/`, { limit: 1 })) {
-      throw new ServiceFault('BucketNotEmpty', 'The bucket you tried to delete is not empty', 409, {
+      throw new ServiceError('BucketNotEmpty', 'The bucket you tried to delete is not empty', 409, {
         BucketName: name,
       });
     }
@@ -92,7 +92,7 @@ export const buckets: Handlers<typeof sdk, S3State> = {
 function regionOf(constraint: string | undefined, region: string): string {
   const wanted = constraint === 'EU' ? 'eu-west-1' : constraint;
   if (wanted !== undefined && (wanted === 'us-east-1' || !/^[a-z]{2}(-[a-z]+)+-\d$/.test(wanted))) {
-    throw new ServiceFault(
+    throw new ServiceError(
       'InvalidLocationConstraint',
       'The specified location-constraint is not valid',
       400,
@@ -101,14 +101,14 @@ function regionOf(constraint: string | undefined, region: string): string {
   }
   if (region === 'us-east-1') return wanted ?? region;
   if (wanted === region) return region;
-  throw new ServiceFault(
+  throw new ServiceError(
     'IllegalLocationConstraintException',
     `The ${wanted ?? 'unspecified'} location constraint is incompatible for the region specific endpoint this request was sent to.`,
   );
 }
 
 const taken = (BucketName: string) =>
-  new ServiceFault(
+  new ServiceError(
     'BucketAlreadyExists',
     'The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.',
     409,
@@ -116,7 +116,7 @@ const taken = (BucketName: string) =>
   );
 
 const owned = (BucketName: string) =>
-  new ServiceFault(
+  new ServiceError(
     'BucketAlreadyOwnedByYou',
     'Your previous request to create the named bucket succeeded and you already own it.',
     409,

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { Crc32, Crc32c, Crc64Nvme } from '@aws-sdk/checksums/crc';
 import type { WireRequest } from '../../protocols/protocol.ts';
-import { ServiceFault } from '../../service-error.ts';
+import { ServiceError } from '../../service-error.ts';
 import { hashMismatch, type Payload } from '../../signature/payload.ts';
 import { badDigest, invalidRequest, notImplemented } from './errors.ts';
 
@@ -38,7 +38,7 @@ export function digestOf(algorithm: Algorithm): Digest {
 
 type Headers = Readonly<Record<string, unknown>>;
 
-/** The algorithm by its name in a request. @throws ServiceFault for one that there is not */
+/** The algorithm by its name in a request. @throws ServiceError for one that there is not */
 export function algorithmOf(name: string | undefined): Algorithm | undefined {
   if (name === undefined) return undefined;
   const known = algorithms.find((one) => one === name.toUpperCase());
@@ -79,7 +79,7 @@ export class Integrity {
     if (this.md5 !== undefined && Buffer.from(this.md5, 'base64').length !== 16) throw invalidDigest();
   }
 
-  /** @throws ServiceFault BadDigest; call it once the body has been read. `md5` is hexadecimal. */
+  /** @throws ServiceError BadDigest; call it once the body has been read. `md5` is hexadecimal. */
   async check(md5: string): Promise<Checksum | undefined> {
     if (this.md5 !== undefined) checkMd5(this.md5, md5);
     if (!this.algorithm || !this.digest) return undefined;
@@ -99,7 +99,7 @@ function checkMd5(declared: string, computed: string): void {
   });
 }
 
-const invalidDigest = () => new ServiceFault('InvalidDigest', 'The Content-MD5 you specified was invalid.');
+const invalidDigest = () => new ServiceError('InvalidDigest', 'The Content-MD5 you specified was invalid.');
 
 const wrong = (algorithm: Algorithm) =>
   badDigest(`The ${algorithm} you specified did not match the calculated checksum.`);

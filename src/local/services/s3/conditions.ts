@@ -1,5 +1,5 @@
 // Conditions and ranges of requests (RFC 9110, sections 13 and 14), as S3 reads them.
-import { ServiceFault } from '../../service-error.ts';
+import { ServiceError } from '../../service-error.ts';
 import { noSuchKey, notImplemented, notModified, preconditionFailed } from './errors.ts';
 import type { ObjectVersion } from './state.ts';
 
@@ -10,7 +10,7 @@ interface ReadConditions {
   readonly IfUnmodifiedSince?: Date | undefined;
 }
 
-/** @throws ServiceFault PreconditionFailed; NotModified (304) unless `copy`, which fails for that too */
+/** @throws ServiceError PreconditionFailed; NotModified (304) unless `copy`, which fails for that too */
 export function checkRead(conditions: ReadConditions, version: ObjectVersion, copy = false): void {
   const { IfMatch, IfNoneMatch, IfModifiedSince, IfUnmodifiedSince } = conditions;
   const prefix = copy ? 'x-amz-copy-source-' : '';
@@ -29,7 +29,7 @@ export function checkRead(conditions: ReadConditions, version: ObjectVersion, co
   }
 }
 
-/** Whether an object may be written over what is there now. @throws ServiceFault PreconditionFailed */
+/** Whether an object may be written over what is there now. @throws ServiceError PreconditionFailed */
 export function checkWrite(
   { IfMatch, IfNoneMatch }: Pick<ReadConditions, 'IfMatch' | 'IfNoneMatch'>,
   key: string,
@@ -57,7 +57,7 @@ function names(header: string, { etag }: ObjectVersion): boolean {
     .some((one) => one === '*' || one === etag);
 }
 
-/** From `start` to before `end`; undefined: all of it. @throws ServiceFault InvalidRange */
+/** From `start` to before `end`; undefined: all of it. @throws ServiceError InvalidRange */
 export function rangeOf(
   header: string | undefined,
   size: number,
@@ -68,7 +68,7 @@ export function rangeOf(
   const end = first === '' || last === '' ? size : Math.min(Number(last) + 1, size);
   if (first !== '' && last !== '' && Number(last) < Number(first)) return undefined;
   if (start < size && (first !== '' || Number(last) > 0)) return { start, end };
-  throw new ServiceFault('InvalidRange', 'The requested range is not satisfiable', 416, {
+  throw new ServiceError('InvalidRange', 'The requested range is not satisfiable', 416, {
     RangeRequested: header ?? '',
     ActualObjectSize: String(size),
   });

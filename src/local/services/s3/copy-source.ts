@@ -14,7 +14,7 @@ export interface CopySource {
   version: ObjectVersion;
 }
 
-/** @throws ServiceFault when it is not there, or is not what the conditions ask for */
+/** @throws ServiceError when it is not there, or is not what the conditions ask for */
 export function copySource(state: S3State, call: Call, input: Asked): CopySource {
   const { CopySource = '' } = input;
   const [, path = '', version] = /^\/?(.*?)(?:\?versionId=([^?]+))?$/s.exec(CopySource) ?? [];

@@ -1,6 +1,6 @@
 // What requests say of an object besides its bytes, and how answers say it again.
 import type { ServerSideEncryption, StorageClass } from '@aws-sdk/client-s3';
-import { ServiceFault } from '../../service-error.ts';
+import { ServiceError } from '../../service-error.ts';
 import type { Checksum } from './checksums.ts';
 import { invalidArgument, invalidRequest, notImplemented } from './errors.ts';
 import type { BucketRecord, ObjectHeaders, ObjectVersion } from './state.ts';
@@ -31,13 +31,13 @@ const storageClasses = [
 ];
 const largestMetadata = 2048;
 
-/** @throws ServiceFault when something of it cannot be */
+/** @throws ServiceError when something of it cannot be */
 export function describe(given: Given, bucket: BucketRecord): Description {
   const { ContentType, CacheControl, ContentDisposition, ContentLanguage, Expires } = given;
   const { WebsiteRedirectLocation, Metadata = {}, StorageClass = 'STANDARD' } = given;
   if (given.SSECustomerAlgorithm !== undefined) throw notImplemented('Encryption with a key of the customer');
   if (!storageClasses.includes(StorageClass)) {
-    throw new ServiceFault('InvalidStorageClass', 'The storage class you specified is not valid', 400, {
+    throw new ServiceError('InvalidStorageClass', 'The storage class you specified is not valid', 400, {
       StorageClassRequested: StorageClass,
     });
   }
@@ -46,7 +46,7 @@ export function describe(given: Given, bucket: BucketRecord): Description {
     0,
   );
   if (size > largestMetadata) {
-    throw new ServiceFault(
+    throw new ServiceError(
       'MetadataTooLarge',
       'Your metadata headers exceed the maximum allowed metadata size',
       400,

@@ -2,25 +2,25 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 
 import type { WireRequest } from '../../protocols/protocol.ts';
-import { ServiceFault } from '../../service-error.ts';
+import { ServiceError } from '../../service-error.ts';
 
 const form = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 const reserved = /^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/;
 
-/** @throws ServiceFault InvalidBucketName */
+/** @throws ServiceError InvalidBucketName */
 export function checkBucketName(name: string): void {
   const address = /^\d+\.\d+\.\d+\.\d+$/.test(name);
   if (form.test(name) && !name.includes('..') && !address && !reserved.test(name)) return;
-  throw new ServiceFault('InvalidBucketName', 'The specified bucket is not valid.', 400, {
+  throw new ServiceError('InvalidBucketName', 'The specified bucket is not valid.', 400, {
     BucketName: name,
   });
 }
 
-/** @throws ServiceFault KeyTooLongError */
+/** @throws ServiceError KeyTooLongError */
 export function checkKey(key: string): void {
   const size = Buffer.byteLength(key);
   if (size <= 1024) return;
-  throw new ServiceFault('KeyTooLongError', 'Your key is too long', 400, {
+  throw new ServiceError('KeyTooLongError', 'Your key is too long', 400, {
     Size: String(size),
     MaxSizeAllowed: '1024',
   });

@@ -1,7 +1,7 @@
 // Objects: put, got, looked at, copied, deleted.
 import type * as sdk from '@aws-sdk/client-s3';
 import type { Handlers } from '../../service.ts';
-import { ServiceFault } from '../../service-error.ts';
+import { ServiceError } from '../../service-error.ts';
 import type { Payload } from '../../signature/payload.ts';
 import { Integrity } from './checksums.ts';
 import { checkRead, checkWrite, rangeOf } from './conditions.ts';
@@ -86,7 +86,7 @@ export const objects: Handlers<typeof sdk, S3State> = {
           ...(DeleteMarker ? { DeleteMarkerVersionId: made } : {}),
         });
       } catch (error) {
-        if (!(error instanceof ServiceFault)) throw error;
+        if (!(error instanceof ServiceError)) throw error;
         Errors.push({ Key, VersionId, Code: error.code, Message: error.message });
       }
     }
@@ -146,10 +146,10 @@ export async function receive(
   largest = largestPut,
 ) {
   if (payload.length === undefined) {
-    throw new ServiceFault('MissingContentLength', 'You must provide the Content-Length HTTP header.', 411);
+    throw new ServiceError('MissingContentLength', 'You must provide the Content-Length HTTP header.', 411);
   }
   const tooLarge = (size: number) =>
-    new ServiceFault('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size', 400, {
+    new ServiceError('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size', 400, {
       ProposedSize: String(size),
       MaxSizeAllowed: String(largest),
     });
@@ -183,7 +183,7 @@ function look(input: Looked, { call, state }: { call: { account: string; region:
 function partOf({ pieces }: ObjectVersion, number: number): { start: number; end: number } {
   const piece = pieces[number - 1];
   if (!piece) {
-    throw new ServiceFault('InvalidPartNumber', 'The requested partnumber is not satisfiable', 416, {
+    throw new ServiceError('InvalidPartNumber', 'The requested partnumber is not satisfiable', 416, {
       PartNumberRequested: String(number),
       ActualPartCount: String(pieces.length),
     });

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-s3';
 import type { CompletedPart } from '@aws-sdk/client-s3';
 import type { Call, Handlers } from '../../service.ts';
-import { ServiceFault } from '../../service-error.ts';
+import { ServiceError } from '../../service-error.ts';
 import type { Payload } from '../../signature/payload.ts';
 import { type Checksum, digestOf, Integrity } from './checksums.ts';
 import { checkWrite, rangeOf } from './conditions.ts';
@@ -147,7 +147,7 @@ function choose(there: readonly PartRecord[], named: readonly CompletedPart[]): 
   }
   const small = chosen.slice(0, -1).find(({ piece }) => piece.size < smallestPart);
   if (small) {
-    throw new ServiceFault(
+    throw new ServiceError(
       'EntityTooSmall',
       'Your proposed upload is smaller than the minimum allowed size',
       400,
@@ -163,13 +163,13 @@ function choose(there: readonly PartRecord[], named: readonly CompletedPart[]): 
 }
 
 const wrongOrder = () =>
-  new ServiceFault(
+  new ServiceError(
     'InvalidPartOrder',
     'The list of parts was not in ascending order. The parts list must be specified in order by part number.',
   );
 
 const invalidPart = (number: number, etag: string) =>
-  new ServiceFault(
+  new ServiceError(
     'InvalidPart',
     "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
     400,
@@ -178,7 +178,7 @@ const invalidPart = (number: number, etag: string) =>
 
 function checkSize(declared: unknown, size: number): void {
   if (declared === undefined || Number(declared) === size) return;
-  throw new ServiceFault(
+  throw new ServiceError(
     'InvalidRequest',
     'The provided MpuObjectSize header value does not match what was computed.',
   );

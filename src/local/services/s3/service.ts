@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import * as sdk from '@aws-sdk/client-s3';
 import type { Objects, Service } from '../../service.ts';
-import { ServiceFault } from '../../service-error.ts';
+import { ServiceError } from '../../service-error.ts';
 import type { Store } from '../../store/store.ts';
 import { buckets } from './buckets.ts';
 import { checkBody } from './checksums.ts';
@@ -35,7 +35,7 @@ export function objectReader(state: S3State): Objects {
     async read(call, { bucket: name, key, version: id }, limit) {
       const bucket = bucketOf(state, call, { Bucket: name }, true);
       if (bucket.region !== call.region) {
-        throw new ServiceFault(
+        throw new ServiceError(
           'PermanentRedirect',
           `The bucket is in this region: ${bucket.region}. Please use this region to retry the request`,
           301,

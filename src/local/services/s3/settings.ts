@@ -9,7 +9,7 @@ import type {
   ServerSideEncryptionConfiguration,
 } from '@aws-sdk/client-s3';
 import type { Handlers } from '../../service.ts';
-import { ServiceFault } from '../../service-error.ts';
+import { ServiceError } from '../../service-error.ts';
 import { invalidArgument, malformedXml, notImplemented } from './errors.ts';
 import { type Asked, type BucketRecord, bucketOf, type S3State } from './state.ts';
 
@@ -121,7 +121,7 @@ export const settings: Handlers<typeof sdk, S3State> = {
     const { Status, MFADelete } = input.VersioningConfiguration ?? {};
     if (MFADelete === 'Enabled') throw notImplemented('MFA delete');
     if (Status !== 'Enabled' && Status !== 'Suspended') {
-      throw new ServiceFault(
+      throw new ServiceError(
         'IllegalVersioningConfigurationException',
         'The Versioning element must be specified',
       );
@@ -149,7 +149,7 @@ function get<K extends Kind>(kind: K, asked: Asked, { call, state }: Place): Set
     'NoSuchConfiguration',
     'The specified configuration does not exist.',
   ];
-  throw new ServiceFault(code, message, 404, { BucketName: bucket.name });
+  throw new ServiceError(code, message, 404, { BucketName: bucket.name });
 }
 
 function remove(kind: Kind, asked: Asked, { call, state }: Place) {
@@ -186,7 +186,7 @@ function checkLifecycle(rules: readonly LifecycleRule[]): void {
       ...(rule.NoncurrentVersionTransitions ?? []),
     ].filter((action) => action !== undefined);
     if (actions.length === 0) {
-      throw new ServiceFault('InvalidRequest', 'At least one action needs to be specified in a rule');
+      throw new ServiceError('InvalidRequest', 'At least one action needs to be specified in a rule');
     }
     checkDays("'Days' for Expiration action", Expiration?.Days);
     checkDays("'DaysAfterInitiation' for AbortIncompleteMultipartUpload action", abort?.DaysAfterInitiation);
@@ -199,7 +199,7 @@ function checkDays(name: string, days: number | undefined): void {
 }
 
 function checkPolicy(text: string): void {
-  const malformed = (message: string) => new ServiceFault('MalformedPolicy', message);
+  const malformed = (message: string) => new ServiceError('MalformedPolicy', message);
   if (!text.startsWith('{')) throw malformed("Policies must be valid JSON and the first byte must be '{'");
   let document: { Statement?: unknown };
   try {

@@ -1,7 +1,7 @@
 // What the local S3 keeps: buckets, objects with their versions, uploads in parts; the bytes lie in files beside.
 import { createHash, randomBytes } from 'node:crypto';
 import type { Call } from '../../service.ts';
-import { ServiceFault } from '../../service-error.ts';
+import { ServiceError } from '../../service-error.ts';
 import type { Collection, Store } from '../../store/store.ts';
 import { Bodies, type Piece } from './bodies.ts';
 import type { Checksum } from './checksums.ts';
@@ -112,7 +112,7 @@ export interface Asked {
   readonly ExpectedBucketOwner?: string | undefined;
 }
 
-/** @throws ServiceFault for a bucket that is not there, is somebody else's, or lies in another region. */
+/** @throws ServiceError for a bucket that is not there, is somebody else's, or lies in another region. */
 export function bucketOf(
   state: S3State,
   call: Pick<Call, 'account' | 'region'>,
@@ -124,7 +124,7 @@ export function bucketOf(
   if (bucket.account !== call.account) throw accessDenied();
   if (ExpectedBucketOwner !== undefined && ExpectedBucketOwner !== bucket.account) throw accessDenied();
   if (anyRegion || bucket.region === call.region) return bucket;
-  throw new ServiceFault(
+  throw new ServiceError(
     'AuthorizationHeaderMalformed',
     `The authorization header is malformed; the region '${call.region}' is wrong; expecting '${bucket.region}'`,
     400,

@@ -5,14 +5,14 @@ import type { Tag } from '@aws-sdk/client-s3';
 import { partitionOf } from '../../partition.ts';
 import { readPairs } from '../../protocols/scalars.ts';
 import type { Handlers, TaggedResources } from '../../service.ts';
-import { ServiceFault } from '../../service-error.ts';
+import { ServiceError } from '../../service-error.ts';
 import { invalidArgument } from './errors.ts';
 import { bucketOf, objectKey, type S3State } from './state.ts';
 import { findVersion, versionId } from './versions.ts';
 
 type Tags = Record<string, string>;
 
-const noTags = () => new ServiceFault('NoSuchTagSet', 'The TagSet does not exist', 404);
+const noTags = () => new ServiceError('NoSuchTagSet', 'The TagSet does not exist', 404);
 
 export const tags: Handlers<typeof sdk, S3State> = {
   PutBucketTagging(input, { call, state }) {
@@ -69,7 +69,7 @@ export function tagSet(tags: Tags): { Key: string; Value: string }[] {
   return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 }
 
-/** @throws ServiceFault InvalidTag for a key that is there twice */
+/** @throws ServiceError InvalidTag for a key that is there twice */
 export function tagsIn(list: readonly Tag[]): Tags {
   const found: Tags = {};
   for (const { Key = '', Value = '' } of list) {
@@ -85,7 +85,7 @@ export function tagsInHeader(header: string | undefined): Tags {
   try {
     return checkTags(tagsIn(readPairs(header).map(([Key, Value]) => ({ Key, Value }))), 10);
   } catch (error) {
-    if ((error as ServiceFault).code !== 'SerializationException') throw error;
+    if ((error as ServiceError).code !== 'SerializationException') throw error;
     throw invalidArgument(
       "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.",
       'x-amz-tagging',
@@ -96,12 +96,12 @@ export function tagsInHeader(header: string | undefined): Tags {
 
 const characters = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
-/** @throws ServiceFault when there are too many, or one may not be. */
+/** @throws ServiceError when there are too many, or one may not be. */
 export function checkTags(tags: Tags, most: number): Tags {
   const all = Object.entries(tags);
   if (all.length > most) {
     const what = most === 50 ? 'Bucket tag count' : 'Object tags';
-    throw new ServiceFault('BadRequest', `${what} cannot be greater than ${most}`);
+    throw new ServiceError('BadRequest', `${what} cannot be greater than ${most}`);
   }
   for (const [key, value] of all) {
     if (key.toLowerCase().startsWith('aws:'))
@@ -117,7 +117,7 @@ export function checkTags(tags: Tags, most: number): Tags {
 }
 
 const invalidTag = (message: string, TagKey: string) =>
-  new ServiceFault('InvalidTag', message, 400, { TagKey });
+  new ServiceError('InvalidTag', message, 400, { TagKey });
 
 /** Buckets as the Resource Groups Tagging API sees them. */
 export function taggedBuckets(state: S3State): TaggedResources {

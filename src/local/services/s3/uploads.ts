@@ -156,7 +156,7 @@ export const uploadKey = ({ name }: { name: string }, id: string): string => `${
 export const partKey = (upload: UploadRecord, number: number): string =>
   `${upload.bucket}/${upload.id}/${String(number).padStart(5, '0')}`;
 
-/** @throws ServiceFault NoSuchUpload */
+/** @throws ServiceError NoSuchUpload */
 export function findUpload(
   state: S3State,
   bucket: BucketRecord,

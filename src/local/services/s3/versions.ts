@@ -1,10 +1,10 @@
 // Versions of objects: found, and taken away.
 
-import { ServiceFault } from '../../service-error.ts';
+import { ServiceError } from '../../service-error.ts';
 import { noSuchKey, noSuchVersion } from './errors.ts';
 import { addVersion, type BucketRecord, type ObjectVersion, objectKey, type S3State } from './state.ts';
 
-/** The newest version, or the one that is asked for. @throws ServiceFault NoSuchKey, NoSuchVersion, MethodNotAllowed */
+/** The newest version, or the one that is asked for. @throws ServiceError NoSuchKey, NoSuchVersion, MethodNotAllowed */
 export function findVersion(
   state: S3State,
   bucket: BucketRecord,
@@ -20,7 +20,7 @@ export function findVersion(
   const found = versions.find((one) => one.id === id);
   if (!found) throw noSuchVersion(key, id);
   if (found.marker) {
-    throw new ServiceFault(
+    throw new ServiceError(
       'MethodNotAllowed',
       'The specified method is not allowed against this resource.',
       405,

@@ -1,17 +1,17 @@
 // The length and pattern rules of the Secrets Manager API model, and names.
-import { ServiceFault } from '../../service-error.ts';
+import { ServiceError } from '../../service-error.ts';
 import { Violations } from '../lambda/violations.ts';
 import { invalid, invalidRequest } from './errors.ts';
 
 const name = /^[a-zA-Z0-9/_+=.@!-]+$/;
 
 const badName = () =>
-  new ServiceFault(
+  new ServiceError(
     'ValidationException',
     'Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!',
   );
 
-/** @throws ServiceFault unless a secret may have this name. */
+/** @throws ServiceError unless a secret may have this name. */
 export function checkName(text: string): void {
   new Violations().length(text, 'name', 512, 1).refuse();
   if (!name.test(text)) throw badName();

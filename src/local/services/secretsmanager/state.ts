@@ -79,7 +79,7 @@ export function lookUp(state: SecretsState, scope: Scope, id: string): SecretRec
   return alive(state, state.secrets.get(secretKey(scope, tail)));
 }
 
-/** @throws ResourceNotFoundException, ServiceFault for an impossible name. */
+/** @throws ResourceNotFoundException, ServiceError for an impossible name. */
 export function findSecret(state: SecretsState, scope: Scope, id = ''): SecretRecord {
   checkSecretId(id);
   const secret = lookUp(state, scope, id);

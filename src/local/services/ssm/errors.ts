@@ -5,7 +5,7 @@ import {
   ParameterNotFound,
   ParameterVersionNotFound,
 } from '@aws-sdk/client-ssm';
-import { ServiceFault } from '../../service-error.ts';
+import { ServiceError } from '../../service-error.ts';
 
 const $metadata = {};
 
@@ -18,7 +18,7 @@ export const versionNotFound = (selector: string | number, name: string) =>
     $metadata,
   });
 
-export const invalid = (message: string) => new ServiceFault('ValidationException', message);
+export const invalid = (message: string) => new ServiceError('ValidationException', message);
 
 export const invalidResource = () =>
   new InvalidResourceId({

@@ -1,7 +1,7 @@
 // Names of parameters: what may be created, and what a request means by name, ARN, version or label.
 import { HierarchyLevelLimitExceededException } from '@aws-sdk/client-ssm';
 import type { Scope } from '../../service.ts';
-import { ServiceFault } from '../../service-error.ts';
+import { ServiceError } from '../../service-error.ts';
 import { Violations } from '../lambda/violations.ts';
 import { invalid, notFound, versionNotFound } from './errors.ts';
 import {
@@ -23,14 +23,14 @@ export const pathRules =
   'the following symbols: . (period), - (hyphen), _ (underscore). Special characters are not allowed. All ' +
   'sub-paths, if specified, must use the forward slash symbol "/". Valid example: /get/parameters2-/by1./path0_.';
 
-/** @throws ServiceFault, HierarchyLevelLimitExceededException unless a parameter may have this name. */
+/** @throws ServiceError, HierarchyLevelLimitExceededException unless a parameter may have this name. */
 export function checkNewName(name: string): void {
   new Violations().length(name, 'name', 2048, 1).refuse();
   const bare = name.toLowerCase().replace(/^\/+/, '');
   if (bare.startsWith('aws') || bare.startsWith('ssm')) {
     const path = name.split('/').length > 2;
     if (path && name.toLowerCase().startsWith('/aws'))
-      throw new ServiceFault('AccessDeniedException', `No access to reserved parameter name: ${name}.`);
+      throw new ServiceError('AccessDeniedException', `No access to reserved parameter name: ${name}.`);
     throw invalid(
       path
         ? `Parameter name: can't be prefixed with "ssm" (case-insensitive). ${subPaths}`
@@ -52,7 +52,7 @@ export function checkNewName(name: string): void {
   }
 }
 
-/** @throws ServiceFault unless a parameter could have this name, as requests that read say it. */
+/** @throws ServiceError unless a parameter could have this name, as requests that read say it. */
 export function checkAskedName(name: string): void {
   if (name.startsWith('arn:')) return;
   const [bare = ''] = name.split(':');

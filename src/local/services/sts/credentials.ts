@@ -4,7 +4,7 @@ import type * as sdk from '@aws-sdk/client-sts';
 import type { Credentials } from '@aws-sdk/client-sts';
 import { partitionOf } from '../../partition.ts';
 import type { Call, Handlers } from '../../service.ts';
-import { ServiceFault } from '../../service-error.ts';
+import { ServiceError } from '../../service-error.ts';
 import { entityKey, type IamState, roleAt } from '../iam/state.ts';
 import { accountOfKey } from '../iam/unique-id.ts';
 import { sessionOwner } from './roles.ts';
@@ -13,14 +13,14 @@ import type { Issued } from './sessions.ts';
 import type { StsState } from './state.ts';
 import { trustsCaller } from './trust.ts';
 
-const invalid = (message: string) => new ServiceFault('ValidationError', message);
+const invalid = (message: string) => new ServiceError('ValidationError', message);
 
 const breaks = (place: string, value: string | number, constraint: string) =>
   invalid(
     `1 validation error detected: Value '${value}' at '${place}' failed to satisfy constraint: ${constraint}`,
   );
 
-const denied = (message: string) => new ServiceFault('AccessDenied', message, 403);
+const denied = (message: string) => new ServiceError('AccessDenied', message, 403);
 
 function checkedDuration(seconds: number, most: number): number {
   if (seconds < 900) {

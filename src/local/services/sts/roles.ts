@@ -1,7 +1,7 @@
 // Roles as services that act for a function see them: may it be assumed, and credentials for it.
 
 import type { Roles } from '../../service.ts';
-import { ServiceFault } from '../../service-error.ts';
+import { ServiceError } from '../../service-error.ts';
 import type { Store } from '../../store/store.ts';
 import { iamState, type RoleRecord, roleAt } from '../iam/state.ts';
 import { createSessions, type SessionOwner } from './sessions.ts';
@@ -18,7 +18,7 @@ export const sessionOwner = (account: string, role: RoleRecord, sessionName: str
 });
 
 /**
- * Its session() throws ServiceFault AccessDenied when there is no role at the ARN. A new role can be assumed
+ * Its session() throws ServiceError AccessDenied when there is no role at the ARN. A new role can be assumed
  * after `delay` milliseconds.
  */
 export function createRoles(store: Store, delay = 0): Roles {
@@ -33,7 +33,7 @@ export function createRoles(store: Store, delay = 0): Roles {
     session(arn, sessionName) {
       const found = roleAt(state, arn);
       if (!found) {
-        throw new ServiceFault('AccessDenied', `Not authorized to perform sts:AssumeRole on ${arn}`, 403);
+        throw new ServiceError('AccessDenied', `Not authorized to perform sts:AssumeRole on ${arn}`, 403);
       }
       const owner = sessionOwner(found.account, found.role, sessionName);
       const { accessKeyId, secretAccessKey, sessionToken } = sessions.share(owner, functionSession);

@@ -1,13 +1,13 @@
 // What a request for temporary credentials may bring along: session policies and session tags.
 import type { PolicyDescriptorType, Tag } from '@aws-sdk/client-sts';
 import { MalformedPolicyDocumentException } from '@aws-sdk/client-sts';
-import { ServiceFault } from '../../service-error.ts';
+import { ServiceError } from '../../service-error.ts';
 import { checkPermissions } from '../iam/policies/documents.ts';
 
 /** Characters of session policies that STS takes; their packed size is told as a share of it. */
 const mostPolicy = 2048;
 
-const wrong = (message: string) => new ServiceFault('InvalidParameterValue', message);
+const wrong = (message: string) => new ServiceError('InvalidParameterValue', message);
 
 /**
  * How much of the limit the session policies take, in per cent; undefined when there are none.
@@ -23,7 +23,7 @@ export function checkedSessionPolicies({
   if (Policy === undefined && !PolicyArns?.length) return undefined;
   const document = Policy ?? '';
   if (document.length > mostPolicy) {
-    throw new ServiceFault(
+    throw new ServiceError(
       'ValidationError',
       `1 validation error detected: Value at 'policy' failed to satisfy constraint: Member must have length less than or equal to ${mostPolicy}`,
     );
@@ -41,7 +41,7 @@ export function checkedSessionPolicies({
 
 /**
  * The keys of tags that later sessions inherit, those of the calling session included.
- * @throws ServiceFault InvalidParameterValue
+ * @throws ServiceError InvalidParameterValue
  */
 export function checkedSessionTags(
   {

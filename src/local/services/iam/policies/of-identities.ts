@@ -25,7 +25,7 @@ type Change = Partial<Pick<Identity, 'attached' | 'inline'>>;
 
 /** Each answers what is to be changed of the identity, or its own answer; the caller writes. */
 export const identityPolicies = (kind: IdentityKind) => ({
-  /** @throws NoSuchEntityException, LimitExceededException, ServiceFault ValidationError */
+  /** @throws NoSuchEntityException, LimitExceededException, ServiceError ValidationError */
   attach(state: IamState, account: string, find: () => Identity, policyArn: string | undefined): Change {
     const arn = attachedArn(policyArn);
     const { attached } = find();
@@ -39,7 +39,7 @@ export const identityPolicies = (kind: IdentityKind) => ({
     return { attached: [...attached, arn] };
   },
 
-  /** @throws NoSuchEntityException, ServiceFault ValidationError */
+  /** @throws NoSuchEntityException, ServiceError ValidationError */
   detach(find: () => Identity, policyArn: string | undefined): Change {
     const arn = attachedArn(policyArn);
     const { attached } = find();
@@ -61,7 +61,7 @@ export const identityPolicies = (kind: IdentityKind) => ({
     return { AttachedPolicies: items.map(attachment), ...rest };
   },
 
-  /** @throws MalformedPolicyDocumentException, LimitExceededException, ServiceFault ValidationError */
+  /** @throws MalformedPolicyDocumentException, LimitExceededException, ServiceError ValidationError */
   put(find: () => Identity, policyName: string | undefined, document = ''): Change {
     const name = checkedName('policyName', policyName);
     const identity = find();

@@ -2,7 +2,7 @@
 import type * as sdk from '@aws-sdk/client-iam';
 import type { Policy } from '@aws-sdk/client-iam';
 import type { Handlers } from '../../../service.ts';
-import { ServiceFault } from '../../../service-error.ts';
+import { ServiceError } from '../../../service-error.ts';
 import { alreadyExists, deleteConflict, invalid, invalidInput, noSuchEntity, overLimit } from '../errors.ts';
 import { checkEnum, checkedDescription, checkedName, checkedPath } from '../names.ts';
 import { pageOf } from '../page.ts';
@@ -34,7 +34,7 @@ export function policyAt(state: IamState, account: string, arn: string): PolicyR
   return policy?.arn === arn ? policy : undefined;
 }
 
-/** @throws NoSuchEntityException, ServiceFault ValidationError */
+/** @throws NoSuchEntityException, ServiceError ValidationError */
 export function foundPolicy(state: IamState, account: string, arn: string | undefined): PolicyRecord {
   const given = parsedArn(arn);
   const policy = policyAt(state, account, given);
@@ -42,16 +42,16 @@ export function foundPolicy(state: IamState, account: string, arn: string | unde
   return policy;
 }
 
-/** @throws ServiceFault ValidationError */
+/** @throws ServiceError ValidationError */
 export function parsedArn(arn: string | undefined): string {
   if (!arn || !isPolicyArn(arn)) throw invalid('Invalid ARN:  Could not be parsed!');
   return arn;
 }
 
-/** AWS's own policies cannot be changed. @throws ServiceFault AccessDenied */
+/** AWS's own policies cannot be changed. @throws ServiceError AccessDenied */
 export function checkOwn(policy: PolicyRecord, operation: string, callerArn: string): void {
   if (!policy.arn.includes(':iam::aws:')) return;
-  throw new ServiceFault(
+  throw new ServiceError(
     'AccessDenied',
     `User: ${callerArn} is not authorized to perform: iam:${operation} on resource: policy ${policy.arn}`,
     403,

@@ -19,7 +19,7 @@ export const shownVersion = (
   CreateDate: new Date(created),
 });
 
-/** @throws NoSuchEntityException, ServiceFault ValidationError */
+/** @throws NoSuchEntityException, ServiceError ValidationError */
 function found(
   state: IamState,
   account: string,

@@ -11,7 +11,7 @@ import { entityArn, entityKey, type IamState, now, type RoleRecord, rolesOf } fr
 import { checkedTags, listedTags, wireTags } from '../tags.ts';
 import { uniqueId } from '../unique-id.ts';
 
-/** @throws NoSuchEntityException, ServiceFault ValidationError */
+/** @throws NoSuchEntityException, ServiceError ValidationError */
 export function roleNamed(state: IamState, account: string, name: string | undefined): RoleRecord {
   const role = state.roles.get(entityKey(account, checkedName('roleName', name)));
   if (!role) throw noSuchRole(name ?? '');

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-iam';
 import type { Handlers } from '../../../service.ts';
-import { ServiceFault } from '../../../service-error.ts';
+import { ServiceError } from '../../../service-error.ts';
 import type { Holder } from '../../../signature/signature.ts';
 import { noSuchEntity, overLimit } from '../errors.ts';
 import { checkEnum } from '../names.ts';
@@ -98,7 +98,7 @@ export const accessKeys: Handlers<typeof sdk, IamState> = {
   GetAccessKeyLastUsed({ AccessKeyId }, { call, state }) {
     const key = state.keys.get(AccessKeyId ?? '');
     if (key?.account !== call.account) {
-      throw new ServiceFault(
+      throw new ServiceError(
         'AccessDenied',
         `User: ${call.callerArn} is not authorized to perform iam:GetAccessKeyLastUsed on resource: access key ${AccessKeyId}`,
         403,

@@ -11,7 +11,7 @@ import { shownUser, userNamed } from './users.ts';
 
 const mostGroups = 10;
 
-/** @throws NoSuchEntityException, ServiceFault ValidationError */
+/** @throws NoSuchEntityException, ServiceError ValidationError */
 export function groupNamed(state: IamState, account: string, name: string | undefined): GroupRecord {
   const group = state.groups.get(entityKey(account, checkedName('groupName', name)));
   if (!group) throw noSuchGroup(name ?? '');

@@ -10,7 +10,7 @@ import { entityArn, entityKey, groupsOf, type IamState, now, type UserRecord, us
 import { checkedTags, listedTags, wireTags } from '../tags.ts';
 import { uniqueId } from '../unique-id.ts';
 
-/** @throws NoSuchEntityException, ServiceFault ValidationError */
+/** @throws NoSuchEntityException, ServiceError ValidationError */
 export function userNamed(state: IamState, account: string, name: string | undefined): UserRecord {
   const user = state.users.get(entityKey(account, checkedName('userName', name)));
   if (!user) throw noSuchUser(name ?? '');
@@ -31,7 +31,7 @@ export function changeUser(
 
 /**
  * The name that a request gives, or the calling user's own.
- * @throws ServiceFault ValidationError when neither is there
+ * @throws ServiceError ValidationError when neither is there
  */
 export function givenOrCaller(name: string | undefined, { callerArn }: Call): string {
   if (name !== undefined) return name;

@@ -1,7 +1,7 @@
 // Code that lies in S3: read at the moment of the request, in the caller's name.
 import type { FunctionCode } from '@aws-sdk/client-lambda';
 import type { Call } from '../../../service.ts';
-import { ServiceFault } from '../../../service-error.ts';
+import { ServiceError } from '../../../service-error.ts';
 import { accessDenied, invalid } from '../errors.ts';
 import type { LambdaState } from '../state.ts';
 import { largestUnzipped } from './files.ts';
@@ -19,7 +19,7 @@ export async function codeFromS3(
   try {
     return await state.host.objects.read(call, place, { bytes: largestUnzipped, tooLarge });
   } catch (error) {
-    if (!(error instanceof ServiceFault)) throw error;
+    if (!(error instanceof ServiceError)) throw error;
     const said = `S3 Error Code: ${error.code}. S3 Error Message: ${error.message}`;
     if (error.code === 'AccessDenied') {
       throw accessDenied(

@@ -3,7 +3,7 @@
 import type * as sdk from '@aws-sdk/client-lambda';
 import { ProvisionedConcurrencyConfigNotFoundException } from '@aws-sdk/client-lambda';
 import type { Call, Handlers } from '../../../service.ts';
-import { ServiceFault } from '../../../service-error.ts';
+import { ServiceError } from '../../../service-error.ts';
 import { conflict, invalid } from '../errors.ts';
 import { page } from '../page.ts';
 import type { ProvisionedRecord } from '../records.ts';
@@ -166,7 +166,7 @@ function checkQuota(
 }
 
 /** Recorded without a Type. */
-const quota = (message: string) => new ServiceFault('InvalidParameterValueException', message);
+const quota = (message: string) => new ServiceError('InvalidParameterValueException', message);
 
 function sumOf(state: LambdaState, prefix: string, except: string): number {
   let sum = 0;

@@ -2,7 +2,7 @@
 
 import type * as sdk from '@aws-sdk/client-lambda';
 import type { Call, Handlers } from '../../../service.ts';
-import { ServiceFault } from '../../../service-error.ts';
+import { ServiceError } from '../../../service-error.ts';
 import { invalid, notFound } from '../errors.ts';
 import type { FunctionRecord } from '../records.ts';
 import { findLatest, parseReference } from '../references.ts';
@@ -34,7 +34,7 @@ export const concurrency: Handlers<typeof sdk, LambdaState> = {
     const others = reserved(state, call) - (record.reservedConcurrency ?? 0);
     if (accountConcurrency - others - ReservedConcurrentExecutions < leastUnreserved) {
       // Recorded without a Type.
-      throw new ServiceFault(
+      throw new ServiceError(
         'InvalidParameterValueException',
         `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${leastUnreserved}].`,
       );

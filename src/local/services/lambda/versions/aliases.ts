@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-lambda';
 import type { AliasConfiguration, AliasRoutingConfiguration } from '@aws-sdk/client-lambda';
 import type { Call, Handlers } from '../../../service.ts';
-import { ServiceFault } from '../../../service-error.ts';
+import { ServiceError } from '../../../service-error.ts';
 import { prewarm } from '../concurrency/prewarm.ts';
 import { conflict, invalid, notFound, preconditionFailed } from '../errors.ts';
 import { page } from '../page.ts';
@@ -169,7 +169,7 @@ function checkTarget(
   }
   if (additional.length > 0 && functionVersion === '$LATEST') {
     // Recorded without a Type.
-    throw new ServiceFault(
+    throw new ServiceError(
       'InvalidParameterValueException',
       '$LATEST is not supported for an alias pointing to more than 1 version',
     );

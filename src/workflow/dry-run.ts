@@ -1,0 +1,24 @@
+// What a deployment would change, shown and not done.
+import type { Context } from '../context.ts';
+import { count, hasChanges, obstacles } from '../engine/plan.ts';
+import { exitCodes } from '../errors/user-error.ts';
+import { nextCommand } from '../present/next-command.ts';
+import { planData, planText } from '../present/plan.ts';
+import { type DeployArgs, deployWords, prepare } from './plan-deployment.ts';
+
+export interface PlanArgs extends DeployArgs {
+  exitCode?: boolean;
+}
+
+export async function dryRun(context: Context, args: PlanArgs): Promise<number> {
+  const { ui, options } = context;
+  const { plan: planned } = await prepare(context, args);
+  ui.print(planText(planned, { style: ui.style, showValues: options.showValues }));
+  ui.answer({ changes: planData(planned, options), counts: count(planned) });
+  const blocked = obstacles(planned).length > 0;
+  const changes = hasChanges(planned);
+  if (blocked) ui.note(`deploy refuses to touch what is not its own; --adopt takes it over`);
+  else if (changes) ui.note(`next: ${nextCommand(context, deployWords(args))}`);
+  if (!args.exitCode) return exitCodes.done;
+  return changes ? exitCodes.changes : blocked ? exitCodes.failed : exitCodes.done;
+}

@@ -1,0 +1,205 @@
+// The local AWS as a background process: found, started, replaced, ended. The only module that knows where it is.
+import { spawn } from 'node:child_process';
+import { mkdir, open, readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import type { Context } from '../context.ts';
+import { exitCodes, UserError } from '../errors/user-error.ts';
+import { installed } from '../installation.ts';
+
+declare const SLSCTL_VERSION: string;
+
+const defaultPort = 4586;
+
+/** What the server writes about itself into `server.json`. */
+export interface LocalServer {
+  pid: number;
+  port: number;
+  endpoint: string;
+  accessKeyId: string;
+  secretAccessKey: string;
+  account: string;
+  startedAt: string;
+  version: string;
+  pace: Pace;
+}
+
+/** How slow the local AWS pretends to be; all in milliseconds. */
+export interface Pace {
+  latency: number;
+  iamDelay: number;
+  createDelay: number;
+  updateDelay: number;
+  retryDelay: number;
+}
+
+/** As fast as it can, but for the minute that AWS waits before it tries a failed invocation again. */
+export const instant: Pace = { latency: 0, iamDelay: 0, createDelay: 0, updateDelay: 0, retryDelay: 60_000 };
+
+/** `$SLSCTL_HOME`, else the XDG state folder (`%LOCALAPPDATA%` on Windows). */
+export function slsctlHome(env: NodeJS.ProcessEnv): string {
+  if (env.SLSCTL_HOME) return resolve(env.SLSCTL_HOME);
+  if (env.XDG_STATE_HOME) return join(env.XDG_STATE_HOME, 'slsctl');
+  if (process.platform === 'win32' && env.LOCALAPPDATA) return join(env.LOCALAPPDATA, 'slsctl');
+  return join(homedir(), '.local', 'state', 'slsctl');
+}
+
+/** The server that answers for this home, or undefined. */
+export async function runningLocal(home: string): Promise<LocalServer | undefined> {
+  let server: LocalServer;
+  try {
+    server = JSON.parse(await readFile(join(home, 'local', 'server.json'), 'utf8'));
+  } catch {
+    return undefined;
+  }
+  try {
+    const answer = await fetch(`${server.endpoint}/_slsctl/health`, { signal: AbortSignal.timeout(5000) });
+    const health = (await answer.json()) as { program?: string; pid?: number };
+    if (health.program !== 'slsctl-local' || health.pid !== server.pid) return undefined;
+    return { ...server, pace: { ...instant, ...server.pace } };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The running server, started when there is none, and replaced when it is of another version of slsctl. */
+export async function ensureLocal(context: Context, port?: number, pace?: Pace): Promise<LocalServer> {
+  const home = slsctlHome(context.env);
+  const running = await runningLocal(home);
+  const fits = !pace || (running && isDeepStrictEqual(running.pace, pace));
+  if (running && running.version === SLSCTL_VERSION && fits) return running;
+  if (running) await stopLocal(running);
+  const wanted = pace ?? running?.pace ?? instant;
+  try {
+    return await launch(home, port ?? running?.port ?? defaultPort, wanted, context);
+  } catch (error) {
+    // Another slsctl may be starting it at this moment.
+    const locked = error instanceof LaunchError && error.code === 'ELOCKED';
+    const winner = locked ? await startedByAnother(home) : await runningLocal(home);
+    if (winner) return winner;
+    // Any free port does when nobody asked for this one: clients learn it from server.json.
+    if (port === undefined && error instanceof LaunchError && error.code === 'EADDRINUSE') {
+      return launch(home, 0, wanted, context);
+    }
+    throw error;
+  }
+}
+
+async function startedByAnother(home: string): Promise<LocalServer | undefined> {
+  for (let looks = 0; looks < 200; looks++) {
+    const server = await runningLocal(home);
+    if (server) return server;
+    await sleep(50);
+  }
+  return undefined;
+}
+
+/** Milliseconds; it takes a tenth of a second. */
+const launchLimit = 60_000;
+
+class LaunchError extends UserError {
+  readonly code?: string;
+  constructor(message: string, next?: string, code?: string) {
+    super(message, exitCodes.failed, { next });
+    this.code = code;
+  }
+}
+
+async function launch(
+  home: string,
+  port: number,
+  pace: Pace,
+  { env, signal }: Context,
+): Promise<LocalServer> {
+  const folder = join(home, 'local');
+  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((cause) => {
+    throw new UserError(`the folder of the local AWS cannot be made: ${folder}`, exitCodes.failed, {
+      reason: (cause as Error).message,
+      next: 'set SLSCTL_HOME to a folder that you may write to',
+      cause,
+    });
+  });
+  const program = installed('dist', 'local', 'server.mjs');
+  if (!program) throw new UserError('this installation of slsctl has no local AWS');
+  const log = await open(join(folder, 'server.log'), 'a', 0o600).catch((cause) => {
+    throw new UserError(`the folder of the local AWS cannot be written: ${folder}`, exitCodes.failed, {
+      reason: (cause as Error).message,
+      next: 'set SLSCTL_HOME to a folder that you may write to',
+      cause,
+    });
+  });
+  signal.throwIfAborted();
+  const args = ['--home', home, '--port', String(port), '--pace', JSON.stringify(pace)];
+  const child = spawn(process.execPath, [program, ...args], {
+    cwd: folder,
+    env: withoutAws(env),
+    detached: true,
+    windowsHide: true,
+    stdio: ['ignore', log.fd, log.fd, 'ipc'],
+  });
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(launchLimit)]);
+  let giveUp = () => {};
+  try {
+    return await new Promise<LocalServer>((resolve, reject) => {
+      giveUp = () => {
+        child.kill();
+        const seconds = launchLimit / 1000;
+        const late = `the local AWS has not started within ${seconds} s`;
+        reject(
+          signal.aborted
+            ? signal.reason
+            : new LaunchError(late, `look into ${join(folder, 'server.log')}, and try again`),
+        );
+      };
+      limit.addEventListener('abort', giveUp);
+      child.once('error', reject);
+      child.once('exit', () => {
+        reject(
+          new LaunchError('the local AWS ended while it started', `look into ${join(folder, 'server.log')}`),
+        );
+      });
+      child.once(
+        'message',
+        (message: { ready?: LocalServer; error?: { message: string; next?: string; code?: string } }) => {
+          if (message.ready) resolve(message.ready);
+          else
+            reject(
+              new LaunchError(message.error?.message ?? 'unknown', message.error?.next, message.error?.code),
+            );
+        },
+      );
+    });
+  } finally {
+    limit.removeEventListener('abort', giveUp);
+    child.removeAllListeners();
+    if (child.connected) child.disconnect();
+    child.unref();
+    await log.close();
+  }
+}
+
+/** The user's own AWS settings are no business of the local AWS or of the functions in it. */
+function withoutAws(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('AWS_')));
+}
+
+export async function stopLocal(server: LocalServer): Promise<void> {
+  process.kill(server.pid, 'SIGTERM');
+  for (let waited = 0; alive(server.pid); waited += 20) {
+    if (waited >= 10_000) {
+      throw new UserError(`the local AWS (process ${server.pid}) does not end`);
+    }
+    await sleep(20);
+  }
+}
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
