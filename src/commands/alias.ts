@@ -6,7 +6,6 @@ import type { FunctionConfig, Project } from '../config/project.ts';
 import { selectFunction } from '../config/select.ts';
 import type { Context } from '../context.ts';
 import { badInput, exitCodes, UserError } from '../errors/user-error.ts';
-import { nextCommand } from '../present/next-command.ts';
 import { AliasResource } from '../resources/alias/alias.ts';
 import { parseDescription } from '../resources/alias/record.ts';
 import { isDropped } from '../resources/alias/undeclared.ts';
@@ -22,7 +21,7 @@ export async function aliasList(context: Context, args: { function?: string }): 
   const target = selectFunction(await context.project(), args.function);
   const aws = await context.aws();
   const all = await readVersions(aws, target.name);
-  if (!all) throw notDeployed(context, target.name);
+  if (!all) throw notDeployed(target.name);
   const declared = target.attachments?.aliases ?? {};
   const live = all.aliases.map((alias) => {
     const { Name = '', FunctionVersion, RoutingConfig, Description } = alias;
@@ -53,7 +52,7 @@ export async function aliasList(context: Context, args: { function?: string }): 
   ui.answer({ function: target.name, aliases: rows });
   if (rows.length === 0) {
     ui.print(`${target.name} has no aliases`);
-    ui.note(`next: ${nextCommand(context, `alias set ${target.key} live`)}`);
+    ui.next({ command: `alias set ${target.key} live` });
     return;
   }
   const { dim, bold, yellow } = ui.style;
@@ -69,7 +68,7 @@ export async function aliasList(context: Context, args: { function?: string }): 
       ]),
     ]),
   );
-  if (missing.length > 0) ui.note(`next: ${nextCommand(context, 'deploy')}`);
+  if (missing.length > 0) ui.next({ command: 'deploy' });
 }
 
 function notDeclared(alias: AliasConfiguration, target: FunctionConfig): string {
@@ -113,7 +112,10 @@ export async function aliasSet(context: Context, args: AliasSetArgs): Promise<nu
   if (weights && kept === undefined) {
     throw badInput('--weight needs a version that gets the other requests', {
       reason: `alias ${name} follows the deployments`,
-      next: 'give --to VERSION as well; for the next deployment alone there is slsctl deploy --canary',
+      next: [
+        'give --to VERSION as well; for the next deployment alone there is ',
+        { command: 'deploy --canary 10%' },
+      ],
     });
   }
   if (weights !== undefined) {
@@ -176,7 +178,7 @@ async function refuseMissing(context: Context, name: string, wanted: readonly st
   const missing = numbers.find((one) => all && !all.versions.some(({ Version }) => Version === one));
   if (missing === undefined) return;
   throw new UserError(`version ${missing} of ${name} is not there; nothing was changed`, exitCodes.failed, {
-    next: nextCommand(context, `versions ${name}`),
+    next: { command: `versions ${name}` },
   });
 }
 
@@ -217,7 +219,7 @@ export async function aliasDelete(context: Context, { words }: { words: string[]
       if (!left) return;
       throw badInput(`alias ${name} would still be declared: not in ${target.key} itself`, {
         reason: 'it comes from defaults, or from what all stages share; nothing was changed',
-        next: `write aliases: { ${name}: null } for this function, then run slsctl deploy`,
+        next: [`write aliases: { ${name}: null } for this function, then run `, { command: 'deploy' }],
       });
     },
     options: () => ({ only: 'aliases' }),

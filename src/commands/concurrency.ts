@@ -30,7 +30,7 @@ export async function concurrencyShow(context: Context, args: { function?: strin
       ),
     ),
   ]);
-  if (!reserved) throw notDeployed(context, name);
+  if (!reserved) throw notDeployed(name);
   const { ConcurrentExecutions, UnreservedConcurrentExecutions } = account.AccountLimit ?? {};
   const ready = provisioned.flatMap(({ provisioned: one, ...alias }) => (one ? [{ ...alias, ...one }] : []));
   ui.answer({
@@ -99,12 +99,12 @@ export async function concurrencySet(context: Context, args: ConcurrencySetArgs)
       next:
         declared.length > 0
           ? `pass --alias, one of: ${declared.map(([one]) => one).join(', ')}`
-          : `slsctl alias set ${target.key} live, then run this again`,
+          : [{ command: `alias set ${target.key} live` }, ', then run this again'],
     });
   }
   if (!declared.some(([one]) => one === name)) {
     throw badInput(`function ${target.key} declares no alias ${name}`, {
-      next: `slsctl alias set ${target.key} ${name}, then run this again`,
+      next: [{ command: `alias set ${target.key} ${name}` }, ', then run this again'],
     });
   }
   return changeConfig(context, {

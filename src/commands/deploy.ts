@@ -3,7 +3,6 @@ import type { Context } from '../context.ts';
 import type { Applied } from '../engine/apply.ts';
 import { hasChanges, type Plan } from '../engine/plan.ts';
 import { badInput, exitCodes } from '../errors/user-error.ts';
-import { nextCommand } from '../present/next-command.ts';
 import { planData } from '../present/plan.ts';
 import { applyPlan, failureData, reportFailures } from '../present/run-plan.ts';
 import { AliasResource, type LiveAlias } from '../resources/alias/alias.ts';
@@ -28,7 +27,7 @@ export async function deploy(context: Context, args: DeployCommandArgs): Promise
   const budget = roleBudget(env);
   const canary = canaryOptions(args);
   const { project, stack, plan: planned } = await prepare(context, args, { roleBudget: budget });
-  refuseObstacles(context, planned, deployWords(args));
+  refuseObstacles(planned, deployWords(args));
   showNotes(context, planned);
   if (!(await acceptLosses(context, planned))) {
     ui.note('nothing was changed');
@@ -59,7 +58,7 @@ export async function deploy(context: Context, args: DeployCommandArgs): Promise
     functions,
     changes: planData(planned, options),
     ...(canary ? { canaries: baked } : {}),
-    ...failureData(applied),
+    ...failureData(ui, applied),
   });
   if (exitCode !== exitCodes.done) {
     tellDone(context, applied, stack.functions);
@@ -72,7 +71,7 @@ export async function deploy(context: Context, args: DeployCommandArgs): Promise
   else ui.print(functions.map((one) => functionText(one, seconds, context)).join('\n\n'));
   const several = project.functions.length > 1;
   const name = several && finished[0] ? `${finished[0].config.key} ` : '';
-  ui.note(`next: ${nextCommand(context, `invoke ${name}--payload '{"name": "Sam"}'`)}`);
+  ui.next({ command: `invoke ${name}--payload '{"name": "Sam"}'` });
   return exitCodes.done;
 }
 

@@ -5,7 +5,6 @@ import { variableNameProblem } from '../config/schema/function.ts';
 import { selectFunction } from '../config/select.ts';
 import type { Context } from '../context.ts';
 import { badInput } from '../errors/user-error.ts';
-import { nextCommand } from '../present/next-command.ts';
 import { stack } from '../resources/stack.ts';
 import { columns } from '../ui/table.ts';
 import { changeConfig } from '../workflow/change-config.ts';
@@ -40,9 +39,9 @@ export async function envList(context: Context, args: { function?: string }): Pr
       ]),
     );
   }
-  if (!live) ui.note(`${target.name} is not deployed yet; next: ${nextCommand(context, 'deploy')}`);
-  else if (rows.some((row) => row.where === 'config' || row.where === 'differs')) {
-    ui.note(`next: ${nextCommand(context, 'deploy')}`);
+  if (!live) ui.note(`${target.name} is not deployed yet`);
+  if (!live || rows.some((row) => row.where === 'config' || row.where === 'differs')) {
+    ui.next({ command: 'deploy' });
   }
 }
 
@@ -75,7 +74,7 @@ export async function envSet(context: Context, { words }: { words: string[] }): 
       const names = project.functions.map(({ key }) => key).join(', ');
       throw badInput(`${JSON.stringify(word)} is not KEY=VALUE`, {
         reason: word === first ? `nor is it a function of this project; it has: ${names}` : undefined,
-        next: 'slsctl env set [function] KEY=VALUE…',
+        next: { command: 'env set [function] KEY=VALUE…' },
       });
     }
     const key = word.slice(0, equals);

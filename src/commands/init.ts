@@ -52,7 +52,7 @@ export async function init(context: Context, args: InitArgs): Promise<void> {
   );
   ui.answer({ dir, template, files: [...files.keys()] });
   const enter = dir === cwd ? '' : `cd ${relative(cwd, dir)} && `;
-  ui.note(`next: ${enter}slsctl deploy --local, or without --local to the AWS account of your credentials`);
+  ui.next(`${enter}slsctl deploy --local, or without --local to the AWS account of your credentials`);
 }
 
 async function templateFiles(template: string, values: Record<string, string>): Promise<Map<string, string>> {

@@ -9,7 +9,6 @@ import { isOwnLimit } from '../aws/rate.ts';
 import { selectFunction } from '../config/select.ts';
 import type { Context } from '../context.ts';
 import { badInput, exitCodes, UserError } from '../errors/user-error.ts';
-import { nextCommand } from '../present/next-command.ts';
 import { reservedConcurrency } from '../resources/attachments/concurrency.ts';
 import { tellError } from '../ui/report-error.ts';
 
@@ -46,7 +45,7 @@ export async function invoke(context: Context, args: InvokeArgs): Promise<number
 async function atItsLimit(context: Context, name: string, cause: Error): Promise<UserError> {
   const aws = await context.aws();
   const reserved = await reservedConcurrency(aws, name).catch(() => undefined);
-  const more = nextCommand(context, `concurrency set ${name} --reserved N`);
+  const more = { command: `concurrency set ${name} --reserved N` };
   const reason = 'ReservedFunctionConcurrentInvocationLimitExceeded';
   if (reserved === 0) {
     const message = `${name} may not run: its reserved concurrency is 0`;
@@ -57,7 +56,7 @@ async function atItsLimit(context: Context, name: string, cause: Error): Promise
     exitCodes.failed,
     {
       reason: `${reason}: its reserved concurrency is used up`,
-      next: `wait until an invocation ends, queue this one with --async, or allow more: ${more}`,
+      next: ['wait until an invocation ends, queue this one with --async, or allow more: ', more],
       cause,
     },
   );
@@ -67,7 +66,7 @@ function showQueued(context: Context, name: string, response: InvocationResponse
   const { ui } = context;
   ui.answer({ statusCode: response.StatusCode, queued: true });
   ui.print(`queued (${response.StatusCode})`);
-  ui.note(`next: ${nextCommand(context, `logs ${name} --since 1m`)}`);
+  ui.next({ command: `logs ${name} --since 1m` });
   return exitCodes.done;
 }
 

@@ -43,7 +43,7 @@ export async function localStart(context: Context, args: { port?: number } & Pac
   }
   const server = await context.ui.step('start the local AWS', () => ensureLocal(context, args.port, pace));
   show(context, home, server);
-  context.ui.note('next: slsctl deploy --local, or for any other AWS client: eval "$(slsctl local env)"');
+  context.ui.next('slsctl deploy --local, or for any other AWS client: eval "$(slsctl local env)"');
 }
 
 export async function localStop(context: Context): Promise<void> {
@@ -63,7 +63,7 @@ export async function localStatus(context: Context): Promise<number> {
   }
   context.ui.print('the local AWS is not running');
   context.ui.answer({ running: false, home });
-  context.ui.note('next: slsctl local start');
+  context.ui.next('slsctl local start');
   return exitCodes.failed;
 }
 

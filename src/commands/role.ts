@@ -7,7 +7,6 @@ import { planRemoval, remove } from '../engine/destroy.ts';
 import { changesOf, hasChanges, plan } from '../engine/plan.ts';
 import type { Resource } from '../engine/resource.ts';
 import { exitCodes, UserError } from '../errors/user-error.ts';
-import { nextCommand } from '../present/next-command.ts';
 import { planData } from '../present/plan.ts';
 import { leftAlone, showReceipts } from '../present/receipt.ts';
 import { applyPlan, failureData, named, reportFailures, withSteps } from '../present/run-plan.ts';
@@ -36,7 +35,7 @@ export async function roleShow(context: Context, args: RoleArgs): Promise<void> 
       reason: target.role
         ? 'slsctl.yml names it, and it is not in this account'
         : `${target.key} is not deployed`,
-      next: target.role ? 'correct role: in slsctl.yml' : nextCommand(context, 'role create'),
+      next: target.role ? 'correct role: in slsctl.yml' : { command: 'role create' },
     });
   }
   const live = users.get(details.role.Arn ?? '') ?? [];
@@ -97,7 +96,7 @@ export async function roleCreate(context: Context, args: RoleArgs): Promise<numb
   const { ui, options } = context;
   const { config, role, policies } = await ownRole(context, args);
   const planned = await plan([role, policies]);
-  refuseObstacles(context, planned, `deploy ${config.key}`);
+  refuseObstacles(planned, `deploy ${config.key}`);
   const changed = hasChanges(planned);
   const applied = changed ? await applyPlan(context, planned) : { done: [], failed: [], skipped: [] };
   const exitCode = reportFailures(context, applied);
@@ -106,7 +105,7 @@ export async function roleCreate(context: Context, args: RoleArgs): Promise<numb
     name: role.name,
     arn: role.arn,
     changes: planData(planned, options),
-    ...failureData(applied),
+    ...failureData(ui, applied),
   });
   if (exitCode !== exitCodes.done) return exitCode;
   const { dim, bold } = ui.style;
@@ -117,7 +116,7 @@ export async function roleCreate(context: Context, args: RoleArgs): Promise<numb
       [dim('ARN'), role.arn ?? ''],
     ]),
   );
-  ui.note(`next: ${nextCommand(context, 'deploy')}`);
+  ui.next({ command: 'deploy' });
   return exitCodes.done;
 }
 
@@ -129,7 +128,7 @@ export async function roleDelete(context: Context, args: RoleArgs): Promise<numb
   if (held) {
     throw new UserError(`role ${role.name} is ${held.reason}`, exitCodes.failed, {
       reason: 'a function whose role is gone cannot run',
-      next: `remove the function first, or all at once: ${nextCommand(context, 'destroy')}`,
+      next: ['remove the function first, or all at once: ', { command: 'destroy' }],
     });
   }
   const foreign = leftAlone(removal);

@@ -5,7 +5,6 @@ import { selectFunctions } from '../config/select.ts';
 import type { Context } from '../context.ts';
 import { describeError } from '../errors/describe-error.ts';
 import { badInput, type ExitCode, exitCodes, UserError } from '../errors/user-error.ts';
-import { nextCommand } from '../present/next-command.ts';
 import { planRollback, type Rollback, readAlias, rollBack } from '../resources/alias/rollback.ts';
 import { tellError } from '../ui/report-error.ts';
 import { columns } from '../ui/table.ts';
@@ -134,14 +133,14 @@ function report(
   }
   ui.note(`the next deployment moves ${done.length > 1 ? 'them' : 'it'} forward again: mend the code first`);
   const [first] = results;
-  if (first) ui.note(`next: ${nextCommand(context, `versions ${first.function}`)}`);
+  if (first) ui.next({ command: `versions ${first.function}` });
   return failed.length > 0 ? exitCodes.failed : exitCodes.done;
 }
 
 function withoutAlias(key = '') {
   return {
     reason: 'versions are gone back to by an alias, which is what callers then name',
-    next: `slsctl alias set ${key} live, then deploy, and call the function by that alias`,
+    next: [{ command: `alias set ${key} live` }, ', then deploy, and call the function by that alias'],
   };
 }
 
@@ -156,7 +155,7 @@ function aliasOf({ key, attachments }: FunctionConfig, wanted: string | undefine
   const kept = declared.find(([name, one]) => name === wanted && one?.version !== undefined);
   if (kept) {
     throw badInput(`alias ${wanted} of ${key} is kept at version ${kept[1]?.version} by slsctl.yml`, {
-      next: `slsctl alias set ${key} ${wanted} --to VERSION`,
+      next: { command: `alias set ${key} ${wanted} --to VERSION` },
     });
   }
   if (wanted !== undefined) return wanted;

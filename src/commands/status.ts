@@ -3,7 +3,6 @@ import type { Project } from '../config/project.ts';
 import type { Context } from '../context.ts';
 import { type Item, type Plan, plan } from '../engine/plan.ts';
 import { UserError } from '../errors/user-error.ts';
-import { nextCommand } from '../present/next-command.ts';
 import { droppedAliases } from '../resources/alias/undeclared.ts';
 import type { LiveFunction } from '../resources/function/settings.ts';
 import { withDependencyLayers } from '../resources/layer/dependency-layers.ts';
@@ -66,9 +65,8 @@ export async function status(context: Context): Promise<void> {
     const fate = reason === undefined ? 'the next deploy removes it' : `it stays, ${reason}`;
     ui.print(yellow(`! ${resource.kind} ${resource.name} is not in slsctl.yml any more; ${fate}`));
   }
-  if (rows.some(({ deployed }) => !deployed)) ui.note(`next: ${nextCommand(context, 'deploy')}`);
-  else if (dropped.length > 0 || rows.some(({ changes }) => changes > 0))
-    ui.note(`next: ${nextCommand(context, 'plan')}`);
+  if (rows.some(({ deployed }) => !deployed)) ui.next({ command: 'deploy' });
+  else if (dropped.length > 0 || rows.some(({ changes }) => changes > 0)) ui.next({ command: 'plan' });
 }
 
 /** Without its package a function can still be shown; its code is then not compared. */

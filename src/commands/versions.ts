@@ -5,7 +5,6 @@ import type { Aws } from '../aws/aws.ts';
 import { selectFunction } from '../config/select.ts';
 import type { Context } from '../context.ts';
 import { badInput, type ExitCode, exitCodes } from '../errors/user-error.ts';
-import { nextCommand } from '../present/next-command.ts';
 import {
   deleteVersion,
   readVersions,
@@ -37,7 +36,7 @@ export async function versions(context: Context, args: VersionsArgs): Promise<Ex
   if (publish) return publishVersion(context, aws, key, description);
   if (keep !== undefined) return pruneVersions(context, aws, key, keep);
   const found = await readVersions(aws, name);
-  if (!found) throw notDeployed(context, name);
+  if (!found) throw notDeployed(name);
   show(context, name, found);
 }
 
@@ -130,6 +129,6 @@ async function pruneVersions(context: Context, aws: Aws, key: string, keep: numb
   });
   ui.answer(answer);
   ui.print(`deleted ${unused.length === 1 ? 'version' : 'versions'} ${unused.join(', ')}`);
-  ui.note(`next: ${nextCommand(context, `versions ${key}`)}`);
+  ui.next({ command: `versions ${key}` });
   return exitCodes.done;
 }

@@ -161,7 +161,7 @@ function makeMaps(document: Document, path: readonly string[]): void {
     if (isMap(node)) continue;
     if (node !== undefined && !(isScalar(node) && node.value === null)) {
       throw badInput(`${place.join('.')} is not a map of its own, so that it cannot be edited here`, {
-        next: 'change it in the file by hand, then run slsctl deploy',
+        next: ['change it in the file by hand, then run ', { command: 'deploy' }],
       });
     }
     document.setIn(place, document.createNode({}));

@@ -1,5 +1,6 @@
 // From any error that was thrown to what the user is told: what failed, why, what to do, and the exit code.
 
+import type { Next } from './next.ts';
 import { systemAdvice } from './system-advice.ts';
 import { type ExitCode, exitCodes, Interrupted, UserError } from './user-error.ts';
 
@@ -7,7 +8,7 @@ export interface Described {
   /** Lower case, no full stop. */
   message: string;
   reason?: string;
-  next?: string;
+  next?: Next;
   exitCode: ExitCode;
 }
 
@@ -92,7 +93,7 @@ function byText({ name, text, call, limit }: Refusal): Advice | undefined {
 }
 
 const credentials =
-  (message: string, next: string): Advice =>
+  (message: string, next: Next): Advice =>
   ({ text }) => ({
     message,
     reason: text && lower(text),
@@ -124,7 +125,10 @@ const clockSkew = credentials(
 const tooMuchTogether: Advice = ({ text }) => ({
   message: 'the function and its layers are too large together',
   reason: lower(text),
-  next: 'leave files out with .slsctlignore or code.exclude, or take a layer less: slsctl layer detach',
+  next: [
+    'leave files out with .slsctlignore or code.exclude, or take a layer less: ',
+    { command: 'layer detach' },
+  ],
   exitCode: exitCodes.failed,
 });
 
@@ -164,7 +168,11 @@ const concurrency: Advice = ({ limit }) =>
   failed(
     'the account has no free concurrency in this region',
     `${limit}: its functions are running as often at the same time as they may, all together`,
-    'see what is reserved and what is left: slsctl concurrency show; then wait, or ask for more in the Service Quotas console',
+    [
+      'see what is reserved and what is left: ',
+      { command: 'concurrency show' },
+      '; then wait, or ask for more in the Service Quotas console',
+    ],
   );
 
 const inProgress: Advice = ({ text, call, resource }) =>
@@ -175,32 +183,29 @@ const inProgress: Advice = ({ text, call, resource }) =>
   );
 
 const conflict: Advice = ({ text, call, resource }) =>
-  failed(
-    `${subject(call, resource)} ${lower(text)}`,
-    'it exists already, or something else is changing it',
-    'run `slsctl plan` to see what is there',
-  );
+  failed(`${subject(call, resource)} ${lower(text)}`, 'it exists already, or something else is changing it', {
+    command: 'plan',
+    why: 'shows what is there',
+  });
 
 const changedMeanwhile: Advice = ({ text, call, resource }) =>
-  failed(
-    `${subject(call, resource)} somebody else changed the resource in the meantime`,
-    lower(text),
-    'run `slsctl plan` again, and then deploy',
-  );
+  failed(`${subject(call, resource)} somebody else changed the resource in the meantime`, lower(text), [
+    { command: 'plan' },
+    ', then deploy again',
+  ]);
 
 const notAssumable: Advice = ({ text }) =>
   failed(
     lower(text),
     'a new role takes some seconds to become usable; a role of your own must trust lambda.amazonaws.com',
-    'run the same command again; `slsctl role show` prints the trust policy',
+    ['run the same command again; ', { command: 'role show', why: 'prints the trust policy' }],
   );
 
 const tooLarge: Advice = ({ text, call, resource }) =>
-  failed(
-    `${subject(call, resource)} the request is too large`,
-    lower(text),
-    'make the zip smaller (50 MB at most when uploaded directly): `slsctl package --list` shows the largest files',
-  );
+  failed(`${subject(call, resource)} the request is too large`, lower(text), [
+    'make the zip smaller (50 MB at most when uploaded directly); ',
+    { command: 'package --list', why: 'shows the largest files' },
+  ]);
 
 const codeStorage: Advice = ({ text }) =>
   failed(
@@ -228,8 +233,11 @@ const notFound: Advice = ({ text, call, resource }) =>
     `${subject(call, resource)} ${lower(text)}`,
     'it does not exist in this account and region',
     call === 'Lambda:Invoke' && /(:[^:]+){7}$/.test(text) && !text.endsWith(':$LATEST')
-      ? `slsctl versions ${resource ?? ''}: the versions and aliases that there are`
-      : 'check the name, --region, --profile and --stage; `slsctl deploy` creates what the project declares',
+      ? { command: `versions ${resource ?? ''}`.trim(), why: 'the versions and aliases that there are' }
+      : [
+          'check the name, --region, --profile and --stage; ',
+          { command: 'deploy', why: 'creates what the project declares' },
+        ],
   );
 
 const policy: Advice = ({ text, call, resource }) =>
@@ -307,7 +315,7 @@ function serviceError({ name, text, call, resource }: Refusal, status: number): 
   return failed(`${subject(call, resource)} ${said} (${name})`);
 }
 
-function failed(message: string, reason?: string, next?: string): Described {
+function failed(message: string, reason?: string, next?: Next): Described {
   return { message: message.trim(), reason: reason || undefined, next, exitCode: exitCodes.failed };
 }
 

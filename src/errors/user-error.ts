@@ -1,4 +1,5 @@
 // What can go wrong, as the user is told it: one error class, with the exit code it ends in.
+import type { Next } from './next.ts';
 
 /** Exit codes of the program; see README, "Exit codes". */
 export const exitCodes = {
@@ -17,7 +18,7 @@ export interface UserErrorOptions {
   /** The likely cause, when the message does not say it already. */
   reason?: string;
   /** What to do or type next. */
-  next?: string;
+  next?: Next;
   cause?: unknown;
 }
 
@@ -26,7 +27,7 @@ export class UserError extends Error {
   override readonly name: string = 'UserError';
   readonly exitCode: ExitCode;
   readonly reason?: string;
-  readonly next?: string;
+  readonly next?: Next;
 
   constructor(message: string, exitCode: ExitCode = exitCodes.failed, options: UserErrorOptions = {}) {
     super(message, { cause: options.cause });

@@ -6,7 +6,6 @@ import type { Item, Plan } from '../engine/plan.ts';
 import { describeError } from '../errors/describe-error.ts';
 import { type ExitCode, exitCodes } from '../errors/user-error.ts';
 import { tellError } from '../ui/report-error.ts';
-import { nextCommand } from './next-command.ts';
 import { named } from './run-plan.ts';
 
 export interface ReceiptParts {
@@ -47,7 +46,7 @@ export function showReceipts(context: Context, { receipts, foreign, again }: Rec
   });
   if (remaining.length > 0) {
     ui.print(red(`Still there: ${remaining.map(({ resource }) => named(resource)).join(', ')}.`));
-    ui.note(`next: ${nextCommand(context, again)}`);
+    ui.next({ command: again });
     return exitCodes.failed;
   }
   if (receipts.length > 0) {

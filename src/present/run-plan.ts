@@ -7,6 +7,7 @@ import { changesOf, isReplaced, type Plan } from '../engine/plan.ts';
 import type { Report, Resource } from '../engine/resource.ts';
 import { describeError } from '../errors/describe-error.ts';
 import { type ExitCode, exitCodes } from '../errors/user-error.ts';
+import { nextText } from '../ui/next.ts';
 import { tellError } from '../ui/report-error.ts';
 import type { Ui } from '../ui/ui.ts';
 
@@ -184,11 +185,12 @@ export function reportFailures({ ui, options }: Context, { failed, skipped }: Ou
 }
 
 /** Failures as data. */
-export function failureData({ failed, skipped }: Outcome) {
+export function failureData({ place }: Ui, { failed, skipped }: Outcome) {
   return {
     failed: failed.map(({ resource, error }) => {
       const { message, reason, next } = describeError(error);
-      return { kind: resource.kind, name: resource.name, message, reason, next };
+      const { kind, name } = resource;
+      return { kind, name, message, reason, next: next && nextText(next, place) };
     }),
     skipped: skipped.map(({ kind, name }) => ({ kind, name })),
   };

@@ -1,4 +1,4 @@
-// Where the user's commands go: the global options that say it, for the commands that are named to type next.
+// Where the user's commands go: the global options that say it, for commands to type next.
 
 export interface Place {
   local?: boolean;
@@ -27,15 +27,4 @@ export function placeFlags(options: Place, env: NodeJS.ProcessEnv): string {
 function flag(name: string, value: string | undefined): string | undefined {
   if (value === undefined) return undefined;
   return `${name} ${/[^\w./:@=,~\\-]/.test(value) ? `"${value}"` : value}`;
-}
-
-/** Commands that go somewhere. */
-const placed =
-  /\bslsctl (alias|concurrency|deploy|destroy|env|invoke|layer|list|logs|package|plan|role|rollback|status|versions)\b/;
-
-/** A hint, whose commands of slsctl go to the same place. What a command is for may stand behind it and `: `. */
-export function atPlace(hint: string, place: string): string {
-  if (!place || !placed.test(hint) || hint.includes(place)) return hint;
-  const [, command, purpose = ''] = /^(slsctl (?:[^,;:]|:(?! ))*)(: .*)?$/.exec(hint) ?? [];
-  return command ? `${command} ${place}${purpose}` : `${hint} (with ${place})`;
 }

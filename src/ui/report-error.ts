@@ -1,14 +1,15 @@
 // An error in front of the user: what failed, why, what to type next; and the last words of a failed command.
 import { inspect } from 'node:util';
+import type { Next } from '../errors/next.ts';
 import { Interrupted } from '../errors/user-error.ts';
-import { atPlace } from './place.ts';
+import { nextText } from './next.ts';
 import type { Ui } from './ui.ts';
 import { harmless } from './visible.ts';
 
 export interface Told {
   message: string;
   reason?: string;
-  next?: string;
+  next?: Next;
 }
 
 export interface Described extends Told {
@@ -23,7 +24,7 @@ export function tellError(
 ): void {
   const lines = [`${style.red('error:')} ${harmless(message)}`];
   if (reason) lines.push(`${style.dim('cause:')} ${harmless(reason)}`);
-  if (next) lines.push(`${style.dim(' next:')} ${harmless(atPlace(next, place))}`);
+  if (next) lines.push(`${style.dim(' next:')} ${harmless(nextText(next, place))}`);
   if (whole !== undefined) lines.push(inspect(whole));
   error(lines.join('\n'));
 }
@@ -36,7 +37,7 @@ export function reportError(
 ): number {
   const described = options.describe(error);
   const { message, reason, exitCode } = described;
-  const next = described.next && atPlace(described.next, ui.place);
+  const next = described.next && nextText(described.next, ui.place);
   // To interrupt a stream is how one ends it: its lines are all the answer there is.
   const ended = ui.streaming && error instanceof Interrupted;
   if (!ended) ui.answer({ error: { message, reason, next, exitCode } });

@@ -2,6 +2,7 @@
 import { isatty } from 'node:tty';
 import { stripVTControlCharacters } from 'node:util';
 import { badInput, exitCodes, Interrupted } from '../errors/user-error.ts';
+import { nextText } from './next.ts';
 import { type Place, placeFlags } from './place.ts';
 import type { Style, Ui } from './ui.ts';
 
@@ -43,12 +44,17 @@ export async function terminalUi(options: TerminalOptions): Promise<Ui> {
     }
   };
 
+  const note = (text: string) => {
+    if (!options.quiet) onStderr(`${text}\n`);
+  };
+  const place = placeFlags(options, options.env);
+
   let streaming = false;
   return {
     json,
     interactive,
     style,
-    place: placeFlags(options, options.env),
+    place,
     get streaming() {
       return streaming;
     },
@@ -62,9 +68,8 @@ export async function terminalUi(options: TerminalOptions): Promise<Ui> {
     answer: (value) => {
       if (json) stdout.write(`${JSON.stringify(value, undefined, streaming ? undefined : 2)}\n`);
     },
-    note: (text) => {
-      if (!options.quiet) onStderr(`${text}\n`);
-    },
+    note,
+    next: (next) => note(`next: ${nextText(next, place)}`),
     aside: (text) => onStderr(`${text}\n`),
     warn: (text) => onStderr(`${style.yellow('warning:')} ${text}\n`),
     error: (text) => onStderr(`${text}\n`),

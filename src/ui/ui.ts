@@ -1,4 +1,6 @@
 // What commands may say to the user. Answers go to stdout, everything else to stderr.
+import type { Next } from '../errors/next.ts';
+
 export interface Ui {
   /** Answers are one JSON document. */
   readonly json: boolean;
@@ -24,6 +26,8 @@ export interface Ui {
    * not even --quiet silences it.
    */
   aside(text: string): void;
+  /** What to do or type next, as a note. */
+  next(next: Next): void;
   warn(text: string): void;
   /** Why the command failed, on stderr; not even --quiet silences it. */
   error(text: string): void;

@@ -15,9 +15,7 @@ export async function acceptLosses({ ui, options }: Context, { items }: Plan): P
   if (!ui.interactive) {
     throw badInput(
       `this loses something, and there is no terminal to ask on; nothing was changed\n${lines.join('\n')}`,
-      {
-        next: 'look at it with slsctl plan, and run it again with --yes',
-      },
+      { next: ['look at it with ', { command: 'plan' }, ', and run it again with --yes'] },
     );
   }
   for (const line of lines) ui.warn(ui.style.red(line));

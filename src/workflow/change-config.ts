@@ -10,7 +10,6 @@ import { hasChanges, type Plan, plan } from '../engine/plan.ts';
 import type { Resource } from '../engine/resource.ts';
 import { describeError } from '../errors/describe-error.ts';
 import { badInput, exitCodes, UserError } from '../errors/user-error.ts';
-import { nextCommand } from '../present/next-command.ts';
 import { applyPlan, reportFailures } from '../present/run-plan.ts';
 import { type Stack, type StackOptions, stack } from '../resources/stack.ts';
 import { refuseObstacles } from './plan-deployment.ts';
@@ -51,23 +50,25 @@ export async function changeConfig(context: Context, change: ConfigChange): Prom
     const report = { function: target.name, ...change.data, file: project.file };
     ui.answer({ ...report, written: changed !== undefined, result });
     if (result === 'failed') {
-      ui.note(`${done}; what failed: ${nextCommand(context, 'deploy')} tries again`);
+      ui.note(done);
+      ui.next({ command: 'deploy', why: 'tries again what failed' });
       return exitCodes.failed;
     }
     const needless = !changed && result === 'unchanged' ? change.needless?.(file) : undefined;
     ui.print(needless ?? `${done}; ${resultText(result, target.name)}`);
-    if (result === 'absent') ui.note(`next: ${nextCommand(context, 'deploy')}`);
+    if (result === 'absent') ui.next({ command: 'deploy' });
     return exitCodes.done;
   } catch (cause) {
     if (!changed) throw cause;
     if (context.signal.aborted) {
-      ui.note(`done: ${done}, which is not applied yet: ${nextCommand(context, 'deploy')} does it`);
+      ui.note(`done: ${done}, which is not applied yet`);
+      ui.next({ command: 'deploy', why: 'applies it' });
       throw context.signal.reason;
     }
     const { message, reason, exitCode } = describeError(cause);
     throw new UserError(`${done}, but it could not be applied: ${message}`, exitCode, {
       reason,
-      next: nextCommand(context, 'deploy'),
+      next: { command: 'deploy' },
       cause,
     });
   }
@@ -113,7 +114,7 @@ async function planChange(
   const planned = await plan(resources?.(made) ?? made.resources);
   const absent = planned.items.some(({ resource, live }) => resource.kind === 'function' && !live);
   if (absent) return undefined;
-  refuseObstacles(context, planned, `deploy ${target.key}`);
+  refuseObstacles(planned, `deploy ${target.key}`);
   return planned;
 }
 

@@ -2,7 +2,6 @@
 import type { Context } from '../context.ts';
 import { count, hasChanges, obstacles } from '../engine/plan.ts';
 import { exitCodes } from '../errors/user-error.ts';
-import { nextCommand } from '../present/next-command.ts';
 import { planData, planText } from '../present/plan.ts';
 import { type DeployArgs, deployWords, prepare } from './plan-deployment.ts';
 
@@ -18,7 +17,7 @@ export async function dryRun(context: Context, args: PlanArgs): Promise<number> 
   const blocked = obstacles(planned).length > 0;
   const changes = hasChanges(planned);
   if (blocked) ui.note(`deploy refuses to touch what is not its own; --adopt takes it over`);
-  else if (changes) ui.note(`next: ${nextCommand(context, deployWords(args))}`);
+  else if (changes) ui.next({ command: deployWords(args) });
   if (!args.exitCode) return exitCodes.done;
   return changes ? exitCodes.changes : blocked ? exitCodes.failed : exitCodes.done;
 }

@@ -8,11 +8,11 @@ import { loadProject } from '../config/load.ts';
 import type { Project } from '../config/project.ts';
 import { renderConfig } from '../config/render.ts';
 import type { Context } from '../context.ts';
+import type { NextPart } from '../errors/next.ts';
 import { badInput, exitCodes, UserError } from '../errors/user-error.ts';
 import { rememberImported } from '../packaging/imported.ts';
 import type { Package } from '../packaging/package.ts';
 import { unzip } from '../packaging/zip/unzip.ts';
-import { nextCommand } from '../present/next-command.ts';
 import { type Imported, importFunction } from '../resources/function/import.ts';
 import { functionPackage } from './function-package.ts';
 import { keepSchema } from './keep-schema.ts';
@@ -53,8 +53,10 @@ export async function importProject(context: Context, args: ImportArgs): Promise
   ui.answer({ dir, function: name, code, leftOut, secrets });
   const enter = dir === cwd ? '' : `cd ${at} && `;
   const staged = owner?.stage === undefined ? '' : ` --stage ${owner.stage}`;
-  const take = owner ? '' : `; ${nextCommand(context, 'deploy --adopt')} makes it the project's own`;
-  ui.note(`next: ${enter}${nextCommand(context, `plan${staged}`)}${take}`);
+  const take: NextPart[] = owner
+    ? []
+    : ['; ', { command: 'deploy --adopt', why: "makes it the project's own" }];
+  ui.next([enter, { command: `plan${staged}` }, ...take]);
 }
 
 interface Writing {
@@ -182,7 +184,7 @@ async function refuseExisting(dir: string, given: string): Promise<void> {
   const existing = names.filter((_, index) => there[index]);
   if (existing.length === 0) return;
   throw badInput(`${dir} has ${existing.join(', ')} already; nothing was written`, {
-    next: 'slsctl init another-folder --from-function NAME',
+    next: { command: 'init another-folder --from-function NAME' },
   });
 }
 

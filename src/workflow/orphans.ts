@@ -6,7 +6,6 @@ import type { Project } from '../config/project.ts';
 import type { Context } from '../context.ts';
 import { planRemoval } from '../engine/destroy.ts';
 import { badInput } from '../errors/user-error.ts';
-import { nextCommand } from '../present/next-command.ts';
 import { logGroupName } from '../resources/names.ts';
 import { type Inventory, type Owned, ownedBy } from '../resources/owned/inventory.ts';
 import { declaredThings, resourcesOf } from '../resources/owned/leftovers.ts';
@@ -43,7 +42,7 @@ export async function listOrphans(context: Context): Promise<void> {
   const here = (await projectHere(context))?.name;
   for (const project of new Set(found.map((one) => one.project))) {
     const which = project === here ? '' : ` --project ${project}`;
-    ui.note(`next: ${nextCommand(context, `destroy --orphans${which}`)}`);
+    ui.next({ command: `destroy --orphans${which}` });
   }
 }
 
@@ -53,7 +52,7 @@ export async function destroyOrphans(context: Context, name?: string): Promise<n
   const project = name ?? here?.name;
   if (project === undefined) {
     throw badInput('there is no slsctl.yml here, so that --orphans has no project', {
-      next: 'slsctl list --orphans, then slsctl destroy --orphans --project NAME',
+      next: [{ command: 'list --orphans' }, ', then ', { command: 'destroy --orphans --project NAME' }],
     });
   }
   const flag = name === undefined ? '' : ` --project ${name}`;

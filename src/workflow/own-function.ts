@@ -3,7 +3,6 @@ import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import { selectFunction } from '../config/select.ts';
 import type { Context } from '../context.ts';
 import { exitCodes, UserError } from '../errors/user-error.ts';
-import { nextCommand } from '../present/next-command.ts';
 import { stack } from '../resources/stack.ts';
 
 /** Rejects with a UserError (exit 1) when it is not deployed, or somebody else's. */
@@ -16,17 +15,17 @@ export async function ownFunction(
   const made = stack(project, await context.aws(), { functions: [config], only: 'aliases' });
   const resource = made.functions[0]!.function;
   const live = await resource.read();
-  if (!live) throw notDeployed(context, config.name);
+  if (!live) throw notDeployed(config.name);
   const foreign = resource.foreignReason;
   if (foreign === undefined) return { name: config.name, configuration: live.configuration };
   throw new UserError(`function ${config.name}: ${foreign}`, exitCodes.failed, {
     reason: 'it is live already; nothing was changed',
-    next: `take it over: ${nextCommand(context, 'deploy --adopt')}`,
+    next: ['take it over: ', { command: 'deploy --adopt' }],
   });
 }
 
-export function notDeployed(context: Context, name: string): UserError {
+export function notDeployed(name: string): UserError {
   return new UserError(`function ${name} is not deployed`, exitCodes.failed, {
-    next: nextCommand(context, 'deploy'),
+    next: { command: 'deploy' },
   });
 }

@@ -4,7 +4,6 @@ import { selectFunctions } from '../config/select.ts';
 import type { Context } from '../context.ts';
 import { obstacles, type Plan, plan } from '../engine/plan.ts';
 import { exitCodes, UserError } from '../errors/user-error.ts';
-import { nextCommand } from '../present/next-command.ts';
 import { droppedAliases } from '../resources/alias/undeclared.ts';
 import { withDependencyLayers } from '../resources/layer/dependency-layers.ts';
 import { ownerOf, type Stack, type StackOptions, stack } from '../resources/stack.ts';
@@ -70,14 +69,14 @@ export async function prepare(
       args.codeOnly ? [] : droppedAliases(aws, made.functions),
     ]).then((found) => found.flat()),
   );
-  refuseAbsent(context, args, planned);
+  refuseAbsent(args, planned);
   warnOfLayers(context, made, planned, packages, ownerOf(project));
   if (canary) await refuseUncomparable(context, planned);
   return { project, stack: made, plan: planned };
 }
 
 /** `--code-only` has nothing to change on a function that is not there. */
-function refuseAbsent(context: Context, { codeOnly }: DeployArgs, { items }: Plan): void {
+function refuseAbsent({ codeOnly }: DeployArgs, { items }: Plan): void {
   const absent = items
     .filter(({ action, resource }) => action === 'create' && !resource.partOf)
     .map(({ resource }) => resource.name);
@@ -85,12 +84,12 @@ function refuseAbsent(context: Context, { codeOnly }: DeployArgs, { items }: Pla
   throw new UserError(
     `${absent.join(', ')}: not deployed yet, so that --code-only has nothing to update`,
     exitCodes.failed,
-    { next: nextCommand(context, 'deploy') },
+    { next: { command: 'deploy' } },
   );
 }
 
 /** Throws (exit 1) when something of somebody else's stands in the way. */
-export function refuseObstacles(context: Context, planned: Plan, command: string): void {
+export function refuseObstacles(planned: Plan, command: string): void {
   const found = obstacles(planned).filter(({ resource }) => resource.kind !== 'policies');
   if (found.length === 0) return;
   throw new UserError(
@@ -98,7 +97,7 @@ export function refuseObstacles(context: Context, planned: Plan, command: string
     exitCodes.failed,
     {
       reason: 'things of these names are live already; nothing was changed',
-      next: `choose another name, or take them over: ${nextCommand(context, `${command} --adopt`)}`,
+      next: ['choose another name, or take them over: ', { command: `${command} --adopt` }],
     },
   );
 }

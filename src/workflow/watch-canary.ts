@@ -7,8 +7,8 @@ import type { Context } from '../context.ts';
 import type { Applied } from '../engine/apply.ts';
 import type { Plan } from '../engine/plan.ts';
 import { describeError } from '../errors/describe-error.ts';
+import type { NextPart } from '../errors/next.ts';
 import { badInput, exitCodes, UserError } from '../errors/user-error.ts';
-import { nextCommand } from '../present/next-command.ts';
 import { AliasResource, type LiveAlias, OvertakenAlias } from '../resources/alias/alias.ts';
 import {
   type Canary,
@@ -48,7 +48,7 @@ export function canaryOptions({ canary, bake, maxErrors }: CanaryArgs): CanaryOp
   if (canary === undefined) {
     const lonely = bake !== undefined ? '--bake' : maxErrors !== undefined ? '--max-errors' : undefined;
     if (lonely)
-      throw badInput(`${lonely} belongs to --canary`, { next: 'slsctl deploy --canary 10% --bake 5m' });
+      throw badInput(`${lonely} belongs to --canary`, { next: { command: 'deploy --canary 10% --bake 5m' } });
     return undefined;
   }
   const length = bake === undefined ? usualBake : durationOf(bake);
@@ -67,10 +67,11 @@ export function refuseWithoutAlias(functions: readonly FunctionConfig[], { canar
   const lacking = functions.filter((config) => !hasFollowers(config)).map(({ key }) => key);
   if (lacking.length === 0) return;
   const others = functions.filter(hasFollowers).map(({ key }) => key);
-  const only = others.length > 0 ? `; or only: slsctl deploy ${others.join(' ')} --canary ${canary}` : '';
+  const only: NextPart[] =
+    others.length > 0 ? ['; or only: ', { command: `deploy ${others.join(' ')} --canary ${canary}` }] : [];
   throw badInput(
     `${lacking.join(', ')}: no alias follows the deployments, so that no requests can be shared out`,
-    { next: `slsctl alias set ${lacking[0]} live, then deploy once without --canary${only}` },
+    { next: [{ command: `alias set ${lacking[0]} live` }, ', then deploy once without --canary', ...only] },
   );
 }
 
@@ -85,13 +86,19 @@ export async function refuseUncomparable(context: Context, { items }: Plan): Pro
         reason: alias
           ? 'it points to $LATEST, which a deployment changes for all requests at once'
           : 'it is not there yet, and no version serves its requests',
-        next: nextCommand(context, 'deploy'),
+        next: { command: 'deploy' },
       });
     }
     if (provisioned) {
       throw new UserError(`alias ${resource.name} has provisioned concurrency`, exitCodes.failed, {
         reason: 'AWS does not share out the requests of such an alias',
-        next: `${nextCommand(context, 'deploy')}, or first: slsctl concurrency set ${resource.partOf.name} --provisioned none --alias ${resource.alias}`,
+        next: [
+          { command: 'deploy' },
+          ', or first: ',
+          {
+            command: `concurrency set ${resource.partOf.name} --provisioned none --alias ${resource.alias}`,
+          },
+        ],
       });
     }
   }
@@ -236,9 +243,7 @@ class Watch {
           why: `${why}; going back failed: ${describeError(cause).message}`,
         });
         ui.error(`${resource.name} still sends ${part} of its requests to version ${to}`);
-        ui.note(
-          `next: ${nextCommand(this.context, `rollback ${resource.partOf.name} --alias ${resource.alias}`)}`,
-        );
+        ui.next({ command: `rollback ${resource.partOf.name} --alias ${resource.alias}` });
       }
     }
   }
@@ -294,11 +299,9 @@ export function reportBaked(context: Context, baked: readonly Baked[]): boolean 
   const bad = baked.filter(({ result }) => result !== 'completed');
   const [first] = bad;
   if (first?.result === 'overtaken') {
-    ui.note(`next: ${nextCommand(context, `alias list ${first.function}`)}`);
+    ui.next({ command: `alias list ${first.function}` });
   } else if (first) {
-    ui.note(
-      `next: ${nextCommand(context, `logs ${first.function} --since 10m`)}, mend it, then deploy again`,
-    );
+    ui.next([{ command: `logs ${first.function} --since 10m` }, ', fix it, then deploy again']);
   }
   return bad.length === 0;
 }

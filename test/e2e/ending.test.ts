@@ -151,7 +151,7 @@ it.skipIf(process.platform === 'win32')(
       interrupt = () => running.child.kill('SIGINT');
       const { code, stderr } = await running.done;
       expect(code).toBe(130);
-      expect(stderr).toMatch(/done: set KEPT in slsctl.yml, which is not applied yet: slsctl deploy does it/);
+      expect(stderr).toMatch(/done: set KEPT in slsctl.yml, which is not applied yet\nnext: slsctl deploy/);
       expect(await readFile(join(folder, 'slsctl.yml'), 'utf8')).toContain('KEPT: "1"');
     } finally {
       await proxy.close();

@@ -1,6 +1,6 @@
-// Hints that are typed as they stand go where the user was.
+// The global options that say where a command goes are typed again as they were.
 import { describe, expect, it } from 'vitest';
-import { atPlace, placeFlags } from '../../src/ui/place.ts';
+import { placeFlags } from '../../src/ui/place.ts';
 
 describe('where commands go', () => {
   it.each([
@@ -13,22 +13,5 @@ describe('where commands go', () => {
     [{ endpointUrl: 'http://127.0.0.1:4566' }, {}, '--endpoint-url http://127.0.0.1:4566'],
   ])('%o is typed as it was', (options, env, flags) => {
     expect(placeFlags(options, env)).toBe(flags);
-  });
-
-  it.each([
-    ['slsctl deploy', 'slsctl deploy --local'],
-    ['slsctl deploy --local', 'slsctl deploy --local'],
-    ['slsctl alias set hello live, then deploy', 'slsctl alias set hello live, then deploy (with --local)'],
-    ['slsctl versions hello: all that there are', 'slsctl versions hello --local: all that there are'],
-    ['slsctl layer detach arn:aws:lambda:1', 'slsctl layer detach arn:aws:lambda:1 --local'],
-    ['slsctl init', 'slsctl init'],
-    [
-      'remove role: from slsctl.yml, and slsctl makes one',
-      'remove role: from slsctl.yml, and slsctl makes one',
-    ],
-    ['pass another --profile', 'pass another --profile'],
-  ])('%s', (hint, shown) => {
-    expect(atPlace(hint, '--local')).toBe(shown);
-    expect(atPlace(hint, '')).toBe(hint);
   });
 });

@@ -28,7 +28,7 @@ export async function layerAttach(context: Context, { layer, ...args }: AttachAr
   if (!isArn(layer)) selectLayers(project, layer);
   else if (!isVersionArn(layer)) {
     throw badInput(`${layer} is not the ARN of a layer version`, {
-      next: 'slsctl layer attach arn:aws:lambda:REGION:ACCOUNT:layer:NAME:VERSION',
+      next: { command: 'layer attach arn:aws:lambda:REGION:ACCOUNT:layer:NAME:VERSION' },
     });
   }
   const [now] = await Promise.all([

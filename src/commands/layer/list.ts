@@ -4,7 +4,6 @@ import type { Aws } from '../../aws/aws.ts';
 import type { Project } from '../../config/project.ts';
 import type { Context } from '../../context.ts';
 import type { Owner } from '../../engine/resource.ts';
-import { nextCommand } from '../../present/next-command.ts';
 import { dependencyDescription } from '../../resources/layer/dependency-layers.ts';
 import { LayerResource } from '../../resources/layer/layer.ts';
 import { layerResources, layerUsers, ownedLayers } from '../../resources/layer/layers.ts';
@@ -69,9 +68,9 @@ export async function layerList(context: Context): Promise<void> {
     ]),
   );
   if (layers.some(({ versions }) => versions.length === 0)) {
-    ui.note(`next: ${nextCommand(context, 'layer publish')}`);
+    ui.next({ command: 'layer publish' });
   } else if (layers.some(({ versions }) => versions.slice(1).some(({ usedBy }) => usedBy.length === 0))) {
-    ui.note(`old versions that nobody uses go with ${nextCommand(context, 'layer prune')}`);
+    ui.next({ command: 'layer prune', why: 'removes old versions that no function uses' });
   }
 }
 

@@ -4,7 +4,6 @@ import { selectLayers } from '../../config/select.ts';
 import type { Context } from '../../context.ts';
 import { hasChanges, plan } from '../../engine/plan.ts';
 import { exitCodes } from '../../errors/user-error.ts';
-import { nextCommand } from '../../present/next-command.ts';
 import { planData } from '../../present/plan.ts';
 import { applyPlan, failureData, reportFailures } from '../../present/run-plan.ts';
 import { CodeUploads } from '../../resources/code/location.ts';
@@ -36,7 +35,7 @@ export async function layerPublish(context: Context, args: PublishArgs): Promise
     adopt: args.adopt,
   });
   const planned = await plan([...resources.values()]);
-  refuseObstacles(context, planned, 'layer publish');
+  refuseObstacles(planned, 'layer publish');
   const changed = hasChanges(planned);
   const applied = changed ? await applyPlan(context, planned) : { done: [], failed: [], skipped: [] };
   const exitCode = reportFailures(context, applied);
@@ -53,7 +52,7 @@ export async function layerPublish(context: Context, args: PublishArgs): Promise
     layers: rows,
     changes: planData(planned, options),
     ...(args.prune ? { pruned } : {}),
-    ...failureData(applied),
+    ...failureData(ui, applied),
   });
   const { bold, dim, green } = ui.style;
   ui.print(
@@ -71,7 +70,7 @@ export async function layerPublish(context: Context, args: PublishArgs): Promise
   const used = project.functions.some(({ settings }) =>
     rows.some(({ layer, published }) => published && settings.Layers?.includes(layer)),
   );
-  if (used) ui.note(`next: ${nextCommand(context, 'deploy')}`);
+  if (used) ui.next({ command: 'deploy' });
   return exitCode;
 }
 
@@ -87,7 +86,7 @@ export async function layerPrune(context: Context, args: PruneArgs): Promise<num
   const layers: readonly LayerConfig[] = selectLayers(project, args.layer);
   const resources = layerResources(await context.aws(), { owner: ownerOf(project), layers });
   const planned = await plan([...resources.values()]);
-  refuseObstacles(context, planned, 'layer publish');
+  refuseObstacles(planned, 'layer publish');
   const unused = await unusedVersions(context, resources);
   const pruned = unused.filter(({ removed }) => removed.length > 0);
   if (!args.dryRun && pruned.length > 0) {

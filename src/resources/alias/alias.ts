@@ -230,7 +230,11 @@ export class AliasResource extends Attachment<WantedAlias, LiveAlias> {
       const missing = name === 'ResourceNotFoundException' && /:(\d+)$/.exec(message)?.[1];
       if (!missing) throw cause;
       throw new UserError(`version ${missing} of ${this.partOf.name} is not there`, 1, {
-        next: `slsctl versions ${this.partOf.name}, then slsctl alias set ${this.partOf.name} ${this.alias} --to VERSION`,
+        next: [
+          { command: `versions ${this.partOf.name}` },
+          ', then ',
+          { command: `alias set ${this.partOf.name} ${this.alias} --to VERSION` },
+        ],
         cause,
       });
     }
@@ -339,7 +343,7 @@ export class OvertakenAlias extends UserError {
   constructor(name: string, now: AliasConfiguration | undefined, cause: unknown) {
     super(`alias ${name} was changed by somebody else meanwhile`, 1, {
       reason: now ? `it points to version ${now.FunctionVersion} now` : 'it is not there any more',
-      next: 'slsctl plan, then deploy again',
+      next: [{ command: 'plan' }, ', then deploy again'],
       cause,
     });
     this.now = now;

@@ -109,6 +109,6 @@ export async function provision(aws: Aws, wanted: Provision): Promise<void> {
   const init = last.reason === 'FUNCTION_ERROR_INIT_FAILURE';
   throw new UserError(`${what} failed: ${last.reason ?? 'AWS gave no reason'}`, exitCodes.failed, {
     reason: init ? 'the function fails while it starts, before its handler is called' : undefined,
-    next: init ? `slsctl logs ${FunctionName} --since 10m, mend it, then deploy again` : undefined,
+    next: init ? [{ command: `logs ${FunctionName} --since 10m` }, ', fix it, then deploy again'] : undefined,
   });
 }

@@ -1,6 +1,7 @@
 // Going back: an alias to exactly the version that it served before, in one call.
 import { type AliasConfiguration, GetAliasCommand } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
+import type { Next } from '../../errors/next.ts';
 import { exitCodes, UserError } from '../../errors/user-error.ts';
 import { absent } from '../absent.ts';
 import { updateAlias } from './alias.ts';
@@ -19,7 +20,7 @@ export async function readAlias(aws: Aws, FunctionName: string, Name: string): P
   if (found) return found;
   throw new UserError(`there is no alias ${Name} of function ${FunctionName}`, exitCodes.failed, {
     reason: 'the first deployment with it makes it',
-    next: `slsctl deploy, or slsctl alias list ${FunctionName}`,
+    next: [{ command: 'deploy' }, ', or ', { command: `alias list ${FunctionName}` }],
   });
 }
 
@@ -80,6 +81,6 @@ export async function rollBack(
   }
 }
 
-function wayBack(name: string): string {
-  return `slsctl versions ${name}, then slsctl rollback ${name} --to VERSION`;
+function wayBack(name: string): Next {
+  return [{ command: `versions ${name}` }, ', then ', { command: `rollback ${name} --to VERSION` }];
 }

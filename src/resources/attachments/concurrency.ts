@@ -74,7 +74,10 @@ export async function refuseTooMuch(aws: Aws, name: string, wanted: number): Pro
     exitCodes.failed,
     {
       reason: `the account has ${ConcurrentExecutions}, others reserve ${others}, and AWS keeps ${unreserved} for functions that reserve nothing`,
-      next: `${most > 0 ? `slsctl concurrency set ${name} --reserved ${most}, or ` : ''}ask for more in the Service Quotas console`,
+      next: [
+        ...(most > 0 ? [{ command: `concurrency set ${name} --reserved ${most}` }, ', or '] : []),
+        'ask for more in the Service Quotas console',
+      ],
     },
   );
 }

@@ -230,7 +230,7 @@ export class FunctionResource implements Resource<LiveFunction> {
       throw new UserError(
         `function ${this.name} ${failed ? 'could not be created' : 'is not there'}: there is nothing to change`,
         exitCodes.failed,
-        { reason: live?.configuration.StateReason, next: 'slsctl deploy' },
+        { reason: live?.configuration.StateReason, next: { command: 'deploy' } },
       );
     }
     this.published = undefined;

@@ -82,7 +82,7 @@ interface Overtaken {
 
 /** What the user is told who was overtaken: what has become of the function in the meantime. */
 export function overtaken({ name, before, now, half, cause }: Overtaken): UserError {
-  const next = 'slsctl plan, then deploy again';
+  const next = [{ command: 'plan' }, ', then deploy again'];
   if (!now) return new UserError(`function ${name} was deleted meanwhile`, 1, { next, cause });
   const fields = differences(withoutTraces(now), withoutTraces(before), '').map(({ path, from, to }) => {
     const secret = path.startsWith('Environment');

@@ -179,7 +179,7 @@ describe('versions and aliases', () => {
     const missing = await on(folder, ['invoke', '--endpoint-url', local.endpoint]);
     expect(missing.code).toBe(1);
     expect(missing.stderr).toContain(
-      '`slsctl deploy` creates what the project declares (with --endpoint-url',
+      `slsctl deploy --endpoint-url ${local.endpoint}: creates what the project declares`,
     );
     const version = await on(folder, ['invoke', '--qualifier', '12', '--endpoint-url', local.endpoint]);
     expect(version.code).toBe(1);
