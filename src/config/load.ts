@@ -9,6 +9,7 @@ import { interpolate } from './interpolate.ts';
 import { type LayersFile, layerProblems, toLayers, withoutLayers } from './layers.ts';
 import { dotted, valueAt } from './paths.ts';
 import type { Project } from './project.ts';
+import { ownDefaults } from './schema/field-names.ts';
 import type { ConfigFile, StageFile } from './schema/file.ts';
 import type { FunctionFile } from './schema/function.ts';
 import { problemsOf, toFunction } from './settings.ts';
@@ -103,10 +104,7 @@ function toProject(config: ConfigFile, { file, stage, problems }: Target): Omit<
   }
   const layers = toLayers(declaredLayers, dir);
   const functions = Object.entries(merged.functions ?? {}).map(([key, declared]) => {
-    const fields = merge(
-      merge({ timeout: 30, memorySize: 256, logRetentionInDays: 14 }, merged.defaults ?? {}),
-      declared,
-    ) as FunctionFile;
+    const fields = merge(merge(ownDefaults, merged.defaults ?? {}), declared) as FunctionFile;
     const name = stage === undefined ? key : `${key}-${stage}`;
     if (name.length > 64)
       problems.add(

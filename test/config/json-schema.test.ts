@@ -27,6 +27,34 @@ function problems(content: unknown): string[] {
   return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
 }
 
+interface Node {
+  description?: string;
+  default?: unknown;
+  examples?: unknown[];
+  properties?: Record<string, Node>;
+  anyOf?: Node[];
+  items?: Node;
+  additionalProperties?: Node | false;
+  definitions?: Record<string, Node>;
+}
+
+/** Every property below a schema, with its path. */
+function propertiesOf(node: Node, path = ''): { path: string; node: Node }[] {
+  const own = Object.entries(node.properties ?? {}).flatMap(([key, below]) => {
+    const at = path ? `${path}.${key}` : key;
+    return [{ path: at, node: below }, ...propertiesOf(below, at)];
+  });
+  const inside = [
+    ...(node.anyOf ?? []),
+    ...(node.items ? [node.items] : []),
+    ...(node.additionalProperties ? [node.additionalProperties] : []),
+  ].flatMap((below) => propertiesOf(below, `${path}[]`));
+  const definitions = Object.entries(node.definitions ?? {}).flatMap(([name, below]) =>
+    propertiesOf(below, name),
+  );
+  return [...own, ...inside, ...definitions];
+}
+
 const file = (settings: object) => ({ project: 'hello', functions: { hello: settings } });
 
 describe('the JSON Schema of slsctl.yml', () => {
@@ -55,13 +83,23 @@ describe('the JSON Schema of slsctl.yml', () => {
     }
   });
 
-  it('says what each field of a function is', () => {
-    const { definitions } = jsonSchema() as { definitions: Record<string, { properties: object }> };
-    const silent = Object.entries(definitions.function?.properties ?? {}).filter(
-      ([, property]) => !(property as { description?: string }).description,
-    );
-    expect(silent).toEqual([]);
-    expect(Object.keys(definitions.function?.properties ?? {}).length).toBeGreaterThan(30);
+  it('says what each field is, at every depth, in a sentence', () => {
+    const properties = propertiesOf(jsonSchema());
+    expect(properties.length).toBeGreaterThan(150);
+    const silent = properties.filter(({ node }) => !/^[^a-z].*\.$/s.test(node.description ?? ''));
+    expect(silent.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('has an example of each field of a function, which the schema takes', () => {
+    const { definitions } = jsonSchema() as { definitions: { function: Node } };
+    const fields = Object.entries(definitions.function.properties ?? {});
+    expect(fields.length).toBeGreaterThan(30);
+    for (const [name, { examples = [], default: own }] of fields) {
+      expect(examples.length, name).toBeGreaterThan(0);
+      for (const value of [...examples, ...(own === undefined ? [] : [own])]) {
+        expect(problems(file({ [name]: value })), `${name}: ${JSON.stringify(value)}`).toEqual([]);
+      }
+    }
   });
 
   it('refuses what the check of the file refuses', () => {

@@ -1,6 +1,6 @@
-// The fields of a function that are not settings of its own, by name: known without their checks, which take long to load.
+// Facts about the fields of a function that every command needs. They are apart from the schema, which loads slowly.
 
-/** What hangs on it. */
+/** Fields with AWS operations of their own. */
 export const attachmentNames = [
   'reservedConcurrentExecutions',
   'eventInvokeConfig',
@@ -12,5 +12,8 @@ export const attachmentNames = [
   'runtimeManagementConfig',
 ] as const;
 
-/** How its package is made. */
+/** Fields that say how the package is built. */
 export const packagingNames = ['dependencies', 'layer', 'bundle', 'build'] as const;
+
+/** What slsctl sets where neither the function nor `defaults:` says anything. Lambda itself would take 128 MB and 3 seconds. */
+export const ownDefaults = { timeout: 30, memorySize: 256, logRetentionInDays: 14 } as const;

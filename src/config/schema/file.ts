@@ -7,42 +7,70 @@ import { layerSchema } from './layer.ts';
 const name = matching(/^[a-zA-Z0-9-_]{1,64}$/, 'letters, digits, - and _, at most 64');
 
 export const stageSchema = fields({
-  region: text('an AWS region').optional().describe('The AWS region'),
+  region: text('an AWS region')
+    .optional()
+    .meta({
+      description:
+        'AWS region of the project. --region overrides it. Without either, the region comes from AWS_REGION, AWS_DEFAULT_REGION or the profile.',
+      examples: ['us-east-1'],
+    }),
   allowedAccounts: list(
     matching(/^\d{12}$/, 'account numbers of 12 digits, in quotes'),
     'a list of account numbers',
   )
     .optional()
-    .describe('The only accounts that this may be deployed to'),
-  bucket: bucketName
-    .optional()
-    .describe('The S3 bucket for packages above 50 MB; without one slsctl makes its own'),
-  defaults: defaultsSchema.optional().describe('Fields that all functions have unless they say otherwise'),
+    .meta({
+      description:
+        'AWS accounts that the project may use. With credentials of any other account, slsctl refuses every command.',
+      examples: [['123456789012']],
+    }),
+  bucket: bucketName.optional().meta({
+    description:
+      'S3 bucket for zips above 50 MB. Without it, slsctl creates slsctl-ACCOUNT-REGION when a zip needs a bucket.',
+    examples: ['my-deployments'],
+  }),
+  defaults: defaultsSchema.optional().meta({
+    description: 'Fields of every function that does not set them itself.',
+    examples: [{ runtime: 'python3.12', memorySize: 512 }],
+  }),
   functions: z
     .record(name, functionSchema, { error: 'a map of function names to their settings' })
     .optional()
-    .describe('The functions, by name'),
+    .describe('Fields of functions that differ in this stage, by function name.'),
   layers: z
     .record(name, layerSchema.partial({ path: true }).nullable(), {
       error: 'a map of layer names to their settings',
     })
     .optional()
-    .describe('What differs of the layers there; null: there is none'),
+    .describe(
+      'Fields of layers that differ in this stage, by layer name. null: no such layer in this stage.',
+    ),
 });
 
 export const fileSchema = stageSchema.extend({
-  project: name.describe('The name of the project: what it owns is marked with it'),
-  functions: z
-    .record(name, functionSchema, { error: 'a map of function names to their settings' })
-    .describe('The functions, by name'),
+  project: name.meta({
+    description:
+      'Name of the project. slsctl writes it on everything that it creates, and changes or removes only resources that carry it.',
+    examples: ['hello'],
+  }),
+  functions: z.record(name, functionSchema, { error: 'a map of function names to their settings' }).meta({
+    description: 'The functions, by name. With --stage, the name on AWS is NAME-STAGE.',
+    examples: [{ hello: { handler: 'lambda_function.handler' } }],
+  }),
   layers: z
     .record(name, layerSchema, { error: 'a map of layer names to their settings' })
     .optional()
-    .describe('Layers that are published from folders, by name; functions name them in their layers'),
+    .meta({
+      description: 'Layers that slsctl publishes, by name. A function lists the names in its field layers.',
+      examples: [{ 'shared-libs': { path: 'layer' } }],
+    }),
   stages: z
     .record(name, stageSchema, { error: 'a map of stage names to what differs there' })
     .optional()
-    .describe('What differs in each stage; names get the suffix -STAGE'),
+    .meta({
+      description: 'Stages, by name, each with the fields that differ in it. --stage NAME selects one.',
+      examples: [{ prod: { defaults: { memorySize: 1024 } } }],
+    }),
 });
 
 export type StageFile = z.infer<typeof stageSchema>;

@@ -15,6 +15,7 @@ import {
   whole,
   yesOrNo,
 } from './checks.ts';
+import { ownDefaults } from './field-names.ts';
 import { packaging } from './packaging.ts';
 
 export const retentionDays = [
@@ -67,97 +68,201 @@ const layer = matching(
 
 /** What CreateFunction takes and `null` sets back to what AWS does when nothing is said. */
 const resettable = {
-  memorySize: whole(limits.memoryMB, 'MB').describe('Memory in MB; CPU grows with it'),
-  timeout: whole(limits.timeoutSeconds, 'seconds').describe('Seconds after which an invocation is ended'),
-  description: short(256).describe('What the function is for'),
+  memorySize: whole(limits.memoryMB, 'MB').meta({
+    description: 'Memory in MB. Lambda gives CPU in proportion to it.',
+    default: ownDefaults.memorySize,
+    examples: [512],
+  }),
+  timeout: whole(limits.timeoutSeconds, 'seconds').meta({
+    description: 'Time after which Lambda ends an invocation.',
+    default: ownDefaults.timeout,
+    examples: [10],
+  }),
+  description: short(256).meta({ description: 'What the function is for.', examples: ['greets people'] }),
   architectures: list(oneOf(['x86_64', 'arm64']), '[x86_64] or [arm64]')
     .length(1, { error: '[x86_64] or [arm64]' })
-    .describe('The instruction set; a change goes with the code'),
+    .meta({
+      description: 'Instruction set. slsctl changes it together with the code.',
+      examples: [['arm64']],
+    }),
   ephemeralStorage: z
-    .union([whole(ephemeralStorageMB, 'MB'), fields({ size: whole(ephemeralStorageMB, 'MB') })], {
-      error: `a whole number from ${ephemeralStorageMB.min} to ${ephemeralStorageMB.max} (MB)`,
-    })
-    .describe('Size of /tmp in MB'),
-  environment: environment.describe('Environment variables; null removes one'),
+    .union(
+      [
+        whole(ephemeralStorageMB, 'MB'),
+        fields({ size: whole(ephemeralStorageMB, 'MB').describe('Size of /tmp in MB.') }),
+      ],
+      {
+        error: `a whole number from ${ephemeralStorageMB.min} to ${ephemeralStorageMB.max} (MB)`,
+      },
+    )
+    .meta({ description: 'Size of /tmp in MB.', examples: [1024] }),
+  environment: environment.meta({
+    description:
+      'Environment variables. Numbers, true and false become text. null removes a variable. slsctl keeps variables on AWS that the file does not name, unless --prune is given.',
+    examples: [{ TABLE_NAME: 'my-users', STAGE: 'dev' }],
+  }),
   layers: list(layer, 'a list of layer names or layer version ARNs')
     .max(limits.layers, { error: `at most ${limits.layers} layers` })
     .refine((names) => new Set(names).size === names.length, { error: 'each layer once' })
-    .describe('Layers, in the order in which they are laid over one another'),
-  kmsKeyArn: arnOf('kms').describe('The key that encrypts the environment variables'),
+    .meta({
+      description:
+        'Layers: names of layers of this project, or ARNs of layer versions. Lambda unpacks them in this order, and later ones win.',
+      examples: [['shared-libs', 'arn:aws:lambda:us-east-1:123456789012:layer:tools:3']],
+    }),
+  kmsKeyArn: arnOf('kms').meta({
+    description:
+      'KMS key that encrypts the environment variables. The role that slsctl creates may decrypt with it.',
+    examples: ['arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'],
+  }),
   vpcConfig: fields({
     subnetIds: list(matching(/^subnet-[0-9a-z]+$/, 'ids of subnets'), 'a list of subnet ids', 16)
       .optional()
-      .describe('Subnets in which the function gets network interfaces'),
+      .describe('Subnets in which the function gets network interfaces.'),
     securityGroupIds: list(matching(/^sg-[0-9a-zA-Z]+$/, 'ids of security groups'), 'a list of ids', 5)
       .optional()
-      .describe('Security groups of these interfaces'),
-    ipv6AllowedForDualStack: yesOrNo.optional().describe('Outbound IPv6 in dual-stack subnets'),
-  }).describe('The VPC that the function can reach'),
+      .describe('Security groups of these interfaces.'),
+    ipv6AllowedForDualStack: yesOrNo.optional().describe('Outbound IPv6 in dual-stack subnets.'),
+  }).meta({
+    description:
+      'VPC that the function can reach. The role that slsctl creates gets the policy AWSLambdaVPCAccessExecutionRole.',
+    examples: [{ subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] }],
+  }),
   fileSystemConfigs: list(
     fields({
-      arn: arnOf('elasticfilesystem', 's3files').describe('The access point'),
-      localMountPath: matching(/^\/mnt\/[a-zA-Z0-9-_.]+$/, '/mnt/NAME').describe('Where it is mounted'),
-      s3FilesConfig: fields({ directS3Read: oneOf(['AUTO', 'ENABLED', 'DISABLED']).optional() })
+      arn: arnOf('elasticfilesystem', 's3files').describe('Access point of the file system.'),
+      localMountPath: matching(/^\/mnt\/[a-zA-Z0-9-_.]+$/, '/mnt/NAME').describe(
+        'Folder in which the function sees the file system.',
+      ),
+      s3FilesConfig: fields({
+        directS3Read: oneOf(['AUTO', 'ENABLED', 'DISABLED'])
+          .optional()
+          .describe('Whether the function reads directly from S3.'),
+      })
         .optional()
-        .describe('For file systems of Amazon S3'),
+        .describe('Settings of file systems of Amazon S3.'),
     }),
     'a list of file systems',
     1,
-  ).describe('File systems (Amazon EFS, Amazon S3)'),
-  tracingConfig: fields({ mode: oneOf(['Active', 'PassThrough']) }).describe('X-Ray tracing'),
+  ).meta({
+    description: 'File systems (Amazon EFS, Amazon S3) that the function mounts. They need vpcConfig.',
+    examples: [
+      [
+        {
+          arn: 'arn:aws:elasticfilesystem:us-east-1:123456789012:access-point/fsap-0123456789abcdef0',
+          localMountPath: '/mnt/data',
+        },
+      ],
+    ],
+  }),
+  tracingConfig: fields({
+    mode: oneOf(['Active', 'PassThrough']).describe(
+      'Active: Lambda records traces. PassThrough: only where the caller does.',
+    ),
+  }).meta({
+    description: 'X-Ray tracing. With mode: Active the role that slsctl creates may send traces.',
+    examples: [{ mode: 'Active' }],
+  }),
   loggingConfig: fields({
-    logFormat: oneOf(['JSON', 'Text']).optional(),
-    applicationLogLevel: oneOf(['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL']).optional(),
-    systemLogLevel: oneOf(['DEBUG', 'INFO', 'WARN']).optional(),
-    logGroup: matching(/^[.\-_/#A-Za-z0-9]{1,512}$/, 'the name of a log group').optional(),
-  }).describe('Format and levels of the logs, and their log group'),
-  deadLetterConfig: fields({ targetArn: arnOf('sqs', 'sns') }).describe(
-    'Queue or topic for events that could not be processed',
-  ),
-  snapStart: fields({ applyOn: oneOf(['PublishedVersions', 'None']) }).describe(
-    'Snapshots of initialized versions',
-  ),
+    logFormat: oneOf(['JSON', 'Text']).optional().describe('Format of the log events.'),
+    applicationLogLevel: oneOf(['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'])
+      .optional()
+      .describe('Lowest level of the function’s own events. Needs logFormat: JSON.'),
+    systemLogLevel: oneOf(['DEBUG', 'INFO', 'WARN'])
+      .optional()
+      .describe('Lowest level of Lambda’s events. Needs logFormat: JSON.'),
+    logGroup: matching(/^[.\-_/#A-Za-z0-9]{1,512}$/, 'the name of a log group')
+      .optional()
+      .describe('Log group. Several functions may share one. Without it, /aws/lambda/NAME.'),
+  }).meta({
+    description: 'Format, levels and log group of the logs.',
+    examples: [{ logFormat: 'JSON', applicationLogLevel: 'INFO' }],
+  }),
+  deadLetterConfig: fields({ targetArn: arnOf('sqs', 'sns').describe('The queue or topic.') }).meta({
+    description:
+      'Dead letter queue or topic for asynchronous events that the function did not process. The role that slsctl creates may send to it.',
+    examples: [{ targetArn: 'arn:aws:sqs:us-east-1:123456789012:dead-letters' }],
+  }),
+  snapStart: fields({
+    applyOn: oneOf(['PublishedVersions', 'None']).describe('Whether published versions get a snapshot.'),
+  }).meta({
+    description: 'SnapStart: published versions start from a snapshot of an initialized environment.',
+    examples: [{ applyOn: 'PublishedVersions' }],
+  }),
 };
 
 /** What CreateFunction takes and cannot be taken back once it is there. */
 const lasting = {
-  runtime: oneOf(runtimes).describe('The language runtime, for example python3.12 or nodejs22.x'),
-  handler: matching(/^\S{1,128}$/, 'FILE.FUNCTION, for example lambda_function.handler').describe(
-    'FILE.FUNCTION that is called for each event',
-  ),
+  runtime: oneOf(runtimes).meta({ description: 'Language runtime.', examples: ['python3.12', 'nodejs22.x'] }),
+  handler: matching(/^\S{1,128}$/, 'FILE.FUNCTION, for example lambda_function.handler').meta({
+    description: 'FILE.FUNCTION that Lambda calls for each event.',
+    examples: ['lambda_function.handler', 'src/api.handler'],
+  }),
   durableConfig: fields({
-    executionTimeout: whole({ min: 1, max: 31_622_400 }, 'seconds').optional(),
-    retentionPeriodInDays: whole({ min: 1, max: 90 }, 'days').optional(),
-    kmsKeyArn: arnOf('kms').optional(),
-  }).describe('Durable execution'),
+    executionTimeout: whole({ min: 1, max: 31_622_400 }, 'seconds')
+      .optional()
+      .describe('Time after which Lambda ends a durable execution.'),
+    retentionPeriodInDays: whole({ min: 1, max: 90 }, 'days')
+      .optional()
+      .describe('Time for which Lambda keeps the history of an execution.'),
+    kmsKeyArn: arnOf('kms').optional().describe('KMS key that encrypts the data of executions.'),
+  }).meta({
+    description: 'Durable execution: one execution may go on over many invocations.',
+    examples: [{ executionTimeout: 86_400 }],
+  }),
   capacityProviderConfig: fields({
     lambdaManagedInstancesCapacityProviderConfig: fields({
-      capacityProviderArn: arnOf('lambda'),
-      perExecutionEnvironmentMaxConcurrency: whole({ min: 1, max: 1600 }).optional(),
-      executionEnvironmentMemoryGiBPerVCpu: between(2, 8).optional(),
-    }),
-  }).describe('Instances of a capacity provider to run on'),
-  tenancyConfig: fields({ tenantIsolationMode: oneOf(['PER_TENANT']) }).describe(
-    'Isolation of tenants; cannot be changed in place',
-  ),
+      capacityProviderArn: arnOf('lambda').describe('The capacity provider.'),
+      perExecutionEnvironmentMaxConcurrency: whole({ min: 1, max: 1600 })
+        .optional()
+        .describe('Invocations that one environment runs at the same time.'),
+      executionEnvironmentMemoryGiBPerVCpu: between(2, 8)
+        .optional()
+        .describe('GiB of memory for each virtual CPU.'),
+    }).describe('Settings of Lambda Managed Instances.'),
+  }).meta({
+    description: 'Capacity provider whose instances run the function.',
+    examples: [
+      {
+        lambdaManagedInstancesCapacityProviderConfig: {
+          capacityProviderArn: 'arn:aws:lambda:us-east-1:123456789012:capacity-provider:large',
+        },
+      },
+    ],
+  }),
+  tenancyConfig: fields({
+    tenantIsolationMode: oneOf(['PER_TENANT']).describe('Each tenant gets environments of its own.'),
+  }).meta({
+    description: 'Isolation of tenants. It is fixed when the function is created.',
+    examples: [{ tenantIsolationMode: 'PER_TENANT' }],
+  }),
 };
 
 /** The execution role, and what is around the function. */
 const surroundings = {
-  role: matching(/^arn:aws[\w-]*:iam::\d{12}:role\/?[\w+=,.@\-/]+$/, 'the ARN of a role').describe(
-    'An execution role of your own; without it slsctl makes one',
-  ),
+  role: matching(/^arn:aws[\w-]*:iam::\d{12}:role\/?[\w+=,.@\-/]+$/, 'the ARN of a role').meta({
+    description:
+      'Execution role of your own. slsctl never changes it. Without it, slsctl creates a role for the function.',
+    examples: ['arn:aws:iam::123456789012:role/worker'],
+  }),
   policies: list(
     matching(/^arn:aws[\w-]*:iam::(aws|\d{12}):policy\/.+$/, 'ARNs of managed policies'),
     'a list of policy ARNs',
-  ).describe('Managed policies for the role that slsctl makes'),
+  ).meta({
+    description:
+      'Managed policies of the role that slsctl creates. AWSLambdaBasicExecutionRole is always attached.',
+    examples: [['arn:aws:iam::aws:policy/AmazonDynamoDBReadOnlyAccess']],
+  }),
   statements: list(
     z.record(text(), z.unknown(), { error: 'an IAM policy statement' }),
     'a list of IAM policy statements',
-  ).describe('IAM statements for the inline policy of the role that slsctl makes'),
-  permissionsBoundary: matching(/^arn:aws[\w-]*:iam::/, 'the ARN of a managed policy').describe(
-    'What the role that slsctl makes may do at most',
-  ),
+  ).meta({
+    description: 'IAM statements for the inline policy of the role that slsctl creates.',
+    examples: [[{ Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::my-uploads/*' }]],
+  }),
+  permissionsBoundary: matching(/^arn:aws[\w-]*:iam::/, 'the ARN of a managed policy').meta({
+    description: 'Permissions boundary of the role that slsctl creates: the most that it may do.',
+    examples: ['arn:aws:iam::123456789012:policy/boundary'],
+  }),
   tags: z
     .record(
       matching(tagText(128, 1), 'tag names of at most 128 letters, digits, blanks and _ . : / = + - @'),
@@ -167,10 +272,17 @@ const surroundings = {
     .refine((tags) => Object.keys(tags).length <= limits.tags - 2, {
       error: `at most ${limits.tags - 2} tags (slsctl adds two)`,
     })
-    .describe('Tags of function, role and log group; null removes one'),
+    .meta({
+      description: 'Tags of the function, its role and its log group. null removes a tag.',
+      examples: [{ team: 'greeters' }],
+    }),
   logRetentionInDays: z
     .union([z.literal('never'), z.literal(retentionDays)], { error: `${retentionDays.join(', ')}, or never` })
-    .describe('Days for which logs are kept'),
+    .meta({
+      description: 'Days for which CloudWatch Logs keeps the logs.',
+      default: ownDefaults.logRetentionInDays,
+      examples: [30],
+    }),
 };
 
 const code = z
@@ -178,14 +290,24 @@ const code = z
     [
       text(),
       fields({
-        path: text().optional(),
-        include: list(text(), 'a list of patterns').optional(),
-        exclude: list(text(), 'a list of patterns').optional(),
+        path: text().optional().meta({ description: 'Folder, file or ready zip.', default: '.' }),
+        include: list(text(), 'a list of patterns')
+          .optional()
+          .describe(
+            'Files that go into the package although a rule leaves them out. With bundle or build: files that go in beside what these write.',
+          ),
+        exclude: list(text(), 'a list of patterns')
+          .optional()
+          .describe('Files that match one of these patterns stay out. Patterns are those of .gitignore.'),
       }),
     ],
     { error: 'a path, or { path, include, exclude }' },
   )
-  .describe('Folder, file or ready zip');
+  .meta({
+    description: 'Code of the function, relative to slsctl.yml: a folder, a file or a ready zip.',
+    default: '.',
+    examples: ['src', { path: '.', exclude: ['docs/'] }],
+  });
 
 const imageUri = matching(
   /^\d{12}\.dkr\.ecr(-fips)?\.[\w.-]+\/[\w./-]+(:[\w.-]{1,128}|@sha256:[0-9a-f]{64})$/,
@@ -196,20 +318,25 @@ const image = z
     [
       imageUri,
       fields({
-        imageUri,
+        imageUri: imageUri.describe('URI of the image.'),
         imageConfig: fields({
-          entryPoint: list(text(), 'a list of words').optional(),
-          command: list(text(), 'a list of words').optional(),
-          workingDirectory: short(1000).optional(),
+          entryPoint: list(text(), 'a list of words')
+            .optional()
+            .describe('Replaces ENTRYPOINT of the image.'),
+          command: list(text(), 'a list of words').optional().describe('Replaces CMD of the image.'),
+          workingDirectory: short(1000).optional().describe('Replaces WORKDIR of the image.'),
         })
           .nullable()
           .optional()
-          .describe('What is run in the image'),
+          .describe('What Lambda starts in the image.'),
       }),
     ],
     { error: 'the URI of an image, or { imageUri, imageConfig }' },
   )
-  .describe('A container image instead of code, runtime and handler');
+  .meta({
+    description: 'Container image in Amazon ECR that takes the place of code, runtime and handler.',
+    examples: ['123456789012.dkr.ecr.us-east-1.amazonaws.com/greeter:1.2'],
+  });
 
 type Nullable<T extends z.ZodRawShape> = { [K in keyof T]: z.ZodOptional<z.ZodNullable<T[K] & z.ZodType>> };
 function nullable<T extends z.ZodRawShape>(shape: T): Nullable<T> {

@@ -18,21 +18,23 @@ export function jsonSchema(): Record<string, unknown> {
     io: 'input',
     override: ({ jsonSchema }) => {
       admitReferences(jsonSchema);
-      raiseDescription(jsonSchema);
+      raiseAnnotations(jsonSchema);
     },
   });
   return { ...schema, title: 'slsctl.yml', description: 'AWS Lambda functions, as slsctl deploys them' };
 }
 
-/** What a field is stands with the field, not with the alternative to null. */
-function raiseDescription(node: Node): void {
-  const described = node.anyOf?.find((one) => one.description !== undefined);
-  if (!described || node.description !== undefined) return;
-  node.description = described.description;
-  delete described.description;
+/** Editors look for these on the field itself, and not on the alternative to null. */
+function raiseAnnotations(node: Node): void {
+  for (const name of ['description', 'default', 'examples'] as const) {
+    const annotated = node.anyOf?.find((one) => one[name] !== undefined);
+    if (!annotated || node[name] !== undefined) continue;
+    Object.assign(node, { [name]: annotated[name] });
+    delete annotated[name];
+  }
 }
 
-/** Texts that are checked may also have `${…}` in them. */
+/** Texts that are checked may also contain `${…}`. zod hands over some nodes twice. */
 function admitReferences(node: Node): void {
   if (node.type !== 'string') return;
   const { enum: values, pattern } = node;
@@ -40,5 +42,6 @@ function admitReferences(node: Node): void {
     delete node.type;
     delete node.enum;
     node.anyOf = [{ enum: values }, { type: 'string', pattern: reference }];
-  } else if (pattern !== undefined) node.pattern = `${pattern}|${reference}`;
+  } else if (pattern !== undefined && !pattern.endsWith(`|${reference}`))
+    node.pattern = `${pattern}|${reference}`;
 }

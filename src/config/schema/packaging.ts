@@ -14,12 +14,18 @@ function said(allowed: string) {
 export const packaging = {
   dependencies: text('auto, none, or the path of a requirements file')
     .min(1, { error: 'auto, none, or the path of a requirements file' })
-    .describe(
-      'auto (installs what requirements.txt, uv.lock, pyproject.toml or package.json says), none, or a requirements file',
-    ),
-  layer: oneOf(['auto', 'none']).describe(
-    'auto: dependencies go into a layer, shared by functions that have the same',
-  ),
+    .meta({
+      description:
+        'Dependencies that slsctl installs into the package. auto: what requirements.txt, uv.lock, pyproject.toml or package.json beside the code lists. none: nothing. A path: what this requirements file lists (Python).',
+      default: 'auto',
+      examples: ['requirements/prod.txt'],
+    }),
+  layer: oneOf(['auto', 'none']).meta({
+    description:
+      'Where the dependencies go. auto: into a layer of their own, which functions with the same dependencies share. none: into the package.',
+    default: 'none',
+    examples: ['auto'],
+  }),
   bundle: z
     .union(
       [
@@ -27,16 +33,31 @@ export const packaging = {
         fields({
           external: list(text(), 'a list of packages')
             .optional()
-            .describe('Packages that are installed beside the bundle instead of put into it'),
-          awsSdk: yesOrNo.optional().describe('Puts the AWS SDK into it; default false: the runtime has it'),
-          minify: yesOrNo.optional().describe('Shortened code; default false'),
-          sourceMap: yesOrNo.optional().describe('A source map beside the bundle; default true'),
-          format: oneOf(['esm', 'cjs']).optional().describe('Default: that of the file of the handler'),
+            .describe(
+              'Packages that slsctl installs beside the bundle and does not put into it. A package that a layer of the function contains may stand here too.',
+            ),
+          awsSdk: yesOrNo.optional().meta({
+            description: 'Puts the AWS SDK into the bundle. Lambda has it already.',
+            default: false,
+          }),
+          minify: yesOrNo.optional().meta({ description: 'Shortens the code.', default: false }),
+          sourceMap: yesOrNo.optional().meta({
+            description: 'Writes a source map beside the bundle.',
+            default: true,
+          }),
+          format: oneOf(['esm', 'cjs'])
+            .optional()
+            .describe('Module format of the bundle. Without it, the format of the file with the handler.'),
         }),
       ],
       { error: 'true, false, or { external, awsSdk, minify, sourceMap, format }' },
     )
-    .describe('One file made by esbuild from the handler, in JavaScript or TypeScript (Node.js)'),
+    .meta({
+      description:
+        'Bundles the handler and everything that it imports into one file, with esbuild. For Node.js, in JavaScript or TypeScript.',
+      default: false,
+      examples: [true],
+    }),
   build: z
     .union(
       [
@@ -45,18 +66,26 @@ export const packaging = {
         fields({
           command: z
             .union([command, commands], { error: 'a command, or a list of commands' })
-            .describe('What is run in the code folder, by the shell'),
+            .describe('Command, or several, that the shell runs in the code folder.'),
           artifact: said('the path of what the build makes')
             .optional()
-            .describe('What it makes: a file, folder or zip; it becomes the package'),
+            .describe(
+              'File, folder or zip that the build writes, relative to the code folder. It becomes the package.',
+            ),
           inputs: list(said('a path'), 'a list of paths')
             .optional()
-            .describe('What it reads outside of the folder of the project'),
+            .describe(
+              'Files and folders outside of the project that the build reads. slsctl builds again when one of them changes.',
+            ),
         }),
       ],
       { error: 'a command, a list of commands, or { command, artifact, inputs }' },
     )
-    .describe('Commands that make the package; their result is bootstrap for provided.* runtimes'),
+    .meta({
+      description:
+        'Command that builds the package, for languages that need a compiler. For provided.* runtimes the file that it writes becomes bootstrap.',
+      examples: [{ command: 'GOOS=linux go build -o app .', artifact: 'app' }],
+    }),
 } satisfies Record<(typeof packagingNames)[number], z.ZodType>;
 
 export type PackagingFile = { [K in keyof typeof packaging]?: z.infer<(typeof packaging)[K]> };
