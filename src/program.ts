@@ -1,10 +1,11 @@
 // The command line: every command with its arguments and options. What a command does is loaded when it runs.
 import { Command, CommanderError, Option } from 'commander';
 import { checkedEndpoint } from './aws/endpoint.ts';
+import { globalOptions } from './cli/global.ts';
 import { lifecycle } from './cli/lifecycle.ts';
 import { local } from './cli/local.ts';
 import { parts } from './cli/parts.ts';
-import { type CommandSpec, choice, type Run } from './cli/spec.ts';
+import type { CommandSpec, Run } from './cli/spec.ts';
 import { traffic } from './cli/traffic.ts';
 import { type Context, createContext, type GlobalOptions } from './context.ts';
 import { badInput, exitCodes } from './errors/user-error.ts';
@@ -73,28 +74,12 @@ function buildProgram(version: string, specs: readonly CommandSpec[], dispatch: 
   const program = new Command('slsctl')
     .description('Takes an AWS Lambda function through its whole life, on AWS or on this machine.')
     .version(version, '-V, --version', 'print the version')
-    .option('-c, --config <file>', 'default: slsctl.yml here or in the nearest parent folder')
-    .option('--stage <name>', 'overlay stages.NAME of the config; names get the suffix -NAME')
-    .option('--region <region>', 'as in the AWS CLI')
-    .option('--profile <name>', 'as in the AWS CLI')
-    .option('--endpoint-url <url>', 'any AWS-compatible endpoint')
-    .option('--local', 'the embedded local AWS: no account, no Docker, no network')
-    .addOption(
-      choice('-o, --output <format>', 'text, or one JSON document on stdout', ['text', 'json']).default(
-        'text',
-      ),
-    )
-    .option('--explain', 'print each AWS API call as the aws command that does the same')
-    .option('--show-values', 'do not mask environment values')
-    .option('-y, --yes', 'ask nothing')
-    .option('-v, --verbose', 'say more when something fails')
-    .option('-q, --quiet', 'no progress')
-    .option('--no-color', 'no colour')
-    .helpCommand('help [command]', 'help for a command')
+    .helpCommand('help [command]', 'show help for a command')
     .addHelpText(
       'after',
       `\nStart here:\n  slsctl walkthrough\n  slsctl init hello && cd hello && slsctl deploy --local`,
     );
+  addOptions(program, globalOptions);
   configure(program);
   for (const spec of specs) add(program, spec, dispatch);
   return program;
@@ -104,10 +89,7 @@ function add(parent: Command, spec: CommandSpec, dispatch: Dispatch): void {
   if (spec.group) parent.commandsGroup(`${spec.group}:`);
   const command = parent.command(spec.usage).description(spec.summary);
   configure(command);
-  for (const option of spec.options ?? []) {
-    if (option instanceof Option) command.addOption(option);
-    else command.option(...option);
-  }
+  addOptions(command, spec.options);
   if (spec.examples) {
     command.addHelpText('after', `\nExamples:\n${spec.examples.map((line) => `  ${line}`).join('\n')}`);
   }
@@ -123,6 +105,13 @@ function add(parent: Command, spec: CommandSpec, dispatch: Dispatch): void {
     );
     await dispatch(command.optsWithGlobals(), run, { ...command.opts(), ...positional });
   });
+}
+
+function addOptions(command: Command, options: CommandSpec['options'] = []): void {
+  for (const option of options) {
+    if (option instanceof Option) command.addOption(option);
+    else command.option(...option);
+  }
 }
 
 function configure(command: Command): void {

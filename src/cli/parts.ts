@@ -1,20 +1,21 @@
-// The commands for the parts of a function, and for what is live.
+// Commands for the parts of a function, and for what is live.
 import type { CommandSpec } from './spec.ts';
 
 export const parts: CommandSpec[] = [
   {
-    group: 'Its parts',
+    group: 'Parts of a function',
     usage: 'env',
-    summary: 'environment variables, in the config and on AWS together',
+    summary: 'environment variables, in slsctl.yml and on AWS together',
     subcommands: [
       {
         usage: 'list [function]',
-        summary: 'variables, masked unless --show-values',
+        summary: 'list the variables; values are masked without --show-values',
         run: async (context, args) => (await import('../commands/env.ts')).envList(context, args),
+        examples: ['slsctl env list --show-values'],
       },
       {
         usage: 'set <words...>',
-        summary: '[function] KEY=VALUE…: write the config and apply it',
+        summary: '[function] KEY=VALUE…: write slsctl.yml and apply it',
         run: async (context, args) => (await import('../commands/env.ts')).envSet(context, args),
         examples: [
           'slsctl env set TABLE_NAME=my-users STAGE=dev',
@@ -23,7 +24,7 @@ export const parts: CommandSpec[] = [
       },
       {
         usage: 'unset <words...>',
-        summary: '[function] KEY…: remove from the config and from AWS',
+        summary: '[function] KEY…: remove variables from slsctl.yml and from AWS',
         run: async (context, args) => (await import('../commands/env.ts')).envUnset(context, args),
         examples: ['slsctl env unset TABLE_NAME'],
       },
@@ -31,26 +32,27 @@ export const parts: CommandSpec[] = [
   },
   {
     usage: 'layer',
-    summary: 'layers: publish folders, and give them to functions',
+    summary: 'layers of the project',
     subcommands: [
       {
         usage: 'list',
-        summary: 'versions, and who uses them',
+        summary: 'list the layers, their versions and the functions that use them',
         run: async (context) => (await import('../commands/layer/list.ts')).layerList(context),
       },
       {
         usage: 'publish [layer]',
-        summary: 'publish what has changed; functions get it with the next deploy',
+        summary: 'publish layers that have changed; functions get them with the next deploy',
         options: [
           ['--prune', 'then remove old versions that no function uses'],
-          ['--adopt', 'go on with layers of these names that slsctl did not make'],
+          ['--adopt', 'take over layers of the same names that the project does not own'],
         ],
         run: async (context, args) =>
           (await import('../commands/layer/publish.ts')).layerPublish(context, args),
+        examples: ['slsctl layer publish', 'slsctl layer publish shared-libs --prune'],
       },
       {
         usage: 'attach <layer> [function]',
-        summary: 'write the config and give the function the layer (a name, or the ARN of a version)',
+        summary: 'add a layer (a name, or the ARN of a version) to the function, in slsctl.yml and on AWS',
         run: async (context, args) =>
           (await import('../commands/layer/attach.ts')).layerAttach(context, args),
         examples: [
@@ -60,14 +62,15 @@ export const parts: CommandSpec[] = [
       },
       {
         usage: 'detach <layer> [function]',
-        summary: 'the opposite',
+        summary: 'remove a layer from the function, in slsctl.yml and on AWS',
         run: async (context, args) =>
           (await import('../commands/layer/attach.ts')).layerDetach(context, args),
+        examples: ['slsctl layer detach shared-libs'],
       },
       {
         usage: 'prune [layer]',
-        summary: 'remove old versions that no function of the account uses',
-        options: [['--dry-run', 'only say which']],
+        summary: 'remove old versions that no function of the account and region uses',
+        options: [['--dry-run', 'only show which']],
         run: async (context, args) =>
           (await import('../commands/layer/publish.ts')).layerPrune(context, args),
       },
@@ -75,40 +78,36 @@ export const parts: CommandSpec[] = [
   },
   {
     usage: 'role',
-    summary: 'the execution role',
+    summary: 'execution role of the function',
     subcommands: [
       {
         usage: 'show [function]',
-        summary: 'trust, policies, who uses it',
+        summary: 'show who may assume the role, its policies, and the functions that use it',
         run: async (context, args) => (await import('../commands/role.ts')).roleShow(context, args),
       },
       {
         usage: 'create [function]',
-        summary: 'make the role before the function',
+        summary: 'create the role before the function',
         run: async (context, args) => (await import('../commands/role.ts')).roleCreate(context, args),
       },
       {
         usage: 'delete [function]',
-        summary: 'remove the role that slsctl made',
+        summary: 'remove the role that slsctl created',
         run: async (context, args) => (await import('../commands/role.ts')).roleDelete(context, args),
       },
     ],
   },
   {
-    usage: 'schema',
-    summary: 'slsctl.yml as JSON Schema, for editors and other tools',
-    run: async (context) => (await import('../commands/schema.ts')).schema(context),
-    examples: ['slsctl schema > slsctl.schema.json'],
-  },
-  {
+    group: 'What is live',
     usage: 'status',
-    summary: 'the live state of this project',
+    summary: 'show the live state of this project',
     run: async (context) => (await import('../commands/status.ts')).status(context),
   },
   {
     usage: 'list',
-    summary: 'everything that slsctl manages in the account',
-    options: [['--orphans', 'only what stands in no config here, and how to remove it']],
+    summary: 'list everything that slsctl manages in the account and region',
+    options: [['--orphans', 'list only what slsctl.yml does not declare, and how to remove it']],
     run: async (context, args) => (await import('../commands/list.ts')).list(context, args),
+    examples: ['slsctl list --local', 'slsctl list --orphans'],
   },
 ];

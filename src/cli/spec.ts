@@ -1,8 +1,8 @@
-// What a command of the command line is: its usage, its options, and what runs it, loaded when it is called.
+// A command of the command line: usage, options, examples, and the function that runs it.
 import { InvalidArgumentError, Option } from 'commander';
 import type { Context } from '../context.ts';
 
-/** Runs a command; what it resolves with is the exit code (nothing: 0). */
+/** Runs a command and resolves with the exit code; undefined means 0. */
 // biome-ignore lint/suspicious/noExplicitAny: commander hands over what the options above declare
 export type Run = (context: Context, args: any) => Promise<number | undefined | void>;
 
