@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectSlsctl, homeFolder, run } from '../../support/cli.ts';
 import { type LocalAws, startLocal } from '../../support/local.ts';
 import { type Files, projectWith } from '../../support/packaged.ts';
+import { npm, reaches, reachesNpm } from '../../support/registry.ts';
 import { missing } from '../../support/tools.ts';
 
 const windows = process.platform === 'win32';
@@ -12,7 +13,6 @@ const machines = { x86_64: 62, arm64: 183 };
 type Architecture = keyof typeof machines;
 
 const pip = ['-m', 'pip', '--disable-pip-version-check'];
-const npm = windows ? ['npm.cmd'] : ['npm'];
 
 const pythonIndex = await reaches(python, [
   ...[...pip, '--retries', '0', '--timeout', '20'],
@@ -27,17 +27,7 @@ const pythonIndex = await reaches(python, [
     'markupsafe==3.0.3',
   ],
 ]);
-const npmRegistry = await reaches(npm[0] as string, [
-  'view',
-  '@node-rs/crc32@1.10.6',
-  'version',
-  '--fetch-retries=0',
-]);
-
-async function reaches(program: string, args: string[]): Promise<true | undefined> {
-  const { code } = await run(program, args, { cwd: await homeFolder() });
-  return code === 0 || missing(`the registry of ${program}`, 'it could not be reached');
-}
+const npmRegistry = await reachesNpm();
 
 /** Of every ELF, Mach-O and PE file of a zip: its path, and of an ELF the machine (`e_machine`). By Python's own zipfile. */
 async function natives(zip: string): Promise<Record<string, number | string>> {
@@ -142,7 +132,7 @@ describe.skipIf(!npmRegistry)('native packages for Node.js 22', () => {
       '--no-audit',
       '--no-fund',
     ];
-    const { code, stderr } = await run(npm[0] as string, args, { cwd });
+    const { code, stderr } = await run(npm, args, { cwd });
     expect(code, stderr).toBe(0);
     return cwd;
   }
