@@ -63,8 +63,8 @@ export interface Outcome {
   readonly failed: boolean;
   /** Milliseconds, as the report has it. */
   readonly duration: number;
-  /** What went wrong after parts were passed on. */
-  readonly lateFailure?: { readonly type: string; readonly details: string };
+  /** An error after parts were passed on. */
+  readonly streamError?: { readonly type: string; readonly details: string };
   /** The lines from START to REPORT. */
   readonly log: string;
 }

@@ -1,5 +1,5 @@
 // Execution environments by function: warm ones are used again, more are started as they are needed.
-import { Environment } from './environment.ts';
+import { Environment } from './environment/environment.ts';
 import { awsLimits, type EnvironmentHost } from './environment-host.ts';
 import type { FunctionSpec, Invocation, Outcome } from './function-spec.ts';
 import { Scratch } from './process/scratch.ts';

@@ -133,8 +133,8 @@ export class RuntimeApi {
     for await (const part of request) if (!this.events.part(id, part as Buffer)) return false;
     const type = request.trailers['lambda-runtime-function-error-type'];
     const body = request.trailers['lambda-runtime-function-error-body'] ?? '';
-    const failure = type ? { type, body: Buffer.from(body, 'base64').toString() } : undefined;
-    return this.events.partsEnd(id, failure);
+    const error = type ? { type, body: Buffer.from(body, 'base64').toString() } : undefined;
+    return this.events.partsEnd(id, error);
   }
 }
 

@@ -7,12 +7,12 @@ export interface RuntimeEvents {
   error(requestId: string, body: Buffer): boolean;
   /** A streamed response begins. */
   part(requestId: string, part: Buffer): boolean;
-  /** It is over; `failure` when the function says so at its end. */
-  partsEnd(requestId: string, failure?: StreamFailure): boolean;
+  /** It is over; `error` when the function reported one at its end. */
+  partsEnd(requestId: string, error?: StreamError): boolean;
   initError(body: Buffer): void;
 }
 
-export interface StreamFailure {
+export interface StreamError {
   readonly type: string;
   /** JSON text. */
   readonly body: string;

@@ -2,7 +2,7 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type RuntimeFixture, runtimeFixture } from './fixture.ts';
+import { type RuntimeFixture, runtimeFixture, until } from './fixture.ts';
 
 let fixture: RuntimeFixture;
 beforeAll(async () => {
@@ -161,6 +161,29 @@ describe('provided.al2023', () => {
     expect(log).toContain('Phase: invoke\tStatus: error\tError Type: Runtime.Mine\n');
   });
 
+  it('is started again for the next invocation when it ends after an answer', async () => {
+    const spec = await provided(
+      `import time
+r, body = call("GET", "/invocation/next")
+call("POST", "/invocation/" + r.headers["Lambda-Runtime-Aws-Request-Id"] + "/response", str(os.getpid()))
+time.sleep(0.2)
+os._exit(3)
+`,
+    );
+    const first = await fixture.invoke(spec);
+    const second = await fixture.invoke(spec);
+    expect([first.failed, second.failed]).toEqual([false, false]);
+    expect(second.json).not.toBe(first.json);
+    expect(second.log).not.toContain('Init Duration');
+    const exit = (id: string) => `RequestId: ${id} Error: Runtime exited with error: exit status 3\n`;
+    await until(() => fixture.logOf(spec).filter((line) => line.includes('exit status 3')).length === 2);
+    const log = fixture.logOf(spec).join('');
+    for (const { requestId } of [first, second]) {
+      expect(log.split(exit(requestId))).toHaveLength(2);
+      expect(log.indexOf(`REPORT RequestId: ${requestId}`)).toBeLessThan(log.indexOf(exit(requestId)));
+    }
+  });
+
   it('refuses what does not fit: ids that are not known, questions out of turn, browsers', async () => {
     const spec = await provided(
       `r, body = call("GET", "/invocation/next")
@@ -275,17 +298,17 @@ export const handler = awslambda.streamifyResponse(async (event, stream) => {
     ],
   ])('that fails on its way says so at the end: %s', async (code, type, details) => {
     const { got, onPart } = parts();
-    const { failed, lateFailure, payload } = await fixture.invoke(await streaming(code), {}, { onPart });
+    const { failed, streamError, payload } = await fixture.invoke(await streaming(code), {}, { onPart });
     expect([got.join(''), failed, payload.length]).toEqual(['some', true, 0]);
-    expect(lateFailure?.type).toBe(type);
-    expect(lateFailure?.details).toContain(details);
+    expect(streamError?.type).toBe(type);
+    expect(streamError?.details).toContain(details);
   });
 
   it('that takes too long keeps what was sent', async () => {
     const spec = await streaming("stream.write('some'); await new Promise((r) => setTimeout(r, 30000));");
     const { got, onPart } = parts();
-    const { lateFailure } = await fixture.invoke({ ...spec, timeout: 1 }, {}, { onPart });
-    expect([got.join(''), lateFailure?.type]).toEqual(['some', 'Sandbox.Timedout']);
+    const { streamError } = await fixture.invoke({ ...spec, timeout: 1 }, {}, { onPart });
+    expect([got.join(''), streamError?.type]).toEqual(['some', 'Sandbox.Timedout']);
   });
 
   it('goes on when the one who asked is gone', async () => {

@@ -5,7 +5,7 @@ import type { EnvironmentHost } from '../environment-host.ts';
 import type { FunctionSpec } from '../function-spec.ts';
 import { interpreterOf, isExact } from '../interpreters/find.ts';
 import { switchedOff } from '../interpreters/node-features.ts';
-import { givingUp } from './privilege.ts';
+import { setprivCommand } from './setpriv.ts';
 
 export interface LaunchPlan {
   readonly command: string;
@@ -30,7 +30,7 @@ export interface Connection {
 }
 
 /** The function cannot be started, and why in AWS's words. */
-export class LaunchFailure extends Error {
+export class LaunchError extends Error {
   readonly type: string;
   /** For the user of this machine, when there is more to say than AWS says. */
   readonly hint: string | undefined;
@@ -42,13 +42,16 @@ export class LaunchFailure extends Error {
   }
 }
 
-/** Rejects with a LaunchFailure when the machine lacks the interpreter, or the zip its `bootstrap`. */
+/** Rejects with a LaunchError when the machine lacks the interpreter, or the zip its `bootstrap`. */
 export async function launchPlan(
   spec: FunctionSpec,
   host: EnvironmentHost,
   connection: Connection,
 ): Promise<LaunchPlan> {
-  const [plan, [first, ...options]] = await Promise.all([programPlan(spec, host, connection), givingUp()]);
+  const [plan, [first, ...options]] = await Promise.all([
+    programPlan(spec, host, connection),
+    setprivCommand(),
+  ]);
   if (first === undefined) return plan;
   return { ...plan, command: first, args: [...options, plan.command, ...plan.args] };
 }
@@ -101,8 +104,8 @@ function wrapperOf({ variables, codeDir, optDir }: FunctionSpec): string | undef
   return place === 'var/task' ? join(codeDir, rest) : named;
 }
 
-function unknownRuntime(message: string): LaunchFailure {
-  return new LaunchFailure('Runtime.InvalidRuntime', message);
+function unknownRuntime(message: string): LaunchError {
+  return new LaunchError('Runtime.InvalidRuntime', message);
 }
 
 async function provided(spec: FunctionSpec, env: Record<string, string>): Promise<LaunchPlan> {
@@ -114,7 +117,7 @@ async function provided(spec: FunctionSpec, env: Record<string, string>): Promis
     );
     if (runs) return { command, args: [], env, connected: false };
   }
-  throw new LaunchFailure(
+  throw new LaunchError(
     'Runtime.InvalidEntrypoint',
     "Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]",
     `${spec.runtime} runs the file \`bootstrap\` of the package or of a layer; it is missing or not executable`,

@@ -22,7 +22,6 @@ export class MemoryWatch {
   private began = 0;
   private searched = Number.NEGATIVE_INFINITY;
   private active = false;
-  private stopped = false;
 
   constructor(limit: number, onExcess: () => void) {
     this.limit = limit;
@@ -30,7 +29,7 @@ export class MemoryWatch {
     this.timer = setTimeout(() => void this.look(), interval).unref();
   }
 
-  /** A new process begins its init. */
+  /** The process begins its init. */
   watch(pid: number | undefined): void {
     this.pid = pid;
     this.most = 0;
@@ -41,7 +40,7 @@ export class MemoryWatch {
   }
 
   resume(): void {
-    if (this.active || this.stopped) return;
+    if (this.active) return;
     this.active = true;
     this.began = performance.now();
     this.timer.refresh();
@@ -50,12 +49,6 @@ export class MemoryWatch {
   pause(): void {
     if (this.active) this.worked += performance.now() - this.began;
     this.active = false;
-  }
-
-  stop(): void {
-    this.stopped = true;
-    this.active = false;
-    clearTimeout(this.timer);
   }
 
   /** Bytes; the most that was in use since the process began. */

@@ -43,10 +43,10 @@ export async function* streamed(
   const taken = parts.take();
   let next = await taken.next();
   for (; !next.done; next = await taken.next()) yield { PayloadChunk: { Payload: next.value } };
-  const { payload, failed, lateFailure, log } = next.value;
+  const { payload, failed, streamError, log } = next.value;
   if (!failed && payload.length > 0) yield { PayloadChunk: { Payload: payload } };
-  const failure = lateFailure
-    ? { ErrorCode: lateFailure.type, ErrorDetails: lateFailure.details }
+  const failure = streamError
+    ? { ErrorCode: streamError.type, ErrorDetails: streamError.details }
     : failed
       ? { ErrorCode: 'Unhandled', ErrorDetails: Buffer.from(payload).toString() }
       : {};

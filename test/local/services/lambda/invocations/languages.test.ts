@@ -13,12 +13,12 @@ import {
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { givingUp } from '../../../../../src/local/runtime/process/privilege.ts';
+import { setprivCommand } from '../../../../../src/local/runtime/process/setpriv.ts';
 import { filesZip } from '../../../zip.ts';
 import { createFunction, type LambdaAws, refusal, startLambda, uniqueName } from '../fixture.ts';
 
 /** Root writes everywhere, unless it can give that up: with setpriv, on Linux. */
-const writesEverywhere = process.getuid?.() === 0 && (await givingUp()).length === 0;
+const writesEverywhere = process.getuid?.() === 0 && (await setprivCommand()).length === 0;
 
 const programs = {
   python: {

@@ -1,8 +1,8 @@
 // What Lambda itself writes into a function's log, as text or as JSON of a level.
-import { partitionOf } from '../partition.ts';
 // https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html
-import type { FunctionSpec, LogLevel } from './function-spec.ts';
-import { runtimeVersion, runtimeVersionArn } from './interpreters/runtime-version.ts';
+import { partitionOf } from '../../partition.ts';
+import type { FunctionSpec, LogLevel } from '../function-spec.ts';
+import { runtimeVersion, runtimeVersionArn } from '../interpreters/runtime-version.ts';
 
 const levels: readonly LogLevel[] = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
 

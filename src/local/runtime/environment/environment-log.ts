@@ -1,0 +1,26 @@
+// The log stream of an execution environment.
+import { randomBytes } from 'node:crypto';
+import type { EnvironmentHost } from '../environment-host.ts';
+import type { FunctionSpec } from '../function-spec.ts';
+import { SystemLog } from './system-log.ts';
+
+export class EnvironmentLog {
+  /** Its name. */
+  readonly stream: string;
+  /** Events that Lambda itself writes. */
+  readonly lines: SystemLog;
+  private readonly spec: FunctionSpec;
+  private readonly host: EnvironmentHost;
+
+  constructor(spec: FunctionSpec, host: EnvironmentHost, provisioned: boolean) {
+    const day = new Date().toISOString().slice(0, 10).replaceAll('-', '/');
+    this.stream = `${day}/[${spec.version}]${randomBytes(16).toString('hex')}`;
+    this.lines = new SystemLog(spec, this.stream, provisioned);
+    this.spec = spec;
+    this.host = host;
+  }
+
+  write(message: string | undefined): void {
+    if (message !== undefined) this.host.log(this.spec, this.stream, message);
+  }
+}
