@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type Interpreter, InterpreterCache } from '../../../src/local/runtime/interpreters/cache.ts';
 import { candidatesOf } from '../../../src/local/runtime/interpreters/files.ts';
-import { type Interpreter, InterpreterNotes } from '../../../src/local/runtime/interpreters/notes.ts';
 import { type RuntimeFixture, runtimeFixture } from './fixture.ts';
 
 let fixture: RuntimeFixture;
@@ -78,18 +78,18 @@ describe('interpreters', () => {
       asked++;
       return answer;
     };
-    const first = new InterpreterNotes(root);
+    const first = new InterpreterCache(root);
     expect(await first.of(program, ask)).toEqual(answer);
     first.save();
     const noted = async () => JSON.parse(await readFile(join(root, 'interpreters.2.json'), 'utf8'))[program];
     await expect.poll(noted).toMatchObject({ answer });
-    expect(await new InterpreterNotes(root).of(program, ask)).toEqual(answer);
+    expect(await new InterpreterCache(root).of(program, ask)).toEqual(answer);
     expect(asked).toBe(1);
     await writeFile(program, '#!/bin/sh\n# changed\n');
-    await new InterpreterNotes(root).of(program, ask);
+    await new InterpreterCache(root).of(program, ask);
     expect(asked).toBe(2);
     await writeFile(join(root, 'interpreters.2.json'), 'not JSON');
-    await new InterpreterNotes(root).of(program, ask);
+    await new InterpreterCache(root).of(program, ask);
     expect(asked).toBe(3);
   });
 

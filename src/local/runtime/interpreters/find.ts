@@ -1,20 +1,20 @@
 // Finds the program that runs a runtime: the interpreter of that version, else the nearest one.
 import { execFile } from 'node:child_process';
+import { type Interpreter, InterpreterCache } from './cache.ts';
 import { candidatesOf, type Family } from './files.ts';
 import { knownSwitches, switches } from './node-features.ts';
-import { type Interpreter, InterpreterNotes } from './notes.ts';
 
 const known = new Map<string, Promise<Interpreter | undefined>>();
 
 /**
- * The interpreter for `python3.12` or `nodejs22.x`; undefined: there is none. Looked for once; what programs
- * answer is noted in the folder `cache`.
+ * The interpreter for `python3.12` or `nodejs22.x`; undefined: there is none. Looked for once; the versions
+ * of programs are kept in the folder `cache`.
  */
 export function interpreterOf(runtime: string, cache: string): Promise<Interpreter | undefined> {
   let found = known.get(runtime);
   if (!found) {
     const family: Family = runtime.startsWith('python') ? 'python' : 'nodejs';
-    found = find(family, runtime, new InterpreterNotes(cache));
+    found = find(family, runtime, new InterpreterCache(cache));
     known.set(runtime, found);
     // Somebody may install it meanwhile.
     void found.then((interpreter) => interpreter ?? known.delete(runtime));
@@ -40,20 +40,20 @@ function ownNode(): Interpreter {
 async function find(
   family: Family,
   runtime: string,
-  notes: InterpreterNotes,
+  cache: InterpreterCache,
 ): Promise<Interpreter | undefined> {
   const own = family === 'nodejs' ? ownNode() : undefined;
   if (own && isExact(runtime, own)) return own;
   const files = await candidatesOf(family, wantedVersion(runtime));
-  const named = await askAll(files.named, notes);
+  const named = await askAll(files.named, cache);
   const exact = named.find((interpreter) => isExact(runtime, interpreter));
   if (exact) {
-    notes.save();
+    cache.save();
     return exact;
   }
   const launched = process.platform === 'win32' && family === 'python' ? await askLauncher(runtime) : [];
-  const others = [...launched, ...named, ...(await askAll(files.others, notes)), ...(own ? [own] : [])];
-  notes.save();
+  const others = [...launched, ...named, ...(await askAll(files.others, cache)), ...(own ? [own] : [])];
+  cache.save();
   return nearest(runtime, others);
 }
 
@@ -73,8 +73,8 @@ function nearest(runtime: string, interpreters: Interpreter[]): Interpreter | un
 }
 
 /** In the order of the files; those that do not run are left out. */
-async function askAll(files: readonly string[], notes: InterpreterNotes): Promise<Interpreter[]> {
-  const answers = await Promise.all(files.map((file) => notes.of(file, () => ask(file, []))));
+async function askAll(files: readonly string[], cache: InterpreterCache): Promise<Interpreter[]> {
+  const answers = await Promise.all(files.map((file) => cache.of(file, () => ask(file, []))));
   return answers.filter((answer) => answer !== undefined);
 }
 

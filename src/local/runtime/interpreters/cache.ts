@@ -1,4 +1,4 @@
-// What interpreters answered when they were asked who they are, kept in a file, so that a start asks nobody.
+// A file with the versions of the interpreters on this machine, so that a start runs none of them to learn it.
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -11,10 +11,10 @@ export interface Interpreter {
   readonly switches?: readonly string[];
 }
 
-/** To be raised with any change of what is asked. */
+/** Raise it with any change of the question. */
 const format = 2;
 
-interface Note {
+interface Entry {
   size: number;
   /** Milliseconds. */
   modified: number;
@@ -22,15 +22,15 @@ interface Note {
   answer: Interpreter | null;
 }
 
-export class InterpreterNotes {
+export class InterpreterCache {
   private readonly folder: string;
-  private readonly notes: Promise<Map<string, Note>>;
+  private readonly entries: Promise<Map<string, Entry>>;
   private changed = false;
 
   constructor(folder: string) {
     this.folder = folder;
-    this.notes = readFile(this.file, 'utf8').then(
-      (text) => new Map(Object.entries(JSON.parse(text) as Record<string, Note>)),
+    this.entries = readFile(this.file, 'utf8').then(
+      (text) => new Map(Object.entries(JSON.parse(text) as Record<string, Entry>)),
       () => new Map(),
     );
   }
@@ -39,22 +39,23 @@ export class InterpreterNotes {
     return join(this.folder, `interpreters.${format}.json`);
   }
 
-  /** What the program answered, or answers now. */
+  /** The answer of the program, asked again only when its file has changed. */
   async of(program: string, ask: () => Promise<Interpreter | undefined>): Promise<Interpreter | undefined> {
-    const [notes, { size, mtimeMs: modified }] = await Promise.all([
-      this.notes.catch(() => new Map<string, Note>()),
+    const [entries, { size, mtimeMs: modified }] = await Promise.all([
+      this.entries.catch(() => new Map<string, Entry>()),
       stat(program),
     ]);
-    const note = notes.get(program);
-    const valid = note?.size === size && note.modified === modified;
-    if (valid && (note.answer === null || (await isThere(note.answer.file)))) return note.answer ?? undefined;
+    const entry = entries.get(program);
+    const valid = entry?.size === size && entry.modified === modified;
+    if (valid && (entry.answer === null || (await isThere(entry.answer.file))))
+      return entry.answer ?? undefined;
     const answer = await ask();
-    notes.set(program, { size, modified, answer: answer ?? null });
+    entries.set(program, { size, modified, answer: answer ?? null });
     this.changed = true;
     return answer;
   }
 
-  /** In the background: a file that is not written costs the next start some time, nothing else. */
+  /** In the background: when it fails, the next start only takes longer. */
   save(): void {
     if (!this.changed) return;
     this.changed = false;
@@ -62,7 +63,7 @@ export class InterpreterNotes {
   }
 
   private async write(): Promise<void> {
-    const text = JSON.stringify(Object.fromEntries(await this.notes));
+    const text = JSON.stringify(Object.fromEntries(await this.entries));
     await mkdir(this.folder, { recursive: true });
     const fresh = `${this.file}.${process.pid}`;
     await writeFile(fresh, text);
