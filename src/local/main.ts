@@ -3,27 +3,12 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { compose } from './compose.ts';
 import { type RootCredentials, rootCredentials, rootHolder } from './credentials.ts';
 import { type Lock, takeLock } from './lock.ts';
 import { createLocalServer } from './server.ts';
-import type { Pace, Service, ServiceHost } from './service.ts';
-import { createCloudWatchService } from './services/cloudwatch/service.ts';
-import { createIamService } from './services/iam/service.ts';
-import { taggedRoles } from './services/iam/tagged.ts';
-import { keyHolder, noteUse } from './services/iam/users/access-keys.ts';
-import { createLambdaService } from './services/lambda/service.ts';
-import { taggedFunctions } from './services/lambda/tagged.ts';
-import { createLogsService } from './services/logs/service.ts';
-import { taggedLogGroups } from './services/logs/tagged.ts';
-import { createTaggingService } from './services/resourcegroupstaggingapi/service.ts';
-import { createS3Service, objectReader } from './services/s3/service.ts';
-import { taggedBuckets } from './services/s3/tags.ts';
-import { createSecretsService, secretReader } from './services/secretsmanager/service.ts';
-import { taggedSecrets } from './services/secretsmanager/tagged.ts';
-import { createSsmService } from './services/ssm/service.ts';
-import { taggedParameters } from './services/ssm/tagged.ts';
-import { createRoles } from './services/sts/roles.ts';
-import { createStsService } from './services/sts/service.ts';
+import type { Pace } from './service.ts';
+import * as all from './services/all.ts';
 import { StartError } from './start-error.ts';
 import { openStore } from './store/lmdb-store.ts';
 import type { Store } from './store/store.ts';
@@ -31,8 +16,6 @@ import type { Store } from './store/store.ts';
 declare const SLSCTL_VERSION: string;
 
 interface Running {
-  port: number;
-  services: readonly Service[];
   close(): Promise<void>;
 }
 
@@ -60,45 +43,23 @@ async function serve(
   lock: Lock,
 ): Promise<Running> {
   let port = 0;
-  const logs = createLogsService(store);
-  const s3 = createS3Service(store, join(folder, 'data'));
-  const cloudwatch = createCloudWatchService(store);
-  const host: ServiceHost = {
+  const endpoint = () => `http://127.0.0.1:${port}`;
+  const local = compose(all, {
     store,
     dir: join(folder, 'data'),
     bootstraps: join(import.meta.dirname, 'bootstraps'),
-    endpoint: () => `http://127.0.0.1:${port}`,
-    logs: logs.sink,
-    objects: objectReader(s3.state),
-    metrics: cloudwatch.state,
-    roles: createRoles(store, pace.iamDelay),
     pace,
-  };
-  const iam = createIamService(store);
-  const sts = createStsService(store, iam.state);
-  const lambda = createLambdaService(host);
-  const secrets = createSecretsService(store);
-  const ssm = createSsmService(store, secretReader(secrets.state));
-  const tagging = createTaggingService([
-    taggedRoles(iam.state),
-    taggedLogGroups(logs.service.state),
-    taggedFunctions(lambda.state),
-    taggedSecrets(secrets.state),
-    taggedParameters(ssm.state),
-    taggedBuckets(s3.state),
-  ]);
-  const services = [iam, sts, logs.service, cloudwatch, s3, lambda, secrets, ssm, tagging] as Service[];
+    endpoint,
+    now: Date.now,
+  });
   const holder = rootHolder(root);
   const file = join(folder, 'server.json');
   const server = createLocalServer({
-    services,
+    services: local.services,
     store,
     latency: pace.latency,
-    holder: (accessKeyId) =>
-      accessKeyId === root.accessKeyId
-        ? holder
-        : (sts.state.sessions.lookup(accessKeyId) ?? keyHolder(iam.state, accessKeyId)),
-    used: ({ accessKeyId, region, service }) => noteUse(iam.state, accessKeyId, { region, service }),
+    holder: (accessKeyId) => (accessKeyId === root.accessKeyId ? holder : local.holder(accessKeyId)),
+    used: local.used,
     health: () => ({ program: 'slsctl-local', version: SLSCTL_VERSION, pid: process.pid, home: folder }),
   });
   port = await new Promise<number>((resolve, reject) => {
@@ -117,7 +78,7 @@ async function serve(
   const info = {
     pid: process.pid,
     port,
-    endpoint: host.endpoint(),
+    endpoint: endpoint(),
     ...root,
     startedAt: new Date().toISOString(),
     version: SLSCTL_VERSION,
@@ -126,16 +87,13 @@ async function serve(
   };
   await writeFile(`${file}.new`, JSON.stringify(info), { mode: 0o600 });
   await rename(`${file}.new`, file);
-  for (const service of services) service.resume?.();
+  local.resume();
   process.send?.({ ready: info });
   return {
-    port,
-    services,
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
-      // The last one first: it writes through those before it.
-      for (const service of [...services].reverse()) await service.close?.();
+      await local.close();
       await closed;
       await store.close();
       await rm(file, { force: true });

@@ -2,12 +2,12 @@
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { inDialect } from './error-dialect.ts';
+import type { Call } from './call.ts';
 import type { Exchange } from './http/exchange.ts';
 import { Front } from './http/front.ts';
 import { turnedAway } from './http/guard.ts';
 import { arnIn } from './partition.ts';
-import { jsonProtocol } from './protocols/json.ts';
+import { protocolOf } from './protocols/of-api.ts';
 import {
   type Members,
   type Protocol,
@@ -15,11 +15,8 @@ import {
   type WireAnswer,
   type WireRequest,
 } from './protocols/protocol.ts';
-import { queryProtocol } from './protocols/query.ts';
-import { queryCompatibleProtocol } from './protocols/query-compatible.ts';
-import { restJsonProtocol } from './protocols/rest-json.ts';
-import { restXmlProtocol } from './protocols/rest-xml.ts';
-import type { Call, Service } from './service.ts';
+import { isForm } from './protocols/query.ts';
+import type { Service } from './service.ts';
 import { ServiceError } from './service-error.ts';
 import { payloadOf } from './signature/payload.ts';
 import { checkPresigned, presignedScope } from './signature/presigned.ts';
@@ -73,10 +70,11 @@ export function createLocalServer(options: ServerOptions): Front {
     const head: WireRequest = { method, path, query, headers, body: Buffer.alloc(0) };
     const requestId = randomUUID();
     const scope = scopeOf(head) ?? presignedScope(query);
-    const entry = scope ? entries.get(scope.service) : guess(head);
-    const body = streams(entry, head) ? head.body : await exchange.body(largestBody);
+    const addressee = scope ? entries.get(scope.service) : claimant(head);
+    const body = streams(addressee, head) ? head.body : await exchange.body(largestBody);
     if (latency > 0) await sleep(latency);
     const request: WireRequest = { ...head, body: body ?? head.body };
+    const entry = scope ? addressee : (addressee ?? claimant(request) ?? ofForm(request));
     if (!body && !entry?.service.tooLarge) {
       return plain(exchange, 413, { message: 'The request is too large' });
     }
@@ -113,7 +111,7 @@ export function createLocalServer(options: ServerOptions): Front {
     exchange: Exchange,
   ): Promise<WireAnswer> {
     try {
-      const caller = authenticate(request, scope);
+      const caller = authenticate(request, scope, entry);
       if (!scope || !entry) {
         throw new ServiceError(
           'UnknownServiceException',
@@ -165,21 +163,17 @@ export function createLocalServer(options: ServerOptions): Front {
   ): WireAnswer {
     const problem = problemOf(error, (entry?.service.sdk ?? {}) as object);
     if (problem.code === 'InternalFailure') process.stderr.write(`${(error as Error)?.stack ?? error}\n`);
-    return entry
-      ? entry.protocol.writeError(inDialect(problem, entry.service.protocol), request, requestId)
-      : unknownService(problem);
+    return entry ? entry.protocol.writeError(problem, request, requestId) : unknownService(problem);
   }
 
-  function authenticate(request: WireRequest, scope: SigningScope | undefined): Holder {
+  function authenticate(
+    request: WireRequest,
+    scope: SigningScope | undefined,
+    entry: Entry | undefined,
+  ): Holder {
     if (!scope) {
-      const older =
-        /(^|&)AWSAccessKeyId=/.test(request.query) || /^AWS /.test(request.headers.authorization ?? '');
-      if (older && guess(request)?.service.name === 's3') {
-        throw new ServiceError(
-          'InvalidRequest',
-          'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.',
-        );
-      }
+      const refusal = entry?.service.unsigned?.(request);
+      if (refusal) throw refusal;
       throw request.headers.authorization === undefined
         ? new ServiceError('MissingAuthenticationTokenException', 'Missing Authentication Token', 403)
         : new ServiceError(
@@ -196,14 +190,19 @@ export function createLocalServer(options: ServerOptions): Front {
     return caller;
   }
 
-  /** The service that an unsigned request means, so that its refusal is in the right dialect. */
-  function guess({ headers, path, query }: WireRequest): Entry | undefined {
-    if (headers['x-amz-target']?.startsWith('Logs_')) return entries.get('logs');
-    if (headers['content-type']?.startsWith('application/x-www-form-urlencoded')) return entries.get('iam');
-    if (/^\/\d{4}-\d\d-\d\d\//.test(path)) return entries.get('lambda');
-    const ofS3 =
-      /(^|&)(X-Amz-Signature|AWSAccessKeyId)=/.test(query) || /^AWS /.test(headers.authorization ?? '');
-    return ofS3 ? entries.get('s3') : undefined;
+  /** The service that an unsigned request is for: its refusal is in the dialect of that service. */
+  function claimant(request: WireRequest): Entry | undefined {
+    for (const entry of entries.values()) {
+      if (entry.service.claims?.(request) ?? entry.protocol.claims(request)) return entry;
+    }
+    return undefined;
+  }
+
+  /** Some service that speaks Query, for forms that none claims: they are refused in its dialect. */
+  function ofForm(request: WireRequest): Entry | undefined {
+    return isForm(request)
+      ? [...entries.values()].find(({ service }) => service.protocol === 'query')
+      : undefined;
   }
 
   async function own(path: string, exchange: Exchange): Promise<void> {
@@ -216,23 +215,6 @@ export function createLocalServer(options: ServerOptions): Front {
   }
 
   return new Front(answer);
-}
-
-function protocolOf({ protocol, sdk, name }: Service): Protocol {
-  switch (protocol) {
-    case 'rest-json':
-      return restJsonProtocol(sdk as object);
-    case 'query':
-      return queryProtocol(sdk as object, name);
-    case 'query-compatible':
-      return queryCompatibleProtocol(sdk as object, name);
-    case 'json-1.0':
-      return jsonProtocol(sdk as object, '1.0');
-    case 'json-1.1':
-      return jsonProtocol(sdk as object, '1.1');
-    case 'rest-xml':
-      return restXmlProtocol(sdk as object);
-  }
 }
 
 function unknownService({ status, code, message }: ReturnType<typeof problemOf>): WireAnswer {

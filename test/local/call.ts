@@ -1,5 +1,6 @@
 // Calls the handlers of a local service as the server does, with no server between.
-import type { Call, InputOf, OutputOf, Service } from '../../src/local/service.ts';
+import type { Call } from '../../src/local/call.ts';
+import type { InputOf, OutputOf, Service } from '../../src/local/service.ts';
 
 export const account = '123456789012';
 

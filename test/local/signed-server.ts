@@ -7,21 +7,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cbor } from '@smithy/core/cbor';
 import { SignatureV4 } from '@smithy/signature-v4';
+import { compose } from '../../src/local/compose.ts';
 import { createLocalServer } from '../../src/local/server.ts';
-import type { Service } from '../../src/local/service.ts';
-import { createCloudWatchService } from '../../src/local/services/cloudwatch/service.ts';
+import * as all from '../../src/local/services/all.ts';
 import { createIamService } from '../../src/local/services/iam/service.ts';
-import { createLambdaService } from '../../src/local/services/lambda/service.ts';
-import { createLogsService } from '../../src/local/services/logs/service.ts';
-import { createTaggingService } from '../../src/local/services/resourcegroupstaggingapi/service.ts';
-import { createS3Service, objectReader } from '../../src/local/services/s3/service.ts';
-import { createSecretsService, secretReader } from '../../src/local/services/secretsmanager/service.ts';
-import { createSsmService } from '../../src/local/services/ssm/service.ts';
-import { createStsService } from '../../src/local/services/sts/service.ts';
-import { account } from './call.ts';
+import { account, callerOf } from './call.ts';
+import { surroundings } from './composed.ts';
 import { memoryStore } from './memory-store.ts';
-import { instant } from './services/lambda/control.ts';
+import { role } from './services/lambda/control.ts';
 
+const trust = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+});
 const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
 
 export interface Asked {
@@ -49,30 +47,12 @@ export interface Answered {
 export async function signedServer() {
   const dir = await mkdtemp(join(tmpdir(), 'slsctl-server-'));
   const store = memoryStore();
-  const iam = createIamService(store);
-  const s3 = createS3Service(store, dir);
-  const secrets = createSecretsService(store);
-  const services = [
-    s3,
-    iam,
-    createStsService(store, iam.state),
-    createCloudWatchService(store),
-    secrets,
-    createSsmService(store, secretReader(secrets.state)),
-    createTaggingService([]),
-    createLogsService(store).service,
-    createLambdaService({
-      store,
-      dir,
-      bootstraps: dir,
-      endpoint: () => 'http://127.0.0.1',
-      pace: instant,
-      logs: { append: () => {} },
-      objects: objectReader(s3.state),
-      metrics: { meter: () => ({ add: () => {} }) },
-      roles: { assumable: () => true, session: () => ({ ...credentials, sessionToken: 'token' }) },
-    }),
-  ] as unknown as Service[];
+  const local = compose(all, surroundings({ store, dir }));
+  const { services } = local;
+  await callerOf(local.of(createIamService))('CreateRole', {
+    RoleName: role.slice(role.lastIndexOf('/') + 1),
+    AssumeRolePolicyDocument: trust,
+  });
   const holder = {
     ...credentials,
     account,
@@ -117,7 +97,7 @@ export async function signedServer() {
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      await Promise.all(services.map((service) => service.close?.()));
+      await local.close();
       await rm(dir, { recursive: true, force: true });
     },
   };

@@ -2,6 +2,7 @@
 // https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html
 import { cbor, tag } from '@smithy/core/cbor';
 import { ServiceError } from '../service-error.ts';
+import type { Api } from './api.ts';
 import { errorMembers, fromJson, toJson } from './json-values.ts';
 import { operationsOf } from './operations.ts';
 import { type Members, missingMembers, type Protocol } from './protocol.ts';
@@ -14,10 +15,12 @@ const epochSeconds = 1;
 const map = 5;
 const headers = () => ({ 'content-type': 'application/cbor', 'smithy-protocol': 'rpc-v2-cbor' });
 
-export function cborProtocol(sdk: object): Protocol {
-  const operations = operationsOf(sdk);
+export function cborProtocol({ sdk, target }: Pick<Api, 'sdk' | 'target'>): Protocol {
+  const operations = operationsOf(sdk as object);
   return {
     unsupportedCode: 'UnsupportedOperationException',
+
+    claims: ({ path }) => path.startsWith(`/service/${target}/`),
 
     route({ path }) {
       const name = /^\/service\/[^/]+\/operation\/([^/]+)$/.exec(path)?.[1] ?? '';

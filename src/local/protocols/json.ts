@@ -1,6 +1,7 @@
 // AWS JSON 1.0 and 1.1: the operation in X-Amz-Target, one JSON document each way.
 // https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
 import { ServiceError } from '../service-error.ts';
+import type { Api } from './api.ts';
 import { eventStreamType, isEventStream, writeEvents } from './event-stream.ts';
 import { errorMembers, fromJson, parseJson, toJson } from './json-values.ts';
 import { operationsOf } from './operations.ts';
@@ -14,14 +15,17 @@ function streamOf(output: Shape): { name: string; shape: Structure } | undefined
   return undefined;
 }
 
-export function jsonProtocol(sdk: object, version: '1.0' | '1.1'): Protocol {
-  const operations = operationsOf(sdk);
+export function jsonProtocol(
+  { sdk, target: prefix, violation = 'ValidationException' }: Pick<Api, 'sdk' | 'target' | 'violation'>,
+  version: '1.0' | '1.1',
+): Protocol {
+  const operations = operationsOf(sdk as object);
   const contentType = `application/x-amz-json-${version}`;
-  // CloudWatch Logs reports model violations with an exception of its own.
-  const violation = 'PutLogEvents$' in sdk ? 'InvalidParameterException' : 'ValidationException';
 
   return {
     unsupportedCode: 'UnsupportedOperationException',
+
+    claims: ({ headers }) => headers['x-amz-target']?.startsWith(`${prefix}.`) ?? false,
 
     route({ headers }) {
       const target = headers['x-amz-target'] ?? '';

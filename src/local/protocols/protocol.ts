@@ -24,6 +24,8 @@ export interface WireAnswer {
 export type Members = Record<string, unknown>;
 
 export interface Protocol {
+  /** Whether an unsigned request says by itself that it is for this service. */
+  claims(request: WireRequest): boolean;
   /** @throws ServiceError when the request names no operation of the service. */
   route(request: WireRequest): Operation;
   /** Whether the operation takes the body as it comes, however large; absent: none does. */

@@ -1,6 +1,7 @@
 // Services that once spoke Query alone: each request says by its headers which of their protocols it speaks.
 // https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#awsquerycompatible-trait
 import { gunzipSync } from 'node:zlib';
+import type { Api } from './api.ts';
 import { cborProtocol } from './cbor.ts';
 import { jsonProtocol } from './json.ts';
 import type { Problem, Protocol, WireRequest } from './protocol.ts';
@@ -10,16 +11,17 @@ import { unreadable } from './scalars.ts';
 /** Bytes that a compressed request may hold. */
 const largest = 10 * 1024 * 1024;
 
-export function queryCompatibleProtocol(sdk: object, service: string): Protocol {
-  const query = queryProtocol(sdk, service);
-  const json = jsonProtocol(sdk, '1.0');
-  const cbor = cborProtocol(sdk);
+export function queryCompatibleProtocol(api: Api): Protocol {
+  const query = queryProtocol(api);
+  const json = jsonProtocol(api, '1.0');
+  const cbor = cborProtocol(api);
   const spoken = ({ headers }: WireRequest) => {
     if (headers['smithy-protocol'] === 'rpc-v2-cbor') return cbor;
     return headers['x-amz-target'] === undefined ? query : json;
   };
   return {
     unsupportedCode: 'UnsupportedOperationException',
+    claims: (request) => spoken(request).claims(request),
     route: (request) => spoken(request).route(unpacked(request)),
     read: (operation, request) => spoken(request).read(operation, unpacked(request)),
     write: (operation, output, request, id) => spoken(request).write(operation, output, request, id),

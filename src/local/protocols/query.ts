@@ -1,8 +1,10 @@
 // AWS Query: a form with flattened members in, XML out.
 // https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
 import { ServiceError } from '../service-error.ts';
+import type { Api } from './api.ts';
 import { operationsOf } from './operations.ts';
 import { type Members, missingMembers, type Protocol, type WireRequest } from './protocol.ts';
+import { inDialect } from './refusals.ts';
 import { readBase64, readBoolean, readNumber, readPairs, readText, readTimestamp } from './scalars.ts';
 import type { Member, Shape } from './shapes.ts';
 import { element, escapeXml, xmlOf } from './xml.ts';
@@ -13,27 +15,11 @@ interface Node {
   children: Map<string, Node>;
 }
 
-/** The version of the API, which every request says. */
-const versions: Record<string, string> = {
-  iam: '2010-05-08',
-  monitoring: '2010-08-01',
-  sts: '2011-06-15',
-};
-
-/** The codes for the same refusals differ between Query and the other protocols. */
-const queryCodes: Record<string, string> = {
-  MissingAuthenticationTokenException: 'MissingAuthenticationToken',
-  IncompleteSignatureException: 'IncompleteSignature',
-  UnrecognizedClientException: 'InvalidClientTokenId',
-  InvalidSignatureException: 'SignatureDoesNotMatch',
-  ExpiredTokenException: 'ExpiredToken',
-};
-
 const types = { client: 'Sender', server: 'Receiver' };
 
-export function queryProtocol(sdk: object, service: string): Protocol {
-  const operations = operationsOf(sdk);
-  const namespace = `https://${service}.amazonaws.com/doc/${versions[service]}/`;
+export function queryProtocol({ sdk, name, apiVersion }: Api): Protocol {
+  const operations = operationsOf(sdk as object);
+  const namespace = `https://${name}.amazonaws.com/doc/${apiVersion}/`;
   const document = (name: string, content: string) => ({
     headers: { 'content-type': 'text/xml' },
     body: `<${name} xmlns="${namespace}">${content}</${name}>`,
@@ -41,6 +27,15 @@ export function queryProtocol(sdk: object, service: string): Protocol {
 
   return {
     unsupportedCode: 'UnsupportedOperation',
+
+    claims(request) {
+      if (!isForm(request) && request.body.length > 0) return false;
+      try {
+        return formOf(request).children.get('Version')?.text === apiVersion;
+      } catch {
+        return false;
+      }
+    },
 
     route(request) {
       const { children } = formOf(request);
@@ -50,7 +45,7 @@ export function queryProtocol(sdk: object, service: string): Protocol {
       }
       const version = children.get('Version')?.text ?? 'NO_VERSION_SPECIFIED';
       const operation = operations.get(action);
-      if (!operation || version !== versions[service]) {
+      if (!operation || version !== apiVersion) {
         throw new ServiceError('InvalidAction', `Could not find operation ${action} for version ${version}`);
       }
       return operation;
@@ -58,7 +53,7 @@ export function queryProtocol(sdk: object, service: string): Protocol {
 
     read(operation, request) {
       const form = formOf(request);
-      const input = inDialect('MalformedInput', 400, () => fromForm(operation.input, form) ?? {}) as Members;
+      const input = readAs('MalformedInput', 400, () => fromForm(operation.input, form) ?? {}) as Members;
       const missing = missingMembers(operation.input, input);
       if (missing) throw new ServiceError('ValidationError', missing);
       return input;
@@ -72,8 +67,9 @@ export function queryProtocol(sdk: object, service: string): Protocol {
       return { status: 200, ...document(`${name}Response`, result + metadata) };
     },
 
-    writeError({ code, status, fault, message, shape }, _request, requestId) {
-      const [ownCode = queryCodes[code] ?? code, ownStatus = status] = shape?.traits.awsQueryError ?? [];
+    writeError(problem, _request, requestId) {
+      const { code, status, fault, message, shape } = inDialect(problem, 'query');
+      const [ownCode = code, ownStatus = status] = shape?.traits.awsQueryError ?? [];
       const error =
         element('Type', types[fault]) +
         element('Code', escapeXml(ownCode)) +
@@ -84,13 +80,17 @@ export function queryProtocol(sdk: object, service: string): Protocol {
   };
 }
 
+/** By its content type. */
+export const isForm = ({ headers }: WireRequest): boolean =>
+  headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
+
 const forms = new WeakMap<WireRequest, Node>();
 
 function formOf(request: WireRequest): Node {
   const known = forms.get(request);
   if (known) return known;
   const form: Node = { children: new Map() };
-  const pairs = inDialect('MalformedQueryString', 404, () => [
+  const pairs = readAs('MalformedQueryString', 404, () => [
     ...readPairs(request.query),
     ...readPairs(readText(request.body)),
   ]);
@@ -99,8 +99,8 @@ function formOf(request: WireRequest): Node {
   return form;
 }
 
-/** What cannot be read has codes of its own here. */
-function inDialect<T>(code: string, status: number, read: () => T): T {
+/** Query has codes of its own for requests that cannot be read. */
+function readAs<T>(code: string, status: number, read: () => T): T {
   try {
     return read();
   } catch (error) {

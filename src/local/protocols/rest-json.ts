@@ -1,6 +1,7 @@
 // AWS REST-JSON: the operation in method and path, members in path, query, headers and one JSON document.
 // https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html
 import { ServiceError } from '../service-error.ts';
+import type { Api } from './api.ts';
 import { eventStreamType, isEventStream, writeEvents } from './event-stream.ts';
 import { readPrefixed, readQuery, readScalar, writeScalar } from './http-bindings.ts';
 import { errorMembers, fromJson, parseJson, readMembers, toJson, writeMembers } from './json-values.ts';
@@ -17,12 +18,20 @@ interface Route {
   query: [name: string, value: string][];
 }
 
-export function restJsonProtocol(sdk: object): Protocol {
-  const routes = routesOf(sdk);
+export function restJsonProtocol({ sdk }: Pick<Api, 'sdk'>): Protocol {
+  const routes = routesOf(sdk as object);
   const segmentsOf = new Map(routes.map(({ operation, segments }) => [operation, segments]));
 
   return {
     unsupportedCode: 'UnsupportedOperationException',
+
+    claims(request) {
+      try {
+        return find(routes, request) !== undefined;
+      } catch {
+        return false;
+      }
+    },
 
     route(request) {
       return find(routes, request).operation;

@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { parseXML } from '@aws-sdk/xml-builder';
 import { ServiceError } from '../service-error.ts';
+import type { Api } from './api.ts';
 import { readPrefixed, readQuery, readScalar, writeScalar } from './http-bindings.ts';
 import { type Operation, operationsOf } from './operations.ts';
 import {
@@ -12,6 +13,7 @@ import {
   type WireAnswer,
   type WireRequest,
 } from './protocol.ts';
+import { inDialect } from './refusals.ts';
 import { readPairs, readText, unescapeUri } from './scalars.ts';
 import type { Member } from './shapes.ts';
 import { element, escapeXml, fromXml, type Parsed, xmlOf } from './xml.ts';
@@ -30,11 +32,16 @@ interface Route {
 const namespace = 'http://s3.amazonaws.com/doc/2006-03-01/';
 const declaration = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
-export function restXmlProtocol(sdk: object): Protocol {
-  const routes = [...operationsOf(sdk).values()].map(routeOf).filter((route) => route !== undefined);
+export function restXmlProtocol({ sdk }: Pick<Api, 'sdk'>): Protocol {
+  const routes = [...operationsOf(sdk as object).values()]
+    .map(routeOf)
+    .filter((route) => route !== undefined);
 
   return {
     unsupportedCode: 'NotImplemented',
+
+    // A path may be that of any bucket: the service itself has to know.
+    claims: () => false,
 
     route: (request) => find(routes, request),
 
@@ -102,7 +109,8 @@ export function restXmlProtocol(sdk: object): Protocol {
       return { ...answer, body: document(root, content, headers) };
     },
 
-    writeError({ code, status, message, members }, { method }, requestId): WireAnswer {
+    writeError(problem, { method }, requestId): WireAnswer {
+      const { code, status, message, members } = inDialect(problem, 's3');
       const headers = ownHeaders(requestId);
       const region = members.Region;
       if (region !== undefined) headers['x-amz-bucket-region'] = String(region);

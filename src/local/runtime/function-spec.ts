@@ -1,5 +1,5 @@
 // What the runtime knows of a function: everything that an execution environment is made from.
-import type { SessionCredentials } from '../service.ts';
+import type { SessionCredentials } from '../faces.ts';
 
 export type LogLevel = 'TRACE' | 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'FATAL';
 

@@ -11,6 +11,7 @@ import {
   statisticOf,
 } from '../../../src/local/services/cloudwatch/statistics.ts';
 import { callerOf, someone } from '../call.ts';
+import { alone } from '../composed.ts';
 import { memoryStore } from '../memory-store.ts';
 import { refusal } from './lambda/control.ts';
 
@@ -21,7 +22,7 @@ const Namespace = 'Shop';
 const Dimensions = [{ Name: 'Page', Value: 'cart' }];
 
 function cloudwatch() {
-  return callerOf(createCloudWatchService(memoryStore()));
+  return callerOf(alone(createCloudWatchService));
 }
 
 async function withValues(values: [minutes: number, value: number][]) {
@@ -152,8 +153,7 @@ describe('PutMetricData', () => {
 
 describe('ListMetrics', () => {
   it('finds by namespace, name and dimensions, of one account and region', async () => {
-    const store = memoryStore();
-    const service = createCloudWatchService(store);
+    const service = alone(createCloudWatchService);
     const call = callerOf(service);
     const elsewhere = callerOf(service, someone({ region: 'us-east-1' }));
     for (const MetricName of ['Orders', 'Visits']) {

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createSecretsService } from '../../../src/local/services/secretsmanager/service.ts';
 import { account, callerOf } from '../call.ts';
-import { memoryStore } from '../memory-store.ts';
+import { alone } from '../composed.ts';
 
 const day = 86_400_000;
 let now: number;
@@ -11,7 +11,7 @@ let call: ReturnType<typeof callerOf<typeof import('@aws-sdk/client-secrets-mana
 
 beforeEach(() => {
   now = Date.UTC(2026, 0, 15, 12);
-  call = callerOf(createSecretsService(memoryStore(), () => now)) as never;
+  call = callerOf(alone(createSecretsService, { now: () => now })) as never;
 });
 
 const failure = (promise: Promise<unknown>): Promise<string> =>

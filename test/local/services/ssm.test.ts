@@ -1,17 +1,14 @@
 // Parameter Store: values, versions, paths, filters, labels and tags, as AWS answers.
 import { describe, expect, it } from 'vitest';
-import { createSecretsService, secretReader } from '../../../src/local/services/secretsmanager/service.ts';
+import { compose } from '../../../src/local/compose.ts';
+import { createSecretsService } from '../../../src/local/services/secretsmanager/service.ts';
 import { createSsmService } from '../../../src/local/services/ssm/service.ts';
 import { account, callerOf, someone } from '../call.ts';
-import { memoryStore } from '../memory-store.ts';
+import { alone, surroundings } from '../composed.ts';
 
 function fixture() {
-  const store = memoryStore();
-  const secrets = createSecretsService(store);
-  return {
-    ssm: callerOf(createSsmService(store, secretReader(secrets.state))),
-    secrets: callerOf(secrets),
-  };
+  const local = compose({ createSecretsService, createSsmService }, surroundings());
+  return { ssm: callerOf(local.of(createSsmService)), secrets: callerOf(local.of(createSecretsService)) };
 }
 
 const failure = (promise: Promise<unknown>): Promise<string> =>
@@ -297,8 +294,7 @@ it('secrets are read through their reference', async () => {
 });
 
 it('each region and account has its own', async () => {
-  const store = memoryStore();
-  const service = createSsmService(store);
+  const service = alone(createSsmService);
   await callerOf(service)('PutParameter', { Name: '/r', Value: 'v', Type: 'String' });
   const elsewhere = callerOf(service, someone({ region: 'us-east-1' }));
   expect(await failure(elsewhere('GetParameter', { Name: '/r' }))).toMatch(/^ParameterNotFound/);

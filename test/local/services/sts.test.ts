@@ -1,13 +1,16 @@
 // The local STS: identities, assuming roles, and the life of session credentials.
 import { beforeEach, describe, expect, it } from 'vitest';
+import { compose } from '../../../src/local/compose.ts';
+import type { Roles } from '../../../src/local/faces.ts';
 import { createIamService } from '../../../src/local/services/iam/service.ts';
-import { createRoles } from '../../../src/local/services/sts/roles.ts';
 import { createStsService } from '../../../src/local/services/sts/service.ts';
 import { createSessions } from '../../../src/local/services/sts/sessions.ts';
 import type { Store } from '../../../src/local/store/store.ts';
 import { account, callerOf, someone } from '../call.ts';
+import { surroundings } from '../composed.ts';
 import { memoryStore } from '../memory-store.ts';
 
+let roles: Roles;
 let store: Store;
 let iam: ReturnType<typeof createIamService>;
 let sts: ReturnType<typeof createStsService>;
@@ -26,8 +29,10 @@ const assume = (RoleArn: string, more: object = {}, call = someone()) =>
 
 beforeEach(() => {
   store = memoryStore();
-  iam = createIamService(store);
-  sts = createStsService(store, iam.state);
+  const local = compose({ createIamService, createStsService }, surroundings({ store }));
+  iam = local.of(createIamService);
+  sts = local.of(createStsService);
+  roles = local.of(createStsService).faces?.roles as Roles;
 });
 
 describe('STS', () => {
@@ -248,7 +253,7 @@ describe('roles of functions', () => {
   const lambda = { Service: ['edgelambda.amazonaws.com', 'lambda.amazonaws.com'] };
 
   it('can be assumed by whom they trust, at their exact ARN', async () => {
-    const { assumable } = createRoles(store);
+    const { assumable } = roles;
     await makeRole('one', lambda);
     await makeRole('two', { AWS: account });
     expect(assumable(arnOf('one'), 'lambda.amazonaws.com')).toBe(true);
@@ -260,7 +265,6 @@ describe('roles of functions', () => {
   });
 
   it('give one session to each function, which calls as the role', async () => {
-    const roles = createRoles(store);
     const role = await makeRole('one', lambda);
     const first = roles.session(arnOf('one'), 'hello');
     expect(roles.session(arnOf('one'), 'hello')).toEqual(first);

@@ -6,7 +6,8 @@ import {
   type MetricDataQuery,
   MissingRequiredParameterException,
 } from '@aws-sdk/client-cloudwatch';
-import type { Call, Handlers } from '../../service.ts';
+import type { Call } from '../../call.ts';
+import type { Handlers } from '../../service.ts';
 import { invalid, notHere } from './errors.ts';
 import { dimensionsOf } from './metric.ts';
 import type { Metrics, Series } from './state.ts';

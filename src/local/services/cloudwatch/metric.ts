@@ -1,6 +1,6 @@
 // Metrics as requests name them.
 import type { Dimension } from '@aws-sdk/client-cloudwatch';
-import type { Dimensions } from '../../service.ts';
+import type { Dimensions } from '../../faces.ts';
 import type { Series } from './state.ts';
 
 export function dimensionsOf(given: readonly Dimension[] = []): Dimensions {

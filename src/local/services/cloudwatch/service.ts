@@ -1,20 +1,22 @@
 // The local CloudWatch, as far as metrics go.
 import * as sdk from '@aws-sdk/client-cloudwatch';
-import type { Service } from '../../service.ts';
-import type { Store } from '../../store/store.ts';
+import type { Service, ServiceHost } from '../../service.ts';
 import { data } from './data.ts';
 import { list } from './list.ts';
 import { put } from './put.ts';
 import { Metrics } from './state.ts';
 
-export function createCloudWatchService(store: Store): Service<typeof sdk, Metrics> {
-  const state = new Metrics(store);
+export function createCloudWatchService({ store, now }: ServiceHost): Service<typeof sdk, Metrics> {
+  const state = new Metrics(store, now);
   return {
     name: 'monitoring',
     protocol: 'query-compatible',
+    apiVersion: '2010-08-01',
+    target: 'GraniteServiceVersion20100801',
     sdk,
     handlers: { ...put, ...data, ...list },
     state,
-    close: async () => state.flush(),
+    faces: { metrics: state },
+    flush: () => state.flush(),
   };
 }

@@ -1,6 +1,7 @@
 // The metrics that the local CloudWatch keeps: a point a minute for each, gathered in memory before they are written.
 import { createHash } from 'node:crypto';
-import type { Dimensions, Meter, MetricSink, Scope } from '../../service.ts';
+import type { Scope } from '../../call.ts';
+import type { Dimensions, Meter, MetricSink } from '../../faces.ts';
 import type { Collection, Store } from '../../store/store.ts';
 import { addTo, count, type Point, pointOf } from './statistics.ts';
 

@@ -1,7 +1,8 @@
 // Everything about who may do what in an account, in one list.
 import type * as sdk from '@aws-sdk/client-iam';
 import type { EntityType } from '@aws-sdk/client-iam';
-import type { Handlers, Scope } from '../../service.ts';
+import type { Scope } from '../../call.ts';
+import type { Handlers } from '../../service.ts';
 import { pageOf } from './page.ts';
 import { awsPoliciesIn } from './policies/aws-policies.ts';
 import { encoded } from './policies/documents.ts';

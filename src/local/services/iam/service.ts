@@ -1,7 +1,6 @@
 // The local IAM: roles, users and groups, their policies and tags, access keys, and managed policies.
 import * as sdk from '@aws-sdk/client-iam';
-import type { Service } from '../../service.ts';
-import type { Store } from '../../store/store.ts';
+import type { Service, ServiceHost } from '../../service.ts';
 import { account } from './account.ts';
 import { authorizationDetails } from './authorization-details.ts';
 import { policies } from './policies/policies.ts';
@@ -13,7 +12,8 @@ import { roles } from './roles/roles.ts';
 import { serviceLinkedRoles } from './roles/service-linked.ts';
 import { roleTags } from './roles/tags.ts';
 import { type IamState, iamState } from './state.ts';
-import { accessKeys } from './users/access-keys.ts';
+import { taggedRoles } from './tagged.ts';
+import { accessKeys, keyHolder, noteUse } from './users/access-keys.ts';
 import { groupPolicies } from './users/group-policies.ts';
 import { groups } from './users/groups.ts';
 import { loginProfiles } from './users/login-profiles.ts';
@@ -21,10 +21,12 @@ import { userPolicies } from './users/policies.ts';
 import { userTags } from './users/tags.ts';
 import { users } from './users/users.ts';
 
-export function createIamService(store: Store): Service<typeof sdk, IamState> {
+export function createIamService({ store }: ServiceHost): Service<typeof sdk, IamState> {
+  const state = iamState(store);
   return {
     name: 'iam',
     protocol: 'query',
+    apiVersion: '2010-05-08',
     sdk,
     handlers: {
       ...roles,
@@ -45,6 +47,9 @@ export function createIamService(store: Store): Service<typeof sdk, IamState> {
       ...authorizationDetails,
       ...simulation,
     },
-    state: iamState(store),
+    state,
+    tagged: taggedRoles(state),
+    holder: (accessKeyId) => keyHolder(state, accessKeyId),
+    used: ({ accessKeyId, region, service }) => noteUse(state, accessKeyId, { region, service }),
   };
 }

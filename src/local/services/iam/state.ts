@@ -1,6 +1,7 @@
 // The state of the local IAM: identities, access keys and managed policies of each account, one record each.
+
+import type { Scope } from '../../call.ts';
 import { partitionOf } from '../../partition.ts';
-import type { Scope } from '../../service.ts';
 import type { Collection, Store } from '../../store/store.ts';
 
 export interface Tag {

@@ -1,5 +1,5 @@
 // Roles as the Resource Groups Tagging API sees them: it tags them, and does not find them by tags.
-import type { TaggedResources } from '../../service.ts';
+import type { TaggedResources } from '../../faces.ts';
 import { overLimit } from './errors.ts';
 import { changeRole } from './roles/roles.ts';
 import { type IamState, rolesOf } from './state.ts';

@@ -1,6 +1,6 @@
 // The ways to name a function: name, name:qualifier, account:function:name, ARN; and the record behind it.
 
-import type { Call, Scope } from '../../service.ts';
+import type { Call, Scope } from '../../call.ts';
 import { accessDenied, invalid, notFound } from './errors.ts';
 import { matcher, qualifierPattern } from './patterns.ts';
 import type { AliasRecord, FunctionRecord } from './records.ts';

@@ -24,6 +24,7 @@ import { invocations } from './invocations/invoke.ts';
 import { layers } from './layers/layers.ts';
 import { layerPolicies } from './layers/policies.ts';
 import type { LambdaState } from './state.ts';
+import { taggedFunctions } from './tagged.ts';
 import { tags } from './tags.ts';
 import { aliases } from './versions/aliases.ts';
 import { versions } from './versions/versions.ts';
@@ -34,7 +35,7 @@ export function createLambdaService(host: ServiceHost): Service<typeof sdk, Lamb
     cache: join(host.dir, 'cache'),
     endpoint: () => host.endpoint(),
     log: ({ account, region, logGroup }, stream, message) => {
-      host.logs.append({ account, region }, logGroup, stream, [{ timestamp: Date.now(), message }]);
+      host.face('logs').append({ account, region }, logGroup, stream, [{ timestamp: Date.now(), message }]);
     },
   });
   const { store, pace } = host;
@@ -67,6 +68,7 @@ export function createLambdaService(host: ServiceHost): Service<typeof sdk, Lamb
   return {
     name: 'lambda',
     protocol: 'rest-json',
+    apiVersion: '2015-03-31',
     sdk,
     state,
     handlers: {
@@ -88,6 +90,7 @@ export function createLambdaService(host: ServiceHost): Service<typeof sdk, Lamb
       ...runtimeManagement,
       ...recursion,
     },
+    tagged: taggedFunctions(state),
     tooLarge: requestTooLarge,
     download: (path) => state.code.download(path),
     resume() {
@@ -96,7 +99,7 @@ export function createLambdaService(host: ServiceHost): Service<typeof sdk, Lamb
     },
     close: async () => {
       queue.close();
-      pool.close();
+      await pool.close();
     },
   };
 }

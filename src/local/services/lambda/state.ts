@@ -1,9 +1,10 @@
 // What the local Lambda keeps, over the store, and the keys by which it is found.
 
 import type { RecursiveLoop } from '@aws-sdk/client-lambda';
+import type { Meter } from '../../faces.ts';
 import { partitionOf } from '../../partition.ts';
 import type { Pool } from '../../runtime/pool.ts';
-import type { Meter, ServiceHost } from '../../service.ts';
+import type { ServiceHost } from '../../service.ts';
 import type { Collection } from '../../store/store.ts';
 import type { CodeStore } from './code/store.ts';
 import type { AsyncQueue } from './invocations/async-queue.ts';

@@ -1,6 +1,7 @@
 // Functions, event source mappings and code signing configurations as the Resource Groups Tagging API sees them.
 import { randomUUID } from 'node:crypto';
-import type { Call, TaggedResource, TaggedResources } from '../../service.ts';
+import type { Call } from '../../call.ts';
+import type { TaggedResource, TaggedResources } from '../../faces.ts';
 import { saveSigningConfig } from './code/signing.ts';
 import { saveMapping } from './event-sources/mappings.ts';
 import { checkTags } from './functions/checks.ts';

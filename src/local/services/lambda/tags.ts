@@ -1,7 +1,8 @@
 // Tags of functions, event source mappings and code signing configurations.
 import { randomUUID } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-lambda';
-import type { Call, Handlers } from '../../service.ts';
+import type { Call } from '../../call.ts';
+import type { Handlers } from '../../service.ts';
 import { findSigningConfig, saveSigningConfig } from './code/signing.ts';
 import { invalid, notFound } from './errors.ts';
 import { keptMapping, saveMapping } from './event-sources/mappings.ts';

@@ -1,7 +1,7 @@
 // What policies and settings hang on: a function, one of its versions, or an alias.
 
 import { randomUUID } from 'node:crypto';
-import type { Call, Scope } from '../../service.ts';
+import type { Call, Scope } from '../../call.ts';
 import { notFound } from './errors.ts';
 import type { AliasRecord, FunctionRecord } from './records.ts';
 import type { Reference } from './references.ts';

@@ -1,6 +1,7 @@
 // Log groups: create, delete, describe.
 import type * as sdk from '@aws-sdk/client-cloudwatch-logs';
-import type { Handlers, Scope } from '../../service.ts';
+import type { Scope } from '../../call.ts';
+import type { Handlers } from '../../service.ts';
 import { checkEnum, checkGroupName, checkLength } from './checks.ts';
 import { alreadyExists, invalid, invalidRequest, invalidToken } from './errors.ts';
 import { sweepGroup } from './events/event-log.ts';

@@ -1,8 +1,6 @@
 // The local CloudWatch Logs: its handlers and state, and the sink that other services write through.
 import * as sdk from '@aws-sdk/client-cloudwatch-logs';
-import type { Handlers, LogSink, Service } from '../../service.ts';
-import type { Store } from '../../store/store.ts';
-import { append, endOfTime } from './events/event-log.ts';
+import type { Handlers, Service, ServiceHost } from '../../service.ts';
 import { events } from './events/events.ts';
 import { liveTail } from './events/live-tail.ts';
 import { retention } from './events/retention.ts';
@@ -10,53 +8,40 @@ import { WriteBuffer } from './events/write-buffer.ts';
 import { groups } from './groups.ts';
 import { metricFilters } from './metric-filters.ts';
 import { resourcePolicies } from './resource-policies.ts';
-import { createLogsState, groupKey, type LogsState, newStream, putGroup, streamPrefix } from './state.ts';
+import { createLogsState, type LogsState } from './state.ts';
 import { streams } from './streams.ts';
 import { subscriptionFilters } from './subscription-filters.ts';
+import { taggedLogGroups } from './tagged.ts';
 import { tags } from './tags.ts';
+import { logWriter } from './writer.ts';
 
 type LogHandlers = Handlers<typeof sdk, LogsState>;
 
-/** `now` answers epoch milliseconds. The sink gathers what it gets, the writer does not. */
-export function createLogsService(
-  store: Store,
-  now: () => number = Date.now,
-): { service: Service<typeof sdk, LogsState>; sink: LogSink; writer: LogSink } {
+export function createLogsService({ store, now }: ServiceHost): Service<typeof sdk, LogsState> {
   const state = createLogsState(store, now);
-  const writer: LogSink = {
-    append(scope, groupName, streamName, written) {
-      const group = state.groups.get(groupKey(scope, groupName)) ?? putGroup(state, scope, groupName);
-      const stream =
-        state.streams.get(streamPrefix(scope, group) + streamName) ?? newStream(state, streamName);
-      const whole = written.map(({ timestamp, message }) => ({
-        timestamp: Math.min(Math.max(Math.trunc(timestamp) || 0, 0), endOfTime),
-        message,
-      }));
-      append(state, scope, group, stream, whole);
-    },
-  };
-  const sink = new WriteBuffer(writer);
+  const sink = new WriteBuffer(logWriter(state));
   return {
-    service: {
-      name: 'logs',
-      protocol: 'json-1.1',
-      sdk,
-      handlers: afterWriting(sink, {
-        ...groups,
-        ...retention,
-        ...tags,
-        ...streams,
-        ...events,
-        ...liveTail,
-        ...metricFilters,
-        ...subscriptionFilters,
-        ...resourcePolicies,
-      }),
-      state,
-      close: async () => sink.flush(),
-    },
-    sink,
-    writer,
+    name: 'logs',
+    protocol: 'json-1.1',
+    apiVersion: '2014-03-28',
+    target: 'Logs_20140328',
+    violation: 'InvalidParameterException',
+    sdk,
+    handlers: afterWriting(sink, {
+      ...groups,
+      ...retention,
+      ...tags,
+      ...streams,
+      ...events,
+      ...liveTail,
+      ...metricFilters,
+      ...subscriptionFilters,
+      ...resourcePolicies,
+    }),
+    state,
+    faces: { logs: sink },
+    tagged: taggedLogGroups(state),
+    flush: () => sink.flush(),
   };
 }
 

@@ -2,8 +2,8 @@
 
 import { randomBytes } from 'node:crypto';
 import type { Distribution, LogGroupClass, MetricTransformation } from '@aws-sdk/client-cloudwatch-logs';
+import type { Scope } from '../../call.ts';
 import { partitionOf } from '../../partition.ts';
-import type { Scope } from '../../service.ts';
 import { cached } from '../../store/cached.ts';
 import type { Collection, Store } from '../../store/store.ts';
 import { checkGroupName, checkPattern, checkStreamName } from './checks.ts';

@@ -1,6 +1,7 @@
 // Log streams: create, delete, describe.
 import type * as sdk from '@aws-sdk/client-cloudwatch-logs';
-import type { Handlers, Scope } from '../../service.ts';
+import type { Scope } from '../../call.ts';
+import type { Handlers } from '../../service.ts';
 import { checkEnum, checkStreamName } from './checks.ts';
 import { alreadyExists, invalid, invalidToken } from './errors.ts';
 import { sequenceToken } from './events/event-id.ts';

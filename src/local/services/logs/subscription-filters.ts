@@ -1,7 +1,8 @@
 // Subscription filters: where a group's events are to be sent. Kept and described; nothing is sent from here.
 import type * as sdk from '@aws-sdk/client-cloudwatch-logs';
 import { AccessDeniedException } from '@aws-sdk/client-cloudwatch-logs';
-import type { Call, Handlers } from '../../service.ts';
+import type { Call } from '../../call.ts';
+import type { Handlers } from '../../service.ts';
 import { checkEnum } from './checks.ts';
 import { invalid, invalidToken, notFound, overLimit } from './errors.ts';
 import { checkFilterName, checkFilterPattern } from './metric-filters.ts';

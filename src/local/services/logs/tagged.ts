@@ -1,5 +1,5 @@
 // Log groups as the Resource Groups Tagging API sees them.
-import type { TaggedResources } from '../../service.ts';
+import type { TaggedResources } from '../../faces.ts';
 import { groupArn, groupKey, type LogsState, scopePrefix } from './state.ts';
 import { checkTags } from './tags.ts';
 

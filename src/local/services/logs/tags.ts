@@ -2,7 +2,8 @@
 
 import type * as sdk from '@aws-sdk/client-cloudwatch-logs';
 import { TooManyTagsException } from '@aws-sdk/client-cloudwatch-logs';
-import type { Call, Handlers } from '../../service.ts';
+import type { Call } from '../../call.ts';
+import type { Handlers } from '../../service.ts';
 import { checkLength } from './checks.ts';
 import { type GroupRecord, groupKey, groupOfArn, type LogsState, requireGroup } from './state.ts';
 

@@ -5,7 +5,8 @@ import {
   PaginationTokenExpiredException,
   type TagFilter,
 } from '@aws-sdk/client-resource-groups-tagging-api';
-import type { Handlers, TaggedResource } from '../../service.ts';
+import type { TaggedResource } from '../../faces.ts';
+import type { Handlers } from '../../service.ts';
 import { page } from '../pages.ts';
 import { invalid, type TaggingState, taggedIn } from './state.ts';
 

@@ -1,18 +1,18 @@
 // The local Resource Groups Tagging API, over what the other services show of their tags.
 import * as sdk from '@aws-sdk/client-resource-groups-tagging-api';
-import type { Service, TaggedResources } from '../../service.ts';
+import type { Service, ServiceHost } from '../../service.ts';
 import { resources } from './resources.ts';
 import type { TaggingState } from './state.ts';
 import { tagging } from './tagging.ts';
 
-export function createTaggingService(
-  services: readonly TaggedResources[],
-): Service<typeof sdk, TaggingState> {
+export function createTaggingService({ tagged }: ServiceHost): Service<typeof sdk, TaggingState> {
   return {
     name: 'tagging',
     protocol: 'json-1.1',
+    apiVersion: '2017-01-26',
+    target: 'ResourceGroupsTaggingAPI_20170126',
     sdk,
     handlers: { ...resources, ...tagging },
-    state: { services },
+    state: { services: tagged },
   };
 }

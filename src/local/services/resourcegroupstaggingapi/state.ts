@@ -1,16 +1,17 @@
 // What the Resource Groups Tagging API works on: the services that have things with tags.
 import { InvalidParameterException } from '@aws-sdk/client-resource-groups-tagging-api';
-import type { Call, TaggedResource, TaggedResources } from '../../service.ts';
+import type { Call } from '../../call.ts';
+import type { TaggedResource, TaggedResources } from '../../faces.ts';
 
 export interface TaggingState {
-  readonly services: readonly TaggedResources[];
+  services(): readonly TaggedResources[];
 }
 
 export const invalid = (message: string) => new InvalidParameterException({ message, $metadata: {} });
 
 /** What carries tags in this account and region, in the order of the ARNs. */
 export function taggedIn({ services }: TaggingState, call: Call): TaggedResource[] {
-  return services
+  return services()
     .flatMap((service) => [...service.list(call)])
     .filter(({ tags }) => Object.keys(tags).length > 0)
     .sort((a, b) => (a.arn < b.arn ? -1 : 1));
@@ -18,6 +19,6 @@ export function taggedIn({ services }: TaggingState, call: Call): TaggedResource
 
 /** What can be tagged, by ARN. */
 export function taggable({ services }: TaggingState, call: Call): Map<string, TaggedResource> {
-  const all = services.flatMap((service) => [...service.list(call), ...(service.unlisted?.(call) ?? [])]);
+  const all = services().flatMap((service) => [...service.list(call), ...(service.unlisted?.(call) ?? [])]);
   return new Map(all.map((resource) => [resource.arn, resource]));
 }

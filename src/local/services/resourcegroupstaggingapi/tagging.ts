@@ -1,7 +1,9 @@
 // Tags put on and taken off several resources at once; what fails is said for each.
 import type * as sdk from '@aws-sdk/client-resource-groups-tagging-api';
 import type { FailureInfo } from '@aws-sdk/client-resource-groups-tagging-api';
-import type { Call, Handlers, TaggedResource } from '../../service.ts';
+import type { Call } from '../../call.ts';
+import type { TaggedResource } from '../../faces.ts';
+import type { Handlers } from '../../service.ts';
 import { ServiceError } from '../../service-error.ts';
 import { invalid, type TaggingState, taggable } from './state.ts';
 

@@ -1,6 +1,6 @@
 // The object that a copy is taken from: `/bucket/key?versionId=…`, as its header says.
 import type * as sdk from '@aws-sdk/client-s3';
-import type { Call } from '../../service.ts';
+import type { Call } from '../../call.ts';
 import { checkRead } from './conditions.ts';
 import { invalidArgument } from './errors.ts';
 import { type BucketRecord, bucketOf, type ObjectVersion, type S3State } from './state.ts';

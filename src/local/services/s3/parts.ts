@@ -3,7 +3,8 @@
 import { createHash } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-s3';
 import type { CompletedPart } from '@aws-sdk/client-s3';
-import type { Call, Handlers } from '../../service.ts';
+import type { Call } from '../../call.ts';
+import type { Handlers } from '../../service.ts';
 import { ServiceError } from '../../service-error.ts';
 import type { Payload } from '../../signature/payload.ts';
 import { type Checksum, digestOf, Integrity } from './checksums.ts';

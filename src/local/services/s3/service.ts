@@ -1,9 +1,9 @@
 // The local S3: its handlers and state, and how other services read what lies there.
 import { join } from 'node:path';
 import * as sdk from '@aws-sdk/client-s3';
-import type { Objects, Service } from '../../service.ts';
+import type { Objects } from '../../faces.ts';
+import type { Service, ServiceHost } from '../../service.ts';
 import { ServiceError } from '../../service-error.ts';
-import type { Store } from '../../store/store.ts';
 import { buckets } from './buckets.ts';
 import { checkBody } from './checksums.ts';
 import { lists } from './list.ts';
@@ -12,25 +12,31 @@ import { objects } from './objects.ts';
 import { parts } from './parts.ts';
 import { settings } from './settings.ts';
 import { bucketOf, createS3State, type S3State } from './state.ts';
-import { tags } from './tags.ts';
+import { taggedBuckets, tags } from './tags.ts';
+import { claims, unsigned } from './unsigned.ts';
 import { uploads } from './uploads.ts';
 import { findVersion } from './versions.ts';
 
-/** `dir` is the folder for bulk data of the local AWS. */
-export function createS3Service(store: Store, dir: string): Service<typeof sdk, S3State> {
+export function createS3Service({ store, dir }: ServiceHost): Service<typeof sdk, S3State> {
+  const state = createS3State(store, join(dir, 's3'));
   return {
     name: 's3',
     protocol: 'rest-xml',
+    apiVersion: '2006-03-01',
     sdk,
     handlers: { ...buckets, ...settings, ...tags, ...objects, ...lists, ...uploads, ...parts },
-    state: createS3State(store, join(dir, 's3')),
+    state,
+    faces: { objects: objectReader(state) },
+    tagged: taggedBuckets(state),
+    claims,
+    unsigned,
     addressed,
     checkBody,
   };
 }
 
 /** Services read objects of their own region alone. */
-export function objectReader(state: S3State): Objects {
+function objectReader(state: S3State): Objects {
   return {
     async read(call, { bucket: name, key, version: id }, limit) {
       const bucket = bucketOf(state, call, { Bucket: name }, true);

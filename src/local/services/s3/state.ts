@@ -1,6 +1,6 @@
 // What the local S3 keeps: buckets, objects with their versions, uploads in parts; the bytes lie in files beside.
 import { createHash, randomBytes } from 'node:crypto';
-import type { Call } from '../../service.ts';
+import type { Call } from '../../call.ts';
 import { ServiceError } from '../../service-error.ts';
 import type { Collection, Store } from '../../store/store.ts';
 import { Bodies, type Piece } from './bodies.ts';

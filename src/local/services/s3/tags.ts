@@ -2,9 +2,10 @@
 
 import type * as sdk from '@aws-sdk/client-s3';
 import type { Tag } from '@aws-sdk/client-s3';
+import type { TaggedResources } from '../../faces.ts';
 import { partitionOf } from '../../partition.ts';
 import { readPairs } from '../../protocols/scalars.ts';
-import type { Handlers, TaggedResources } from '../../service.ts';
+import type { Handlers } from '../../service.ts';
 import { ServiceError } from '../../service-error.ts';
 import { invalidArgument } from './errors.ts';
 import { bucketOf, objectKey, type S3State } from './state.ts';

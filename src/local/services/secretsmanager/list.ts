@@ -1,7 +1,8 @@
 // Secrets listed: filters and order.
 import type * as sdk from '@aws-sdk/client-secrets-manager';
 import type { Filter, ListSecretsRequest } from '@aws-sdk/client-secrets-manager';
-import type { Handlers, Scope } from '../../service.ts';
+import type { Scope } from '../../call.ts';
+import type { Handlers } from '../../service.ts';
 import { Violations } from '../lambda/violations.ts';
 import { page } from '../pages.ts';
 import { invalidToken } from './errors.ts';

@@ -1,8 +1,8 @@
 // The records of Secrets Manager, their keys, and how a request finds a secret by name, ARN or part of one.
 
 import { randomInt } from 'node:crypto';
+import type { Scope } from '../../call.ts';
 import { partitionOf } from '../../partition.ts';
-import type { Scope } from '../../service.ts';
 import type { Collection, Store } from '../../store/store.ts';
 import { checkSecretId } from './checks.ts';
 import { invalidRequest, notFound } from './errors.ts';

@@ -1,5 +1,5 @@
 // Secrets as the Resource Groups Tagging API sees them.
-import type { TaggedResources } from '../../service.ts';
+import type { TaggedResources } from '../../faces.ts';
 import { checkTags } from './checks.ts';
 import { alive, type SecretsState, save, scopePrefix } from './state.ts';
 

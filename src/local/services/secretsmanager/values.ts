@@ -6,7 +6,8 @@ import {
   SecretsManagerServiceException,
   type SecretValueEntry,
 } from '@aws-sdk/client-secrets-manager';
-import type { Handlers, Scope } from '../../service.ts';
+import type { Scope } from '../../call.ts';
+import type { Handlers } from '../../service.ts';
 import { Violations } from '../lambda/violations.ts';
 import { page } from '../pages.ts';
 import { checkValue } from './checks.ts';

@@ -1,6 +1,7 @@
 // Parameters deleted, one or several.
 import type * as sdk from '@aws-sdk/client-ssm';
-import type { Handlers, Scope } from '../../service.ts';
+import type { Scope } from '../../call.ts';
+import type { Handlers } from '../../service.ts';
 import { Violations } from '../lambda/violations.ts';
 import { notFound } from './errors.ts';
 import { parameterKey, type SsmState, versionPrefix } from './state.ts';

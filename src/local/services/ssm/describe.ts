@@ -5,7 +5,8 @@ import {
   type ParameterStringFilter,
   ParameterVersionLabelLimitExceeded,
 } from '@aws-sdk/client-ssm';
-import type { Handlers, Scope } from '../../service.ts';
+import type { Scope } from '../../call.ts';
+import type { Handlers } from '../../service.ts';
 import { Violations } from '../lambda/violations.ts';
 import { page } from '../pages.ts';
 import { invalid, invalidToken, versionNotFound } from './errors.ts';

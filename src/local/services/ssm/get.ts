@@ -1,7 +1,8 @@
 // Values of parameters: by name, by several names, by path.
 import type * as sdk from '@aws-sdk/client-ssm';
 import { type Parameter, ParameterNotFound, ParameterVersionNotFound } from '@aws-sdk/client-ssm';
-import type { Handlers, Scope } from '../../service.ts';
+import type { Scope } from '../../call.ts';
+import type { Handlers } from '../../service.ts';
 import { Violations } from '../lambda/violations.ts';
 import { page } from '../pages.ts';
 import { invalid, invalidToken, notFound } from './errors.ts';

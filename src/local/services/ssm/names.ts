@@ -1,6 +1,6 @@
 // Names of parameters: what may be created, and what a request means by name, ARN, version or label.
 import { HierarchyLevelLimitExceededException } from '@aws-sdk/client-ssm';
-import type { Scope } from '../../service.ts';
+import type { Scope } from '../../call.ts';
 import { ServiceError } from '../../service-error.ts';
 import { Violations } from '../lambda/violations.ts';
 import { invalid, notFound, versionNotFound } from './errors.ts';

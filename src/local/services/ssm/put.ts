@@ -10,7 +10,8 @@ import {
   type ParameterTier,
   type PutParameterRequest,
 } from '@aws-sdk/client-ssm';
-import type { Handlers, Scope } from '../../service.ts';
+import type { Scope } from '../../call.ts';
+import type { Handlers } from '../../service.ts';
 import { Violations } from '../lambda/violations.ts';
 import { invalid } from './errors.ts';
 import { checkNewName } from './names.ts';

@@ -1,23 +1,24 @@
 // The local Systems Manager, as far as Parameter Store goes.
 import * as sdk from '@aws-sdk/client-ssm';
-import type { Service } from '../../service.ts';
-import type { Store } from '../../store/store.ts';
+import type { Service, ServiceHost } from '../../service.ts';
 import { deletion } from './delete.ts';
 import { describe } from './describe.ts';
 import { get } from './get.ts';
 import { put } from './put.ts';
-import { createSsmState, type SecretReader, type SsmState } from './state.ts';
+import { createSsmState, type SsmState } from './state.ts';
+import { taggedParameters } from './tagged.ts';
 import { tags } from './tags.ts';
 
-export function createSsmService(
-  store: Store,
-  secret: SecretReader = () => undefined,
-): Service<typeof sdk, SsmState> {
+export function createSsmService(host: ServiceHost): Service<typeof sdk, SsmState> {
+  const state = createSsmState(host.store, (scope, id) => host.face('secrets').read(scope, id));
   return {
     name: 'ssm',
     protocol: 'json-1.1',
+    apiVersion: '2014-11-06',
+    target: 'AmazonSSM',
     sdk,
     handlers: { ...put, ...get, ...describe, ...deletion, ...tags },
-    state: createSsmState(store, secret),
+    state,
+    tagged: taggedParameters(state),
   };
 }

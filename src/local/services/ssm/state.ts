@@ -1,8 +1,9 @@
 // The records of Parameter Store, their keys, and how a request finds a parameter and its versions.
 
 import type { ParameterTier, ParameterType } from '@aws-sdk/client-ssm';
+import type { Scope } from '../../call.ts';
+import type { Secrets } from '../../faces.ts';
 import { partitionOf } from '../../partition.ts';
-import type { Scope } from '../../service.ts';
 import type { Collection, Store } from '../../store/store.ts';
 
 export interface ParameterRecord {
@@ -32,27 +33,15 @@ export interface VersionRecord {
   readonly labels: readonly string[];
 }
 
-/** A secret as Parameter Store shows it below `/aws/reference/secretsmanager/`. */
-export interface ReferencedSecret {
-  readonly value: string;
-  /** Epoch milliseconds. */
-  readonly created: number;
-  /** What the Secrets Manager answered, as JSON. */
-  readonly source: string;
-}
-
-/** The face of Secrets Manager towards Parameter Store; undefined: no such secret. */
-export type SecretReader = (scope: Scope, id: string) => ReferencedSecret | undefined;
-
 export interface SsmState {
   /** By `account/region/name`, the name without its first slash. */
   readonly parameters: Collection<ParameterRecord>;
   /** By `account/region/name:version`, the version padded; no name has a colon. */
   readonly versions: Collection<VersionRecord>;
-  readonly secret: SecretReader;
+  readonly secret: Secrets['read'];
 }
 
-export function createSsmState(store: Store, secret: SecretReader): SsmState {
+export function createSsmState(store: Store, secret: Secrets['read']): SsmState {
   return {
     parameters: store.collection('ssm/parameters'),
     versions: store.collection('ssm/versions'),

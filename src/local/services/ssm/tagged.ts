@@ -1,5 +1,5 @@
 // Parameters as the Resource Groups Tagging API sees them.
-import type { TaggedResources } from '../../service.ts';
+import type { TaggedResources } from '../../faces.ts';
 import { parameterArn, type SsmState, scopePrefix } from './state.ts';
 import { retag } from './tags.ts';
 

@@ -1,7 +1,8 @@
 // Tags of parameters.
 import type * as sdk from '@aws-sdk/client-ssm';
 import { InvalidResourceType, type Tag, TooManyTagsError } from '@aws-sdk/client-ssm';
-import type { Call, Handlers } from '../../service.ts';
+import type { Call } from '../../call.ts';
+import type { Handlers } from '../../service.ts';
 import { invalid, invalidResource } from './errors.ts';
 import { parseName } from './names.ts';
 import { type ParameterRecord, parameterKey, type SsmState } from './state.ts';

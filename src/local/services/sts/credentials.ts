@@ -2,8 +2,9 @@
 
 import type * as sdk from '@aws-sdk/client-sts';
 import type { Credentials } from '@aws-sdk/client-sts';
+import type { Call } from '../../call.ts';
 import { partitionOf } from '../../partition.ts';
-import type { Call, Handlers } from '../../service.ts';
+import type { Handlers } from '../../service.ts';
 import { ServiceError } from '../../service-error.ts';
 import { entityKey, type IamState, roleAt } from '../iam/state.ts';
 import { accountOfKey } from '../iam/unique-id.ts';

@@ -1,10 +1,10 @@
 // Roles as services that act for a function see them: may it be assumed, and credentials for it.
 
-import type { Roles } from '../../service.ts';
+import type { Roles } from '../../faces.ts';
 import { ServiceError } from '../../service-error.ts';
-import type { Store } from '../../store/store.ts';
-import { iamState, type RoleRecord, roleAt } from '../iam/state.ts';
-import { createSessions, type SessionOwner } from './sessions.ts';
+import { type RoleRecord, roleAt } from '../iam/state.ts';
+import type { SessionOwner } from './sessions.ts';
+import type { StsState } from './state.ts';
 import { trustsService } from './trust.ts';
 
 /** Seconds that the credentials of a function hold. */
@@ -21,17 +21,15 @@ export const sessionOwner = (account: string, role: RoleRecord, sessionName: str
  * Its session() throws ServiceError AccessDenied when there is no role at the ARN. A new role can be assumed
  * after `delay` milliseconds.
  */
-export function createRoles(store: Store, delay = 0): Roles {
-  const state = iamState(store);
-  const sessions = createSessions(store);
+export function rolesOf({ iam, sessions }: StsState, delay: number): Roles {
   return {
     assumable(arn, principal) {
-      const found = roleAt(state, arn);
+      const found = roleAt(iam, arn);
       if (!found || Date.now() < found.role.created + delay) return false;
       return trustsService(found.role.trust, principal);
     },
     session(arn, sessionName) {
-      const found = roleAt(state, arn);
+      const found = roleAt(iam, arn);
       if (!found) {
         throw new ServiceError('AccessDenied', `Not authorized to perform sts:AssumeRole on ${arn}`, 403);
       }

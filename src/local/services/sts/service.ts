@@ -1,12 +1,20 @@
 // The local STS: who calls, and temporary credentials.
 import * as sdk from '@aws-sdk/client-sts';
-import type { Service } from '../../service.ts';
-import type { Store } from '../../store/store.ts';
-import type { IamState } from '../iam/state.ts';
+import type { Service, ServiceHost } from '../../service.ts';
 import { credentials } from './credentials.ts';
+import { rolesOf } from './roles.ts';
 import { type StsState, stsState } from './state.ts';
 
-/** `iam` is the state of the IAM service on the same store. */
-export function createStsService(store: Store, iam: IamState): Service<typeof sdk, StsState> {
-  return { name: 'sts', protocol: 'query', sdk, handlers: credentials, state: stsState(store, iam) };
+export function createStsService({ store, pace, now }: ServiceHost): Service<typeof sdk, StsState> {
+  const state = stsState(store, now);
+  return {
+    name: 'sts',
+    protocol: 'query',
+    apiVersion: '2011-06-15',
+    sdk,
+    handlers: credentials,
+    state,
+    faces: { roles: rolesOf(state, pace.iamDelay) },
+    holder: (accessKeyId) => state.sessions.lookup(accessKeyId),
+  };
 }

@@ -1,6 +1,6 @@
 // The state of the local STS: its sessions, and the roles that can be assumed.
 import type { Store } from '../../store/store.ts';
-import type { IamState } from '../iam/state.ts';
+import { type IamState, iamState } from '../iam/state.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 
 export interface StsState {
@@ -9,4 +9,7 @@ export interface StsState {
   readonly iam: IamState;
 }
 
-export const stsState = (store: Store, iam: IamState): StsState => ({ sessions: createSessions(store), iam });
+export const stsState = (store: Store, now: () => number): StsState => ({
+  sessions: createSessions(store, now),
+  iam: iamState(store),
+});

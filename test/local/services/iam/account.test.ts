@@ -2,13 +2,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createIamService } from '../../../../src/local/services/iam/service.ts';
 import { account, callerOf } from '../../call.ts';
-import { memoryStore } from '../../memory-store.ts';
+import { alone } from '../../composed.ts';
 
 let service: ReturnType<typeof createIamService>;
 let call: ReturnType<typeof callerOf<(typeof service)['sdk'], (typeof service)['state']>>;
 
 beforeEach(() => {
-  service = createIamService(memoryStore());
+  service = alone(createIamService);
   call = callerOf(service);
 });
 

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createIamService } from '../../../../src/local/services/iam/service.ts';
 import { account, callerOf } from '../../call.ts';
-import { memoryStore } from '../../memory-store.ts';
+import { alone } from '../../composed.ts';
 
 const bucket = 'arn:aws:s3:::example_bucket';
 const good = { Effect: 'Allow', Action: 's3:ListBucket', Resource: bucket };
@@ -199,7 +199,7 @@ const taken: unknown[] = [
 let call: ReturnType<typeof callerOf<ReturnType<typeof createIamService>['sdk'], unknown>>;
 
 beforeEach(() => {
-  call = callerOf(createIamService(memoryStore())) as typeof call;
+  call = callerOf(alone(createIamService)) as typeof call;
 });
 
 const create = (PolicyDocument: string) => call('CreatePolicy', { PolicyName: 'p', PolicyDocument });

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createIamService } from '../../../../src/local/services/iam/service.ts';
 import { account, callerOf, someone } from '../../call.ts';
-import { memoryStore } from '../../memory-store.ts';
+import { alone } from '../../composed.ts';
 
 const trust = JSON.stringify({
   Version: '2012-10-17',
@@ -21,7 +21,7 @@ const make = (RoleName: string, more: object = {}) =>
   call('CreateRole', { RoleName, AssumeRolePolicyDocument: trust, ...more });
 
 beforeEach(() => {
-  service = createIamService(memoryStore());
+  service = alone(createIamService);
   call = callerOf(service);
 });
 

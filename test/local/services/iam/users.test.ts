@@ -4,7 +4,7 @@ import { createIamService } from '../../../../src/local/services/iam/service.ts'
 import { accountOfKey } from '../../../../src/local/services/iam/unique-id.ts';
 import { keyHolder, noteUse } from '../../../../src/local/services/iam/users/access-keys.ts';
 import { account, callerOf, someone } from '../../call.ts';
-import { memoryStore } from '../../memory-store.ts';
+import { alone } from '../../composed.ts';
 
 const document = JSON.stringify({
   Version: '2012-10-17',
@@ -16,7 +16,7 @@ let service: ReturnType<typeof createIamService>;
 let call: ReturnType<typeof callerOf<(typeof service)['sdk'], (typeof service)['state']>>;
 
 beforeEach(() => {
-  service = createIamService(memoryStore());
+  service = alone(createIamService);
   call = callerOf(service);
 });
 

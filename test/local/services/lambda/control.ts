@@ -3,11 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import type { ServiceHost } from '../../../../src/local/service.ts';
 import { createLambdaService } from '../../../../src/local/services/lambda/service.ts';
 import { account, callerOf } from '../../call.ts';
-import { memoryStore } from '../../memory-store.ts';
-import { noObjects } from '../../no-objects.ts';
+import { alone, lonely } from '../../composed.ts';
 
 export const role = `arn:aws:iam::${account}:role/any`;
 export const region = 'eu-central-1';
@@ -30,26 +28,10 @@ afterAll(async () => {
   await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true, maxRetries: 10 })));
 });
 
-export const instant = { latency: 0, iamDelay: 0, createDelay: 0, updateDelay: 0, retryDelay: 0 };
-
 export async function lambdaControl(delays?: { create: number; update: number }) {
   const dir = await mkdtemp(join(tmpdir(), 'slsctl-lambda-'));
   folders.push(dir);
-  const host: ServiceHost = {
-    store: memoryStore(),
-    dir,
-    bootstraps: dir,
-    endpoint: () => 'http://127.0.0.1:4586',
-    pace: instant,
-    logs: { append: () => {} },
-    objects: noObjects,
-    metrics: { meter: () => ({ add() {} }) },
-    roles: {
-      assumable: () => true,
-      session: () => ({ accessKeyId: 'a', secretAccessKey: 'b', sessionToken: 'c' }),
-    },
-  };
-  const made = createLambdaService(host);
+  const made = alone(createLambdaService, { dir }, lonely);
   services.push(made);
   const service = { ...made, state: { ...made.state, ...(delays ? { delays } : {}) } };
   const call = callerOf(service);

@@ -4,15 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ServiceHost } from '../../../../src/local/service.ts';
 import { specOf } from '../../../../src/local/services/lambda/functions/specs.ts';
 import type { FunctionRecord } from '../../../../src/local/services/lambda/records.ts';
 import { createLambdaService } from '../../../../src/local/services/lambda/service.ts';
 import { keyOf } from '../../../../src/local/services/lambda/state.ts';
 import { removeFolder } from '../../../support/project.ts';
 import { account, callerOf, someone } from '../../call.ts';
-import { memoryStore } from '../../memory-store.ts';
-import { noObjects } from '../../no-objects.ts';
+import { alone, instant, lonely } from '../../composed.ts';
 import { otherPython, python } from './fixture.ts';
 
 const arn = `arn:aws:lambda:eu-central-1:${account}:function:f`;
@@ -25,21 +23,9 @@ let lambda: ReturnType<typeof service>;
 
 /** Changes take a minute, of a clock that stands still. */
 function service() {
-  const host: ServiceHost = {
-    store: memoryStore(),
-    dir: folder,
-    bootstraps: fileURLToPath(new URL('../../../../src/local/runtime/bootstraps/', import.meta.url)),
-    endpoint: () => someone().endpoint,
-    pace: { latency: 0, iamDelay: 0, createDelay: 60_000, updateDelay: 60_000, retryDelay: 0 },
-    logs: { append() {} },
-    objects: noObjects,
-    metrics: { meter: () => ({ add() {} }) },
-    roles: {
-      assumable: () => true,
-      session: () => ({ accessKeyId: '', secretAccessKey: '', sessionToken: '' }),
-    },
-  };
-  return createLambdaService(host);
+  const bootstraps = fileURLToPath(new URL('../../../../src/local/runtime/bootstraps/', import.meta.url));
+  const pace = { ...instant, createDelay: 60_000, updateDelay: 60_000 };
+  return alone(createLambdaService, { dir: folder, bootstraps, pace }, lonely);
 }
 
 beforeEach(async () => {

@@ -1,7 +1,10 @@
 // A logs service over a memory store with a clock that the test sets, and a call of its operations by name.
 import type * as sdk from '@aws-sdk/client-cloudwatch-logs';
-import type { Call, InputOf, OperationName, OutputOf } from '../../../../src/local/service.ts';
+import type { Call } from '../../../../src/local/call.ts';
+import type { InputOf, OperationName, OutputOf } from '../../../../src/local/service.ts';
 import { createLogsService } from '../../../../src/local/services/logs/service.ts';
+import { logWriter } from '../../../../src/local/services/logs/writer.ts';
+import { alone } from '../../composed.ts';
 import { memoryStore } from './memory-store.ts';
 
 type Sdk = typeof sdk;
@@ -21,7 +24,8 @@ export const day = 86_400_000;
 
 export function logsFixture(memory = memoryStore()) {
   const clock = { now: start };
-  const { service, writer: sink } = createLogsService(memory.store, () => clock.now);
+  const service = alone(createLogsService, { store: memory.store, now: () => clock.now });
+  const sink = logWriter(service.state);
   const run = async <Op extends OperationName<Sdk> & string>(
     operation: Op,
     input: InputOf<Sdk, Op>,

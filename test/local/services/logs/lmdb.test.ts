@@ -3,12 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createLogsService } from '../../../../src/local/services/logs/service.ts';
+import { logWriter } from '../../../../src/local/services/logs/writer.ts';
 import { openStore } from '../../../../src/local/store/lmdb-store.ts';
 import type { Store } from '../../../../src/local/store/store.ts';
+import { alone } from '../../composed.ts';
 import { call, start } from './fixture.ts';
 
 let folder: string;
 let store: Store;
+
+const logs = () => alone(createLogsService, { store, now: () => start });
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'slsctl-logs-'));
@@ -21,15 +25,15 @@ afterEach(async () => {
 });
 
 it('the durable store gives the same pages, forward and backward, after a restart as well', async () => {
-  const written = createLogsService(store, () => start);
+  const written = logWriter(logs().state);
   for (let index = 0; index < 300; index++) {
     const event = { timestamp: start + ((index * 7) % 100), message: `${index}` };
-    written.writer.append(call, 'g', `s${index % 3}`, [event]);
+    written.append(call, 'g', `s${index % 3}`, [event]);
   }
   await store.close();
   store = openStore(join(folder, 'store'));
-  const { service, writer: sink } = createLogsService(store, () => start);
-  const { state, handlers } = service;
+  const { state, handlers } = logs();
+  const sink = logWriter(state);
   const expected = Array.from({ length: 300 }, (_, index) => ({ index, at: (index * 7) % 100 }))
     .sort((a, b) => a.at - b.at || a.index - b.index)
     .map(({ index }) => `${index}`);

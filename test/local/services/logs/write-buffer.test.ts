@@ -1,8 +1,12 @@
 // What functions write: found by whoever reads, on its way to the disk or there.
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { LogSink } from '../../../../src/local/faces.ts';
+import { WriteBuffer } from '../../../../src/local/services/logs/events/write-buffer.ts';
 import { createLogsService } from '../../../../src/local/services/logs/service.ts';
+import { logWriter } from '../../../../src/local/services/logs/writer.ts';
 import type { Store } from '../../../../src/local/store/store.ts';
 import { callerOf, someone } from '../../call.ts';
+import { alone } from '../../composed.ts';
 import { memoryStore } from '../../memory-store.ts';
 
 let store: Store;
@@ -17,12 +21,16 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const append = (sink: ReturnType<typeof createLogsService>['sink'], stream: string, message: string) =>
-  sink.append(scope, 'g', stream, [{ timestamp: Date.now(), message }]);
+const logs = () => alone(createLogsService, { store });
+
+const append = (sink: LogSink | undefined, stream: string, message: string) =>
+  sink?.append(scope, 'g', stream, [{ timestamp: Date.now(), message }]);
 
 it('gathers the lines of a stream and writes them together, in order', async () => {
-  const { service, sink, writer } = createLogsService(store);
+  const service = logs();
+  const writer = logWriter(service.state);
   const seen = vi.spyOn(writer, 'append');
+  const sink = new WriteBuffer(writer);
   for (const [stream, message] of ['a1', 'a2', 'b1', 'a3'].map((line) => [...line] as [string, string])) {
     append(sink, stream, message);
   }
@@ -39,15 +47,16 @@ it('gathers the lines of a stream and writes them together, in order', async () 
 });
 
 it('has written when somebody reads, and when the service ends', async () => {
-  const { service, sink } = createLogsService(store);
+  const service = logs();
+  const sink = service.faces?.logs;
   append(sink, 'a', 'one');
   expect(written()).toBe(0);
   const { events } = await callerOf(service)('FilterLogEvents', { logGroupName: 'g' });
   expect(events).toMatchObject([{ message: 'one' }]);
   expect(written()).toBe(1);
   append(sink, 'a', 'two');
-  await service.close?.();
+  service.flush?.();
   expect(vi.getTimerCount()).toBe(0);
-  const after = await callerOf(createLogsService(store).service)('FilterLogEvents', { logGroupName: 'g' });
+  const after = await callerOf(logs())('FilterLogEvents', { logGroupName: 'g' });
   expect(after.events).toHaveLength(2);
 });

@@ -28,10 +28,9 @@ import {
 } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import { createS3Service } from '../../../../src/local/services/s3/service.ts';
-import { taggedBuckets } from '../../../../src/local/services/s3/tags.ts';
 import { folderWith } from '../../../support/project.ts';
 import { account, callerOf, someone } from '../../call.ts';
-import { memoryStore } from '../../memory-store.ts';
+import { alone } from '../../composed.ts';
 import { localS3, refusal } from './fixture.ts';
 
 const { s3, client, server } = await localS3();
@@ -96,7 +95,7 @@ describe('buckets', () => {
       new HeadBucketCommand({ Bucket: 'mine', ExpectedBucketOwner });
     await s3.send(head(account));
     expect(await refusal(s3.send(head('999999999999')))).toMatch(/403/);
-    const service = createS3Service(memoryStore(), await folderWith());
+    const service = alone(createS3Service, { dir: await folderWith() });
     const owner = callerOf(service, someone({ region: 'us-east-1' }));
     const other = callerOf(service, someone({ region: 'us-east-1', account: '999999999999' }));
     await owner('CreateBucket', { Bucket: 'taken' });
@@ -233,14 +232,14 @@ describe('the configuration of a bucket', async () => {
     await s3.send(new DeleteBucketTaggingCommand({ Bucket }));
     expect(await refusal(get())).toMatch(/^NoSuchTagSet/);
 
-    const service = createS3Service(memoryStore(), await folderWith());
+    const service = alone(createS3Service, { dir: await folderWith() });
     const call = callerOf(service);
     const CreateBucketConfiguration = {
       LocationConstraint: 'eu-central-1' as const,
       Tags: [{ Key: 'made', Value: 'with it' }],
     };
     await call('CreateBucket', { Bucket: 'tagged', CreateBucketConfiguration });
-    const [found] = taggedBuckets(service.state).list(someone());
+    const [found] = service.tagged?.list(someone()) ?? [];
     expect(found).toMatchObject({ arn: 'arn:aws:s3:::tagged', type: 's3:bucket', tags: { made: 'with it' } });
     found?.retag({ other: 'x' });
     expect((await call('GetBucketTagging', { Bucket: 'tagged' })).TagSet).toEqual([

@@ -1,7 +1,8 @@
 // Users: creating, reading, renaming and deleting them, and their permissions boundaries.
 import type * as sdk from '@aws-sdk/client-iam';
 import type { User } from '@aws-sdk/client-iam';
-import type { Call, Handlers } from '../../../service.ts';
+import type { Call } from '../../../call.ts';
+import type { Handlers } from '../../../service.ts';
 import { alreadyExists, deleteConflict, invalid, noSuchUser } from '../errors.ts';
 import { checkedName, checkedPath } from '../names.ts';
 import { pageOf } from '../page.ts';

@@ -1,6 +1,6 @@
 // Code that lies in S3: read at the moment of the request, in the caller's name.
 import type { FunctionCode } from '@aws-sdk/client-lambda';
-import type { Call } from '../../../service.ts';
+import type { Call } from '../../../call.ts';
 import { ServiceError } from '../../../service-error.ts';
 import { accessDenied, invalid } from '../errors.ts';
 import type { LambdaState } from '../state.ts';
@@ -17,7 +17,7 @@ export async function codeFromS3(
   // A zip is no smaller than what it cannot make smaller, and that has a limit of its own.
   const tooLarge = () => invalid(`Unzipped size must be smaller than ${largestUnzipped} bytes`);
   try {
-    return await state.host.objects.read(call, place, { bytes: largestUnzipped, tooLarge });
+    return await state.host.face('objects').read(call, place, { bytes: largestUnzipped, tooLarge });
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     const said = `S3 Error Code: ${error.code}. S3 Error Message: ${error.message}`;

@@ -9,8 +9,9 @@ import {
   type CodeSigningPolicy,
   ResourceNotFoundException,
 } from '@aws-sdk/client-lambda';
+import type { Call } from '../../../call.ts';
 import { partitionOf } from '../../../partition.ts';
-import type { Call, Handlers } from '../../../service.ts';
+import type { Handlers } from '../../../service.ts';
 import { conflict } from '../errors.ts';
 import { checkTags } from '../functions/checks.ts';
 import { page } from '../page.ts';

@@ -1,6 +1,6 @@
 // Starts the environments that provisioned concurrency keeps ready.
 
-import type { Scope } from '../../../service.ts';
+import type { Scope } from '../../../call.ts';
 import { specOf } from '../functions/specs.ts';
 import type { FunctionRecord } from '../records.ts';
 import { keyOf, type LambdaState, prefixOf } from '../state.ts';

@@ -2,7 +2,8 @@
 
 import type * as sdk from '@aws-sdk/client-lambda';
 import { ProvisionedConcurrencyConfigNotFoundException } from '@aws-sdk/client-lambda';
-import type { Call, Handlers } from '../../../service.ts';
+import type { Call } from '../../../call.ts';
+import type { Handlers } from '../../../service.ts';
 import { ServiceError } from '../../../service-error.ts';
 import { conflict, invalid } from '../errors.ts';
 import { page } from '../page.ts';

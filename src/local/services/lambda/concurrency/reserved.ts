@@ -1,7 +1,8 @@
 // Concurrency that is reserved for a function, and what the account has.
 
 import type * as sdk from '@aws-sdk/client-lambda';
-import type { Call, Handlers } from '../../../service.ts';
+import type { Call } from '../../../call.ts';
+import type { Handlers } from '../../../service.ts';
 import { ServiceError } from '../../../service-error.ts';
 import { invalid, notFound } from '../errors.ts';
 import type { FunctionRecord } from '../records.ts';

@@ -3,8 +3,9 @@
 import { randomUUID } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-lambda';
 import { type EventSourceMappingConfiguration, ResourceInUseException } from '@aws-sdk/client-lambda';
+import type { Call } from '../../../call.ts';
 import { partitionOf } from '../../../partition.ts';
-import type { Call, Handlers } from '../../../service.ts';
+import type { Handlers } from '../../../service.ts';
 import { conflict, invalid, notFound } from '../errors.ts';
 import { checkTags } from '../functions/checks.ts';
 import { page } from '../page.ts';

@@ -91,7 +91,7 @@ export function requestTooLarge(operation: string): Error {
 }
 
 export function checkRole(host: ServiceHost, role: string | undefined): void {
-  if (role === undefined || host.roles.assumable(role, 'lambda.amazonaws.com')) return;
+  if (role === undefined || host.face('roles').assumable(role, 'lambda.amazonaws.com')) return;
   throw invalid('The role defined for the function cannot be assumed by Lambda.');
 }
 

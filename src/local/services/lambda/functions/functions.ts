@@ -3,7 +3,8 @@
 import { randomUUID } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-lambda';
 import type { FunctionCode } from '@aws-sdk/client-lambda';
-import type { Call, Handlers } from '../../../service.ts';
+import type { Call } from '../../../call.ts';
+import type { Handlers } from '../../../service.ts';
 import { codeFromS3 } from '../code/from-s3.ts';
 import { signingConfigPattern, usableSigningConfig } from '../code/signing.ts';
 import { conflict, entityTooLarge, invalid, violation } from '../errors.ts';

@@ -1,6 +1,6 @@
 // The layers of a function: which there may be, and how large all of it.
 
-import type { Call } from '../../../service.ts';
+import type { Call } from '../../../call.ts';
 import { largestUnzipped } from '../code/files.ts';
 import { accessDenied, invalid } from '../errors.ts';
 import type { LayerRecord, StoredCode, UsedLayer } from '../records.ts';

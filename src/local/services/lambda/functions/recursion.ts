@@ -1,6 +1,7 @@
 // Whether Lambda stops a function that keeps invoking itself.
 import type * as sdk from '@aws-sdk/client-lambda';
-import type { Call, Handlers } from '../../../service.ts';
+import type { Call } from '../../../call.ts';
+import type { Handlers } from '../../../service.ts';
 import { findFunction, parseReference } from '../references.ts';
 import { keyOf, type LambdaState } from '../state.ts';
 import { Violations } from '../violations.ts';

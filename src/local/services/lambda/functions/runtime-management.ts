@@ -1,7 +1,8 @@
 // When a function gets new versions of its runtime.
 
 import type * as sdk from '@aws-sdk/client-lambda';
-import type { Call, Handlers } from '../../../service.ts';
+import type { Call } from '../../../call.ts';
+import type { Handlers } from '../../../service.ts';
 import { invalid } from '../errors.ts';
 import type { RuntimeManagementRecord } from '../records.ts';
 import { findFunction, parseReference, type Reference } from '../references.ts';

@@ -41,7 +41,7 @@ function makeSpec(state: LambdaState, record: FunctionRecord): FunctionSpec {
     },
     ephemeralStorage: settings.EphemeralStorage?.Size,
     tenantIsolation: settings.TenancyConfig?.TenantIsolationMode === 'PER_TENANT',
-    credentials: () => state.host.roles.session(role, sessionNameOf(name)),
+    credentials: () => state.host.face('roles').session(role, sessionNameOf(name)),
   };
 }
 

@@ -2,7 +2,8 @@
 
 import { randomUUID } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-lambda';
-import type { Call, Handlers } from '../../../service.ts';
+import type { Call } from '../../../call.ts';
+import type { Handlers } from '../../../service.ts';
 import { conflict, invalid, preconditionFailed } from '../errors.ts';
 import type { FunctionRecord, Settings } from '../records.ts';
 import { findLatest, parseReference } from '../references.ts';

@@ -3,7 +3,8 @@
 import { randomInt } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-lambda';
 import type { Cors, FunctionUrlAuthType, FunctionUrlConfig, InvokeMode } from '@aws-sdk/client-lambda';
-import type { Call, Handlers } from '../../../service.ts';
+import type { Call } from '../../../call.ts';
+import type { Handlers } from '../../../service.ts';
 import { conflict, notFound } from '../errors.ts';
 import { page } from '../page.ts';
 import type { UrlRecord } from '../records.ts';

@@ -86,7 +86,9 @@ function deliver(state: LambdaState, { requestId, account, region }: AsyncReques
   }
   const message = JSON.stringify({ target, body, ...(attributes ? { attributes } : {}) });
   const stream = target.replace(/^arn:[^:]*:/, '').replaceAll(':', '/');
-  state.host.logs.append({ account, region }, recordGroup, stream, [{ timestamp: Date.now(), message }]);
+  state.host
+    .face('logs')
+    .append({ account, region }, recordGroup, stream, [{ timestamp: Date.now(), message }]);
 }
 
 interface AsyncRequest {

@@ -2,7 +2,8 @@
 
 import type * as sdk from '@aws-sdk/client-lambda';
 import type { DestinationConfig, FunctionEventInvokeConfig } from '@aws-sdk/client-lambda';
-import type { Call, Handlers, Scope } from '../../../service.ts';
+import type { Call, Scope } from '../../../call.ts';
+import type { Handlers } from '../../../service.ts';
 import { invalid, notFound } from '../errors.ts';
 import { page } from '../page.ts';
 import { destinationPattern } from '../patterns.ts';

@@ -2,8 +2,9 @@
 
 import type * as sdk from '@aws-sdk/client-lambda';
 import { InvalidRequestContentException } from '@aws-sdk/client-lambda';
+import type { Call } from '../../../call.ts';
 import type { Invocation, Outcome } from '../../../runtime/function-spec.ts';
-import type { Call, Handlers } from '../../../service.ts';
+import type { Handlers } from '../../../service.ts';
 import { accountConcurrency } from '../concurrency/reserved.ts';
 import { entityTooLarge, invalid, notFound, tooMany } from '../errors.ts';
 import { specOf } from '../functions/specs.ts';

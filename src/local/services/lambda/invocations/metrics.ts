@@ -1,7 +1,7 @@
 // What Lambda counts of each invocation, in CloudWatch.
 // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
 
-import type { Dimensions } from '../../../service.ts';
+import type { Dimensions } from '../../../faces.ts';
 import type { FunctionRecord } from '../records.ts';
 import type { InvocationMeters, LambdaState } from '../state.ts';
 
@@ -51,8 +51,8 @@ function metersOf(
   if (!found) {
     const scope = { account, region };
     found = {
-      invocations: host.metrics.meter(scope, namespace, dimensionsOf(name, qualifier, version)),
-      concurrency: host.metrics.meter(scope, namespace, [{}, { FunctionName: name }]),
+      invocations: host.face('metrics').meter(scope, namespace, dimensionsOf(name, qualifier, version)),
+      concurrency: host.face('metrics').meter(scope, namespace, [{}, { FunctionName: name }]),
     };
     if (meters.size > 10_000) meters.clear();
     meters.set(key, found);

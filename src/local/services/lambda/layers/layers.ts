@@ -2,8 +2,9 @@
 
 import type * as sdk from '@aws-sdk/client-lambda';
 import type { GetLayerVersionResponse, LayerVersionsListItem } from '@aws-sdk/client-lambda';
+import type { Call, Scope } from '../../../call.ts';
 import { partitionOf } from '../../../partition.ts';
-import type { Call, Handlers, Scope } from '../../../service.ts';
+import type { Handlers } from '../../../service.ts';
 import { invalid, notFound } from '../errors.ts';
 import { checkRequestSize } from '../functions/checks.ts';
 import { lambdaDate } from '../functions/configuration.ts';

@@ -2,8 +2,9 @@
 
 import { randomUUID } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-lambda';
+import type { Call } from '../../../call.ts';
 import { partitionOf } from '../../../partition.ts';
-import type { Call, Handlers } from '../../../service.ts';
+import type { Handlers } from '../../../service.ts';
 import { conflict, notFound, preconditionFailed } from '../errors.ts';
 import type { LayerRecord, LayerStatement } from '../records.ts';
 import { keyOf, type LambdaState } from '../state.ts';

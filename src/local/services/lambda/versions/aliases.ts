@@ -3,7 +3,8 @@
 import { randomUUID } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-lambda';
 import type { AliasConfiguration, AliasRoutingConfiguration } from '@aws-sdk/client-lambda';
-import type { Call, Handlers } from '../../../service.ts';
+import type { Call } from '../../../call.ts';
+import type { Handlers } from '../../../service.ts';
 import { ServiceError } from '../../../service-error.ts';
 import { prewarm } from '../concurrency/prewarm.ts';
 import { conflict, invalid, notFound, preconditionFailed } from '../errors.ts';

@@ -1,5 +1,5 @@
 // The events of a stream in the store: append, read a range in either direction, forget what has expired.
-import type { Scope } from '../../../service.ts';
+import type { Scope } from '../../../call.ts';
 import {
   type EventRecord,
   eventPrefix,

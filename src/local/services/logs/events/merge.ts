@@ -1,5 +1,5 @@
 // The events of many streams as one sequence in order of time, no stream read before its time has come.
-import type { Scope } from '../../../service.ts';
+import type { Scope } from '../../../call.ts';
 import { type GroupRecord, type LogsState, type StreamRecord, streamPrefix } from '../state.ts';
 import { comparePlaces, type Place } from './event-id.ts';
 import { type LogEvent, type Range, read } from './event-log.ts';

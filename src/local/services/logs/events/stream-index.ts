@@ -1,5 +1,5 @@
 // Which streams of a group have events in which five minutes, so that no search reads streams without any.
-import type { Scope } from '../../../service.ts';
+import type { Scope } from '../../../call.ts';
 import { type GroupRecord, type LogsState, type StreamRecord, streamPrefix } from '../state.ts';
 
 /** Milliseconds. */

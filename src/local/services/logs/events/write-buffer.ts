@@ -1,6 +1,7 @@
 // Events of functions on their way into the store: gathered for a moment, since one commit for many costs no more
 // than one for each. Who reads gets them written first.
-import type { LogSink, Scope } from '../../../service.ts';
+import type { Scope } from '../../../call.ts';
+import type { LogSink } from '../../../faces.ts';
 
 interface LogEvent {
   timestamp: number;

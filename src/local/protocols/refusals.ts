@@ -1,9 +1,18 @@
-// The same refusals have other codes in S3 than in the newer services: the server knows the newer.
-import type { Problem } from './protocols/protocol.ts';
-import type { Service } from './service.ts';
+// The same refusals have other codes in Query and in S3 than in the newer protocols: the server knows the newer.
+import type { Problem } from './protocol.ts';
+
+type Refusals = Record<string, Partial<Problem>>;
+
+const query: Refusals = {
+  MissingAuthenticationTokenException: { code: 'MissingAuthenticationToken' },
+  IncompleteSignatureException: { code: 'IncompleteSignature' },
+  UnrecognizedClientException: { code: 'InvalidClientTokenId' },
+  InvalidSignatureException: { code: 'SignatureDoesNotMatch' },
+  ExpiredTokenException: { code: 'ExpiredToken' },
+};
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
-const xmlRefusals: Record<string, Partial<Problem>> = {
+const s3: Refusals = {
   MissingAuthenticationTokenException: { code: 'AccessDenied', message: 'Access Denied' },
   IncompleteSignatureException: {
     code: 'AuthorizationHeaderMalformed',
@@ -33,9 +42,12 @@ const skewed: Partial<Problem> = {
   message: 'The difference between the request time and the current time is too large.',
 };
 
-/** The problem as services of this protocol tell it. */
-export function inDialect(problem: Problem, protocol: Service['protocol']): Problem {
-  if (protocol !== 'rest-xml') return problem;
-  if (/^Signature (expired|not yet current)/.test(problem.message)) return { ...problem, ...skewed };
-  return { ...problem, ...xmlRefusals[problem.code] };
+const dialects = { query, s3 };
+
+/** The problem as clients of these protocols know it. */
+export function inDialect(problem: Problem, dialect: keyof typeof dialects): Problem {
+  if (dialect === 's3' && /^Signature (expired|not yet current)/.test(problem.message)) {
+    return { ...problem, ...skewed };
+  }
+  return { ...problem, ...dialects[dialect][problem.code] };
 }

@@ -1,0 +1,84 @@
+// Makes services that reach one another by their faces, in whatever order they are listed.
+import type { Faces } from './faces.ts';
+import type { Service, ServiceHost, Surroundings } from './service.ts';
+import type { Holder, SigningScope } from './signature/signature.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: of any SDK, with any state
+export type AnyService = Service<any, any>;
+
+export type ServiceFactory<S extends AnyService = AnyService> = (host: ServiceHost) => S;
+
+export interface Composed {
+  readonly services: readonly Service[];
+  /** The service that this factory made. */
+  of<S extends AnyService>(factory: ServiceFactory<S>): S;
+  /** Who holds an access key that one of the services gave out. */
+  holder(accessKeyId: string): Holder | undefined;
+  /** Tells the services of a request whose signature held. */
+  used(scope: SigningScope): void;
+  resume(): void;
+  /** Ends all that runs in the background, then lets each service write what it has gathered. */
+  close(): Promise<void>;
+}
+
+/**
+ * Services by these factories: all of `services/all.ts`, or those that a test needs.
+ * @throws Error when two services have one name, or offer the same face
+ */
+export function compose(
+  factories: Readonly<Record<string, ServiceFactory>>,
+  surroundings: Surroundings,
+): Composed {
+  const made = new Map<ServiceFactory, Service>();
+  const offers = new Map<keyof Faces, Service>();
+  let complete = false;
+  const host: ServiceHost = {
+    ...surroundings,
+    face(name) {
+      if (!complete) throw new Error(`the face ${name} was asked for before all services were made`);
+      const face = offers.get(name)?.faces?.[name];
+      if (!face) throw new Error(`no local service offers ${name}`);
+      return face;
+    },
+    tagged: () => services.flatMap(({ tagged }) => tagged ?? []),
+  };
+  for (const factory of Object.values(factories)) {
+    const service: Service = factory(host);
+    if ([...made.values()].some(({ name }) => name === service.name)) {
+      throw new Error(`two services are called ${service.name}`);
+    }
+    for (const name of Object.keys(service.faces ?? {}) as (keyof Faces)[]) {
+      if (offers.has(name))
+        throw new Error(`${offers.get(name)?.name} and ${service.name} both offer ${name}`);
+      offers.set(name, service);
+    }
+    made.set(factory, service);
+  }
+  complete = true;
+  const services = [...made.values()];
+  return {
+    services,
+    of<S extends AnyService>(factory: ServiceFactory<S>): S {
+      const service = made.get(factory);
+      if (!service) throw new Error('this service was not composed');
+      return service as S;
+    },
+    holder(accessKeyId) {
+      for (const service of services) {
+        const holder = service.holder?.(accessKeyId);
+        if (holder) return holder;
+      }
+      return undefined;
+    },
+    used(scope) {
+      for (const service of services) service.used?.(scope);
+    },
+    resume() {
+      for (const service of services) service.resume?.();
+    },
+    async close() {
+      await Promise.all(services.map((service) => service.close?.()));
+      for (const service of services) service.flush?.();
+    },
+  };
+}

@@ -1,0 +1,10 @@
+// The services of the local AWS, a line each; the order does not matter.
+export { createCloudWatchService } from './cloudwatch/service.ts';
+export { createIamService } from './iam/service.ts';
+export { createLambdaService } from './lambda/service.ts';
+export { createLogsService } from './logs/service.ts';
+export { createTaggingService } from './resourcegroupstaggingapi/service.ts';
+export { createS3Service } from './s3/service.ts';
+export { createSecretsService } from './secretsmanager/service.ts';
+export { createSsmService } from './ssm/service.ts';
+export { createStsService } from './sts/service.ts';

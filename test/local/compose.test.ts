@@ -1,0 +1,117 @@
+// How services are put together: by what each says of itself, in whatever order they are listed.
+import { describe, expect, it } from 'vitest';
+import { compose, type ServiceFactory } from '../../src/local/compose.ts';
+import type { Faces } from '../../src/local/faces.ts';
+import type { Service, ServiceHost } from '../../src/local/service.ts';
+import { someone } from './call.ts';
+import { surroundings } from './composed.ts';
+
+const bare = { protocol: 'json-1.1', apiVersion: '', sdk: {}, handlers: {}, state: {} } as const;
+
+function two(
+  first: (host: ServiceHost) => Partial<Service>,
+  second: (host: ServiceHost) => Partial<Service>,
+) {
+  const a: ServiceFactory = (host) => ({ ...bare, name: 'a', ...first(host) });
+  const b: ServiceFactory = (host) => ({ ...bare, name: 'b', ...second(host) });
+  return { a, b };
+}
+
+/** A service that answers with what another one offers, and offers what that one answers with. */
+const objects = (text: () => string): Partial<Faces> => ({
+  objects: { read: async () => Buffer.from(text()) },
+});
+const secrets = (value: () => string): Partial<Faces> => ({
+  secrets: { read: () => ({ value: value(), created: 0, source: '' }) },
+});
+
+describe('services', () => {
+  it('reach each other in both directions, in either order of the list', async () => {
+    const limit = { bytes: 1, tooLarge: () => new Error() };
+    const place = { bucket: 'b', key: 'k' };
+    const { a, b } = two(
+      (host) => ({
+        faces: objects(() => `object with ${host.face('secrets').read(someone(), 'id')?.value}`),
+        resume: () => void seen.push(host.face('secrets').read(someone(), 'id')?.value),
+      }),
+      (host) => ({
+        faces: secrets(() => 'secret'),
+        resume: async () => seen.push(String(await host.face('objects').read(someone(), place, limit))),
+      }),
+    );
+    const seen: unknown[] = [];
+    for (const factories of [
+      { a, b },
+      { b, a },
+    ]) {
+      seen.length = 0;
+      compose(factories, surroundings()).resume();
+      await expect.poll(() => seen.toSorted()).toEqual(['object with secret', 'secret']);
+    }
+  });
+
+  it('have all closed before any of them writes what it gathered, in either order of the list', async () => {
+    const { a, b } = two(
+      (host) => ({
+        close: async () => {
+          await Promise.resolve();
+          host.face('logs').append(someone(), 'g', 's', [{ timestamp: 0, message: 'last words' }]);
+        },
+      }),
+      () => ({
+        faces: { logs: { append: (...[, , , [event]]) => void gathered.push(event?.message) } },
+        flush: () => void written.push(...gathered.splice(0)),
+      }),
+    );
+    const gathered: unknown[] = [];
+    const written: unknown[] = [];
+    for (const factories of [
+      { a, b },
+      { b, a },
+    ]) {
+      written.length = 0;
+      await compose(factories, surroundings()).close();
+      expect(written).toEqual(['last words']);
+    }
+  });
+
+  it('cannot ask for a face while they are being made', () => {
+    const { a, b } = two(
+      () => ({ faces: secrets(() => '') }),
+      (host) => ({ state: host.face('secrets') }),
+    );
+    expect(() => compose({ a, b }, surroundings())).toThrow(
+      'the face secrets was asked for before all services were made',
+    );
+  });
+
+  it('are told the name of a face that none of them offers', () => {
+    const { a, b } = two(
+      (host) => ({ resume: () => void host.face('secrets') }),
+      () => ({}),
+    );
+    expect(() => compose({ a, b }, surroundings()).resume()).toThrow('no local service offers secrets');
+  });
+
+  it('have names of their own, and offer no face twice', () => {
+    const offering = () => ({ faces: secrets(() => '') });
+    const { a, b } = two(offering, offering);
+    expect(() => compose({ a, b }, surroundings())).toThrow('a and b both offer secrets');
+    const again: ServiceFactory = (host) => a(host);
+    expect(() => compose({ a, again }, surroundings())).toThrow('two services are called a');
+  });
+
+  it('know the holders of the keys that they gave out, and hear of their use', () => {
+    const holder = { secretAccessKey: 's', account: '1', arn: 'arn', userId: 'u' };
+    const used: string[] = [];
+    const { a, b } = two(
+      () => ({ holder: (id) => (id === 'AKIA' ? holder : undefined) }),
+      () => ({ used: ({ accessKeyId }) => void used.push(accessKeyId) }),
+    );
+    const local = compose({ a, b }, surroundings());
+    expect(local.holder('AKIA')).toBe(holder);
+    expect(local.holder('ASIA')).toBeUndefined();
+    local.used({ accessKeyId: 'AKIA', date: '', region: '', service: '', signedHeaders: [], signature: '' });
+    expect(used).toEqual(['AKIA']);
+  });
+});

@@ -1,0 +1,51 @@
+// Local services as the program composes them, for tests: with a store in memory, no delays, and stand-ins for faces.
+import { type AnyService, compose, type ServiceFactory } from '../../src/local/compose.ts';
+import type { Faces } from '../../src/local/faces.ts';
+import type { Surroundings } from '../../src/local/service.ts';
+import { noSuchBucket } from '../../src/local/services/s3/errors.ts';
+import { someone } from './call.ts';
+import { memoryStore } from './memory-store.ts';
+
+export const instant = { latency: 0, iamDelay: 0, createDelay: 0, updateDelay: 0, retryDelay: 0 };
+
+/** Bulk data has no place to lie unless `dir` is given. */
+export function surroundings(changes: Partial<Surroundings> = {}): Surroundings {
+  return {
+    store: memoryStore(),
+    dir: '/nowhere',
+    bootstraps: '/nowhere',
+    pace: instant,
+    endpoint: () => someone().endpoint,
+    now: Date.now,
+    ...changes,
+  };
+}
+
+/** One service, and what else it needs. */
+export function alone<S extends AnyService>(
+  factory: ServiceFactory<S>,
+  changes: Partial<Surroundings> = {},
+  faces: Partial<Faces> = {},
+): S {
+  return compose({ factory, standIn: standIn(faces) }, surroundings(changes)).of(factory);
+}
+
+/** A service that does nothing but offer these faces. */
+export const standIn =
+  (faces: Partial<Faces>): ServiceFactory =>
+  () => ({ name: 'stand-in', protocol: 'json-1.1', apiVersion: '', sdk: {}, handlers: {}, state: {}, faces });
+
+/** What Lambda needs to be tested alone: every role can be assumed, no bucket is there, and nobody reads the rest. */
+export const lonely: Partial<Faces> = {
+  logs: { append: () => {} },
+  metrics: { meter: () => ({ add: () => {} }) },
+  roles: {
+    assumable: () => true,
+    session: () => ({ accessKeyId: 'a', secretAccessKey: 'b', sessionToken: 'c' }),
+  },
+  objects: {
+    read: async (_call, { bucket }) => {
+      throw noSuchBucket(bucket);
+    },
+  },
+};
