@@ -90,6 +90,7 @@ function add(parent: Command, spec: CommandSpec, dispatch: Dispatch): void {
   const command = parent.command(spec.usage).description(spec.summary);
   configure(command);
   addOptions(command, spec.options);
+  if (spec.syntax) command.usage(spec.syntax);
   if (spec.examples) {
     command.addHelpText('after', `\nExamples:\n${spec.examples.map((line) => `  ${line}`).join('\n')}`);
   }
@@ -117,7 +118,10 @@ function addOptions(command: Command, options: CommandSpec['options'] = []): voi
 function configure(command: Command): void {
   command
     .exitOverride()
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({
+      showGlobalOptions: true,
+      subcommandTerm: (sub) => `${sub.name()} ${sub.usage().replace(/\[options\] ?/, '')}`.trim(),
+    })
     .configureOutput({ writeErr: (text) => process.stderr.write(text), outputError: () => {} });
 }
 

@@ -15,7 +15,8 @@ export const parts: CommandSpec[] = [
       },
       {
         usage: 'set <words...>',
-        summary: '[function] KEY=VALUE…: write slsctl.yml and apply it',
+        syntax: '[function] KEY=VALUE...',
+        summary: 'write variables to slsctl.yml and to AWS',
         run: async (context, args) => (await import('../commands/env.ts')).envSet(context, args),
         examples: [
           'slsctl env set TABLE_NAME=my-users STAGE=dev',
@@ -24,7 +25,8 @@ export const parts: CommandSpec[] = [
       },
       {
         usage: 'unset <words...>',
-        summary: '[function] KEY…: remove variables from slsctl.yml and from AWS',
+        syntax: '[function] KEY...',
+        summary: 'remove variables from slsctl.yml and from AWS',
         run: async (context, args) => (await import('../commands/env.ts')).envUnset(context, args),
         examples: ['slsctl env unset TABLE_NAME'],
       },
@@ -70,7 +72,7 @@ export const parts: CommandSpec[] = [
       {
         usage: 'prune [layer]',
         summary: 'remove old versions that no function of the account and region uses',
-        options: [['--dry-run', 'only show which']],
+        options: [['--dry-run', 'only show which versions']],
         run: async (context, args) =>
           (await import('../commands/layer/publish.ts')).layerPrune(context, args),
       },

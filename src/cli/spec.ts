@@ -9,6 +9,8 @@ export type Run = (context: Context, args: any) => Promise<number | undefined | 
 export interface CommandSpec {
   /** Commander's usage: `deploy [functions...]`. */
   usage: string;
+  /** What a user types where `usage` has `<words...>`: `[function] KEY=VALUE...`. */
+  syntax?: string;
   summary: string;
   options?: (Option | [flags: string, description: string])[];
   run?: Run;

@@ -25,7 +25,8 @@ export const traffic: CommandSpec[] = [
       },
       {
         usage: 'set <words...>',
-        summary: '[function] ALIAS: write slsctl.yml and apply it; a new alias follows the deployments',
+        syntax: '[function] ALIAS',
+        summary: 'write an alias to slsctl.yml and to AWS; a new one follows the deployments',
         options: [
           ['--to <version>', 'keep the alias at this version'],
           ['--follow', 'let deployments move the alias again'],
@@ -37,7 +38,8 @@ export const traffic: CommandSpec[] = [
       },
       {
         usage: 'delete <words...>',
-        summary: '[function] ALIAS: remove the alias from slsctl.yml and from AWS',
+        syntax: '[function] ALIAS',
+        summary: 'remove an alias from slsctl.yml and from AWS',
         run: async (context, args) => (await import('../commands/alias.ts')).aliasDelete(context, args),
       },
     ],
@@ -64,7 +66,7 @@ export const traffic: CommandSpec[] = [
       },
       {
         usage: 'set [function]',
-        summary: 'write slsctl.yml and apply it',
+        summary: 'write a concurrency to slsctl.yml and to AWS',
         options: [
           ['--reserved <n>', 'reserve this many concurrent invocations, and allow no more; or none'],
           ['--provisioned <n>', 'keep this many environments ready for an alias; or none'],

@@ -1,5 +1,5 @@
 // The JSON Schema that editors use says what the schema says that checks the file.
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv, type ValidateFunction } from 'ajv';
@@ -67,10 +67,14 @@ describe('the JSON Schema of slsctl.yml', () => {
     }
   });
 
-  it('takes the examples of the README', async () => {
-    const readme = await readFile(join(root, 'README.md'), 'utf8');
-    const examples = [...readme.matchAll(/```yaml\n(.*?)```/gs)].map(([, text]) => parse(text ?? ''));
-    const whole = examples.filter((example) => example?.project !== undefined);
+  it('takes the examples of README and docs', async () => {
+    const pages = (await readdir(join(root, 'docs'))).filter((name) => name.endsWith('.md'));
+    const files = ['README.md', ...pages.map((name) => join('docs', name))];
+    const texts = await Promise.all(files.map((file) => readFile(join(root, file), 'utf8')));
+    const examples = texts.flatMap((text) =>
+      [...text.matchAll(/```yaml\n(.*?)```/gs)].map(([, yaml]) => parse(yaml ?? '')),
+    );
+    const whole = examples.filter((example) => example?.project && example.functions);
     expect(whole.length).toBeGreaterThan(0);
     for (const example of whole) expect(problems(example)).toEqual([]);
   });

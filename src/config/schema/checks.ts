@@ -57,5 +57,5 @@ export function refuse(
 export const arnOf = (...services: string[]) =>
   matching(
     new RegExp(`^arn:aws[\\w-]*:(${services.join('|')}):\\S+$`),
-    `the ARN of ${services.length > 1 ? 'something' : 'a resource'} in ${services.join(', ')}`,
+    `the ARN of a resource of ${services.join(', ')}`,
   );
