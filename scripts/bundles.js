@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
 import { checksDigest } from './checks-digest.js';
-import { emptyPrograms, schemasAndModels } from './plugins.js';
+import { emptyPrograms, partitionTable, schemasAndModels } from './plugins.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(await readFile(`${root}package.json`, 'utf8'));
@@ -47,7 +47,7 @@ export async function bundleProgram() {
     outExtension: { '.js': '.cjs' },
     chunkNames: 'chunks/[name]-[hash]',
     splitting: true,
-    plugins: [emptyPrograms],
+    plugins: [emptyPrograms, partitionTable(root)],
   });
   const files = outputFiles.map(async ({ path, text }) => {
     const { code } = await transform(text, {
@@ -76,7 +76,7 @@ export async function bundleServer() {
     define: constants,
     // CommonJS packages inside an ES module call require() for Node's own modules.
     banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
-    plugins: [schemasAndModels(root)],
+    plugins: [schemasAndModels(root), partitionTable(root)],
   });
   return { metafile, files: outputFiles.map(({ path, text }) => ({ path, contents: text })) };
 }

@@ -1,5 +1,6 @@
 // esbuild plugins that leave out parts of packages which slsctl does not use.
 import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 
 /** The server needs from the SDK's clients the description of an API, not the calls: less to load at each start. */
 export const schemasAndModels = (root) => ({
@@ -30,3 +31,16 @@ export const emptyPrograms = {
     build.onLoad({ filter: /./, namespace: 'empty' }, () => ({ contents: '' }));
   },
 };
+
+/** The table of partitions is a small file of its own; the module that exports it brings much of the clients along. */
+export const partitionTable = (root) => ({
+  name: 'partition-table',
+  setup(build) {
+    const table = 'dist-es/submodules/client/util-endpoints/lib/aws/partition.js';
+    build.onResolve({ filter: /^@aws-sdk\/core\/client$/ }, ({ importer }) =>
+      /[\\/]node_modules[\\/]/.test(importer)
+        ? undefined
+        : { path: join(root, 'node_modules/@aws-sdk/core', table) },
+    );
+  },
+});

@@ -1,19 +1,8 @@
 // The partition of AWS that a region belongs to, which is the second part of every ARN.
+import { partition } from '@aws-sdk/core/client';
 
-/** Prefixes of the regions that are not of the commercial partition. */
-const partitions = [
-  ['cn-', 'aws-cn'],
-  ['us-gov-', 'aws-us-gov'],
-  ['us-iso-', 'aws-iso'],
-  ['us-isob-', 'aws-iso-b'],
-  ['eu-isoe-', 'aws-iso-e'],
-  ['us-isof-', 'aws-iso-f'],
-  ['eusc-', 'aws-eusc'],
-] as const;
-
-export function partitionOf(region: string): string {
-  return partitions.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws';
-}
+/** `aws`, `aws-cn` …; a region that the SDK does not know is of the commercial partition. */
+export const partitionOf = (region: string): string => partition(region).name;
 
 /** The ARN as it is called in the partition of this region. */
 export function arnIn(region: string, arn: string): string {

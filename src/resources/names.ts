@@ -1,5 +1,6 @@
 // Physical names that follow from the config, so that nobody has to remember them.
 import { createHash } from 'node:crypto';
+import { partition } from '@aws-sdk/core/client';
 
 /** IAM allows 64 characters. */
 export function roleName(functionName: string, region: string): string {
@@ -40,23 +41,7 @@ export function uploadKey(owner: { project: string; stage?: string }, sha256: st
   return `${uploadPrefix(owner)}${Buffer.from(sha256, 'base64').toString('hex')}.zip`;
 }
 
-/** Prefixes of the regions outside of the commercial partition. */
-const partitions = {
-  'cn-': 'aws-cn',
-  'us-gov-': 'aws-us-gov',
-  'us-iso-': 'aws-iso',
-  'us-isob-': 'aws-iso-b',
-  'eu-isoe-': 'aws-iso-e',
-  'us-isof-': 'aws-iso-f',
-  'eusc-': 'aws-eusc',
-};
-
-/** `aws`, `aws-cn` …: the second part of the ARNs of a region. */
-export function partition(region: string): string {
-  return Object.entries(partitions).find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws';
-}
-
 /** ARN of a policy that AWS keeps: `service-role/AWSLambdaBasicExecutionRole`. */
 export function awsPolicy(region: string, name: string): string {
-  return `arn:${partition(region)}:iam::aws:policy/${name}`;
+  return `arn:${partition(region).name}:iam::aws:policy/${name}`;
 }
