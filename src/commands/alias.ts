@@ -6,7 +6,7 @@ import type { FunctionConfig, Project } from '../config/project.ts';
 import { selectFunction } from '../config/select.ts';
 import type { Context } from '../context.ts';
 import { badInput, exitCodes, UserError } from '../errors/user-error.ts';
-import { AliasResource } from '../resources/alias/alias.ts';
+import { AliasResource } from '../resources/alias/alias-resource.ts';
 import { parseDescription } from '../resources/alias/record.ts';
 import { isDropped } from '../resources/alias/undeclared.ts';
 import { readVersions } from '../resources/function/version-list.ts';
@@ -224,7 +224,7 @@ export async function aliasDelete(context: Context, { words }: { words: string[]
     },
     options: () => ({ only: 'aliases' }),
     resources: ({ functions: [own] }) =>
-      own ? [own.function, new AliasResource(aws, own.function, name, null)] : [],
+      own ? [own.function, new AliasResource(aws, own.function, name)] : [],
     data: { alias: name },
   });
 }

@@ -5,7 +5,7 @@ import { selectFunction } from '../config/select.ts';
 import type { Context } from '../context.ts';
 import { badInput, UserError } from '../errors/user-error.ts';
 import { absent } from '../resources/absent.ts';
-import { AliasResource } from '../resources/alias/alias.ts';
+import { AliasResource } from '../resources/alias/alias-resource.ts';
 import { aliasesOf } from '../resources/alias/list.ts';
 import { readProvisioned } from '../resources/alias/provisioned.ts';
 import { refuseTooMuch } from '../resources/attachments/concurrency.ts';

@@ -5,7 +5,7 @@ import { hasChanges, type Plan } from '../engine/plan.ts';
 import { badInput, exitCodes } from '../errors/user-error.ts';
 import { planData } from '../present/plan.ts';
 import { applyPlan, failureData, reportFailures } from '../present/run-plan.ts';
-import { AliasResource, type LiveAlias } from '../resources/alias/alias.ts';
+import { AliasResource, type LiveAlias } from '../resources/alias/alias-resource.ts';
 import { roleNameOf } from '../resources/function/live-functions.ts';
 import type { LiveFunction } from '../resources/function/settings.ts';
 import type { LiveLogGroup } from '../resources/log-group/read.ts';

@@ -2,8 +2,8 @@
 import { exitCodes, UserError } from '../errors/user-error.ts';
 import { isGone } from './gone.ts';
 import { type Outcome, type RunOptions, runGraph } from './graph.ts';
-import { changesOf, type Item, type Plan } from './plan.ts';
-import type { Resource } from './resource.ts';
+import { changesOf, type Plan, type Work } from './plan.ts';
+import type { DeclaredResource, Resource } from './resource.ts';
 
 export interface Applied extends Outcome {
   /** State of every resource afterwards, where it is known. */
@@ -13,22 +13,22 @@ export interface Applied extends Outcome {
 /** Applies what the plan says and nothing else. Never rejects: failures are collected. */
 export async function apply({ items }: Plan, options: RunOptions = {}): Promise<Applied> {
   const live = new Map(items.map(({ resource, live }) => [resource, live]));
-  const work = new Map<Resource, Item>();
+  const work = new Map<Resource, Work>();
   for (const item of changesOf({ items })) work.set(item.resource, item);
   const outcome = await runGraph(
     [...work.keys()],
     (resource) => before(resource, work),
     async (resource, report) => {
-      const item = work.get(resource) as Item;
+      const item = work.get(resource) as Work;
       if (item.action === 'delete') {
         await resource.remove(item.live);
         await verifyGone(resource);
         live.set(resource, undefined);
         return;
       }
-      const after = await resource.apply(item.live, item.changes, report);
+      const after = await item.resource.apply(item.live, item.changes, report);
       live.set(resource, after);
-      verify(resource, after);
+      verify(item.resource, after);
     },
     options,
   );
@@ -36,7 +36,7 @@ export async function apply({ items }: Plan, options: RunOptions = {}): Promise<
 }
 
 /** What is removed goes after what needs it and after what it outlives; everything else follows its needs. */
-function before(resource: Resource, work: ReadonlyMap<Resource, Item>): readonly Resource[] {
+function before(resource: Resource, work: ReadonlyMap<Resource, Work>): readonly Resource[] {
   const goes = (one: Resource) => work.get(one)?.action === 'delete';
   if (!goes(resource)) return resource.needs;
   const dependants = [...work.keys()].filter((one) => goes(one) && one.needs.includes(resource));
@@ -48,7 +48,7 @@ async function verifyGone(resource: Resource): Promise<void> {
   throw new UserError(`AWS accepted the removal of ${resource.kind} ${resource.name} but still has it`);
 }
 
-function verify(resource: Resource, live: unknown): void {
+function verify(resource: DeclaredResource, live: unknown): void {
   const left = resource.diff(live);
   if (left.length === 0) return;
   const told = left.map(

@@ -2,7 +2,7 @@
 import { exitCodes, UserError } from '../errors/user-error.ts';
 import { isGone } from './gone.ts';
 import { type Failure, type RunOptions, runGraph } from './graph.ts';
-import { holdUsed, type Item, matters, type Plan, readAll } from './plan.ts';
+import { holdUsed, type Item, matters, type Plan, readAll, removalOf } from './plan.ts';
 import type { Resource } from './resource.ts';
 
 export interface Receipt {
@@ -23,12 +23,7 @@ export async function planRemoval(
   // What is part of another goes with it.
   const resources = all.filter(({ partOf }) => !partOf || !all.includes(partOf));
   const read = await readAll(resources, later, () => true);
-  const items = read.map(({ resource, live }): Item => {
-    const item = { resource, live, changes: [], notes: [] };
-    if (live === undefined) return { ...item, action: 'none' };
-    const reason = resource.foreign?.(live);
-    return reason === undefined ? { ...item, action: 'delete' } : { ...item, action: 'foreign', reason };
-  });
+  const items = read.map(({ resource, live }) => removalOf(resource, live));
   return { items: holdUsed(items.filter(matters), read) };
 }
 

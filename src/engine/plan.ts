@@ -1,15 +1,13 @@
 // Reads all resources at once and says what differs: the one list that is shown and that is applied.
-import type { Change, Named, Resource } from './resource.ts';
+import { type Change, type DeclaredResource, isDeclared, type Named, type Resource } from './resource.ts';
 
 /**
- * foreign: it is live, but somebody else's. delete: the project owns it and it is to go. held: it is to go,
- * and stays, since others use it.
+ * foreign: it is live, and another owner has it. delete: the project owns it and does not declare it. held: the same,
+ * but others use it, so that it stays.
  */
 export type Action = 'create' | 'update' | 'delete' | 'none' | 'foreign' | 'held';
 
-export interface Item {
-  readonly resource: Resource;
-  readonly action: Action;
+interface Known {
   /** undefined: absent. */
   readonly live: unknown;
   readonly changes: Change[];
@@ -18,6 +16,13 @@ export interface Item {
   /** Why it is foreign, or held. */
   readonly reason?: string;
 }
+
+export type Item =
+  | (Known & { readonly action: 'create' | 'update'; readonly resource: DeclaredResource })
+  | (Known & { readonly action: 'delete' | 'none' | 'foreign' | 'held'; readonly resource: Resource });
+
+/** An item that `apply` has something to do for. */
+export type Work = Extract<Item, { action: 'create' | 'update' }> | (Item & { action: 'delete' });
 
 export interface Plan {
   readonly items: Item[];
@@ -38,23 +43,23 @@ export async function plan(
   resources: readonly Resource[],
   later?: Promise<readonly Resource[]>,
 ): Promise<Plan> {
-  const read = await readAll(resources, later, (resource) => resource.unwanted === true);
-  const items = read.map(({ resource, live }) => compare(resource, live)).filter(matters);
-  const anew = new Set(items.filter(isReplaced).map(({ resource }) => resource));
-  // What hangs on a thing that is made anew goes with the old one.
+  const read = await readAll(resources, later, (resource) => !isDeclared(resource));
+  const items = read.map(({ resource, live }) => compare(resource, live));
+  const replaced = new Set(items.filter(isReplaced).map(({ resource }) => resource));
+  // Parts of a thing that is replaced go with the old one.
   const planned = items.map((item) => {
-    const lost = item.resource.partOf && anew.has(item.resource.partOf);
+    const lost = item.resource.partOf && replaced.has(item.resource.partOf);
     return lost && item.action !== 'foreign' ? compare(item.resource, undefined) : item;
   });
-  return { items: holdUsed(planned, read) };
+  return { items: holdUsed(planned.filter(matters), read) };
 }
 
-/** What must not be there, and is not there or not the project's own, is nothing to speak of. */
+/** Nothing is said of what is not declared and is absent, or of another owner. */
 export function matters({ resource, action }: Item): boolean {
-  return !resource.unwanted || action === 'delete';
+  return isDeclared(resource) || action === 'delete';
 }
 
-/** Its changes cannot be made in place: it is removed and made again. */
+/** Its changes cannot be made in place: it is removed and created again. */
 export function isReplaced({ action, changes }: Item): boolean {
   return action === 'update' && changes.some(({ replace }) => replace);
 }
@@ -113,18 +118,30 @@ export function lossOf(item: Item): string | undefined {
 }
 
 function compare(resource: Resource, live: unknown): Item {
+  return isDeclared(resource) ? deploymentOf(resource, live) : removalOf(resource, live);
+}
+
+function deploymentOf(resource: DeclaredResource, live: unknown): Item {
   const item = { resource, live, changes: [], notes: [] };
   const changes = resource.diff(live);
-  // What hangs on somebody else's thing is not made there either.
+  // A part of another owner's thing is not made there either.
   const reason = live === undefined && !resource.partOf ? undefined : resource.foreign?.(live);
   if (reason !== undefined && changes.length > 0) return { ...item, action: 'foreign', reason };
   if (live === undefined) return { ...item, action: changes.length > 0 ? 'create' : 'none', changes };
   if (reason !== undefined) {
     return { ...item, action: 'none', notes: [`${reason}; it is as declared, and is left alone`] };
   }
-  if (resource.unwanted) return { ...item, action: 'delete', changes };
   const notes = resource.notes?.(live) ?? [];
   return { ...item, action: changes.length > 0 ? 'update' : 'none', changes, notes };
+}
+
+/** What a removal would do with it: `delete`, `foreign` or `none`. */
+export function removalOf(resource: Resource, live: unknown): Item {
+  const item = { resource, live, changes: [], notes: [] };
+  if (live === undefined) return { ...item, action: 'none' };
+  const reason = resource.foreign?.(live);
+  if (reason !== undefined) return { ...item, action: 'foreign', reason };
+  return { ...item, action: 'delete', changes: resource.removal?.(live) ?? [] };
 }
 
 export function count({ items }: Plan): Counts {
@@ -140,8 +157,12 @@ export function obstacles({ items }: Plan): Item[] {
 }
 
 /** What apply has to do. */
-export function changesOf({ items }: Plan): Item[] {
-  return items.filter(({ action }) => ['create', 'update', 'delete'].includes(action));
+export function changesOf({ items }: Plan): Work[] {
+  return items.filter(isWork);
+}
+
+function isWork(item: Item): item is Work {
+  return item.action === 'create' || item.action === 'update' || item.action === 'delete';
 }
 
 export function hasChanges(plan: Plan): boolean {

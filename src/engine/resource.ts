@@ -1,4 +1,4 @@
-// What the engine knows of the things slsctl manages: four verbs, and what must exist first.
+// What the engine knows of the things slsctl manages: how each is read and removed, and how it is made as declared.
 
 /** One difference between what the project declares and what is live. */
 export interface Change {
@@ -9,14 +9,16 @@ export interface Change {
   to: unknown;
   /** The values are shown as `***` unless the user asks to see them. */
   secret?: true;
-  /** Made only by making the whole thing anew. */
+  /** It can only be made by replacing the whole thing. */
   replace?: true;
 }
 
 /**
- * `read` answers undefined for what is not there. `diff` is pure; `[]` means in sync. `apply` is given the
- * very changes that the plan shows, and resolves once the resource is stable, with the live state after it.
- * `remove` succeeds on what is already gone. All reject with the SDK's exceptions or a UserError.
+ * Something on AWS, by its name. A resource that has no more than this is not declared, and a deployment removes it;
+ * a declared one is the same and more, so that nothing that is known of a kind can be missing here.
+ *
+ * `read` answers undefined where there is no such thing. `remove` succeeds where there is none any more. Both reject
+ * with the SDK's exceptions or a UserError.
  */
 export interface Resource<Live = unknown> {
   /** `role`, `function`, `log group` … */
@@ -28,25 +30,36 @@ export interface Resource<Live = unknown> {
   /** Removed after these, though neither needs the other to be created. */
   readonly outlives?: readonly Resource[];
   read(): Promise<Live | undefined>;
-  diff(live: Live | undefined): Change[];
-  apply(live: Live | undefined, changes: Change[], report?: Report): Promise<Live>;
   remove(live: Live): Promise<void>;
-  /** Why this live thing must be left alone (it is somebody else's); undefined: it is the project's own. */
+  /** Why this live thing must be left alone (another owner has it); undefined: it is the project's own. */
   foreign?(live: Live): string | undefined;
-  /** What uses it: it must not be removed while one of these stays. undefined: it cannot be seen. */
+  /** Its users: it must not be removed while one of these stays. undefined: they cannot be seen. */
   users?(): Promise<readonly Named[] | undefined>;
   /** What is lost with it, beyond what the next deployment makes again. */
   loss?(live: Live): string | undefined;
   /** What it consists of and goes with it, in words: `3 versions`. */
   extent?(live: Live): string | undefined;
+  /** Its fields, as changes to nothing: what the plan of a deployment that removes it shows. */
+  removal?(live: Live): Change[];
   /** It goes with this one, whatever removes that. */
   readonly partOf?: Resource;
-  /** It must not be there: what is live of it is removed by a deployment. */
-  readonly unwanted?: true;
-  /** A foreign one does not stand in the way: the deployment works with it as it is. */
+  /** One of another owner does not stand in the way: the deployment works with it as it is. */
   readonly optional?: true;
+}
+
+/**
+ * A resource of which the project says how it must be. `diff` is pure; `[]` means in sync. `apply` is given the very
+ * changes that the plan shows, and resolves once the resource is stable, with the live state after it.
+ */
+export interface DeclaredResource<Live = unknown> extends Resource<Live> {
+  diff(live: Live | undefined): Change[];
+  apply(live: Live | undefined, changes: Change[], report?: Report): Promise<Live>;
   /** What is live but not declared and is therefore kept, a line each. */
   notes?(live: Live): string[];
+}
+
+export function isDeclared(resource: Resource): resource is DeclaredResource {
+  return 'diff' in resource;
 }
 
 export type Named = Pick<Resource, 'kind' | 'name'>;

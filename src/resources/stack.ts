@@ -12,21 +12,21 @@ import {
   hasFollowers,
 } from './attachments/attachments.ts';
 import { CodeUploads } from './code/location.ts';
-import { type FunctionPart, FunctionResource } from './function/function.ts';
+import { DeclaredFunction, type FunctionPart } from './function/function.ts';
 import {
   type DependencyLayers,
   functionsWithLayers,
   isDependencyLayer,
   withDependencyLayers,
 } from './layer/dependency-layers.ts';
-import type { LayerResource } from './layer/layer.ts';
+import type { DeclaredLayer } from './layer/layer.ts';
 import { layerResources, layersOf } from './layer/layers.ts';
-import { LogGroupResource } from './log-group/log-group.ts';
-import { logGroupName, roleName, rolePath } from './names.ts';
+import { DeclaredLogGroup } from './log-group/log-group.ts';
+import { logGroupName, roleName } from './names.ts';
 import { aliasMark, tagsOf } from './owned/ownership.ts';
 import { checksPermissions, roleNeeds } from './role/needs.ts';
-import { PoliciesResource } from './role/policies.ts';
-import { RoleResource, roleDescription } from './role/role.ts';
+import { DeclaredPolicies } from './role/policies.ts';
+import { DeclaredRole, roleDescription } from './role/role.ts';
 
 /** Milliseconds. */
 const newRoleBudget = 180_000;
@@ -59,20 +59,20 @@ export interface StackOptions {
 /** The resources of one function. */
 export interface FunctionStack {
   readonly config: FunctionConfig;
-  readonly function: FunctionResource;
+  readonly function: DeclaredFunction;
   /** Absent when the user supplies the role. */
-  readonly role?: RoleResource;
-  readonly policies?: PoliciesResource;
+  readonly role?: DeclaredRole;
+  readonly policies?: DeclaredPolicies;
   /** What hangs on the function. */
   readonly attachments: readonly Resource[];
   /** Several functions may share one. */
-  readonly logGroup?: LogGroupResource;
+  readonly logGroup?: DeclaredLogGroup;
 }
 
 export interface Stack {
   readonly functions: FunctionStack[];
   /** By key: those that the functions name, or all with all functions. */
-  readonly layers: ReadonlyMap<string, LayerResource>;
+  readonly layers: ReadonlyMap<string, DeclaredLayer>;
   /** All of them, each once. */
   readonly resources: Resource[];
 }
@@ -87,7 +87,7 @@ export function stack(declared: Project, aws: Aws, options: StackOptions = {}): 
   const project = withDependencyLayers(declared, options.dependencyLayers);
   const configs = functionsWithLayers(options.functions ?? declared.functions, options.dependencyLayers);
   const uploads = new CodeUploads(aws, owner, declared.bucket);
-  const layers: ReadonlyMap<string, LayerResource> =
+  const layers: ReadonlyMap<string, DeclaredLayer> =
     options.only === undefined || options.only === 'layers'
       ? layerResources(aws, {
           owner,
@@ -121,7 +121,7 @@ function functionParts(
   owner: Owner,
   aws: Aws,
   options: StackOptions & { uploads: CodeUploads; sparing: boolean },
-  layers: ReadonlyMap<string, LayerResource>,
+  layers: ReadonlyMap<string, DeclaredLayer>,
 ): Omit<FunctionStack, 'logGroup'> {
   const { adopt, prune, only, unset, canary } = options;
   const tags = { ...tagsOf(owner, config.tags), ...aliasMark(hasAliases(config)) };
@@ -129,9 +129,9 @@ function functionParts(
   const granted = permissions(config, aws.region);
   const exact = config.removals?.policies;
   const { sparing } = options;
-  const policies = role && new PoliciesResource(aws, role, { ...granted, exact, prune, sparing });
+  const policies = role && new DeclaredPolicies(aws, role, { ...granted, exact, prune, sparing });
   const waits = policies && checksPermissions(config) ? [role, policies] : role ? [role] : [];
-  const made = new FunctionResource(aws, {
+  const made = new DeclaredFunction(aws, {
     name: config.name,
     settings: config.settings,
     removals: config.removals,
@@ -172,15 +172,14 @@ function detachedFrom({ name }: FunctionConfig, owner: Owner, { only, dependency
   return (arn: string) => isDependencyLayer(arn, owner);
 }
 
-function layersNamed({ settings }: FunctionConfig, layers: ReadonlyMap<string, LayerResource>): Resource[] {
+function layersNamed({ settings }: FunctionConfig, layers: ReadonlyMap<string, DeclaredLayer>): Resource[] {
   return (settings.Layers ?? []).map((key) => layers.get(key)).filter(isThere);
 }
 
 /** The role that slsctl makes for the function. */
-function roleOf(config: FunctionConfig, owner: Owner, aws: Aws, adopt?: boolean): RoleResource {
-  return new RoleResource(aws, {
+function roleOf(config: FunctionConfig, owner: Owner, aws: Aws, adopt?: boolean): DeclaredRole {
+  return new DeclaredRole(aws, {
     name: roleName(config.name, aws.region),
-    path: rolePath(owner.project),
     description: roleDescription(config.name, aws.region, owner),
     permissionsBoundary: config.removals?.permissionsBoundary ? null : config.permissionsBoundary,
     tags: tagsOf(owner, config.tags),
@@ -209,8 +208,8 @@ function logGroups(
   owner: Owner,
   aws: Aws,
   { adopt }: StackOptions,
-): Map<string, LogGroupResource> {
-  const groups = new Map<string, LogGroupResource>();
+): Map<string, DeclaredLogGroup> {
+  const groups = new Map<string, DeclaredLogGroup>();
   for (const { config } of parts) {
     const name = logGroupOf(config);
     if (groups.has(name)) continue;
@@ -230,7 +229,7 @@ function logGroups(
     const retentionInDays = config.logRetentionInDays;
     groups.set(
       name,
-      new LogGroupResource(aws, { name, retentionInDays, tags, leavingTags, owner, adopt, writers }),
+      new DeclaredLogGroup(aws, { name, retentionInDays, tags, leavingTags, owner, adopt, writers }),
     );
   }
   return groups;

@@ -9,7 +9,8 @@ import type { Plan } from '../engine/plan.ts';
 import { describeError } from '../errors/describe-error.ts';
 import type { NextPart } from '../errors/next.ts';
 import { badInput, exitCodes, UserError } from '../errors/user-error.ts';
-import { AliasResource, type LiveAlias, OvertakenAlias } from '../resources/alias/alias.ts';
+import { DeclaredAlias } from '../resources/alias/alias.ts';
+import type { LiveAlias } from '../resources/alias/alias-resource.ts';
 import {
   type Canary,
   canaryIn,
@@ -20,6 +21,7 @@ import {
   lookAt,
   type Seen,
 } from '../resources/alias/canary.ts';
+import { OvertakenAlias } from '../resources/alias/update.ts';
 import { hasFollowers } from '../resources/attachments/attachments.ts';
 import { tellError } from '../ui/report-error.ts';
 
@@ -77,9 +79,9 @@ export function refuseWithoutAlias(functions: readonly FunctionConfig[], { canar
 
 /** Throws a UserError (exit 1) where a canary has nothing beside it. Nothing has been changed. */
 export async function refuseUncomparable(context: Context, { items }: Plan): Promise<void> {
-  const aliases = items.filter(({ resource }) => resource instanceof AliasResource && resource.follows);
+  const aliases = items.filter(({ resource }) => resource instanceof DeclaredAlias && resource.follows);
   for (const { resource: found, live } of aliases) {
-    const resource = found as AliasResource;
+    const resource = found as DeclaredAlias;
     const { alias, provisioned } = (live as LiveAlias | undefined) ?? {};
     if (!alias || alias.FunctionVersion === '$LATEST') {
       throw new UserError(`alias ${resource.name}: there is nothing to compare with`, exitCodes.failed, {
@@ -106,7 +108,7 @@ export async function refuseUncomparable(context: Context, { items }: Plan): Pro
   const aws = await context.aws();
   const [first] = aliases;
   if (!first) return;
-  const resource = first.resource as AliasResource;
+  const resource = first.resource as DeclaredAlias;
   const { alias } = first.live as LiveAlias;
   await lookAt(aws, [{ resource, alias, from: '1', to: '1' }], new Date());
 }
@@ -130,7 +132,7 @@ export async function bake(
 ): Promise<Baked[]> {
   const canaries: Canary[] = [];
   for (const [resource, live] of applied.live) {
-    if (!(resource instanceof AliasResource) || !applied.done.includes(resource)) continue;
+    if (!(resource instanceof DeclaredAlias) || !applied.done.includes(resource)) continue;
     const canary = canaryIn(resource, live as LiveAlias);
     if (canary) canaries.push(canary);
   }

@@ -1,5 +1,7 @@
 // What leaves slsctl.yml leaves AWS with the next full deploy, and nothing else does.
+import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { join } from 'node:path';
 import { CreateFunctionCommand, GetFunctionCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectSlsctl, type Ran, slsctl } from '../support/cli.ts';
@@ -134,6 +136,21 @@ describe('things that slsctl.yml names no more', () => {
     const { stdout } = await on(folder, ['destroy', '--yes']);
     expect(stdout).toMatch(/gone +role +a-us-east-1/);
     expect(await everything(local.env)).toEqual([]);
+  });
+
+  it('are counted in the receipt of destroy as if slsctl.yml still named them: a layer says how many versions', async () => {
+    const folder = await folderWith({
+      ...code,
+      'slsctl.yml': config('layered', ['f'], 'layers: { shared: { path: layer } }\n'),
+    });
+    await mkdir(join(folder, 'layer'));
+    await writeFile(join(folder, 'layer/one.js'), 'exports.x = 1;\n');
+    await on(folder, ['deploy']);
+    await writeFile(join(folder, 'layer/one.js'), 'exports.x = 2;\n');
+    await on(folder, ['deploy']);
+    await editProject(folder, [[['layers'], undefined]]);
+    const { stdout } = await on(folder, ['destroy', '--yes']);
+    expect(stdout).toMatch(/gone +layer +layered-shared +2 versions/);
   });
 
   it('are looked for beside the other reads, and without the permission only warned of', async () => {

@@ -4,16 +4,13 @@ import { planRemoval } from '../../src/engine/destroy.ts';
 import { plan } from '../../src/engine/plan.ts';
 import type { Named, Resource } from '../../src/engine/resource.ts';
 
-/** A role that is live, and must not be. */
+/** A role that is live and not declared. */
 function role(users: Resource['users'], more: Partial<Resource> = {}): Resource {
   return {
     kind: 'role',
     name: 'made',
     needs: [],
-    unwanted: true,
     read: async () => ({}),
-    diff: () => [],
-    apply: async (live) => live,
     remove: async () => {},
     users,
     ...more,

@@ -3,39 +3,23 @@ import {
   type AliasConfiguration,
   CreateAliasCommand,
   DeleteProvisionedConcurrencyConfigCommand,
-  type FunctionConfiguration,
-  GetAliasCommand,
   GetFunctionConfigurationCommand,
-  UpdateAliasCommand,
 } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
-import { attachmentFields } from '../../config/from-api.ts';
 import type { Attachments } from '../../config/schema/attachments.ts';
 import { forUpdates, lookUntil } from '../../engine/patience.ts';
-import type { Change, Report } from '../../engine/resource.ts';
+import type { Change, DeclaredResource, Report } from '../../engine/resource.ts';
 import { UserError } from '../../errors/user-error.ts';
 import { absent } from '../absent.ts';
-import { Attachment } from '../attachments/attachment.ts';
 import { differences, sameJson } from '../compare.ts';
-import { type FunctionResource, knownAfterApply } from '../function/function.ts';
-import { isOvertaken } from '../function/state.ts';
+import { type DeclaredFunction, knownAfterApply } from '../function/function.ts';
 import { sameVersion } from '../function/versions.ts';
-import { aliasesOf } from './list.ts';
-import { type LiveProvisioned, provision, provisionedChanges, readProvisioned } from './provisioned.ts';
+import { AliasResource, type LiveAlias, weightsOf } from './alias-resource.ts';
+import { provision, provisionedChanges, readProvisioned } from './provisioned.ts';
 import { moved, parseDescription, writeDescription } from './record.ts';
-import { type AliasParts, partsInWords, readAliasParts, removeAlias } from './remove.ts';
+import { updateAlias } from './update.ts';
 
-export type WantedAlias = NonNullable<NonNullable<Attachments['aliases']>[string]>;
-
-export interface LiveAlias {
-  readonly alias: AliasConfiguration;
-  /** What it points to; asked when it follows the deployments. */
-  readonly target?: FunctionConfiguration;
-  /** undefined: there is none, or nobody asked. */
-  readonly provisioned?: LiveProvisioned;
-  /** What hangs on it; asked when it is to go. */
-  readonly parts?: AliasParts;
-}
+type DeclaredSettings = NonNullable<NonNullable<Attachments['aliases']>[string]>;
 
 export interface AliasOptions {
   /** An alias that follows the deployments stays where it is. */
@@ -46,36 +30,32 @@ export interface AliasOptions {
 
 const weightsPath = 'RoutingConfig.AdditionalVersionWeights';
 
-export class AliasResource extends Attachment<WantedAlias, LiveAlias> {
-  readonly kind = 'alias';
-  override readonly name: string;
-  readonly alias: string;
-  private readonly options: AliasOptions;
-  private seen = false;
+export interface AliasSettings extends AliasOptions {
+  /** The name of the alias alone. */
+  name: string;
+  declared: DeclaredSettings;
+}
 
-  constructor(
-    aws: Aws,
-    host: FunctionResource,
-    alias: string,
-    wanted: WantedAlias | null,
-    options: AliasOptions = {},
-  ) {
-    super(aws, host, wanted);
-    this.alias = alias;
-    this.name = `${host.name}:${alias}`;
+export class DeclaredAlias extends AliasResource implements DeclaredResource<LiveAlias> {
+  declare readonly partOf: DeclaredFunction;
+  private readonly declared: DeclaredSettings;
+  private readonly options: AliasOptions;
+
+  constructor(aws: Aws, host: DeclaredFunction, { name, declared, ...options }: AliasSettings) {
+    super(aws, host, name);
+    this.declared = declared;
     this.options = options;
   }
 
   /** It is moved by deployments. */
   get follows(): boolean {
-    return this.wanted !== null && this.wanted.version === undefined;
+    return this.declared.version === undefined;
   }
 
-  async read(): Promise<LiveAlias | undefined> {
-    const { alias: Name, wanted } = this;
+  override async read(): Promise<LiveAlias | undefined> {
+    const { alias: Name, declared } = this;
     const FunctionName = this.partOf.name;
-    if (wanted === null) return this.readWhole();
-    const provided = wanted.provisionedConcurrentExecutions !== undefined;
+    const provided = declared.provisionedConcurrentExecutions !== undefined;
     const follows = this.follows && !this.options.stay;
     const [alias, target, provisioned] = await Promise.all([
       this.readAlias(),
@@ -91,38 +71,20 @@ export class AliasResource extends Attachment<WantedAlias, LiveAlias> {
     return alias && { alias, target, provisioned };
   }
 
-  /** At first with all the others of the function, in one question; later by itself. */
-  private async readAlias(): Promise<AliasConfiguration | undefined> {
-    const FunctionName = this.partOf.name;
-    const again = this.seen;
-    this.seen = true;
-    if (again) {
-      return absent(() => this.aws.lambda.send(new GetAliasCommand({ FunctionName, Name: this.alias })));
-    }
-    return (await aliasesOf(this.aws, FunctionName)).find(({ Name }) => Name === this.alias);
-  }
-
-  private async readWhole(): Promise<LiveAlias | undefined> {
-    const [alias, parts] = await Promise.all([
-      this.readAlias(),
-      readAliasParts(this.aws, this.partOf.name, this.alias),
-    ]);
-    return alias && { alias, provisioned: parts.provisioned, parts };
-  }
-
-  protected compare(live: LiveAlias | undefined, wanted: WantedAlias): Change[] {
+  diff(live: LiveAlias | undefined): Change[] {
     const { text } = parseDescription(live?.alias.Description);
-    const { description, provisionedConcurrentExecutions } = wanted;
+    const { description, provisionedConcurrentExecutions } = this.declared;
     return [
       ...(this.options.canary === undefined || !live
-        ? [...this.versionChanges(live, wanted), ...this.weightChanges(live, wanted)]
+        ? [...this.versionChanges(live), ...this.weightChanges(live)]
         : this.canaryChanges(live, this.options.canary)),
       ...(description === undefined ? [] : differences(description ?? '', text, 'Description')),
       ...provisionedChanges(provisionedConcurrentExecutions, live?.provisioned),
     ];
   }
 
-  private versionChanges(live: LiveAlias | undefined, { version }: WantedAlias): Change[] {
+  private versionChanges(live: LiveAlias | undefined): Change[] {
+    const { version } = this.declared;
     const from = live?.alias.FunctionVersion;
     if (version !== undefined) return differences(String(version), from, 'FunctionVersion');
     if (live && (this.options.stay || this.isCurrent(live))) return [];
@@ -142,7 +104,8 @@ export class AliasResource extends Attachment<WantedAlias, LiveAlias> {
     );
   }
 
-  private weightChanges(live: LiveAlias | undefined, { routingConfig, version }: WantedAlias): Change[] {
+  private weightChanges(live: LiveAlias | undefined): Change[] {
+    const { routingConfig, version } = this.declared;
     const to = routingConfig?.additionalVersionWeights ?? {};
     const from = weightsOf(live);
     // AWS moves an alias with provisioned concurrency by weights of its own, until the new version is ready.
@@ -157,28 +120,6 @@ export class AliasResource extends Attachment<WantedAlias, LiveAlias> {
     const started = version !== undefined && !pending && sameJson(from, { [version]: weight });
     if (started || (this.isCurrent(live) && sameJson(from, {}))) return [];
     return [{ path: weightsPath, from: none(from), to: { [knownAfterApply]: weight } }];
-  }
-
-  declare({ alias, provisioned }: LiveAlias): Partial<Attachments> | undefined {
-    const said = {
-      Version: alias.FunctionVersion,
-      Description: parseDescription(alias.Description).text,
-      RoutingConfig: alias.RoutingConfig,
-      ProvisionedConcurrentExecutions: provisioned?.requested,
-    };
-    return attachmentFields({ Aliases: { [this.alias]: said } });
-  }
-
-  loss({ alias, parts }: LiveAlias): string {
-    const more = parts ? partsInWords(parts) : '';
-    return `the name for version ${alias.FunctionVersion}${more}; callers get errors`;
-  }
-
-  protected losses({ alias, provisioned }: LiveAlias): Change[] {
-    return [
-      { path: 'FunctionVersion', from: alias.FunctionVersion, to: undefined },
-      ...(provisioned ? provisionedChanges(null, provisioned) : []),
-    ];
   }
 
   notes(live: LiveAlias): string[] {
@@ -205,13 +146,12 @@ export class AliasResource extends Attachment<WantedAlias, LiveAlias> {
 
   async apply(live: LiveAlias | undefined, changes: Change[], report?: Report): Promise<LiveAlias> {
     const FunctionName = this.partOf.name;
-    const wanted = this.wanted as WantedAlias;
     const own = changes.filter(({ path }) => !path.startsWith('Provisioned'));
     const alias = await this.knownVersion(() => {
-      if (!live) return this.create(wanted, report);
-      return own.length > 0 ? this.update(live, wanted, own, report) : Promise.resolve(live.alias);
+      if (!live) return this.create(report);
+      return own.length > 0 ? this.update(live, own, report) : Promise.resolve(live.alias);
     });
-    const count = wanted.provisionedConcurrentExecutions;
+    const count = this.declared.provisionedConcurrentExecutions;
     if (count) {
       await provision(this.aws, { FunctionName, Qualifier: this.alias, count, changes, report });
     } else if (count === null && live?.provisioned) await this.unprovision();
@@ -240,43 +180,48 @@ export class AliasResource extends Attachment<WantedAlias, LiveAlias> {
     }
   }
 
-  private async create(wanted: WantedAlias, report?: Report): Promise<AliasConfiguration> {
-    const FunctionVersion = String(wanted.version ?? (await this.partOf.publishedVersion(report)));
+  private async create(report?: Report): Promise<AliasConfiguration> {
+    const { declared } = this;
+    const FunctionVersion = String(declared.version ?? (await this.partOf.publishedVersion(report)));
     return this.aws.lambda.send(
       new CreateAliasCommand({
         FunctionName: this.partOf.name,
         Name: this.alias,
         FunctionVersion,
-        Description: described(wanted.description ?? '', undefined, FunctionVersion),
-        RoutingConfig: wanted.routingConfig ? routing(wanted) : undefined,
+        Description: described(declared.description ?? '', undefined, FunctionVersion),
+        RoutingConfig: declared.routingConfig ? routing(declared) : undefined,
       }),
     );
   }
 
   private async update(
     { alias }: LiveAlias,
-    wanted: WantedAlias,
     changes: readonly Change[],
     report?: Report,
   ): Promise<AliasConfiguration> {
+    const { declared } = this;
     const { canary } = this.options;
     const changed = new Set(changes.map(({ path }) => path));
     const { text } = parseDescription(alias.Description);
     const from = alias.FunctionVersion;
     const published =
       changes.some(({ to }) => to === knownAfterApply) || (canary && changed.has(weightsPath));
-    const version = published ? await this.partOf.publishedVersion(report) : wanted.version;
+    const version = published ? await this.partOf.publishedVersion(report) : declared.version;
     const to = String((canary ? from : version) ?? from);
     const weights = canary && changed.has(weightsPath) ? { [String(version)]: canary } : undefined;
     return updateAlias(this.aws, {
       FunctionName: this.partOf.name,
       Name: this.alias,
       FunctionVersion: to === from ? undefined : to,
-      Description: described(wanted.description === undefined ? text : (wanted.description ?? ''), alias, to),
+      Description: described(
+        declared.description === undefined ? text : (declared.description ?? ''),
+        alias,
+        to,
+      ),
       RoutingConfig: changed.has(weightsPath)
         ? weights
           ? { AdditionalVersionWeights: weights }
-          : routing(wanted)
+          : routing(declared)
         : undefined,
       RevisionId: alias.RevisionId,
     });
@@ -294,19 +239,10 @@ export class AliasResource extends Attachment<WantedAlias, LiveAlias> {
     const command = new DeleteProvisionedConcurrencyConfigCommand({ FunctionName, Qualifier: this.alias });
     await absent(() => this.aws.lambda.send(command));
   }
-
-  async remove({ parts }: LiveAlias): Promise<void> {
-    const { aws, alias, partOf } = this;
-    await removeAlias(aws, partOf.name, alias, parts ?? (await readAliasParts(aws, partOf.name, alias)));
-  }
 }
 
-function routing({ routingConfig }: WantedAlias) {
+function routing({ routingConfig }: DeclaredSettings) {
   return { AdditionalVersionWeights: routingConfig?.additionalVersionWeights ?? {} };
-}
-
-export function weightsOf(live: LiveAlias | undefined): Record<string, number> {
-  return live?.alias.RoutingConfig?.AdditionalVersionWeights ?? {};
 }
 
 function none(weights: Record<string, number>): Record<string, number> | undefined {
@@ -318,34 +254,4 @@ function described(text: string, alias: AliasConfiguration | undefined, to: stri
   const { record } = parseDescription(alias?.Description);
   const stays = record?.current === to && alias?.FunctionVersion === to;
   return writeDescription({ text, record: stays ? record : moved(record, alias?.FunctionVersion, to) });
-}
-
-/** UpdateAlias; whoever is overtaken by somebody else's change is told. */
-export async function updateAlias(
-  aws: Aws,
-  input: ConstructorParameters<typeof UpdateAliasCommand>[0],
-): Promise<AliasConfiguration> {
-  try {
-    return await aws.lambda.send(new UpdateAliasCommand(input));
-  } catch (cause) {
-    if (!isOvertaken(cause)) throw cause;
-    const { FunctionName, Name } = input;
-    const now = await absent(() => aws.lambda.send(new GetAliasCommand({ FunctionName, Name })));
-    throw new OvertakenAlias(`${FunctionName}:${Name}`, now, cause);
-  }
-}
-
-/** Somebody else has changed the alias since it was read; nothing was done to it. */
-export class OvertakenAlias extends UserError {
-  /** undefined: it is gone. */
-  readonly now: AliasConfiguration | undefined;
-
-  constructor(name: string, now: AliasConfiguration | undefined, cause: unknown) {
-    super(`alias ${name} was changed by somebody else meanwhile`, 1, {
-      reason: now ? `it points to version ${now.FunctionVersion} now` : 'it is not there any more',
-      next: [{ command: 'plan' }, ', then deploy again'],
-      cause,
-    });
-    this.now = now;
-  }
 }

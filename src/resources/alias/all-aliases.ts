@@ -1,20 +1,14 @@
 // All aliases of a function, where the project says that there must be none.
 import type { AliasConfiguration } from '@aws-sdk/client-lambda';
-import type { Aws } from '../../aws/aws.ts';
 import type { Change } from '../../engine/resource.ts';
 import { Attachment } from '../attachments/attachment.ts';
-import type { FunctionResource } from '../function/function.ts';
 import { aliasesOf } from './list.ts';
 import { type AliasParts, partsInWords, readAliasParts, removeAlias } from './remove.ts';
 
 type LiveAliases = { alias: AliasConfiguration; parts: AliasParts }[];
 
-export class AliasesRemoval extends Attachment<never, LiveAliases> {
+export class AliasesRemoval extends Attachment<LiveAliases> {
   readonly kind = 'aliases';
-
-  constructor(aws: Aws, host: FunctionResource) {
-    super(aws, host, null);
-  }
 
   async read(): Promise<LiveAliases | undefined> {
     const found = await aliasesOf(this.aws, this.name);
@@ -27,10 +21,6 @@ export class AliasesRemoval extends Attachment<never, LiveAliases> {
     );
   }
 
-  protected compare(): Change[] {
-    return [];
-  }
-
   loss(live: LiveAliases): string {
     const names = live.map(({ alias, parts }) => `${alias.Name}${partsInWords(parts)}`);
     return `the names ${names.join('; ')}; callers get errors`;
@@ -39,16 +29,12 @@ export class AliasesRemoval extends Attachment<never, LiveAliases> {
   /** Each alias says so for itself. */
   declare(): undefined {}
 
-  protected losses(live: LiveAliases): Change[] {
+  removal(live: LiveAliases): Change[] {
     return live.map(({ alias: { Name, FunctionVersion } }) => ({
       path: `${Name}.FunctionVersion`,
       from: FunctionVersion,
       to: undefined,
     }));
-  }
-
-  async apply(live: LiveAliases | undefined): Promise<LiveAliases> {
-    return live ?? [];
   }
 
   async remove(live: LiveAliases): Promise<void> {

@@ -1,8 +1,9 @@
 // A canary: a part of an alias's requests goes to a new version, is watched, and then all of them or none.
 import type { AliasConfiguration } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
-import { type AliasResource, type LiveAlias, updateAlias, weightsOf } from './alias.ts';
+import { type AliasResource, type LiveAlias, weightsOf } from './alias-resource.ts';
 import { moved, parseDescription, writeDescription } from './record.ts';
+import { updateAlias } from './update.ts';
 
 export interface Canary {
   readonly resource: AliasResource;

@@ -4,8 +4,8 @@ import type { Aws } from '../../aws/aws.ts';
 import type { Next } from '../../errors/next.ts';
 import { exitCodes, UserError } from '../../errors/user-error.ts';
 import { absent } from '../absent.ts';
-import { updateAlias } from './alias.ts';
 import { parseDescription, wentBack, writeDescription } from './record.ts';
+import { updateAlias } from './update.ts';
 
 export interface Rollback {
   readonly alias: AliasConfiguration;

@@ -3,7 +3,7 @@ import type { AliasConfiguration } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
 import type { FunctionConfig } from '../../config/project.ts';
 import type { FunctionStack } from '../stack.ts';
-import { AliasResource } from './alias.ts';
+import { AliasResource } from './alias-resource.ts';
 import { aliasesOf } from './list.ts';
 import { parseDescription } from './record.ts';
 
@@ -23,7 +23,7 @@ export async function droppedAliases(
       const live = asked ? await aliasesOf(aws, config.name) : [];
       return live
         .filter((alias) => isDropped(alias, config))
-        .map(({ Name = '' }) => new AliasResource(aws, host, Name, null));
+        .map(({ Name = '' }) => new AliasResource(aws, host, Name));
     }),
   );
   return found.flat();

@@ -2,22 +2,26 @@
 import type { Aws } from '../../aws/aws.ts';
 import type { FunctionConfig } from '../../config/project.ts';
 import type { Resource } from '../../engine/resource.ts';
-import { type AliasOptions, AliasResource } from '../alias/alias.ts';
+import { type AliasOptions, DeclaredAlias } from '../alias/alias.ts';
+import { AliasResource } from '../alias/alias-resource.ts';
 import { AliasesRemoval } from '../alias/all-aliases.ts';
-import type { FunctionResource } from '../function/function.ts';
-import { CodeSigningResource } from './code-signing.ts';
-import { ConcurrencyResource } from './concurrency.ts';
-import { EventInvokeConfigResource } from './event-invoke-config.ts';
-import { FunctionUrlResource } from './function-url.ts';
-import { PermissionsResource } from './permissions.ts';
-import { RecursionResource } from './recursion.ts';
-import { RuntimeManagementResource } from './runtime-management.ts';
+import { aliasesOf } from '../alias/list.ts';
+import type { DeclaredFunction } from '../function/function.ts';
+import type { FunctionResource } from '../function/function-resource.ts';
+import type { Attachment } from './attachment.ts';
+import { CodeSigningResource, DeclaredCodeSigning } from './code-signing.ts';
+import { ConcurrencyResource, DeclaredConcurrency } from './concurrency.ts';
+import { DeclaredEventInvokeConfig, EventInvokeConfigResource } from './event-invoke-config.ts';
+import { DeclaredFunctionUrl, FunctionUrlResource } from './function-url.ts';
+import { DeclaredPermissions, PermissionsResource } from './permissions.ts';
+import { DeclaredRecursion, RecursionResource } from './recursion.ts';
+import { DeclaredRuntimeManagement, RuntimeManagementResource } from './runtime-management.ts';
 
 /** What is not declared has no resource, and is neither read nor changed. */
 export function attachmentResources(
   aws: Aws,
   { attachments = {} }: FunctionConfig,
-  host: FunctionResource,
+  host: DeclaredFunction,
   { prune, canary }: { prune?: boolean; canary?: number } = {},
 ): Resource[] {
   const {
@@ -29,25 +33,22 @@ export function attachmentResources(
     runtimeManagementConfig,
   } = attachments;
   const found: Resource[] = [];
-  if (eventInvokeConfig !== undefined) {
-    found.push(new EventInvokeConfigResource(aws, host, eventInvokeConfig));
-  }
+  if (eventInvokeConfig === null) found.push(new EventInvokeConfigResource(aws, host));
+  else if (eventInvokeConfig) found.push(new DeclaredEventInvokeConfig(aws, host, eventInvokeConfig));
   const refused = Object.entries(permissions ?? {}).flatMap(([id, one]) => (one === null ? id : []));
-  const address = url === undefined ? undefined : new FunctionUrlResource(aws, host, url, refused);
+  const address =
+    url === null
+      ? new FunctionUrlResource(aws, host)
+      : url && new DeclaredFunctionUrl(aws, host, url, refused);
   if (address) found.push(address);
   if (permissions !== undefined) {
-    found.push(new PermissionsResource(aws, host, { wanted: permissions, prune, url: address }));
+    found.push(new DeclaredPermissions(aws, host, { declared: permissions, prune, url: address }));
   }
-  if (recursiveLoop !== undefined) {
-    found.push(new RecursionResource(aws, host, recursiveLoop ?? 'Terminate'));
-  }
-  if (codeSigningConfigArn !== undefined) {
-    found.push(new CodeSigningResource(aws, host, codeSigningConfigArn));
-  }
+  if (recursiveLoop !== undefined) found.push(new DeclaredRecursion(aws, host, recursiveLoop));
+  if (codeSigningConfigArn === null) found.push(new CodeSigningResource(aws, host));
+  else if (codeSigningConfigArn) found.push(new DeclaredCodeSigning(aws, host, codeSigningConfigArn));
   if (runtimeManagementConfig !== undefined) {
-    found.push(
-      new RuntimeManagementResource(aws, host, runtimeManagementConfig ?? { updateRuntimeOn: 'Auto' }),
-    );
+    found.push(new DeclaredRuntimeManagement(aws, host, runtimeManagementConfig));
   }
   return [
     ...concurrencyResources(aws, { attachments }, host),
@@ -56,27 +57,46 @@ export function attachmentResources(
   ];
 }
 
+/** Every attachment that the function may have, to be read; and each of its aliases. */
+export async function everyAttachment(aws: Aws, host: FunctionResource): Promise<Attachment<unknown>[]> {
+  const aliases = await aliasesOf(aws, host.name);
+  return [
+    new ConcurrencyResource(aws, host),
+    new EventInvokeConfigResource(aws, host),
+    new FunctionUrlResource(aws, host),
+    new PermissionsResource(aws, host),
+    new RecursionResource(aws, host),
+    new CodeSigningResource(aws, host),
+    new RuntimeManagementResource(aws, host),
+    ...aliases.map(({ Name = '' }) => new AliasResource(aws, host, Name)),
+  ];
+}
+
 export function concurrencyResources(
   aws: Aws,
   { attachments }: Pick<FunctionConfig, 'attachments'>,
-  host: FunctionResource,
+  host: DeclaredFunction,
 ): Resource[] {
   const reserved = attachments?.reservedConcurrentExecutions;
-  return reserved === undefined ? [] : [new ConcurrencyResource(aws, host, reserved)];
+  if (reserved === undefined) return [];
+  return [
+    reserved === null ? new ConcurrencyResource(aws, host) : new DeclaredConcurrency(aws, host, reserved),
+  ];
 }
 
 /** `null` for all of them: none may be there. */
 export function aliasResources(
   aws: Aws,
   { attachments }: Pick<FunctionConfig, 'attachments'>,
-  host: FunctionResource,
+  host: DeclaredFunction,
   options: AliasOptions = {},
 ): Resource[] {
   const aliases = attachments?.aliases;
   if (aliases === null) return [new AliasesRemoval(aws, host)];
-  return Object.entries(aliases ?? {}).map(([name, wanted]) => {
-    const follows = wanted !== null && wanted.version === undefined;
-    return new AliasResource(aws, host, name, wanted, follows ? options : {});
+  return Object.entries(aliases ?? {}).map(([name, declared]) => {
+    if (declared === null) return new AliasResource(aws, host, name);
+    const follows = declared.version === undefined;
+    return new DeclaredAlias(aws, host, { name, declared, ...(follows ? options : {}) });
   });
 }
 

@@ -4,15 +4,17 @@ import {
   GetFunctionCodeSigningConfigCommand,
   PutFunctionCodeSigningConfigCommand,
 } from '@aws-sdk/client-lambda';
+import type { Aws } from '../../aws/aws.ts';
 import type { Attachments } from '../../config/schema/attachments.ts';
-import type { Change } from '../../engine/resource.ts';
+import type { Change, DeclaredResource } from '../../engine/resource.ts';
 import { absent } from '../absent.ts';
 import { differences } from '../compare.ts';
+import type { FunctionResource } from '../function/function-resource.ts';
 import { Attachment } from './attachment.ts';
 
 const path = 'CodeSigningConfigArn';
 
-export class CodeSigningResource extends Attachment<string, string> {
+export class CodeSigningResource extends Attachment<string> {
   readonly kind = 'code signing';
 
   async read(): Promise<string | undefined> {
@@ -20,28 +22,37 @@ export class CodeSigningResource extends Attachment<string, string> {
     return (await absent(() => this.aws.lambda.send(command)))?.CodeSigningConfigArn || undefined;
   }
 
-  protected compare(live: string | undefined, wanted: string): Change[] {
-    return differences(wanted, live, path);
-  }
-
   declare(live: string): Partial<Attachments> {
     return { codeSigningConfigArn: live };
   }
 
-  protected losses(live: string): Change[] {
+  removal(live: string): Change[] {
     return [{ path, from: live, to: undefined }];
-  }
-
-  async apply(): Promise<string> {
-    const CodeSigningConfigArn = this.wanted ?? '';
-    await this.aws.lambda.send(
-      new PutFunctionCodeSigningConfigCommand({ FunctionName: this.name, CodeSigningConfigArn }),
-    );
-    return this.after();
   }
 
   async remove(): Promise<void> {
     const command = new DeleteFunctionCodeSigningConfigCommand({ FunctionName: this.name });
     await absent(() => this.aws.lambda.send(command));
+  }
+}
+
+export class DeclaredCodeSigning extends CodeSigningResource implements DeclaredResource<string> {
+  private readonly declared: string;
+
+  constructor(aws: Aws, host: FunctionResource, declared: string) {
+    super(aws, host);
+    this.declared = declared;
+  }
+
+  diff(live: string | undefined): Change[] {
+    return differences(this.declared, live, path);
+  }
+
+  async apply(): Promise<string> {
+    const CodeSigningConfigArn = this.declared;
+    await this.aws.lambda.send(
+      new PutFunctionCodeSigningConfigCommand({ FunctionName: this.name, CodeSigningConfigArn }),
+    );
+    return this.after();
   }
 }

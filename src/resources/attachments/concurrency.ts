@@ -7,35 +7,50 @@ import {
 } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
 import type { Attachments } from '../../config/schema/attachments.ts';
-import type { Change } from '../../engine/resource.ts';
+import type { Change, DeclaredResource } from '../../engine/resource.ts';
 import { exitCodes, UserError } from '../../errors/user-error.ts';
 import { absent } from '../absent.ts';
 import { differences } from '../compare.ts';
+import type { FunctionResource } from '../function/function-resource.ts';
 import { Attachment } from './attachment.ts';
 
 const path = 'ReservedConcurrentExecutions';
 
-export class ConcurrencyResource extends Attachment<number, number> {
+export class ConcurrencyResource extends Attachment<number> {
   readonly kind = 'reserved concurrency';
 
   read(): Promise<number | undefined> {
     return reservedConcurrency(this.aws, this.name);
   }
 
-  protected compare(live: number | undefined, wanted: number): Change[] {
-    return differences(wanted, live, path);
-  }
-
   declare(live: number): Partial<Attachments> {
     return { reservedConcurrentExecutions: live };
   }
 
-  protected losses(live: number): Change[] {
+  removal(live: number): Change[] {
     return [{ path, from: live, to: undefined }];
   }
 
+  async remove(): Promise<void> {
+    const command = new DeleteFunctionConcurrencyCommand({ FunctionName: this.name });
+    await absent(() => this.aws.lambda.send(command));
+  }
+}
+
+export class DeclaredConcurrency extends ConcurrencyResource implements DeclaredResource<number> {
+  private readonly declared: number;
+
+  constructor(aws: Aws, host: FunctionResource, declared: number) {
+    super(aws, host);
+    this.declared = declared;
+  }
+
+  diff(live: number | undefined): Change[] {
+    return differences(this.declared, live, path);
+  }
+
   async apply(): Promise<number> {
-    const ReservedConcurrentExecutions = this.wanted ?? 0;
+    const ReservedConcurrentExecutions = this.declared;
     const command = new PutFunctionConcurrencyCommand({
       FunctionName: this.name,
       ReservedConcurrentExecutions,
@@ -48,11 +63,6 @@ export class ConcurrencyResource extends Attachment<number, number> {
       throw cause;
     });
     return this.after();
-  }
-
-  async remove(): Promise<void> {
-    const command = new DeleteFunctionConcurrencyCommand({ FunctionName: this.name });
-    await absent(() => this.aws.lambda.send(command));
   }
 }
 

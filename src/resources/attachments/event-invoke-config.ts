@@ -5,14 +5,16 @@ import {
   GetFunctionEventInvokeConfigCommand,
   PutFunctionEventInvokeConfigCommand,
 } from '@aws-sdk/client-lambda';
+import type { Aws } from '../../aws/aws.ts';
 import { attachmentFields, withoutDefaults } from '../../config/from-api.ts';
 import type { Attachments } from '../../config/schema/attachments.ts';
-import type { Change } from '../../engine/resource.ts';
+import type { Change, DeclaredResource } from '../../engine/resource.ts';
 import { absent } from '../absent.ts';
 import { differences } from '../compare.ts';
+import type { FunctionResource } from '../function/function-resource.ts';
 import { Attachment, given } from './attachment.ts';
 
-type Wanted = NonNullable<Attachments['eventInvokeConfig']>;
+type Declared = NonNullable<Attachments['eventInvokeConfig']>;
 type Settings = Pick<
   FunctionEventInvokeConfig,
   'MaximumRetryAttempts' | 'MaximumEventAgeInSeconds' | 'DestinationConfig'
@@ -22,7 +24,7 @@ type Settings = Pick<
 const retries = 2;
 const seconds = 21_600;
 
-export class EventInvokeConfigResource extends Attachment<Wanted, Settings> {
+export class EventInvokeConfigResource extends Attachment<Settings> {
   readonly kind = 'asynchronous invocation';
 
   async read(): Promise<Settings | undefined> {
@@ -33,10 +35,6 @@ export class EventInvokeConfigResource extends Attachment<Wanted, Settings> {
     return { MaximumRetryAttempts, MaximumEventAgeInSeconds, DestinationConfig };
   }
 
-  protected compare(live: Settings | undefined, wanted: Wanted): Change[] {
-    return differences(settingsOf(wanted), live && { ...unsaid, ...given(live) }, '');
-  }
-
   declare({ DestinationConfig, ...live }: Settings): Partial<Attachments> | undefined {
     const { OnSuccess, OnFailure } = DestinationConfig ?? {};
     const said = withoutDefaults(live, unsaid) as object;
@@ -44,14 +42,33 @@ export class EventInvokeConfigResource extends Attachment<Wanted, Settings> {
     return attachmentFields({ EventInvokeConfig: all });
   }
 
-  protected losses(live: Settings): Change[] {
+  removal(live: Settings): Change[] {
     return Object.entries(given(live)).map(([path, from]) => ({ path, from, to: undefined }));
   }
 
+  async remove(): Promise<void> {
+    const command = new DeleteFunctionEventInvokeConfigCommand({ FunctionName: this.name });
+    await absent(() => this.aws.lambda.send(command));
+  }
+}
+
+export class DeclaredEventInvokeConfig
+  extends EventInvokeConfigResource
+  implements DeclaredResource<Settings>
+{
+  private readonly declared: Declared;
+
+  constructor(aws: Aws, host: FunctionResource, declared: Declared) {
+    super(aws, host);
+    this.declared = declared;
+  }
+
+  diff(live: Settings | undefined): Change[] {
+    return differences(settingsOf(this.declared), live && { ...unsaid, ...given(live) }, '');
+  }
+
   async apply(live: Settings | undefined): Promise<Settings> {
-    const { MaximumRetryAttempts, MaximumEventAgeInSeconds, DestinationConfig } = settingsOf(
-      this.wanted ?? {},
-    );
+    const { MaximumRetryAttempts, MaximumEventAgeInSeconds, DestinationConfig } = settingsOf(this.declared);
     const { OnSuccess, OnFailure } = DestinationConfig ?? {};
     // Put replaces the whole: what is live and not declared goes along.
     await this.aws.lambda.send(
@@ -67,18 +84,13 @@ export class EventInvokeConfigResource extends Attachment<Wanted, Settings> {
     );
     return this.after();
   }
-
-  async remove(): Promise<void> {
-    const command = new DeleteFunctionEventInvokeConfigCommand({ FunctionName: this.name });
-    await absent(() => this.aws.lambda.send(command));
-  }
 }
 
 const unsaid: Settings = { MaximumRetryAttempts: retries, MaximumEventAgeInSeconds: seconds };
 
 /** In the API's terms; a destination that is to go has no text. */
-function settingsOf(wanted: Wanted): Settings {
-  const { maximumRetryAttempts, maximumEventAgeInSeconds, onSuccess, onFailure } = wanted;
+function settingsOf(declared: Declared): Settings {
+  const { maximumRetryAttempts, maximumEventAgeInSeconds, onSuccess, onFailure } = declared;
   const to = (arn: string | null | undefined) => (arn === undefined ? undefined : { Destination: arn ?? '' });
   return {
     MaximumRetryAttempts: maximumRetryAttempts === null ? retries : maximumRetryAttempts,

@@ -11,14 +11,14 @@ import {
 import type { Aws } from '../../aws/aws.ts';
 import { attachmentFields, withoutDefaults } from '../../config/from-api.ts';
 import type { Attachments } from '../../config/schema/attachments.ts';
-import type { Change } from '../../engine/resource.ts';
+import type { Change, DeclaredResource } from '../../engine/resource.ts';
 import { absent } from '../absent.ts';
 import { differences, sameJson } from '../compare.ts';
-import type { FunctionResource } from '../function/function.ts';
+import type { FunctionResource } from '../function/function-resource.ts';
 import { Attachment, given } from './attachment.ts';
 import { type Permission, permissionOf, readPolicy, type Statement } from './resource-policy.ts';
 
-type Wanted = NonNullable<Attachments['url']>;
+type Declared = NonNullable<Attachments['url']>;
 
 export interface LiveUrl {
   config: FunctionUrlConfig;
@@ -51,16 +51,8 @@ const noCors = {
   MaxAge: 0,
 };
 
-export class FunctionUrlResource extends Attachment<Wanted, LiveUrl> {
+export class FunctionUrlResource extends Attachment<LiveUrl> {
   readonly kind = 'function URL';
-  private readonly refused: readonly string[];
-
-  /** `refused`: ids of statements that the project says must not be there, though a public address needs them. */
-  constructor(aws: Aws, host: FunctionResource, wanted: Wanted | null, refused: readonly string[] = []) {
-    super(aws, host, wanted);
-    this.refused = refused;
-  }
-
   async read(): Promise<LiveUrl | undefined> {
     const command = new GetFunctionUrlConfigCommand({ FunctionName: this.name });
     const [config, statements = []] = await Promise.all([
@@ -68,28 +60,6 @@ export class FunctionUrlResource extends Attachment<Wanted, LiveUrl> {
       readPolicy(this.aws, this.name),
     ]);
     return config && { config, statements };
-  }
-
-  protected compare(live: LiveUrl | undefined, wanted: Wanted): Change[] {
-    return [
-      ...differences(
-        settingsOf(wanted),
-        live && { ...live.config, Cors: { ...noCors, ...live.config.Cors } },
-        '',
-      ),
-      ...this.policyChanges(live?.statements ?? [], wanted.authType === 'NONE'),
-    ];
-  }
-
-  /** A statement of another id that says the same will do. */
-  private policyChanges(live: Statement[], open: boolean): Change[] {
-    return Object.entries(publicStatements).flatMap(([id, to]): Change[] => {
-      const own = live.find(({ Sid }) => Sid === id);
-      if (this.refused.includes(id)) return [];
-      if (!open) return own ? [{ path: `Policy.${id}`, from: permissionOf(own), to: undefined }] : [];
-      if (live.some((one) => one.Effect === 'Allow' && sameJson(permissionOf(one), to))) return [];
-      return [{ path: `Policy.${id}`, from: own && permissionOf(own), to }];
-    });
   }
 
   loss({ config }: LiveUrl): string {
@@ -100,39 +70,20 @@ export class FunctionUrlResource extends Attachment<Wanted, LiveUrl> {
   declare({ config, statements }: LiveUrl): Partial<Attachments> | undefined {
     const defaults = { InvokeMode: 'BUFFERED', Cors: noCors };
     const declared = attachmentFields({ Url: withoutDefaults(config, defaults) });
-    const missing = config.AuthType === 'NONE' ? this.policyChanges(statements, true) : [];
+    const missing = config.AuthType === 'NONE' ? policyChanges(statements, true) : [];
     if (missing.length === 0) return declared;
     const ids = missing.map(({ path }) => [path.slice('Policy.'.length), null]);
     return { ...declared, permissions: Object.fromEntries(ids) };
   }
 
-  protected losses({ config, statements }: LiveUrl): Change[] {
+  removal({ config, statements }: LiveUrl): Change[] {
     return [
       { path: 'FunctionUrl', from: config.FunctionUrl, to: undefined },
-      ...this.policyChanges(statements, false),
+      ...policyChanges(statements, false),
     ];
   }
 
-  async apply(live: LiveUrl | undefined, changes: Change[]): Promise<LiveUrl> {
-    const { lambda } = this.aws;
-    const wanted = this.wanted as Wanted;
-    const { Cors, ...rest } = settingsOf(wanted);
-    const FunctionName = this.name;
-    const whole = changes.some(({ path }) => !path.startsWith('Policy.'));
-    if (!live) {
-      const first = wanted.cors ? Cors : undefined;
-      await lambda.send(new CreateFunctionUrlConfigCommand({ FunctionName, ...rest, Cors: first }));
-    } else if (whole) {
-      // A CORS configuration is replaced as a whole; an empty one takes it back.
-      const kept = Cors && { ...live.config.Cors, ...given(Cors) };
-      const after = wanted.cors === null ? {} : kept;
-      await lambda.send(new UpdateFunctionUrlConfigCommand({ FunctionName, ...rest, Cors: after }));
-    }
-    await this.change(changes);
-    return this.after();
-  }
-
-  private async change(changes: readonly Change[]): Promise<void> {
+  protected async change(changes: readonly Change[]): Promise<void> {
     const FunctionName = this.name;
     const { lambda } = this.aws;
     for (const { path, from, to } of changes.filter((one) => one.path.startsWith('Policy.'))) {
@@ -147,11 +98,64 @@ export class FunctionUrlResource extends Attachment<Wanted, LiveUrl> {
   async remove(live: LiveUrl): Promise<void> {
     const FunctionName = this.name;
     await absent(() => this.aws.lambda.send(new DeleteFunctionUrlConfigCommand({ FunctionName })));
-    await this.change(this.losses(live));
+    await this.change(this.removal(live));
   }
 }
 
-function settingsOf({ authType, cors, invokeMode }: Wanted) {
+export class DeclaredFunctionUrl extends FunctionUrlResource implements DeclaredResource<LiveUrl> {
+  private readonly declared: Declared;
+  private readonly refused: readonly string[];
+
+  /** `refused`: ids of statements that the project says must not be there, though a public address needs them. */
+  constructor(aws: Aws, host: FunctionResource, declared: Declared, refused: readonly string[] = []) {
+    super(aws, host);
+    this.declared = declared;
+    this.refused = refused;
+  }
+
+  diff(live: LiveUrl | undefined): Change[] {
+    return [
+      ...differences(
+        settingsOf(this.declared),
+        live && { ...live.config, Cors: { ...noCors, ...live.config.Cors } },
+        '',
+      ),
+      ...policyChanges(live?.statements ?? [], this.declared.authType === 'NONE', this.refused),
+    ];
+  }
+
+  async apply(live: LiveUrl | undefined, changes: Change[]): Promise<LiveUrl> {
+    const { lambda } = this.aws;
+    const { cors } = this.declared;
+    const { Cors, ...rest } = settingsOf(this.declared);
+    const FunctionName = this.name;
+    const whole = changes.some(({ path }) => !path.startsWith('Policy.'));
+    if (!live) {
+      const first = cors ? Cors : undefined;
+      await lambda.send(new CreateFunctionUrlConfigCommand({ FunctionName, ...rest, Cors: first }));
+    } else if (whole) {
+      // A CORS configuration is replaced as a whole; an empty one takes it back.
+      const kept = Cors && { ...live.config.Cors, ...given(Cors) };
+      const after = cors === null ? {} : kept;
+      await lambda.send(new UpdateFunctionUrlConfigCommand({ FunctionName, ...rest, Cors: after }));
+    }
+    await this.change(changes);
+    return this.after();
+  }
+}
+
+/** A statement of another id that says the same will do. */
+function policyChanges(live: Statement[], open: boolean, refused: readonly string[] = []): Change[] {
+  return Object.entries(publicStatements).flatMap(([id, to]): Change[] => {
+    const own = live.find(({ Sid }) => Sid === id);
+    if (refused.includes(id)) return [];
+    if (!open) return own ? [{ path: `Policy.${id}`, from: permissionOf(own), to: undefined }] : [];
+    if (live.some((one) => one.Effect === 'Allow' && sameJson(permissionOf(one), to))) return [];
+    return [{ path: `Policy.${id}`, from: own && permissionOf(own), to }];
+  });
+}
+
+function settingsOf({ authType, cors, invokeMode }: Declared) {
   const { allowCredentials, allowHeaders, allowMethods, allowOrigins, exposeHeaders, maxAge } = cors ?? {};
   return {
     AuthType: authType,

@@ -7,53 +7,21 @@ import {
 import type { Aws } from '../../aws/aws.ts';
 import { attachmentFields, withoutDefaults } from '../../config/from-api.ts';
 import type { Attachments } from '../../config/schema/attachments.ts';
-import type { Change, Resource } from '../../engine/resource.ts';
+import type { Change, DeclaredResource, Resource } from '../../engine/resource.ts';
 import { absent } from '../absent.ts';
 import { sameJson } from '../compare.ts';
-import type { FunctionResource } from '../function/function.ts';
+import type { FunctionResource } from '../function/function-resource.ts';
 import { Attachment } from './attachment.ts';
 import { publicStatementIds } from './function-url.ts';
 import { type Permission, permissionOf, readPolicy, type Statement } from './resource-policy.ts';
 
-type Wanted = Record<string, NonNullable<NonNullable<Attachments['permissions']>[string]> | null>;
+type Declared = Record<string, NonNullable<NonNullable<Attachments['permissions']>[string]> | null>;
 
-export interface PermissionOptions {
-  /** null: none but those of the function URL. */
-  wanted: Wanted | null;
-  /** Remove what is not declared. */
-  prune?: boolean;
-  /** Its statements are its own, and AWS takes one change of a policy at a time. */
-  url?: Resource;
-}
-
-export class PermissionsResource extends Attachment<Wanted, Statement[]> {
+export class PermissionsResource extends Attachment<Statement[]> {
   readonly kind = 'permissions';
-  override readonly needs: readonly Resource[];
-  private readonly prune: boolean;
-
-  constructor(aws: Aws, host: FunctionResource, { wanted, prune, url }: PermissionOptions) {
-    super(aws, host, wanted ?? {});
-    this.prune = prune === true || wanted === null;
-    this.needs = url ? [host, url] : [host];
-  }
 
   async read(): Promise<Statement[] | undefined> {
     return readPolicy(this.aws, this.name);
-  }
-
-  protected compare(live: Statement[] | undefined, wanted: Wanted): Change[] {
-    const changes: Change[] = [];
-    for (const [id, permission] of Object.entries(wanted)) {
-      const from = permissionOf(live?.find(({ Sid }) => Sid === id));
-      const to = permission ? declared(permission) : undefined;
-      if (!sameJson(from, to)) changes.push({ path: `Statement.${id}`, from, to });
-    }
-    if (this.prune) {
-      for (const one of this.undeclared(live, wanted)) {
-        changes.push({ path: `Statement.${one.Sid}`, from: permissionOf(one), to: undefined });
-      }
-    }
-    return changes;
   }
 
   declare(live: Statement[]): Partial<Attachments> | undefined {
@@ -65,20 +33,60 @@ export class PermissionsResource extends Attachment<Wanted, Statement[]> {
     return attachmentFields({ Permissions: Object.fromEntries(said) });
   }
 
-  protected losses(): Change[] {
-    return [];
+  async remove(live: Statement[]): Promise<void> {
+    const FunctionName = this.name;
+    for (const { Sid: StatementId } of live) {
+      await absent(() => this.aws.lambda.send(new RemovePermissionCommand({ FunctionName, StatementId })));
+    }
+  }
+}
+
+export interface PermissionOptions {
+  /** null: none but those of the function URL. */
+  declared: Declared | null;
+  /** Remove what is not declared. */
+  prune?: boolean;
+  /** Its statements are its own, and AWS takes one change of a policy at a time. */
+  url?: Resource;
+}
+
+export class DeclaredPermissions extends PermissionsResource implements DeclaredResource<Statement[]> {
+  override readonly needs: readonly Resource[];
+  private readonly declared: Declared;
+  private readonly prune: boolean;
+
+  constructor(aws: Aws, host: FunctionResource, { declared, prune, url }: PermissionOptions) {
+    super(aws, host);
+    this.declared = declared ?? {};
+    this.prune = prune === true || declared === null;
+    this.needs = url ? [host, url] : [host];
+  }
+
+  diff(live: Statement[] | undefined): Change[] {
+    const changes: Change[] = [];
+    for (const [id, permission] of Object.entries(this.declared)) {
+      const from = permissionOf(live?.find(({ Sid }) => Sid === id));
+      const to = permission ? statementOf(permission) : undefined;
+      if (!sameJson(from, to)) changes.push({ path: `Statement.${id}`, from, to });
+    }
+    if (this.prune) {
+      for (const one of this.undeclared(live)) {
+        changes.push({ path: `Statement.${one.Sid}`, from: permissionOf(one), to: undefined });
+      }
+    }
+    return changes;
   }
 
   notes(live: Statement[]): string[] {
     if (this.prune) return [];
-    return this.undeclared(live, this.wanted ?? {}).map(
+    return this.undeclared(live).map(
       ({ Sid }) => `Statement.${Sid} is live but not declared; kept (--prune removes it)`,
     );
   }
 
-  private undeclared(live: Statement[] | undefined, wanted: Wanted): Statement[] {
+  private undeclared(live: Statement[] | undefined): Statement[] {
     return (live ?? []).filter(
-      ({ Sid }) => !(Sid && Object.hasOwn(wanted, Sid)) && !publicStatementIds.includes(Sid),
+      ({ Sid }) => !(Sid && Object.hasOwn(this.declared, Sid)) && !publicStatementIds.includes(Sid),
     );
   }
 
@@ -98,16 +106,9 @@ export class PermissionsResource extends Attachment<Wanted, Statement[]> {
     }
     return (await this.read()) ?? [];
   }
-
-  async remove(live: Statement[]): Promise<void> {
-    const FunctionName = this.name;
-    for (const { Sid: StatementId } of live) {
-      await absent(() => this.aws.lambda.send(new RemovePermissionCommand({ FunctionName, StatementId })));
-    }
-  }
 }
 
-function declared(permission: NonNullable<Wanted[string]>): Permission {
+function statementOf(permission: NonNullable<Declared[string]>): Permission {
   const { principal, action = 'lambda:InvokeFunction', ...rest } = permission;
   const request: Omit<AddPermissionRequest, 'FunctionName' | 'StatementId'> = {
     Action: action,

@@ -4,13 +4,18 @@ import {
   PutFunctionRecursionConfigCommand,
   type RecursiveLoop,
 } from '@aws-sdk/client-lambda';
+import type { Aws } from '../../aws/aws.ts';
 import type { Attachments } from '../../config/schema/attachments.ts';
-import type { Change } from '../../engine/resource.ts';
+import type { Change, DeclaredResource } from '../../engine/resource.ts';
 import { absent } from '../absent.ts';
 import { differences } from '../compare.ts';
+import type { FunctionResource } from '../function/function-resource.ts';
 import { Attachment } from './attachment.ts';
 
-export class RecursionResource extends Attachment<RecursiveLoop, RecursiveLoop> {
+/** What AWS does where nothing is said. */
+const unsaid: RecursiveLoop = 'Terminate';
+
+export class RecursionResource extends Attachment<RecursiveLoop> {
   readonly kind = 'recursion control';
 
   async read(): Promise<RecursiveLoop | undefined> {
@@ -18,26 +23,36 @@ export class RecursionResource extends Attachment<RecursiveLoop, RecursiveLoop> 
     return (await absent(() => this.aws.lambda.send(command)))?.RecursiveLoop;
   }
 
-  protected compare(live: RecursiveLoop | undefined, wanted: RecursiveLoop): Change[] {
-    return differences(wanted, live ?? 'Terminate', 'RecursiveLoop');
-  }
-
   declare(live: RecursiveLoop): Partial<Attachments> | undefined {
-    return live === 'Terminate' ? undefined : { recursiveLoop: live };
+    return live === unsaid ? undefined : { recursiveLoop: live };
   }
 
-  protected losses(): Change[] {
-    return [];
+  async remove(): Promise<void> {
+    await absent(() => this.put(unsaid));
   }
 
-  async apply(): Promise<RecursiveLoop> {
-    const RecursiveLoop = this.wanted ?? 'Terminate';
+  protected async put(RecursiveLoop: RecursiveLoop): Promise<void> {
     await this.aws.lambda.send(
       new PutFunctionRecursionConfigCommand({ FunctionName: this.name, RecursiveLoop }),
     );
-    return this.after();
+  }
+}
+
+export class DeclaredRecursion extends RecursionResource implements DeclaredResource<RecursiveLoop> {
+  private readonly declared: RecursiveLoop;
+
+  /** null: as AWS does it by itself. */
+  constructor(aws: Aws, host: FunctionResource, declared: RecursiveLoop | null) {
+    super(aws, host);
+    this.declared = declared ?? unsaid;
   }
 
-  /** It goes with the function. */
-  async remove(): Promise<void> {}
+  diff(live: RecursiveLoop | undefined): Change[] {
+    return differences(this.declared, live ?? unsaid, 'RecursiveLoop');
+  }
+
+  async apply(): Promise<RecursiveLoop> {
+    await this.put(this.declared);
+    return this.after();
+  }
 }

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import type { Aws } from '../../aws/aws.ts';
 import { unfinishedUploads } from '../../aws/unfinished.ts';
-import type { Change, Owner, Resource } from '../../engine/resource.ts';
+import type { Owner, Resource } from '../../engine/resource.ts';
 import { UserError } from '../../errors/user-error.ts';
 import { uploadPrefix } from '../names.ts';
 import { tagRecord } from '../owned/ownership.ts';
@@ -32,7 +32,6 @@ export class UploadsResource implements Resource<LiveUploads> {
   /** The bucket. */
   readonly name: string;
   readonly needs: readonly Resource[] = [];
-  readonly unwanted = true;
   private readonly aws: Aws;
   private readonly prefix: string;
   private readonly denied: (error: unknown) => void;
@@ -63,14 +62,6 @@ export class UploadsResource implements Resource<LiveUploads> {
       throw error;
     }
     return live.keys.length + live.unfinished.length > 0 ? live : undefined;
-  }
-
-  diff(): Change[] {
-    return [];
-  }
-
-  async apply(live: LiveUploads | undefined): Promise<LiveUploads> {
-    return live ?? { keys: [], unfinished: [] };
   }
 
   /** And slsctl's own bucket, once nobody has anything in it. */

@@ -1,9 +1,6 @@
 // A Lambda function: created, changed a step at a time, each step waited for and checked by revision.
 import {
   CreateFunctionCommand,
-  DeleteFunctionCommand,
-  type FunctionConfiguration,
-  GetFunctionCommand,
   PublishVersionCommand,
   TagResourceCommand,
   UntagResourceCommand,
@@ -13,23 +10,23 @@ import {
 import type { Aws } from '../../aws/aws.ts';
 import type { FunctionSettings, Removals } from '../../config/project.ts';
 import { forUpdates, lookUntil, tryWhile } from '../../engine/patience.ts';
-import type { Change, Owner, Report, Resource } from '../../engine/resource.ts';
+import type { Change, DeclaredResource, Report } from '../../engine/resource.ts';
 import { exitCodes, UserError } from '../../errors/user-error.ts';
 import type { Package } from '../../packaging/package.ts';
-import { absent } from '../absent.ts';
 import type { CodeLocation, CodeUploads } from '../code/location.ts';
 import { differences } from '../compare.ts';
+import type { Identity } from '../owned/owned-resource.ts';
 import {
   aliasMark,
   aliasTag,
   changedTags,
-  foreignTags,
   leavingTags,
   type Tags,
   tagChanges,
   withoutOwner,
 } from '../owned/ownership.ts';
 import { resetSettings } from './aws-defaults.ts';
+import { FunctionResource } from './function-resource.ts';
 import {
   everySetting,
   type Layering,
@@ -56,10 +53,8 @@ export const knownAfterApply = '(known after apply)';
 /** The last two hang on the function: of itself then nothing is compared. */
 export type FunctionPart = 'code' | 'environment' | 'layers' | 'aliases' | 'concurrency';
 
-export interface FunctionOptions extends Layering {
-  name: string;
+export interface FunctionOptions extends Identity, Layering {
   removals?: Removals;
-  owner: Owner;
   /** Ownership tags included. */
   tags: Tags;
   role: {
@@ -72,7 +67,6 @@ export interface FunctionOptions extends Layering {
   };
   /** ARN of the version of a layer of the project; undefined: not published yet. */
   layerArn?(name: string): string | undefined;
-  needs: readonly Resource[];
   /** undefined: the code is not looked at. */
   zip?: Package;
   /** Needed with a package. */
@@ -85,67 +79,26 @@ export interface FunctionOptions extends Layering {
   prune?: boolean;
   /** Environment variables that go even without `prune`, as far as they are not declared. */
   unset?: readonly string[];
-  adopt?: boolean;
   /** An alias follows: what is created and what changes in the code is published in the same call. */
   publishes?: boolean;
 }
 
-export class FunctionResource implements Resource<LiveFunction> {
-  readonly kind = 'function';
-  readonly name: string;
-  readonly needs: readonly Resource[];
-  private readonly aws: Aws;
+export class DeclaredFunction extends FunctionResource implements DeclaredResource<LiveFunction> {
   private readonly options: FunctionOptions;
-  private live: LiveFunction | undefined;
-  private reading: Promise<LiveFunction | undefined> | undefined;
   /** The version that is what the function is now, as far as this run has published it. */
   private published: Promise<string> | undefined;
   /** The same, once it is known. */
   version: string | undefined;
 
   constructor(aws: Aws, options: FunctionOptions) {
-    this.aws = aws;
+    super(aws, options);
     this.options = options;
-    this.name = options.name;
-    this.needs = options.needs;
-  }
-
-  /** Known once the function has been read or made. */
-  get arn(): string | undefined {
-    return this.live?.configuration.FunctionArn;
-  }
-
-  /** As it was read last. */
-  get configuration(): FunctionConfiguration | undefined {
-    return this.live?.configuration;
   }
 
   /** A deployment changes what a version keeps. */
   get pending(): boolean {
     const apart = ['Tags', 'Description', 'State', 'LastUpdateStatus'];
     return this.diff(this.live).some(({ path }) => !apart.includes(path.split('.')[0] as string));
-  }
-
-  /** Whoever asks while the answer is under way gets the same one. */
-  read(): Promise<LiveFunction | undefined> {
-    this.reading ??= this.look().finally(() => {
-      this.reading = undefined;
-    });
-    return this.reading;
-  }
-
-  /** slsctl has once given it an alias. */
-  async hadAliases(): Promise<boolean> {
-    return aliasTag in ((await this.read())?.tags ?? {});
-  }
-
-  private async look(): Promise<LiveFunction | undefined> {
-    const found = await absent(() =>
-      this.aws.lambda.send(new GetFunctionCommand({ FunctionName: this.name })),
-    );
-    const { Configuration, Tags = {}, Code } = found ?? {};
-    this.live = Configuration && { configuration: Configuration, tags: Tags, imageUri: Code?.ImageUri };
-    return this.live;
   }
 
   /** What is declared, with layers by their ARNs. */
@@ -209,19 +162,6 @@ export class FunctionResource implements Resource<LiveFunction> {
     return undeclaredVariables(this.options.settings, live)
       .filter((key) => !leaving.includes(key))
       .map((key) => `Environment.Variables.${key} is live but not declared; kept (--prune removes it)`);
-  }
-
-  loss(): string {
-    return 'its versions, aliases and address; callers get errors';
-  }
-
-  foreign(live: LiveFunction): string | undefined {
-    return this.options.adopt ? undefined : foreignTags(this.options.owner, live.tags);
-  }
-
-  /** Why the function that was read last is somebody else's. */
-  get foreignReason(): string | undefined {
-    return this.live && this.foreign(this.live);
   }
 
   async apply(live: LiveFunction | undefined, changes: Change[], report?: Report): Promise<LiveFunction> {
@@ -382,16 +322,5 @@ export class FunctionResource implements Resource<LiveFunction> {
       { ...forUpdates, onWait },
     );
     return succeeded(this.name, live);
-  }
-
-  async remove(): Promise<void> {
-    const FunctionName = this.name;
-    await absent(() =>
-      tryWhile(
-        () => this.aws.lambda.send(new DeleteFunctionCommand({ FunctionName })),
-        (error) => (error as Error).name === 'ResourceConflictException',
-        { ...forUpdates, budget: 60_000 },
-      ),
-    );
   }
 }

@@ -3,22 +3,19 @@ import { GetFunctionCommand } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
 import { fromApi, functionFields, verbatim } from '../../config/from-api.ts';
 import type { FunctionConfig, FunctionSettings } from '../../config/project.ts';
-import { attachments as kinds } from '../../config/schema/attachments.ts';
 import { functionSchema } from '../../config/schema/function.ts';
 import { exitCodes, UserError } from '../../errors/user-error.ts';
 import { absent } from '../absent.ts';
-import { aliasesOf } from '../alias/list.ts';
-import type { Attachment } from '../attachments/attachment.ts';
-import { attachmentResources } from '../attachments/attachments.ts';
+import { everyAttachment } from '../attachments/attachments.ts';
 import { isRecord } from '../compare.ts';
-import { LogGroupResource } from '../log-group/log-group.ts';
+import { readLogGroup } from '../log-group/read.ts';
 import { roleName, rolePath } from '../names.ts';
 import { type RoleDetails, readRole } from '../role/details.ts';
 import { roleNeeds } from '../role/needs.ts';
 import { inlinePolicyName } from '../role/policies.ts';
 import { logGroupOf } from '../stack.ts';
 import { resetSettings, resettable } from './aws-defaults.ts';
-import { FunctionResource } from './function.ts';
+import { FunctionResource } from './function-resource.ts';
 import { roleNameOf } from './live-functions.ts';
 import { type LiveFunction, settingsOf } from './settings.ts';
 
@@ -95,22 +92,12 @@ async function attachmentsOf(
   name: string,
   leftOut: Imported['leftOut'],
 ): Promise<Record<string, unknown>> {
-  const host = new FunctionResource(aws, {
-    name,
-    settings: {},
-    owner: { project: '' },
-    tags: {},
-    role: { arn: () => undefined, budget: () => 0 },
-    needs: [],
-  });
-  const aliases = (await aliasesOf(aws, name)).map(({ Name = '' }) => [Name, null]);
-  const wanted = { ...everyKind, aliases: Object.fromEntries(aliases) };
-  const every = attachmentResources(aws, { attachments: wanted } as unknown as FunctionConfig, host);
+  const every = await everyAttachment(aws, new FunctionResource(aws, { name }));
   const declared = await Promise.all(
     every.map(async (one) => {
       try {
         const live = await one.read();
-        return live === undefined ? undefined : (one as Attachment<unknown, unknown>).declare(live);
+        return live === undefined ? undefined : one.declare(live);
       } catch (error) {
         if ((error as Error).name === 'AbortError') throw error;
         leftOut.push({ field: one.kind, reason: (error as Error).message });
@@ -127,22 +114,13 @@ async function attachmentsOf(
   return merged;
 }
 
-const everyKind = Object.fromEntries(Object.keys(kinds).map((field) => [field, null]));
-
 async function retentionOf(
   aws: Aws,
   name: string,
   settings: Record<string, unknown>,
 ): Promise<number | 'never' | undefined> {
   const group = logGroupOf({ name, settings: settings as FunctionSettings });
-  const owner = { project: '' };
-  const found = await new LogGroupResource(aws, {
-    name: group,
-    retentionInDays: undefined,
-    tags: {},
-    owner,
-    writers: [],
-  }).read();
+  const found = await readLogGroup(aws, group);
   return found && (found.group.retentionInDays ?? 'never');
 }
 

@@ -10,14 +10,15 @@ import {
   type Runtime,
 } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
-import type { Change, Named, Owner, Report, Resource } from '../../engine/resource.ts';
+import type { Change, DeclaredResource, Named, Owner, Report } from '../../engine/resource.ts';
 import { UserError } from '../../errors/user-error.ts';
 import type { Package } from '../../packaging/package.ts';
 import { absent } from '../absent.ts';
 import type { CodeUploads } from '../code/location.ts';
 import { differences } from '../compare.ts';
 import { functionsThat } from '../function/live-functions.ts';
-import { foreignTags, ownershipTags } from '../owned/ownership.ts';
+import { type Identity, OwnedResource } from '../owned/owned-resource.ts';
+import { ownershipTags, type Tags } from '../owned/ownership.ts';
 import { dependencyDescription } from './dependency-layers.ts';
 import { markedDescription, readMark } from './mark.ts';
 
@@ -26,10 +27,64 @@ export interface LiveLayer {
   versions: readonly [LayerVersionsListItem, ...LayerVersionsListItem[]];
 }
 
+export class LayerResource extends OwnedResource<LiveLayer> {
+  readonly kind = 'layer';
+
+  /** One question: the list holds all but the content's hash, which is in the description. */
+  protected async find(): Promise<LiveLayer | undefined> {
+    const listed = await absent(() =>
+      this.aws.lambda.send(new ListLayerVersionsCommand({ LayerName: this.name })),
+    );
+    const [newest, ...others] = newestFirst(listed?.LayerVersions ?? []);
+    return newest && { versions: [newest, ...others] };
+  }
+
+  /** All versions. Functions that still have one keep it; it cannot be given to others any more. */
+  async remove(): Promise<void> {
+    for (const { Version = 0 } of await this.versions()) await this.removeVersion(Version);
+  }
+
+  extent({ versions }: LiveLayer): string {
+    return versions.length === 1 ? '1 version' : `${versions.length} versions`;
+  }
+
+  /** Functions that have one of its versions now. */
+  users(): Promise<readonly Named[] | undefined> {
+    return functionsThat(this.aws, ({ FunctionArn = '', Layers = [] }) => {
+      const account = FunctionArn.split(':')[4];
+      return Layers.some(({ Arn = '' }) => Arn.includes(`:${account}:layer:${this.name}:`));
+    });
+  }
+
+  /** All of them, newest first. */
+  async versions(): Promise<LayerVersionsListItem[]> {
+    const found: LayerVersionsListItem[] = [];
+    const pages = paginateListLayerVersions({ client: this.aws.lambda }, { LayerName: this.name });
+    for await (const { LayerVersions = [] } of pages) found.push(...LayerVersions);
+    return newestFirst(found);
+  }
+
+  /** Succeeds on what is gone already. */
+  async removeVersion(version: number): Promise<void> {
+    const input = { LayerName: this.name, VersionNumber: version };
+    await absent(() => this.aws.lambda.send(new DeleteLayerVersionCommand(input)));
+  }
+
+  loss({ versions }: LiveLayer): string | undefined {
+    if (readMark(versions[0].Description)?.description === dependencyDescription) return undefined;
+    const all = versions.length === 1 ? 'its version' : `its ${versions.length} versions`;
+    return `${all}; functions that have it keep it, and no other can take it`;
+  }
+
+  /** The newest version says who owns the layer. */
+  protected marks({ versions: [newest] }: LiveLayer): Tags {
+    const mark = readMark(newest.Description);
+    return mark ? ownershipTags(mark) : {};
+  }
+}
+
 /** What is undefined is left as the newest version has it; null: the next version has none. */
-export interface LayerOptions {
-  /** The physical name. */
-  name: string;
+export interface LayerOptions extends Identity {
   owner: Owner;
   /** undefined: the content is not looked at. */
   zip?: Package;
@@ -39,21 +94,14 @@ export interface LayerOptions {
   architectures?: readonly string[] | null;
   description?: string | null;
   license?: string | null;
-  adopt?: boolean;
 }
 
-export class LayerResource implements Resource<LiveLayer> {
-  readonly kind = 'layer';
-  readonly name: string;
-  readonly needs: readonly Resource[] = [];
-  private readonly aws: Aws;
+export class DeclaredLayer extends LayerResource implements DeclaredResource<LiveLayer> {
   private readonly options: LayerOptions;
-  private live: LiveLayer | undefined;
 
   constructor(aws: Aws, options: LayerOptions) {
-    this.aws = aws;
+    super(aws, options);
     this.options = options;
-    this.name = options.name;
   }
 
   /** ARN of the newest version; undefined before it is read, and while it is not what is declared. */
@@ -62,23 +110,13 @@ export class LayerResource implements Resource<LiveLayer> {
     return this.live.versions[0].LayerVersionArn;
   }
 
-  /** One question: the list holds all but the content's hash, which is in the description. */
-  async read(): Promise<LiveLayer | undefined> {
-    const listed = await absent(() =>
-      this.aws.lambda.send(new ListLayerVersionsCommand({ LayerName: this.name })),
-    );
-    const [newest, ...others] = newestFirst(listed?.LayerVersions ?? []);
-    this.live = newest && { versions: [newest, ...others] };
-    return this.live;
-  }
-
   diff(live: LiveLayer | undefined): Change[] {
     const { owner, zip, runtimes, architectures, description, license } = this.options;
     const newest = live?.versions[0];
     const mark = readMark(newest?.Description);
     const wanted = (value: unknown) => (value === null ? '' : value);
     return [
-      ...(live && this.foreignReason(live) ? [{ path: 'Owner', from: nameOf(mark), to: nameOf(owner) }] : []),
+      ...(live && this.otherOwner(live) ? [{ path: 'Owner', from: nameOf(mark), to: nameOf(owner) }] : []),
       ...differences(zip?.sha256, mark?.sha256, 'CodeSha256'),
       ...differences(wanted(description), mark?.description ?? newest?.Description, 'Description'),
       ...differences(wanted(runtimes), newest?.CompatibleRuntimes, 'CompatibleRuntimes'),
@@ -118,53 +156,6 @@ export class LayerResource implements Resource<LiveLayer> {
       ),
       LicenseInfo: chosen(license, newest?.LicenseInfo) || undefined,
     };
-  }
-
-  /** All versions. Functions that still have one keep it; it cannot be given to others any more. */
-  async remove(): Promise<void> {
-    for (const { Version = 0 } of await this.versions()) await this.removeVersion(Version);
-  }
-
-  extent({ versions }: LiveLayer): string {
-    return versions.length === 1 ? '1 version' : `${versions.length} versions`;
-  }
-
-  /** Functions that have one of its versions now. */
-  users(): Promise<readonly Named[] | undefined> {
-    return functionsThat(this.aws, ({ FunctionArn = '', Layers = [] }) => {
-      const account = FunctionArn.split(':')[4];
-      return Layers.some(({ Arn = '' }) => Arn.includes(`:${account}:layer:${this.name}:`));
-    });
-  }
-
-  /** All of them, newest first. */
-  async versions(): Promise<LayerVersionsListItem[]> {
-    const found: LayerVersionsListItem[] = [];
-    const pages = paginateListLayerVersions({ client: this.aws.lambda }, { LayerName: this.name });
-    for await (const { LayerVersions = [] } of pages) found.push(...LayerVersions);
-    return newestFirst(found);
-  }
-
-  /** Succeeds on what is gone already. */
-  async removeVersion(version: number): Promise<void> {
-    const input = { LayerName: this.name, VersionNumber: version };
-    await absent(() => this.aws.lambda.send(new DeleteLayerVersionCommand(input)));
-  }
-
-  loss({ versions }: LiveLayer): string | undefined {
-    if (readMark(versions[0].Description)?.description === dependencyDescription) return undefined;
-    const many = versions.length === 1 ? 'its version' : `its ${versions.length} versions`;
-    return `${many}; functions that have it keep it, and no other can take it`;
-  }
-
-  foreign(live: LiveLayer): string | undefined {
-    return this.options.adopt ? undefined : this.foreignReason(live);
-  }
-
-  /** The newest version says whose the layer is. */
-  private foreignReason({ versions: [newest] }: LiveLayer): string | undefined {
-    const mark = readMark(newest.Description);
-    return foreignTags(this.options.owner, mark ? ownershipTags(mark) : {});
   }
 }
 

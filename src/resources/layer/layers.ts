@@ -13,7 +13,7 @@ import type { Package } from '../../packaging/package.ts';
 import { absent } from '../absent.ts';
 import type { CodeUploads } from '../code/location.ts';
 import { layerName } from '../names.ts';
-import { LayerResource } from './layer.ts';
+import { DeclaredLayer } from './layer.ts';
 import { readMark, roomBesideMark } from './mark.ts';
 
 export interface LayersOptions {
@@ -30,7 +30,7 @@ export interface LayersOptions {
 export function layerResources(
   aws: Aws,
   { owner, layers, packages, uploads, adopt }: LayersOptions,
-): Map<string, LayerResource> {
+): Map<string, DeclaredLayer> {
   const room = roomBesideMark(owner);
   return new Map(
     layers.map(({ key, path, description, ...declared }) => {
@@ -41,7 +41,7 @@ export function layerResources(
       }
       const name = layerName(owner.project, key, owner.stage);
       const options = { ...declared, description, name, owner, zip: packages?.get(key), uploads, adopt };
-      return [key, new LayerResource(aws, options)] as const;
+      return [key, new DeclaredLayer(aws, options)] as const;
     }),
   );
 }

@@ -10,60 +10,65 @@ import {
 import type { Aws } from '../../aws/aws.ts';
 import type { Names } from '../../config/project.ts';
 import { forReads, lookUntil } from '../../engine/patience.ts';
-import type { Change, Named, Owner, Resource } from '../../engine/resource.ts';
+import type { Change, DeclaredResource, Named, Owner } from '../../engine/resource.ts';
 import { absent } from '../absent.ts';
 import { differences } from '../compare.ts';
-import type { FunctionResource } from '../function/function.ts';
+import type { FunctionResource } from '../function/function-resource.ts';
 import { functionsThat, logGroupOfLive } from '../function/live-functions.ts';
-import {
-  changedTags,
-  foreignTags,
-  leavingTags,
-  type Tags,
-  tagChanges,
-  withoutOwner,
-} from '../owned/ownership.ts';
+import { type Identity, OwnedResource } from '../owned/owned-resource.ts';
+import { changedTags, leavingTags, type Tags, tagChanges, withoutOwner } from '../owned/ownership.ts';
 import { type LiveLogGroup, readLogGroup } from './read.ts';
 
-export interface LogGroupSettings {
-  name: string;
+export class LogGroupResource extends OwnedResource<LiveLogGroup> {
+  readonly kind = 'log group';
+  /** One that Lambda or another owner made serves as well. */
+  readonly optional = true;
+
+  protected find(): Promise<LiveLogGroup | undefined> {
+    return readLogGroup(this.aws, this.name);
+  }
+
+  async remove(): Promise<void> {
+    await absent(() => this.aws.logs.send(new DeleteLogGroupCommand({ logGroupName: this.name })));
+  }
+
+  users(): Promise<Named[] | undefined> {
+    return functionsThat(this.aws, (one) => logGroupOfLive(one) === this.name);
+  }
+
+  loss({ group }: LiveLogGroup): string {
+    return group.storedBytes ? `its logs (${group.storedBytes} bytes)` : 'its logs';
+  }
+
+  protected marks({ tags }: LiveLogGroup): Tags {
+    return tags;
+  }
+}
+
+export interface LogGroupSettings extends Identity {
+  owner: Owner;
   /** Days; undefined keeps logs for ever. */
   retentionInDays: number | undefined;
   /** Ownership tags included. */
   tags: Tags;
   leavingTags?: Names;
-  owner: Owner;
-  adopt?: boolean;
-  /** The functions that write to it: it goes after them, or they would make it again. */
+  /** The functions that write to it: it is removed after them, or they would make it again. */
   writers: readonly FunctionResource[];
 }
 
 const neverExpires = 'never';
 
-export class LogGroupResource implements Resource<LiveLogGroup> {
-  readonly kind = 'log group';
-  readonly name: string;
-  readonly needs: readonly Resource[] = [];
-  readonly outlives: readonly Resource[];
-  /** A group that Lambda or somebody else made serves as well as our own. */
-  readonly optional = true;
-  private readonly aws: Aws;
+export class DeclaredLogGroup extends LogGroupResource implements DeclaredResource<LiveLogGroup> {
   private readonly settings: LogGroupSettings;
 
   constructor(aws: Aws, settings: LogGroupSettings) {
-    this.aws = aws;
+    super(aws, { ...settings, outlives: settings.writers });
     this.settings = settings;
-    this.name = settings.name;
-    this.outlives = settings.writers;
-  }
-
-  read(): Promise<LiveLogGroup | undefined> {
-    return readLogGroup(this.aws, this.name);
   }
 
   diff(live: LiveLogGroup | undefined): Change[] {
     const { retentionInDays, tags: all, writers } = this.settings;
-    // Lambda makes the group of a function that is somebody else's.
+    // Lambda makes the group of a function of another owner.
     if (!live && writers.length > 0 && writers.every(({ foreignReason }) => foreignReason)) return [];
     const tags = live && this.foreign(live) ? withoutOwner(all) : all;
     return [
@@ -102,21 +107,5 @@ export class LogGroupResource implements Resource<LiveLogGroup> {
       forReads,
     );
     return after ?? { group: { logGroupName }, tags: {} };
-  }
-
-  async remove(): Promise<void> {
-    await absent(() => this.aws.logs.send(new DeleteLogGroupCommand({ logGroupName: this.name })));
-  }
-
-  users(): Promise<Named[] | undefined> {
-    return functionsThat(this.aws, (one) => logGroupOfLive(one) === this.name);
-  }
-
-  loss({ group }: LiveLogGroup): string {
-    return group.storedBytes ? `its logs (${group.storedBytes} bytes)` : 'its logs';
-  }
-
-  foreign(live: LiveLogGroup): string | undefined {
-    return this.settings.adopt ? undefined : foreignTags(this.settings.owner, live.tags);
   }
 }

@@ -1,65 +1,16 @@
 // What a project made and its config does not name any more: found by its marks, fit for removal only.
 import type { Aws } from '../../aws/aws.ts';
 import type { Project } from '../../config/project.ts';
-import type { Change, Named, Owner, Resource } from '../../engine/resource.ts';
-import { FunctionResource } from '../function/function.ts';
+import type { Owner, Resource } from '../../engine/resource.ts';
+import { FunctionResource } from '../function/function-resource.ts';
 import { roleNameOf } from '../function/live-functions.ts';
 import { LayerResource } from '../layer/layer.ts';
 import { LogGroupResource } from '../log-group/log-group.ts';
-import { logGroupName, roleName, rolePath } from '../names.ts';
+import { logGroupName, roleName } from '../names.ts';
 import { PoliciesResource } from '../role/policies.ts';
 import { RoleResource } from '../role/role.ts';
 import { ownerOf, stack } from '../stack.ts';
 import type { Owned } from './inventory.ts';
-
-/** Another resource, of which nothing is declared: it is read and removed, and never made. */
-class Dropped implements Resource {
-  readonly kind: string;
-  readonly name: string;
-  readonly needs: readonly Resource[];
-  readonly outlives: readonly Resource[];
-  readonly unwanted = true;
-  private readonly resource: Resource;
-
-  constructor(
-    resource: Resource,
-    { needs = [], outlives = [] }: Partial<Pick<Resource, 'needs' | 'outlives'>>,
-  ) {
-    this.resource = resource;
-    this.kind = resource.kind;
-    this.name = resource.name;
-    this.needs = needs;
-    this.outlives = outlives;
-  }
-
-  read(): Promise<unknown> {
-    return this.resource.read();
-  }
-
-  diff(): Change[] {
-    return [];
-  }
-
-  async apply(live: unknown): Promise<unknown> {
-    return live;
-  }
-
-  remove(live: unknown): Promise<void> {
-    return this.resource.remove(live);
-  }
-
-  foreign(live: unknown): string | undefined {
-    return this.resource.foreign?.(live);
-  }
-
-  async users(): Promise<readonly Named[] | undefined> {
-    return this.resource.users ? this.resource.users() : [];
-  }
-
-  loss(live: unknown): string | undefined {
-    return this.resource.loss?.(live);
-  }
-}
 
 /**
  * What of the `found` things is of this project and stage, and not among what the config declares. Made of
@@ -118,35 +69,18 @@ export function resourcesOf(
     'function',
     owned.flatMap((one) => one.function ?? []),
   );
-  const gone = functions.map((name) => new Dropped(bareFunction(name, aws, owner), {}));
-  const outlives = [...gone, ...before];
+  const removed = functions.map((name) => new FunctionResource(aws, { name, owner }));
+  const outlives = [...removed, ...before];
   const roles = names(
     'role',
     functions.map((name) => roleName(name, aws.region)),
   ).flatMap((name) => {
-    const role = bareRole(name, aws, owner);
-    const made = new Dropped(role, { outlives });
-    const policies = new PoliciesResource(aws, role, { attached: [], statements: [] });
-    return [made, new Dropped(policies, { needs: [made], outlives })];
+    const role = new RoleResource(aws, { name, owner, outlives });
+    return [role, new PoliciesResource(aws, role, outlives)];
   });
   const groups = names('log group', functions.map(logGroupName)).map(
-    (name) => new Dropped(bareLogGroup(name, aws, owner), { outlives }),
+    (name) => new LogGroupResource(aws, { name, owner, outlives }),
   );
-  const layers = names('layer').map(
-    (name) => new Dropped(new LayerResource(aws, { name, owner }), { outlives }),
-  );
-  return [...layers, ...roles, ...gone, ...groups];
-}
-
-function bareFunction(name: string, aws: Aws, owner: Owner): Resource {
-  const role = { arn: () => undefined, budget: () => 0 };
-  return new FunctionResource(aws, { name, settings: {}, owner, tags: {}, role, needs: [] });
-}
-
-function bareRole(name: string, aws: Aws, owner: Owner): RoleResource {
-  return new RoleResource(aws, { name, path: rolePath(owner.project), description: '', tags: {}, owner });
-}
-
-function bareLogGroup(name: string, aws: Aws, owner: Owner): Resource {
-  return new LogGroupResource(aws, { name, retentionInDays: undefined, tags: {}, owner, writers: [] });
+  const layers = names('layer').map((name) => new LayerResource(aws, { name, owner, outlives }));
+  return [...layers, ...roles, ...removed, ...groups];
 }

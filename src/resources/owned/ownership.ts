@@ -21,13 +21,13 @@ export function aliasMark(has: boolean): Tags {
   return has ? { [aliasTag]: 'yes' } : {};
 }
 
-/** Why something with these tags is not the owner's; undefined: it is the owner's. */
-export function foreignTags(owner: Owner, tags: Tags): string | undefined {
+/** Why something with these tags is not this owner's; undefined: it is. Without an owner nothing is. */
+export function foreignTags(owner: Owner | undefined, tags: Tags): string | undefined {
   const project = tags['slsctl:project'];
   const stage = tags['slsctl:stage'];
   if (project === undefined) return 'it was not made by slsctl';
-  if (project === owner.project && stage === owner.stage) return undefined;
-  return `it belongs to ${stage ? `stage ${stage} of ` : ''}project ${project}${stage || !owner.stage ? '' : ', without a stage'}`;
+  if (project === owner?.project && stage === owner?.stage) return undefined;
+  return `it belongs to ${stage ? `stage ${stage} of ` : ''}project ${project}${stage || !owner?.stage ? '' : ', without a stage'}`;
 }
 
 /** Without what says whose it is: what is somebody else's does not become the project's by the way. */

@@ -10,10 +10,10 @@ import {
 } from '@aws-sdk/client-iam';
 import type { Aws } from '../../aws/aws.ts';
 import { forReads, lookUntil, tryWhile } from '../../engine/patience.ts';
-import type { Change, Named, Resource } from '../../engine/resource.ts';
+import type { Change, DeclaredResource, Named, Resource } from '../../engine/resource.ts';
 import { absent } from '../absent.ts';
 import { sameJson } from '../compare.ts';
-import { parseDocument, type RoleResource } from './role.ts';
+import { type DeclaredRole, parseDocument, type RoleResource } from './role.ts';
 
 export const inlinePolicyName = 'slsctl';
 
@@ -22,56 +22,41 @@ export interface LivePolicies {
   attached: string[];
   /** The document of the inline policy, parsed. */
   inline?: unknown;
-  /** Names of inline policies that somebody else made, as far as they were asked for. */
+  /** Names of the other inline policies, as far as they were asked for. */
   others: string[];
-}
-
-export interface PolicySettings {
-  /** ARNs. */
-  attached: readonly string[];
-  /** IAM statements; none: no inline policy. */
-  statements: readonly unknown[];
-  /** Detach managed policies that are not declared. */
-  exact?: boolean;
-  /** The same, and remove inline policies that somebody else made. */
-  prune?: boolean;
-  /** Asked for only once the role is known to be there: fewer requests, and one more after the other. */
-  sparing?: boolean;
 }
 
 export class PoliciesResource implements Resource<LivePolicies> {
   readonly kind = 'policies';
   readonly name: string;
   readonly needs: readonly Resource[];
-  private readonly aws: Aws;
-  private readonly role: RoleResource;
-  private readonly settings: PolicySettings;
-  private readonly document: unknown;
+  readonly outlives: readonly Resource[];
+  protected readonly aws: Aws;
+  protected readonly role: RoleResource;
 
-  constructor(aws: Aws, role: RoleResource, settings: PolicySettings) {
+  constructor(aws: Aws, role: RoleResource, outlives: readonly Resource[] = []) {
     this.aws = aws;
     this.role = role;
-    this.settings = settings;
     this.name = role.name;
     this.needs = [role];
-    this.document =
-      settings.statements.length > 0 ? { Version: '2012-10-17', Statement: settings.statements } : undefined;
+    this.outlives = outlives;
   }
 
-  async read(): Promise<LivePolicies | undefined> {
-    const { sparing, prune } = this.settings;
-    if (sparing && !(await this.role.isThere())) return undefined;
+  read(): Promise<LivePolicies | undefined> {
+    return this.find({ others: true });
+  }
+
+  /** `others`: asks for the names of the other inline policies too. */
+  protected async find({ others }: { others: boolean }): Promise<LivePolicies | undefined> {
     const RoleName = this.name;
     const [attached, names, inline] = await Promise.all([
       absent(() => this.listAttached()),
-      sparing && !prune
-        ? undefined
-        : absent(() => this.aws.iam.send(new ListRolePoliciesCommand({ RoleName }))),
+      others ? absent(() => this.aws.iam.send(new ListRolePoliciesCommand({ RoleName }))) : undefined,
       absent(() => this.aws.iam.send(new GetRolePolicyCommand({ RoleName, PolicyName: inlinePolicyName }))),
     ]);
-    const others = (names?.PolicyNames ?? []).filter((name) => name !== inlinePolicyName);
-    if (!attached?.length && !inline && others.length === 0) return undefined;
-    return { attached: attached ?? [], inline: parseDocument(inline?.PolicyDocument), others };
+    const otherNames = (names?.PolicyNames ?? []).filter((name) => name !== inlinePolicyName);
+    if (!attached?.length && !inline && otherNames.length === 0) return undefined;
+    return { attached: attached ?? [], inline: parseDocument(inline?.PolicyDocument), others: otherNames };
   }
 
   private async listAttached(): Promise<string[]> {
@@ -85,6 +70,59 @@ export class PoliciesResource implements Resource<LivePolicies> {
       Marker = page.IsTruncated ? page.Marker : undefined;
     } while (Marker);
     return arns;
+  }
+
+  async remove(live: LivePolicies): Promise<void> {
+    const RoleName = this.name;
+    const { iam } = this.aws;
+    await Promise.all([
+      ...live.attached.map((PolicyArn) =>
+        absent(() => iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn }))),
+      ),
+      ...[...live.others, ...(live.inline === undefined ? [] : [inlinePolicyName])].map((PolicyName) =>
+        absent(() => iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }))),
+      ),
+    ]);
+  }
+
+  users(): Promise<Named[] | undefined> {
+    return this.role.users();
+  }
+
+  foreign(): string | undefined {
+    return this.role.foreignReason && 'the role is not the project’s own';
+  }
+}
+
+export interface PolicySettings {
+  /** ARNs. */
+  attached: readonly string[];
+  /** IAM statements; none: no inline policy. */
+  statements: readonly unknown[];
+  /** Detach managed policies that are not declared. */
+  exact?: boolean;
+  /** The same, and remove the other inline policies. */
+  prune?: boolean;
+  /** Asked for only once the role is known to be there: fewer requests, and one more after the other. */
+  sparing?: boolean;
+}
+
+export class DeclaredPolicies extends PoliciesResource implements DeclaredResource<LivePolicies> {
+  declare protected readonly role: DeclaredRole;
+  private readonly settings: PolicySettings;
+  private readonly document: unknown;
+
+  constructor(aws: Aws, role: DeclaredRole, settings: PolicySettings) {
+    super(aws, role);
+    this.settings = settings;
+    this.document =
+      settings.statements.length > 0 ? { Version: '2012-10-17', Statement: settings.statements } : undefined;
+  }
+
+  override async read(): Promise<LivePolicies | undefined> {
+    const { sparing = false, prune = false } = this.settings;
+    if (sparing && !(await this.role.isThere())) return undefined;
+    return this.find({ others: !sparing || prune });
   }
 
   diff(live: LivePolicies | undefined): Change[] {
@@ -136,7 +174,7 @@ export class PoliciesResource implements Resource<LivePolicies> {
         ? iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn: to as string }))
         : absent(() => iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn: from as string })));
     };
-    // A role that was made a moment ago may not be known everywhere yet.
+    // A role that was created a moment ago may not be known everywhere yet.
     const passing = (error: unknown) =>
       this.role.isNew &&
       (error as Error).name.startsWith('NoSuchEntity') &&
@@ -148,26 +186,5 @@ export class PoliciesResource implements Resource<LivePolicies> {
       forReads,
     );
     return after ?? { attached: [], others: [] };
-  }
-
-  async remove(live: LivePolicies): Promise<void> {
-    const RoleName = this.name;
-    const { iam } = this.aws;
-    await Promise.all([
-      ...live.attached.map((PolicyArn) =>
-        absent(() => iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn }))),
-      ),
-      ...[...live.others, ...(live.inline === undefined ? [] : [inlinePolicyName])].map((PolicyName) =>
-        absent(() => iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }))),
-      ),
-    ]);
-  }
-
-  users(): Promise<Named[] | undefined> {
-    return this.role.users();
-  }
-
-  foreign(): string | undefined {
-    return this.role.foreignReason && 'the role is not the project’s own';
   }
 }

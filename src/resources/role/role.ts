@@ -17,14 +17,16 @@ import {
 import type { Aws } from '../../aws/aws.ts';
 import type { Names } from '../../config/project.ts';
 import { forReads, lookUntil, tryWhile } from '../../engine/patience.ts';
-import type { Change, Named, Owner, Resource } from '../../engine/resource.ts';
+import type { Change, DeclaredResource, Named, Owner } from '../../engine/resource.ts';
 import { absent } from '../absent.ts';
 import { differences, sameJson } from '../compare.ts';
 import { functionsThat, roleNameOf } from '../function/live-functions.ts';
+import { rolePath } from '../names.ts';
+import { type Identity, OwnedResource } from '../owned/owned-resource.ts';
 import {
   changedTags,
-  foreignTags,
   leavingTags,
+  ownershipTags,
   type Tags,
   tagChanges,
   tagList,
@@ -36,64 +38,98 @@ export const trustPolicy = {
   Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
 };
 
-export interface RoleSettings {
-  name: string;
-  path: string;
-  description: string;
-  /** null: none. */
-  permissionsBoundary?: string | null;
-  /** Ownership tags included. */
-  tags: Tags;
-  leavingTags?: Names;
-  owner: Owner;
-  /** Take over a role of this name that slsctl did not make. */
-  adopt?: boolean;
-}
-
-export class RoleResource implements Resource<Role> {
+export class RoleResource extends OwnedResource<Role> {
   readonly kind = 'role';
-  readonly name: string;
-  readonly needs: readonly Resource[] = [];
-  private readonly aws: Aws;
-  private readonly settings: RoleSettings;
-  private live: Role | undefined;
-  private reading: Promise<Role | undefined> | undefined;
-  private made = false;
-
-  constructor(aws: Aws, settings: RoleSettings) {
-    this.aws = aws;
-    this.settings = settings;
-    this.name = settings.name;
-  }
 
   /** Known once the role has been read or made; undefined: there is none yet. */
   get arn(): string | undefined {
     return this.live?.Arn;
   }
 
-  /** It was made just now, so that AWS may need a while before the role can be assumed. */
-  get isNew(): boolean {
-    return this.made;
-  }
-
-  async read(): Promise<Role | undefined> {
-    this.reading = absent(async () => {
+  protected find(): Promise<Role | undefined> {
+    return absent(async () => {
       const { Role } = await this.aws.iam.send(new GetRoleCommand({ RoleName: this.name }));
       return Role;
     });
-    this.live = await this.reading;
-    return this.live;
   }
 
-  /** Whether the read that is under way, or was last, found it. */
-  async isThere(): Promise<boolean> {
-    return (await this.reading) !== undefined;
+  /** Also takes what was attached by hand: AWS deletes no role that has policies. */
+  async remove(): Promise<void> {
+    const RoleName = this.name;
+    await absent(() =>
+      tryWhile(
+        async () => {
+          try {
+            await this.aws.iam.send(new DeleteRoleCommand({ RoleName }));
+          } catch (error) {
+            if (isConflict(error)) await this.strip();
+            throw error;
+          }
+        },
+        isConflict,
+        { ...forReads, budget: 10_000 },
+      ),
+    );
+  }
+
+  private async strip(): Promise<void> {
+    const RoleName = this.name;
+    const { iam } = this.aws;
+    const [attached, inline] = await Promise.all([
+      iam.send(new ListAttachedRolePoliciesCommand({ RoleName })),
+      iam.send(new ListRolePoliciesCommand({ RoleName })),
+    ]);
+    await Promise.all([
+      ...(attached.AttachedPolicies ?? []).map(({ PolicyArn }) =>
+        absent(() => iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn }))),
+      ),
+      ...(inline.PolicyNames ?? []).map((PolicyName) =>
+        absent(() => iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }))),
+      ),
+    ]);
+  }
+
+  users(): Promise<Named[] | undefined> {
+    return functionsThat(this.aws, ({ Role = '' }) => roleNameOf(Role) === this.name);
+  }
+
+  /** Tags decide; a role below the project's path that has lost them is the project's too. */
+  protected marks({ Path, Tags }: Role): Tags {
+    const tags = tagRecord(Tags);
+    const { owner } = this;
+    const lost = owner && Path === rolePath(owner.project) && !('slsctl:project' in tags);
+    return lost ? ownershipTags(owner) : tags;
+  }
+}
+
+export interface RoleSettings extends Identity {
+  owner: Owner;
+  description: string;
+  /** null: none. */
+  permissionsBoundary?: string | null;
+  /** Ownership tags included. */
+  tags: Tags;
+  leavingTags?: Names;
+}
+
+export class DeclaredRole extends RoleResource implements DeclaredResource<Role> {
+  private readonly settings: RoleSettings;
+  private created = false;
+
+  constructor(aws: Aws, settings: RoleSettings) {
+    super(aws, settings);
+    this.settings = settings;
+  }
+
+  /** It was created just now, so that AWS may need a while before the role can be assumed. */
+  get isNew(): boolean {
+    return this.created;
   }
 
   diff(live: Role | undefined): Change[] {
-    const { path, permissionsBoundary, tags, leavingTags } = this.settings;
+    const { owner, permissionsBoundary, tags, leavingTags } = this.settings;
     const boundary = live?.PermissionsBoundary?.PermissionsBoundaryArn;
-    const changes: Change[] = live ? [] : [{ path: 'Path', from: undefined, to: path }];
+    const changes: Change[] = live ? [] : [{ path: 'Path', from: undefined, to: rolePath(owner.project) }];
     const trust = parseDocument(live?.AssumeRolePolicyDocument);
     if (!sameJson(trust, trustPolicy)) {
       changes.push({ path: 'AssumeRolePolicyDocument', from: trust, to: trustPolicy });
@@ -138,12 +174,12 @@ export class RoleResource implements Resource<Role> {
   }
 
   private async create(): Promise<Role> {
-    const { path, description, permissionsBoundary, tags } = this.settings;
+    const { owner, description, permissionsBoundary, tags } = this.settings;
     const Tags = tagList(tags);
     const { Role } = await this.aws.iam.send(
       new CreateRoleCommand({
         RoleName: this.name,
-        Path: path,
+        Path: rolePath(owner.project),
         Description: description,
         AssumeRolePolicyDocument: JSON.stringify(trustPolicy),
         PermissionsBoundary: permissionsBoundary ?? undefined,
@@ -152,63 +188,8 @@ export class RoleResource implements Resource<Role> {
     );
     // The answer is the role itself: reading it again could only find an older copy.
     this.live = { ...(Role as Role), Tags: Role?.Tags ?? Tags };
-    this.made = true;
-    this.reading = Promise.resolve(this.live);
+    this.created = true;
     return this.live;
-  }
-
-  /** Also takes what was attached by hand: AWS deletes no role that has policies. */
-  async remove(): Promise<void> {
-    const RoleName = this.name;
-    await absent(() =>
-      tryWhile(
-        async () => {
-          try {
-            await this.aws.iam.send(new DeleteRoleCommand({ RoleName }));
-          } catch (error) {
-            if (isConflict(error)) await this.strip();
-            throw error;
-          }
-        },
-        isConflict,
-        { ...forReads, budget: 10_000 },
-      ),
-    );
-  }
-
-  private async strip(): Promise<void> {
-    const RoleName = this.name;
-    const { iam } = this.aws;
-    const [attached, inline] = await Promise.all([
-      iam.send(new ListAttachedRolePoliciesCommand({ RoleName })),
-      iam.send(new ListRolePoliciesCommand({ RoleName })),
-    ]);
-    await Promise.all([
-      ...(attached.AttachedPolicies ?? []).map(({ PolicyArn }) =>
-        absent(() => iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn }))),
-      ),
-      ...(inline.PolicyNames ?? []).map((PolicyName) =>
-        absent(() => iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }))),
-      ),
-    ]);
-  }
-
-  /** Tags decide; a role below the project's path that has lost them is the project's too. */
-  foreign(live: Role): string | undefined {
-    const { owner, path, adopt } = this.settings;
-    if (adopt) return undefined;
-    const tags = tagRecord(live.Tags);
-    if (live.Path === path && !('slsctl:project' in tags)) return undefined;
-    return foreignTags(owner, tags);
-  }
-
-  users(): Promise<Named[] | undefined> {
-    return functionsThat(this.aws, ({ Role = '' }) => roleNameOf(Role) === this.name);
-  }
-
-  /** Why the role that was read last is somebody else's. */
-  get foreignReason(): string | undefined {
-    return this.live && this.foreign(this.live);
   }
 }
 

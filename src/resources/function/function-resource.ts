@@ -1,0 +1,57 @@
+// A Lambda function as far as it is known without a declaration: read and removed.
+import {
+  DeleteFunctionCommand,
+  type FunctionConfiguration,
+  GetFunctionCommand,
+} from '@aws-sdk/client-lambda';
+import { forUpdates, tryWhile } from '../../engine/patience.ts';
+import { absent } from '../absent.ts';
+import { OwnedResource } from '../owned/owned-resource.ts';
+import { aliasTag, type Tags } from '../owned/ownership.ts';
+import type { LiveFunction } from './settings.ts';
+
+export class FunctionResource extends OwnedResource<LiveFunction> {
+  readonly kind = 'function';
+
+  /** Known once the function has been read or made. */
+  get arn(): string | undefined {
+    return this.live?.configuration.FunctionArn;
+  }
+
+  /** As it was read last. */
+  get configuration(): FunctionConfiguration | undefined {
+    return this.live?.configuration;
+  }
+
+  /** slsctl has once given it an alias. */
+  async hadAliases(): Promise<boolean> {
+    return aliasTag in ((await this.read())?.tags ?? {});
+  }
+
+  protected async find(): Promise<LiveFunction | undefined> {
+    const answer = await absent(() =>
+      this.aws.lambda.send(new GetFunctionCommand({ FunctionName: this.name })),
+    );
+    const { Configuration, Tags = {}, Code } = answer ?? {};
+    return Configuration && { configuration: Configuration, tags: Tags, imageUri: Code?.ImageUri };
+  }
+
+  protected marks({ tags }: LiveFunction): Tags {
+    return tags;
+  }
+
+  loss(): string {
+    return 'its versions, aliases and address; callers get errors';
+  }
+
+  async remove(): Promise<void> {
+    const FunctionName = this.name;
+    await absent(() =>
+      tryWhile(
+        () => this.aws.lambda.send(new DeleteFunctionCommand({ FunctionName })),
+        (error) => (error as Error).name === 'ResourceConflictException',
+        { ...forUpdates, budget: 60_000 },
+      ),
+    );
+  }
+}
