@@ -18,6 +18,10 @@ export interface Told extends Record<string, unknown> {
 export interface Boto3 {
   /** `call('lambda', 'get_function', { FunctionName })`; a Uint8Array in the input is sent as bytes. */
   call(service: string, operation: string, input?: object, region?: string): Promise<Told>;
+  /** The pages that a paginator of boto3 finds, of at most so many entries. */
+  pages(service: string, operation: string, PageSize: number, input?: object): Promise<Told[]>;
+  /** Resolves when a waiter of boto3 does. */
+  wait(service: string, waiter: string, input: object): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -48,19 +52,26 @@ export function startBoto3(python: string, env: Record<string, string>): Boto3 {
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   let last: Promise<unknown> = Promise.resolve();
 
-  async function ask(question: object): Promise<Told> {
+  async function ask(question: object): Promise<unknown> {
     child.stdin.write(`${JSON.stringify(sent(question))}\n`);
     const { value, done } = await lines.next();
     if (done) throw new Error(`boto3 ended: ${said}`);
     return JSON.parse(value);
   }
 
+  /** One question at a time: answers come in the order of the questions. */
+  function inTurn<Answer>(question: object): Promise<Answer> {
+    const answer = last.then(() => ask(question));
+    last = answer.catch(() => undefined);
+    return answer as Promise<Answer>;
+  }
+
   return {
-    call(service, operation, input = {}, region = undefined) {
-      const answer = last.then(() => ask({ service, operation, input, region }));
-      last = answer.catch(() => undefined);
-      return answer;
-    },
+    call: (service, operation, input = {}, region = undefined) =>
+      inTurn({ way: 'call', service, operation, input, region }),
+    pages: (service, operation, PageSize, input = {}) =>
+      inTurn({ way: 'pages', service, operation, input: { ...input, PageSize } }),
+    wait: (service, operation, input) => inTurn({ way: 'wait', service, operation, input }),
     async stop() {
       child.stdin.end();
       await ended;

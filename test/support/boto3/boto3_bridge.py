@@ -24,27 +24,41 @@ def read(value):
 
 
 def written(value):
-    """Bytes and streams as text, times in ISO 8601."""
+    """Bytes as text, a stream as {"stream": text}, a time as {"time": ISO 8601}."""
     if hasattr(value, "read"):
-        value = value.read()
+        return {"stream": value.read().decode()}
     if isinstance(value, bytes):
         return value.decode()
-    return value.isoformat() if isinstance(value, datetime) else str(value)
+    return {"time": value.isoformat()} if isinstance(value, datetime) else str(value)
 
 
-def call(service, operation, given, region):
+def client_of(service, region):
     key = (service, region)
     if key not in clients:
         clients[key] = boto3.client(service, config=config, region_name=region)
+    return clients[key]
+
+
+def call(client, operation, given):
     try:
-        answer = getattr(clients[key], operation)(**read(given))
+        answer = getattr(client, operation)(**given)
     except ClientError as error:
         answer = error.response
     meta = answer.pop("ResponseMetadata")
     return {"status": meta["HTTPStatusCode"], "headers": meta["HTTPHeaders"], **answer}
 
 
+def pages(client, operation, given):
+    size = {"PageSize": given.pop("PageSize")}
+    return list(client.get_paginator(operation).paginate(**given, PaginationConfig=size))
+
+
+def wait(client, waiter, given):
+    client.get_waiter(waiter).wait(**given)
+
+
 for line in sys.stdin:
     asked = json.loads(line)
-    told = call(asked["service"], asked["operation"], asked["input"], asked.get("region"))
+    client = client_of(asked["service"], asked.get("region"))
+    told = globals()[asked["way"]](client, asked["operation"], read(asked["input"]))
     print(json.dumps(told, default=written), flush=True)

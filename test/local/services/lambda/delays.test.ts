@@ -85,7 +85,9 @@ describe('a change that takes its time', () => {
       (error: Error) => error,
     );
     expect({ name, message }).toEqual({ name: 'ResourceConflictException', message: busy });
-    await expect(callerOf(lambda)('PublishVersion', { FunctionName: 'f' })).rejects.toThrow(busy);
+    for (const operation of ['PublishVersion', 'UpdateFunctionConfiguration'] as const) {
+      await expect(callerOf(lambda)(operation, { FunctionName: 'f' })).rejects.toThrow(busy);
+    }
     pass(60_000);
     expect(await configuration()).toMatchObject({ LastUpdateStatus: 'Successful', Timeout: 9 });
     await callerOf(lambda)('UpdateFunctionConfiguration', { FunctionName: 'f', Timeout: 10 });

@@ -1,4 +1,5 @@
 // Functions: what is answered of them when, from their creation to their end.
+import { createHash } from 'node:crypto';
 import {
   CreateFunctionCommand,
   type CreateFunctionCommandInput,
@@ -105,6 +106,7 @@ describe('a function', () => {
     const { Code, Configuration } = await get(name);
     const content = Buffer.from(await (await fetch(Code?.Location ?? '')).arrayBuffer());
     expect(content.equals(Buffer.from(python))).toBe(true);
+    expect(Configuration?.CodeSha256).toBe(createHash('sha256').update(content).digest('base64'));
     expect(Configuration?.CodeSize).toBe(content.length);
   });
 
@@ -177,13 +179,14 @@ describe('a function', () => {
       expect(await configuration(name)).toMatchObject(settledState);
       seen.add(await revisionOf(aws, name));
     }
-    const code = await aws.lambda.send(
-      new UpdateFunctionCodeCommand({ FunctionName: name, ZipFile: otherPython, Architectures: ['arm64'] }),
-    );
-    expect(code).toMatchObject({ ...updating, CodeSize: otherPython.length, Architectures: ['arm64'] });
-    seen.add(code.RevisionId);
-    seen.add(await revisionOf(aws, name));
-    expect(seen.size).toBe(7);
+    const changed = { ZipFile: otherPython, Architectures: ['arm64' as const] };
+    for (const change of [changed, changed]) {
+      const code = await aws.lambda.send(new UpdateFunctionCodeCommand({ FunctionName: name, ...change }));
+      expect(code).toMatchObject({ ...updating, CodeSize: otherPython.length, Architectures: ['arm64'] });
+      seen.add(code.RevisionId);
+      seen.add(await revisionOf(aws, name));
+    }
+    expect(seen.size).toBe(9);
   });
 
   it('tries an update of its code without doing it', async () => {
@@ -235,9 +238,12 @@ describe('a function', () => {
     const remove = (Qualifier?: string) =>
       aws.lambda.send(new DeleteFunctionCommand({ FunctionName: name, Qualifier }));
     expect((await remove('1233')).$metadata.httpStatusCode).toBe(204);
-    expect(await refusal(remove('$LATEST'))).toEqual(
-      invalidParameter('$LATEST version cannot be deleted without deleting the function.'),
-    );
+    const inItsName = new DeleteFunctionCommand({ FunctionName: `${name}:$LATEST` });
+    for (const call of [remove('$LATEST'), aws.lambda.send(inItsName)]) {
+      expect(await refusal(call)).toEqual(
+        invalidParameter('$LATEST version cannot be deleted without deleting the function.'),
+      );
+    }
     expect(await refusal(remove('-1'))).toEqual(
       invalidParameter('Deletion of aliases is not currently supported.'),
     );

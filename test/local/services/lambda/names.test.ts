@@ -46,7 +46,7 @@ describe('names of functions', () => {
     `Value '${value}' at '${place}' failed to satisfy constraint: Member must have length less than or equal to ${most}`;
 
   it('may be names, partial and whole ARNs, with a qualifier in one place or both', async () => {
-    const name = await createFunction(aws);
+    const name = await createFunction(aws, { Publish: true });
     const { account, region } = aws;
     for (const form of [
       name,
@@ -56,7 +56,12 @@ describe('names of functions', () => {
       aws.arn(name),
     ]) {
       expect((await configuration(form)).FunctionArn).toBe(aws.arn(name));
-      expect((await configuration(`${form}:$LATEST`)).FunctionArn).toBe(`${aws.arn(name)}:$LATEST`);
+      for (const version of ['1', '$LATEST']) {
+        expect(await configuration(`${form}:${version}`)).toMatchObject({
+          FunctionArn: `${aws.arn(name)}:${version}`,
+          Version: version,
+        });
+      }
       expect((await configuration(`${form}:$LATEST`, '$LATEST')).FunctionArn).toBe(
         `${aws.arn(name)}:$LATEST`,
       );
@@ -122,11 +127,23 @@ describe('names of functions', () => {
     for (const FunctionName of bad) {
       expect(await refusal(get(FunctionName))).toEqual(violation(unlike(FunctionName, readPattern)));
       expect(await refusal(create({ FunctionName }))).toEqual(violation(unlike(FunctionName, createPattern)));
-      const invoke = aws.lambda.send(new InvokeCommand({ FunctionName }));
-      expect(await refusal(invoke)).toEqual(violation(unlike(FunctionName, readPattern)));
+      for (const command of [
+        new InvokeCommand({ FunctionName }),
+        new DeleteFunctionCommand({ FunctionName }),
+      ]) {
+        const call = aws.lambda.send(command as InvokeCommand);
+        expect(await refusal(call)).toEqual(violation(unlike(FunctionName, readPattern)));
+      }
     }
     expect(await refusal(create({ FunctionName: 'a.b' }))).toEqual(violation(unlike('a.b', createPattern)));
     expect(await refusal(get('a.b'))).toEqual(notFound(`Function not found: ${aws.arn('a.b')}`));
+    const dotted = { FunctionName: 'a.b' };
+    expect(await refusal(aws.lambda.send(new DeleteFunctionCommand(dotted)))).toEqual(
+      notFound(`Function not found: ${aws.arn('a.b')}`),
+    );
+    expect(await refusal(aws.lambda.send(new InvokeCommand(dotted)))).toEqual(
+      notFound(`Function not found: ${aws.arn('a.b')}:$LATEST`),
+    );
     expect(await refusal(get('my-function', 'invalid!'))).toEqual(
       violation(unlike('invalid!', '\\$(LATEST(\\.PUBLISHED)?)|[a-zA-Z0-9-_$]+', 'qualifier')),
     );

@@ -67,6 +67,11 @@ it('makes, changes and layers the same as a zip in the request', async () => {
   const path = '/2015-03-31/functions/f/code';
   const updated = await server.ask({ service: 'lambda', method: 'PUT', path, body: JSON.stringify(place) });
   expect(JSON.parse(updated.body)).toMatchObject({ CodeSha256: direct.CodeSha256 });
+  const missing = JSON.stringify({ ...place, S3ObjectVersion: undefined, S3Key: 'b' });
+  expect(await server.ask({ service: 'lambda', method: 'PUT', path, body: missing })).toMatchObject({
+    status: 400,
+    message: expect.stringContaining('S3 Error Code: NoSuchKey.'),
+  });
   const layer = await server.ask({
     service: 'lambda',
     path: '/2018-10-31/layers/l/versions',

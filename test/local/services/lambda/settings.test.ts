@@ -1,4 +1,5 @@
 // Settings and code that Lambda refuses, in its own words.
+import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import {
   CreateFunctionCommand,
   type CreateFunctionCommandInput,
@@ -6,6 +7,7 @@ import {
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { zipOf } from '../../zip.ts';
 import {
   conflict,
   createFunction,
@@ -96,6 +98,20 @@ describe('settings', () => {
       ],
     ],
     [
+      'a description that is too long',
+      { Description: 'd'.repeat(257) },
+      [
+        `Value '${'d'.repeat(257)}' at 'description' failed to satisfy constraint: Member must have length less than or equal to 256`,
+      ],
+    ],
+    [
+      'an unknown mode of tracing',
+      { TracingConfig: { Mode: 'X' as never } },
+      [
+        "Value 'X' at 'tracingConfig.mode' failed to satisfy constraint: Member must satisfy enum value set: [Active, PassThrough]",
+      ],
+    ],
+    [
       'two architectures',
       { Architectures: ['x86_64', 'arm64'] },
       [
@@ -136,6 +152,13 @@ describe('settings', () => {
     const refused = invalidParameter('The role defined for the function cannot be assumed by Lambda.');
     expect(await refusal(create({ Role }))).toEqual(refused);
     expect(await refusal(configure(await createFunction(aws), { Role }))).toEqual(refused);
+    const AssumeRolePolicyDocument = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+    });
+    const ofMachines = new CreateRoleCommand({ RoleName: 'machine', AssumeRolePolicyDocument });
+    const { Arn } = (await aws.iam.send(ofMachines)).Role ?? {};
+    expect(await refusal(create({ Role: Arn }))).toEqual(refused);
   });
 
   it('have room for 4 KB of environment, without reserved names', async () => {
@@ -186,19 +209,23 @@ describe('code', () => {
     expect(await refusal(aws.lambda.send(update))).toEqual(refused);
   });
 
-  it('may be too large, zipped and as a request', async () => {
+  it('may be too large: zipped, unzipped, and as a request', async () => {
     expect(await refusal(create({ Code: { ZipFile: Buffer.alloc(52_428_801) } }))).toMatchObject({
       name: 'RequestEntityTooLargeException',
       status: 413,
       message: 'Zipped size must be smaller than 52428800 bytes',
     });
-    for (const size of [53_000_000, 70_000_000]) {
+    for (const size of [52_700_000, 70_000_000]) {
       expect(await refusal(create({ Code: { ZipFile: Buffer.alloc(size) } }))).toMatchObject({
         name: 'RequestEntityTooLargeException',
         status: 413,
         message: 'Request must be smaller than 70167211 bytes for the CreateFunction operation',
       });
     }
+    const ZipFile = zipOf([{ name: 'a', content: 'x', size: 262_144_001, deflated: true }]);
+    expect(await refusal(create({ Code: { ZipFile } }))).toEqual(
+      invalidParameter('Unzipped size must be smaller than 262144000 bytes'),
+    );
   });
 
   it('has to come from somewhere: there are no buckets and no images here', async () => {

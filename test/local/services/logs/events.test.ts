@@ -140,6 +140,12 @@ describe('GetLogEvents', () => {
     expect(await failure('GetLogEvents', { ...stream, nextToken: 'x' })).toBe(
       'InvalidParameterException: The specified nextToken is invalid.',
     );
+    expect(await failure('GetLogEvents', { ...stream, logGroupName: 'no' })).toBe(
+      'ResourceNotFoundException: The specified log group does not exist.',
+    );
+    expect(await failure('GetLogEvents', { ...stream, logStreamName: 'no' })).toBe(
+      'ResourceNotFoundException: The specified log stream does not exist.',
+    );
     expect(await failure('GetLogEvents', { ...stream, limit: 10_001 })).toMatch(
       /Member must have value less than or equal to 10000$/,
     );

@@ -275,6 +275,9 @@ describe('log streams', () => {
     expect(await failure('CreateLogStream', { logGroupName: 'g', logStreamName: 'a:b' })).toMatch(
       /Value 'a:b' at 'logStreamName' failed .* pattern: \[\^:\*\]\*$/,
     );
+    expect(await failure('CreateLogStream', { logGroupName: 'g', logStreamName: 's'.repeat(513) })).toBe(
+      'InvalidParameterException: Invalid LogGroup or LogStream, both must have length less than or equal to 512.',
+    );
     await run('DeleteLogStream', { logGroupName: 'g', logStreamName: 'empty' });
     expect(await failure('DeleteLogStream', { logGroupName: 'g', logStreamName: 'empty' })).toBe(
       'ResourceNotFoundException: The specified log stream does not exist.',

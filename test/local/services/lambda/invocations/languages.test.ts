@@ -3,6 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  type CloudWatchLogsClient,
+  DescribeLogStreamsCommand,
+  GetLogEventsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+import {
   GetProvisionedConcurrencyConfigCommand,
   InvokeCommand,
   type InvokeCommandInput,
@@ -14,6 +19,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { setprivCommand } from '../../../../../src/local/runtime/process/setpriv.ts';
+import { clientsOf } from '../../../../support/local.ts';
 import { filesZip } from '../../../zip.ts';
 import { createFunction, type LambdaAws, refusal, startLambda, uniqueName } from '../fixture.ts';
 
@@ -22,7 +28,7 @@ const writesEverywhere = process.getuid?.() === 0 && (await setprivCommand()).le
 
 const programs = {
   python: {
-    'index.py': `import os, time
+    'index.py': `import logging, os, time
 kind = os.environ["AWS_LAMBDA_INITIALIZATION_TYPE"]
 began = time.time()
 def handler(event, context):
@@ -31,6 +37,11 @@ def handler(event, context):
         try: open(os.path.join(os.environ["LAMBDA_TASK_ROOT"], event["file"]), "w")
         except OSError as error: return error.strerror
     if "fail" in event: raise ValueError("no")
+    if "environment" in event: return {**os.environ, "cwd": os.getcwd()}
+    if "say" in event:
+        logging.getLogger().setLevel("INFO")
+        logging.info(event["say"])
+        print("printed")
     return [kind, began, os.getpid()]
 `,
   },
@@ -45,6 +56,8 @@ export const handler = async (event) => {
     catch (error) { return error.code === 'EACCES' ? 'Permission denied' : error.message; }
   }
   if (event.fail) throw new TypeError('no');
+  if (event.environment) return { ...process.env, cwd: process.cwd() };
+  if (event.say) console.log(event.say);
   return [kind, began, process.pid];
 };
 `,
@@ -79,9 +92,13 @@ const layered = {
 };
 const runtimes = { python: 'python3.12', node: 'nodejs20.x' } as const;
 
+const streamName = /^\d{4}\/\d\d\/\d\d\/\[\$LATEST\][0-9a-f]{32}$/;
+
 let aws: LambdaAws;
+let logs: CloudWatchLogsClient;
 beforeAll(async () => {
   aws = await startLambda();
+  ({ logs } = await clientsOf(aws.env));
 });
 afterAll(() => aws?.stop());
 
@@ -176,6 +193,101 @@ describe.each(['python', 'node'] as const)('a function of %s', (language) => {
     const Layers = [second, first];
     await aws.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Layers }));
     expect(await invoke(FunctionName)).toEqual(['first', 'first', 'own']);
+  });
+
+  it('has the variables of AWS, and nothing of the user', async () => {
+    const FunctionName = await make();
+    const environment = await invoke(FunctionName, { environment: true });
+    expect(environment).toMatchObject({
+      AWS_LAMBDA_FUNCTION_NAME: FunctionName,
+      AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '128',
+      AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${FunctionName}`,
+      AWS_LAMBDA_LOG_STREAM_NAME: expect.stringMatching(streamName),
+      AWS_LAMBDA_RUNTIME_API: expect.any(String),
+      AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+      AWS_REGION: aws.region,
+      AWS_DEFAULT_REGION: aws.region,
+      AWS_EXECUTION_ENV: `AWS_Lambda_${runtimes[language]}`,
+      _HANDLER: 'index.handler',
+      LAMBDA_RUNTIME_DIR: expect.any(String),
+      TZ: ':UTC',
+      LANG: 'en_US.UTF-8',
+      PATH: expect.any(String),
+      LD_LIBRARY_PATH: expect.any(String),
+      [language === 'python' ? 'PYTHONPATH' : 'NODE_PATH']: expect.any(String),
+      AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
+      AWS_XRAY_DAEMON_ADDRESS: expect.any(String),
+      _X_AMZN_TRACE_ID: expect.stringMatching(/^Root=1-/),
+      AWS_ACCESS_KEY_ID: expect.stringMatching(/^ASIA|^L?SIA/),
+      AWS_SECRET_ACCESS_KEY: expect.any(String),
+      AWS_SESSION_TOKEN: expect.any(String),
+    });
+    expect(environment.cwd).toBe(environment.LAMBDA_TASK_ROOT);
+    for (const name of ['HOME', 'USER', 'AWS_PROFILE']) expect(environment[name]).toBeUndefined();
+  });
+
+  it('logs an event a line, from INIT_START to REPORT, and answers the lines of an invocation', async () => {
+    const FunctionName = await make();
+    const requests: string[] = [];
+    const results: string[] = [];
+    for (const event of [{ say: 'said' }, { say: 'said' }, { fail: true }]) {
+      const Payload = JSON.stringify(event);
+      const command = new InvokeCommand({ FunctionName, Payload, LogType: 'Tail' });
+      const { $metadata, LogResult = '' } = await aws.lambda.send(command);
+      requests.push($metadata.requestId as string);
+      results.push(Buffer.from(LogResult, 'base64').toString());
+    }
+    const [first, second, third] = requests as [string, string, string];
+    const logGroupName = `/aws/lambda/${FunctionName}`;
+    const { logStreams = [] } = await logs.send(new DescribeLogStreamsCommand({ logGroupName }));
+    const { logStreamName } = logStreams[0] ?? {};
+    expect(logStreamName).toMatch(streamName);
+    const { events = [] } = await logs.send(
+      new GetLogEventsCommand({ logGroupName, logStreamName, startFromHead: true }),
+    );
+    const lines = events
+      .map(({ message = '' }) => message)
+      .filter((message) => !message.startsWith('slsctl local: '));
+
+    const iso = '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z';
+    const written = {
+      python: {
+        family: 'python:3\\.12',
+        said: (request: string) => [`\\[INFO\\]\t${iso}\t${request}\tsaid\n`, 'printed\n'],
+        failed: [
+          'LAMBDA_WARNING: Unhandled exception\\. .*',
+          '\\[ERROR\\] ValueError: no\nTraceback \\(most recent call last\\):\n\u00a0\u00a0File "/var/task/index.py", line \\d+, in handler\n\u00a0\u00a0\u00a0\u00a0if "fail" in event: raise ValueError\\("no"\\)',
+        ],
+      },
+      node: {
+        family: 'nodejs:20',
+        said: (request: string) => [`${iso}\t${request}\tINFO\tsaid\n`],
+        failed: [
+          `${iso}\t${third}\tERROR\tInvoke Error \t\\{"errorType":"TypeError","errorMessage":"no","stack":\\[.*\\]\\}\n`,
+        ],
+      },
+    }[language];
+    const around = (request: string, between: string[], cold = '') => [
+      `START RequestId: ${request} Version: \\$LATEST\n`,
+      ...between,
+      `END RequestId: ${request}\n`,
+      `REPORT RequestId: ${request}\tDuration: \\d+\\.\\d\\d ms\tBilled Duration: \\d+ ms\tMemory Size: 128 MB\tMax Memory Used: \\d+ MB\t${cold}\n`,
+    ];
+    const expected = [
+      `INIT_START Runtime Version: ${written.family}\\.v\\d+\tRuntime Version ARN: arn:aws:lambda:${aws.region}::runtime:[0-9a-f]{64}\n`,
+      ...around(first, written.said(first), 'Init Duration: \\d+\\.\\d\\d ms\t'),
+      ...around(second, written.said(second)),
+      ...around(third, written.failed),
+    ];
+    expect(lines).toEqual(expected.map((line) => expect.stringMatching(new RegExp(`^${line}$`, 's'))));
+    const linesOf = (request: string) => {
+      const start = lines.indexOf(`START RequestId: ${request} Version: $LATEST\n`);
+      const end = lines.findIndex((line) => line.startsWith(`REPORT RequestId: ${request}`));
+      return lines.slice(start, end + 1).join('');
+    };
+    expect(results[0]).not.toContain('INIT_START');
+    expect(results.slice(1)).toEqual([linesOf(second), linesOf(third)]);
   });
 
   it('answers as a stream too: its whole response, or its error', async () => {
