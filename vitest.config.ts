@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
+import { constantsOf } from './scripts/constants.js';
 
 export default defineConfig({
+  define: await constantsOf(`${import.meta.dirname}/`),
   test: {
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     include: ['test/**/*.test.ts'],

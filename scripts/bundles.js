@@ -1,13 +1,12 @@
 // What esbuild makes of src/: the program, split so that each command loads only what it needs, with the thread that
 // compresses; and the local AWS server, which runs as a process of its own.
-import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
-import { checksDigest } from './checks-digest.js';
+import { constantsOf } from './constants.js';
 import { emptyPrograms, partitionTable, schemasAndModels } from './plugins.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const { version } = JSON.parse(await readFile(`${root}package.json`, 'utf8'));
+const constants = await constantsOf(root);
 
 const output = {
   platform: 'node',
@@ -16,10 +15,6 @@ const output = {
   minifyWhitespace: true,
   legalComments: 'none',
   logLevel: 'warning',
-};
-const constants = {
-  SLSCTL_VERSION: JSON.stringify(version),
-  SLSCTL_CHECKS: JSON.stringify(await checksDigest(root)),
 };
 const bundle = {
   ...output,

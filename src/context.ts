@@ -1,6 +1,7 @@
 // What a command gets. There are no globals: whoever runs a command makes one of these.
 import type { Aws } from './aws/aws.ts';
 import type { Project } from './config/project.ts';
+import type { Input } from './host.ts';
 import type { Ui } from './ui/ui.ts';
 
 export interface GlobalOptions {
@@ -23,9 +24,12 @@ export interface Context {
   readonly options: GlobalOptions;
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
+  readonly stdin: Input;
   readonly ui: Ui;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
+  /** Runs another command line, as a user would in that folder and environment, and answers what it wrote. */
+  slsctl(args: string[], place: { cwd: string; env: NodeJS.ProcessEnv }): Promise<Ran>;
   /** slsctl.yml, loaded once; rejects with a UserError (exit 2) when it is missing or wrong. */
   project(): Promise<Project>;
   /**
@@ -39,6 +43,15 @@ export interface Context {
   awsAfterInterrupt(): Promise<Aws>;
   /** For the end of a command that succeeded: notes what spares the next one some work. */
   ended(): Promise<void>;
+  /** For the end of any command: closes the connections that are kept open. */
+  close(): void;
+}
+
+/** What a command line came to. */
+export interface Ran {
+  exitCode: number;
+  stdout: string;
+  stderr: string;
 }
 
 /** The local AWS as a client needs it. */
@@ -48,12 +61,8 @@ export interface LocalAccess {
   secretAccessKey: string;
 }
 
-export interface ContextParts {
-  options: GlobalOptions;
-  cwd: string;
-  env: NodeJS.ProcessEnv;
-  ui: Ui;
-  signal: AbortSignal;
+export interface ContextParts
+  extends Pick<Context, 'options' | 'cwd' | 'env' | 'stdin' | 'ui' | 'signal' | 'slsctl'> {
   /** Starts the local AWS when it is not running. */
   startLocal(context: Context): Promise<LocalAccess>;
 }
@@ -83,6 +92,7 @@ export function createContext({ startLocal, ...parts }: ContextParts): Context {
     });
   };
   const answers = new Map<string, Promise<string>>();
+  const open: Aws[] = [];
   const context: Context = {
     ...parts,
     project: once(() => load()),
@@ -97,6 +107,9 @@ export function createContext({ startLocal, ...parts }: ContextParts): Context {
     async ended() {
       for (const note of notes) await note();
     },
+    close() {
+      for (const aws of open) aws.close();
+    },
   };
   return context;
 
@@ -108,7 +121,8 @@ export function createContext({ startLocal, ...parts }: ContextParts): Context {
     ]);
     const project = (await findConfig(cwd, options.config)) ? await context.project() : undefined;
     const configured = options.region ?? project?.region;
-    return createAws({
+    const aws = await createAws({
+      ...{ cwd, env },
       region: configured ?? (local ? (env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? 'us-east-1') : undefined),
       profile: local ? undefined : options.profile,
       endpoint: local?.endpoint ?? options.endpointUrl,
@@ -116,7 +130,10 @@ export function createContext({ startLocal, ...parts }: ContextParts): Context {
       allowedAccounts: local ? [] : project?.allowedAccounts,
       explain: options.explain ? parts.ui.aside : undefined,
       showValues: options.showValues,
+      warn: parts.ui.warn,
       signal,
     });
+    open.push(aws);
+    return aws;
   }
 }

@@ -1,21 +1,18 @@
-// The program from argv to exit code: the one place where errors become messages.
+// The entry of the built program: what is asked most is answered at once, everything else loads the program.
 import { writeSync } from 'node:fs';
 import * as module from 'node:module';
 
 declare const SLSCTL_VERSION: string;
 
-// The SDK warns on Node 20, which slsctl supports as long as the SDK does.
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
-
-/** Runs one command line (without node and script); resolves with the exit code and never rejects. */
+/** Runs one command line (without node and script) in this process; resolves with the exit code and never rejects. */
 export async function main(args: string[]): Promise<number> {
   // Nothing is loaded for the question that scripts ask most.
   const asksForVersion = args.length === 1 && (args[0] === '--version' || args[0] === '-V');
   if (asksForVersion && isWritten(`${SLSCTL_VERSION}\n`)) return 0;
   // Newer versions of Node.js keep what they have compiled, for the runs after this one.
   (module as { enableCompileCache?(): unknown }).enableCompileCache?.();
-  const { runProgram } = await import('./program.ts');
-  return runProgram(args, SLSCTL_VERSION);
+  const [{ processHost }, { runProgram }] = await Promise.all([import('./host.ts'), import('./program.ts')]);
+  return runProgram(args, processHost());
 }
 
 /** Without the stream of stdout, which takes a few milliseconds to make; why it failed the program finds out. */

@@ -9,40 +9,46 @@ import type { CommandSpec, Run } from './cli/spec.ts';
 import { traffic } from './cli/traffic.ts';
 import { type Context, createContext, type GlobalOptions } from './context.ts';
 import { badInput, exitCodes } from './errors/user-error.ts';
+import { capturingHost, type Host, type Output, type Signals } from './host.ts';
 import { abortOnSignals } from './ui/interrupt.ts';
-import { watchReaders } from './ui/readers.ts';
-import type { Ui } from './ui/ui.ts';
+import { SeenEnough, watchReaders } from './ui/readers.ts';
+
+declare const SLSCTL_VERSION: string;
 
 export const commands: CommandSpec[] = [...lifecycle, ...parts, ...traffic, ...local];
 
-/** Parses, runs, reports; resolves with the exit code and never rejects. */
-export async function runProgram(args: string[], version: string): Promise<number> {
+/**
+ * Runs one command line (without node and script) to its end: parses, runs, reports. Resolves with the exit code and
+ * never rejects. It reads nothing but its host, and leaves nothing behind in the process, so that several can run side
+ * by side.
+ */
+export async function runProgram(args: string[], host: Host): Promise<number> {
   const abort = new AbortController();
-  const listenNoLonger = abortOnSignals(abort);
-  let ui: Ui | undefined;
-  const { written } = watchReaders(() => {
-    if (ui?.streaming) process.exit(exitCodes.done);
+  const listenNoLonger = abortOnSignals(abort, host);
+  let context: Context | undefined;
+  const readers = watchReaders(host, () => {
+    if (context?.ui.streaming) abort.abort(new SeenEnough());
   });
 
   let exitCode: number = exitCodes.done;
   let options: GlobalOptions = { output: wantsJson(args) ? 'json' : 'text' };
-  const program = buildProgram(version, called(args), async (given, run, commandArgs) => {
-    options = withEnvironment(given, process.env);
-    const context = await makeContext(options, abort.signal);
-    ui = context.ui;
+  const program = buildProgram(host, called(args), async (given, run, commandArgs) => {
+    options = withEnvironment(given, host.env);
+    context = await makeContext(options, host, abort.signal);
     exitCode = (await run(context, commandArgs)) ?? exitCodes.done;
     if (exitCode !== exitCodes.done) return;
     await context.ended();
-    await written();
+    await readers.written();
   });
   try {
     await program.parseAsync(args.length > 0 ? args : ['--help'], { from: 'user' });
     return exitCode;
   } catch (thrown) {
+    if (abort.signal.reason instanceof SeenEnough) return exitCodes.done;
     let error = thrown;
     // Help that was asked for, or shown because a command was missing.
     if (error instanceof CommanderError && error.exitCode === 0) {
-      error = await written().catch((failure: unknown) => failure);
+      error = await readers.written().catch((failure: unknown) => failure);
       if (!error) return exitCodes.done;
     }
     if (error instanceof CommanderError && error.code === 'commander.help') return exitCodes.usage;
@@ -52,13 +58,15 @@ export async function runProgram(args: string[], version: string): Promise<numbe
       import('./errors/describe-error.ts'),
     ]);
     const failure = error instanceof CommanderError ? usageError(error) : error;
-    ui ??= await terminalUi({ ...options, env: process.env, signal: abort.signal });
+    const ui = context?.ui ?? (await terminalUi(options, host, abort.signal));
     return reportError(ui, abort.signal.aborted ? abort.signal.reason : failure, {
       describe: describeError,
       verbose: options.verbose,
     });
   } finally {
+    context?.close();
     listenNoLonger();
+    await readers.leave();
   }
 }
 
@@ -70,17 +78,18 @@ function called([first]: string[]): CommandSpec[] {
   return named.length > 0 ? named : commands;
 }
 
-function buildProgram(version: string, specs: readonly CommandSpec[], dispatch: Dispatch): Command {
+function buildProgram(host: Host, specs: readonly CommandSpec[], dispatch: Dispatch): Command {
   const program = new Command('slsctl')
     .description('Takes an AWS Lambda function through its whole life, on AWS or on this machine.')
-    .version(version, '-V, --version', 'print the version')
+    .version(SLSCTL_VERSION, '-V, --version', 'print the version')
     .helpCommand('help [command]', 'show help for a command')
     .addHelpText(
       'after',
       `\nStart here:\n  slsctl walkthrough\n  slsctl init hello && cd hello && slsctl deploy --local`,
     );
   addOptions(program, globalOptions);
-  configure(program);
+  // Before the commands, which take it over.
+  configure(program, host);
   for (const spec of specs) add(program, spec, dispatch);
   return program;
 }
@@ -88,7 +97,6 @@ function buildProgram(version: string, specs: readonly CommandSpec[], dispatch: 
 function add(parent: Command, spec: CommandSpec, dispatch: Dispatch): void {
   if (spec.group) parent.commandsGroup(`${spec.group}:`);
   const command = parent.command(spec.usage).description(spec.summary);
-  configure(command);
   addOptions(command, spec.options);
   if (spec.syntax) command.usage(spec.syntax);
   if (spec.examples) {
@@ -115,14 +123,27 @@ function addOptions(command: Command, options: CommandSpec['options'] = []): voi
   }
 }
 
-function configure(command: Command): void {
-  command
+function configure(program: Command, host: Host): void {
+  program
     .exitOverride()
     .configureHelp({
       showGlobalOptions: true,
       subcommandTerm: (sub) => `${sub.name()} ${sub.usage().replace(/\[options\] ?/, '')}`.trim(),
     })
-    .configureOutput({ writeErr: (text) => process.stderr.write(text), outputError: () => {} });
+    .configureOutput({
+      writeOut: (text) => host.stdout.write(text),
+      writeErr: (text) => host.stderr.write(text),
+      outputError: () => {},
+      getOutHelpWidth: () => widthOf(host.stdout),
+      getErrHelpWidth: () => widthOf(host.stderr),
+      // Help has none.
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    });
+}
+
+function widthOf({ isTTY, columns }: Output): number {
+  return (isTTY && columns) || 80;
 }
 
 function camelCase(name: string): string {
@@ -138,16 +159,27 @@ function withEnvironment(options: GlobalOptions, env: NodeJS.ProcessEnv): Global
   return { ...options, local: local && !options.endpointUrl };
 }
 
-async function makeContext(options: GlobalOptions, signal: AbortSignal): Promise<Context> {
+async function makeContext(options: GlobalOptions, host: Host, signal: AbortSignal): Promise<Context> {
   const { terminalUi } = await import('./ui/terminal.ts');
+  const { cwd, env, stdin } = host;
   return createContext({
     options,
-    cwd: process.cwd(),
-    env: process.env,
-    ui: await terminalUi({ ...options, env: process.env, signal }),
-    signal,
+    ...{ cwd, env, stdin, signal },
+    ui: await terminalUi(options, host, signal),
     startLocal: async (context) => (await import('./workflow/local-server.ts')).ensureLocal(context),
+    async slsctl(args, place) {
+      const within = capturingHost({ ...place, signals: onlyCtrlC(host), exit: (code) => host.exit?.(code) });
+      const exitCode = await runProgram(args, within);
+      return { exitCode, stdout: within.stdout.text, stderr: within.stderr.text };
+    },
   });
+}
+
+/** Of the signals Ctrl-C alone is for all that runs at a terminal; others end it after what runs within. */
+function onlyCtrlC({ signals }: Host): Signals {
+  const pass = (change: 'on' | 'off') => (signal: string, listener: () => void) =>
+    signal === 'SIGINT' && signals[change](signal, listener);
+  return { on: pass('on'), off: pass('off') };
 }
 
 function usageError(error: CommanderError): Error {

@@ -11,14 +11,15 @@ const allowed: Record<string, readonly string[]> = {
   local: [],
   errors: [],
   installation: [],
+  host: [],
   engine: ['errors'],
   aws: ['errors'],
   advise: ['errors'],
   config: ['errors', 'advise'],
   packaging: ['errors', 'installation', 'config', 'advise'],
-  ui: ['errors'],
+  ui: ['errors', 'host'],
   resources: ['errors', 'engine', 'aws', 'config', 'packaging'],
-  context: ['errors', 'aws', 'config', 'ui'],
+  context: ['errors', 'host', 'aws', 'config', 'ui'],
   present: ['errors', 'context', 'ui', 'engine'],
   workflow: [
     'errors',
@@ -48,8 +49,8 @@ const allowed: Record<string, readonly string[]> = {
     'workflow',
   ],
   cli: ['context', 'commands'],
-  program: ['errors', 'context', 'cli', 'aws', 'ui', 'workflow'],
-  main: ['program'],
+  program: ['errors', 'host', 'context', 'cli', 'aws', 'ui', 'workflow'],
+  main: ['host', 'program'],
 };
 
 const root = dirname(src);
@@ -120,6 +121,13 @@ describe('the rooms of src/', () => {
       .filter((path) => room(path) !== 'local' && path !== 'workflow/local-server.ts')
       .filter((path) => /['"`/]local\/(server|main)|dist\/local/.test(text(path)));
     expect(mention).toEqual([]);
+  });
+
+  it('read the process they run in in host.ts alone', () => {
+    const reads = files
+      .filter((path) => room(path) !== 'local' && path !== 'host.ts')
+      .filter((path) => /\bprocess\.(env|cwd|exit|on|argv|stdin|stdout|stderr)\b/.test(text(path)));
+    expect(reads).toEqual([]);
   });
 
   it('have no circles, of types neither', () => {

@@ -33,6 +33,8 @@ export interface Aws {
   nameBytes(bytes: Uint8Array, file: string): void;
   /** A command of the `aws` CLI that does what many calls do, for `--explain`. */
   tell(words: readonly string[]): void;
+  /** Closes the connections that are kept open; what is under way ends first. */
+  close(): void;
 }
 
 export interface Tagged {
@@ -41,6 +43,10 @@ export interface Tagged {
 }
 
 export interface AwsOptions {
+  /** Where relative paths of the environment are relative to. */
+  cwd: string;
+  /** Says what no option says. */
+  env: NodeJS.ProcessEnv;
   region?: string;
   profile?: string;
   /** Of all services, checked; undefined: what the environment and the shared files set. */
@@ -53,5 +59,7 @@ export interface AwsOptions {
   explain?: (command: string) => void;
   /** Environment values appear in `--explain` as they are. */
   showValues?: boolean;
+  /** Tells what the user should know of their own settings. */
+  warn?: (text: string) => void;
   signal?: AbortSignal;
 }

@@ -5,15 +5,14 @@ import { Agent as HttpsAgent } from 'node:https';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { accountGuard } from './account-guard.ts';
 import type { Aws, AwsOptions } from './aws.ts';
 import { connection } from './command.ts';
-import { checkedEndpoint } from './endpoint.ts';
+import { credentialProvider } from './credentials/chain.ts';
 import { type Call, explainer, resourceOf } from './explain.ts';
 import { Final } from './final.ts';
 import { isOwnLimit, isThrottled, Limiter } from './rate.ts';
-import { checkProfile, configuredEndpoint, resolveRegion } from './settings.ts';
+import { Settings } from './settings.ts';
 import { shellLine } from './shell.ts';
 
 type Client = LambdaClient;
@@ -31,32 +30,21 @@ const connectionTimeout = 10_000;
  */
 export async function createAws(options: AwsOptions): Promise<Aws> {
   const { profile, signal } = options;
-  await checkProfile(profile);
-  const region = await resolveRegion(options.region, profile);
-  const endpointOf = async (serviceId: string) => {
-    if (options.endpoint) return options.endpoint;
-    const endpoint = await configuredEndpoint(serviceId, profile);
-    return endpoint ? checkedEndpoint(endpoint, `the endpoint set for ${serviceId}`) : undefined;
-  };
-  const [lambdaEndpoint, iamEndpoint, logsEndpoint] = await Promise.all(
-    ['Lambda', 'IAM', 'CloudWatch Logs'].map(endpointOf),
-  );
+  const settings = await Settings.load(options);
+  const region = await settings.region(options.region);
+  const endpointOf = (serviceId: string) => options.endpoint ?? settings.endpoint(serviceId);
+  const [lambdaEndpoint, iamEndpoint, logsEndpoint] = ['Lambda', 'IAM', 'CloudWatch Logs'].map(endpointOf);
   // Every request in flight listens to it; Node would warn of a leak from the eleventh on.
   if (signal) setMaxListeners(0, signal);
 
-  const requestHandler = {
-    connectionTimeout,
-    httpAgent: new HttpAgent({ keepAlive: true, maxSockets: 50 }),
-    httpsAgent: new HttpsAgent({ keepAlive: true, maxSockets: 50 }),
-  };
-  // One for all clients: a process or a browser that gives credentials is asked once, until they expire.
-  const credentials = options.credentials ?? defaultProvider({ profile });
+  const httpAgent = new HttpAgent({ keepAlive: true, maxSockets: 50 });
+  const httpsAgent = new HttpsAgent({ keepAlive: true, maxSockets: 50 });
+  const requestHandler = { connectionTimeout, httpAgent, httpsAgent };
+  const credentials = options.credentials ?? credentialProvider(settings, options);
   const config = (endpoint: string | undefined) => ({
+    ...settings.client(attempts),
     region,
     requestHandler,
-    retryMode: 'standard',
-    ...(process.env.AWS_MAX_ATTEMPTS ? {} : { maxAttempts: attempts }),
-    ...(profile ? { profile } : {}),
     ...(endpoint ? { endpoint } : {}),
     credentials,
   });
@@ -64,7 +52,7 @@ export async function createAws(options: AwsOptions): Promise<Aws> {
   const { allowedAccounts = [] } = options;
   const guard = allowedAccounts.length > 0 ? accountGuard(allowedAccounts, () => aws.identity()) : undefined;
   // Every endpoint is asked at the pace of AWS, so that what works here works there.
-  const limiter = process.env.SLSCTL_RATE_LIMITS === 'off' ? undefined : new Limiter();
+  const limiter = options.env.SLSCTL_RATE_LIMITS === 'off' ? undefined : new Limiter();
   const files = new WeakMap<Uint8Array, string>();
   const prepare = <T extends { config: unknown; middlewareStack: unknown }>(
     client: T,
@@ -100,7 +88,7 @@ export async function createAws(options: AwsOptions): Promise<Aws> {
   ): (() => Promise<T>) => {
     let made: Promise<T> | undefined;
     const open = async () => {
-      const endpoint = await endpointOf(serviceId);
+      const endpoint = endpointOf(serviceId);
       return prepare(await make(config(endpoint)), endpoint);
     };
     return () => {
@@ -171,12 +159,22 @@ export async function createAws(options: AwsOptions): Promise<Aws> {
         shellLine([...words, ...connection({ region: options.region, profile, endpoint: s3Endpoint })]),
       );
     },
+    close() {
+      for (const agent of [httpAgent, httpsAgent]) closeIdle(agent);
+    },
   };
   return aws;
 
   async function identify() {
     return (await import('./identity.ts')).askIdentity(await sts());
   }
+}
+
+/** What is still under way ends by itself, and its connection with it. */
+function closeIdle(agent: HttpAgent): void {
+  agent.maxFreeSockets = 0;
+  for (const sockets of Object.values(agent.freeSockets))
+    for (const socket of sockets ?? []) socket.destroy();
 }
 
 /** Explains each call once, before its first attempt, and writes on its errors which call they belong to. */

@@ -1,81 +1,185 @@
-// Which region and endpoints the user means: options first, then where the SDK and the `aws` CLI look.
+// Which region, endpoints and profile the user means: options first, then where the SDK and the `aws` CLI look.
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
 import {
-  loadConfig,
+  fromStatic,
   loadSharedConfigFiles,
   NODE_REGION_CONFIG_FILE_OPTIONS,
   NODE_REGION_CONFIG_OPTIONS,
+  NODE_USE_DUALSTACK_ENDPOINT_CONFIG_OPTIONS,
+  NODE_USE_FIPS_ENDPOINT_CONFIG_OPTIONS,
 } from '@smithy/core/config';
+import { NODE_MAX_ATTEMPT_CONFIG_OPTIONS } from '@smithy/core/retry';
 import { badInput, exitCodes, UserError } from '../errors/user-error.ts';
+import { checkedEndpoint } from './endpoint.ts';
+
+type Section = Record<string, string | undefined>;
+type Sections = Record<string, Section>;
+
+/** A setting as the SDK describes its own: undefined, or an error, means that it is not set there. */
+interface Setting<T> {
+  environmentVariableSelector(env: Section): T | undefined;
+  configFileSelector(section: Section, file?: Sections): T | undefined;
+}
+
+export interface SettingsOptions {
+  cwd: string;
+  env: NodeJS.ProcessEnv;
+  /** `--profile`. */
+  profile?: string;
+}
 
 /**
- * `AWS_DEFAULT_REGION` comes where the CLI has it, so that both mean the same region.
- * Rejects with a UserError (exit 2) when no region is set anywhere.
+ * What the environment and the shared files set. The SDK looks for the same, but in the environment of the process,
+ * and it reads the files only once in a process: it is told instead.
  */
-export async function resolveRegion(region?: string, profile?: string): Promise<string> {
-  const named = region || process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION;
-  if (named) {
-    // The name becomes part of a host name; the SDK would say so with a stack trace.
-    if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(named)) {
-      throw badInput(`region '${named}' is not a region name`, { next: 'name one like us-east-1' });
-    }
-    return named;
+export class Settings {
+  readonly env: NodeJS.ProcessEnv;
+  /** `default` when none is named. */
+  readonly profile: string;
+  readonly files: SharedFiles;
+  private readonly named?: string;
+  private readonly config: Sections;
+  private readonly credentials: Sections;
+
+  private constructor(
+    { env, profile }: SettingsOptions,
+    files: SharedFiles,
+    content: { configFile: Sections; credentialsFile: Sections },
+  ) {
+    this.env = env;
+    this.named = profile;
+    this.profile = profile || env.AWS_PROFILE || 'default';
+    this.files = files;
+    this.config = content.configFile;
+    this.credentials = content.credentialsFile;
   }
-  try {
-    const load = loadConfig(NODE_REGION_CONFIG_OPTIONS, { ...NODE_REGION_CONFIG_FILE_OPTIONS, profile });
-    return await load();
-  } catch (cause) {
-    throw badInput('no AWS region is set', {
-      reason: `neither --region, region in slsctl.yml, AWS_REGION nor ${
-        profile ? `profile '${profile}'` : 'the AWS config file'
-      } names one`,
-      next: 'pass --region us-east-1, or put it into slsctl.yml; --local needs no account',
-      cause,
+
+  /** Rejects with a UserError (exit 3) when neither of the shared files has the profile of the option. */
+  static async load(options: SettingsOptions): Promise<Settings> {
+    const files = sharedFiles(options);
+    const settings = new Settings(
+      options,
+      files,
+      await loadSharedConfigFiles({ ...files, ignoreCache: true }),
+    );
+    settings.checkProfile();
+    return settings;
+  }
+
+  private checkProfile(): void {
+    const { named, config, credentials } = this;
+    if (!named || Object.hasOwn(config, named) || Object.hasOwn(credentials, named)) return;
+    const known = [...new Set([...Object.keys(config), ...Object.keys(credentials)])]
+      .filter((name) => !name.includes('.'))
+      .sort();
+    throw new UserError(`there is no AWS profile ${JSON.stringify(named)}`, exitCodes.credentials, {
+      reason: known.length > 0 ? `there are: ${known.join(', ')}` : 'the AWS config files have no profiles',
+      next: `pass another --profile, or make it: aws configure --profile ${named}`,
     });
   }
-}
 
-/** Rejects with a UserError (exit 3) when neither of the shared files has the profile. */
-export async function checkProfile(profile?: string): Promise<void> {
-  if (!profile) return;
-  const { configFile, credentialsFile } = await loadSharedConfigFiles();
-  if (Object.hasOwn(configFile, profile) || Object.hasOwn(credentialsFile, profile)) return;
-  const known = [...new Set([...Object.keys(configFile), ...Object.keys(credentialsFile)])]
-    .filter((name) => !name.includes('.'))
-    .sort();
-  throw new UserError(`there is no AWS profile ${JSON.stringify(profile)}`, exitCodes.credentials, {
-    reason: known.length > 0 ? `there are: ${known.join(', ')}` : 'the AWS config files have no profiles',
-    next: `pass another --profile, or make it: aws configure --profile ${profile}`,
-  });
-}
+  /**
+   * `AWS_DEFAULT_REGION` comes where the CLI has it, so that both mean the same region; a machine of EC2 knows its own.
+   * Rejects with a UserError (exit 2) when no region is set anywhere, or when it is not a region name.
+   */
+  async region(option?: string): Promise<string> {
+    const { env, named } = this;
+    const given = option || env.AWS_REGION || env.AWS_DEFAULT_REGION;
+    if (given) {
+      // The name becomes part of a host name; the SDK would say so with a stack trace.
+      if (/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(given)) return given;
+      throw badInput(`region '${given}' is not a region name`, { next: 'name one like us-east-1' });
+    }
+    const region = this.find(NODE_REGION_CONFIG_OPTIONS, NODE_REGION_CONFIG_FILE_OPTIONS.preferredFile);
+    if (region !== undefined) return region;
+    const ofMachine = await this.machineRegion();
+    if (ofMachine !== undefined) return ofMachine;
+    throw badInput('no AWS region is set', {
+      reason: `neither --region, region in slsctl.yml, AWS_REGION nor ${
+        named ? `profile '${named}'` : 'the AWS config file'
+      } names one`,
+      next: 'pass --region us-east-1, or put it into slsctl.yml; --local needs no account',
+    });
+  }
 
-/**
- * The endpoint that the environment or the shared config file sets for a service; undefined: AWS itself.
- * `serviceId` is the SDK's: `Lambda`, `CloudWatch Logs`. The SDK looks the same way, but never in the
- * profile that an option names.
- */
-export async function configuredEndpoint(serviceId: string, profile?: string): Promise<string | undefined> {
-  const words = serviceId.split(' ').join('_');
-  const ignore = await loadConfig<boolean>(
-    {
+  private async machineRegion(): Promise<string | undefined> {
+    if (this.env.AWS_EC2_METADATA_DISABLED) return undefined;
+    return fromStatic(NODE_REGION_CONFIG_OPTIONS.default)().catch(() => undefined);
+  }
+
+  /**
+   * The endpoint that is set for a service, checked; undefined: AWS itself. `serviceId` is the SDK's: `Lambda`,
+   * `CloudWatch Logs`. The SDK looks the same way, but never in the profile that an option names.
+   */
+  endpoint(serviceId: string): string | undefined {
+    const words = serviceId.split(' ').join('_');
+    const ignored = this.find({
       environmentVariableSelector: (env) => flag(env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS),
       configFileSelector: (section) => flag(section.ignore_configured_endpoint_urls),
-      default: false,
-    },
-    { profile },
-  )();
-  if (ignore) return undefined;
-  return loadConfig<string | undefined>(
-    {
+    });
+    if (ignored) return undefined;
+    const endpoint = this.find({
       environmentVariableSelector: (env) =>
         env[`AWS_ENDPOINT_URL_${words.toUpperCase()}`] || env.AWS_ENDPOINT_URL || undefined,
       configFileSelector: (section, file) => {
         const services = section.services ? file?.[`services.${section.services}`] : undefined;
         return services?.[`${words.toLowerCase()}.endpoint_url`] || section.endpoint_url || undefined;
       },
-      default: undefined,
-    },
-    { profile },
-  )();
+    });
+    return endpoint && checkedEndpoint(endpoint, `the endpoint set for ${serviceId}`);
+  }
+
+  /** The SDK's settings of all clients that the user may have set. `attempts` counts unless the environment says. */
+  client(attempts: number) {
+    return {
+      profile: this.profile,
+      retryMode: 'standard',
+      maxAttempts: this.env.AWS_MAX_ATTEMPTS ? this.find(NODE_MAX_ATTEMPT_CONFIG_OPTIONS) : attempts,
+      useDualstackEndpoint: this.find(NODE_USE_DUALSTACK_ENDPOINT_CONFIG_OPTIONS) ?? false,
+      useFipsEndpoint: this.find(NODE_USE_FIPS_ENDPOINT_CONFIG_OPTIONS) ?? false,
+      // `endpoint` has them.
+      ignoreConfiguredEndpointUrls: true,
+    };
+  }
+
+  private find<T>(setting: Setting<T>, preferred: 'config' | 'credentials' = 'config'): T | undefined {
+    const { env, profile, config, credentials } = this;
+    const [first, second] = preferred === 'config' ? [config, credentials] : [credentials, config];
+    const section = { ...second[profile], ...first[profile] };
+    return (
+      attempt(() => setting.environmentVariableSelector(env)) ??
+      attempt(() => setting.configFileSelector(section, first))
+    );
+  }
+}
+
+/** Where the shared files are, as the SDK is told it. */
+export interface SharedFiles {
+  /** Of credentials. */
+  filepath: string;
+  configFilepath: string;
+}
+
+function sharedFiles({ cwd, env }: SettingsOptions): SharedFiles {
+  const drive = env.HOMEPATH && `${env.HOMEDRIVE ?? 'C:\\'}${env.HOMEPATH}`;
+  const home = env.HOME || env.USERPROFILE || drive || homedir();
+  const path = (named: string | undefined, name: string) => {
+    if (!named) return join(home, '.aws', name);
+    return named.startsWith('~/') ? join(home, named.slice(2)) : resolve(cwd, named);
+  };
+  return {
+    filepath: path(env.AWS_SHARED_CREDENTIALS_FILE, 'credentials'),
+    configFilepath: path(env.AWS_CONFIG_FILE, 'config'),
+  };
+}
+
+function attempt<T>(find: () => T | undefined): T | undefined {
+  try {
+    return find();
+  } catch {
+    return undefined;
+  }
 }
 
 function flag(text: string | undefined): boolean | undefined {

@@ -115,7 +115,7 @@ async function readPayload(context: Context, given: string): Promise<Uint8Array>
     given === '-' ? '--payload - (standard input)' : given.startsWith('@') ? given.slice(1) : '--payload';
   const content =
     given === '-'
-      ? await text(addAbortSignal(context.signal, process.stdin))
+      ? await text(addAbortSignal(context.signal, context.stdin.open()))
       : given.startsWith('@')
         ? await readEvent(context, source)
         : given;

@@ -34,7 +34,7 @@ function paceOf(flags: PaceFlags): Pace | undefined {
 
 export async function localStart(context: Context, args: { port?: number } & PaceFlags): Promise<void> {
   const pace = paceOf(args);
-  const home = slsctlHome(context.env);
+  const home = slsctlHome(context);
   const before = await runningLocal(home);
   if (before && args.port !== undefined && before.port !== args.port) {
     throw badInput(`the local AWS runs already, on port ${before.port}; --port was ${args.port}`, {
@@ -48,14 +48,14 @@ export async function localStart(context: Context, args: { port?: number } & Pac
 
 export async function localStop(context: Context): Promise<void> {
   const { ui } = context;
-  const server = await runningLocal(slsctlHome(context.env));
+  const server = await runningLocal(slsctlHome(context));
   if (server) await stopLocal(server);
   ui.print(server ? `stopped; what it holds is kept for the next start` : 'the local AWS is not running');
   ui.answer({ stopped: Boolean(server) });
 }
 
 export async function localStatus(context: Context): Promise<number> {
-  const home = slsctlHome(context.env);
+  const home = slsctlHome(context);
   const server = await runningLocal(home);
   if (server) {
     show(context, home, server);
@@ -133,12 +133,12 @@ export async function localEnv(context: Context, args: { shell?: Shell }): Promi
 
 export async function localReset(context: Context): Promise<number> {
   const { ui, options } = context;
-  const folder = join(slsctlHome(context.env), 'local');
+  const folder = join(slsctlHome(context), 'local');
   if (!options.yes && !(await ui.confirm(`Delete everything that the local AWS holds in ${folder}?`))) {
     ui.note('nothing was deleted');
     return exitCodes.failed;
   }
-  const server = await runningLocal(slsctlHome(context.env));
+  const server = await runningLocal(slsctlHome(context));
   if (server) await stopLocal(server);
   // The key stays, so that shells that have it exported go on working.
   for (const name of ['store', 'data', 'server.json', 'server.log']) {

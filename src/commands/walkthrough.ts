@@ -1,9 +1,8 @@
 // `slsctl walkthrough`: the nine steps of a first Lambda function, done live with slsctl itself.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import type { Context } from '../context.ts';
 import { exitCodes, UserError } from '../errors/user-error.ts';
 import type { Ui } from '../ui/ui.ts';
@@ -110,7 +109,7 @@ function hasPython(): boolean {
 }
 
 /** Runs slsctl itself as a user does, with --explain, in the project's folder. */
-function runner({ options, env }: Context, cwd: string, home: string | undefined) {
+function runner({ options, env, slsctl }: Context, cwd: string, home: string | undefined) {
   const target = home
     ? []
     : [
@@ -118,25 +117,15 @@ function runner({ options, env }: Context, cwd: string, home: string | undefined
         ...(options.profile ? ['--profile', options.profile] : []),
         ...(options.region ? ['--region', options.region] : []),
       ];
-  const childEnv = home ? { ...env, SLSCTL_HOME: home, SLSCTL_LOCAL: '1' } : env;
+  const itsEnv = home ? { ...env, SLSCTL_HOME: home, SLSCTL_LOCAL: '1' } : env;
   return async (args: string[]): Promise<Outcome> => {
-    const child = spawn(process.execPath, [process.argv[1]!, ...args, ...target, '--explain', '--no-color'], {
+    const { exitCode, stdout, stderr } = await slsctl([...args, ...target, '--explain', '--no-color'], {
       cwd,
-      env: { ...childEnv, CI: '1' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      windowsHide: true,
+      env: { ...itsEnv, CI: '1' },
     });
-    const [stdout, stderr, code] = await Promise.all([
-      text(child.stdout),
-      text(child.stderr),
-      new Promise<number>((resolve, reject) => {
-        child.once('error', reject);
-        child.once('close', (exitCode) => resolve(exitCode ?? exitCodes.failed));
-      }),
-    ]);
     const lines = stderr.split('\n');
     return {
-      code,
+      code: exitCode,
       stdout: stdout.trimEnd(),
       messages: lines
         .filter((line) => !line.startsWith('aws '))

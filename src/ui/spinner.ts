@@ -1,33 +1,56 @@
 // Steps on a terminal: one spinning line for all that run now, and a ticked or crossed line for each that ended.
 import ora, { type Ora } from 'ora';
+import type { Host, Output } from '../host.ts';
 
 export interface Step {
   title: string;
   detail: string;
 }
 
-const running: Step[] = [];
-let line: Ora | undefined;
+export class Spinner {
+  private readonly stream: Output;
+  private readonly isEnabled: boolean;
+  private readonly running: Step[] = [];
+  private line: Ora | undefined;
 
-/** Runs one step; steps may run side by side. */
-export async function spinner<T>(
-  title: string,
-  run: (report: (text: string, share?: number) => void) => Promise<T>,
-): Promise<T> {
-  const step: Step = { title, detail: '' };
-  running.push(step);
-  line ??= ora({ stream: process.stderr, discardStdin: false });
-  line.start(describe());
-  try {
-    const result = await run((text, share) => {
-      step.detail = ` (${share === undefined ? '' : `${bar(share)} `}${text})`;
-      if (line) line.text = describe();
-    });
-    end(step, true);
-    return result;
-  } catch (error) {
-    end(step, false);
-    throw error;
+  constructor({ stderr, env }: Host) {
+    this.stream = stderr;
+    this.isEnabled = Boolean(stderr.isTTY) && env.TERM !== 'dumb' && !('CI' in env);
+  }
+
+  /** Runs one step; steps may run side by side. */
+  async run<T>(
+    title: string,
+    run: (report: (text: string, share?: number) => void) => Promise<T>,
+  ): Promise<T> {
+    const step: Step = { title, detail: '' };
+    this.running.push(step);
+    this.line ??= ora({ stream: this.stream, isEnabled: this.isEnabled, discardStdin: false });
+    this.line.start(this.describe());
+    try {
+      const result = await run((text, share) => {
+        step.detail = ` (${share === undefined ? '' : `${bar(share)} `}${text})`;
+        if (this.line) this.line.text = this.describe();
+      });
+      this.end(step, true);
+      return result;
+    } catch (error) {
+      this.end(step, false);
+      throw error;
+    }
+  }
+
+  private describe(): string {
+    // The sign and the blank after it stand before the text.
+    return oneLine(this.running, (this.stream.columns || 80) - 2);
+  }
+
+  private end(step: Step, succeeded: boolean): void {
+    this.running.splice(this.running.indexOf(step), 1);
+    if (succeeded) this.line?.succeed(step.title);
+    else this.line?.fail(step.title);
+    if (this.running.length > 0) this.line?.start(this.describe());
+    else this.line = undefined;
   }
 }
 
@@ -36,11 +59,6 @@ const width = 20;
 function bar(share: number): string {
   const full = Math.round(Math.min(Math.max(share, 0), 1) * width);
   return '█'.repeat(full) + '░'.repeat(width - full);
-}
-
-function describe(): string {
-  // The sign and the blank after it stand before the text.
-  return oneLine(running, (process.stderr.columns || 80) - 2);
 }
 
 /** The steps in at most so many characters: of a single one the title is cut first, since the detail changes. */
@@ -56,12 +74,4 @@ const shortest = 16;
 
 function cut(text: string, room: number): string {
   return text.length <= room ? text : `${text.slice(0, Math.max(room - 1, 0))}…`;
-}
-
-function end(step: Step, succeeded: boolean): void {
-  running.splice(running.indexOf(step), 1);
-  if (succeeded) line?.succeed(step.title);
-  else line?.fail(step.title);
-  if (running.length > 0) line?.start(describe());
-  else line = undefined;
 }

@@ -1,26 +1,27 @@
-// The Ui over the process's own streams: answers on stdout, everything else on stderr.
-import { isatty } from 'node:tty';
+// The Ui over the streams of the host: answers on stdout, everything else on stderr.
 import { stripVTControlCharacters } from 'node:util';
 import { badInput, exitCodes, Interrupted } from '../errors/user-error.ts';
+import type { Host, Output } from '../host.ts';
 import { nextText } from './next.ts';
 import { type Place, placeFlags } from './place.ts';
+import type { Spinner } from './spinner.ts';
 import type { Style, Ui } from './ui.ts';
 
 export interface TerminalOptions extends Place {
   output: 'text' | 'json';
   quiet?: boolean;
   color?: boolean;
-  env: NodeJS.ProcessEnv;
-  signal: AbortSignal;
 }
 
-/** Honours NO_COLOR (no-color.org), FORCE_COLOR, CI and pipes. Colours and the spinner are loaded when they are seen. */
-export async function terminalUi(options: TerminalOptions): Promise<Ui> {
-  const { stdout, stderr } = process;
+/**
+ * Honours NO_COLOR (no-color.org), FORCE_COLOR, CI and pipes. Colours and the spinner are loaded when they are seen.
+ * The signal ends a question.
+ */
+export async function terminalUi(options: TerminalOptions, host: Host, signal: AbortSignal): Promise<Ui> {
+  const { env, stdin, stdout, stderr } = host;
   const json = options.output === 'json';
-  // Not `stdin.isTTY`: making that stream takes a while, and few commands read from it.
-  const interactive = Boolean(isatty(0) && stderr.isTTY && !options.env.CI && !json);
-  const colours = (stream: NodeJS.WriteStream) => wantsColour(stream, options);
+  const interactive = Boolean(stdin.isTTY && stderr.isTTY && !env.CI && !json);
+  const colours = (stream: Output) => wantsColour(stream, options, env);
   const style = colours(stdout) || colours(stderr) ? await colourful() : plain;
   const onStdout = (text: string) =>
     void stdout.write(colours(stdout) ? text : stripVTControlCharacters(text));
@@ -28,13 +29,13 @@ export async function terminalUi(options: TerminalOptions): Promise<Ui> {
     void stderr.write(colours(stderr) ? text : stripVTControlCharacters(text));
   const prompt = async (question: string) => {
     const { createInterface } = await import('node:readline/promises');
-    const lines = createInterface({ input: process.stdin, output: stderr });
+    const lines = createInterface({ input: stdin.open(), output: stderr });
     // Node.js before 20.20 leaves a question open for ever when it is closed.
     const closed = new Promise<never>((_, reject) =>
       lines.once('close', () => reject(new Interrupted(exitCodes.interrupted))),
     );
     try {
-      return (await Promise.race([lines.question(question, { signal: options.signal }), closed])).trim();
+      return (await Promise.race([lines.question(question, { signal }), closed])).trim();
     } catch (error) {
       // What is said next begins a line of its own.
       onStderr('\n');
@@ -47,9 +48,10 @@ export async function terminalUi(options: TerminalOptions): Promise<Ui> {
   const note = (text: string) => {
     if (!options.quiet) onStderr(`${text}\n`);
   };
-  const place = placeFlags(options, options.env);
+  const place = placeFlags(options, env);
 
   let streaming = false;
+  let spinner: Spinner | undefined;
   return {
     json,
     interactive,
@@ -85,8 +87,9 @@ export async function terminalUi(options: TerminalOptions): Promise<Ui> {
           shown = tenth;
         });
       }
-      const { spinner } = await import('./spinner.ts');
-      return spinner(title, run);
+      const { Spinner } = await import('./spinner.ts');
+      spinner ??= new Spinner(host);
+      return spinner.run(title, run);
     },
     confirm: async (question) => {
       if (!interactive) {
@@ -101,7 +104,7 @@ export async function terminalUi(options: TerminalOptions): Promise<Ui> {
   };
 }
 
-function wantsColour(stream: NodeJS.WriteStream, { color, env }: TerminalOptions): boolean {
+function wantsColour(stream: Output, { color }: TerminalOptions, env: NodeJS.ProcessEnv): boolean {
   if (color === false || env.NO_COLOR) return false;
   if (env.FORCE_COLOR && env.FORCE_COLOR !== '0') return true;
   return Boolean(stream.isTTY) && env.TERM !== 'dumb' && !env.CI;

@@ -1,8 +1,10 @@
 // The local AWS as a background process: found, started, replaced, ended. The only module that knows where it is.
 import { spawn } from 'node:child_process';
 import { mkdir, open, readFile } from 'node:fs/promises';
+import { get, type IncomingMessage } from 'node:http';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { json } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Context } from '../context.ts';
@@ -39,11 +41,12 @@ export interface Pace {
 export const instant: Pace = { latency: 0, iamDelay: 0, createDelay: 0, updateDelay: 0, retryDelay: 60_000 };
 
 /** `$SLSCTL_HOME`, else the XDG state folder (`%LOCALAPPDATA%` on Windows). */
-export function slsctlHome(env: NodeJS.ProcessEnv): string {
-  if (env.SLSCTL_HOME) return resolve(env.SLSCTL_HOME);
-  if (env.XDG_STATE_HOME) return join(env.XDG_STATE_HOME, 'slsctl');
-  if (process.platform === 'win32' && env.LOCALAPPDATA) return join(env.LOCALAPPDATA, 'slsctl');
-  return join(homedir(), '.local', 'state', 'slsctl');
+export function slsctlHome({ cwd, env }: Pick<Context, 'cwd' | 'env'>): string {
+  if (env.SLSCTL_HOME) return resolve(cwd, env.SLSCTL_HOME);
+  if (env.XDG_STATE_HOME) return resolve(cwd, env.XDG_STATE_HOME, 'slsctl');
+  const windows = process.platform === 'win32';
+  if (windows && env.LOCALAPPDATA) return join(env.LOCALAPPDATA, 'slsctl');
+  return join((windows ? env.USERPROFILE : env.HOME) || homedir(), '.local', 'state', 'slsctl');
 }
 
 /** The server that answers for this home, or undefined. */
@@ -55,8 +58,7 @@ export async function runningLocal(home: string): Promise<LocalServer | undefine
     return undefined;
   }
   try {
-    const answer = await fetch(`${server.endpoint}/_slsctl/health`, { signal: AbortSignal.timeout(5000) });
-    const health = (await answer.json()) as { program?: string; pid?: number };
+    const health = await healthOf(server);
     if (health.program !== 'slsctl-local' || health.pid !== server.pid) return undefined;
     return { ...server, pace: { ...instant, ...server.pace } };
   } catch {
@@ -64,9 +66,20 @@ export async function runningLocal(home: string): Promise<LocalServer | undefine
   }
 }
 
+/** On a connection of its own, which ends with the answer. */
+async function healthOf({ endpoint }: LocalServer): Promise<{ program?: string; pid?: number }> {
+  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+    get(`${endpoint}/_slsctl/health`, { agent: false, signal: AbortSignal.timeout(5000) }, resolve).on(
+      'error',
+      reject,
+    );
+  });
+  return (await json(answer)) as { program?: string; pid?: number };
+}
+
 /** The running server, started when there is none, and replaced when it is of another version of slsctl. */
 export async function ensureLocal(context: Context, port?: number, pace?: Pace): Promise<LocalServer> {
-  const home = slsctlHome(context.env);
+  const home = slsctlHome(context);
   const running = await runningLocal(home);
   const fits = !pace || (running && isDeepStrictEqual(running.pace, pace));
   if (running && running.version === SLSCTL_VERSION && fits) return running;

@@ -209,7 +209,10 @@ describe.skipIf(!cli)('a printed command, run by the real aws CLI', () => {
   async function explained(call: (aws: Aws) => Promise<unknown>): Promise<[string, Recorded[]]> {
     const lines: string[] = [];
     const explain = (line: string) => lines.push(line);
-    const aws = await createAws({ region: 'us-east-1', endpoint: server.endpoint, credentials, explain });
+    const aws = await createAws({
+      ...{ cwd: folder, env: {}, region: 'us-east-1' },
+      ...{ endpoint: server.endpoint, credentials, explain },
+    });
     aws.nameBytes(zip, join(folder, 'my code.zip'));
     await call(aws);
     expect(lines).toHaveLength(1);

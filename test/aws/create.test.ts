@@ -16,6 +16,7 @@ async function answering(...answers: ((response: ServerResponse) => void)[]) {
   onTestFinished(() => void server.close().closeAllConnections());
   const { port } = server.address() as AddressInfo;
   const aws = await createAws({
+    ...{ cwd: '/', env: {} },
     region: 'us-east-1',
     endpoint: `http://127.0.0.1:${port}`,
     credentials: { accessKeyId: 'AKIDEXAMPLEEXAMPLE12', secretAccessKey: 'example-secret-of-nobody' },

@@ -3,7 +3,8 @@ import { mkdir, open, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { dummyCredentials, type Ran, slsctl } from '../support/cli.ts';
+import { dummyCredentials, type Ran } from '../support/cli.ts';
+import { slsctl } from '../support/in-process.ts';
 import { folderWith, freePort } from '../support/project.ts';
 import { untouchable } from '../support/proxy.ts';
 

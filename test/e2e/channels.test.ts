@@ -7,7 +7,7 @@ import { expectSlsctl } from '../support/cli.ts';
 import { type LocalAws, startLocal } from '../support/local.ts';
 import { folderWith, removeFolder, temporaryFolder } from '../support/project.ts';
 import { interposed } from '../support/proxy.ts';
-import { hasTerminals, startOnTerminal } from '../support/terminal.ts';
+import { hasTerminals, startOnTerminal } from '../support/terminal/terminal.ts';
 
 const code = `def handler(event, context):
     print("seen")

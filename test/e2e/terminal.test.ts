@@ -9,7 +9,7 @@ import { expectSlsctl } from '../support/cli.ts';
 import { type Clients, clientsOf, everything, type LocalAws, startLocal } from '../support/local.ts';
 import { folderWith } from '../support/project.ts';
 import { type Recorder, recorder } from '../support/proxy.ts';
-import { ctrlC, hasTerminals, startOnTerminal, type TerminalOptions } from '../support/terminal.ts';
+import { ctrlC, hasTerminals, startOnTerminal, type TerminalOptions } from '../support/terminal/terminal.ts';
 
 const hello = { runtime: 'python3.12', handler: 'app.handler' };
 const red = '\x1b[31m';

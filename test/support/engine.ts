@@ -33,9 +33,10 @@ export function differing({ items }: Plan): string[] {
 
 /** `folder` holds the code, the same for all functions. */
 export async function engine(folder: string, env: Record<string, string>): Promise<Engine> {
-  // Hundreds of fields in one process are not what the rates of AWS are about.
-  process.env.SLSCTL_RATE_LIMITS = 'off';
   const aws = await createAws({
+    cwd: folder,
+    // Hundreds of fields in one process are not what the rates of AWS are about.
+    env: { SLSCTL_RATE_LIMITS: 'off' },
     region: env.AWS_REGION ?? env.AWS_DEFAULT_REGION,
     endpoint: env.AWS_ENDPOINT_URL,
     credentials: {

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
-import { cleanEnvironment, homeFolder, program } from './cli.ts';
+import { cleanEnvironment, homeFolder, program } from '../cli.ts';
 
 const driver = fileURLToPath(new URL('terminal.py', import.meta.url));
 
@@ -34,6 +34,19 @@ export interface Terminal {
 
 export const ctrlC = '\x03';
 
+/** What is to be read on a terminal that was written this. */
+export function screen(raw: string): Pick<Terminal, 'text' | 'spun'> {
+  // A line that is written again begins in the first column.
+  const again = ['\r\n', '\r', '\x1b[1G'];
+  const text = stripVTControlCharacters(again.reduce((rest, each) => rest.replaceAll(each, '\n'), raw));
+  const spun = text
+    .split('\n')
+    // The terminal shows Ctrl-C where the line stands.
+    .map((line) => line.replace(/\^C$/, ''))
+    .filter((line) => /^[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] /.test(line));
+  return { text, spun };
+}
+
 export async function startOnTerminal(args: readonly string[], options: TerminalOptions): Promise<Terminal> {
   const { cwd, env, columns = 80, stdout } = options;
   const shell = stdout === undefined ? [] : ['sh', '-c', 'exec "$@" >"$0"', stdout];
@@ -55,36 +68,26 @@ export async function startOnTerminal(args: readonly string[], options: Terminal
     child.once('error', reject);
     child.once('close', (code) => resolve(code ?? -1));
   });
-  // A line that is written again begins in the first column.
-  const again = ['\r\n', '\r', '\x1b[1G'];
-  const readable = () =>
-    stripVTControlCharacters(again.reduce((text, each) => text.replaceAll(each, '\n'), raw));
   return {
     get raw() {
       return raw;
     },
     get text() {
-      return readable();
+      return screen(raw).text;
     },
     get spun() {
-      return (
-        readable()
-          .split('\n')
-          // The terminal shows Ctrl-C where the line stands.
-          .map((line) => line.replace(/\^C$/, ''))
-          .filter((line) => /^[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] /.test(line))
-      );
+      return screen(raw).spun;
     },
     saw: (text) =>
       new Promise((resolve, reject) => {
         const look = () => {
-          if (!readable().includes(text)) return;
+          if (!screen(raw).text.includes(text)) return;
           looks.delete(look);
           resolve();
         };
         looks.add(look);
         look();
-        done.then(() => reject(new Error(`ended without "${text}":\n${readable()}`)), reject);
+        done.then(() => reject(new Error(`ended without "${text}":\n${screen(raw).text}`)), reject);
       }),
     type: (keys) => void child.stdin.write(keys),
     done,

@@ -1,0 +1,6 @@
+// Where credentials come from, as the SDK's clients take it.
+import type { fromIni } from '@aws-sdk/credential-provider-ini';
+
+export type Provider = ReturnType<typeof fromIni>;
+export type Caller = Parameters<Provider>[0];
+export type Credentials = Awaited<ReturnType<Provider>>;
