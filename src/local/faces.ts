@@ -8,6 +8,8 @@ export interface Faces {
   readonly objects: Objects;
   readonly roles: Roles;
   readonly secrets: Secrets;
+  readonly policies: Policies;
+  readonly functions: Functions;
 }
 
 /** The face of CloudWatch Logs towards services that write logs. Groups and streams are made as needed. */
@@ -92,4 +94,39 @@ export interface ReferencedSecret {
   readonly created: number;
   /** What the Secrets Manager answered, as JSON. */
   readonly source: string;
+}
+
+/** The face of IAM towards services whose resources have policies of their own. */
+export interface Policies {
+  /** Whether the policy of a resource lets a service do this; `context` by context key: `aws:SourceArn`. */
+  allowsService(
+    document: string,
+    request: {
+      /** All names of the service: `logs.amazonaws.com`, `logs.eu-central-1.amazonaws.com`. */
+      principals: readonly string[];
+      action: string;
+      resource: string;
+      context: Readonly<Record<string, string>>;
+    },
+  ): boolean;
+}
+
+/** The face of Lambda towards services that send events to functions. */
+export interface Functions {
+  /**
+   * Queues an event for the function, version or alias at this ARN, as asynchronous invocations are: with its retries,
+   * dead letters and destinations.
+   * @throws ResourceNotFoundException when it is not there, ServiceError AccessDeniedException unless its policy lets
+   * the source invoke it, ServiceError RequestEntityTooLargeException
+   */
+  deliver(functionArn: string, event: object, source: EventSource): void;
+}
+
+/** Who sends an event: the policy of the function decides by it. */
+export interface EventSource {
+  /** `logs.amazonaws.com` */
+  readonly principal: string;
+  /** `arn:aws:logs:eu-central-1:123456789012:log-group:g:*` */
+  readonly sourceArn: string;
+  readonly sourceAccount: string;
 }

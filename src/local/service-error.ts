@@ -15,3 +15,7 @@ export class ServiceError extends Error {
     this.status = status;
   }
 }
+
+/** Whether a service refused what it was asked, as against a failure of its own. */
+export const isRefusal = (error: unknown): boolean =>
+  error instanceof ServiceError ? error.status < 500 : (error as { $fault?: string }).$fault === 'client';

@@ -72,7 +72,7 @@ export interface Service<Sdk = unknown, State = unknown> extends Api {
   resume?(): void;
   /** Ends what runs in the background. Until every service has closed, it may still write through the others' faces. */
   close?(): Promise<void>;
-  /** Writes what it gathered from the others; called when every service has closed. */
+  /** Writes what the others handed over; called when every service has closed. */
   flush?(): void;
 }
 

@@ -33,7 +33,7 @@ export interface ReferenceRules {
 /** @throws the errors that Lambda gives for malformed names and contradicting qualifiers. */
 export function parseReference(
   text: string | undefined,
-  call: Call,
+  call: Scope,
   qualifier?: string,
   {
     plain = false,

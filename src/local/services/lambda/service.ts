@@ -19,6 +19,7 @@ import { updates } from './functions/updates.ts';
 import { functionUrls } from './functions/urls.ts';
 import { asyncWork } from './invocations/async-invocations.ts';
 import { AsyncQueue } from './invocations/async-queue.ts';
+import { functionsFace } from './invocations/deliver.ts';
 import { eventInvokeConfigs } from './invocations/event-invoke-config.ts';
 import { invocations } from './invocations/invoke.ts';
 import { layers } from './layers/layers.ts';
@@ -90,6 +91,7 @@ export function createLambdaService(host: ServiceHost): Service<typeof sdk, Lamb
       ...runtimeManagement,
       ...recursion,
     },
+    faces: { functions: functionsFace(state) },
     tagged: taggedFunctions(state),
     tooLarge: requestTooLarge,
     download: (path) => state.code.download(path),

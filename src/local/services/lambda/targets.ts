@@ -22,7 +22,7 @@ export function attachmentKey(call: Scope, { name, qualifier }: Reference): stri
 }
 
 /** @throws ResourceNotFoundException in the words for functions, versions and aliases. */
-export function targetOf(state: LambdaState, call: Call, reference: Reference): Target {
+export function targetOf(state: LambdaState, call: Scope, reference: Reference): Target {
   const { qualifier, arn } = reference;
   const found = findTarget(state, call, reference);
   if (found) return found;
@@ -32,7 +32,7 @@ export function targetOf(state: LambdaState, call: Call, reference: Reference): 
   throw notFound(`Function not found: ${qualifier === undefined ? arn : `${arn}:${qualifier}`}`);
 }
 
-export function findTarget(state: LambdaState, call: Call, reference: Reference): Target | undefined {
+export function findTarget(state: LambdaState, call: Scope, reference: Reference): Target | undefined {
   const { name, qualifier, arn } = reference;
   const key = keyOf(call, name, qualifier);
   const record = state.functions.get(key);

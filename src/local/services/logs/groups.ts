@@ -54,6 +54,7 @@ export const groups: Handlers<typeof sdk, LogsState> = {
       removeAll(part, prefix);
     state.sizes.remove(sizeKey(call, group));
     state.swept.delete(group.id);
+    state.subscriptions.delete(group.id);
     state.groups.remove(groupKey(call, group.name));
     return {};
   },

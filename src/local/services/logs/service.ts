@@ -11,14 +11,17 @@ import { resourcePolicies } from './resource-policies.ts';
 import { createLogsState, type LogsState } from './state.ts';
 import { streams } from './streams.ts';
 import { subscriptionFilters } from './subscription-filters.ts';
+import { Subscriptions } from './subscriptions.ts';
 import { taggedLogGroups } from './tagged.ts';
 import { tags } from './tags.ts';
 import { logWriter } from './writer.ts';
 
 type LogHandlers = Handlers<typeof sdk, LogsState>;
 
-export function createLogsService({ store, now }: ServiceHost): Service<typeof sdk, LogsState> {
-  const state = createLogsState(store, now);
+export function createLogsService(host: ServiceHost): Service<typeof sdk, LogsState> {
+  const state = createLogsState(host);
+  const subscriptions = new Subscriptions(state);
+  state.listeners.add(subscriptions.listen);
   const sink = new WriteBuffer(logWriter(state));
   return {
     name: 'logs',
@@ -41,7 +44,10 @@ export function createLogsService({ store, now }: ServiceHost): Service<typeof s
     state,
     faces: { logs: sink },
     tagged: taggedLogGroups(state),
-    flush: () => sink.flush(),
+    flush() {
+      sink.flush();
+      subscriptions.flush();
+    },
   };
 }
 

@@ -4,8 +4,9 @@ import { randomBytes } from 'node:crypto';
 import type { Distribution, LogGroupClass, MetricTransformation } from '@aws-sdk/client-cloudwatch-logs';
 import type { Scope } from '../../call.ts';
 import { partitionOf } from '../../partition.ts';
+import type { ServiceHost } from '../../service.ts';
 import { cached } from '../../store/cached.ts';
-import type { Collection, Store } from '../../store/store.ts';
+import type { Collection } from '../../store/store.ts';
 import { checkGroupName, checkPattern, checkStreamName } from './checks.ts';
 import { invalid, invalidRequest, notFound } from './errors.ts';
 
@@ -61,8 +62,11 @@ export interface LogsState {
   readonly resourcePolicies: Collection<ResourcePolicyRecord>;
   /** Who is told of events as they come in. */
   readonly listeners: Set<Listener>;
+  /** The subscriptions of groups that were written to since, by the group's id. */
+  readonly subscriptions: Map<string, readonly Subscription[]>;
   /** When the expired events of a group were last looked for, by the group's id. */
   readonly swept: Map<string, number>;
+  readonly host: Pick<ServiceHost, 'face'>;
   now(): number;
   /** A number above `after` and above all that it gave before: the order in which events came in. */
   nextSequence(after: number): number;
@@ -84,19 +88,28 @@ export interface SubscriptionFilterRecord {
   readonly applyOnTransformedLogs: boolean;
 }
 
+/** A subscription filter that sends to a function. */
+export interface Subscription {
+  readonly name: string;
+  readonly functionArn: string;
+  matches(message: string): boolean;
+}
+
 export interface ResourcePolicyRecord {
   readonly document: string;
   readonly updated: number;
 }
 
 export type Listener = (
+  scope: Scope,
   group: GroupRecord,
   stream: StreamRecord,
-  events: readonly { readonly timestamp: number; readonly message: string }[],
+  events: readonly { readonly timestamp: number; readonly sequence: number; readonly message: string }[],
   ingested: number,
 ) => void;
 
-export function createLogsState(store: Store, now: () => number): LogsState {
+export function createLogsState(host: ServiceHost): LogsState {
+  const { store, now } = host;
   let sequence = 0;
   return {
     groups: cached(store.collection<GroupRecord>('logs.groups')),
@@ -108,7 +121,9 @@ export function createLogsState(store: Store, now: () => number): LogsState {
     subscriptionFilters: store.collection<SubscriptionFilterRecord>('logs.subscription-filters'),
     resourcePolicies: store.collection<ResourcePolicyRecord>('logs.resource-policies'),
     listeners: new Set(),
+    subscriptions: new Map(),
     swept: new Map(),
+    host,
     now,
     nextSequence(after) {
       sequence = Math.max(sequence + 1, after + 1, now() * 1000);

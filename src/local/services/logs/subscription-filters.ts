@@ -1,13 +1,15 @@
-// Subscription filters: where a group's events are to be sent. Kept and described; nothing is sent from here.
+// Subscription filters: where a group's events are sent. Those to functions are carried out, the others kept.
 import type * as sdk from '@aws-sdk/client-cloudwatch-logs';
 import { AccessDeniedException } from '@aws-sdk/client-cloudwatch-logs';
 import type { Call } from '../../call.ts';
 import type { Handlers } from '../../service.ts';
+import { isRefusal } from '../../service-error.ts';
 import { checkEnum } from './checks.ts';
 import { invalid, invalidToken, notFound, overLimit } from './errors.ts';
 import { checkFilterName, checkFilterPattern } from './metric-filters.ts';
 import { keyOf, page } from './pages.ts';
-import { type LogsState, requireGroup, streamPrefix } from './state.ts';
+import { type GroupRecord, type LogsState, requireGroup, streamPrefix } from './state.ts';
+import { isFunction, tryOut } from './subscriptions.ts';
 
 const mostFilters = 2;
 
@@ -29,6 +31,18 @@ function checkDestination(arn: string, roleArn: string | undefined, call: Call):
     throw invalid(`destinationArn for vendor ${vendor} cannot be used without roleArn`);
 }
 
+/** @throws InvalidParameterException when CloudWatch Logs could not invoke the function */
+function checkFunction(state: LogsState, call: Call, group: GroupRecord, functionArn: string): void {
+  try {
+    tryOut(state, call, group, functionArn);
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    throw invalid(
+      'Could not execute the lambda function. Make sure you have given CloudWatch Logs permission to execute your function.',
+    );
+  }
+}
+
 export const subscriptionFilters: Handlers<typeof sdk, LogsState> = {
   PutSubscriptionFilter(input, { call, state }) {
     const { filterName = '', filterPattern = '', destinationArn = '', roleArn, distribution } = input;
@@ -40,6 +54,8 @@ export const subscriptionFilters: Handlers<typeof sdk, LogsState> = {
     const prefix = streamPrefix(call, group);
     const there = state.subscriptionFilters.get(prefix + filterName);
     if (!there && [...state.subscriptionFilters.entries(prefix)].length >= mostFilters) throw overLimit();
+    if (isFunction(destinationArn)) checkFunction(state, call, group, destinationArn);
+    state.subscriptions.delete(group.id);
     state.subscriptionFilters.put(prefix + filterName, {
       created: there?.created ?? state.now(),
       pattern: filterPattern,
@@ -79,9 +95,11 @@ export const subscriptionFilters: Handlers<typeof sdk, LogsState> = {
 
   DeleteSubscriptionFilter({ logGroupName, filterName = '' }, { call, state }) {
     checkFilterName(filterName);
-    const key = streamPrefix(call, requireGroup(state, call, logGroupName ?? '')) + filterName;
+    const group = requireGroup(state, call, logGroupName ?? '');
+    const key = streamPrefix(call, group) + filterName;
     if (!state.subscriptionFilters.get(key)) throw notFound('subscription filter');
     state.subscriptionFilters.remove(key);
+    state.subscriptions.delete(group.id);
     return {};
   },
 };

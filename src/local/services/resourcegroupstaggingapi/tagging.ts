@@ -4,7 +4,7 @@ import type { FailureInfo } from '@aws-sdk/client-resource-groups-tagging-api';
 import type { Call } from '../../call.ts';
 import type { TaggedResource } from '../../faces.ts';
 import type { Handlers } from '../../service.ts';
-import { ServiceError } from '../../service-error.ts';
+import { isRefusal } from '../../service-error.ts';
 import { invalid, type TaggingState, taggable } from './state.ts';
 
 type Tags = Record<string, string>;
@@ -62,7 +62,7 @@ function attempt(
     resource.retag(change(resource.tags));
     return undefined;
   } catch (error) {
-    if (!(error instanceof ServiceError || (error as { $fault?: string }).$fault === 'client')) throw error;
+    if (!isRefusal(error)) throw error;
     return {
       StatusCode: 400,
       ErrorCode: 'InvalidParameterException',

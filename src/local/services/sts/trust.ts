@@ -1,5 +1,10 @@
 // Whether a role's trust policy lets a caller or a service in.
+import { matchesPattern } from '../iam/policies/conditions.ts';
 import { listOf, parsedStatements, type Statement } from '../iam/policies/documents.ts';
+import { namesPrincipal } from '../iam/policies/principals.ts';
+
+/** Policy variables have no values here. */
+const noContext = new Map();
 
 export interface Caller {
   readonly account: string;
@@ -10,7 +15,7 @@ export interface Caller {
 
 /** `lambda.amazonaws.com` */
 export function trustsService(document: string, service: string): boolean {
-  const named = (statement: Statement) => names(statement, 'Service', (value) => value === service);
+  const named = (statement: Statement) => namesPrincipal(statement, 'Service', (value) => value === service);
   return decide(document, 'sts:AssumeRole', named);
 }
 
@@ -21,7 +26,8 @@ export function trustsCaller(document: string, caller: Caller, action = 'sts:Ass
   return decide(
     document,
     action,
-    (statement) => names(statement, 'AWS', isCaller) && externalIdHolds(statement, caller.externalId),
+    (statement) =>
+      namesPrincipal(statement, 'AWS', isCaller) && externalIdHolds(statement, caller.externalId),
   );
 }
 
@@ -34,30 +40,9 @@ function decide(document: string, action: string, applies: (statement: Statement
   return !denied && found.some((one) => one.Effect === 'Allow' && applies(one));
 }
 
-function names(
-  { Principal, NotPrincipal }: Statement,
-  kind: 'AWS' | 'Service',
-  matches: (value: string) => boolean,
-): boolean {
-  if (NotPrincipal !== undefined) {
-    return !names({ Effect: 'Allow', Principal: NotPrincipal as Statement['Principal'] }, kind, matches);
-  }
-  if (Principal === '*') return true;
-  return typeof Principal === 'object' && listOf(Principal[kind]).some(matches);
-}
-
 function coversAction({ Action, NotAction }: Statement, action: string): boolean {
-  const covers = (pattern: string) => like(pattern.toLowerCase(), action.toLowerCase());
+  const covers = (pattern: string) => matchesPattern(pattern, action, noContext, false);
   return Action === undefined ? !listOf(NotAction).some(covers) : listOf(Action).some(covers);
-}
-
-/** `*` and `?` stand for any text and any character, as in IAM. */
-function like(pattern: string, text: string): boolean {
-  const source = pattern
-    .replace(/[\\^$.|+()[\]{}]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${source}$`, 's').test(text);
 }
 
 const isExternalId = (key: string): boolean => key.toLowerCase() === 'sts:externalid';
@@ -74,7 +59,9 @@ function externalIdHolds({ Condition = {} }: Statement, externalId: string | und
         const values = listOf(wanted as string | string[]);
         if (operator === 'StringEquals') return externalId !== undefined && values.includes(externalId);
         if (operator === 'StringLike') {
-          return externalId !== undefined && values.some((value) => like(value, externalId));
+          return (
+            externalId !== undefined && values.some((value) => matchesPattern(value, externalId, noContext))
+          );
         }
         return true;
       }),

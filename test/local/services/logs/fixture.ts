@@ -1,6 +1,7 @@
 // A logs service over a memory store with a clock that the test sets, and a call of its operations by name.
 import type * as sdk from '@aws-sdk/client-cloudwatch-logs';
 import type { Call } from '../../../../src/local/call.ts';
+import type { Faces } from '../../../../src/local/faces.ts';
 import type { InputOf, OperationName, OutputOf } from '../../../../src/local/service.ts';
 import { createLogsService } from '../../../../src/local/services/logs/service.ts';
 import { logWriter } from '../../../../src/local/services/logs/writer.ts';
@@ -22,9 +23,10 @@ export const call: Call = {
 export const start = Date.UTC(2026, 0, 15);
 export const day = 86_400_000;
 
-export function logsFixture(memory = memoryStore()) {
+/** By default every function may be invoked, and nobody hears of it. */
+export function logsFixture(memory = memoryStore(), faces: Partial<Faces> = { functions: { deliver() {} } }) {
   const clock = { now: start };
-  const service = alone(createLogsService, { store: memory.store, now: () => clock.now });
+  const service = alone(createLogsService, { store: memory.store, now: () => clock.now }, faces);
   const sink = logWriter(service.state);
   const run = async <Op extends OperationName<Sdk> & string>(
     operation: Op,

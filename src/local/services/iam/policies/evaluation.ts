@@ -3,6 +3,7 @@
 import type { PolicyEvaluationDecisionType } from '@aws-sdk/client-iam';
 import { type Context, conditionsHold, keysIn, matchesPattern } from './conditions.ts';
 import { listOf, parsedDocument, type Statement } from './document-syntax.ts';
+import { namesPrincipal } from './principals.ts';
 
 export interface Policy {
   /** What MatchedStatements call it. */
@@ -14,6 +15,8 @@ export interface Request {
   readonly action: string;
   readonly resource: string;
   readonly context: Context;
+  /** The names of the service that asks, for the policy of a resource. Absent: the policies belong to whoever asks. */
+  readonly services?: readonly string[];
 }
 
 export interface Match {
@@ -59,13 +62,14 @@ export function contextKeys(documents: readonly string[]): string[] {
 
 const textsOf = ({ Resource, NotResource }: Statement): readonly string[] => listOf(Resource ?? NotResource);
 
-function isAbout(statement: Statement, { action, resource, context }: Request): boolean {
+function isAbout(statement: Statement, { action, resource, context, services }: Request): boolean {
   const { Action, NotAction, Resource, NotResource } = statement;
   const covers = (patterns: string | string[] | undefined) =>
     listOf(patterns).some((pattern) => matchesPattern(pattern, action, context, false));
   const touches = (patterns: string | string[] | undefined) =>
     listOf(patterns).some((pattern) => matchesPattern(pattern, resource, context));
   return (
+    (services === undefined || namesPrincipal(statement, 'Service', (name) => services.includes(name))) &&
     (Action === undefined ? !covers(NotAction) : covers(Action)) &&
     // A statement of a resource's own policy may leave the resource out.
     (NotResource === undefined ? Resource === undefined || touches(Resource) : !touches(NotResource))

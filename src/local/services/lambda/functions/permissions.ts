@@ -49,7 +49,7 @@ export const permissions: Handlers<typeof sdk, LambdaState> = {
       ...(Condition ? { Condition } : {}),
     };
     const all = [...statements, statement];
-    const size = Buffer.byteLength(documentOf(all));
+    const size = Buffer.byteLength(policyDocument(all));
     if (size > largestPolicy) {
       throw new PolicyLengthExceededException({
         message: `The final policy size (${size}) is bigger than the limit (${largestPolicy}).`,
@@ -93,11 +93,12 @@ export const permissions: Handlers<typeof sdk, LambdaState> = {
     if (!target || !statements || reference.qualifier === '$LATEST') {
       throw notFound('The resource you requested does not exist.');
     }
-    return { Policy: documentOf(statements), RevisionId: target.revisionId };
+    return { Policy: policyDocument(statements), RevisionId: target.revisionId };
   },
 };
 
-function documentOf(Statement: readonly FunctionStatement[]): string {
+/** The resource policy that these statements make. */
+export function policyDocument(Statement: readonly FunctionStatement[]): string {
   return JSON.stringify({ Version: '2012-10-17', Id: 'default', Statement });
 }
 

@@ -146,7 +146,8 @@ function checkTenant({ settings }: FunctionRecord, tenantId: string | undefined)
   );
 }
 
-function checkedPayload(payload: Uint8Array | undefined, queued: boolean): Uint8Array {
+/** @throws InvalidRequestContentException, ServiceError when it is too large */
+export function checkedPayload(payload: Uint8Array | undefined, queued: boolean): Uint8Array {
   if (payload === undefined || payload.length === 0) return Buffer.from('{}');
   const { length } = payload;
   if (length > largestPayload) {

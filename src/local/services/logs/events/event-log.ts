@@ -58,10 +58,12 @@ export function append(
   let { first, last, sequence, slot } = stream;
   let bytes = 0;
   const runs = new Runs();
+  const written: { timestamp: number; sequence: number; message: string }[] = [];
   if (slot < 0 && events.length > 0) dropSlot(state, scope, group, stream, slot);
   for (const { timestamp, message } of events) {
     sequence = state.nextSequence(sequence);
     runs.add(timestamp, sequence, message);
+    written.push({ timestamp, sequence, message });
     if (slotOf(timestamp) !== slot) {
       slot = slotOf(timestamp);
       noteSlot(state, scope, group, stream, slot);
@@ -80,7 +82,7 @@ export function append(
       : { ...stream, first, last, slot, sequence, lastIngested: ingested };
   state.streams.put(streamPrefix(scope, group) + stream.name, grown);
   if (bytes > 0) grow(state, scope, group, bytes);
-  for (const listener of state.listeners) listener(group, grown, events, ingested);
+  for (const listener of state.listeners) listener(scope, group, grown, written, ingested);
   sweepGroup(state, scope, group);
   return grown;
 }

@@ -60,12 +60,18 @@ export const liveTail: Handlers<typeof sdk, LogsState> = {
         ? names.includes(stream)
         : !prefixes?.length || prefixes.some((prefix) => stream.startsWith(prefix));
 
-    const session = new Session(state, call.signal, (group, stream, events, ingestionTime) => {
+    const session = new Session(state, call.signal, (_scope, group, stream, events, ingestionTime) => {
       const logGroupIdentifier = groups.get(group.id);
       if (logGroupIdentifier === undefined || !wanted(stream.name)) return [];
       return events
         .filter(({ message }) => matches(message))
-        .map((event) => ({ ...event, logStreamName: stream.name, logGroupIdentifier, ingestionTime }));
+        .map(({ timestamp, message }) => ({
+          timestamp,
+          message,
+          logStreamName: stream.name,
+          logGroupIdentifier,
+          ingestionTime,
+        }));
     });
     const start = {
       requestId: call.requestId,

@@ -2,9 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { gunzipSync } from 'node:zlib';
+import { FilterLogEventsCommand, PutSubscriptionFilterCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import {
+  AddPermissionCommand,
   CreateFunctionCommand,
   InvokeAsyncCommand,
   InvokeCommand,
@@ -199,4 +201,46 @@ it('loses no event that it took when the server is killed', async () => {
   const options = { cwd: await homeFolder(), env: { SLSCTL_HOME: local.home } };
   await expectSlsctl(['local', 'start', '--port', String(local.port)], options);
   for (const id of sent) await logged('/aws/lambda/later', `"GOT ${id}"`, 1);
+});
+
+it('brings what one function logs to another that subscribes to its log group', async () => {
+  await make('speaker');
+  await make('listener');
+  await send('speaker', { first: 'so that there is a log group' });
+  const logGroupName = '/aws/lambda/speaker';
+  await logged(logGroupName, 'GOT', 1);
+  const subscribe = () =>
+    clients.logs.send(
+      new PutSubscriptionFilterCommand({
+        logGroupName,
+        filterName: 'f',
+        filterPattern: 'GOT',
+        destinationArn: arn('listener'),
+      }),
+    );
+  await expect(subscribe()).rejects.toThrow(/^Could not execute the lambda function/);
+  await clients.lambda.send(
+    new AddPermissionCommand({
+      FunctionName: 'listener',
+      StatementId: 's',
+      Action: 'lambda:InvokeFunction',
+      Principal: 'logs.amazonaws.com',
+      SourceArn: `arn:aws:logs:us-east-1:000000000000:log-group:${logGroupName}:*`,
+    }),
+  );
+  await subscribe();
+  await send('speaker', { second: 'heard' });
+  const got = await logged('/aws/lambda/listener', 'GOT', 2);
+  const [trial, content] = got.map((line) => {
+    const { awslogs } = JSON.parse(line.slice(line.indexOf('{')));
+    return JSON.parse(gunzipSync(Buffer.from(awslogs.data, 'base64')).toString());
+  });
+  expect(trial.messageType).toBe('CONTROL_MESSAGE');
+  expect(content).toMatchObject({
+    messageType: 'DATA_MESSAGE',
+    owner: '000000000000',
+    logGroup: logGroupName,
+    subscriptionFilters: ['f'],
+    logEvents: [{ message: expect.stringContaining('"second":"heard"') }],
+  });
 });

@@ -1,0 +1,12 @@
+// The face of IAM towards services whose resources have policies of their own.
+import type { Policies } from '../../../faces.ts';
+import { evaluate } from './evaluation.ts';
+
+export const policies: Policies = {
+  allowsService(document, { principals, action, resource, context }) {
+    const entries = Object.entries(context).map(([key, value]) => [key.toLowerCase(), [value]] as const);
+    const policy = { source: '', document };
+    const request = { action, resource, context: new Map(entries), services: principals };
+    return evaluate([policy], request).decision === 'allowed';
+  },
+};

@@ -1,0 +1,42 @@
+// Events that other services send to functions: let in by the function's policy, and queued.
+// https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
+import { randomUUID } from 'node:crypto';
+import type { EventSource, Functions } from '../../../faces.ts';
+import { accessDenied } from '../errors.ts';
+import { policyDocument } from '../functions/permissions.ts';
+import { parseReference } from '../references.ts';
+import type { LambdaState } from '../state.ts';
+import { type Target, targetOf } from '../targets.ts';
+import { checkedPayload } from './invoke.ts';
+
+export const functionsFace = (state: LambdaState): Functions => ({
+  deliver(functionArn, event, source) {
+    const [, , , region = '', account = ''] = functionArn.split(':');
+    const scope = { account, region };
+    const reference = parseReference(functionArn, scope);
+    checkPermission(state, targetOf(state, scope, reference), region, source);
+    const payload = checkedPayload(Buffer.from(JSON.stringify(event)), true);
+    const { name, qualifier } = reference;
+    state.queue.add({ requestId: randomUUID(), account, region, name, qualifier, payload });
+  },
+});
+
+/** The policy of a version or an alias is its own: that of the function says nothing of it. */
+function checkPermission(
+  { policies, host }: LambdaState,
+  { key, arn }: Target,
+  region: string,
+  { principal, sourceArn, sourceAccount }: EventSource,
+): void {
+  const statements = policies.get(key);
+  const request = {
+    principals: [principal, principal.replace('.', `.${region}.`)],
+    action: 'lambda:InvokeFunction',
+    resource: arn,
+    context: { 'aws:SourceArn': sourceArn, 'aws:SourceAccount': sourceAccount },
+  };
+  if (statements && host.face('policies').allowsService(policyDocument(statements), request)) return;
+  throw accessDenied(
+    `User: ${principal} is not authorized to perform: lambda:InvokeFunction on resource: ${arn} because no resource-based policy allows the lambda:InvokeFunction action`,
+  );
+}

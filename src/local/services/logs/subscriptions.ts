@@ -1,0 +1,155 @@
+// Sends the events of log groups to the functions that subscribe to them.
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
+import { gzipSync } from 'node:zlib';
+import type { Scope } from '../../call.ts';
+import type { EventSource } from '../../faces.ts';
+import { eventId } from './events/event-id.ts';
+import { sizeOf } from './events/event-log.ts';
+import { compilePattern } from './filter-pattern/pattern.ts';
+import {
+  type GroupRecord,
+  groupArn,
+  type Listener,
+  type LogsState,
+  type Subscription,
+  streamPrefix,
+} from './state.ts';
+
+interface Batch {
+  readonly scope: Scope;
+  readonly group: GroupRecord;
+  readonly stream: string;
+  readonly filter: Subscription;
+  readonly events: { id: string; timestamp: number; message: string }[];
+}
+
+/**
+ * Milliseconds for which the events of a stream are gathered. A function that subscribes to its own log group is
+ * invoked without end, as on AWS, but no more often than this.
+ */
+const pause = 500;
+
+/** Bytes of events in a batch: base64 of them is smaller than the largest event of an invocation. */
+const batchBytes = 512 * 1024;
+
+export class Subscriptions {
+  private readonly state: LogsState;
+  /** By group, filter and stream. */
+  private batches = new Map<string, Batch>();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(state: LogsState) {
+    this.state = state;
+  }
+
+  /** Gathers what the filters of the group let through. */
+  readonly listen: Listener = (scope, group, stream, events) => {
+    for (const filter of subscriptionsOf(this.state, scope, group)) {
+      const passed = events.filter((event) => filter.matches(event.message));
+      if (passed.length === 0) continue;
+      const key = `${group.id}/${filter.name}/${stream.id}`;
+      const batch = this.batches.get(key) ?? { scope, group, stream: stream.name, filter, events: [] };
+      this.batches.set(key, batch);
+      for (const { timestamp, sequence, message } of passed) {
+        batch.events.push({ id: eventId({ timestamp, sequence, streamId: stream.id }), timestamp, message });
+      }
+      this.timer ??= setTimeout(() => this.flush(), pause).unref();
+    }
+  };
+
+  /** Sends what was gathered. */
+  flush(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const { batches } = this;
+    this.batches = new Map();
+    for (const batch of batches.values()) {
+      for (const events of inParts(batch.events)) this.send({ ...batch, events });
+    }
+  }
+
+  private send({ scope, group, stream, filter, events }: Batch): void {
+    const { host } = this.state;
+    const dimensions = { DestinationType: 'Lambda', FilterName: filter.name, LogGroupName: group.name };
+    const meter = host.face('metrics').meter(scope, 'AWS/Logs', [dimensions]);
+    try {
+      host.face('functions').deliver(
+        filter.functionArn,
+        message({
+          messageType: 'DATA_MESSAGE',
+          owner: scope.account,
+          logGroup: group.name,
+          logStream: stream,
+          subscriptionFilters: [filter.name],
+          logEvents: events,
+        }),
+        sourceOf(scope, group),
+      );
+      meter.add([{ name: 'ForwardedLogEvents', value: events.length, unit: 'Count' }]);
+    } catch {
+      // The function is gone, or its policy does not let CloudWatch Logs in any more: AWS counts it, and goes on.
+      meter.add([{ name: 'DeliveryErrors', value: 1, unit: 'Count' }]);
+    }
+  }
+}
+
+/** Those of a group that send to functions. They are kept until the filters of the group change. */
+function subscriptionsOf(state: LogsState, scope: Scope, group: GroupRecord): readonly Subscription[] {
+  let found = state.subscriptions.get(group.id);
+  if (!found) {
+    const prefix = streamPrefix(scope, group);
+    found = [...state.subscriptionFilters.entries(prefix)]
+      .filter(([, { destinationArn }]) => isFunction(destinationArn))
+      .map(([key, { pattern, destinationArn }]) => ({
+        name: key.slice(prefix.length),
+        functionArn: destinationArn,
+        matches: compilePattern(pattern),
+      }));
+    state.subscriptions.set(group.id, found);
+  }
+  return found;
+}
+
+export const isFunction = (destinationArn: string): boolean => destinationArn.split(':')[2] === 'lambda';
+
+/** AWS tries out a function before it keeps a filter. @throws as `Functions.deliver` does */
+export function tryOut(state: LogsState, scope: Scope, group: GroupRecord, functionArn: string): void {
+  const text = 'CWL CONTROL MESSAGE: Checking health of destination Lambda.';
+  const event = message({
+    messageType: 'CONTROL_MESSAGE',
+    owner: 'CloudwatchLogs',
+    logGroup: '',
+    logStream: '',
+    subscriptionFilters: [],
+    logEvents: [{ id: '', timestamp: state.now(), message: text }],
+  });
+  state.host.face('functions').deliver(functionArn, event, sourceOf(scope, group));
+}
+
+function sourceOf(scope: Scope, { name }: GroupRecord): EventSource {
+  return {
+    principal: 'logs.amazonaws.com',
+    sourceArn: `${groupArn(scope, name)}:*`,
+    sourceAccount: scope.account,
+  };
+}
+
+function message(content: object): object {
+  return { awslogs: { data: gzipSync(JSON.stringify(content)).toString('base64') } };
+}
+
+function* inParts(events: Batch['events']): Generator<Batch['events']> {
+  let part: Batch['events'] = [];
+  let bytes = 0;
+  for (const event of events) {
+    const size = sizeOf(event.message);
+    if (part.length > 0 && bytes + size > batchBytes) {
+      yield part;
+      part = [];
+      bytes = 0;
+    }
+    part.push(event);
+    bytes += size;
+  }
+  if (part.length > 0) yield part;
+}

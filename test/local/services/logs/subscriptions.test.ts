@@ -1,0 +1,216 @@
+// Subscriptions: the events of a log group reach the function that subscribes to it.
+import { gunzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { EventSource, Measured } from '../../../../src/local/faces.ts';
+import { ServiceError } from '../../../../src/local/service-error.ts';
+import { call, logsFixture, start } from './fixture.ts';
+
+const destinationArn = 'arn:aws:lambda:eu-west-1:123456789012:function:f';
+const logGroupName = 'g';
+const filter = { logGroupName, filterName: 'all', filterPattern: '', destinationArn };
+
+interface Delivered {
+  functionArn: string;
+  source: EventSource;
+  content: {
+    messageType: string;
+    owner: string;
+    logGroup: string;
+    logStream: string;
+    subscriptionFilters: string[];
+    logEvents: { id: string; timestamp: number; message: string }[];
+  };
+}
+
+let delivered: Delivered[];
+let counted: (Measured & { FilterName?: string })[];
+let refuse: boolean;
+let memory: ReturnType<typeof logsFixture>;
+let { run, failure, sink } = {} as ReturnType<typeof logsFixture>;
+
+function logs(before?: ReturnType<typeof logsFixture>) {
+  return logsFixture(before, {
+    functions: {
+      deliver(functionArn, event, source) {
+        if (refuse) throw new ServiceError('AccessDeniedException', 'no', 403);
+        const { data } = (event as { awslogs: { data: string } }).awslogs;
+        const content = JSON.parse(gunzipSync(Buffer.from(data, 'base64')).toString());
+        delivered.push({ functionArn, source, content });
+      },
+    },
+    metrics: {
+      meter: (_scope, namespace, [dimensions]) => ({
+        add: (values) => void counted.push(...values.map((one) => ({ ...one, namespace, ...dimensions }))),
+      }),
+    },
+  });
+}
+
+beforeEach(async () => {
+  vi.useFakeTimers();
+  delivered = [];
+  counted = [];
+  refuse = false;
+  memory = logs();
+  ({ run, failure, sink } = memory);
+  await run('CreateLogGroup', { logGroupName });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const write = (stream: string, ...messages: string[]) =>
+  sink.append(
+    call,
+    logGroupName,
+    stream,
+    messages.map((message) => ({ timestamp: start, message })),
+  );
+const arrived = () => {
+  vi.runAllTimers();
+  return delivered.splice(0).map(({ content }) => content);
+};
+const messages = () =>
+  arrived().map(({ logStream, logEvents }) => [logStream, ...logEvents.map((one) => one.message)]);
+
+async function subscribe(more: object = {}) {
+  await run('PutSubscriptionFilter', { ...filter, ...more });
+  delivered = [];
+}
+
+describe('a subscription', () => {
+  it('is tried out on the function before it is kept', async () => {
+    await run('PutSubscriptionFilter', filter);
+    expect(delivered).toMatchObject([
+      {
+        functionArn: destinationArn,
+        source: {
+          principal: 'logs.amazonaws.com',
+          sourceArn: 'arn:aws:logs:eu-west-1:123456789012:log-group:g:*',
+          sourceAccount: '123456789012',
+        },
+        content: { messageType: 'CONTROL_MESSAGE', logGroup: '' },
+      },
+    ]);
+    refuse = true;
+    expect(await failure('PutSubscriptionFilter', { ...filter, filterName: 'other' })).toBe(
+      'InvalidParameterException: Could not execute the lambda function. Make sure you have given CloudWatch Logs permission to execute your function.',
+    );
+    const { subscriptionFilters } = await run('DescribeSubscriptionFilters', { logGroupName });
+    expect(subscriptionFilters).toHaveLength(1);
+  });
+
+  it('sends the events of a stream together, with their ids', async () => {
+    await subscribe();
+    write('s', 'one', 'two');
+    write('s', 'three');
+    const [content, ...more] = arrived();
+    expect(more).toEqual([]);
+    const { events = [] } = await run('FilterLogEvents', { logGroupName });
+    expect(content).toEqual({
+      messageType: 'DATA_MESSAGE',
+      owner: '123456789012',
+      logGroup: 'g',
+      logStream: 's',
+      subscriptionFilters: ['all'],
+      logEvents: events.map(({ eventId, message }) => ({ id: eventId, timestamp: start, message })),
+    });
+    expect(events.map(({ message }) => message)).toEqual(['one', 'two', 'three']);
+    expect(counted).toEqual([
+      {
+        namespace: 'AWS/Logs',
+        DestinationType: 'Lambda',
+        FilterName: 'all',
+        LogGroupName: 'g',
+        name: 'ForwardedLogEvents',
+        value: 3,
+        unit: 'Count',
+      },
+    ]);
+  });
+
+  it('sends each stream by itself, and what is put by clients as well', async () => {
+    await subscribe();
+    write('a', 'one');
+    await run('CreateLogStream', { logGroupName, logStreamName: 'b' });
+    const logEvents = [{ timestamp: start, message: 'two' }];
+    await run('PutLogEvents', { logGroupName, logStreamName: 'b', logEvents });
+    expect(messages()).toEqual([
+      ['a', 'one'],
+      ['b', 'two'],
+    ]);
+  });
+
+  it('sends what its pattern matches, and follows a change of it', async () => {
+    await subscribe({ filterPattern: 'ERROR' });
+    write('s', 'INFO a', 'ERROR b');
+    write('t', 'INFO c');
+    expect(messages()).toEqual([['s', 'ERROR b']]);
+    await subscribe({ filterPattern: 'INFO' });
+    write('s', 'INFO a', 'ERROR b');
+    expect(messages()).toEqual([['s', 'INFO a']]);
+  });
+
+  it('sends much in several events, none of them too large to invoke a function with', async () => {
+    await subscribe();
+    write('s', ...Array.from({ length: 10 }, (_, index) => String(index).repeat(100_000)));
+    const sizes = arrived().map(({ logEvents }) => logEvents.length);
+    expect(sizes).toEqual([5, 5]);
+  });
+
+  it('is one of two that a group may have', async () => {
+    await subscribe({ filterPattern: 'a' });
+    await subscribe({ filterName: 'b', filterPattern: 'b' });
+    write('s', 'a', 'b', 'a b');
+    expect(
+      arrived().map(({ subscriptionFilters, logEvents }) => [...subscriptionFilters, logEvents.length]),
+    ).toEqual([
+      ['all', 2],
+      ['b', 2],
+    ]);
+  });
+
+  it('ends with its filter, and with its group', async () => {
+    await subscribe();
+    write('s', 'one');
+    expect(messages()).toHaveLength(1);
+    await run('DeleteSubscriptionFilter', { logGroupName, filterName: 'all' });
+    write('s', 'two');
+    expect(messages()).toEqual([]);
+    await subscribe();
+    await run('DeleteLogGroup', { logGroupName });
+    await run('CreateLogGroup', { logGroupName });
+    write('s', 'three');
+    expect(messages()).toEqual([]);
+  });
+
+  it('goes on after a restart', async () => {
+    await subscribe();
+    ({ run, sink } = logs(memory));
+    write('s', 'one');
+    expect(messages()).toEqual([['s', 'one']]);
+  });
+
+  it('sends what it gathered when the service ends', async () => {
+    await subscribe();
+    write('s', 'one');
+    memory.service.flush?.();
+    expect(vi.getTimerCount()).toBe(0);
+    expect(messages()).toEqual([['s', 'one']]);
+  });
+
+  it('counts events that the function is not given any more', async () => {
+    await subscribe();
+    refuse = true;
+    write('s', 'one');
+    expect(messages()).toEqual([]);
+    expect(counted).toMatchObject([{ name: 'DeliveryErrors', value: 1, FilterName: 'all' }]);
+  });
+
+  it('to other services is kept, and not carried out', async () => {
+    const stream = 'arn:aws:kinesis:eu-west-1:123456789012:stream/s';
+    await subscribe({ destinationArn: stream, roleArn: 'arn:aws:iam::123456789012:role/r' });
+    write('s', 'one');
+    expect(messages()).toEqual([]);
+  });
+});
