@@ -37,7 +37,7 @@ const bundle = {
 export async function bundleProgram() {
   const { outputFiles, metafile } = await build({
     ...bundle,
-    entryPoints: { main: 'src/main.ts', 'packaging/deflater': 'src/packaging/zip/deflater.ts' },
+    entryPoints: { main: 'src/main.ts', 'packaging/pack-thread': 'src/packaging/zip/pack-thread.ts' },
     outdir: 'dist',
     outExtension: { '.js': '.cjs' },
     chunkNames: 'chunks/[name]-[hash]',

@@ -1,8 +1,8 @@
 // The files of a package, however it came to be. There may be many, so that nobody looks at all who asks for few.
 import { posix } from 'node:path';
-import { isNotable, type Learnt } from './file-facts.ts';
+import { type FileFacts, isNotable } from './file-facts.ts';
 
-export interface PackageEntry extends Learnt {
+export interface PackageEntry extends FileFacts {
   /** Path inside the zip, with `/`. */
   path: string;
   /** Bytes, unpacked. */
@@ -10,7 +10,7 @@ export interface PackageEntry extends Learnt {
   /** What it says, when it is a symbolic link. */
   link?: string;
   /** The zip says that it must not be started. */
-  inert?: true;
+  notExecutable?: true;
 }
 
 export interface Entries {
@@ -34,7 +34,7 @@ export function listed(entries: readonly PackageEntry[]): Entries {
     links: new Map(entries.flatMap(({ path, link }) => (link === undefined ? [] : [[path, link]]))),
     has: (path) => entries.some((entry) => entry.path === path),
     largest: (most) =>
-      placesOfLargest(
+      indicesOfLargest(
         entries.map(({ size }) => size),
         most,
       ).map((place) => entries[place] as PackageEntry),
@@ -42,7 +42,7 @@ export function listed(entries: readonly PackageEntry[]): Entries {
 }
 
 /** Where the path leads: the same path, when there is no link on its way. */
-export function followed(path: string, links: Entries['links']): string {
+export function followLinks(path: string, links: Entries['links']): string {
   let way = path;
   // As many as Linux follows.
   for (let left = 40; left > 0 && links.size > 0; left -= 1) {
@@ -56,7 +56,7 @@ export function followed(path: string, links: Entries['links']): string {
 }
 
 /** Where the largest numbers stand. One look at each. */
-export function placesOfLargest(sizes: ArrayLike<number>, most: number): number[] {
+export function indicesOfLargest(sizes: ArrayLike<number>, most: number): number[] {
   const found: number[] = [];
   const sizeAt = (place: number | undefined) => sizes[place as number] as number;
   for (let place = 0; place < sizes.length; place += 1) {

@@ -14,12 +14,12 @@ import { basename, join, posix, relative, sep } from 'node:path';
 import ignore from 'ignore';
 import type { CodeConfig } from '../config/project.ts';
 import { badInput } from '../errors/user-error.ts';
-import { followed } from './entry.ts';
+import { followLinks } from './entry.ts';
 import { Rules } from './rules.ts';
-import { type Look, linkOf, lookOf, namesOf, ownFolder, unreadable } from './unchanged/file-stamp.ts';
+import { type FileStamp, linkOf, namesOf, ownFolder, stampOf, unreadable } from './unchanged/file-stamp.ts';
 import { comment } from './zip/format.ts';
 
-export interface SourceFile extends Look {
+export interface SourceFile extends FileStamp {
   /** Path inside the zip: `/` between names, in Unicode's composed form (NFC). */
   path: string;
   /** Path on disk. */
@@ -31,9 +31,9 @@ export interface SourceFile extends Look {
 /** What the choice of the files depends on, beside the rules of the config. */
 export interface Seen {
   /** Those that were listed. */
-  folders: (Look & { source: string; device: number; names: string })[];
+  folders: (FileStamp & { source: string; device: number; names: string })[];
   /** Files that were read for it. */
-  files: (Look & { source: string })[];
+  files: (FileStamp & { source: string })[];
 }
 
 export interface LeftOut {
@@ -81,7 +81,7 @@ export async function packageFiles({ code, onlyIncluded, added = [] }: PackagePa
   const own = onlyIncluded
     ? includedFiles(code, seen)
     : root.isFile()
-      ? [{ path: basename(code.path), source: code.path, ...lookOf(root) }]
+      ? [{ path: basename(code.path), source: code.path, ...stampOf(root) }]
       : new Walk(code.path, seen, rulesOf(code), leftOut).files();
   const files = inOrder([...own, ...added.flatMap((one) => addedFiles(one, seen))]);
   const twice = files.findIndex(({ path }, index) => path === files[index - 1]?.path);
@@ -106,7 +106,7 @@ function includedFiles(code: CodeConfig, seen: Seen): SourceFile[] {
 }
 
 function addedFiles({ path, as, under, exclude = [] }: Added, seen: Seen): SourceFile[] {
-  if (as !== undefined) return [{ path: as, source: path, ...tried(path, () => lookOf(statSync(path))) }];
+  if (as !== undefined) return [{ path: as, source: path, ...tried(path, () => stampOf(statSync(path))) }];
   const rules = ignore({ ignorecase: false }).add([...exclude]);
   const files = new Walk(path, seen).files().filter((file) => !rules.ignores(file.path));
   return under === undefined ? files : files.map((file) => ({ ...file, path: `${under}/${file.path}` }));
@@ -138,7 +138,7 @@ class Walk {
     const stats = tried(folder, () => statSync(folder));
     const entries = tried(folder, () => readdirSync(folder, { withFileTypes: true }));
     const { dev: device } = stats;
-    this.seen.folders.push({ source: folder, device, names: namesOf(entries), ...lookOf(stats) });
+    this.seen.folders.push({ source: folder, device, names: namesOf(entries), ...stampOf(stats) });
     if (above && prefix !== '' && !outside && entries.some(({ name }) => name === 'pyvenv.cfg')) {
       this.leftOut.push({ path: prefix, by: 'a virtual environment' });
       return;
@@ -162,7 +162,7 @@ class Walk {
       else if (entry.isSymbolicLink()) this.found.push(linked(this.root, source, path));
       else if (!entry.isFile()) this.leftOut.push({ path, by: 'neither a file nor a folder' });
       else {
-        const look = tried(source, () => lookOf(lstatSync(source)));
+        const look = tried(source, () => stampOf(lstatSync(source)));
         if (above && path.endsWith('.zip') && tried(source, () => isOwnZip(source))) {
           this.leftOut.push({ path, by: 'a package that slsctl made' });
           this.seen.files.push({ source, ...look });
@@ -172,7 +172,7 @@ class Walk {
   }
 
   private text(source: string): string {
-    this.seen.files.push({ source, ...tried(source, () => lookOf(lstatSync(source))) });
+    this.seen.files.push({ source, ...tried(source, () => stampOf(lstatSync(source))) });
     return textOf(
       source,
       tried(source, () => readFileSync(source)),
@@ -192,7 +192,7 @@ function textOf(source: string, content: Buffer): string {
 /** A link stays one: Lambda keeps them. Where it leads must be in the package too. */
 function linked(root: string, source: string, path: string): SourceFile {
   const link = linkOf(root, source);
-  const look = tried(source, () => lookOf(lstatSync(source)));
+  const look = tried(source, () => stampOf(lstatSync(source)));
   return { path, source, ...look, size: Buffer.byteLength(link), link };
 }
 
@@ -228,7 +228,7 @@ function refuseDangling(files: readonly SourceFile[]): void {
   for (const { path, link, source } of links) {
     const named = posix.normalize(posix.join(posix.dirname(path), link as string)).replace(/\/$/, '');
     // Other links may be on its way.
-    const target = there.has(named) ? named : followed(named, ways);
+    const target = there.has(named) ? named : followLinks(named, ways);
     if (there.has(target)) continue;
     throw badInput(`${source} is a link to ${target}, which is left out of the package`, {
       next: 'list the link in .slsctlignore too, or take its target in with code.include',

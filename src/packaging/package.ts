@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { exitCodes, UserError } from '../errors/user-error.ts';
 import { type Entries, listed } from './entry.ts';
 import type { LeftOut } from './files.ts';
-import type { MakeOptions } from './make.ts';
+import type { MakeOptions } from './make-zip.ts';
 import { StatCache } from './unchanged/stat-cache.ts';
 
 export interface Package extends Entries {
@@ -32,7 +32,7 @@ export async function makePackage(options: MakeOptions): Promise<Package> {
   const parts = { code, onlyIncluded, added };
   const file = join(dir, '.slsctl', `${name}.zip`);
   const cache = new StatCache(file);
-  const zip = cache.fresh(parts) ?? (await (await import('./make.ts')).make(options, parts, cache));
+  const zip = cache.fresh(parts) ?? (await (await import('./make-zip.ts')).make(options, parts, cache));
   // Not spread: then all entries would be made.
   return Object.assign(zip, {
     file,

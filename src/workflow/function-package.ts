@@ -3,8 +3,8 @@
 import type { FunctionConfig, LayerConfig, Project } from '../config/project.ts';
 import type { Context } from '../context.ts';
 import { contentsOf } from '../packaging/build/contents.ts';
-import type { Host } from '../packaging/build/program.ts';
-import { importedOr } from '../packaging/imported.ts';
+import type { BuildHost } from '../packaging/build/tools.ts';
+import { importedIfUnchanged } from '../packaging/imported-package.ts';
 import { inspectPackage } from '../packaging/inspect/inspect.ts';
 import type { Architecture } from '../packaging/inspect/native-files.ts';
 import { makePackage, type Package } from '../packaging/package.ts';
@@ -36,7 +36,7 @@ export interface FunctionPackageOptions {
   /** Those of dependencies that other functions have, by name. */
   layers?: Map<string, Promise<Package>>;
   /** The same for functions that are packaged together: it tells once what concerns several. */
-  host?: Host;
+  host?: BuildHost;
   /** Called now and then with how far it is. */
   report?(text: string): void;
 }
@@ -67,7 +67,7 @@ export async function functionPackage(
     warn: (text: string) => ui.warn(visible(text)),
   };
   await inspectPackage(made, { ...target, handler: settings.Handler });
-  const zip = await importedOr(dir, name, made);
+  const zip = await importedIfUnchanged(dir, name, made);
   if (!layer) return { zip };
   const shared =
     layers.get(layer.name) ?? makePackage({ name: `layer ${layer.name}`, dir, ...layer.contents, signal });
@@ -91,7 +91,7 @@ function paced(report: (text: string) => void): (done: { files: number; of: numb
   };
 }
 
-function hostOf({ env, signal, ui }: Context): Host {
+function hostOf({ env, signal, ui }: Context): BuildHost {
   const told = new Set<string>();
   const once = (text: string, tell: (text: string) => void) => {
     if (!told.has(text)) tell(text);

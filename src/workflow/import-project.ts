@@ -10,7 +10,7 @@ import { renderConfig } from '../config/render.ts';
 import type { Context } from '../context.ts';
 import type { NextPart } from '../errors/next.ts';
 import { badInput, exitCodes, UserError } from '../errors/user-error.ts';
-import { rememberImported } from '../packaging/imported.ts';
+import { rememberImported } from '../packaging/imported-package.ts';
 import type { Package } from '../packaging/package.ts';
 import { unzip } from '../packaging/zip/unzip.ts';
 import { type Imported, importFunction } from '../resources/function/import.ts';

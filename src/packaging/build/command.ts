@@ -7,8 +7,8 @@ import { badInput, UserError } from '../../errors/user-error.ts';
 import { filesBelow, hold, type Prints, printsOf, sameContent } from './content-digests.ts';
 import type { Job } from './job.ts';
 import { readNote, writeNote } from './note.ts';
-import { lastLines, runShell } from './program.ts';
 import { describeTarget, pythonMachine, targetOf } from './target.ts';
+import { lastLines, runShell } from './tools.ts';
 
 export interface CommandJob extends Job {
   code: CodeConfig;

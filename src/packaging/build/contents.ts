@@ -7,8 +7,8 @@ import type { PackageParts } from '../files.ts';
 import type { Build } from './cache.ts';
 import type { Job } from './job.ts';
 import { isFile, isFolder } from './nearest-file.ts';
-import type { Host } from './program.ts';
 import { type Target, targetOf } from './target.ts';
+import type { BuildHost } from './tools.ts';
 
 export interface Contents extends PackageParts {
   /** Dependencies that go into a layer of their own. */
@@ -34,7 +34,7 @@ interface ContentsJob extends Job {
 export async function contentsOf(
   { name, code, settings, packaging }: FunctionConfig,
   { dir, functions }: Pick<Project, 'dir' | 'functions'>,
-  host: Host,
+  host: BuildHost,
 ): Promise<Contents> {
   const target = targetOf(settings);
   if (!packaging || isZip(code.path)) return { code, added: [] };

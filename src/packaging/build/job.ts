@@ -1,6 +1,7 @@
 // What every way to build a package is told.
-import type { Host } from './program.ts';
+
 import type { Target } from './target.ts';
+import type { BuildHost } from './tools.ts';
 
 export interface Job {
   /** Physical name of the function. */
@@ -8,5 +9,5 @@ export interface Job {
   /** Folder of the project. */
   dir: string;
   target: Target;
-  host: Host;
+  host: BuildHost;
 }

@@ -1,6 +1,6 @@
 // Whether a runtime of the user's own can be started: its program `bootstrap`.
 import { badInput } from '../../errors/user-error.ts';
-import { followed } from '../entry.ts';
+import { followLinks } from '../entry.ts';
 import type { Package } from '../package.ts';
 
 /** Throws (exit 2) when it is not there, or is nothing that Linux starts. */
@@ -8,14 +8,14 @@ export async function checkBootstrap(
   zip: Package,
   { name, runtime, hasLayers }: { name: string; runtime: string; hasLayers?: boolean },
 ): Promise<void> {
-  const path = followed('bootstrap', zip.links);
+  const path = followLinks('bootstrap', zip.links);
   if (!zip.has(path)) {
     // A link in the zip may lead into a layer.
     if (hasLayers || path !== 'bootstrap') return;
     throw missing(zip, name, runtime);
   }
-  const { native, inert } = entryOf(zip, path);
-  if (inert) {
+  const { native, notExecutable } = entryOf(zip, path);
+  if (notExecutable) {
     throw badInput(`bootstrap of ${name} is not executable, and ${runtime} starts it`, {
       reason: 'the zip says so',
       next: 'make the zip anew after chmod +x bootstrap',
@@ -34,7 +34,7 @@ export async function checkBootstrap(
 function entryOf(zip: Package, path: string) {
   return (
     zip.notable.find((entry) => entry.path === path) ??
-    zip.entries.find((entry) => entry.path === path) ?? { native: undefined, inert: undefined }
+    zip.entries.find((entry) => entry.path === path) ?? { native: undefined, notExecutable: undefined }
   );
 }
 

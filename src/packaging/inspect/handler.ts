@@ -1,6 +1,6 @@
 // Whether the handler is in the package: its file, and the name in it. Nothing is run.
 import { badInput } from '../../errors/user-error.ts';
-import { followed } from '../entry.ts';
+import { followLinks } from '../entry.ts';
 import type { Package } from '../package.ts';
 
 export interface HandlerOptions {
@@ -76,17 +76,17 @@ export async function checkHandler(zip: Package, options: HandlerOptions): Promi
   const module = (language.dotted ? file.replaceAll('.', '/') : file).replace(/^\.\//, '');
   const { links } = zip;
   const path = language.endings
-    .map((ending) => followed(module + ending, links))
+    .map((ending) => followLinks(module + ending, links))
     .find((file) => zip.has(file));
   if (path === undefined) {
     const missing = `handler of ${name} is ${handler}, but ${module}${language.endings[0]} is not in the package`;
     if (hasLayers) return warn(`${missing}; it must be in a layer`);
-    const real = followed(module, links);
+    const real = followLinks(module, links);
     if (zip.entries.some(({ path }) => language.opaque?.(real, path))) return;
     const { absence } = await import('./missing-handler.ts');
     throw badInput(missing, await absence(zip, { module, symbol, ...language }));
   }
-  const read = (path: string) => zip.read(followed(path, links));
+  const read = (path: string) => zip.read(followLinks(path, links));
   const found = await language.names?.(path, symbol, read).catch((error: Error) => error);
   if (found instanceof Error) return warn(`handler of ${name}: ${path} cannot be read as code`);
   if (!found) return;

@@ -40,7 +40,7 @@ export function warnOfContent(zip: Package, what: string, warn: (text: string) =
     ({ credentials }) => credentials,
     '; leave it out with .slsctlignore',
   );
-  tell('Git LFS pointers in place of files', ({ hollow }) => hollow, '; git lfs pull brings those');
+  tell('Git LFS pointers in place of files', ({ placeholder }) => placeholder, '; git lfs pull brings those');
 }
 
 /** Shown of a list; how many more there are is said. */
@@ -66,11 +66,11 @@ export async function refusal(
   const where = `${runtime || 'its runtime'} on Linux, ${architecture}`;
   return badInput(
     `${name} has ${files} that cannot be loaded where it runs (${where})\n${lines.join('\n')}`,
-    { next: hollowAdvice(fatal) ?? advice(fatal, [...owners.values()], { zip, ...options }) },
+    { next: placeholderAdvice(fatal) ?? advice(fatal, [...owners.values()], { zip, ...options }) },
   );
 }
 
-function hollowAdvice(fatal: NativeProblem[]): string | undefined {
+function placeholderAdvice(fatal: NativeProblem[]): string | undefined {
   if (fatal.some(({ what }) => what === 'a Git LFS pointer')) return 'git lfs pull';
   const isEmpty = fatal.every(({ what }) => what === 'empty');
   return isEmpty ? 'put the file itself there, or leave it out with .slsctlignore' : undefined;

@@ -1,6 +1,6 @@
 // What to do about a handler whose file is not in the package: why it may be missing, and which files would fit.
 import type { UserErrorOptions } from '../../errors/user-error.ts';
-import { leftOutBy } from '../left-out.ts';
+import { leftOutAdvice } from '../left-out-advice.ts';
 import type { Package } from '../package.ts';
 import { ownersOf } from './owner.ts';
 
@@ -19,7 +19,7 @@ export async function absence(zip: Package, sought: Sought): Promise<UserErrorOp
   const left = zip.leftOut.find(({ path }) =>
     wanted.some((one) => path === one || (path.endsWith('/') && one.startsWith(path))),
   );
-  if (left) return leftOutBy(left);
+  if (left) return leftOutAdvice(left);
   const paths = await ownFiles(zip);
   const typescript = paths.find((path) => /\.[mc]?tsx?$/.test(path) && withoutEnding(path) === module);
   if (typescript !== undefined && endings.includes('.js')) {

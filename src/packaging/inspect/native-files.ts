@@ -27,9 +27,9 @@ export function nativeProblems(
   const natives = zip.notable.filter(
     ({ native }) => native && !(native.format === 'PE' && /^dotnet/.test(runtime)),
   );
-  const hollow = zip.notable.flatMap(({ path, hollow }) =>
-    hollow && (nativeName.test(path) || path === 'bootstrap')
-      ? [{ path, what: hollow, harmless: false }]
+  const placeholder = zip.notable.flatMap(({ path, placeholder }) =>
+    placeholder && (nativeName.test(path) || path === 'bootstrap')
+      ? [{ path, what: placeholder, harmless: false }]
       : [],
   );
   const misfits: { entry: PackageEntry; what: string; spared?: boolean; tagged?: true }[] = [];
@@ -48,7 +48,7 @@ export function nativeProblems(
     const rightOne = names(path).some((name) => right.has(name));
     return { path, what, tagged, harmless: spared || rightOne || isForOthers(path, native as Native) };
   });
-  return [...hollow, ...wrongOnes];
+  return [...placeholder, ...wrongOnes];
 }
 
 /** The path without what follows the first dot of the name. */

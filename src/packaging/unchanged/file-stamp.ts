@@ -7,7 +7,7 @@ import { badInput, exitCodes, UserError } from '../../errors/user-error.ts';
 export const ownFolder = '.slsctl';
 
 /** What stat says. */
-export interface Look {
+export interface FileStamp {
   /** Bytes. */
   size: number;
   /** Of content and of everything that stat tells, epoch milliseconds. */
@@ -19,7 +19,7 @@ export interface Look {
   mode: number;
 }
 
-export function lookOf({ size, mtimeMs, ctimeMs, ino, mode }: Stats): Look {
+export function stampOf({ size, mtimeMs, ctimeMs, ino, mode }: Stats): FileStamp {
   return { size, modified: mtimeMs, changed: ctimeMs, inode: ino, mode };
 }
 

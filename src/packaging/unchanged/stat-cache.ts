@@ -1,17 +1,17 @@
 // What is known of a zip that was made before, and of all that it was made of: what has not changed is not read again.
 import { lstatSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { sep } from 'node:path';
-import { type Entries, placesOfLargest } from '../entry.ts';
-import { isNotable, type Learnt } from '../file-facts.ts';
+import { type Entries, indicesOfLargest } from '../entry.ts';
+import { type FileFacts, isNotable } from '../file-facts.ts';
 import type { LeftOut, PackageFiles, PackageParts, SourceFile } from '../files.ts';
 import { recordLength } from '../zip/format.ts';
 import type { Packed } from '../zip/pack.ts';
 import { readColumns, writeColumns } from './column-file.ts';
 import { coarsest, type Disk } from './disk-times.ts';
-import { type Look, linkOf, namesOf } from './file-stamp.ts';
+import { type FileStamp, linkOf, namesOf } from './file-stamp.ts';
 
 /** To be raised with any change of what zips look like, of what is left out and of what is learnt from the files. */
-const format = 4;
+const format = 5;
 
 export interface ZipNote {
   /** Of the zip: bytes; base64, as Lambda's CodeSha256. */
@@ -61,7 +61,7 @@ interface Head {
   files: number;
   folders: number;
   /** What only some have, by place. */
-  more: Record<number, Learnt>;
+  more: Record<number, FileFacts>;
   link: Record<number, string>;
   /** Of files that are called otherwise in the zip than on disk. */
   path: Record<number, string>;
@@ -114,7 +114,7 @@ export class StatCache {
       links: new Map(Object.entries(head.link).map(([index, link]) => [pathAt(stored, Number(index)), link])),
       has: (path) => placeOf(stored, path) >= 0,
       largest: (most) =>
-        placesOfLargest(columns.size.subarray(0, count), most).map((index) => recordAt(stored, index)),
+        indicesOfLargest(columns.size.subarray(0, count), most).map((index) => recordAt(stored, index)),
       source: (path) => {
         const index = placeOf(stored, path);
         return index < 0 ? undefined : { source: sources[index] as string, link: head.link[index] };
@@ -202,10 +202,10 @@ function table(
     folders: seen.folders.length,
     ...{ more: {}, link: {}, path: {}, names: {} },
   };
-  const all: Look[] = [...files, ...seen.folders, ...seen.files];
+  const all: FileStamp[] = [...files, ...seen.folders, ...seen.files];
   // Another disk may have another clock.
   const tick = seen.folders.every(({ device }) => device === disk.device) ? disk.tick : coarsest;
-  const isOlder = ({ modified, changed }: Look, by: number) => Math.max(modified, changed) < begun - by;
+  const isOlder = ({ modified, changed }: FileStamp, by: number) => Math.max(modified, changed) < begun - by;
   const stored = Object.fromEntries(
     columns.map((name) => [name, new Float64Array(all.length)]),
   ) as Stored['columns'];
@@ -225,8 +225,8 @@ function table(
     stored.method[index] = record.method;
     stored.zipMode[index] = record.mode;
     stored.streamed[index] = record.streamed ? 1 : 0;
-    const { native, privateKey, hollow, credentials } = record;
-    if (isNotable(record)) head.more[index] = { native, privateKey, hollow, credentials };
+    const { native, privateKey, placeholder, credentials } = record;
+    if (isNotable(record)) head.more[index] = { native, privateKey, placeholder, credentials };
     if (link !== undefined) head.link[index] = link;
     const root = rootOf(roots, source);
     stored.root[index] = root;

@@ -2,14 +2,14 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
-import { type Learnt, learntOf } from '../file-facts.ts';
+import { type FileFacts, factsOfContent } from '../file-facts.ts';
 import type { SourceFile } from '../files.ts';
 import { headBytes, isProgram } from '../inspect/native-format.ts';
 import { unreadable } from '../unchanged/file-stamp.ts';
 import { type Deflate, deflateStream } from './deflate.ts';
 import { dataDescriptor, localHeader, type ZipRecord } from './format.ts';
 
-export type Packed = ZipRecord & Learnt;
+export type Packed = ZipRecord & FileFacts;
 
 /** What is packed at a time. */
 export const partBytes = 1024 * 1024;
@@ -126,9 +126,9 @@ async function* pieces(source: string, look: (piece: Buffer) => void): AsyncGene
   }
 }
 
-function learnt(file: SourceFile, content: Buffer): Pick<Packed, 'mode'> & Learnt {
+function learnt(file: SourceFile, content: Buffer): Pick<Packed, 'mode'> & FileFacts {
   if (file.link !== undefined) return { mode: 0o120777 };
-  return { mode: isProgram(file.path, content) ? 0o100755 : 0o100644, ...learntOf(file.path, content) };
+  return { mode: isProgram(file.path, content) ? 0o100755 : 0o100644, ...factsOfContent(file.path, content) };
 }
 
 /** Memory that is used again need not be collected. */

@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { badInput, UserError } from '../../errors/user-error.ts';
 import type { PackageEntry } from '../entry.ts';
-import { installersFile, learntOf } from '../file-facts.ts';
+import { factsOfContent, installersFile } from '../file-facts.ts';
 import { headBytes } from '../inspect/native-format.ts';
 
 export interface ReadyZip {
@@ -36,13 +36,13 @@ export async function readZip(file: string): Promise<ReadyZip> {
     const isLink = mode !== undefined && (mode & 0o170000) === 0o120000;
     const link = isLink ? (await contentOf(zip, entry)).toString('utf8') : undefined;
     const most = installersFile.test(path) ? mostText : mayTell.test(path) ? headBytes : 0;
-    const learnt = most > 0 ? learntOf(path, await contentOf(zip, entry, most)) : {};
+    const learnt = most > 0 ? factsOfContent(path, await contentOf(zip, entry, most)) : {};
     entries.push({
       path,
       size: uncompressedSize,
       ...learnt,
       ...(link === undefined ? {} : { link }),
-      ...(path === 'bootstrap' && mode !== undefined && (mode & 0o111) === 0 ? { inert: true } : {}),
+      ...(path === 'bootstrap' && mode !== undefined && (mode & 0o111) === 0 ? { notExecutable: true } : {}),
     });
   });
   return { size, sha256: hash.digest('base64'), entries };

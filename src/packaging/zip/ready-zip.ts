@@ -6,16 +6,16 @@ import { badInput } from '../../errors/user-error.ts';
 import type { PackageEntry } from '../entry.ts';
 import { readColumns, writeColumns } from '../unchanged/column-file.ts';
 import { coarsest, tryDisk } from '../unchanged/disk-times.ts';
-import { type Look, lookOf } from '../unchanged/file-stamp.ts';
+import { type FileStamp, stampOf } from '../unchanged/file-stamp.ts';
 import type { ReadyZip } from './read.ts';
 
 /** To be raised with any change of what is learnt from the files. */
-const format = 3;
+const format = 4;
 
 interface Head {
   format: number;
   file: string;
-  look: Look;
+  look: FileStamp;
   sha256: string;
   more: Record<number, Omit<PackageEntry, 'path' | 'size'>>;
 }
@@ -26,7 +26,7 @@ export async function readyZip(file: string, note: string): Promise<ReadyZip> {
   const stats = await stat(file).catch((cause) => {
     throw badInput(`the zip ${file} cannot be read`, { reason: cause.message, cause });
   });
-  const look = lookOf(stats);
+  const look = stampOf(stats);
   const known = noted(note, { file, look });
   if (known) return known;
   const { readZip } = await import('./read.ts');

@@ -5,7 +5,7 @@ import type { SourceFile } from '../files.ts';
 import type { StatCache, ZipNote } from '../unchanged/stat-cache.ts';
 import { centralDirectory, recordLength } from './format.ts';
 import { type Packed, packLarge, streamedFrom } from './pack.ts';
-import { Packer } from './threads.ts';
+import { Packer } from './packer.ts';
 
 export interface ZipOptions {
   files: readonly SourceFile[];

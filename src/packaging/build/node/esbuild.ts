@@ -8,7 +8,7 @@ import { badInput } from '../../../errors/user-error.ts';
 import { build } from '../cache.ts';
 import type { Job } from '../job.ts';
 import { isFile } from '../nearest-file.ts';
-import { copyPackages } from './installed.ts';
+import { copyPackages } from './copy-packages.ts';
 import { keepNativeOutside } from './native-packages.ts';
 import { nodeDependencies } from './node.ts';
 import { nodeSource } from './source.ts';

@@ -3,8 +3,8 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { badInput } from '../../../errors/user-error.ts';
 import { type Build, build } from '../cache.ts';
-import type { Host } from '../program.ts';
 import { describeTarget, type Target } from '../target.ts';
+import type { BuildHost } from '../tools.ts';
 import { npmInstall } from './npm.ts';
 import { narrowed, withoutLinks } from './npm-lock.ts';
 import { pnpmInstall } from './pnpm.ts';
@@ -16,7 +16,7 @@ export interface NodeDependenciesJob {
   /** Folder of the project. */
   dir: string;
   target: Target;
-  host: Host;
+  host: BuildHost;
   /** Packages beside a bundle, with what they need, as far as there are such; undefined: all that package.json names. */
   only?: readonly string[];
 }
@@ -75,7 +75,7 @@ function tell(
   { unbuilt, scripts }: TidiedNode,
   { lock, file }: NodeSource,
   target: Target,
-  host: Host,
+  host: BuildHost,
 ): void {
   if (!lock) {
     host.note(

@@ -2,8 +2,8 @@
 import { copyFile, mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { badInput, UserError } from '../../../errors/user-error.ts';
-import { type Ended, type Host, lastLines, nodeProgram, type Program, runProgram } from '../program.ts';
 import { describeTarget, type Target } from '../target.ts';
+import { type BuildHost, lastLines, nodeTool, runTool, type Tool, type ToolResult } from '../tools.ts';
 import { type Locked, linkRefused, lockedPackages } from './npm-lock.ts';
 import type { Lock, NodeSource } from './source.ts';
 
@@ -12,12 +12,12 @@ export interface NodeJob {
   /** An empty folder; `node_modules` is made in it. */
   into: string;
   target: Target;
-  host: Host;
+  host: BuildHost;
 }
 
 /** Rejects with a UserError when npm is missing or fails, or has not installed what was meant. */
 export async function npmInstall({ source, into, target, host }: NodeJob): Promise<void> {
-  const npm = await nodeProgram('npm', 'npm/bin/npm-cli.js', host.env);
+  const npm = await nodeTool('npm', 'npm/bin/npm-cli.js', host.env);
   if (!npm) throw missingTool('npm', source);
   const { folder, manifest, lock } = source;
   const locked = lock && neededPackages(lock);
@@ -27,7 +27,7 @@ export async function npmInstall({ source, into, target, host }: NodeJob): Promi
   const specs = { ...manifest.dependencies, ...manifest.optionalDependencies };
   const from = locked?.map(([path, { resolved }]) => [path, resolved] as const) ?? Object.entries(specs);
   for (const [path, resolved] of from) await copyTarball(path, resolved, folder, into);
-  const ended = await runProgram(
+  const ended = await runTool(
     npm,
     [
       ...[lock ? 'ci' : 'install', '--omit=dev', '--ignore-scripts', '--no-bin-links'],
@@ -67,7 +67,7 @@ async function copyTarball(
 
 /** Old versions of npm do not know --os, --cpu and --libc, and say nothing. */
 async function checkPlatform(
-  npm: Program,
+  npm: Tool,
   locked: readonly [path: string, Locked][],
   { source, into, target, host }: NodeJob,
 ): Promise<void> {
@@ -79,7 +79,7 @@ async function checkPlatform(
       () => false,
     );
     if (wanted === there) continue;
-    const { output } = await runProgram(npm, ['--version'], { cwd: into, host });
+    const { output } = await runTool(npm, ['--version'], { cwd: into, host });
     const name = path.replace(/^.*node_modules\//, '');
     throw new UserError(
       `npm ${output.trim()} ${wanted ? 'left out' : 'installed'} ${name} for ${describeTarget(target)}`,
@@ -112,7 +112,12 @@ export function missingTool(tool: string, { file, lock }: NodeSource): UserError
   );
 }
 
-export function failure(tool: string, { output }: Ended, { file }: NodeSource, target: Target): UserError {
+export function failure(
+  tool: string,
+  { output }: ToolResult,
+  { file }: NodeSource,
+  target: Target,
+): UserError {
   const said = output
     .split(/\r?\n/)
     .map((line) => line.replace(/^npm (error|ERR!) ?/, ''))

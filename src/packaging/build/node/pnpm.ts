@@ -2,15 +2,15 @@
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
-import { nodeProgram, runProgram } from '../program.ts';
+import { nodeTool, runTool } from '../tools.ts';
 import { failure, missingTool, type NodeJob, nodeCpu } from './npm.ts';
 
 /** Rejects with a UserError when pnpm is missing or fails. */
 export async function pnpmInstall({ source, into, target, host }: NodeJob): Promise<void> {
-  const pnpm = await nodeProgram('pnpm', 'pnpm/bin/pnpm.cjs', host.env);
+  const pnpm = await nodeTool('pnpm', 'pnpm/bin/pnpm.cjs', host.env);
   if (!pnpm) throw missingTool('pnpm', source);
   const env = { COREPACK_ENABLE_DOWNLOAD_PROMPT: '0' };
-  const run = (args: string[]) => runProgram(pnpm, args, { cwd: into, host, env });
+  const run = (args: string[]) => runTool(pnpm, args, { cwd: into, host, env });
   const { folder, manifest, lock } = source;
   const version = Number((await run(['--version'])).stdout.trim().split('.')[0]);
   const supportedArchitectures = { os: ['linux'], cpu: [nodeCpu(target)], libc: ['glibc'] };

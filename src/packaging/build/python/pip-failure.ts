@@ -1,7 +1,7 @@
 // What pip's failures mean: which requirement is at fault, why, and what to do.
 import { badInput, type UserError } from '../../../errors/user-error.ts';
-import { lastLines } from '../program.ts';
 import { describeTarget, type Target } from '../target.ts';
+import { lastLines } from '../tools.ts';
 import { installFailure, placeIn, saidByGit, saidBySystem, shortened } from './install-failure.ts';
 import { normalized } from './package-name.ts';
 

@@ -1,12 +1,12 @@
 // Wheels for another machine, by the pip of this one: nothing is compiled, and nothing of this machine is taken.
 import { join } from 'node:path';
-import { type Ended, type Host, type Program, runProgram } from '../program.ts';
 import { type Target, wheelPlatforms } from '../target.ts';
-import { refuseCompiled } from './compiled.ts';
+import { type BuildHost, runTool, type Tool, type ToolResult } from '../tools.ts';
 import { pipFailure, pipWarnings } from './pip-failure.ts';
 import { noPip, oldPip, pipStart } from './pip-start.ts';
+import { refuseCompiled } from './refuse-compiled.ts';
 
-const interpreters: Program[] = [
+const interpreters: Tool[] = [
   { file: 'python3', args: [] },
   { file: 'python', args: [] },
   ...(process.platform === 'win32' ? [{ file: 'py', args: ['-3'] }] : []),
@@ -21,7 +21,7 @@ export interface PipJob {
   /** An empty folder. */
   into: string;
   target: Target;
-  host: Host;
+  host: BuildHost;
 }
 
 export interface PipResult {
@@ -54,7 +54,7 @@ export async function pipInstall(job: PipJob): Promise<PipResult> {
   return { installed: false, tooOld };
 }
 
-async function run(program: Program, job: PipJob, more: readonly string[]): Promise<Ended | undefined> {
+async function run(program: Tool, job: PipJob, more: readonly string[]): Promise<ToolResult | undefined> {
   const { target, into, file, cwd, host } = job;
   const args = [
     ...[...pipStart(target), 'install', '--target', into, '--only-binary', ':all:'],
@@ -75,7 +75,7 @@ async function run(program: Program, job: PipJob, more: readonly string[]): Prom
     ...{ PYTHONDONTWRITEBYTECODE: '1', GIT_OPTIONAL_LOCKS: '0', PIP_SRC: join(into, '..', 'src') },
   };
   try {
-    return await runProgram(program, args, { cwd, host, env });
+    return await runTool(program, args, { cwd, host, env });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;

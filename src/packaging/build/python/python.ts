@@ -3,8 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { UserError } from '../../../errors/user-error.ts';
 import { type Build, build } from '../cache.ts';
-import type { Host } from '../program.ts';
 import { describeTarget, type Target } from '../target.ts';
+import type { BuildHost } from '../tools.ts';
 import { pipInstall } from './pip.ts';
 import { oldestPip } from './pip-start.ts';
 import type { PythonSource } from './source.ts';
@@ -21,7 +21,7 @@ export interface PythonJob {
   /** Folder of the project. */
   dir: string;
   target: Target;
-  host: Host;
+  host: BuildHost;
 }
 
 /** Rejects with a UserError that says which package cannot be had, or which tool is missing. */
@@ -44,7 +44,7 @@ export async function pythonDependencies({
   });
 }
 
-async function install(source: PythonSource, folder: string, target: Target, host: Host): Promise<void> {
+async function install(source: PythonSource, folder: string, target: Target, host: BuildHost): Promise<void> {
   const job = { into: folder, source: source.file, cwd: source.folder, target, host };
   const listed = join(folder, '..', 'requirements.txt');
   if (source.kind === 'uv.lock') {

@@ -2,12 +2,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { badInput, type UserError } from '../../../errors/user-error.ts';
-import { type Host, lastLines, onPath, type Program, runProgram } from '../program.ts';
 import { describeTarget, pythonMachine, type Target } from '../target.ts';
-import { refuseCompiled } from './compiled.ts';
+import { type BuildHost, lastLines, onPath, runTool, type Tool } from '../tools.ts';
 import { installFailure, placeIn, saidByGit, shortened } from './install-failure.ts';
+import { refuseCompiled } from './refuse-compiled.ts';
 
-export async function findUv({ env }: Host): Promise<Program | undefined> {
+export async function findUv({ env }: BuildHost): Promise<Tool | undefined> {
   const file = await onPath('uv', env);
   return file ? { file, args: [] } : undefined;
 }
@@ -20,11 +20,11 @@ export interface Lock {
 }
 
 /** Writes what uv.lock says, without groups, as a requirements file; paths in it count from the folder of the lock. */
-export async function exportLock(uv: Program, lock: Lock, file: string, host: Host): Promise<void> {
+export async function exportLock(uv: Tool, lock: Lock, file: string, host: BuildHost): Promise<void> {
   const groups = ['--no-default-groups', '--no-emit-project', '--no-editable'];
   const format = ['--no-header', '--no-annotate', '--format', 'requirements-txt'];
   const run = (mode: string) =>
-    runProgram(uv, ['export', mode, ...groups, ...format], {
+    runTool(uv, ['export', mode, ...groups, ...format], {
       cwd: lock.member,
       host,
       // Python is needed only to compare uv.lock with pyproject.toml: none is downloaded for that.
@@ -58,15 +58,15 @@ export interface UvJob {
   cwd: string;
   into: string;
   target: Target;
-  host: Host;
+  host: BuildHost;
   /** Everything is in the file, dependencies of dependencies too. */
   complete: boolean;
 }
 
 /** Rejects with a UserError when uv fails, and when it compiled something for this machine. */
-export async function uvInstall(uv: Program, job: UvJob): Promise<void> {
+export async function uvInstall(uv: Tool, job: UvJob): Promise<void> {
   const { file, cwd, into, target, host, complete } = job;
-  const ended = await runProgram(
+  const ended = await runTool(
     uv,
     [
       ...['pip', 'install', '--target', into, '--only-binary', ':all:', '--python-version', target.version],

@@ -6,7 +6,7 @@ import { delimiter, dirname, extname, join } from 'node:path';
 const windows = process.platform === 'win32';
 
 /** What a build gets from whoever asks for it. */
-export interface Host {
+export interface BuildHost {
   env: NodeJS.ProcessEnv;
   /** Aborted by Ctrl-C; programs that run then are stopped. */
   signal: AbortSignal;
@@ -18,13 +18,13 @@ export interface Host {
   warn(text: string): void;
 }
 
-export interface Program {
+export interface Tool {
   file: string;
   /** What comes before the arguments proper. */
   args: readonly string[];
 }
 
-export interface Ended {
+export interface ToolResult {
   /** 0: it succeeded. */
   code: number;
   /** What it wrote to stdout, and to stdout and stderr in order; the last 4 MB. */
@@ -34,7 +34,7 @@ export interface Ended {
 
 export interface RunOptions {
   cwd: string;
-  host: Host;
+  host: BuildHost;
   /** Added to the environment of the user. */
   env?: Record<string, string>;
 }
@@ -66,11 +66,11 @@ async function exists(file: string): Promise<boolean> {
 }
 
 /** A program that npm installs by its script: on Windows the file on PATH is for the shell alone. */
-export async function nodeProgram(
+export async function nodeTool(
   name: string,
   script: string,
   env: NodeJS.ProcessEnv,
-): Promise<Program | undefined> {
+): Promise<Tool | undefined> {
   const file = await onPath(name, env);
   if (!file) return undefined;
   const behind = join(dirname(file), 'node_modules', script);
@@ -79,7 +79,7 @@ export async function nodeProgram(
 }
 
 /** Runs a program. Rejects only when it cannot be started or the user interrupts. */
-export function runProgram(program: Program, args: readonly string[], options: RunOptions): Promise<Ended> {
+export function runTool(program: Tool, args: readonly string[], options: RunOptions): Promise<ToolResult> {
   const { cwd, host, env } = options;
   const child = spawn(program.file, [...program.args, ...args], {
     cwd,
@@ -92,7 +92,7 @@ export function runProgram(program: Program, args: readonly string[], options: R
 }
 
 /** Runs a command line in the shell of the platform. */
-export function runShell(command: string, { cwd, host, env }: RunOptions): Promise<Ended> {
+export function runShell(command: string, { cwd, host, env }: RunOptions): Promise<ToolResult> {
   const child = spawn(command, {
     cwd,
     env: { ...host.env, ...env },
@@ -117,7 +117,7 @@ const killAll = () => {
 };
 
 /** With the end of the program itself; what it leaves in the background goes on, unheard. */
-function ended(child: ChildProcess, signal: AbortSignal): Promise<Ended> {
+function ended(child: ChildProcess, signal: AbortSignal): Promise<ToolResult> {
   return new Promise((resolve, reject) => {
     const kept = { stdout: '', output: '' };
     const keep = (name: keyof typeof kept, text: string) => {

@@ -3,7 +3,7 @@ import type { UserErrorOptions } from '../errors/user-error.ts';
 import type { LeftOut } from './files.ts';
 
 /** The rule that left it out, and how to take it in. */
-export function leftOutBy({ path, by }: LeftOut): UserErrorOptions {
+export function leftOutAdvice({ path, by }: LeftOut): UserErrorOptions {
   if (by === 'built-in') {
     return {
       reason: `${path} is left out by a built-in rule`,

@@ -26,7 +26,7 @@ export async function rememberImported(
 }
 
 /** The live zip, if the package was made of the files that came out of it; else the package as it is. */
-export async function importedOr(dir: string, name: string, own: Package): Promise<Package> {
+export async function importedIfUnchanged(dir: string, name: string, own: Package): Promise<Package> {
   const { zip, note } = filesOf(dir, name);
   try {
     const { made, live } = JSON.parse(await readFile(note, 'utf8')) as Note;

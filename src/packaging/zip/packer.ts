@@ -5,8 +5,8 @@ import { UserError } from '../../errors/user-error.ts';
 import { installed } from '../../installation.ts';
 import type { SourceFile } from '../files.ts';
 import { deflater, isNodeZlib } from './deflate.ts';
-import type { Answer, Task } from './deflater.ts';
 import { type Packed, pack, partBytes } from './pack.ts';
+import type { Answer, Task } from './pack-thread.ts';
 
 export interface Part {
   /** To be used before the next part is taken. */
@@ -40,7 +40,7 @@ export class Packer {
     const bytes = groups.flat().reduce((sum, { size }) => sum + size, 0);
     const program =
       bytes >= worthThreads || this.parts.length > 3
-        ? installed('dist', 'packaging', 'deflater.cjs')
+        ? installed('dist', 'packaging', 'pack-thread.cjs')
         : undefined;
     const count = program ? Math.min(availableParallelism(), mostThreads, this.parts.length) : 0;
     for (let index = 0; index < count; index += 1) this.start(program as string);

@@ -6,7 +6,7 @@ import { checkPackage } from '../advise/limits.ts';
 import { badInput } from '../errors/user-error.ts';
 import { listed } from './entry.ts';
 import { type PackageParts, packageFiles, type SourceFile } from './files.ts';
-import { leftOutBy } from './left-out.ts';
+import { leftOutAdvice } from './left-out-advice.ts';
 import { isOwn } from './rules.ts';
 import { tryDisk } from './unchanged/disk-times.ts';
 import { type FreshZip, identityOf, type StatCache, type StoredZip } from './unchanged/stat-cache.ts';
@@ -34,7 +34,7 @@ export async function make(options: MakeOptions, parts: PackageParts, cache: Sta
   if (files.length === 0) {
     const empty = `the package of ${name} is empty: nothing to take from ${parts.code.path}`;
     const first = found.leftOut.find(({ path }) => !isOwn(path));
-    throw badInput(empty, first ? leftOutBy(first) : { next: 'check code: in slsctl.yml' });
+    throw badInput(empty, first ? leftOutAdvice(first) : { next: 'check code: in slsctl.yml' });
   }
   // Before anything is read: stat tells the sizes.
   checkPackage(name, 0, files);
