@@ -1,7 +1,7 @@
 // What can go wrong, as the user is told it: one error class, with the exit code it ends in.
 import type { Next } from './next.ts';
 
-/** Exit codes of the program; see README, "Exit codes". */
+/** Exit codes of the program; see docs/commands.md, "Exit codes". */
 export const exitCodes = {
   done: 0,
   failed: 1,

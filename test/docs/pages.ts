@@ -19,9 +19,11 @@ export const pages: readonly Page[] = [
     .map((name) => `docs/${name}`),
 ].map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
 
-/** What stands between backticks, blocks left out. */
+/** What stands between backticks, blocks left out, and so what a reader would make: `FILE` (new). */
 export function inlineCode({ text }: Page): string[] {
-  return [...text.replace(/^```.*?^```/gms, '').matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
+  return [...text.replace(/^```.*?^```/gms, '').matchAll(/`([^`]+)`(?! \(new\))/g)].map(
+    ([, code = '']) => code,
+  );
 }
 
 /** Lines that a reader types: all of `sh` blocks, and those after `$ ` in `console` blocks. */

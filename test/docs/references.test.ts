@@ -6,9 +6,10 @@ import { describe, expect, it } from 'vitest';
 import { fill } from '../../scripts/docs/blocks.ts';
 import { commandBlocks } from '../../scripts/docs/commands.ts';
 import { fieldBlocks } from '../../scripts/docs/fields.ts';
+import { serviceBlocks } from '../../scripts/docs/services.ts';
 
 const docs = fileURLToPath(new URL('../../docs', import.meta.url));
-const generators = { ...fieldBlocks, ...commandBlocks };
+const generators = { ...fieldBlocks, ...commandBlocks, ...serviceBlocks };
 const pages = readdirSync(docs).filter((name) => name.endsWith('.md'));
 const page = (name: string) => readFileSync(join(docs, name), 'utf8');
 

@@ -1,6 +1,6 @@
 // README, CONTRIBUTING and docs/ name only what there is: files, headings, commands, options, npm scripts.
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, posix } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, posix, relative, sep } from 'node:path';
 import { Option } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { globalOptions } from '../../src/cli/global.ts';
@@ -64,6 +64,21 @@ describe('the pages for readers', () => {
     const named = pageAt(path).text.matchAll(/\bnpm run (?:--silent )?([\w:-]+)/g);
     expect([...named].map(([, name = '']) => name).filter((name) => !(name in scripts))).toEqual([]);
   });
+});
+
+it('the tree in docs/how-it-works.md has the folders of src/, two levels deep', () => {
+  const [tree = ''] = /^src\/\n(?: +.*\n)+/m.exec(pageAt('docs/how-it-works.md').text) ?? [];
+  let above = '';
+  const shown = [...tree.matchAll(/^( +)([\w-]+)\/ +\S/gm)].map(([, indent = '', name = '']) => {
+    if (indent.length === 2) above = name;
+    return indent.length === 2 ? name : `${above}/${name}`;
+  });
+  const src = join(root, 'src');
+  const folders = readdirSync(src, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ parentPath, name }) => relative(src, join(parentPath, name)).split(sep).join('/'))
+    .filter((path) => path.split('/').length <= 2);
+  expect(shown).toEqual(folders.sort());
 });
 
 it('the examples of the command table name commands and options that exist', () => {

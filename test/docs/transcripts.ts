@@ -1,0 +1,109 @@
+// Console transcripts of a page: each command is run again, and its output is compared with what the page shows.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { program, run } from '../support/cli.ts';
+import { removeFolder, temporaryFolder } from '../support/project.ts';
+
+/**
+ * The page with the output that its commands have now. Blocks of `console` run in their order, in one folder, with a
+ * local AWS of their own; `<!-- run: COMMAND -->` runs between them and is not shown. An output that differs only in
+ * what no run repeats (times, ids) or in the order of its lines stays as the page has it.
+ */
+export async function replay(page: string): Promise<string> {
+  const folder = await temporaryFolder('transcript');
+  const session = await openSession(folder);
+  try {
+    const parts = page.split(/(^```console\n.*?^```$|^<!-- run: .*? -->$)/gms);
+    const replayed: string[] = [];
+    for (const part of parts) {
+      const hidden = /^<!-- run: (.*?) -->$/s.exec(part)?.[1];
+      if (hidden !== undefined) await session.expect(hidden);
+      replayed.push(part.startsWith('```console\n') ? await block(part, session) : part);
+    }
+    return replayed.join('');
+  } finally {
+    await session.close();
+    await removeFolder(folder);
+  }
+}
+
+interface Session {
+  /** Runs a shell command where the one before it ended; resolves with its output. */
+  run(command: string): Promise<string>;
+  /** The same; rejects when it fails. */
+  expect(command: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+async function openSession(folder: string): Promise<Session> {
+  const home = join(folder, 'sam');
+  const bin = join(folder, 'bin');
+  await Promise.all([mkdir(home), mkdir(bin)]);
+  await writeFile(join(bin, 'slsctl'), `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`, {
+    mode: 0o755,
+  });
+  const env = {
+    HOME: home,
+    SLSCTL_HOME: join(folder, 'slsctl'),
+    PATH: `${bin}${delimiter}${process.env.PATH}`,
+  };
+  let cwd = home;
+  const shell = async (command: string) => {
+    const mark = '::cwd::';
+    const script = `exec 2>&1\n${command}\nstatus=$?\nprintf '${mark}%s' "$PWD"\nexit $status`;
+    const { code, stdout } = await run('bash', ['-c', script], { cwd, env });
+    const [output = '', next] = stdout.split(mark);
+    cwd = next || cwd;
+    return { code, output: output.replaceAll(home, '/home/sam') };
+  };
+  return {
+    run: async (command) => (await shell(command)).output,
+    async expect(command) {
+      const { code, output } = await shell(command);
+      if (code !== 0) throw new Error(`${command}: exit ${code}\n${output}`);
+    },
+    close: async () => void (await shell('slsctl local stop')),
+  };
+}
+
+async function block(text: string, session: Session): Promise<string> {
+  const [, ...commands] = text
+    .replace(/^```console\n/, '\n')
+    .replace(/```$/, '')
+    .split(/^(?=\$ )/m);
+  const replayed: string[] = [];
+  for (const shown of commands) {
+    const end = shown.indexOf('\n');
+    const command = shown.slice(2, end);
+    const before = shown.slice(end + 1).trimEnd();
+    const now = withoutProgress((await session.run(command)).replace(/[ \t]+$/gm, '').trimEnd());
+    replayed.push([`$ ${command}`, ...(now ? [same(before, now) ? before : now] : [])].join('\n'));
+  }
+  return `\`\`\`console\n${replayed.join('\n\n')}\n\`\`\``;
+}
+
+/** On a terminal these follow one another in the line of their step. */
+function withoutProgress(output: string): string {
+  const lines = output.split('\n');
+  const continues = (line: string, at: number) =>
+    lines.slice(0, at).some((step) => step.length > 0 && line.startsWith(`${step}: `));
+  return lines.filter((line, at) => !continues(line, at)).join('\n');
+}
+
+/** Apart from what no run repeats, and from the order of what is done side by side. */
+function same(shown: string, now: string): boolean {
+  const lines = (text: string) => masked(text).split('\n').sort().join('\n');
+  return lines(shown) === lines(now);
+}
+
+function masked(text: string): string {
+  return text
+    .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'ID')
+    .replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?/g, 'DATE')
+    .replace(/\d\d:\d\d:\d\d\.\d+/g, 'TIME')
+    .replace(/\d+(\.\d+)? (ms|s)\b/g, 'DURATION')
+    .replace(/Used: \d+ MB/g, 'Used: N MB')
+    .replace(/127\.0\.0\.1:\d+/g, 'ADDRESS')
+    .replace(/(process +)\d+/g, '$1N')
+    .replace(/[ \t]+/g, ' ');
+}
