@@ -281,7 +281,7 @@ describe('a connection', () => {
   });
 });
 
-describe('a connection that nobody uses', () => {
+describe.concurrent('a connection that nobody uses', () => {
   const impatient = new Front(echo, 100);
   beforeAll(async () => {
     impatient.listen(0, '127.0.0.1');

@@ -24,7 +24,7 @@ import {
   STSClient,
 } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type LocalAws, startLocal } from '../../../support/local.ts';
+import { type InProcessAws, startInProcess } from '../../in-process.ts';
 
 interface Keys {
   AccessKeyId?: string | undefined;
@@ -32,7 +32,7 @@ interface Keys {
   SessionToken?: string | undefined;
 }
 
-let aws: LocalAws;
+let aws: InProcessAws;
 let iam: IAMClient;
 let sts: STSClient;
 let Account: string;
@@ -56,7 +56,7 @@ const whoIs = async (keys: Keys | undefined) => {
 };
 
 beforeAll(async () => {
-  aws = await startLocal();
+  aws = await startInProcess();
   const root = { AccessKeyId: aws.env.AWS_ACCESS_KEY_ID, SecretAccessKey: aws.env.AWS_SECRET_ACCESS_KEY };
   iam = new IAMClient(settings(root));
   sts = new STSClient(settings(root));

@@ -5,16 +5,17 @@ import {
   CreateFunctionCommand,
   type CreateFunctionCommandInput,
   GetFunctionConfigurationCommand,
-  type LambdaClient,
+  LambdaClient,
   PublishVersionCommand,
   UpdateFunctionCodeCommand,
   waitUntilFunctionActiveV2,
 } from '@aws-sdk/client-lambda';
-import { clientsOf, type LocalAws, startLocal } from '../../../support/local.ts';
+import { clientsOf } from '../../../support/local.ts';
 import { account } from '../../call.ts';
+import { type InProcessAws, startInProcess } from '../../in-process.ts';
 import { filesZip } from '../../zip.ts';
 
-export interface LambdaAws extends LocalAws {
+export interface LambdaAws extends InProcessAws {
   lambda: LambdaClient;
   iam: IAMClient;
   region: string;
@@ -28,8 +29,15 @@ export const python = filesZip({ 'index.py': 'def handler(event, context):\n    
 export const otherPython = filesZip({ 'index.py': 'def handler(event, context):\n    return 2\n' });
 
 export async function startLambda(): Promise<LambdaAws> {
-  const local = await startLocal();
-  const { lambda, iam } = await clientsOf(local.env);
+  const local = await startInProcess();
+  const { iam } = await clientsOf(local.env);
+  // What is refused for too many requests is not tried again: tests look at the refusal.
+  const lambda = new LambdaClient({
+    endpoint: local.endpoint,
+    region: iam.config.region,
+    credentials: iam.config.credentials,
+    maxAttempts: 1,
+  });
   const Statement = [
     { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
   ];

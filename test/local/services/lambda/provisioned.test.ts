@@ -18,7 +18,6 @@ import type {
   ProvisionedRecord,
 } from '../../../../src/local/services/lambda/records.ts';
 import { keyOf, type LambdaState } from '../../../../src/local/services/lambda/state.ts';
-import { expectSlsctl, homeFolder } from '../../../support/cli.ts';
 import { account, someone } from '../../call.ts';
 import { memoryStore } from '../../memory-store.ts';
 import { filesZip } from '../../zip.ts';
@@ -221,9 +220,7 @@ def handler(event, context):
     const name = await provisioned(code, 1);
     await status(name);
     const [, , pid] = await invoke(name, 'live');
-    const options = { cwd: await homeFolder(), env: { SLSCTL_HOME: aws.home } };
-    await expectSlsctl(['local', 'stop'], options);
-    await expectSlsctl(['local', 'start', '--port', String(aws.port)], options);
+    await aws.restart();
     expect(await status(name)).toMatchObject({ Status: 'READY' });
     const before = Date.now() / 1000;
     const [kind, began, other] = await invoke(name, 'live');

@@ -12,16 +12,17 @@ import {
   type StartLiveTailResponseStream,
   StartQueryCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type LocalAws, startLocal } from '../../../support/local.ts';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { type InProcessAws, startInProcess } from '../../in-process.ts';
 import { call, logsFixture, start } from './fixture.ts';
 
-let aws: LocalAws;
+let aws: InProcessAws;
 let logs: CloudWatchLogsClient;
-let arn: string;
+const arnOf = (group: string) => `arn:aws:logs:eu-central-1:000000000000:log-group:${group}`;
+const arn = arnOf('g');
 
 beforeAll(async () => {
-  aws = await startLocal();
+  aws = await startInProcess();
   logs = new CloudWatchLogsClient({
     endpoint: aws.endpoint,
     region: 'eu-central-1',
@@ -32,19 +33,22 @@ beforeAll(async () => {
       secretAccessKey: aws.env.AWS_SECRET_ACCESS_KEY as string,
     },
   });
-  await logs.send(new CreateLogGroupCommand({ logGroupName: 'g' }));
-  for (const logStreamName of ['one', 'two', 'other'])
-    await logs.send(new CreateLogStreamCommand({ logGroupName: 'g', logStreamName }));
-  const { logGroups } = await logs.send(new DescribeLogGroupsCommand({}));
-  arn = logGroups?.[0]?.logGroupArn ?? '';
-}, 60_000);
+  for (const logGroupName of ['g', 'filtered']) {
+    await logs.send(new CreateLogGroupCommand({ logGroupName }));
+    for (const logStreamName of ['one', 'two', 'other'])
+      await logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName }));
+  }
+});
 
 afterAll(() => aws?.stop());
+afterEach(() => {
+  vi.useRealTimers();
+});
 
-const put = (logStreamName: string, ...messages: string[]) =>
+const put = (logGroupName: string, logStreamName: string, ...messages: string[]) =>
   logs.send(
     new PutLogEventsCommand({
-      logGroupName: 'g',
+      logGroupName,
       logStreamName,
       logEvents: messages.map((message) => ({ timestamp: Date.now(), message })),
     }),
@@ -73,7 +77,7 @@ async function session(input: Partial<StartLiveTailCommandInput> = {}) {
   };
 }
 
-it('starts with what was asked for, and sends what comes in', async () => {
+it.concurrent('starts with what was asked for, and sends what comes in', async () => {
   const tail = await session();
   expect(tail.start).toEqual({
     requestId: expect.any(String),
@@ -83,7 +87,7 @@ it('starts with what was asked for, and sends what comes in', async () => {
     logStreamNamePrefixes: [],
     logEventFilterPattern: '',
   });
-  await put('one', 'first', 'second');
+  await put('g', 'one', 'first', 'second');
   const [first, second] = await tail.events(2);
   expect(first).toEqual({
     logStreamName: 'one',
@@ -96,15 +100,16 @@ it('starts with what was asked for, and sends what comes in', async () => {
   await tail.end();
 }, 20_000);
 
-it('sends what matches, of the streams that were named', async () => {
+it.concurrent('sends what matches, of the streams that were named', async () => {
+  const logGroupIdentifiers = [arnOf('filtered')];
   const [matching, named, prefixed] = await Promise.all([
-    session({ logEventFilterPattern: 'ERROR' }),
-    session({ logStreamNames: ['two'] }),
-    session({ logStreamNamePrefixes: ['o'] }),
+    session({ logGroupIdentifiers, logEventFilterPattern: 'ERROR' }),
+    session({ logGroupIdentifiers, logStreamNames: ['two'] }),
+    session({ logGroupIdentifiers, logStreamNamePrefixes: ['o'] }),
   ]);
-  await put('one', 'fine', 'an ERROR');
-  await put('two', 'two');
-  await put('other', 'other ERROR');
+  await put('filtered', 'one', 'fine', 'an ERROR');
+  await put('filtered', 'two', 'two');
+  await put('filtered', 'other', 'other ERROR');
   const texts = (events: LiveTailSessionLogEvent[]) => events.map(({ message }) => message);
   expect(texts(await matching.events(2))).toEqual(['an ERROR', 'other ERROR']);
   expect(texts(await named.events(1))).toEqual(['two']);
@@ -133,7 +138,15 @@ it('refuses what cannot be tailed', async () => {
   );
 });
 
+/** Updates come once a second, of a clock that is moved here. */
+async function afterABeat<T>(next: Promise<T>): Promise<T> {
+  next.catch(() => undefined);
+  await vi.advanceTimersByTimeAsync(1000);
+  return next;
+}
+
 it('samples what is too much for an update, and forgets the client that is gone', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const { run, sink, service } = logsFixture();
   const listeners = service.state.listeners.size;
   await run('CreateLogGroup', { logGroupName: 'g' });
@@ -147,7 +160,7 @@ it('samples what is too much for an update, and forgets the client that is gone'
   sink.append(call, 'g', 's', many);
   const stream = (responseStream as AsyncIterable<StartLiveTailResponseStream>)[Symbol.asyncIterator]();
   await stream.next();
-  const { sessionUpdate } = (await stream.next()).value as StartLiveTailResponseStream;
+  const { sessionUpdate } = (await afterABeat(stream.next())).value as StartLiveTailResponseStream;
   expect(sessionUpdate?.sessionMetadata?.sampled).toBe(true);
   expect(sessionUpdate?.sessionResults).toHaveLength(500);
   expect(service.state.listeners.size).toBe(listeners + 1);
@@ -157,6 +170,7 @@ it('samples what is too much for an update, and forgets the client that is gone'
 });
 
 it('ends after three hours', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const { run, clock, service } = logsFixture();
   const listeners = service.state.listeners.size;
   await run('CreateLogGroup', { logGroupName: 'g' });
@@ -166,7 +180,7 @@ it('ends after three hours', async () => {
   const stream = (responseStream as AsyncIterable<StartLiveTailResponseStream>)[Symbol.asyncIterator]();
   await stream.next();
   clock.now += 3 * 3_600_000;
-  await expect(stream.next()).rejects.toMatchObject({ name: 'SessionTimeoutException' });
+  await expect(afterABeat(stream.next())).rejects.toMatchObject({ name: 'SessionTimeoutException' });
   expect(service.state.listeners.size).toBe(listeners);
 });
 
@@ -189,7 +203,7 @@ it('errors reach the SDK as AWS wrote them', async () => {
     message: 'The specified log group already exists',
     $metadata: { httpStatusCode: 400 },
   });
-  await expect(put('none', 'x')).rejects.toMatchObject({
+  await expect(put('g', 'none', 'x')).rejects.toMatchObject({
     name: 'ResourceNotFoundException',
     message: 'The specified log stream does not exist.',
     $metadata: { httpStatusCode: 400 },
@@ -206,5 +220,9 @@ it('errors reach the SDK as AWS wrote them', async () => {
     }),
   );
   const { logGroups } = await logs.send(new DescribeLogGroupsCommand({}));
-  expect(logGroups?.[0]).toMatchObject({ metricFilterCount: 1, logGroupArn: arn, arn: `${arn}:*` });
+  expect(logGroups?.find(({ logGroupName }) => logGroupName === 'g')).toMatchObject({
+    metricFilterCount: 1,
+    logGroupArn: arn,
+    arn: `${arn}:*`,
+  });
 });
