@@ -1,6 +1,5 @@
 // Where the program runs: folder, environment, streams and signals. The only file that reads the process.
-import { Readable, Writable } from 'node:stream';
-import { isatty } from 'node:tty';
+import type { Readable, Writable } from 'node:stream';
 
 export interface Host {
   /** Absolute; paths of the command line are relative to it. */
@@ -19,10 +18,10 @@ export interface Host {
   exit?(exitCode: number): void;
 }
 
+/** Asked and opened when it is needed: few commands read. */
 export interface Input {
   /** Somebody can type. */
-  readonly isTTY: boolean;
-  /** Opened when it is read. */
+  isTTY(): Promise<boolean>;
   open(): Readable;
 }
 
@@ -50,10 +49,8 @@ export function processHost(): Host {
     },
     env,
     stdin: {
-      // Not `stdin.isTTY`: making that stream takes a while, and few commands read from it.
-      get isTTY() {
-        return isatty(0);
-      },
+      // Not `stdin.isTTY`: making that stream takes a while.
+      isTTY: async () => (await import('node:tty')).isatty(0),
       open: () => process.stdin,
     },
     get stdout() {
@@ -65,32 +62,4 @@ export function processHost(): Host {
     signals: process,
     exit: (exitCode) => process.exit(exitCode),
   };
-}
-
-/** A host without a process: reads this input, and keeps what is written. */
-export function capturingHost(
-  parts: Pick<Host, 'cwd' | 'env' | 'signals' | 'exit'> & { input?: string | Uint8Array },
-) {
-  const { input, ...rest } = parts;
-  const stdin: Input = {
-    isTTY: false,
-    open: () => Readable.from(input === undefined ? [] : [Buffer.from(input)]),
-  };
-  return { ...rest, stdin, stdout: new Captured(), stderr: new Captured() } satisfies Host;
-}
-
-/** Keeps what is written; emits `written` each time. */
-export class Captured extends Writable {
-  private readonly chunks: Buffer[] = [];
-
-  override _write(chunk: Buffer, _: string, done: () => void): void {
-    this.chunks.push(chunk);
-    this.emit('written');
-    done();
-  }
-
-  /** Everything written so far. */
-  get text(): string {
-    return Buffer.concat(this.chunks).toString('utf8');
-  }
 }

@@ -1,6 +1,7 @@
 // The entry of the built program: what is asked most is answered at once, everything else loads the program.
 import { writeSync } from 'node:fs';
 import * as module from 'node:module';
+import { processHost } from './host.ts';
 
 declare const SLSCTL_VERSION: string;
 
@@ -11,7 +12,7 @@ export async function main(args: string[]): Promise<number> {
   if (asksForVersion && isWritten(`${SLSCTL_VERSION}\n`)) return 0;
   // Newer versions of Node.js keep what they have compiled, for the runs after this one.
   (module as { enableCompileCache?(): unknown }).enableCompileCache?.();
-  const [{ processHost }, { runProgram }] = await Promise.all([import('./host.ts'), import('./program.ts')]);
+  const { runProgram } = await import('./program.ts');
   return runProgram(args, processHost());
 }
 

@@ -9,7 +9,7 @@ import type { CommandSpec, Run } from './cli/spec.ts';
 import { traffic } from './cli/traffic.ts';
 import { type Context, createContext, type GlobalOptions } from './context.ts';
 import { badInput, exitCodes } from './errors/user-error.ts';
-import { capturingHost, type Host, type Output, type Signals } from './host.ts';
+import type { Host, Output, Signals } from './host.ts';
 import { abortOnSignals } from './ui/interrupt.ts';
 import { SeenEnough, watchReaders } from './ui/readers.ts';
 
@@ -168,7 +168,8 @@ async function makeContext(options: GlobalOptions, host: Host, signal: AbortSign
     ui: await terminalUi(options, host, signal),
     startLocal: async (context) => (await import('./workflow/local-server.ts')).ensureLocal(context),
     async slsctl(args, place) {
-      const within = capturingHost({ ...place, signals: onlyCtrlC(host), exit: (code) => host.exit?.(code) });
+      const { capturedHost } = await import('./captured-host.ts');
+      const within = capturedHost({ ...place, signals: onlyCtrlC(host), exit: (code) => host.exit?.(code) });
       const exitCode = await runProgram(args, within);
       return { exitCode, stdout: within.stdout.text, stderr: within.stderr.text };
     },

@@ -12,6 +12,7 @@ const allowed: Record<string, readonly string[]> = {
   errors: [],
   installation: [],
   host: [],
+  'captured-host': ['host'],
   engine: ['errors'],
   aws: ['errors'],
   advise: ['errors'],
@@ -49,7 +50,7 @@ const allowed: Record<string, readonly string[]> = {
     'workflow',
   ],
   cli: ['context', 'commands'],
-  program: ['errors', 'host', 'context', 'cli', 'aws', 'ui', 'workflow'],
+  program: ['errors', 'host', 'captured-host', 'context', 'cli', 'aws', 'ui', 'workflow'],
   main: ['host', 'program'],
 };
 

@@ -1,5 +1,4 @@
 // Who reads what the program writes: a reader may have seen enough, and a disk may be full.
-import { setImmediate as turn } from 'node:timers/promises';
 import { exitCodes, UserError } from '../errors/user-error.ts';
 import type { Host, Output } from '../host.ts';
 
@@ -44,7 +43,7 @@ export function watchReaders(
     async leave() {
       await Promise.all([flushed(stdout), flushed(stderr)]);
       // An error is told after the write that it is about.
-      await turn();
+      await new Promise((resolve) => setImmediate(resolve));
       stdout.off('error', onAnswers);
       stderr.off('error', onMessages);
     },

@@ -20,7 +20,7 @@ export interface TerminalOptions extends Place {
 export async function terminalUi(options: TerminalOptions, host: Host, signal: AbortSignal): Promise<Ui> {
   const { env, stdin, stdout, stderr } = host;
   const json = options.output === 'json';
-  const interactive = Boolean(stdin.isTTY && stderr.isTTY && !env.CI && !json);
+  const interactive = Boolean(stderr.isTTY && !env.CI && !json && (await stdin.isTTY()));
   const colours = (stream: Output) => wantsColour(stream, options, env);
   const style = colours(stdout) || colours(stderr) ? await colourful() : plain;
   const onStdout = (text: string) =>

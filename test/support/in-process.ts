@@ -11,7 +11,8 @@
 import { EventEmitter } from 'node:events';
 import { clearLine, cursorTo, moveCursor } from 'node:readline';
 import { PassThrough } from 'node:stream';
-import { Captured, capturingHost, type Host } from '../../src/host.ts';
+import { Captured, capturedHost } from '../../src/captured-host.ts';
+import type { Host } from '../../src/host.ts';
 import { runProgram } from '../../src/program.ts';
 import { cleanEnvironment, homeFolder, type Ran, type RunOptions } from './cli.ts';
 import { ctrlC, screen, type Terminal } from './terminal/terminal.ts';
@@ -47,7 +48,7 @@ export async function expectSlsctl(
 export async function startSlsctl(args: readonly string[], options: RunOptions = {}): Promise<Running> {
   const { cwd = process.cwd(), input } = options;
   const signals = new EventEmitter();
-  const host = capturingHost({ cwd, env: await environment(options.env), signals, input });
+  const host = capturedHost({ cwd, env: await environment(options.env), signals, input });
   const { stdout, stderr } = host;
   const written = () => ({ stdout: stdout.text, stderr: stderr.text });
   const done = runProgram([...args], host).then((code) => ({ code, ...written() }));
@@ -77,7 +78,7 @@ export async function startOnTerminal(
     cwd,
     // A terminal of CI is one all the same.
     env: await environment({ CI: undefined, TERM: 'xterm-256color', ...env }),
-    stdin: { isTTY: true, open: () => keyboard },
+    stdin: { isTTY: async () => true, open: () => keyboard },
     stdout: shown,
     stderr: shown,
     signals,
