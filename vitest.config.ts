@@ -5,6 +5,7 @@ export default defineConfig({
   define: await constantsOf(`${import.meta.dirname}/`),
   test: {
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+    globalSetup: ['test/support/shared/setup.ts'],
     include: ['test/**/*.test.ts'],
     // For what hangs only: on a busy machine a test may take many times as long.
     testTimeout: 300_000,

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { dummyCredentials, type Ran } from '../support/cli.ts';
 import { slsctl } from '../support/in-process.ts';
-import { folderWith, freePort } from '../support/project.ts';
+import { freePort } from '../support/port.ts';
+import { folderWith } from '../support/project.ts';
 import { untouchable } from '../support/proxy.ts';
 
 const handler = 'def handler(event, context):\n    return event\n';

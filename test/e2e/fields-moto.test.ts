@@ -1,8 +1,7 @@
 // The same fields against moto, an AWS that nobody here wrote; what it leaves out is named.
 import { describe } from 'vitest';
-import { dummyCredentials } from '../support/cli.ts';
 import { testFields } from '../support/fields-suite.ts';
-import { startMoto } from '../support/moto.ts';
+import { motoAccount } from '../support/moto.ts';
 import { motoServer } from '../support/tools.ts';
 
 const account = '123456789012';
@@ -46,9 +45,6 @@ describe.skipIf(!(await motoServer()))('on moto', () => {
   testFields({
     account,
     unsupported,
-    async start() {
-      const { endpoint, stop } = await startMoto();
-      return { account, env: { ...dummyCredentials, AWS_ENDPOINT_URL: endpoint }, stop };
-    },
+    start: async () => ({ ...(await motoAccount(account)), stop: async () => {} }),
   });
 });

@@ -8,9 +8,9 @@ import {
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { dummyCredentials, expectSlsctl, type Ran, run, slsctl } from '../support/cli.ts';
+import { expectSlsctl, type Ran, run, slsctl } from '../support/cli.ts';
 import { clientsOf, everything, type LocalAws, startLocal } from '../support/local.ts';
-import { startMoto } from '../support/moto.ts';
+import { motoAccount } from '../support/moto.ts';
 import { folderWith, removeFolder, replaceIn, temporaryFolder } from '../support/project.ts';
 import { npmProject } from '../support/tarballs.ts';
 import { awsCli, motoServer } from '../support/tools.ts';
@@ -295,13 +295,13 @@ functions:
 
 describe.skipIf(!aws || !(await motoServer()))('a container image, on moto', () => {
   it('is imported, and its plan is empty', async () => {
-    const [moto, folder] = await Promise.all([startMoto(), temporaryFolder('import-moto')]);
+    const [moto, folder] = await Promise.all([motoAccount(), temporaryFolder('import-moto')]);
     try {
-      const env = { ...dummyCredentials, AWS_ENDPOINT_URL: moto.endpoint, AWS_PAGER: '' };
+      const env = { ...moto.env, AWS_PAGER: '' };
       const commands = `set -e
 aws() { "$SLSCTL_TEST_AWS" --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }
 aws iam create-role --role-name worker --assume-role-policy-document '${trust}'
-aws lambda create-function --function-name boxed --package-type Image --role arn:aws:iam::123456789012:role/worker \
+aws lambda create-function --function-name boxed --package-type Image --role arn:aws:iam::${moto.account}:role/worker \
   --code ImageUri=123456789012.dkr.ecr.us-east-1.amazonaws.com/boxed:1 --timeout 20 --memory-size 1024 \
   --environment Variables={STAGE=dev} --image-config Command=app.handler --tags team=blue
 aws lambda put-function-concurrency --function-name boxed --reserved-concurrent-executions 3
@@ -325,7 +325,6 @@ aws lambda add-permission --function-name boxed --statement-id queue --action la
       const at = { cwd: join(folder, 'boxed'), env };
       await expectSlsctl(['plan', '--exit-code'], at);
     } finally {
-      await moto.stop();
       await removeFolder(folder);
     }
   });

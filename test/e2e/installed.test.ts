@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cleanEnvironment, homeFolder, program, type Ran, run as runProgram } from '../support/cli.ts';
-import { folderWith, freePort, removeFolder, temporaryFolder } from '../support/project.ts';
+import { freePort } from '../support/port.ts';
+import { folderWith, removeFolder, temporaryFolder } from '../support/project.ts';
 import { npm, reachesNpm } from '../support/registry.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

@@ -1,35 +1,34 @@
 // The deploy side against moto, an AWS control plane that nobody here wrote; it does not run functions.
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dummyCredentials, expectSlsctl, type Ran } from '../support/cli.ts';
+import { expectSlsctl, type Ran } from '../support/cli.ts';
 import { clientsOf, everything } from '../support/local.ts';
-import { type Moto, startMoto } from '../support/moto.ts';
+import { motoAccount } from '../support/moto.ts';
 import { editProject, functionKey, removeFolder, replaceIn, temporaryFolder } from '../support/project.ts';
 import { type Recorder, recorder } from '../support/proxy.ts';
 import { motoServer } from '../support/tools.ts';
 
 describe.skipIf(!(await motoServer()))('against moto', () => {
-  let moto: Moto;
   let proxy: Recorder;
   let folder: string;
   let name: string;
   let env: Record<string, string>;
 
   beforeAll(async () => {
-    [moto, folder] = await Promise.all([startMoto(), temporaryFolder('moto')]);
-    env = { ...dummyCredentials, AWS_ENDPOINT_URL: moto.endpoint };
+    const moto = await motoAccount();
+    env = moto.env;
+    folder = await temporaryFolder('moto');
     proxy = await recorder(moto.endpoint);
     await expectSlsctl(['init', folder, '--template', 'hello-python', '--yes']);
     name = await functionKey(folder);
   });
   afterAll(async () => {
     await proxy?.close();
-    await moto?.stop();
     if (folder) await removeFolder(folder);
   });
 
   const on = (args: string[], code = 0): Promise<Ran> =>
-    expectSlsctl([...args, '--endpoint-url', proxy.endpoint], { cwd: folder, env: dummyCredentials, code });
+    expectSlsctl([...args, '--endpoint-url', proxy.endpoint], { cwd: folder, env, code });
 
   async function configuration() {
     const { GetFunctionConfigurationCommand } = await import('@aws-sdk/client-lambda');

@@ -10,7 +10,8 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectSlsctl, homeFolder, slsctl } from '../support/cli.ts';
 import { type Clients, clientsOf } from '../support/local.ts';
-import { freePort, removeFolder, temporaryFolder } from '../support/project.ts';
+import { freePort } from '../support/port.ts';
+import { removeFolder, temporaryFolder } from '../support/project.ts';
 import { zipOf } from '../support/zip.ts';
 
 const trust = JSON.stringify({

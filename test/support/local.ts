@@ -3,7 +3,8 @@ import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { IAMClient } from '@aws-sdk/client-iam';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { expectSlsctl, homeFolder, slsctl } from './cli.ts';
-import { freePort, removeFolder, temporaryFolder } from './project.ts';
+import { freePort } from './port.ts';
+import { removeFolder, temporaryFolder } from './project.ts';
 
 export interface LocalAws {
   readonly endpoint: string;

@@ -1,56 +1,30 @@
-// A moto server for one test file: an AWS control plane that nobody here wrote, on a port of its own.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
-import { freePort } from './project.ts';
-import { motoServer } from './tools.ts';
+// An account of its own on the moto server of the run: an AWS control plane that is not this project's own.
+import { randomInt } from 'node:crypto';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { dummyCredentials } from './cli.ts';
+import { shared } from './shared/ask.ts';
 
-export interface Moto {
+export interface MotoAccount {
   readonly endpoint: string;
-  stop(): Promise<void>;
+  readonly account: string;
+  /** Endpoint, region and credentials. */
+  readonly env: Record<string, string>;
 }
 
-/** Rejects when moto is missing, ends at once, or has not answered after a minute. */
-export async function startMoto(): Promise<Moto> {
-  const program = await motoServer();
-  if (!program) throw new Error('moto_server is missing');
-  const port = await freePort();
-  const child = spawn(program, ['-H', '127.0.0.1', '-p', String(port)], {
-    env: { ...process.env, MOTO_IAM_LOAD_MANAGED_POLICIES: 'true' },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  const endpoint = `http://127.0.0.1:${port}`;
-  let said = '';
-  child.stderr.on('data', (data) => {
-    said = (said + data).slice(-4000);
-  });
-  // Set by spawn's own failure too: a child without a pid never exits.
-  let failure: Error | undefined;
-  child.on('error', (error) => {
-    failure = error;
-  });
-  const deadline = Date.now() + 60_000;
-  while (!(await answers(endpoint))) {
-    if (failure || child.exitCode !== null || Date.now() > deadline) {
-      await stop(child);
-      throw new Error(`moto_server did not start: ${failure?.message ?? said}`);
-    }
-    await delay(100);
-  }
-  return { endpoint, stop: () => stop(child) };
-}
-
-async function answers(endpoint: string): Promise<boolean> {
-  try {
-    return (await fetch(`${endpoint}/moto-api/`)).ok;
-  } catch {
-    return false;
-  }
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, 'exit');
-  child.kill();
-  await exited;
+/** An account in which there is nothing yet; rejects when moto is missing or does not start. */
+export async function motoAccount(account = String(randomInt(1e11, 2e11))): Promise<MotoAccount> {
+  const endpoint = await shared('moto');
+  if (!endpoint) throw new Error('moto_server is missing');
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = dummyCredentials;
+  const region = dummyCredentials.AWS_REGION;
+  const sts = new STSClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
+  // moto takes the account of a request from the key that signs it.
+  const role = { RoleArn: `arn:aws:iam::${account}:role/tests`, RoleSessionName: 'tests' };
+  const { Credentials } = await sts.send(new AssumeRoleCommand(role));
+  sts.destroy();
+  const keys = {
+    AWS_ACCESS_KEY_ID: Credentials?.AccessKeyId as string,
+    AWS_SECRET_ACCESS_KEY: Credentials?.SecretAccessKey as string,
+  };
+  return { endpoint, account, env: { ...dummyCredentials, ...keys, AWS_ENDPOINT_URL: endpoint } };
 }

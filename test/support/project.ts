@@ -1,6 +1,5 @@
 // Folders, projects and edits of slsctl.yml for tests.
 import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -21,16 +20,6 @@ export async function folderWith(files: Record<string, string | Uint8Array> = {}
   onTestFinished(() => removeFolder(folder));
   for (const [path, content] of Object.entries(files)) await writeFile(join(folder, path), content);
   return folder;
-}
-
-/** A port of 127.0.0.1 on which nothing listens at the moment. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (typeof address !== 'object' || !address) throw new Error('no port');
-  return address.port;
 }
 
 /** Sets fields of the project's slsctl.yml, by path; undefined removes the field. */

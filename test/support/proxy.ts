@@ -2,7 +2,7 @@
 import { createServer, request } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { mutates, type RecordingProxy, startProxy } from '../../bench/proxy.js';
-import { freePort } from './project.ts';
+import { freePort } from './port.ts';
 
 export interface Recorder extends RecordingProxy {
   /** Requests since the last look that changed something: `POST /2015-03-31/functions`, `CreateRole`. */

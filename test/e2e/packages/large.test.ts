@@ -15,11 +15,12 @@ import {
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startProxy } from '../../../bench/proxy.js';
-import { dummyCredentials, expectSlsctl, run, startSlsctl } from '../../support/cli.ts';
+import { expectSlsctl, run, startSlsctl } from '../../support/cli.ts';
 import { largeCode, largeProject } from '../../support/large.ts';
 import { clientsOf, everything, type LocalAws, startLocal } from '../../support/local.ts';
-import { type Moto, startMoto } from '../../support/moto.ts';
-import { freePort, removeFolder, temporaryFolder } from '../../support/project.ts';
+import { motoAccount } from '../../support/moto.ts';
+import { freePort } from '../../support/port.ts';
+import { removeFolder, temporaryFolder } from '../../support/project.ts';
 import { awsCli, motoServer } from '../../support/tools.ts';
 
 const own = 'slsctl-000000000000-us-east-1';
@@ -290,18 +291,14 @@ describe.skipIf(!cli)('--explain', () => {
 });
 
 describe.skipIf(!(await motoServer()))('on moto', () => {
-  let moto: Moto;
-  afterAll(() => moto?.stop());
-
   it('does the same', async () => {
-    moto = await startMoto();
-    const env = { ...dummyCredentials, AWS_ENDPOINT_URL: moto.endpoint };
+    const { env, account } = await motoAccount();
     const client = s3Of(env);
     const project = join(folder, 'moto');
     await largeProject(project, 'moto-large', '../ready.zip');
     await slsctl(project, ['deploy'], { env });
     const [bucket = ''] = await buckets(client);
-    expect(bucket).toBe('slsctl-123456789012-us-east-1');
+    expect(bucket).toBe(`slsctl-${account}-us-east-1`);
     expect(await keysIn(bucket, client)).toHaveLength(1);
     const { TagSet } = await client.send(new GetBucketTaggingCommand({ Bucket: bucket }));
     expect(TagSet).toEqual([{ Key: 'slsctl:bucket', Value: 'uploads' }]);

@@ -3,9 +3,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GetAliasCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dummyCredentials, expectSlsctl, type Ran, slsctl } from '../../support/cli.ts';
+import { expectSlsctl, type Ran, slsctl } from '../../support/cli.ts';
 import { clientsOf, everything } from '../../support/local.ts';
-import { type Moto, startMoto } from '../../support/moto.ts';
+import { motoAccount } from '../../support/moto.ts';
 import { editProject, removeFolder, temporaryFolder } from '../../support/project.ts';
 import { type Recorder, recorder } from '../../support/proxy.ts';
 import { motoServer } from '../../support/tools.ts';
@@ -30,15 +30,15 @@ functions:
 `;
 
 describe.skipIf(!(await motoServer()))('versions and aliases against moto', () => {
-  let moto: Moto;
   let proxy: Recorder;
   let folder: string;
   let lambda: LambdaClient;
   let env: Record<string, string>;
 
   beforeAll(async () => {
-    [moto, folder] = await Promise.all([startMoto(), temporaryFolder('moto')]);
-    env = { ...dummyCredentials, AWS_ENDPOINT_URL: moto.endpoint };
+    const moto = await motoAccount();
+    env = moto.env;
+    folder = await temporaryFolder('moto');
     proxy = await recorder(moto.endpoint);
     ({ lambda } = await clientsOf(env));
     await writeFile(join(folder, 'slsctl.yml'), config);
@@ -46,7 +46,6 @@ describe.skipIf(!(await motoServer()))('versions and aliases against moto', () =
   });
   afterAll(async () => {
     await proxy?.close();
-    await moto?.stop();
     if (folder) await removeFolder(folder);
   });
 
@@ -54,7 +53,7 @@ describe.skipIf(!(await motoServer()))('versions and aliases against moto', () =
     writeFile(join(folder, 'app.py'), `def handler(event, context):\n    return ${answer}\n`);
   const at = (args: string[]) => [...args, '--endpoint-url', proxy.endpoint];
   const on = (args: string[], exit = 0): Promise<Ran> =>
-    expectSlsctl(at(args), { cwd: folder, env: dummyCredentials, code: exit });
+    expectSlsctl(at(args), { cwd: folder, env, code: exit });
   const answer = async (args: string[]) => JSON.parse((await on([...args, '--output', 'json'])).stdout);
   const alias = (Name: string) => lambda.send(new GetAliasCommand({ FunctionName: 'hello', Name }));
 
@@ -121,7 +120,7 @@ describe.skipIf(!(await motoServer()))('versions and aliases against moto', () =
 
   it.each(Object.entries(missing))('cannot be more than moto has: %s', async (operation, commands) => {
     for (const args of commands) {
-      const { code: exit, stderr } = await slsctl(at(args), { cwd: folder, env: dummyCredentials });
+      const { code: exit, stderr } = await slsctl(at(args), { cwd: folder, env });
       expect({ args, exit, stderr }).toMatchObject({ exit: 1, stderr: expect.stringContaining(operation) });
     }
   });

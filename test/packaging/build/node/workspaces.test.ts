@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { run, slsctl } from '../../../support/cli.ts';
 import { addFiles, type Files, packaged } from '../../../support/packaged.ts';
-import { folderWith, freePort } from '../../../support/project.ts';
+import { freePort } from '../../../support/port.ts';
+import { folderWith } from '../../../support/project.ts';
 import { npmProject, type TestPackage } from '../../../support/tarballs.ts';
 
 const config = (...lines: string[]) =>

@@ -8,7 +8,7 @@ import { pipFailure } from '../../../../src/packaging/build/python/pip-failure.t
 import type { Target } from '../../../../src/packaging/build/target.ts';
 import { type Ran, slsctl } from '../../../support/cli.ts';
 import { type Files, packaged, projectWith } from '../../../support/packaged.ts';
-import { freePort } from '../../../support/project.ts';
+import { freePort } from '../../../support/port.ts';
 import { wheel } from '../../../support/wheels.ts';
 
 const handler = 'def handler(event, context):\n    return event\n';
