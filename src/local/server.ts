@@ -125,7 +125,7 @@ export function createLocalServer(options: ServerOptions): Front {
       const handler = entry.handlers[operation.name];
       if (!handler) {
         throw new ServiceError(
-          protocol.unsupportedCode,
+          'UnsupportedOperationException',
           `${service.name}:${operation.name} is not supported locally (slsctl local)`,
           501,
         );

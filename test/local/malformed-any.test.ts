@@ -105,8 +105,9 @@ function full({ service, operation }: Reached): Record<string, unknown> {
 describe('any operation', () => {
   it('is reached, of every service and in every protocol', () => {
     expect(new Set(all.map(({ service }) => service.name))).toEqual(
-      new Set(['iam', 'lambda', 'logs', 'monitoring', 's3', 'secretsmanager', 'ssm', 'sts', 'tagging']),
+      new Set(server.services.map(({ name }) => name)),
     );
+    expect(server.services.length).toBeGreaterThan(8);
     expect(new Set(all.map(({ wire }) => wire))).toEqual(
       new Set<Wire>(['cbor', 'json-1.0', 'json-1.1', 'query', 'rest-json', 'rest-xml']),
     );

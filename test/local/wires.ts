@@ -15,7 +15,7 @@ export interface Reached {
   wire: Wire;
 }
 
-const wiresOf = ({ protocol }: Service): Wire[] =>
+export const wiresOf = ({ protocol }: Service): Wire[] =>
   protocol === 'query-compatible' ? ['query', 'json-1.0', 'cbor'] : [protocol];
 
 export function reached(services: readonly Service[]): Reached[] {
@@ -27,11 +27,9 @@ export function reached(services: readonly Service[]): Reached[] {
   });
 }
 
-const stamps: Record<string, string> = { iam: '2010-05-08', sts: '2011-06-15', monitoring: '2010-08-01' };
-
 /** `label` stands in the path, and for what the query and the headers must have. */
 export function asked(
-  { service: { name }, operation, wire }: Reached,
+  { service: { name, apiVersion, target }, operation, wire }: Reached,
   body: Uint8Array,
   label: string,
 ): Asked {
@@ -41,16 +39,16 @@ export function asked(
     case 'json-1.1': {
       const headers = {
         'content-type': `application/x-amz-${wire}`,
-        'x-amz-target': `Any.${operation.name}`,
+        'x-amz-target': `${target}.${operation.name}`,
       };
       return { service, headers, body };
     }
     case 'cbor': {
       const headers = { 'content-type': 'application/cbor', 'smithy-protocol': 'rpc-v2-cbor' };
-      return { service, path: `/service/Any/operation/${operation.name}`, headers, body };
+      return { service, path: `/service/${target}/operation/${operation.name}`, headers, body };
     }
     case 'query': {
-      const head = Buffer.from(`Action=${operation.name}&Version=${stamps[name]}&`);
+      const head = Buffer.from(`Action=${operation.name}&Version=${apiVersion}&`);
       const headers = { 'content-type': 'application/x-www-form-urlencoded' };
       return { service, headers, body: Buffer.concat([head, body]) };
     }

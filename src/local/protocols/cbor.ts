@@ -18,8 +18,6 @@ const headers = () => ({ 'content-type': 'application/cbor', 'smithy-protocol': 
 export function cborProtocol({ sdk, target }: Pick<Api, 'sdk' | 'target'>): Protocol {
   const operations = operationsOf(sdk as object);
   return {
-    unsupportedCode: 'UnsupportedOperationException',
-
     claims: ({ path }) => path.startsWith(`/service/${target}/`),
 
     route({ path }) {

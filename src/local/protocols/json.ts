@@ -23,8 +23,6 @@ export function jsonProtocol(
   const contentType = `application/x-amz-json-${version}`;
 
   return {
-    unsupportedCode: 'UnsupportedOperationException',
-
     claims: ({ headers }) => headers['x-amz-target']?.startsWith(`${prefix}.`) ?? false,
 
     route({ headers }) {

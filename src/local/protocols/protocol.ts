@@ -34,8 +34,6 @@ export interface Protocol {
   read(operation: Operation, request: WireRequest): Members;
   write(operation: Operation, output: Members, request: WireRequest, requestId: string): WireAnswer;
   writeError(problem: Problem, request: WireRequest, requestId: string): WireAnswer;
-  /** The error for an operation that has no handler. */
-  readonly unsupportedCode: string;
 }
 
 /** An error as it goes on the wire. */

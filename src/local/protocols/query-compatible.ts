@@ -20,7 +20,6 @@ export function queryCompatibleProtocol(api: Api): Protocol {
     return headers['x-amz-target'] === undefined ? query : json;
   };
   return {
-    unsupportedCode: 'UnsupportedOperationException',
     claims: (request) => spoken(request).claims(request),
     route: (request) => spoken(request).route(unpacked(request)),
     read: (operation, request) => spoken(request).read(operation, unpacked(request)),

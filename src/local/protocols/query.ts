@@ -26,8 +26,6 @@ export function queryProtocol({ sdk, name, apiVersion }: Api): Protocol {
   });
 
   return {
-    unsupportedCode: 'UnsupportedOperation',
-
     claims(request) {
       if (!isForm(request) && request.body.length > 0) return false;
       try {

@@ -9,6 +9,7 @@ const query: Refusals = {
   UnrecognizedClientException: { code: 'InvalidClientTokenId' },
   InvalidSignatureException: { code: 'SignatureDoesNotMatch' },
   ExpiredTokenException: { code: 'ExpiredToken' },
+  UnsupportedOperationException: { code: 'UnsupportedOperation' },
 };
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
@@ -33,6 +34,7 @@ const s3: Refusals = {
     message: 'The provided token has expired.',
     status: 400,
   },
+  UnsupportedOperationException: { code: 'NotImplemented' },
   SerializationException: { code: 'InvalidArgument' },
   InternalFailure: { code: 'InternalError' },
 };

@@ -23,8 +23,6 @@ export function restJsonProtocol({ sdk }: Pick<Api, 'sdk'>): Protocol {
   const segmentsOf = new Map(routes.map(({ operation, segments }) => [operation, segments]));
 
   return {
-    unsupportedCode: 'UnsupportedOperationException',
-
     claims(request) {
       try {
         return find(routes, request) !== undefined;

@@ -38,8 +38,6 @@ export function restXmlProtocol({ sdk }: Pick<Api, 'sdk'>): Protocol {
     .filter((route) => route !== undefined);
 
   return {
-    unsupportedCode: 'NotImplemented',
-
     // A path may be that of any bucket: the service itself has to know.
     claims: () => false,
 

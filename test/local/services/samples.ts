@@ -1,0 +1,81 @@
+// A thing of each local service: how it is created and how it is read. Services that keep nothing have none.
+import { role, zip } from './lambda/control.ts';
+
+/** Calls an operation of the service. */
+export type Ask = (operation: string, input: object) => Promise<object>;
+
+export interface Sample {
+  /** Creates it, with the tag `conformance: yes` if it can have tags. */
+  create(ask: Ask): Promise<unknown>;
+  read(ask: Ask): Promise<object>;
+  /** Once for all regions. */
+  readonly global?: true;
+}
+
+/** A name that each of them takes. */
+export const sampleName = 'conformance-sample';
+
+const Tags = [{ Key: 'conformance', Value: 'yes' }];
+const tags = { conformance: 'yes' };
+
+/** By the name of the service. */
+export const samples: Record<string, Sample> = {
+  iam: {
+    create: (ask) =>
+      ask('CreateRole', {
+        RoleName: sampleName,
+        AssumeRolePolicyDocument: JSON.stringify({
+          Version: '2012-10-17',
+          Statement: [
+            { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
+          ],
+        }),
+        Tags,
+      }),
+    read: (ask) => ask('GetRole', { RoleName: sampleName }),
+    global: true,
+  },
+  lambda: {
+    create: (ask) =>
+      ask('CreateFunction', {
+        FunctionName: sampleName,
+        Role: role,
+        Runtime: 'python3.13',
+        Handler: 'index.handler',
+        Code: { ZipFile: zip },
+        Tags: tags,
+      }),
+    read: (ask) => ask('GetFunctionConfiguration', { FunctionName: sampleName }),
+  },
+  logs: {
+    create: (ask) => ask('CreateLogGroup', { logGroupName: sampleName, tags }),
+    read: (ask) => ask('DescribeLogGroups', { logGroupNamePrefix: sampleName }),
+  },
+  monitoring: {
+    create: (ask) =>
+      ask('PutMetricData', { Namespace: sampleName, MetricData: [{ MetricName: 'm', Value: 1 }] }),
+    read: (ask) => ask('ListMetrics', { Namespace: sampleName }),
+  },
+  s3: {
+    create: (ask) =>
+      ask('CreateBucket', {
+        Bucket: sampleName,
+        CreateBucketConfiguration: { LocationConstraint: 'eu-central-1', Tags },
+      }),
+    read: async (ask) => ({ sampleName, ...(await ask('GetBucketTagging', { Bucket: sampleName })) }),
+  },
+  secretsmanager: {
+    create: (ask) =>
+      ask('CreateSecret', {
+        Name: sampleName,
+        SecretString: 's',
+        ClientRequestToken: 'a'.repeat(32),
+        Tags,
+      }),
+    read: (ask) => ask('GetSecretValue', { SecretId: sampleName }),
+  },
+  ssm: {
+    create: (ask) => ask('PutParameter', { Name: sampleName, Value: 'v', Type: 'String', Tags }),
+    read: (ask) => ask('GetParameter', { Name: sampleName }),
+  },
+};
