@@ -26,8 +26,8 @@ async function eachWay(files: Files): Promise<Ran[]> {
 
 describe('a file that is there by name only', () => {
   it.each<[what: string, files: Files, next: string]>([
-    ['lib/x.so: empty', { 'lib/x.so': '' }, 'put the file itself there'],
-    ['lib/libx.so.1.2: empty', { 'lib/libx.so.1.2': '' }, 'put the file itself there'],
+    ['lib/x.so: empty', { 'lib/x.so': '' }, 'put the real file there'],
+    ['lib/libx.so.1.2: empty', { 'lib/libx.so.1.2': '' }, 'put the real file there'],
     ['lib/x.so: a Git LFS pointer', { 'lib/x.so': pointer, 'y.so': '' }, 'git lfs pull'],
   ])('is refused where it is loaded: %s', async (says, files, next) => {
     for (const { code, stderr } of await eachWay(files)) {
@@ -41,7 +41,7 @@ describe('a file that is there by name only', () => {
     for (const { code, stderr } of await eachWay({ 'model.bin': pointer, 'empty.bin': '', 'empty.py': '' })) {
       expect(code, stderr).toBe(0);
       expect(stderr).toContain(
-        'warning: the package of f has Git LFS pointers in place of files: model.bin; git lfs pull brings those',
+        'warning: the package of f has Git LFS pointers in place of files: model.bin; git lfs pull fetches them',
       );
     }
   });

@@ -1,27 +1,27 @@
-// Whether the handler is in the package: its file, and the name in it. Nothing is run.
+// Checks that the package has the handler: the file, and the name in the file. No code is run.
 import { badInput } from '../../errors/user-error.ts';
 import { followLinks } from '../entry.ts';
 import type { Package } from '../package.ts';
 
 export interface HandlerOptions {
-  /** Of the function. */
+  /** Name of the function. */
   name: string;
   runtime: string;
   handler: string | undefined;
-  /** The function has layers, and these may bring the file. */
+  /** The function has layers, and the file may be in one of them. */
   hasLayers?: boolean;
-  /** Of its environment. */
+  /** Environment variables of the function. */
   variables?: Record<string, string>;
   warn(text: string): void;
 }
 
 interface Language {
   endings: string[];
-  /** File and name, as the runtime takes a handler apart. */
+  /** Splits a handler into file and name, in the same way as the runtime. */
   split: RegExp;
-  /** Dots of the file's name are folders. */
+  /** Dots in the module's name are folders. */
   dotted?: true;
-  /** Whether the runtime might load the module from this file too, which cannot be looked into. */
+  /** Whether the runtime may load the module from this file instead, whose names cannot be read (`app.so`). */
   opaque?(module: string, path: string): boolean;
   names?(path: string, wanted: string, read: Package['read']): Promise<Names>;
 }
@@ -63,7 +63,7 @@ const languages: [runtime: RegExp, language: Language][] = [
   [/^ruby/, { endings: ['.rb'], split: /^((?:.*\/)?[^/.]+)\.(.+)$/ }],
 ];
 
-/** Throws (exit 2) when it is not there, naming what would fit; warns when that cannot be known. */
+/** Throws (exit 2) when the handler is missing, and names files that would fit. Warns when it cannot be known. */
 export async function checkHandler(zip: Package, options: HandlerOptions): Promise<void> {
   const { name, runtime, handler, hasLayers, warn } = options;
   const language = languages.find(([pattern]) => pattern.test(runtime))?.[1];
@@ -81,32 +81,32 @@ export async function checkHandler(zip: Package, options: HandlerOptions): Promi
   if (path === undefined) {
     const missing = `handler of ${name} is ${handler}, but ${module}${language.endings[0]} is not in the package`;
     if (hasLayers) return warn(`${missing}; it must be in a layer`);
-    const real = followLinks(module, links);
-    if (zip.entries.some(({ path }) => language.opaque?.(real, path))) return;
-    const { absence } = await import('./missing-handler.ts');
-    throw badInput(missing, await absence(zip, { module, symbol, ...language }));
+    const target = followLinks(module, links);
+    if (zip.entries.some(({ path }) => language.opaque?.(target, path))) return;
+    const { missingHandlerAdvice } = await import('./missing-handler.ts');
+    throw badInput(missing, await missingHandlerAdvice(zip, { module, symbol, ...language }));
   }
   const read = (path: string) => zip.read(followLinks(path, links));
-  const found = await language.names?.(path, symbol, read).catch((error: Error) => error);
-  if (found instanceof Error) return warn(`handler of ${name}: ${path} cannot be read as code`);
-  if (!found) return;
-  const { names, writtenAs } = found;
+  const moduleNames = await language.names?.(path, symbol, read).catch((error: Error) => error);
+  if (moduleNames instanceof Error) return warn(`handler of ${name}: ${path} cannot be read as code`);
+  if (!moduleNames) return;
+  const { names, writtenAs } = moduleNames;
   if (writtenAs === 'ES module') refuseEsSyntax(path, options);
   if (names.has(symbol)) return;
   const wrong = `handler of ${name} is ${handler}, but ${path} has no ${symbol}`;
-  const open = found.open || changesLoading(options) || language.opaque?.(module, path);
-  if (open) return warn(`${wrong} that its text shows; it may make one when it is loaded`);
+  const open = moduleNames.open || changesLoading(options) || language.opaque?.(module, path);
+  if (open) return warn(`${wrong} in its text; it may add one when it is loaded`);
   if (writtenAs === 'CommonJS') {
     throw badInput(wrong, {
-      reason: `it is an ES module${path.endsWith('.mjs') ? '' : ' by the "type" in package.json'}, where exports and module.exports do nothing`,
+      reason: `it is an ES module${path.endsWith('.mjs') ? '' : ' ("type": "module" in package.json)'}, and there exports and module.exports do nothing`,
       next: `write export const ${symbol} = …, or rename it to ${path.replace(/\.m?js$/, '.cjs')}`,
     });
   }
-  const others = [...names]
-    .filter((one) => /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(one) && one !== '__esModule')
+  const otherNames = [...names]
+    .filter((name) => /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(name) && name !== '__esModule')
     .slice(0, 5);
   throw badInput(wrong, {
-    reason: others.length > 0 ? `it has: ${others.join(', ')}` : undefined,
+    reason: otherNames.length > 0 ? `it has: ${otherNames.join(', ')}` : undefined,
     next: language.dotted
       ? 'define it at the top level, or correct handler'
       : 'export it, or correct handler',
@@ -114,23 +114,24 @@ export async function checkHandler(zip: Package, options: HandlerOptions): Promi
 }
 
 /**
- * AWS Lambda Developer Guide, "Building Lambda functions with Node.js": up to Node.js 22 one of the two features is
- * off by which require() takes ES syntax in a file that no name or package.json makes an ES module.
+ * Refuses ES syntax in a file that neither its ending nor package.json makes an ES module, where the runtime cannot
+ * load it. Node.js can detect such a file, but Lambda turns that off up to Node.js 22 (AWS Lambda Developer Guide,
+ * "Building Lambda functions with Node.js").
  */
 function refuseEsSyntax(path: string, options: HandlerOptions): void {
   const { name, runtime, warn } = options;
-  const what = `handler of ${name}: ${path} is written as an ES module, and Node.js takes it for CommonJS`;
+  const problem = `handler of ${name}: ${path} is written as an ES module, but Node.js loads it as CommonJS`;
   const next = path.endsWith('.js')
     ? `rename it to ${path.replace(/js$/, 'mjs')}, or set "type": "module" in package.json`
     : `rename it to ${path.replace(/cjs$/, 'mjs')}`;
   const version = Number(/^nodejs(\d+)/.exec(runtime)?.[1]);
   if (version <= 22 && !changesLoading(options)) {
-    throw badInput(what, { reason: `${runtime} does not detect it on Lambda`, next });
+    throw badInput(problem, { reason: `${runtime} does not detect ES modules on Lambda`, next });
   }
-  warn(`${what}, unless it detects it; ${next}`);
+  warn(`${problem}, unless it detects the ES module; ${next}`);
 }
 
-/** What is loaded before the handler, or how, is the function's own choice. */
+/** Whether the function's environment changes what is loaded before the handler, or how modules are loaded. */
 function changesLoading({ variables = {} }: HandlerOptions): boolean {
   const options = variables.NODE_OPTIONS ?? '';
   return (

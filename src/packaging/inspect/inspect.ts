@@ -1,4 +1,4 @@
-// Looks into a package before it is uploaded: can what is in it work where the function runs?
+// Inspects a package before it is uploaded: its native files must load where the function runs, its handler must exist.
 import { badInput } from '../../errors/user-error.ts';
 import type { PackageEntry } from '../entry.ts';
 import type { Package } from '../package.ts';
@@ -10,7 +10,7 @@ export interface InspectOptions extends HandlerOptions {
   architecture: Architecture;
 }
 
-/** Rejects with a UserError (exit 2) that names each file that cannot work; warns of what may be meant so. */
+/** Rejects with a UserError (exit 2) that names the files that cannot work. Warns of what may be intended. */
 export async function inspectPackage(zip: Package, options: InspectOptions): Promise<void> {
   const { name, warn } = options;
   const problems = nativeProblems(zip, options);
@@ -28,11 +28,11 @@ export async function inspectPackage(zip: Package, options: InspectOptions): Pro
   warnOfContent(zip, `the package of ${name}`, warn);
 }
 
-/** What loads and still is hardly meant to be there. */
-export function warnOfContent(zip: Package, what: string, warn: (text: string) => void): void {
-  const tell = (thing: string, is: (entry: PackageEntry) => unknown, next = '') => {
-    const paths = zip.notable.filter(is).map(({ path }) => path);
-    if (paths.length > 0) warn(`${what} has ${thing}: ${list(paths, 3)}${next}`);
+/** Warns of files that load, but hardly belong in a package. */
+export function warnOfContent(zip: Package, subject: string, warn: (text: string) => void): void {
+  const tell = (content: string, hasContent: (entry: PackageEntry) => unknown, next = '') => {
+    const paths = zip.notable.filter(hasContent).map(({ path }) => path);
+    if (paths.length > 0) warn(`${subject} has ${content}: ${list(paths, 3)}${next}`);
   };
   tell('private keys in it', ({ privateKey }) => privateKey);
   tell(
@@ -40,13 +40,13 @@ export function warnOfContent(zip: Package, what: string, warn: (text: string) =
     ({ credentials }) => credentials,
     '; leave it out with .slsctlignore',
   );
-  tell('Git LFS pointers in place of files', ({ placeholder }) => placeholder, '; git lfs pull brings those');
+  tell('Git LFS pointers in place of files', ({ placeholder }) => placeholder, '; git lfs pull fetches them');
 }
 
-/** Shown of a list; how many more there are is said. */
-const shown = 5;
+/** Longer lists are cut, and end in "and N more". */
+const shownFiles = 5;
 
-/** What cannot be loaded, of which packages it is, and what to do; `name` is that of the whole. */
+/** The error: the files that cannot be loaded, the packages that they belong to, and advice. `name` is the package's. */
 export async function refusal(
   zip: Package,
   fatal: NativeProblem[],
@@ -57,11 +57,11 @@ export async function refusal(
     zip,
     fatal.map(({ path }) => path),
   );
-  const lines = fatal.slice(0, shown).map(({ path, what }) => {
+  const lines = fatal.slice(0, shownFiles).map(({ path, format }) => {
     const owner = owners.get(path);
-    return `  ${path}${owner ? ` (${label(owner)})` : ''}: ${what}`;
+    return `  ${path}${owner ? ` (${label(owner)})` : ''}: ${format}`;
   });
-  if (fatal.length > shown) lines.push(`  and ${fatal.length - shown} more`);
+  if (fatal.length > shownFiles) lines.push(`  and ${fatal.length - shownFiles} more`);
   const files = fatal.length === 1 ? 'a file' : `${fatal.length} files`;
   const where = `${runtime || 'its runtime'} on Linux, ${architecture}`;
   return badInput(
@@ -71,9 +71,9 @@ export async function refusal(
 }
 
 function placeholderAdvice(fatal: NativeProblem[]): string | undefined {
-  if (fatal.some(({ what }) => what === 'a Git LFS pointer')) return 'git lfs pull';
-  const isEmpty = fatal.every(({ what }) => what === 'empty');
-  return isEmpty ? 'put the file itself there, or leave it out with .slsctlignore' : undefined;
+  if (fatal.some(({ format }) => format === 'a Git LFS pointer')) return 'git lfs pull';
+  const isEmpty = fatal.every(({ format }) => format === 'empty');
+  return isEmpty ? 'put the real file there, or leave it out with .slsctlignore' : undefined;
 }
 
 function label({ name, version }: Owner): string {
@@ -91,12 +91,12 @@ function advice(
   const version = /^python([\d.]+)$/.exec(runtime)?.[1];
   const commands: string[] = [];
   if (python.length > 0) {
-    const some = python.slice(0, 3);
+    const packages = python.slice(0, 3);
     const sources = ['requirements.txt', 'pyproject.toml'];
     const source = sources.find((file) => zip.has(file));
     const listed = source ? '' : ', list it in requirements.txt,';
     commands.push(
-      `remove the installed ${some.join(', ')} from the folder${listed} and slsctl installs the right one${source ? ` from ${source}` : ''}, or: pip install --platform manylinux2014_${arm ? 'aarch64' : 'x86_64'}${version ? ` --python-version ${version}` : ''} --only-binary=:all: --upgrade --target FOLDER ${some.join(' ')}`,
+      `remove the installed ${packages.join(', ')} from the folder${listed} and slsctl installs the right one${source ? ` from ${source}` : ''}, or: pip install --platform manylinux2014_${arm ? 'aarch64' : 'x86_64'}${version ? ` --python-version ${version}` : ''} --only-binary=:all: --upgrade --target FOLDER ${packages.join(' ')}`,
     );
   }
   if (npm.length > 0) commands.push(`npm install --os=linux --cpu=${arm ? 'arm64' : 'x64'} --libc=glibc`);
@@ -107,7 +107,7 @@ function advice(
   return `build it for Linux on ${architecture}, set architectures, or leave it out with .slsctlignore`;
 }
 
-function list(paths: string[], most: number): string {
-  const rest = paths.length - most;
-  return paths.slice(0, most).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+function list(paths: string[], shown: number): string {
+  const rest = paths.length - shown;
+  return paths.slice(0, shown).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
 }

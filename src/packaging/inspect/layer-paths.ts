@@ -1,11 +1,12 @@
-// Where a runtime finds modules in a layer. Source: AWS Lambda Developer Guide, "Packaging your layer content".
+// The folders of a layer in which a runtime looks for modules (AWS Lambda Developer Guide, "Packaging your layer
+// content").
 import type { PackageEntry } from '../entry.ts';
 
 interface Family {
   pattern: RegExp;
   /** Files that the language loads by name. */
   module: RegExp;
-  /** Folders below /opt in which it looks, for a runtime of this version. */
+  /** Folders below /opt in which a runtime of this version looks. */
   folders(version: string): string[];
 }
 
@@ -32,28 +33,28 @@ const families: Family[] = [
   },
 ];
 
-/** Programs, shared libraries and extensions are found in any runtime. */
-const everywhere = ['bin/', 'lib/', 'extensions/'];
-/** Below `python/` by their place alone, and found by one version only. */
-const ofOneVersion = /^python\/lib\/python[\d.]+\/site-packages\//;
+/** Every runtime looks here for programs, shared libraries and extensions. */
+const foldersOfAllRuntimes = ['bin/', 'lib/', 'extensions/'];
+/** A folder below `python/` in which only one version of Python looks. */
+const folderOfOneVersion = /^python\/lib\/python[\d.]+\/site-packages\//;
 
 /**
- * What is wrong with a layer in which the runtime will not find a single module, in a sentence; undefined:
- * nothing, or there are no modules of its language in it.
+ * A sentence about a layer in which the runtime cannot find a single module. undefined: it finds one, or the layer has
+ * no modules of its language.
  */
 export function unreachable(runtime: string, entries: readonly PackageEntry[]): string | undefined {
   for (const { pattern, module, folders } of families) {
     const version = pattern.exec(runtime)?.[1];
     if (version === undefined) continue;
     const modules = entries.map(({ path }) => path).filter((path) => module.test(path));
-    const places = folders(version);
-    const found = (path: string) =>
-      [...places.filter((place) => path.startsWith(place)), ...everywhere].some(
-        (place) => path.startsWith(place) && (!ofOneVersion.test(path) || place !== 'python/'),
+    const searched = folders(version);
+    const isFound = (path: string) =>
+      [...searched, ...foldersOfAllRuntimes].some(
+        (folder) => path.startsWith(folder) && (!folderOfOneVersion.test(path) || folder !== 'python/'),
       );
-    if (modules.length === 0 || modules.some(found)) return undefined;
+    if (modules.length === 0 || modules.some(isFound)) return undefined;
     const [first] = modules;
-    return `holds ${first}, but ${runtime} looks for modules in ${places.join(' and ')} only`;
+    return `holds ${first}, but ${runtime} looks for modules in ${searched.join(' and ')} only`;
   }
   return undefined;
 }

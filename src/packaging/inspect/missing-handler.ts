@@ -1,10 +1,10 @@
-// What to do about a handler whose file is not in the package: why it may be missing, and which files would fit.
+// Advice for a handler whose file is not in the package: why the file may be missing, and which files would fit.
 import type { UserErrorOptions } from '../../errors/user-error.ts';
 import { leftOutAdvice } from '../left-out-advice.ts';
 import type { Package } from '../package.ts';
 import { ownersOf } from './owner.ts';
 
-export interface Sought {
+export interface MissingHandler {
   /** Path of the file, without its ending. */
   module: string;
   /** Name in the file. */
@@ -13,24 +13,24 @@ export interface Sought {
   dotted?: true;
 }
 
-export async function absence(zip: Package, sought: Sought): Promise<UserErrorOptions> {
-  const { module, symbol, endings } = sought;
-  const wanted = endings.map((ending) => module + ending);
-  const left = zip.leftOut.find(({ path }) =>
-    wanted.some((one) => path === one || (path.endsWith('/') && one.startsWith(path))),
+export async function missingHandlerAdvice(zip: Package, missing: MissingHandler): Promise<UserErrorOptions> {
+  const { module, symbol, endings } = missing;
+  const possible = endings.map((ending) => module + ending);
+  const leftOut = zip.leftOut.find(({ path }) =>
+    possible.some((file) => path === file || (path.endsWith('/') && file.startsWith(path))),
   );
-  if (left) return leftOutAdvice(left);
+  if (leftOut) return leftOutAdvice(leftOut);
   const paths = await ownFiles(zip);
   const typescript = paths.find((path) => /\.[mc]?tsx?$/.test(path) && withoutEnding(path) === module);
   if (typescript !== undefined && endings.includes('.js')) {
-    return { reason: `there is ${typescript}`, next: 'set bundle: true, which makes JavaScript of it' };
+    return { reason: `there is ${typescript}`, next: 'set bundle: true to compile it to JavaScript' };
   }
   const fitting = paths.filter((path) => endings.some((ending) => path.endsWith(ending)));
-  const deeper = fitting.find((path) => wanted.some((one) => path.endsWith(`/${one}`)));
+  const deeper = fitting.find((path) => possible.some((file) => path.endsWith(`/${file}`)));
   if (deeper !== undefined) {
     return {
       reason: `it is at ${deeper}`,
-      next: `write handler: ${handlerAt(deeper, symbol, sought)}, or package that folder's contents instead`,
+      next: `write handler: ${handlerAt(deeper, symbol, missing)}, or package that folder's contents instead`,
     };
   }
   const near = fitting.sort((a, b) => depth(a) - depth(b)).slice(0, 5);
@@ -39,14 +39,14 @@ export async function absence(zip: Package, sought: Sought): Promise<UserErrorOp
   };
 }
 
-/** Without those that an installer brought. */
+/** The user's own files, without installed packages. */
 async function ownFiles(zip: Package): Promise<string[]> {
   const paths = zip.entries.map(({ path }) => path);
   const owners = await ownersOf(zip, paths);
   return paths.filter((path) => !owners.has(path));
 }
 
-function handlerAt(path: string, symbol: string, { dotted }: Sought): string {
+function handlerAt(path: string, symbol: string, { dotted }: MissingHandler): string {
   const module = withoutEnding(path).replace(/\/__init__$/, '');
   return `${dotted ? module.replaceAll('/', '.') : module}.${symbol}`;
 }

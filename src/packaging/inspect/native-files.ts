@@ -1,4 +1,4 @@
-// Whether the native files of a package can be loaded where the function runs. Only what cannot work is refused.
+// Finds the native files of a package that cannot be loaded where the function runs.
 import type { Entries, PackageEntry } from '../entry.ts';
 import { nativeName } from '../file-facts.ts';
 import type { Native } from './native-format.ts';
@@ -9,15 +9,15 @@ export type Architecture = 'x86_64' | 'arm64';
 
 export interface NativeProblem {
   path: string;
-  /** What the file is: `Mach-O for arm64 (macOS)`. */
-  what: string;
-  /** It is for Linux and the architecture, and only Python's version or C library is another one. */
+  /** What kind of file it is: `Mach-O for arm64 (macOS)`, `built for Python 3.9`, `empty`. */
+  format: string;
+  /** It is for Linux and the right architecture; only the Python version or the C library is wrong. */
   tagged?: true;
-  /** It does not matter: nothing of it is loaded on Lambda, or the right one is there too. */
+  /** Lambda never loads it, or the package also has the right file. */
   harmless: boolean;
 }
 
-/** `runtime`: as Lambda names it. */
+/** `runtime` is Lambda's name for it. */
 export function nativeProblems(
   zip: Pick<Entries, 'notable' | 'has'>,
   { runtime, architecture }: { runtime: string; architecture: Architecture },
@@ -27,55 +27,55 @@ export function nativeProblems(
   const natives = zip.notable.filter(
     ({ native }) => native && !(native.format === 'PE' && /^dotnet/.test(runtime)),
   );
-  const placeholder = zip.notable.flatMap(({ path, placeholder }) =>
+  const placeholders = zip.notable.flatMap(({ path, placeholder }) =>
     placeholder && (nativeName.test(path) || path === 'bootstrap')
-      ? [{ path, what: placeholder, harmless: false }]
+      ? [{ path, format: placeholder, harmless: false }]
       : [],
   );
-  const misfits: { entry: PackageEntry; what: string; spared?: boolean; tagged?: true }[] = [];
-  const right = new Set<string>();
+  const misfits: { entry: PackageEntry; format: string; optional?: boolean; tagged?: true }[] = [];
+  const fittingNames = new Set<string>();
   for (const entry of natives) {
     const native = entry.native as Native;
     const wrong = native.system !== 'Linux' || !native.machines.includes(architecture);
     const tag = wrong || python === undefined ? undefined : wrongTag(entry.path, python);
-    if (wrong) misfits.push({ entry, what: describe(native), spared: isSmaller(native, architecture) });
-    // Without its quick part such a module goes on with the one in Python.
+    if (wrong) misfits.push({ entry, format: describe(native), optional: is32Bit(native, architecture) });
+    // A module that exists in Python too works without its native part, only slower.
     else if (tag) {
-      misfits.push({ entry, what: tag, spared: zip.has(`${stem(entry.path)}.py`), tagged: true });
-    } else for (const name of names(entry.path)) right.add(name);
+      misfits.push({ entry, format: tag, optional: zip.has(`${stem(entry.path)}.py`), tagged: true });
+    } else for (const name of names(entry.path)) fittingNames.add(name);
   }
-  const wrongOnes = misfits.map(({ entry: { path, native }, what, spared = false, tagged }) => {
-    const rightOne = names(path).some((name) => right.has(name));
-    return { path, what, tagged, harmless: spared || rightOne || isForOthers(path, native as Native) };
+  const problems = misfits.map(({ entry: { path, native }, format, optional = false, tagged }) => {
+    const hasFitting = names(path).some((name) => fittingNames.has(name));
+    return { path, format, tagged, harmless: optional || hasFitting || isForOthers(path, native as Native) };
   });
-  return [...placeholder, ...wrongOnes];
+  return [...placeholders, ...problems];
 }
 
-/** The path without what follows the first dot of the name. */
+/** The path up to the first dot of the file name. */
 function stem(path: string): string {
   return path.replace(/(?<=[^/])\.[^/]*$/, '');
 }
 
-/** Names under which the right file is looked for: its own, and that of the npm package, both without platforms. */
+/** Names that the file shares with builds of it for other platforms: its own, and its npm package's. */
 function names(path: string): string[] {
   const owner = npmOwner(path);
-  const around = owner && withoutPlatform(owner);
-  return [withoutPlatform(path), ...(around ? [`npm ${around}`] : [])];
+  const ownerName = owner && withoutPlatform(owner);
+  return [withoutPlatform(path), ...(ownerName ? [`npm ${ownerName}`] : [])];
 }
 
-/** What packages bring for other systems and do not touch on Linux. */
+/** Whether packages bring the file for other systems, and never use it on Linux. */
 function isForOthers(path: string, { format }: Native): boolean {
-  // Launchers of setuptools and distlib, helpers of npm packages: `.pyd` and `.node` are loaded, these are started.
+  // Launchers of setuptools and distlib, helpers of npm packages. `.pyd` and `.node` files would be loaded on Linux.
   if (format === 'PE') return /\.(exe|dll)$/i.test(path);
   return npmOwner(path) === 'fsevents';
 }
 
-/** 32-bit programs start where the kernel lets them. */
-function isSmaller({ system, machines }: Native, architecture: Architecture): boolean {
+/** 32-bit programs of the same family may run: it depends on the kernel. */
+function is32Bit({ system, machines }: Native, architecture: Architecture): boolean {
   return system === 'Linux' && machines[0] === (architecture === 'arm64' ? 'arm' : 'x86');
 }
 
-/** Python's import looks for its own tag, for abi3 and for none, nothing else: PEP 3149. */
+/** Python imports only files with its own tag, with abi3 or without a tag (PEP 3149). */
 function wrongTag(path: string, python: string): string | undefined {
   const [, tag, number, suffix] =
     /\.((?:cpython-(\d+)[a-z]*|pypy[^.]*?)(?:-([^./]+))?)\.so$/.exec(path) ?? [];

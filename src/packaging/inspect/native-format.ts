@@ -1,15 +1,15 @@
-// What a file is to the system that runs it, read from its first bytes: ELF, Mach-O, PE, a script, a private key.
+// Recognises a file by its first bytes: ELF, Mach-O, PE, a script, a private key.
 
 export type System = 'Linux' | 'macOS' | 'Windows' | 'another system';
 
 export interface Native {
   format: 'ELF' | 'Mach-O' | 'PE';
   system: System;
-  /** Instruction sets, in Lambda's words where it has one: `x86_64`, `arm64`; several in a universal Mach-O. */
+  /** Instruction sets, by Lambda's names where it has them: `x86_64`, `arm64`. A universal Mach-O has several. */
   machines: string[];
 }
 
-/** As much as has to be read. */
+/** How many bytes of a file are needed. */
 export const headBytes = 4096;
 
 /** System V ABI, `e_machine`. */
@@ -27,7 +27,7 @@ const peMachines: Record<number, string> = {
   ...{ 332: 'x86', 452: 'arm', 34404: 'x86_64', 43620: 'arm64' },
 };
 
-/** undefined: no program or library that some machine would run. */
+/** undefined: the file is neither a program nor a library. */
 export function nativeOf(head: Buffer): Native | undefined {
   return head.length < 20 ? undefined : (elf(head) ?? machO(head) ?? pe(head));
 }
@@ -37,11 +37,11 @@ function elf(head: Buffer): Native | undefined {
   const little = head[5] !== 2;
   const read = (at: number) => (little ? head.readUInt16LE(at) : head.readUInt16BE(at));
   const type = read(16);
-  // Only executables and shared objects are loaded; object files and core dumps lie around.
+  // Only executables and shared objects are loaded. Object files and core dumps do no harm.
   if (type !== 2 && type !== 3) return undefined;
   const machine = elfMachines[read(18)];
   if (!machine) return undefined;
-  // 0 is what Linux's own tools write, 3 what those of GNU do.
+  // 0: System V, which most Linux toolchains write. 3: GNU.
   const system = head[7] === 0 || head[7] === 3 ? 'Linux' : 'another system';
   return { format: 'ELF', system, machines: [machine] };
 }
@@ -57,7 +57,7 @@ function machO(head: Buffer): Native | undefined {
   if (magic === 0xcefaedfe || magic === 0xcffaedfe) return of([head.readUInt32LE(4)]);
   const entry = magic === 0xcafebabe ? 20 : magic === 0xcafebabf ? 32 : 0;
   const count = entry > 0 ? head.readUInt32BE(4) : 0;
-  // Java classes begin alike; there a version of at least 45 follows.
+  // Java classes have the same magic number, followed by a version of at least 45.
   if (count === 0 || count > 30 || 8 + count * entry > head.length) return undefined;
   return of(Array.from({ length: count }, (_, index) => head.readUInt32BE(8 + index * entry)));
 }
@@ -71,8 +71,8 @@ function pe(head: Buffer): Native | undefined {
 }
 
 /**
- * Whether Linux could run the file, which is what its mode in the zip says. Of what stat says of it nothing is taken:
- * Windows has no such bit, and a checkout or a mounted disk can have the wrong one.
+ * Whether Linux could run the file: then it gets the execute bit in the zip. The bit on disk is ignored: Windows has
+ * none, and on a mounted disk it can be wrong.
  */
 export function isProgram(path: string, head: Buffer): boolean {
   const begins = head.length >= 4 ? head.readUInt32BE(0) : 0;

@@ -1,20 +1,20 @@
-// The names that a Node.js module exports, as far as its text shows; nothing is run.
+// Finds the names that a Node.js module exports, from its text alone. No code is run.
 import { posix } from 'node:path';
 import { npmOwner } from './owner.ts';
 
 export interface ModuleExports {
   names: Set<string>;
-  /** Exports may come that the text does not show. */
+  /** The module may have further exports that its text does not show. */
   open: boolean;
-  /** Node.js takes the file for the other kind of module than it is written as. */
+  /** The kind of module that the text is written as, when Node.js loads the file as the other kind. */
   writtenAs?: 'ES module' | 'CommonJS';
 }
 
 type Read = (path: string) => Promise<Buffer | undefined>;
 
 /**
- * Lexers look for `wanted`. Only when they do not see it, the module is parsed, and so are those that it loads: it
- * takes a proof that the name is not there. Rejects when the file is no JavaScript that can be read.
+ * Fast lexers look for `wanted` first. If they miss it, the module and the modules that it loads are parsed, to prove
+ * that the name is missing. Rejects when the file is not JavaScript.
  */
 export async function nodeExports(path: string, wanted: string, read: Read): Promise<ModuleExports> {
   const names = await lexed(path, read, new Set()).catch(() => new Set<string>());
@@ -26,8 +26,8 @@ async function lexed(path: string, read: Read, seen: Set<string>): Promise<Set<s
   const text = await textOf(path, read);
   const { names, from } = (await isModule(path, read)) ? await lexModule(text) : await lexCommonJs(text);
   const all = new Set(names);
-  for (const one of from) {
-    const target = await resolved(path, one, read);
+  for (const specifier of from) {
+    const target = await resolve(path, specifier, read);
     if (target === undefined || seen.has(target)) continue;
     for (const name of await lexed(target, read, seen)) all.add(name);
   }
@@ -36,7 +36,7 @@ async function lexed(path: string, read: Read, seen: Set<string>): Promise<Set<s
 
 interface Lexed {
   names: string[];
-  /** Modules whose exports are passed on whole. */
+  /** Modules whose exports are all exported again. */
   from: string[];
 }
 
@@ -61,14 +61,14 @@ async function parsed(path: string, read: Read, seen: Set<string>): Promise<Modu
   seen.add(path);
   const { facts, writtenAs } = await factsOf(path, read);
   const names = new Set(facts.names);
-  let open = facts.open || facts.blind || (await comesBack(path, facts.loads, read));
-  for (const from of facts.from) {
-    const target = await resolved(path, from, read);
+  let open = facts.open || facts.blind || (await isLoadedBack(path, facts.loads, read));
+  for (const specifier of facts.from) {
+    const target = await resolve(path, specifier, read);
     if (target === undefined || seen.has(target)) open = true;
     else {
-      const theirs = await parsed(target, read, seen);
-      for (const name of theirs.names) names.add(name);
-      open ||= theirs.open || theirs.writtenAs !== undefined;
+      const reexported = await parsed(target, read, seen);
+      for (const name of reexported.names) names.add(name);
+      open ||= reexported.open || reexported.writtenAs !== undefined;
     }
   }
   return { names, open, writtenAs };
@@ -81,35 +81,36 @@ async function factsOf(path: string, read: Read) {
   const own = program(text, asModule ? 'module' : 'commonjs');
   if (own && asModule) {
     const facts = factsOfModule(own);
-    const none = facts.names.length + facts.from.length === 0;
-    const writtenAs = none && /\b(module\.)?exports\b/.test(text) ? ('CommonJS' as const) : undefined;
-    // Nobody else can add to what an ES module exports.
+    const exportsNothing = facts.names.length + facts.from.length === 0;
+    const writtenAs =
+      exportsNothing && /\b(module\.)?exports\b/.test(text) ? ('CommonJS' as const) : undefined;
+    // No other module can add exports to an ES module.
     return { facts: { ...facts, loads: [], blind: false }, writtenAs };
   }
   if (own) return { facts: factsOfCommonJs(own) };
-  const other = asModule ? undefined : program(text, 'module');
-  if (!other) throw new Error(`${path} is not JavaScript`);
-  return { facts: { ...factsOfModule(other), loads: [], blind: false }, writtenAs: 'ES module' as const };
+  const esModule = asModule ? undefined : program(text, 'module');
+  if (!esModule) throw new Error(`${path} is not JavaScript`);
+  return { facts: { ...factsOfModule(esModule), loads: [], blind: false }, writtenAs: 'ES module' as const };
 }
 
 /**
- * Whether one of the package's own modules that this one loads may load it in turn, and add to its exports. Those
- * in node_modules know nothing of it.
+ * Whether a module that this one loads, directly or not, may load this one and add exports to it. Only the package's own
+ * modules can: modules in node_modules do not know the function's code.
  */
-async function comesBack(path: string, loads: readonly string[], read: Read): Promise<boolean> {
+async function isLoadedBack(path: string, loads: readonly string[], read: Read): Promise<boolean> {
   const seen = new Set<string>();
   const queue = loads.map((name) => ({ from: path, name }));
   for (const { from, name } of queue) {
-    // Node.js's table of all modules, and names that a package.json gives to own ones.
+    // `node:module` gives access to all modules; `#name` is an alias in package.json, which is not resolved here.
     if (/^(node:)?module$|^#/.test(name)) return true;
     if (!name.startsWith('.')) continue;
-    const target = await resolved(from, name, read);
+    const target = await resolve(from, name, read);
     if (target === path) return true;
     if (target === undefined || seen.has(target)) continue;
     seen.add(target);
-    const known = await loadsOf(target, read).catch(() => undefined);
-    if (!known || known.blind) return true;
-    queue.push(...known.all.map((one) => ({ from: target, name: one })));
+    const loads = await loadsOf(target, read).catch(() => undefined);
+    if (!loads || loads.blind) return true;
+    queue.push(...loads.all.map((name) => ({ from: target, name })));
   }
   return false;
 }
@@ -120,7 +121,9 @@ async function loadsOf(path: string, read: Read): Promise<{ all: string[]; blind
   const module = program(text, 'module');
   const script = program(text, 'commonjs');
   if (!module && !script) throw new Error(`${path} is not JavaScript`);
-  const facts = [module && factsOfModule(module), script && factsOfCommonJs(script)].filter((one) => !!one);
+  const facts = [module && factsOfModule(module), script && factsOfCommonJs(script)].filter(
+    (facts) => !!facts,
+  );
   return {
     all: facts.flatMap(({ loads, from }) => [...loads, ...from]),
     blind: facts.some(({ blind }) => blind),
@@ -131,11 +134,11 @@ async function textOf(path: string, read: Read): Promise<string> {
   return (await read(path))?.toString('utf8') ?? '';
 }
 
-/** The module of the package; undefined: it is none, or none that can be looked into. */
-async function resolved(path: string, from: string, read: Read): Promise<string | undefined> {
+/** Path of the module in the package. undefined: it is outside of the package, or not JavaScript. */
+async function resolve(path: string, from: string, read: Read): Promise<string | undefined> {
   if (!/^\.\.?(\/|$)/.test(from)) return undefined;
   const base = posix.join(posix.dirname(path), from).replace(/\/$/, '');
-  // In the order of Node.js; what a package.json names, is not looked for.
+  // In the order in which Node.js tries them. A package.json is not read for its main module.
   for (const ending of ['', '.js', '.json', '.node', '/package.json', '/index.js']) {
     const candidate = base + ending;
     if (await read(candidate)) return /\.[cm]?js$/.test(candidate) ? candidate : undefined;
@@ -143,7 +146,7 @@ async function resolved(path: string, from: string, read: Read): Promise<string 
   return undefined;
 }
 
-/** Node.js: by the ending, and for `.js` by the nearest package.json. */
+/** Whether Node.js loads the file as an ES module: by the ending, and for `.js` by the nearest package.json. */
 async function isModule(path: string, read: Read): Promise<boolean> {
   if (path.endsWith('.mjs')) return true;
   if (!path.endsWith('.js')) return false;

@@ -1,20 +1,20 @@
-// What the syntax of a JavaScript module says of its exports, and whether they can be known from it at all.
+// Reads the exports of a JavaScript module from its syntax, and tells whether the syntax shows all of them.
 import { type Node, parse } from 'acorn';
 
 export interface Facts {
-  /** Exports that the text makes. */
+  /** Exports that the text names. */
   names: string[];
-  /** Modules whose exports are passed on whole. */
+  /** Modules whose exports are all exported again. */
   from: string[];
   /** Other modules that are loaded. */
   loads: string[];
-  /** What is exported flows somewhere that is not followed: more may come of it. */
+  /** The exports object reaches code that is not followed, which may add further exports. */
   open: boolean;
-  /** It can load or reach modules that the text does not name. */
+  /** The module can load or reach modules that its text does not name. */
   blind: boolean;
 }
 
-/** undefined: the text is no program of this kind, as far as the parser knows the language. */
+/** undefined: the parser cannot read the text as this kind of program. */
 export function program(text: string, sourceType: 'module' | 'commonjs'): Node | undefined {
   try {
     return parse(text, { ecmaVersion: 'latest', sourceType, allowHashBang: true });
@@ -44,9 +44,9 @@ export function factsOfModule(module: Node): Facts {
 }
 
 /**
- * Of CommonJS. What is exported is known as long as `exports`, `module` and the `this` of the file stand in
- * places of which it is clear what they do; any other place makes it open. Scopes are not told apart: an
- * `exports` that is something else makes more names or an open end, never fewer.
+ * Facts of a CommonJS module. The exports are known as long as `exports`, `module` and the file's `this` are used only
+ * in ways that the walk understands; any other use makes them open. Scopes are ignored: a local variable named
+ * `exports` adds names or makes the exports open, but never hides a name.
  */
 export function factsOfCommonJs(file: Node): Facts {
   const walk = new Walk();
@@ -58,13 +58,13 @@ export function factsOfCommonJs(file: Node): Facts {
 // biome-ignore lint/suspicious/noExplicitAny: checked by the property test against Node.js itself
 type Any = any;
 
-/** What reading these of `module` gives cannot lead to the exports. */
+/** Fields of `module` from which code cannot get at the exports. */
 const plainFields = new Set(['id', 'filename', 'path', 'paths', 'loaded', 'isPreloading']);
 
 class Walk {
   readonly facts: Facts = { names: [], from: [], loads: [], open: false, blind: false };
 
-  /** `top`: `this` is that of the file. */
+  /** `top`: `this` is the file's own, outside of any function. */
   see(node: Any, top: boolean): void {
     if (!node) return;
     switch (node.type) {
@@ -84,7 +84,7 @@ class Walk {
         this.member(node, top);
         break;
       case 'AssignmentExpression':
-        // Whoever takes the value has the exports in hand.
+        // The value of the assignment is the exports object, and some code uses it.
         if (isExports(node.left, false)) this.facts.open = true;
         this.assign(node, top);
         break;
@@ -103,7 +103,7 @@ class Walk {
         }
         break;
       case 'LogicalExpression':
-        // An object is true, so that what is on the right comes out.
+        // The exports object is truthy, so that `exports && x` gives x.
         if (node.operator !== '&&' || !isRoot(node.left, top)) this.see(node.left, top);
         this.see(node.right, top);
         break;
@@ -131,9 +131,9 @@ class Walk {
     }
   }
 
-  /** Nobody takes the value. */
+  /** Sees an expression whose value is not used. */
   private drop(node: Any, top: boolean): void {
-    if (node.type === 'SequenceExpression') for (const one of node.expressions) this.drop(one, top);
+    if (node.type === 'SequenceExpression') for (const part of node.expressions) this.drop(part, top);
     else if (node.type === 'LogicalExpression') {
       this.see(node.left, top);
       this.drop(node.right, top);
@@ -141,7 +141,7 @@ class Walk {
     else if (isDefinition(node) && isExports(node.arguments[0], top)) {
       const [, key, ...rest] = node.arguments;
       this.name(literal(key));
-      for (const one of rest) this.see(one, top);
+      for (const argument of rest) this.see(argument, top);
     } else this.see(node, top);
   }
 
@@ -173,7 +173,7 @@ class Walk {
     }
   }
 
-  /** The value becomes what is exported. */
+  /** Sees a value that becomes the exports object. */
   private give(value: Any, top: boolean): void {
     if (isExports(value, top)) return;
     if (value.type === 'AssignmentExpression' && isExports(value.left, false)) {
@@ -182,42 +182,43 @@ class Walk {
     }
     const from = isRequire(value) ? literal(value.arguments[0]) : undefined;
     if (from !== undefined) this.facts.from.push(from);
-    if (value.type === 'ObjectExpression') for (const one of value.properties) this.property(one, top);
+    if (value.type === 'ObjectExpression')
+      for (const property of value.properties) this.property(property, top);
     else if (from === undefined && !/^(Arrow)?FunctionExpression$/.test(value.type)) this.facts.open = true;
     this.see(value, top);
   }
 
-  private property(one: Any, top: boolean): void {
-    if (one.type !== 'SpreadElement') {
-      this.name(one.computed ? literal(one.key) : nameOf(one.key));
-      // Accessors run with the exports as `this`.
-      if (one.kind !== 'init') this.facts.open = true;
+  private property(property: Any, top: boolean): void {
+    if (property.type !== 'SpreadElement') {
+      this.name(property.computed ? literal(property.key) : nameOf(property.key));
+      // An accessor runs with the exports object as `this`.
+      if (property.kind !== 'init') this.facts.open = true;
       return;
     }
-    const from = isRequire(one.argument) ? literal(one.argument.arguments[0]) : undefined;
+    const from = isRequire(property.argument) ? literal(property.argument.arguments[0]) : undefined;
     if (from === undefined) this.facts.open = true;
     else this.facts.from.push(from);
-    this.see(one.argument, top);
+    this.see(property.argument, top);
   }
 
   private call(node: Any, top: boolean): void {
     const { callee } = node;
-    // It runs with the exports as `this`.
+    // The method runs with the exports object as `this`.
     if (callee.type === 'MemberExpression' && isExports(callee.object, top)) this.facts.open = true;
     if (isRequire(node)) this.load(node.arguments[0], top);
     else this.children(node, top);
   }
 
-  private load(what: Any, top: boolean): void {
-    const name = literal(what);
+  private load(module: Any, top: boolean): void {
+    const name = literal(module);
     if (name !== undefined) this.facts.loads.push(name);
     else {
       this.facts.blind = true;
-      this.see(what, top);
+      this.see(module, top);
     }
   }
 
-  /** undefined: any. */
+  /** Adds the name of an export; undefined: it is not known, so it can be any name. */
   private name(name: string | undefined): void {
     if (name === undefined || name === '__proto__') this.facts.open = true;
     else this.facts.names.push(name);
@@ -226,8 +227,8 @@ class Walk {
   private children(node: Any, top: boolean): void {
     if (node.type === 'TaggedTemplateExpression' && isExports(node.tag.object, top)) this.facts.open = true;
     for (const value of Object.values(node) as Any[]) {
-      for (const one of Array.isArray(value) ? value : [value]) {
-        if (typeof one?.type === 'string') this.see(one, top);
+      for (const child of Array.isArray(value) ? value : [value]) {
+        if (typeof child?.type === 'string') this.see(child, top);
       }
     }
   }
@@ -237,7 +238,7 @@ function isName(node: Any, name: string): boolean {
   return node?.type === 'Identifier' && node.name === name;
 }
 
-/** `exports`, `module.exports`; where `this` is that of the file, it too. */
+/** Whether the node is the exports object: `exports`, `module.exports`, or at the top of the file `this`. */
 function isExports(node: Any, top: boolean): boolean {
   if (node?.type === 'ThisExpression') return top;
   if (node?.type === 'MemberExpression') return isName(node.object, 'module') && keyOf(node) === 'exports';

@@ -1,8 +1,8 @@
-// Which package brought a file: by the folder for npm, by the installer's record for Python.
+// Finds the package that a file belongs to: by its folder for npm, by the installer's RECORD for Python.
 import type { Package } from '../package.ts';
 
 export interface Owner {
-  /** As its registry has it: `@img/sharp-linux-x64`, `numpy`. */
+  /** Its name in the registry: `@img/sharp-linux-x64`, `numpy`. */
   name: string;
   version?: string;
   kind: 'npm' | 'python';
@@ -15,7 +15,7 @@ export function npmOwner(path: string): string | undefined {
   return first?.startsWith('@') && second ? `${first}/${second}` : first;
 }
 
-/** Reads what is needed to name the owners of these files; those of nobody are missing in the answer. */
+/** The owners by path. Files without an owner are missing in the map. */
 export async function ownersOf(zip: Package, paths: readonly string[]): Promise<Map<string, Owner>> {
   const owners = new Map<string, Owner>();
   for (const path of paths) {
@@ -30,7 +30,7 @@ export async function ownersOf(zip: Package, paths: readonly string[]): Promise<
       /^(.*?)([^/]+?)-([^/-]+)\.dist-info\/RECORD$/.exec(record) ?? [];
     const text = (await zip.read(record))?.toString('utf8') ?? '';
     for (const line of text.split('\n')) {
-      // A path with a comma in it is quoted, and is of no native file that ever was.
+      // A path with a comma would be quoted. No native file has one.
       const path = root + line.slice(0, line.indexOf(','));
       if (wanted.has(path) && !owners.has(path)) owners.set(path, { name, version, kind: 'python' });
     }

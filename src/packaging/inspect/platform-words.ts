@@ -1,4 +1,4 @@
-// Paths of the same thing built for several systems, machines or versions of Python have one name here.
+// Removes names of platforms from a path, so that builds of one file for several platforms get the same name.
 
 const platform = new Set([
   ...['darwin', 'macos', 'macosx', 'osx', 'mac', 'apple', 'universal', 'universal2'],

@@ -1,32 +1,31 @@
-// The names that a Python module binds when it is imported, as far as its text shows; nothing is run.
+// Finds the names that a Python module binds when it is imported, from its text alone. No code is run.
 import { posix } from 'node:path';
 
 export interface ModuleNames {
   names: Set<string>;
-  /** Names may come that the text does not show. */
+  /** The module may bind further names that its text does not show. */
   open: boolean;
 }
 
 /**
- * `wanted` is looked for: that it cannot be bound is proven only when the word does not stand in the code at all and
- * nothing in it binds names that it does not spell. Tolerant: what Python would refuse, or what a newer Python
- * allows, is read as far as it goes.
+ * The module surely lacks `wanted` only if the word is nowhere in the code, and no code binds names that it does not
+ * spell; in any other case the answer is `open`. Tolerant of syntax errors and of the syntax of newer versions.
  */
 export function pythonNames(source: string, wanted: string): ModuleNames {
-  // Python reads all three line ends as one, and names in their compatible form.
+  // As Python: all three line endings are one, and names are in normal form KC.
   const text = source.replaceAll(/\r\n?/g, '\n').normalize('NFKC');
   const names = new Set<string>();
-  /** Indentation of the function or class whose body is passed over. */
-  let inside = Number.POSITIVE_INFINITY;
+  /** Indentation of the function or class whose body is being skipped. */
+  let skipped = Number.POSITIVE_INFINITY;
   const { lines, strings, braced, whole } = logicalLines(text);
   for (const { indent, code } of lines) {
-    if (indent > inside) continue;
-    inside = Number.POSITIVE_INFINITY;
+    if (indent > skipped) continue;
+    skipped = Number.POSITIVE_INFINITY;
     for (const statement of code.split(';')) {
       const [, name] = /^\s*(?:async\s+)?(?:def|class)\s+([\p{L}_][\p{L}\p{N}_]*)/u.exec(statement) ?? [];
       if (name !== undefined) {
         names.add(name);
-        inside = indent;
+        skipped = indent;
       } else for (const bound of boundBy(statement)) names.add(bound);
     }
   }
@@ -36,35 +35,35 @@ export function pythonNames(source: string, wanted: string): ModuleNames {
 }
 
 /**
- * The same of a module of the package. Those of the package's own modules that it imports may set names of it: they
- * are looked for the word.
+ * The same for a module of the package. Another module of the package that it imports may set names in it, so these are
+ * searched for the word, too.
  */
 export async function namesOfModule(
   path: string,
   wanted: string,
   read: (path: string) => Promise<Buffer | undefined>,
 ): Promise<ModuleNames> {
-  const textOf = async (one: string) => (await read(one))?.toString('utf8');
+  const textOf = async (file: string) => (await read(file))?.toString('utf8');
   const text = (await textOf(path)) ?? '';
   const own = pythonNames(text, wanted);
   if (own.open || own.names.has(wanted)) return own;
   const module = modulePath(path).split('/').pop() as string;
   const seen = new Set([path]);
   const queue = importedBy(text, path);
-  for (const one of queue) {
-    if (seen.has(one)) continue;
-    seen.add(one);
-    const theirs = await textOf(one);
-    if (theirs === undefined) continue;
-    if (hasWord(theirs, wanted) && (hasWord(theirs, module) || hasWord(theirs, 'modules'))) {
+  for (const importedPath of queue) {
+    if (seen.has(importedPath)) continue;
+    seen.add(importedPath);
+    const imported = await textOf(importedPath);
+    if (imported === undefined) continue;
+    if (hasWord(imported, wanted) && (hasWord(imported, module) || hasWord(imported, 'modules'))) {
       return { names: own.names, open: true };
     }
-    queue.push(...importedBy(theirs, one));
+    queue.push(...importedBy(imported, importedPath));
   }
   return own;
 }
 
-/** Files that may hold what the module imports, as far as they are in the package. */
+/** Paths at which the package may have the modules that this one imports. */
 function importedBy(source: string, path: string): string[] {
   const { lines } = logicalLines(source.replaceAll(/\r\n?/g, '\n'));
   const folder = posix.dirname(path);
@@ -90,8 +89,8 @@ function hasWord(text: string, word: string): boolean {
 }
 
 /**
- * What binds names without spelling them: all of another module, the dictionaries and the table of modules, code from
- * text, and `__name__` in the hands of others, except where everybody has it.
+ * Code that can bind names without spelling them: star imports, namespace dictionaries, the table of modules, code made
+ * from text, and `__name__` passed to other code. Comparing `__name__` and giving it to getLogger are harmless.
  */
 const dynamic =
   /\bimport\s*\(?\s*\*|\b(globals|vars|locals|exec|eval|setattr|__dict__|__getattr__|modules|__import__|import_module|__builtins__|__class__|_getframe|currentframe|inspect|runpy)\b|(?<!getLogger\(\s*)\b__name__\b(?!\s*==)|\ufffd/;
@@ -113,7 +112,7 @@ function boundBy(statement: string): string[] {
     found.push(...((loop ?? given ?? '').match(identifier) ?? []));
   }
   for (const [, name = ''] of statement.matchAll(/([\p{L}\p{N}_]+)\s*:=/gu)) found.push(name);
-  // `a = b, c = 1`, `a: int = 1`: what stands before an equals sign that is none of a comparison or a keyword
+  // `a = b, c = 1`, `a: int = 1`: the targets are before an equals sign that is neither a comparison nor a keyword argument
   const plain = statement.replaceAll(/[([{][^()[\]{}]*=[^()[\]{}]*[)\]}]/g, '()');
   const sides = plain.split(/(?<![=!<>+\-*/%&|^@:])=(?!=)/);
   for (const side of sides.slice(0, -1)) {
@@ -126,15 +125,15 @@ function boundBy(statement: string): string[] {
 
 interface Lines {
   lines: { indent: number; code: string }[];
-  /** What stands in strings. */
+  /** Contents of the string literals. */
   strings: string[];
-  /** Those of them that have code in braces. */
+  /** Contents of f-strings and t-strings, which have code in braces. */
   braced: string[];
-  /** Every string ended where one can end; else some of the code may have been taken for a string. */
+  /** Every string has its closing quote. If not, some of the code may have been taken for a string. */
   whole: boolean;
 }
 
-/** Lines joined where brackets, triple quotes and backslashes join them; strings emptied, comments gone. */
+/** Lines of code, joined across brackets, triple quotes and backslashes. Strings are emptied, comments removed. */
 function logicalLines(text: string): Lines {
   const tokens =
     /("""|''')(?:\\.|(?!\1).)*(?:\1|$)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?|#[^\n]*|\\\n|\n|[()[\]{}]|[^"'#\\\n()[\]{}]+|./gs;
@@ -150,7 +149,7 @@ function logicalLines(text: string): Lines {
       const [, quotes = '', inner = ''] = /^("""|'''|["'])(.*)\1$/s.exec(token) ?? [];
       if (quotes === '') found.whole = false;
       found.strings.push(inner);
-      // Code stands in the braces of these.
+
       if (/[ft]r?$/i.test(code) && inner.includes('{')) found.braced.push(inner);
       code += "''";
     } else if (token[0] === '#') continue;

@@ -70,7 +70,7 @@ describe('the handler', () => {
     ],
   ])('that may come by %s is a warning', async (_, files, settings = node) => {
     const { code, stderr } = await packaged(files, settings);
-    expect([code, /warning: .*has no handler that its text shows/.test(stderr)], stderr).toEqual([0, true]);
+    expect([code, /warning: .*has no handler in its text/.test(stderr)], stderr).toEqual([0, true]);
   });
 
   it.skipIf(process.platform === 'win32')('is looked for where links lead', async () => {
@@ -164,7 +164,7 @@ describe('the handler', () => {
   it.each<[what: string, content: string, says: string]>([
     ['empty', '', 'is empty'],
     ['text', 'echo hello\n', 'neither a program nor a script'],
-    ['of Windows', '#!/bin/sh\r\necho\r\n', 'line ends of Windows'],
+    ['of Windows', '#!/bin/sh\r\necho\r\n', 'has Windows line endings'],
   ])('of an own runtime whose bootstrap is %s is refused', async (_, content, says) => {
     const settings = 'runtime: provided.al2023, handler: x';
     const { code, stderr } = await packaged({ bootstrap: content }, settings);
