@@ -6,11 +6,10 @@ import type { FunctionConfig, Project } from '../config/project.ts';
 import { selectFunction } from '../config/select.ts';
 import type { Context } from '../context.ts';
 import { badInput, exitCodes, UserError } from '../errors/user-error.ts';
-import { AliasResource } from '../resources/alias/alias-resource.ts';
 import { parseDescription } from '../resources/alias/record.ts';
 import { isDropped } from '../resources/alias/undeclared.ts';
 import { readVersions } from '../resources/function/version-list.ts';
-import type { Stack } from '../resources/stack.ts';
+import { aliasScope } from '../resources/scope.ts';
 import { columns } from '../ui/table.ts';
 import { changeConfig } from '../workflow/change-config.ts';
 import { functionAndName } from '../workflow/function-and-name.ts';
@@ -147,17 +146,9 @@ export async function aliasSet(context: Context, args: AliasSetArgs): Promise<nu
       const weighted = Object.keys(routingConfig?.additionalVersionWeights ?? {});
       await refuseMissing(context, target.name, [String(version ?? ''), ...weighted]);
     },
-    options: () => ({ only: 'aliases' }),
-    resources: (made) => parts(made, name),
+    scope: aliasScope(name),
     data: { alias: name },
   });
-}
-
-/** The function, to know that it is there, and the one alias. */
-function parts(made: Stack, name: string) {
-  return made.resources.filter(
-    (one) => one.kind === 'function' || (one instanceof AliasResource && one.alias === name),
-  );
 }
 
 function refuseStillKept(project: Project, { key }: FunctionConfig, name: string, follow?: boolean): void {
@@ -208,7 +199,6 @@ export async function aliasDelete(context: Context, { words }: { words: string[]
     ui.note('nothing was deleted');
     return exitCodes.failed;
   }
-  const aws = await context.aws();
   return changeConfig(context, {
     target,
     edits: [{ path: [...functionPath(target.key, project.stage), 'aliases', name], value: undefined }],
@@ -222,9 +212,7 @@ export async function aliasDelete(context: Context, { words }: { words: string[]
         next: [`write aliases: { ${name}: null } for this function, then run `, { command: 'deploy' }],
       });
     },
-    options: () => ({ only: 'aliases' }),
-    resources: ({ functions: [own] }) =>
-      own ? [own.function, new AliasResource(aws, own.function, name)] : [],
+    scope: aliasScope(name),
     data: { alias: name },
   });
 }

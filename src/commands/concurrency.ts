@@ -5,10 +5,10 @@ import { selectFunction } from '../config/select.ts';
 import type { Context } from '../context.ts';
 import { badInput, UserError } from '../errors/user-error.ts';
 import { absent } from '../resources/absent.ts';
-import { AliasResource } from '../resources/alias/alias-resource.ts';
 import { aliasesOf } from '../resources/alias/list.ts';
 import { readProvisioned } from '../resources/alias/provisioned.ts';
 import { refuseTooMuch } from '../resources/attachments/concurrency.ts';
+import { aliasScope, concurrencyScope } from '../resources/scope.ts';
 import { columns } from '../ui/table.ts';
 import { changeConfig } from '../workflow/change-config.ts';
 import { notDeployed } from '../workflow/own-function.ts';
@@ -87,7 +87,7 @@ export async function concurrencySet(context: Context, args: ConcurrencySetArgs)
       edits: [{ path: [...place, 'reservedConcurrentExecutions'], value }],
       done: `set reserved concurrency ${reserved}`,
       check: () => refuseImpossible(context, target.name, value ?? 0),
-      options: () => ({ only: 'concurrency' }),
+      scope: concurrencyScope,
       data: { reserved: value },
     });
   }
@@ -111,11 +111,7 @@ export async function concurrencySet(context: Context, args: ConcurrencySetArgs)
     target,
     edits: [{ path: [...place, 'aliases', name, 'provisionedConcurrentExecutions'], value }],
     done: `set provisioned concurrency ${provisioned} of alias ${name}`,
-    options: () => ({ only: 'aliases' }),
-    resources: (made) =>
-      made.resources.filter(
-        (one) => one.kind === 'function' || (one instanceof AliasResource && one.alias === name),
-      ),
+    scope: aliasScope(name),
     data: { alias: name, provisioned: value },
   });
 }

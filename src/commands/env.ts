@@ -5,7 +5,8 @@ import { variableNameProblem } from '../config/schema/function.ts';
 import { selectFunction } from '../config/select.ts';
 import type { Context } from '../context.ts';
 import { badInput } from '../errors/user-error.ts';
-import { stack } from '../resources/stack.ts';
+import { FunctionResource } from '../resources/function/function-resource.ts';
+import { environmentScope } from '../resources/scope.ts';
 import { columns } from '../ui/table.ts';
 import { changeConfig } from '../workflow/change-config.ts';
 
@@ -14,8 +15,7 @@ export async function envList(context: Context, args: { function?: string }): Pr
   const { name } = selectFunction(await context.project(), args.function);
   const project = await context.resolvedProject({ functions: [name] });
   const target = selectFunction(project, name);
-  const made = stack(project, await context.aws(), { functions: [target], only: 'environment' });
-  const live = await made.functions[0]!.function.read();
+  const live = await new FunctionResource(await context.aws(), { name: target.name }).read();
   const declared = target.settings.Environment?.Variables ?? {};
   const there = live?.configuration.Environment?.Variables ?? {};
   const rows = [...new Set([...Object.keys(declared), ...Object.keys(there)])].sort().map((key) => ({
@@ -125,7 +125,7 @@ function change(context: Context, { project, target, set, unset }: Variables): P
     done: `${removal ? 'removed' : 'set'} ${keys}`,
     needless: removal ? (file) => `${keys}: not set, neither in ${file} nor on ${target.name}` : undefined,
     check: (edited) => refuseInherited(edited, target, unset),
-    options: () => ({ only: 'environment', unset }),
+    scope: environmentScope(unset),
     data: { set: Object.keys(set), unset },
   });
 }

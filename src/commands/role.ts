@@ -11,6 +11,7 @@ import { planData } from '../present/plan.ts';
 import { leftAlone, showReceipts } from '../present/receipt.ts';
 import { applyPlan, failureData, named, reportFailures, withSteps } from '../present/run-plan.ts';
 import { roleNameOf, roleUsers } from '../resources/function/live-functions.ts';
+import { roleName } from '../resources/names.ts';
 import { type RoleDetails, readRole } from '../resources/role/details.ts';
 import type { PoliciesResource } from '../resources/role/policies.ts';
 import type { RoleResource } from '../resources/role/role.ts';
@@ -27,8 +28,7 @@ export async function roleShow(context: Context, args: RoleArgs): Promise<void> 
   const project = await context.project();
   const target = selectFunction(project, args.function);
   const aws = await context.aws();
-  const { functions } = stack(project, aws, { functions: [target] });
-  const name = target.role ? roleNameOf(target.role) : functions[0]!.role!.name;
+  const name = target.role ? roleNameOf(target.role) : roleName(target.name, aws.region);
   const [details, users] = await Promise.all([readRole(aws, name), roleUsers(aws)]);
   if (!details) {
     throw new UserError(`there is no role ${name}`, exitCodes.failed, {

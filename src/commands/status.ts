@@ -7,7 +7,7 @@ import { droppedAliases } from '../resources/alias/undeclared.ts';
 import type { LiveFunction } from '../resources/function/settings.ts';
 import { withDependencyLayers } from '../resources/layer/dependency-layers.ts';
 import type { LiveLogGroup } from '../resources/log-group/read.ts';
-import { type FunctionStack, type StackOptions, stack } from '../resources/stack.ts';
+import { type FunctionStack, type StackPackages, stack } from '../resources/stack.ts';
 import { bytes, columns, minute } from '../ui/table.ts';
 import { makeDeploymentPackages } from '../workflow/deployment-packages.ts';
 import { droppedResources } from '../workflow/leftovers.ts';
@@ -70,7 +70,7 @@ export async function status(context: Context): Promise<void> {
 }
 
 /** Without its package a function can still be shown; its code is then not compared. */
-async function packagesOrNot(context: Context, project: Project): Promise<StackOptions> {
+async function packagesOrNot(context: Context, project: Project): Promise<StackPackages> {
   try {
     return await makeDeploymentPackages(context, project, project.functions);
   } catch (error) {

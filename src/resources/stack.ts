@@ -4,15 +4,9 @@ import type { FunctionConfig, Project } from '../config/project.ts';
 import type { Owner, Resource } from '../engine/resource.ts';
 import { badInput } from '../errors/user-error.ts';
 import type { Package } from '../packaging/package.ts';
-import {
-  aliasResources,
-  attachmentResources,
-  concurrencyResources,
-  hasAliases,
-  hasFollowers,
-} from './attachments/attachments.ts';
+import { attachmentResources, hasAliases, hasFollowers } from './attachments/attachments.ts';
 import { CodeUploads } from './code/location.ts';
-import { DeclaredFunction, type FunctionPart } from './function/function.ts';
+import { DeclaredFunction } from './function/function.ts';
 import {
   type DependencyLayers,
   functionsWithLayers,
@@ -23,10 +17,11 @@ import type { DeclaredLayer } from './layer/layer.ts';
 import { layerResources, layersOf } from './layer/layers.ts';
 import { DeclaredLogGroup } from './log-group/log-group.ts';
 import { logGroupName, roleName } from './names.ts';
-import { aliasMark, tagsOf } from './owned/ownership.ts';
+import { aliasMark, ownerOf, tagsOf } from './owned/ownership.ts';
 import { checksPermissions, roleNeeds } from './role/needs.ts';
 import { DeclaredPolicies } from './role/policies.ts';
 import { DeclaredRole, roleDescription } from './role/role.ts';
+import { type Scope, wholeScope } from './scope.ts';
 
 /** Milliseconds. */
 const newRoleBudget = 180_000;
@@ -35,20 +30,22 @@ const givenRoleBudget = 20_000;
 /** From here on the number of requests counts more than how many wait for one another. */
 const manyFunctions = 10;
 
-export interface StackOptions {
-  /** The functions that are meant; default: all. */
-  functions?: readonly FunctionConfig[];
+/** The code of what takes part. */
+export interface StackPackages {
   /** By function name; without one the code is not compared. */
   packages?: ReadonlyMap<string, Package>;
   /** Of the project's layers, by key; without one the content is not compared. */
   layerPackages?: ReadonlyMap<string, Package>;
   /** Layers that functions have beside those that they name; their content is in `layerPackages`. */
   dependencyLayers?: DependencyLayers;
-  /** Only this part of the functions; roles and log groups are left out. */
-  only?: FunctionPart;
+}
+
+export interface StackOptions extends StackPackages {
+  /** The functions that are meant; default: all. */
+  functions?: readonly FunctionConfig[];
+  /** What of them; default: all. */
+  scope?: Scope;
   prune?: boolean;
-  /** Environment variables that go even without `prune`. */
-  unset?: readonly string[];
   adopt?: boolean;
   /** What an alias is given of a new version at first (0 to 1), while the rest stays where it is. */
   canary?: number;
@@ -77,31 +74,27 @@ export interface Stack {
   readonly resources: Resource[];
 }
 
-export function ownerOf(project: Project): Owner {
-  return { project: project.name, stage: project.stage };
-}
-
 /** Makes no call. Throws a UserError (exit 2) where two functions contradict each other. */
 export function stack(declared: Project, aws: Aws, options: StackOptions = {}): Stack {
+  const scope = options.scope ?? wholeScope;
   const owner = ownerOf(declared);
   const project = withDependencyLayers(declared, options.dependencyLayers);
   const configs = functionsWithLayers(options.functions ?? declared.functions, options.dependencyLayers);
   const uploads = new CodeUploads(aws, owner, declared.bucket);
-  const layers: ReadonlyMap<string, DeclaredLayer> =
-    options.only === undefined || options.only === 'layers'
-      ? layerResources(aws, {
-          owner,
-          layers: layersOf(project, configs),
-          packages: options.layerPackages,
-          uploads,
-          adopt: options.adopt,
-        })
-      : new Map();
+  const layers: ReadonlyMap<string, DeclaredLayer> = scope.layers
+    ? layerResources(aws, {
+        owner,
+        layers: layersOf(project, configs),
+        packages: options.layerPackages,
+        uploads,
+        adopt: options.adopt,
+      })
+    : new Map();
   const sparing = configs.length > manyFunctions;
   const parts = configs.map((config) =>
-    functionParts(config, owner, aws, { ...options, uploads, sparing }, layers),
+    functionParts(config, owner, aws, { ...options, scope, uploads, sparing }, layers),
   );
-  const groups = options.only ? new Map() : logGroups(project, parts, owner, aws, options);
+  const groups = !scope.whole ? new Map() : logGroups(project, parts, owner, aws, options);
   const functions = parts.map((part) => ({ ...part, logGroup: groups.get(logGroupOf(part.config)) }));
   return {
     functions,
@@ -120,21 +113,23 @@ function functionParts(
   config: FunctionConfig,
   owner: Owner,
   aws: Aws,
-  options: StackOptions & { uploads: CodeUploads; sparing: boolean },
+  options: StackOptions & { scope: Scope; uploads: CodeUploads; sparing: boolean },
   layers: ReadonlyMap<string, DeclaredLayer>,
 ): Omit<FunctionStack, 'logGroup'> {
-  const { adopt, prune, only, unset, canary } = options;
+  const { adopt, prune, scope, canary } = options;
+  const { removals, attachments: declared } = scope.narrow(config);
   const tags = { ...tagsOf(owner, config.tags), ...aliasMark(hasAliases(config)) };
-  const role = only || config.role ? undefined : roleOf(config, owner, aws, adopt);
+  const role = !scope.whole || config.role ? undefined : roleOf(config, owner, aws, adopt);
   const granted = permissions(config, aws.region);
   const exact = config.removals?.policies;
   const { sparing } = options;
+  const stay = !scope.compares('CodeSha256');
   const policies = role && new DeclaredPolicies(aws, role, { ...granted, exact, prune, sparing });
   const waits = policies && checksPermissions(config) ? [role, policies] : role ? [role] : [];
   const made = new DeclaredFunction(aws, {
     name: config.name,
     settings: config.settings,
-    removals: config.removals,
+    removals,
     image: config.image,
     codeSigningConfigArn: config.attachments?.codeSigningConfigArn ?? undefined,
     owner,
@@ -152,23 +147,18 @@ function functionParts(
     needs: [...waits, ...layersNamed(config, layers)],
     zip: options.packages?.get(config.name),
     uploads: options.uploads,
-    only,
+    scope,
     prune,
-    unset,
     adopt,
-    publishes: hasFollowers(config) && (!only || only === 'code'),
+    publishes: hasFollowers(config) && !stay,
   });
-  const attachments = only ? [] : attachmentResources(aws, config, made, { prune, canary });
-  // An alias that follows the deployments follows the code too.
-  if (only === 'code') attachments.push(...aliasResources(aws, config, made, { canary }));
-  if (only === 'aliases') attachments.push(...aliasResources(aws, config, made, { stay: true }));
-  if (only === 'concurrency') attachments.push(...concurrencyResources(aws, config, made));
+  const attachments = attachmentResources(aws, { attachments: declared }, made, { prune, canary, stay });
   return { config, function: made, role, policies, attachments };
 }
 
 /** A function whose dependencies are in its package again needs the layer no more that had them. */
-function detachedFrom({ name }: FunctionConfig, owner: Owner, { only, dependencyLayers }: StackOptions) {
-  if (only || !dependencyLayers || dependencyLayers.has(name)) return undefined;
+function detachedFrom({ name }: FunctionConfig, owner: Owner, { scope, dependencyLayers }: StackOptions) {
+  if (!scope?.whole || !dependencyLayers || dependencyLayers.has(name)) return undefined;
   return (arn: string) => isDependencyLayer(arn, owner);
 }
 

@@ -7,11 +7,11 @@ import type { FunctionConfig, Project } from '../config/project.ts';
 import { selectFunction } from '../config/select.ts';
 import type { Context } from '../context.ts';
 import { hasChanges, type Plan, plan } from '../engine/plan.ts';
-import type { Resource } from '../engine/resource.ts';
 import { describeError } from '../errors/describe-error.ts';
 import { badInput, exitCodes, UserError } from '../errors/user-error.ts';
 import { applyPlan, reportFailures } from '../present/run-plan.ts';
-import { type Stack, type StackOptions, stack } from '../resources/stack.ts';
+import type { Scope } from '../resources/scope.ts';
+import { type StackPackages, stack } from '../resources/stack.ts';
 import { refuseObstacles } from './plan-deployment.ts';
 
 export interface ConfigChange {
@@ -23,10 +23,10 @@ export interface ConfigChange {
   needless?: (file: string) => string;
   /** Refuses what the edited file would mean, before it is written: throws a UserError. */
   check?: (edited: Project) => Promise<void> | void;
-  /** How the stack of the function is made, of the edited project. */
-  options: (edited: Project) => Promise<StackOptions> | StackOptions;
-  /** What of the stack is applied, the function itself included; default: all of it. */
-  resources?: (made: Stack) => Resource[];
+  /** What of the function the edits are about. */
+  scope: Scope;
+  /** The packages that this takes, of the edited project; made before the file is written, since they may fail. */
+  packages?: (edited: Project) => Promise<StackPackages>;
   /** What the answer in JSON says of the change. */
   data: object;
 }
@@ -41,8 +41,9 @@ export async function changeConfig(context: Context, change: ConfigChange): Prom
   const { target } = change;
   const project = await context.project();
   const file = relative(cwd, project.file) || project.file;
-  const { changed, edited } = await checkedEdit(context, project, change);
-  const planned = await planChange(context, change, edited, changed);
+  const edit = await checkedEdit(context, project, change);
+  const { changed } = edit;
+  const planned = await planChange(context, change, edit);
   if (changed) await writeConfig(project.file, changed);
   const done = changed ? `${change.done} in ${file}` : `${file} needs no change`;
   try {
@@ -81,12 +82,19 @@ function resultText(result: Result, name: string): string {
   return result === 'applied' ? `applied to ${name}` : `${name} needs no change`;
 }
 
-/** The edited text (undefined: the same as before) and what it means, checked before anything is written. */
+interface Edit {
+  /** The edited text; undefined: the same as before. */
+  changed?: string;
+  edited: Project;
+  packages?: StackPackages;
+}
+
+/** What the edits make of the file, checked before anything is written. */
 async function checkedEdit(
   { cwd, env, options }: Context,
   { file }: Project,
-  { edits, check }: ConfigChange,
-): Promise<{ changed?: string; edited: Project }> {
+  { edits, check, packages }: ConfigChange,
+): Promise<Edit> {
   const before = await readFile(file, 'utf8');
   const after = editConfig(before, edits);
   const edited = await loadProject({ cwd, env, ...options, file: options.config, source: after }).catch(
@@ -95,25 +103,24 @@ async function checkedEdit(
     },
   );
   await check?.(edited);
-  return { changed: after === before ? undefined : after, edited };
+  return { changed: after === before ? undefined : after, edited, packages: await packages?.(edited) };
 }
 
 /** What is to be done for the live function, as far as the change is about it; undefined: there is none. */
 async function planChange(
   context: Context,
-  { target, options, resources }: ConfigChange,
-  edited: Project,
-  source?: string,
+  { target, scope }: ConfigChange,
+  { changed, edited, packages }: Edit,
 ): Promise<Plan | undefined> {
   const project =
     edited.references.length > 0
-      ? await context.resolvedProject({ functions: [target.key], source })
+      ? await context.resolvedProject({ functions: [target.key], source: changed })
       : edited;
   const config = selectFunction(project, target.key);
-  const made = stack(project, await context.aws(), { ...(await options(project)), functions: [config] });
-  const planned = await plan(resources?.(made) ?? made.resources);
-  const absent = planned.items.some(({ resource, live }) => resource.kind === 'function' && !live);
-  if (absent) return undefined;
+  const made = stack(project, await context.aws(), { ...packages, scope, functions: [config] });
+  const planned = await plan(made.resources);
+  const own = planned.items.find(({ resource }) => resource === made.functions[0]?.function);
+  if (!own?.live) return undefined;
   refuseObstacles(planned, `deploy ${target.key}`);
   return planned;
 }

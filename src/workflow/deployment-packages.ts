@@ -9,7 +9,7 @@ import { makePackage, type Package } from '../packaging/package.ts';
 import { functionsWithLayers } from '../resources/layer/dependency-layers.ts';
 import { layersOf } from '../resources/layer/layers.ts';
 import { layerName } from '../resources/names.ts';
-import type { StackOptions } from '../resources/stack.ts';
+import type { StackPackages } from '../resources/stack.ts';
 import { architectureOf, makeFunctionPackages } from './function-package.ts';
 
 /**
@@ -43,7 +43,7 @@ export async function makeDeploymentPackages(
   return { packages, layerPackages, dependencyLayers };
 }
 
-type Packages = Required<Pick<StackOptions, 'packages' | 'layerPackages' | 'dependencyLayers'>>;
+type Packages = Required<StackPackages>;
 
 /**
  * By key. Rejects (exit 2) when one has native files that no function could load; says of one in which a runtime

@@ -3,10 +3,10 @@ import { limits } from '../advise/limits.ts';
 import type { Context } from '../context.ts';
 import type { Plan } from '../engine/plan.ts';
 import { layerName } from '../resources/names.ts';
-import type { FunctionStack, Stack, StackOptions } from '../resources/stack.ts';
+import type { FunctionStack, Stack, StackPackages } from '../resources/stack.ts';
 import { bytes } from '../ui/table.ts';
 
-type Packages = Required<Pick<StackOptions, 'packages' | 'layerPackages'>>;
+type Packages = Required<Pick<StackPackages, 'packages' | 'layerPackages'>>;
 
 /**
  * Says so where a function that changes will be too large with the layers that it names or has: by what reading the

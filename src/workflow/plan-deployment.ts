@@ -6,7 +6,9 @@ import { obstacles, type Plan, plan } from '../engine/plan.ts';
 import { exitCodes, UserError } from '../errors/user-error.ts';
 import { droppedAliases } from '../resources/alias/undeclared.ts';
 import { withDependencyLayers } from '../resources/layer/dependency-layers.ts';
-import { ownerOf, type Stack, type StackOptions, stack } from '../resources/stack.ts';
+import { ownerOf } from '../resources/owned/ownership.ts';
+import { codeScope, wholeScope } from '../resources/scope.ts';
+import { type Stack, type StackOptions, stack } from '../resources/stack.ts';
 import { makeDeploymentPackages } from './deployment-packages.ts';
 import { keepSchema } from './keep-schema.ts';
 import { warnOfLayers } from './layer-sizes.ts';
@@ -50,23 +52,24 @@ export async function prepare(
   ]);
   const project = await context.resolvedProject({ functions: args.functions });
   const functions = selectFunctions(project, args.functions);
+  const scope = args.codeOnly ? codeScope : wholeScope;
   const made = stack(project, await context.aws(), {
     functions,
     ...packages,
-    only: args.codeOnly ? 'code' : undefined,
+    scope,
     prune: args.prune,
     adopt: args.adopt,
     canary: canary?.weight,
     ...options,
   });
   const aws = await context.aws();
-  const whole = !args.codeOnly && !args.functions?.length;
+  const all = scope.whole && !args.functions?.length;
   const known = withDependencyLayers(project, packages.dependencyLayers);
   const planned = await plan(
     made.resources,
     Promise.all([
-      whole ? droppedResources(context, known, aws) : [],
-      args.codeOnly ? [] : droppedAliases(aws, made.functions),
+      all ? droppedResources(context, known, aws) : [],
+      scope.whole ? droppedAliases(aws, made.functions) : [],
     ]).then((found) => found.flat()),
   );
   refuseAbsent(args, planned);

@@ -4,7 +4,7 @@ import type { Project } from '../config/project.ts';
 import type { Context } from '../context.ts';
 import type { Resource } from '../engine/resource.ts';
 import { describeError } from '../errors/describe-error.ts';
-import { ownerOf } from '../resources/stack.ts';
+import { ownerOf } from '../resources/owned/ownership.ts';
 
 /** In the bucket that slsctl.yml names, and in slsctl's own where there is one. */
 export async function uploadsResources({ ui }: Context, project: Project, aws: Aws): Promise<Resource[]> {

@@ -6,9 +6,10 @@ import type { FunctionConfig, Project } from '../../config/project.ts';
 import { selectFunction, selectLayers } from '../../config/select.ts';
 import type { Context } from '../../context.ts';
 import { badInput, exitCodes, UserError } from '../../errors/user-error.ts';
+import { FunctionResource } from '../../resources/function/function-resource.ts';
 import { layerVersion } from '../../resources/layer/layers.ts';
 import { layerName } from '../../resources/names.ts';
-import { type StackOptions, stack } from '../../resources/stack.ts';
+import { layersScope } from '../../resources/scope.ts';
 import { changeConfig } from '../../workflow/change-config.ts';
 import { makeDeploymentPackages } from '../../workflow/deployment-packages.ts';
 
@@ -107,8 +108,7 @@ async function declaredLayers(
 
 /** What the function has already stays when its list is written down for the first time. */
 async function liveLayers(context: Context, project: Project, target: FunctionConfig): Promise<Listed[]> {
-  const { functions } = stack(project, await context.aws(), { functions: [target], only: 'environment' });
-  const live = await functions[0]?.function.read();
+  const live = await new FunctionResource(await context.aws(), { name: target.name }).read();
   return (live?.configuration.Layers ?? []).map(({ Arn = '' }) => {
     const own = project.layers.find(({ key }) => {
       return layerOf(Arn).endsWith(`:layer:${layerName(project.name, key, project.stage)}`);
@@ -126,16 +126,13 @@ interface LayerChange {
 }
 
 function change(context: Context, { project, target, layers, verb, layer }: LayerChange): Promise<number> {
-  let packages: StackOptions = {};
   return changeConfig(context, {
     target,
     edits: [{ path: [...functionPath(target.key, project.stage), 'layers'], value: layers }],
     done: `${verb} ${layer}`,
     needless: (file) => `${layer} is attached to ${target.name} already, in ${file} and on AWS`,
-    check: async (edited) => {
-      packages = await makeDeploymentPackages(context, edited, [selectFunction(edited, target.key)]);
-    },
-    options: () => ({ ...packages, only: 'layers' }),
+    scope: layersScope,
+    packages: (edited) => makeDeploymentPackages(context, edited, [selectFunction(edited, target.key)]),
     data: { layer, layers },
   });
 }

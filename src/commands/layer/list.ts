@@ -8,7 +8,7 @@ import { dependencyDescription } from '../../resources/layer/dependency-layers.t
 import { LayerResource } from '../../resources/layer/layer.ts';
 import { layerResources, layerUsers, ownedLayers } from '../../resources/layer/layers.ts';
 import { readMark } from '../../resources/layer/mark.ts';
-import { ownerOf } from '../../resources/stack.ts';
+import { ownerOf } from '../../resources/owned/ownership.ts';
 import { columns, minute } from '../../ui/table.ts';
 
 /** Where the project has a layer from. */

@@ -9,7 +9,7 @@ import { applyPlan, failureData, reportFailures } from '../../present/run-plan.t
 import { CodeUploads } from '../../resources/code/location.ts';
 import type { LayerResource } from '../../resources/layer/layer.ts';
 import { layerResources, layerUsers } from '../../resources/layer/layers.ts';
-import { ownerOf } from '../../resources/stack.ts';
+import { ownerOf } from '../../resources/owned/ownership.ts';
 import { columns } from '../../ui/table.ts';
 import { makeLayerPackages } from '../../workflow/deployment-packages.ts';
 import { refuseObstacles } from '../../workflow/plan-deployment.ts';

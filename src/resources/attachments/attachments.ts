@@ -20,9 +20,9 @@ import { DeclaredRuntimeManagement, RuntimeManagementResource } from './runtime-
 /** What is not declared has no resource, and is neither read nor changed. */
 export function attachmentResources(
   aws: Aws,
-  { attachments = {} }: FunctionConfig,
+  { attachments = {} }: Pick<FunctionConfig, 'attachments'>,
   host: DeclaredFunction,
-  { prune, canary }: { prune?: boolean; canary?: number } = {},
+  { prune, ...aliases }: { prune?: boolean } & AliasOptions = {},
 ): Resource[] {
   const {
     eventInvokeConfig,
@@ -53,7 +53,7 @@ export function attachmentResources(
   return [
     ...concurrencyResources(aws, { attachments }, host),
     ...found,
-    ...aliasResources(aws, { attachments }, host, { canary }),
+    ...aliasResources(aws, { attachments }, host, aliases),
   ];
 }
 
@@ -72,7 +72,7 @@ export async function everyAttachment(aws: Aws, host: FunctionResource): Promise
   ];
 }
 
-export function concurrencyResources(
+function concurrencyResources(
   aws: Aws,
   { attachments }: Pick<FunctionConfig, 'attachments'>,
   host: DeclaredFunction,
@@ -85,7 +85,7 @@ export function concurrencyResources(
 }
 
 /** `null` for all of them: none may be there. */
-export function aliasResources(
+function aliasResources(
   aws: Aws,
   { attachments }: Pick<FunctionConfig, 'attachments'>,
   host: DeclaredFunction,

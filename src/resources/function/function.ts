@@ -16,15 +16,8 @@ import type { Package } from '../../packaging/package.ts';
 import type { CodeLocation, CodeUploads } from '../code/location.ts';
 import { differences } from '../compare.ts';
 import type { Identity } from '../owned/owned-resource.ts';
-import {
-  aliasMark,
-  aliasTag,
-  changedTags,
-  leavingTags,
-  type Tags,
-  tagChanges,
-  withoutOwner,
-} from '../owned/ownership.ts';
+import { changedTags, leavingTags, type Tags, tagChanges, withoutOwner } from '../owned/ownership.ts';
+import { type Scope, wholeScope } from '../scope.ts';
 import { resetSettings } from './aws-defaults.ts';
 import { FunctionResource } from './function-resource.ts';
 import {
@@ -50,9 +43,6 @@ import { sameVersion, usable } from './versions.ts';
 /** Stands for a value that AWS decides during the deployment. */
 export const knownAfterApply = '(known after apply)';
 
-/** The last two hang on the function: of itself then nothing is compared. */
-export type FunctionPart = 'code' | 'environment' | 'layers' | 'aliases' | 'concurrency';
-
 export interface FunctionOptions extends Identity, Layering {
   removals?: Removals;
   /** Ownership tags included. */
@@ -74,17 +64,16 @@ export interface FunctionOptions extends Identity, Layering {
   /** URI of a container image, instead of a package. */
   image?: string;
   codeSigningConfigArn?: string;
-  /** Only this part is compared and changed. */
-  only?: FunctionPart;
+  /** What is compared and changed; default: all of it. */
+  scope?: Scope;
   prune?: boolean;
-  /** Environment variables that go even without `prune`, as far as they are not declared. */
-  unset?: readonly string[];
   /** An alias follows: what is created and what changes in the code is published in the same call. */
   publishes?: boolean;
 }
 
 export class DeclaredFunction extends FunctionResource implements DeclaredResource<LiveFunction> {
   private readonly options: FunctionOptions;
+  private readonly scope: Scope;
   /** The version that is what the function is now, as far as this run has published it. */
   private published: Promise<string> | undefined;
   /** The same, once it is known. */
@@ -93,6 +82,7 @@ export class DeclaredFunction extends FunctionResource implements DeclaredResour
   constructor(aws: Aws, options: FunctionOptions) {
     super(aws, options);
     this.options = options;
+    this.scope = options.scope ?? wholeScope;
   }
 
   /** A deployment changes what a version keeps. */
@@ -118,46 +108,35 @@ export class DeclaredFunction extends FunctionResource implements DeclaredResour
   }
 
   diff(live: LiveFunction | undefined): Change[] {
-    const { zip, only, tags, role, removals, image } = this.options;
+    return this.differences(live).filter(({ path }) => this.scope.compares(path));
+  }
+
+  private differences(live: LiveFunction | undefined): Change[] {
+    const { zip, tags, role, removals, image } = this.options;
     const settings = live ? this.settings(live) : this.declared();
-    const state = stateChanges(live);
     const foreign = live !== undefined && this.foreign(live) !== undefined;
-    if (only === 'concurrency' || (only === 'aliases' && (!live || foreign))) return live ? state : [];
-    if (only === 'aliases') return [...state, ...tagChanges(aliasMark(aliasTag in tags), live?.tags)];
-    if (only === 'environment' || only === 'layers') {
-      const { Environment, Layers } = settings;
-      const part = only === 'layers' ? { Layers } : { Environment };
-      const leaving = only === 'environment' ? this.leaving(live) : [];
-      return [...settingChanges(part, live, leaving), ...state];
-    }
-    const code = [
-      ...differences(zip?.sha256, live?.configuration.CodeSha256, 'CodeSha256'),
-      ...differences(image, live?.imageUri, 'ImageUri'),
-      ...state,
-    ];
-    if (only === 'code') return code;
-    // A function with an image becomes one with code only by being made anew.
+    // A function with an image is replaced to become one with code.
     const PackageType = zip && live?.configuration.PackageType === 'Image' ? ('Zip' as const) : undefined;
     return [
       ...differences(role.arn() ?? knownAfterApply, live?.configuration.Role, 'Role'),
       ...settingChanges(PackageType ? { ...settings, PackageType } : settings, live, this.leaving(live)),
-      ...code,
+      ...differences(zip?.sha256, live?.configuration.CodeSha256, 'CodeSha256'),
+      ...differences(image, live?.imageUri, 'ImageUri'),
+      ...stateChanges(live),
       ...tagChanges(foreign ? withoutOwner(tags) : tags, live?.tags, removals?.tags),
     ];
   }
 
   /** Live environment variables that are to go. */
   private leaving(live: LiveFunction | undefined): string[] {
-    const { settings, prune, unset = [], removals } = this.options;
+    const { settings, prune, removals } = this.options;
     const named = removals?.variables ?? [];
     const all = prune || named === 'all';
-    return undeclaredVariables(settings, live).filter(
-      (key) => all || unset.includes(key) || named.includes(key),
-    );
+    return undeclaredVariables(settings, live).filter((key) => all || named.includes(key));
   }
 
   notes(live: LiveFunction): string[] {
-    if (this.options.only) return [];
+    if (!this.scope.whole) return [];
     const leaving = this.leaving(live);
     return undeclaredVariables(this.options.settings, live)
       .filter((key) => !leaving.includes(key))
@@ -166,7 +145,7 @@ export class DeclaredFunction extends FunctionResource implements DeclaredResour
 
   async apply(live: LiveFunction | undefined, changes: Change[], report?: Report): Promise<LiveFunction> {
     const failed = live?.configuration.State === 'Failed';
-    if (this.options.only && (!live || failed)) {
+    if (!this.scope.whole && (!live || failed)) {
       throw new UserError(
         `function ${this.name} ${failed ? 'could not be created' : 'is not there'}: there is nothing to change`,
         exitCodes.failed,
@@ -235,18 +214,15 @@ export class DeclaredFunction extends FunctionResource implements DeclaredResour
 
   private async update(live: LiveFunction, changes: Change[], report?: Report): Promise<LiveFunction> {
     const { lambda } = this.aws;
-    const { tags, role, only, publishes } = this.options;
+    const { tags, role, publishes } = this.options;
     const settings = this.settings(live);
     const FunctionName = this.name;
     const changed = new Set(changes.map(({ path }) => path.split('.')[0]));
     let now = isSettled(live) ? live : await this.settled(report);
 
     const failed = live.configuration.LastUpdateStatus === 'Failed';
-    const request = updateRequest(
-      settings,
-      now,
-      failed && !only ? [...everySetting(settings), ...changes] : changes,
-    );
+    const again = failed ? everySetting(settings).filter(({ path }) => this.scope.compares(path)) : [];
+    const request = updateRequest(settings, now, [...again, ...changes]);
     if (changed.has('Role')) request.Role = role.arn();
     if (Object.keys(request).length > 0) {
       const RevisionId = now.configuration.RevisionId;

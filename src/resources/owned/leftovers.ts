@@ -9,8 +9,9 @@ import { LogGroupResource } from '../log-group/log-group.ts';
 import { logGroupName, roleName } from '../names.ts';
 import { PoliciesResource } from '../role/policies.ts';
 import { RoleResource } from '../role/role.ts';
-import { ownerOf, stack } from '../stack.ts';
+import { stack } from '../stack.ts';
 import type { Owned } from './inventory.ts';
+import { ownerOf } from './ownership.ts';
 
 /**
  * What of the `found` things is of this project and stage, and not among what the config declares. Made of

@@ -1,8 +1,13 @@
 // Whose a live thing is: read from the tags that slsctl writes on everything it makes.
-import type { Names } from '../../config/project.ts';
+import type { Names, Project } from '../../config/project.ts';
 import type { Change, Owner } from '../../engine/resource.ts';
 
 export type Tags = Record<string, string>;
+
+/** The project and its stage, as the owner of what they make. */
+export function ownerOf({ name, stage }: Pick<Project, 'name' | 'stage'>): Owner {
+  return { project: name, stage };
+}
 
 /** Tags by which a resource says whose it is. */
 export function ownershipTags(owner: Owner): Record<string, string> {
