@@ -13,6 +13,7 @@ import { aliasScope } from '../resources/scope.ts';
 import { columns } from '../ui/table.ts';
 import { changeConfig } from '../workflow/change-config.ts';
 import { functionAndName } from '../workflow/function-and-name.ts';
+import { stillInherited } from '../workflow/inherited.ts';
 import { notDeployed } from '../workflow/own-function.ts';
 
 export async function aliasList(context: Context, args: { function?: string }): Promise<void> {
@@ -151,13 +152,10 @@ export async function aliasSet(context: Context, args: AliasSetArgs): Promise<nu
   });
 }
 
-function refuseStillKept(project: Project, { key }: FunctionConfig, name: string, follow?: boolean): void {
-  const version = selectFunction(project, key).attachments?.aliases?.[name]?.version;
+function refuseStillKept(project: Project, target: FunctionConfig, name: string, follow?: boolean): void {
+  const version = selectFunction(project, target.key).attachments?.aliases?.[name]?.version;
   if (!follow || version === undefined) return;
-  throw badInput(`alias ${name} would still be kept at version ${version}: not in ${key} itself`, {
-    reason: 'it comes from defaults, or from what all stages share; nothing was changed',
-    next: 'remove it there, by hand',
-  });
+  throw stillInherited(`alias ${name} would still be kept at version ${version}`, target, project);
 }
 
 /** Before the file is written. Of a function that is not deployed nothing is known. */
@@ -204,13 +202,12 @@ export async function aliasDelete(context: Context, { words }: { words: string[]
     edits: [{ path: [...functionPath(target.key, project.stage), 'aliases', name], value: undefined }],
     done: `removed alias ${name}`,
     needless: (file) => `there is no alias ${name}, neither in ${file} nor on ${target.name}`,
-    check: ({ functions }) => {
-      const left = functions.find(({ key }) => key === target.key)?.attachments?.aliases?.[name];
-      if (!left) return;
-      throw badInput(`alias ${name} would still be declared: not in ${target.key} itself`, {
-        reason: 'it comes from defaults, or from what all stages share; nothing was changed',
-        next: [`write aliases: { ${name}: null } for this function, then run `, { command: 'deploy' }],
-      });
+    check: (edited) => {
+      if (!selectFunction(edited, target.key).attachments?.aliases?.[name]) return;
+      throw stillInherited(`alias ${name} would still be declared`, target, edited, [
+        `write aliases: { ${name}: null } for this function, then run `,
+        { command: 'deploy' },
+      ]);
     },
     scope: aliasScope(name),
     data: { alias: name },

@@ -35,17 +35,10 @@ export async function deploy(context: Context, args: DeployCommandArgs): Promise
   }
   const changed = hasChanges(planned);
   const began = new Date();
-  const applied: Applied = changed
-    ? await applyPlan(context, planned, async (cut) => {
-        // Aliases that give a canary its part already go back at once.
-        if (canary) await bake(context, cut, began, canary).catch(() => {});
-      })
-    : {
-        done: [],
-        failed: [],
-        skipped: [],
-        live: new Map(planned.items.map(({ resource, live }) => [resource, live])),
-      };
+  const applied = await applyPlan(context, planned, async (cut) => {
+    // Aliases that give a canary its part already go back at once.
+    if (canary) await bake(context, cut, began, canary).catch(() => {});
+  });
   const baked = canary ? await bake(context, applied, began, canary) : [];
   const seconds = (performance.now() - started) / 1000;
   const exitCode = reportFailures(context, applied);

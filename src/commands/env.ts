@@ -9,6 +9,7 @@ import { FunctionResource } from '../resources/function/function-resource.ts';
 import { environmentScope } from '../resources/scope.ts';
 import { columns } from '../ui/table.ts';
 import { changeConfig } from '../workflow/change-config.ts';
+import { stillInherited } from '../workflow/inherited.ts';
 
 export async function envList(context: Context, args: { function?: string }): Promise<void> {
   const { ui, options } = context;
@@ -131,12 +132,9 @@ function change(context: Context, { project, target, set, unset }: Variables): P
 }
 
 /** A variable that the function has from elsewhere does not go with its own. */
-function refuseInherited({ functions, stage }: Project, { key }: FunctionConfig, unset: string[]): void {
-  const declared = functions.find((one) => one.key === key)?.settings.Environment?.Variables ?? {};
+function refuseInherited(project: Project, target: FunctionConfig, unset: string[]): void {
+  const declared = selectFunction(project, target.key).settings.Environment?.Variables ?? {};
   const left = unset.filter((name) => Object.hasOwn(declared, name));
   if (left.length === 0) return;
-  throw badInput(`${left.join(', ')} would still be declared: not in ${key} itself`, {
-    reason: `it comes from defaults${stage ? ', or from what all stages share' : ''}; nothing was changed`,
-    next: stage ? 'remove it there, or run it without --stage' : 'remove it there, by hand',
-  });
+  throw stillInherited(`${left.join(', ')} would still be declared`, target, project);
 }

@@ -10,6 +10,7 @@ import type { Aws } from '../aws/aws.ts';
 import { selectFunction } from '../config/select.ts';
 import type { Context } from '../context.ts';
 import { badInput } from '../errors/user-error.ts';
+import { logGroupName } from '../resources/names.ts';
 import type { Ui } from '../ui/ui.ts';
 
 export type LogFormat = 'pretty' | 'raw' | 'json';
@@ -35,7 +36,7 @@ export async function logs(context: Context, args: LogsArgs): Promise<void> {
   if (endTime !== undefined && args.follow) throw badInput('--until and --follow exclude each other');
   if (endTime !== undefined && endTime <= startTime) throw badInput('--until must be later than --since');
   const target = selectFunction(await context.project(), args.function);
-  const group = target.settings.LoggingConfig?.LogGroup ?? `/aws/lambda/${target.name}`;
+  const group = logGroupName(target.name, target.settings);
   const aws = await context.aws();
   const print = printer(ui, args.format ?? 'pretty');
   const query = { group, endTime, filterPattern: args.filter };

@@ -98,7 +98,7 @@ export async function roleCreate(context: Context, args: RoleArgs): Promise<numb
   const planned = await plan([role, policies]);
   refuseObstacles(planned, `deploy ${config.key}`);
   const changed = hasChanges(planned);
-  const applied = changed ? await applyPlan(context, planned) : { done: [], failed: [], skipped: [] };
+  const applied = await applyPlan(context, planned);
   const exitCode = reportFailures(context, applied);
   ui.answer({
     changed,

@@ -54,8 +54,12 @@ export async function plan(
   return { items: holdUsed(planned.filter(matters), read) };
 }
 
-/** Nothing is said of what is not declared and is absent, or of another owner. */
+/**
+ * Nothing is said of what is not declared and is absent, or of another owner; nor of what is foreign with something
+ * else, which says it for both.
+ */
 export function matters({ resource, action }: Item): boolean {
+  if (action === 'foreign' && resource.ownedWith) return false;
   return isDeclared(resource) || action === 'delete';
 }
 

@@ -43,6 +43,8 @@ export interface Resource<Live = unknown> {
   removal?(live: Live): Change[];
   /** It goes with this one, whatever removes that. */
   readonly partOf?: Resource;
+  /** It has the owner of this one: where that is foreign, a plan says so of that one alone. */
+  readonly ownedWith?: Resource;
   /** One of another owner does not stand in the way: the deployment works with it as it is. */
   readonly optional?: true;
 }

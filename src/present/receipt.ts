@@ -55,7 +55,7 @@ export function showReceipts(context: Context, { receipts, foreign, again }: Rec
   return exitCodes.done;
 }
 
-/** What is somebody else's; policies go with their role and are not named apart. */
+/** What is of another owner. */
 export function leftAlone({ items }: Plan): Item[] {
-  return items.filter(({ action, resource }) => action === 'foreign' && resource.kind !== 'policies');
+  return items.filter(({ action }) => action === 'foreign');
 }

@@ -27,8 +27,12 @@ export function rolePath(project: string): string {
   return `/slsctl/${project}/`;
 }
 
-export function logGroupName(functionName: string): string {
-  return `/aws/lambda/${functionName}`;
+/** Where a function writes its logs: into the group that its settings name, else into the one that is named after it. */
+export function logGroupName(
+  functionName: string,
+  settings: { LoggingConfig?: { LogGroup?: string } } = {},
+): string {
+  return settings.LoggingConfig?.LogGroup || `/aws/lambda/${functionName}`;
 }
 
 /** What the keys of the uploads of a project and stage begin with, and no others. */

@@ -188,8 +188,8 @@ function permissions(config: FunctionConfig, region: string): { attached: string
   };
 }
 
-export function logGroupOf({ settings, name }: Pick<FunctionConfig, 'settings' | 'name'>): string {
-  return settings.LoggingConfig?.LogGroup || logGroupName(name);
+function logGroupOf({ settings, name }: FunctionConfig): string {
+  return logGroupName(name, settings);
 }
 
 function logGroups(

@@ -93,7 +93,7 @@ function refuseAbsent({ codeOnly }: DeployArgs, { items }: Plan): void {
 
 /** Throws (exit 1) when something of somebody else's stands in the way. */
 export function refuseObstacles(planned: Plan, command: string): void {
-  const found = obstacles(planned).filter(({ resource }) => resource.kind !== 'policies');
+  const found = obstacles(planned);
   if (found.length === 0) return;
   throw new UserError(
     found.map(({ resource, reason }) => `${resource.kind} ${resource.name}: ${reason}`).join('\n'),

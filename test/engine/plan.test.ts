@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { planRemoval } from '../../src/engine/destroy.ts';
 import { plan } from '../../src/engine/plan.ts';
-import type { Named, Resource } from '../../src/engine/resource.ts';
+import type { DeclaredResource, Named, Resource } from '../../src/engine/resource.ts';
 
 /** A role that is live and not declared. */
 function role(users: Resource['users'], more: Partial<Resource> = {}): Resource {
@@ -42,5 +42,18 @@ describe.each([
     const own = role(undefined, { kind: 'function', name: 'own' });
     const { items } = await planned([own, role(async () => used('own'))]);
     expect(items.map((item) => item.action)).toEqual(['delete', 'delete']);
+  });
+
+  it('does not name what has the owner of another thing, where that is foreign', async () => {
+    const change = { path: 'Tags', from: undefined, to: 'x' };
+    const declared: Partial<DeclaredResource> = {
+      foreign: () => 'it was not made by slsctl',
+      diff: () => [change],
+      apply: async (live) => live,
+    };
+    const theirs = role(undefined, declared);
+    const policies = role(undefined, { ...declared, kind: 'policies', ownedWith: theirs });
+    const { items } = await planned([theirs, policies]);
+    expect(items.map(({ action, resource: { kind } }) => [kind, action])).toEqual([['role', 'foreign']]);
   });
 });

@@ -37,7 +37,7 @@ export async function layerPublish(context: Context, args: PublishArgs): Promise
   const planned = await plan([...resources.values()]);
   refuseObstacles(planned, 'layer publish');
   const changed = hasChanges(planned);
-  const applied = changed ? await applyPlan(context, planned) : { done: [], failed: [], skipped: [] };
+  const applied = await applyPlan(context, planned);
   const exitCode = reportFailures(context, applied);
   const rows = [...resources].map(([key, { name, arn }]) => {
     const published = applied.done.some((one) => one.name === name);

@@ -1,6 +1,7 @@
 // Every alias of a function, in one question however many of them are meant.
 import { type AliasConfiguration, paginateListAliases } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
+import { allItems } from '../../aws/pages.ts';
 import { absent } from '../absent.ts';
 
 type Answer = Promise<AliasConfiguration[]>;
@@ -18,10 +19,6 @@ export function aliasesOf(aws: Aws, FunctionName: string): Answer {
 }
 
 async function list(aws: Aws, FunctionName: string): Answer {
-  const found: AliasConfiguration[] = [];
-  await absent(async () => {
-    const pages = paginateListAliases({ client: aws.lambda }, { FunctionName });
-    for await (const { Aliases = [] } of pages) found.push(...Aliases);
-  });
-  return found;
+  const pages = paginateListAliases({ client: aws.lambda }, { FunctionName });
+  return (await absent(() => allItems(pages, ({ Aliases }) => Aliases))) ?? [];
 }

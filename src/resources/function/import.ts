@@ -9,11 +9,10 @@ import { absent } from '../absent.ts';
 import { everyAttachment } from '../attachments/attachments.ts';
 import { isRecord } from '../compare.ts';
 import { readLogGroup } from '../log-group/read.ts';
-import { roleName, rolePath } from '../names.ts';
+import { logGroupName, roleName, rolePath } from '../names.ts';
 import { type RoleDetails, readRole } from '../role/details.ts';
 import { roleNeeds } from '../role/needs.ts';
 import { inlinePolicyName } from '../role/policies.ts';
-import { logGroupOf } from '../stack.ts';
 import { resetSettings, resettable } from './aws-defaults.ts';
 import { FunctionResource } from './function-resource.ts';
 import { roleNameOf } from './live-functions.ts';
@@ -119,8 +118,7 @@ async function retentionOf(
   name: string,
   settings: Record<string, unknown>,
 ): Promise<number | 'never' | undefined> {
-  const group = logGroupOf({ name, settings: settings as FunctionSettings });
-  const found = await readLogGroup(aws, group);
+  const found = await readLogGroup(aws, logGroupName(name, settings as FunctionSettings));
   return found && (found.group.retentionInDays ?? 'never');
 }
 

@@ -1,8 +1,8 @@
 // The live functions of the region, and what they use besides themselves: roles and log groups.
 import { type FunctionConfiguration, paginateListFunctions } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
+import { allItems } from '../../aws/pages.ts';
 import type { Named } from '../../engine/resource.ts';
-import { logGroupName } from '../names.ts';
 
 const asked = new WeakMap<Aws, Promise<FunctionConfiguration[]>>();
 
@@ -13,10 +13,8 @@ export function liveFunctions(aws: Aws): Promise<FunctionConfiguration[]> {
   return known;
 }
 
-async function list({ lambda }: Aws): Promise<FunctionConfiguration[]> {
-  const all: FunctionConfiguration[] = [];
-  for await (const page of paginateListFunctions({ client: lambda }, {})) all.push(...(page.Functions ?? []));
-  return all;
+function list({ lambda }: Aws): Promise<FunctionConfiguration[]> {
+  return allItems(paginateListFunctions({ client: lambda }, {}), ({ Functions }) => Functions);
 }
 
 /** Names of the live functions of the region, by the ARN of their role. */
@@ -38,11 +36,6 @@ export async function functionsThat(
     throw error;
   });
   return functions?.filter(use).map(({ FunctionName = '' }) => ({ kind: 'function', name: FunctionName }));
-}
-
-/** Where a function writes its logs. */
-export function logGroupOfLive({ LoggingConfig, FunctionName = '' }: FunctionConfiguration): string {
-  return LoggingConfig?.LogGroup || logGroupName(FunctionName);
 }
 
 /** The name at the end of a role's ARN. */

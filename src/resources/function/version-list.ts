@@ -6,6 +6,7 @@ import {
   paginateListVersionsByFunction,
 } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
+import { allItems } from '../../aws/pages.ts';
 import { absent } from '../absent.ts';
 import { aliasesOf } from '../alias/list.ts';
 import { parseDescription } from '../alias/record.ts';
@@ -19,12 +20,12 @@ export interface Versions {
 /** undefined: there is no such function. */
 export async function readVersions(aws: Aws, FunctionName: string): Promise<Versions | undefined> {
   const [versions, aliases] = await Promise.all([
-    absent(async () => {
-      const found: FunctionConfiguration[] = [];
-      const pages = paginateListVersionsByFunction({ client: aws.lambda }, { FunctionName });
-      for await (const page of pages) found.push(...(page.Versions ?? []));
-      return found;
-    }),
+    absent(() =>
+      allItems(
+        paginateListVersionsByFunction({ client: aws.lambda }, { FunctionName }),
+        ({ Versions }) => Versions,
+      ),
+    ),
     aliasesOf(aws, FunctionName),
   ]);
   return versions && { versions, aliases };

@@ -10,6 +10,7 @@ import {
   type Runtime,
 } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
+import { allItems } from '../../aws/pages.ts';
 import type { Change, DeclaredResource, Named, Owner, Report } from '../../engine/resource.ts';
 import { UserError } from '../../errors/user-error.ts';
 import type { Package } from '../../packaging/package.ts';
@@ -58,10 +59,8 @@ export class LayerResource extends OwnedResource<LiveLayer> {
 
   /** All of them, newest first. */
   async versions(): Promise<LayerVersionsListItem[]> {
-    const found: LayerVersionsListItem[] = [];
     const pages = paginateListLayerVersions({ client: this.aws.lambda }, { LayerName: this.name });
-    for await (const { LayerVersions = [] } of pages) found.push(...LayerVersions);
-    return newestFirst(found);
+    return newestFirst(await allItems(pages, ({ LayerVersions }) => LayerVersions));
   }
 
   /** Succeeds on what is gone already. */

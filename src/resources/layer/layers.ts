@@ -6,6 +6,7 @@ import {
   paginateListLayers,
 } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
+import { allItems } from '../../aws/pages.ts';
 import type { FunctionConfig, LayerConfig, Project } from '../../config/project.ts';
 import type { Owner } from '../../engine/resource.ts';
 import { badInput } from '../../errors/user-error.ts';
@@ -64,16 +65,14 @@ export interface OwnedLayer extends Owner {
 
 /** All layers of the account and region that carry slsctl's mark, of whichever project; by name. */
 export async function ownedLayers({ lambda }: Aws): Promise<OwnedLayer[]> {
-  const found: OwnedLayer[] = [];
-  for await (const page of paginateListLayers({ client: lambda }, {})) {
-    for (const { LayerName = '', LayerArn = '', LatestMatchingVersion } of page.Layers ?? []) {
-      const mark = readMark(LatestMatchingVersion?.Description);
-      if (!mark) continue;
-      const { project, stage, description } = mark;
-      const version = LatestMatchingVersion?.Version ?? 0;
-      found.push({ project, stage, name: LayerName, arn: LayerArn, version, description });
-    }
-  }
+  const all = await allItems(paginateListLayers({ client: lambda }, {}), ({ Layers }) => Layers);
+  const found = all.flatMap(({ LayerName = '', LayerArn = '', LatestMatchingVersion }): OwnedLayer[] => {
+    const mark = readMark(LatestMatchingVersion?.Description);
+    if (!mark) return [];
+    const { project, stage, description } = mark;
+    const version = LatestMatchingVersion?.Version ?? 0;
+    return [{ project, stage, name: LayerName, arn: LayerArn, version, description }];
+  });
   return found.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
@@ -90,11 +89,11 @@ export async function layerVersion(
 /** Who uses which version of a layer, by its ARN: `hello` (its $LATEST), `hello:3`, of the account and region. */
 export async function layerUsers({ lambda }: Aws): Promise<Map<string, string[]>> {
   const users = new Map<string, string[]>();
-  for await (const page of paginateListFunctions({ client: lambda }, { FunctionVersion: 'ALL' })) {
-    for (const { FunctionName = '', Version = '$LATEST', Layers = [] } of page.Functions ?? []) {
-      const user = Version === '$LATEST' ? FunctionName : `${FunctionName}:${Version}`;
-      for (const { Arn = '' } of Layers) users.set(Arn, [...(users.get(Arn) ?? []), user]);
-    }
+  const pages = paginateListFunctions({ client: lambda }, { FunctionVersion: 'ALL' });
+  const functions = await allItems(pages, ({ Functions }) => Functions);
+  for (const { FunctionName = '', Version = '$LATEST', Layers = [] } of functions) {
+    const user = Version === '$LATEST' ? FunctionName : `${FunctionName}:${Version}`;
+    for (const { Arn = '' } of Layers) users.set(Arn, [...(users.get(Arn) ?? []), user]);
   }
   return users;
 }

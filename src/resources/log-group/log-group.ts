@@ -14,7 +14,8 @@ import type { Change, DeclaredResource, Named, Owner } from '../../engine/resour
 import { absent } from '../absent.ts';
 import { differences } from '../compare.ts';
 import type { FunctionResource } from '../function/function-resource.ts';
-import { functionsThat, logGroupOfLive } from '../function/live-functions.ts';
+import { functionsThat } from '../function/live-functions.ts';
+import { logGroupName } from '../names.ts';
 import { type Identity, OwnedResource } from '../owned/owned-resource.ts';
 import { changedTags, leavingTags, type Tags, tagChanges, withoutOwner } from '../owned/ownership.ts';
 import { type LiveLogGroup, readLogGroup } from './read.ts';
@@ -33,7 +34,7 @@ export class LogGroupResource extends OwnedResource<LiveLogGroup> {
   }
 
   users(): Promise<Named[] | undefined> {
-    return functionsThat(this.aws, (one) => logGroupOfLive(one) === this.name);
+    return functionsThat(this.aws, (one) => logGroupName(one.FunctionName ?? '', one) === this.name);
   }
 
   loss({ group }: LiveLogGroup): string {

@@ -2,6 +2,7 @@
 // layers by the description of their newest version, roles by path and description.
 import { paginateListRoles } from '@aws-sdk/client-iam';
 import type { Aws } from '../../aws/aws.ts';
+import { allItems } from '../../aws/pages.ts';
 import { UserError } from '../../errors/user-error.ts';
 import { ownedLayers } from '../layer/layers.ts';
 import { rolePath } from '../names.ts';
@@ -74,20 +75,17 @@ async function layers(aws: Aws, project?: string): Promise<Owned[]> {
 }
 
 async function roles({ iam }: Aws, project?: string): Promise<Owned[]> {
-  const all: Owned[] = [];
   const PathPrefix = project === undefined ? '/slsctl/' : rolePath(project);
-  for await (const page of paginateListRoles({ client: iam }, { PathPrefix })) {
-    for (const { RoleName = '', Path = '', Description } of page.Roles ?? []) {
-      const { function: made, region, stage } = describedRole(Description) ?? {};
-      all.push({
-        project: Path.split('/')[2] ?? '',
-        stage,
-        kind: 'role',
-        name: RoleName,
-        region,
-        function: made,
-      });
-    }
-  }
-  return all;
+  const all = await allItems(paginateListRoles({ client: iam }, { PathPrefix }), ({ Roles }) => Roles);
+  return all.map(({ RoleName = '', Path = '', Description }) => {
+    const { function: user, region, stage } = describedRole(Description) ?? {};
+    return {
+      project: Path.split('/')[2] ?? '',
+      stage,
+      kind: 'role',
+      name: RoleName,
+      region,
+      function: user,
+    };
+  });
 }

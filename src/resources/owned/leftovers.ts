@@ -79,9 +79,10 @@ export function resourcesOf(
     const role = new RoleResource(aws, { name, owner, outlives });
     return [role, new PoliciesResource(aws, role, outlives)];
   });
-  const groups = names('log group', functions.map(logGroupName)).map(
-    (name) => new LogGroupResource(aws, { name, owner, outlives }),
-  );
+  const groups = names(
+    'log group',
+    functions.map((name) => logGroupName(name)),
+  ).map((name) => new LogGroupResource(aws, { name, owner, outlives }));
   const layers = names('layer').map((name) => new LayerResource(aws, { name, owner, outlives }));
   return [...layers, ...roles, ...removed, ...groups];
 }

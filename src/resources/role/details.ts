@@ -3,11 +3,11 @@ import {
   GetRoleCommand,
   GetRolePolicyCommand,
   ListRolePoliciesCommand,
-  paginateListAttachedRolePolicies,
   type Role,
 } from '@aws-sdk/client-iam';
 import type { Aws } from '../../aws/aws.ts';
 import { absent } from '../absent.ts';
+import { attachedPolicies } from './attached.ts';
 import { parseDocument } from './role.ts';
 
 export interface RoleDetails {
@@ -26,9 +26,7 @@ export async function readRole(aws: Aws, RoleName: string): Promise<RoleDetails 
   return absent(async () => {
     const [{ Role }, attached, inline] = await Promise.all([
       iam.send(new GetRoleCommand({ RoleName })),
-      collect(paginateListAttachedRolePolicies({ client: iam }, { RoleName }), (page) =>
-        (page.AttachedPolicies ?? []).map(({ PolicyArn }) => PolicyArn as string),
-      ),
+      attachedPolicies(aws, RoleName),
       iam.send(new ListRolePoliciesCommand({ RoleName })),
     ]);
     const documents = await Promise.all(
@@ -44,13 +42,4 @@ export async function readRole(aws: Aws, RoleName: string): Promise<RoleDetails 
       inline: Object.fromEntries(documents),
     };
   });
-}
-
-async function collect<Page, Item>(
-  pages: AsyncIterable<Page>,
-  items: (page: Page) => Item[],
-): Promise<Item[]> {
-  const all: Item[] = [];
-  for await (const page of pages) all.push(...items(page));
-  return all;
 }

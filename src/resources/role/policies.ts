@@ -4,7 +4,6 @@ import {
   DeleteRolePolicyCommand,
   DetachRolePolicyCommand,
   GetRolePolicyCommand,
-  ListAttachedRolePoliciesCommand,
   ListRolePoliciesCommand,
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
@@ -13,6 +12,7 @@ import { forReads, lookUntil, tryWhile } from '../../engine/patience.ts';
 import type { Change, DeclaredResource, Named, Resource } from '../../engine/resource.ts';
 import { absent } from '../absent.ts';
 import { sameJson } from '../compare.ts';
+import { attachedPolicies } from './attached.ts';
 import { type DeclaredRole, parseDocument, type RoleResource } from './role.ts';
 
 export const inlinePolicyName = 'slsctl';
@@ -31,6 +31,7 @@ export class PoliciesResource implements Resource<LivePolicies> {
   readonly name: string;
   readonly needs: readonly Resource[];
   readonly outlives: readonly Resource[];
+  readonly ownedWith: Resource;
   protected readonly aws: Aws;
   protected readonly role: RoleResource;
 
@@ -39,6 +40,7 @@ export class PoliciesResource implements Resource<LivePolicies> {
     this.role = role;
     this.name = role.name;
     this.needs = [role];
+    this.ownedWith = role;
     this.outlives = outlives;
   }
 
@@ -50,26 +52,13 @@ export class PoliciesResource implements Resource<LivePolicies> {
   protected async find({ others }: { others: boolean }): Promise<LivePolicies | undefined> {
     const RoleName = this.name;
     const [attached, names, inline] = await Promise.all([
-      absent(() => this.listAttached()),
+      absent(() => attachedPolicies(this.aws, RoleName)),
       others ? absent(() => this.aws.iam.send(new ListRolePoliciesCommand({ RoleName }))) : undefined,
       absent(() => this.aws.iam.send(new GetRolePolicyCommand({ RoleName, PolicyName: inlinePolicyName }))),
     ]);
     const otherNames = (names?.PolicyNames ?? []).filter((name) => name !== inlinePolicyName);
     if (!attached?.length && !inline && otherNames.length === 0) return undefined;
     return { attached: attached ?? [], inline: parseDocument(inline?.PolicyDocument), others: otherNames };
-  }
-
-  private async listAttached(): Promise<string[]> {
-    const arns: string[] = [];
-    let Marker: string | undefined;
-    do {
-      const page = await this.aws.iam.send(
-        new ListAttachedRolePoliciesCommand({ RoleName: this.name, Marker }),
-      );
-      arns.push(...(page.AttachedPolicies ?? []).map(({ PolicyArn }) => PolicyArn as string));
-      Marker = page.IsTruncated ? page.Marker : undefined;
-    } while (Marker);
-    return arns;
   }
 
   async remove(live: LivePolicies): Promise<void> {

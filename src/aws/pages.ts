@@ -1,0 +1,11 @@
+// Answers that come in pages.
+
+/** All items of all pages. `pages`: what a paginator of the SDK gives. */
+export async function allItems<Page, Item>(
+  pages: AsyncIterable<Page>,
+  itemsOf: (page: Page) => readonly Item[] | undefined,
+): Promise<Item[]> {
+  const all: Item[] = [];
+  for await (const page of pages) all.push(...(itemsOf(page) ?? []));
+  return all;
+}

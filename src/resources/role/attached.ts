@@ -1,0 +1,11 @@
+// The managed policies that a role has.
+import { paginateListAttachedRolePolicies } from '@aws-sdk/client-iam';
+import type { Aws } from '../../aws/aws.ts';
+import { allItems } from '../../aws/pages.ts';
+
+/** ARNs. */
+export function attachedPolicies({ iam }: Aws, RoleName: string): Promise<string[]> {
+  return allItems(paginateListAttachedRolePolicies({ client: iam }, { RoleName }), ({ AttachedPolicies }) =>
+    AttachedPolicies?.map(({ PolicyArn }) => PolicyArn as string),
+  );
+}
