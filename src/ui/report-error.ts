@@ -1,25 +1,15 @@
 // An error in front of the user: what failed, why, what to type next; and the last words of a failed command.
 import { inspect } from 'node:util';
-import type { Next } from '../errors/next.ts';
+import type { Described } from '../errors/described.ts';
 import { Interrupted } from '../errors/user-error.ts';
 import { nextText } from './next.ts';
 import type { Ui } from './ui.ts';
 import { harmless } from './visible.ts';
 
-export interface Told {
-  message: string;
-  reason?: string;
-  next?: Next;
-}
-
-export interface Described extends Told {
-  exitCode: number;
-}
-
 /** Says it on stderr. `whole`: the error itself, when all that is known of it is wanted. */
 export function tellError(
   { style, error, place }: Ui,
-  { message, reason, next }: Told,
+  { message, reason, next }: Omit<Described, 'exitCode'>,
   whole?: unknown,
 ): void {
   const lines = [`${style.red('error:')} ${harmless(message)}`];

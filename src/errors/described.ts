@@ -1,0 +1,16 @@
+// What the user is told of an error: what failed, why, what to do, and the exit code.
+import type { Next } from './next.ts';
+import { type ExitCode, exitCodes } from './user-error.ts';
+
+export interface Described {
+  /** Lower case, no full stop. */
+  message: string;
+  reason?: string;
+  next?: Next;
+  exitCode: ExitCode;
+}
+
+/** A failure that neither the user's input nor the credentials caused. */
+export function failed(message: string, reason?: string, next?: Next): Described {
+  return { message: message.trim(), reason: reason || undefined, next, exitCode: exitCodes.failed };
+}

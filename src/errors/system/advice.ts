@@ -1,0 +1,19 @@
+// What to tell of the operating system's errors, by their code.
+import { type Described, failed } from '../described.ts';
+import { fileErrors } from './files.ts';
+import { networkErrors } from './network.ts';
+import type { Advices, SystemError } from './system-error.ts';
+
+const advices: Advices = { ...networkErrors, ...fileErrors };
+
+/** undefined: not an error that the operating system or the network gave. */
+export function systemAdvice(error: unknown): Described | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const own = error as SystemError;
+  // Node tries each address of a name, and then throws all that failed as one.
+  const inner = own.errors?.find((each) => each.code);
+  const from = own.address || own.hostname || own.path || !inner ? own : inner;
+  const code = own.code ?? inner?.code ?? (own.name === 'TimeoutError' ? 'ETIMEDOUT' : undefined);
+  const advice = advices[code ?? '']?.(from);
+  return advice && failed(advice.message, advice.reason, advice.next);
+}
