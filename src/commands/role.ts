@@ -3,13 +3,13 @@
 import type { FunctionConfig } from '../config/project.ts';
 import { selectFunction } from '../config/select.ts';
 import type { Context } from '../context.ts';
-import { planRemoval, remove } from '../engine/destroy.ts';
-import { changesOf, hasChanges, plan } from '../engine/plan.ts';
-import type { Resource } from '../engine/resource.ts';
+import { planRemoval } from '../engine/destroy.ts';
+import { hasChanges, plan } from '../engine/plan.ts';
 import { exitCodes, UserError } from '../errors/user-error.ts';
-import { planData } from '../present/plan.ts';
+import { applyPlan, removePlan } from '../present/apply-plan.ts';
+import { failureData, reportFailures } from '../present/failures.ts';
+import { planData } from '../present/plan-data.ts';
 import { leftAlone, showReceipts } from '../present/receipt.ts';
-import { applyPlan, failureData, named, reportFailures, withSteps } from '../present/run-plan.ts';
 import { roleNameOf, roleUsers } from '../resources/function/live-functions.ts';
 import { roleName } from '../resources/names.ts';
 import { type RoleDetails, readRole } from '../resources/role/details.ts';
@@ -140,10 +140,7 @@ export async function roleDelete(context: Context, args: RoleArgs): Promise<numb
     ui.note('nothing was removed');
     return exitCodes.failed;
   }
-  const title = (resource: Resource) => `remove ${named(resource)}`;
-  const receipts = await withSteps(context, { title, total: changesOf(removal).length }, (run) =>
-    remove(removal, run),
-  );
+  const receipts = await removePlan(context, removal);
   return showReceipts(context, { receipts, foreign, again: 'role delete' });
 }
 

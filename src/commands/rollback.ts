@@ -5,8 +5,8 @@ import { selectFunctions } from '../config/select.ts';
 import type { Context } from '../context.ts';
 import { describeError } from '../errors/describe-error.ts';
 import { badInput, type ExitCode, exitCodes, UserError } from '../errors/user-error.ts';
+import { tellFailure } from '../present/failures.ts';
 import { planRollback, type Rollback, readAlias, rollBack } from '../resources/alias/rollback.ts';
-import { tellError } from '../ui/report-error.ts';
 import { columns } from '../ui/table.ts';
 import { ownFunction } from '../workflow/own-function.ts';
 
@@ -108,7 +108,7 @@ function report(
   context: Context,
   results: { function: string; alias: string; plan: Rollback; error: unknown }[],
 ): ExitCode {
-  const { ui, options } = context;
+  const { ui } = context;
   const { bold } = ui.style;
   const failed = results.filter(({ error }) => error !== undefined);
   const [only] = failed;
@@ -127,11 +127,9 @@ function report(
     columns(done.map((one) => [bold(`${one.function}:${one.alias}`), `${one.plan.from} → ${one.plan.to}`])),
   );
   for (const { function: name, alias, error } of failed) {
-    const { message, reason, next } = describeError(error);
-    const told = { message: `${name}:${alias}: ${message}`, reason, next };
-    tellError(ui, told, options.verbose ? error : undefined);
+    tellFailure(context, `${name}:${alias}`, error);
   }
-  ui.note(`the next deployment moves ${done.length > 1 ? 'them' : 'it'} forward again: mend the code first`);
+  ui.note(`the next deployment moves ${done.length > 1 ? 'them' : 'it'} forward again: fix the code first`);
   const [first] = results;
   if (first) ui.next({ command: `versions ${first.function}` });
   return failed.length > 0 ? exitCodes.failed : exitCodes.done;

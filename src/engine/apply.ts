@@ -3,7 +3,7 @@ import { exitCodes, UserError } from '../errors/user-error.ts';
 import { isGone } from './gone.ts';
 import { type Outcome, type RunOptions, runGraph } from './graph.ts';
 import { changesOf, type Plan, type Work } from './plan.ts';
-import type { DeclaredResource, Resource } from './resource.ts';
+import { type DeclaredResource, kindAndName, type Resource } from './resource.ts';
 
 export interface Applied extends Outcome {
   /** State of every resource afterwards, where it is known. */
@@ -45,7 +45,7 @@ function before(resource: Resource, work: ReadonlyMap<Resource, Work>): readonly
 
 async function verifyGone(resource: Resource): Promise<void> {
   if (await isGone(resource)) return;
-  throw new UserError(`AWS accepted the removal of ${resource.kind} ${resource.name} but still has it`);
+  throw new UserError(`AWS accepted the removal of ${kindAndName(resource)} but still has it`);
 }
 
 function verify(resource: DeclaredResource, live: unknown): void {
@@ -55,7 +55,7 @@ function verify(resource: DeclaredResource, live: unknown): void {
     ({ path, from, secret }) => `${path} = ${secret ? '***' : (JSON.stringify(from) ?? 'nothing')}`,
   );
   throw new UserError(
-    `AWS accepted the change of ${resource.kind} ${resource.name} but still answers ${told.join(', ')}`,
+    `AWS accepted the change of ${kindAndName(resource)} but still answers ${told.join(', ')}`,
     exitCodes.failed,
     { next: 'run the same command again; it continues where this one ended' },
   );

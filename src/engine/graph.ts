@@ -1,5 +1,5 @@
 // Runs one task per resource, each as soon as those that it waits for are done; a failure stops only what waits for it.
-import type { Report, Resource } from './resource.ts';
+import { kindAndName, type Report, type Resource } from './resource.ts';
 
 export interface Failure {
   readonly resource: Resource;
@@ -49,7 +49,7 @@ export async function runGraph(
   function start(resource: Resource): Promise<boolean> {
     const running = started.get(resource);
     if (running) return running;
-    if (path.has(resource)) throw new Error(`${resource.kind} ${resource.name} waits for itself`);
+    if (path.has(resource)) throw new Error(`${kindAndName(resource)} waits for itself`);
     path.add(resource);
     const waits = before(resource).filter((other) => members.has(other));
     const run = step(resource, waits.map(start));

@@ -1,5 +1,12 @@
 // Reads all resources at once and says what differs: the one list that is shown and that is applied.
-import { type Change, type DeclaredResource, isDeclared, type Named, type Resource } from './resource.ts';
+import {
+  type Change,
+  type DeclaredResource,
+  isDeclared,
+  kindAndName,
+  type Named,
+  type Resource,
+} from './resource.ts';
 
 /**
  * foreign: it is live, and another owner has it. delete: the project owns it and does not declare it. held: the same,
@@ -100,16 +107,15 @@ const unseen = 'possibly in use: these credentials may not list functions (lambd
 
 /** The items, with those that are to go held where something uses them that the plan does not touch. */
 export function holdUsed(items: readonly Item[], read: readonly Read[]): Item[] {
-  const named = ({ kind, name }: Named) => `${kind} ${name}`;
   const own = new Set(
-    items.filter(({ action }) => action !== 'foreign').map(({ resource }) => named(resource)),
+    items.filter(({ action }) => action !== 'foreign').map(({ resource }) => kindAndName(resource)),
   );
   const usersOf = new Map(read.map(({ resource, users }) => [resource, users]));
   return items.map((item) => {
     if (item.action !== 'delete') return item;
     const users = usersOf.get(item.resource) ?? [];
     if (users === 'unknown') return { ...item, action: 'held', reason: unseen };
-    const others = users.map(named).filter((user) => !own.has(user));
+    const others = users.map(kindAndName).filter((user) => !own.has(user));
     if (others.length === 0) return item;
     return { ...item, action: 'held', reason: `in use by ${others.join(', ')}` };
   });

@@ -66,6 +66,11 @@ export function isDeclared(resource: Resource): resource is DeclaredResource {
 
 export type Named = Pick<Resource, 'kind' | 'name'>;
 
+/** `role hello-us-east-1`: how a resource is called in front of the user. */
+export function kindAndName({ kind, name }: Named): string {
+  return `${kind} ${name}`;
+}
+
 /** Tells the user what a long step is waiting for, and how much of it is done (0 to 1) where that is known. */
 export type Report = (text: string, share?: number) => void;
 

@@ -3,10 +3,10 @@
 import type { Context } from '../context.ts';
 import type { Receipt } from '../engine/destroy.ts';
 import type { Item, Plan } from '../engine/plan.ts';
+import { kindAndName } from '../engine/resource.ts';
 import { describeError } from '../errors/describe-error.ts';
 import { type ExitCode, exitCodes } from '../errors/user-error.ts';
-import { tellError } from '../ui/report-error.ts';
-import { named } from './run-plan.ts';
+import { tellFailure } from './failures.ts';
 
 export interface ReceiptParts {
   receipts: readonly Receipt[];
@@ -18,7 +18,7 @@ export interface ReceiptParts {
 
 /** Prints it and answers the exit code: 1 when something of the project's own remains. */
 export function showReceipts(context: Context, { receipts, foreign, again }: ReceiptParts): ExitCode {
-  const { ui, options } = context;
+  const { ui } = context;
   const { green, red, yellow, dim } = ui.style;
   const remaining = receipts.filter(({ gone }) => !gone);
   const width = Math.max(...receipts.map(({ resource }) => resource.kind.length));
@@ -26,12 +26,10 @@ export function showReceipts(context: Context, { receipts, foreign, again }: Rec
     const name = `${resource.kind.padEnd(width)}  ${resource.name}${extent ? dim(`  ${extent}`) : ''}`;
     ui.print(gone ? `${green('✓')} gone  ${name}` : `${red('✗')} here  ${name}`);
     if (gone) continue;
-    const { message, reason, next } = describeError(error ?? new Error('AWS still answers with it'));
-    const told = { message: `${named(resource)}: ${message}`, reason, next };
-    tellError(ui, told, options.verbose ? error : undefined);
+    tellFailure(context, kindAndName(resource), error ?? new Error('AWS still answers with it'));
   }
   for (const { resource, reason } of foreign) {
-    ui.print(yellow(`! left alone: ${named(resource)}: ${reason}`));
+    ui.print(yellow(`! left alone: ${kindAndName(resource)}: ${reason}`));
   }
   ui.answer({
     gone: receipts
@@ -45,7 +43,7 @@ export function showReceipts(context: Context, { receipts, foreign, again }: Rec
     leftAlone: foreign.map(({ resource: { kind, name }, reason }) => ({ kind, name, reason })),
   });
   if (remaining.length > 0) {
-    ui.print(red(`Still there: ${remaining.map(({ resource }) => named(resource)).join(', ')}.`));
+    ui.print(red(`Still there: ${remaining.map(({ resource }) => kindAndName(resource)).join(', ')}.`));
     ui.next({ command: again });
     return exitCodes.failed;
   }

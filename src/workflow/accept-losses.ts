@@ -1,15 +1,15 @@
 // The question before a deployment that loses something: asked once, with the whole list.
 import type { Context } from '../context.ts';
 import { lossOf, type Plan } from '../engine/plan.ts';
+import { kindAndName } from '../engine/resource.ts';
 import { badInput } from '../errors/user-error.ts';
-import { named } from '../present/run-plan.ts';
 
 /** Whether to go on. Without a terminal it takes --yes: rejects with a UserError (exit 2) otherwise. */
 export async function acceptLosses({ ui, options }: Context, { items }: Plan): Promise<boolean> {
   const lines = items.flatMap((item) => {
     const loss = lossOf(item);
     if (loss === undefined) return [];
-    return `${named(item.resource)} is ${item.action === 'delete' ? 'removed' : 'made anew'}\n  lost: ${loss}`;
+    return `${kindAndName(item.resource)} is ${item.action === 'delete' ? 'removed' : 'made anew'}\n  lost: ${loss}`;
   });
   if (lines.length === 0 || options.yes) return true;
   if (!ui.interactive) {

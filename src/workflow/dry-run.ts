@@ -2,7 +2,8 @@
 import type { Context } from '../context.ts';
 import { count, hasChanges, obstacles } from '../engine/plan.ts';
 import { exitCodes } from '../errors/user-error.ts';
-import { planData, planText } from '../present/plan.ts';
+import { planData } from '../present/plan-data.ts';
+import { planText } from '../present/plan-text.ts';
 import { type DeployArgs, deployWords, prepare } from './plan-deployment.ts';
 
 export interface PlanArgs extends DeployArgs {

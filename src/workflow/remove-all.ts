@@ -1,12 +1,11 @@
 // The removal of a plan in front of the user: asked once, done, looked at again, and its receipt.
 import type { Aws } from '../aws/aws.ts';
 import type { Context } from '../context.ts';
-import { remove } from '../engine/destroy.ts';
-import { changesOf, hasChanges, type Plan } from '../engine/plan.ts';
-import type { Resource } from '../engine/resource.ts';
+import { hasChanges, type Plan } from '../engine/plan.ts';
+import { kindAndName } from '../engine/resource.ts';
 import { exitCodes } from '../errors/user-error.ts';
+import { removePlan } from '../present/apply-plan.ts';
 import { leftAlone, showReceipts } from '../present/receipt.ts';
-import { named, withSteps } from '../present/run-plan.ts';
 
 export interface Removal {
   /** `project hello, stage prod`. */
@@ -37,20 +36,16 @@ export async function removeAll(
       const lost = loss === undefined ? '' : `\n      ${ui.style.red(`lost: ${loss}`)}`;
       const extent = resource.extent?.(live);
       const all = extent ? `, ${extent}` : '';
-      if (action === 'delete') ui.aside(`  ${ui.style.red('-')} ${named(resource)}${all}${lost}`);
-      if (action === 'held') ui.aside(ui.style.yellow(`  ! ${named(resource)} stays: ${reason}`));
+      if (action === 'delete') ui.aside(`  ${ui.style.red('-')} ${kindAndName(resource)}${all}${lost}`);
+      if (action === 'held') ui.aside(ui.style.yellow(`  ! ${kindAndName(resource)} stays: ${reason}`));
     }
     for (const { resource, reason } of foreign) {
-      ui.aside(ui.style.yellow(`  ! ${named(resource)} is left alone: ${reason}`));
+      ui.aside(ui.style.yellow(`  ! ${kindAndName(resource)} is left alone: ${reason}`));
     }
     if (!(await ui.confirm('Remove all of this?'))) {
       ui.note('nothing was removed');
       return exitCodes.failed;
     }
   }
-  const title = (resource: Resource) => `remove ${named(resource)}`;
-  const receipts = await withSteps(context, { title, total: changesOf(plan).length }, (run) =>
-    remove(plan, run),
-  );
-  return showReceipts(context, { receipts, foreign, again });
+  return showReceipts(context, { receipts: await removePlan(context, plan), foreign, again });
 }

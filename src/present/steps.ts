@@ -1,41 +1,8 @@
-// Runs the engine in front of the user: a step on the terminal per resource, then what failed and what was left out.
-
+// Shows a run of the engine as steps on the terminal: one for each resource, or one that counts.
 import type { Context } from '../context.ts';
-import { type Applied, apply } from '../engine/apply.ts';
-import type { Event, Outcome, RunOptions } from '../engine/graph.ts';
-import { changesOf, isReplaced, type Plan } from '../engine/plan.ts';
-import type { Report, Resource } from '../engine/resource.ts';
-import { describeError } from '../errors/describe-error.ts';
-import { type ExitCode, exitCodes } from '../errors/user-error.ts';
-import { nextText } from '../ui/next.ts';
-import { tellError } from '../ui/report-error.ts';
+import type { Event, RunOptions } from '../engine/graph.ts';
+import { kindAndName, type Report, type Resource } from '../engine/resource.ts';
 import type { Ui } from '../ui/ui.ts';
-
-/**
- * Applies the plan. Rejects, after saying what was done, when Ctrl-C ended it early; `putRight` is given what must not
- * stay so.
- */
-export async function applyPlan(
-  context: Context,
-  plan: Plan,
-  putRight?: (cut: Applied) => Promise<unknown>,
-): Promise<Applied> {
-  const items = new Map(plan.items.map((item) => [item.resource, item]));
-  const title = (resource: Resource) => {
-    const item = items.get(resource);
-    if (item?.action === 'delete') return `remove ${named(resource)}`;
-    if (item && isReplaced(item)) return `make ${named(resource)} anew${fields(item.changes)}`;
-    const update = item?.action === 'update';
-    return `${update ? 'update' : 'create'} ${named(resource)}${update ? fields(item.changes) : ''}`;
-  };
-  const steps = { title, total: changesOf(plan).length };
-  return withSteps(context, steps, (options) => apply(plan, options), putRight);
-}
-
-function fields(changes: readonly { path: string }[]): string {
-  const paths = [...new Set(changes.map(({ path }) => path))];
-  return ` (${paths.slice(0, 3).join(', ')}${paths.length > 3 ? ` and ${paths.length - 3} more` : ''})`;
-}
 
 /** Shows the engine's events as steps. Rejects when Ctrl-C ended the run before all was done. */
 export async function withSteps<T>(
@@ -44,7 +11,7 @@ export async function withSteps<T>(
   run: (options: RunOptions) => Promise<T>,
   putRight?: (cut: T) => Promise<unknown>,
 ): Promise<T> {
-  const counted = ui.interactive && total > many;
+  const counted = ui.interactive && total > namedAtMost;
   const steps = counted ? new CountedSteps(ui, total) : new NamedSteps(ui, title);
   const result = await run({ onEvent: (event) => steps.show(event), signal });
   await steps.ended();
@@ -58,8 +25,8 @@ export async function withSteps<T>(
   return result;
 }
 
-/** On a terminal so many steps are one line that counts. */
-const many = 20;
+/** On a terminal more steps than these are one line that counts. */
+const namedAtMost = 20;
 
 interface StepsOptions {
   title: (resource: Resource) => string;
@@ -143,7 +110,7 @@ class CountedSteps extends Steps {
     else if (phase === 'done' || phase === 'failed') this.running--;
     const failed = this.cut.length > 0 ? `, ${this.cut.length} failed` : '';
     const done = `${this.done.length} of ${this.total} done${failed}`;
-    this.line.step.report(`${done}, ${this.running} running; last: ${named(resource)}`);
+    this.line.step.report(`${done}, ${this.running} running; last: ${kindAndName(resource)}`);
   }
 
   async ended(): Promise<void> {
@@ -167,35 +134,4 @@ function openStep(ui: Ui, title: string): { step: Step; shown: Promise<void> } {
   });
   // A failure is told with the others, at the end.
   return { step, shown: shown.catch(() => {}) };
-}
-
-/** Says what failed and what was therefore left out; answers the exit code. */
-export function reportFailures({ ui, options }: Context, { failed, skipped }: Outcome): ExitCode {
-  let exitCode: ExitCode = failed.length + skipped.length > 0 ? exitCodes.failed : exitCodes.done;
-  for (const { resource, error } of failed) {
-    const { message, reason, next, exitCode: code } = describeError(error);
-    const told = { message: `${named(resource)}: ${message}`, reason, next };
-    tellError(ui, told, options.verbose ? error : undefined);
-    if (code === exitCodes.credentials) exitCode = code;
-  }
-  for (const resource of skipped) {
-    ui.error(`${ui.style.yellow('left out:')} ${named(resource)}, which waits for what failed`);
-  }
-  return exitCode;
-}
-
-/** Failures as data. */
-export function failureData({ place }: Ui, { failed, skipped }: Outcome) {
-  return {
-    failed: failed.map(({ resource, error }) => {
-      const { message, reason, next } = describeError(error);
-      const { kind, name } = resource;
-      return { kind, name, message, reason, next: next && nextText(next, place) };
-    }),
-    skipped: skipped.map(({ kind, name }) => ({ kind, name })),
-  };
-}
-
-export function named({ kind, name }: Resource): string {
-  return `${kind} ${name}`;
 }

@@ -1,4 +1,4 @@
-// A plan as people and programs read it.
+// A plan as people read it.
 import {
   type Action,
   count,
@@ -12,6 +12,7 @@ import {
 import type { Change } from '../engine/resource.ts';
 import { columns } from '../ui/table.ts';
 import type { Style } from '../ui/ui.ts';
+import { mask } from './plan-data.ts';
 
 export interface ShowOptions {
   style: Style;
@@ -19,7 +20,6 @@ export interface ShowOptions {
   showValues?: boolean;
 }
 
-const mask = '***';
 const signs: Record<Action, string> = {
   create: '+',
   update: '~',
@@ -103,20 +103,4 @@ function summary(plan: Plan, style: Style): string {
     ...(blocked > 0 ? [style.yellow(`${blocked} not the project's own`)] : []),
   ];
   return `Plan: ${parts.join(', ')}`;
-}
-
-/** The same as data; secrets are masked here too. */
-export function planData(plan: Plan, { showValues }: Pick<ShowOptions, 'showValues'>) {
-  return plan.items.map((item) => ({
-    kind: item.resource.kind,
-    name: item.resource.name,
-    action: item.action,
-    changes: item.changes.map(({ path, from, to, secret, replace }) => {
-      const value = (one: unknown) => (one === undefined ? null : secret && !showValues ? mask : one);
-      return { path, from: value(from), to: value(to), ...(replace ? { replace } : {}) };
-    }),
-    notes: item.notes,
-    reason: item.reason,
-    lost: lossOf(item),
-  }));
 }

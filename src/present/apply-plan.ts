@@ -1,0 +1,39 @@
+// Carries out a plan in front of the user: a step for each resource.
+import type { Context } from '../context.ts';
+import { type Applied, apply } from '../engine/apply.ts';
+import { type Receipt, remove } from '../engine/destroy.ts';
+import { changesOf, isReplaced, type Plan } from '../engine/plan.ts';
+import { kindAndName, type Resource } from '../engine/resource.ts';
+import { withSteps } from './steps.ts';
+
+/**
+ * Applies the plan. Rejects, after saying what was done, when Ctrl-C ended it early; `putRight` is given what must not
+ * stay so.
+ */
+export async function applyPlan(
+  context: Context,
+  plan: Plan,
+  putRight?: (cut: Applied) => Promise<unknown>,
+): Promise<Applied> {
+  const items = new Map(plan.items.map((item) => [item.resource, item]));
+  const title = (resource: Resource) => {
+    const item = items.get(resource);
+    if (item?.action === 'delete') return `remove ${kindAndName(resource)}`;
+    if (item && isReplaced(item)) return `make ${kindAndName(resource)} anew${fields(item.changes)}`;
+    const update = item?.action === 'update';
+    return `${update ? 'update' : 'create'} ${kindAndName(resource)}${update ? fields(item.changes) : ''}`;
+  };
+  const steps = { title, total: changesOf(plan).length };
+  return withSteps(context, steps, (options) => apply(plan, options), putRight);
+}
+
+function fields(changes: readonly { path: string }[]): string {
+  const paths = [...new Set(changes.map(({ path }) => path))];
+  return ` (${paths.slice(0, 3).join(', ')}${paths.length > 3 ? ` and ${paths.length - 3} more` : ''})`;
+}
+
+/** Carries out a removal. Rejects as `applyPlan` does. */
+export function removePlan(context: Context, plan: Plan): Promise<Receipt[]> {
+  const title = (resource: Resource) => `remove ${kindAndName(resource)}`;
+  return withSteps(context, { title, total: changesOf(plan).length }, (run) => remove(plan, run));
+}

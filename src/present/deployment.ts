@@ -1,0 +1,114 @@
+// What a deployment has made of the functions: as data, at length or as a table; and what it kept, did or left undone.
+import type { Applied } from '../engine/apply.ts';
+import type { Plan } from '../engine/plan.ts';
+import { kindAndName, type Resource } from '../engine/resource.ts';
+import { AliasResource, type LiveAlias } from '../resources/alias/alias-resource.ts';
+import { roleNameOf } from '../resources/function/live-functions.ts';
+import type { LiveFunction } from '../resources/function/settings.ts';
+import type { LiveLogGroup } from '../resources/log-group/read.ts';
+import type { FunctionStack, Stack } from '../resources/stack.ts';
+import { bytes, columns } from '../ui/table.ts';
+import type { Style, Ui } from '../ui/ui.ts';
+
+/** More functions than these are shown as a table. */
+const atLengthAtMost = 5;
+/** More changes than these are counted after a failure. */
+const namedAtMost = 20;
+
+/** Says before a deployment what of the live state it keeps, though the project does not declare it. */
+export function noteKept(ui: Ui, { items }: Plan): void {
+  for (const { resource, action, notes, reason } of items) {
+    if (action === 'held') ui.note(`${kindAndName(resource)} stays: ${reason}`);
+    if (action === 'foreign') ui.note(`${kindAndName(resource)} is left as it is: ${reason}`);
+    for (const note of notes) ui.note(ui.style.dim(`${kindAndName(resource)}: ${note}`));
+  }
+}
+
+/** After a failure: what is done nevertheless, and which functions are not what they should be. */
+export function noteDone(ui: Ui, applied: Applied, { functions }: Stack): void {
+  if (applied.done.length > namedAtMost) ui.note(`done: ${applied.done.length} other changes`);
+  else for (const one of applied.done) ui.note(`done: ${kindAndName(one)}`);
+  const wrong = unfinished(applied);
+  const parts = ({ function: made, role, policies, logGroup, attachments }: FunctionStack) =>
+    [made, role, policies, logGroup, ...attachments].some((one) => one && wrong.has(one));
+  const incomplete = functions.filter(parts).map(({ config }) => config.key);
+  if (functions.length > 1 && incomplete.length === 0) {
+    ui.note(`all ${functions.length} functions are as declared`);
+  } else if (functions.length > 1) {
+    ui.note(
+      `${functions.length - incomplete.length} of ${functions.length} functions are as declared; not: ${incomplete.join(', ')}`,
+    );
+  }
+}
+
+/** The functions that are live, and as declared themselves. */
+export function finishedFunctions({ functions }: Stack, applied: Applied): FunctionStack[] {
+  const wrong = unfinished(applied);
+  return functions.filter(({ function: one }) => applied.live.get(one) !== undefined && !wrong.has(one));
+}
+
+function unfinished({ failed, skipped }: Applied): ReadonlySet<Resource> {
+  return new Set([...failed.map(({ resource }) => resource), ...skipped]);
+}
+
+export function functionData(
+  { config, function: resource, logGroup, attachments }: FunctionStack,
+  { live }: Applied,
+) {
+  const { configuration } = live.get(resource) as LiveFunction;
+  const group = logGroup && (live.get(logGroup) as LiveLogGroup | undefined);
+  return {
+    name: configuration.FunctionName ?? config.name,
+    runtime: configuration.Runtime,
+    memorySize: configuration.MemorySize,
+    timeout: configuration.Timeout,
+    codeSize: configuration.CodeSize,
+    codeSha256: configuration.CodeSha256,
+    role: configuration.Role,
+    logGroup: logGroup?.name,
+    logRetentionInDays: group?.group.retentionInDays,
+    arn: configuration.FunctionArn,
+    aliases: attachments
+      .filter((one) => one instanceof AliasResource)
+      .flatMap((one) => {
+        const { alias } = (live.get(one) as LiveAlias | undefined) ?? {};
+        return alias ? [{ name: one.alias, version: alias.FunctionVersion }] : [];
+      }),
+  };
+}
+
+type FunctionData = ReturnType<typeof functionData>;
+
+function functionText(one: FunctionData, seconds: number, { dim, bold }: Style): string {
+  const kept = one.logRetentionInDays === undefined ? 'kept for ever' : `kept ${one.logRetentionInDays} days`;
+  return columns([
+    [dim('function'), bold(one.name)],
+    [dim('runtime'), one.runtime ?? ''],
+    [dim('memory'), `${one.memorySize} MB`],
+    [dim('timeout'), `${one.timeout} s`],
+    [dim('code size'), bytes(one.codeSize ?? 0)],
+    [dim('role'), roleNameOf(one.role ?? '')],
+    ...(one.logGroup ? [[dim('log group'), `${one.logGroup}, ${kept}`]] : []),
+    [dim('ARN'), one.arn ?? ''],
+    ...one.aliases.map(({ name, version }) => [dim('alias'), `${name}, version ${version}`]),
+    [dim('duration'), `${seconds.toFixed(1)} s`],
+  ]);
+}
+
+/** `seconds`: how long all of it took. */
+export function deployedText(functions: readonly FunctionData[], seconds: number, style: Style): string {
+  if (functions.length > atLengthAtMost) return functionTable(functions, seconds, style);
+  return functions.map((one) => functionText(one, seconds, style)).join('\n\n');
+}
+
+function functionTable(functions: readonly FunctionData[], seconds: number, { dim, bold }: Style): string {
+  const rows = functions.map((one) => [
+    bold(one.name),
+    one.runtime ?? 'image',
+    `${one.memorySize} MB`,
+    `${one.timeout} s`,
+    bytes(one.codeSize ?? 0),
+  ]);
+  const titles = ['FUNCTION', 'RUNTIME', 'MEMORY', 'TIMEOUT', 'CODE'].map((title) => dim(title));
+  return `${columns([titles, ...rows])}\n${functions.length} functions, ${seconds.toFixed(1)} s`;
+}
