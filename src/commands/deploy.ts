@@ -7,9 +7,11 @@ import { deployedText, finishedFunctions, functionData, noteDone, noteKept } fro
 import { failureData, reportFailures } from '../present/failures.ts';
 import { planData } from '../present/plan-data.ts';
 import { acceptLosses } from '../workflow/accept-losses.ts';
+import { canaryOptions } from '../workflow/canary/options.ts';
+import { reportBaked } from '../workflow/canary/report.ts';
+import { bake } from '../workflow/canary/watch.ts';
 import { dryRun } from '../workflow/dry-run.ts';
 import { type DeployArgs, deployWords, prepare, refuseObstacles } from '../workflow/plan-deployment.ts';
-import { bake, canaryOptions, reportBaked } from '../workflow/watch-canary.ts';
 
 export interface DeployCommandArgs extends DeployArgs {
   dryRun?: boolean;

@@ -1,11 +1,12 @@
 // `slsctl init`: a project from a template.
-import { access, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { basename, join, relative, resolve } from 'node:path';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
 import type { Context } from '../context.ts';
 import { badInput, UserError } from '../errors/user-error.ts';
 import { installed } from '../installation.ts';
 import { columns } from '../ui/table.ts';
 import { keepSchema } from '../workflow/keep-schema.ts';
+import { projectName, refuseExisting } from '../workflow/new-project.ts';
 
 const templates: Record<string, string> = {
   'hello-python': 'a greeting in Python',
@@ -24,7 +25,7 @@ export async function init(context: Context, args: InitArgs): Promise<void> {
   const { ui, cwd } = context;
   if (args.fromFunction !== undefined) {
     if (args.template !== undefined) throw badInput('--template and --from-function exclude each other');
-    const { importProject } = await import('../workflow/import-project.ts');
+    const { importProject } = await import('../workflow/import/import-project.ts');
     return importProject(context, { dir: args.dir, fromFunction: args.fromFunction });
   }
   if (args.list) {
@@ -38,12 +39,9 @@ export async function init(context: Context, args: InitArgs): Promise<void> {
   if (!Object.hasOwn(templates, template))
     throw badInput(`--template is ${JSON.stringify(template)}; allowed: ${names.join(', ')}`);
   const dir = resolve(cwd, args.dir ?? '.');
-  const project =
-    basename(dir)
-      .replace(/[^a-zA-Z0-9-_]+/g, '-')
-      .slice(0, 40) || 'hello';
+  const project = projectName(dir, 'hello');
   const files = await templateFiles(template, { project, function: 'my-first-function' });
-  await refuseExisting(dir, files);
+  await refuseExisting(dir, [...files.keys()], 'slsctl init another-folder');
   await mkdir(dir, { recursive: true });
   for (const [name, content] of files) await writeFile(join(dir, name), content);
   await keepSchema(dir);
@@ -68,19 +66,4 @@ async function templateFiles(template: string, values: Record<string, string>): 
     );
   }
   return files;
-}
-
-async function refuseExisting(dir: string, files: ReadonlyMap<string, string>): Promise<void> {
-  const existing: string[] = [];
-  for (const name of files.keys()) {
-    await access(join(dir, name)).then(
-      () => existing.push(name),
-      () => {},
-    );
-  }
-  if (existing.length > 0) {
-    throw badInput(`${dir} has ${existing.join(', ')} already; nothing was written`, {
-      next: 'slsctl init another-folder',
-    });
-  }
 }

@@ -9,11 +9,12 @@ import { withDependencyLayers } from '../resources/layer/dependency-layers.ts';
 import { ownerOf } from '../resources/owned/ownership.ts';
 import { codeScope, wholeScope } from '../resources/scope.ts';
 import { type Stack, type StackOptions, stack } from '../resources/stack.ts';
+import { refuseUncomparable } from './canary/comparable.ts';
+import { type CanaryArgs, canaryOptions, refuseWithoutAlias } from './canary/options.ts';
 import { makeDeploymentPackages } from './deployment-packages.ts';
 import { keepSchema } from './keep-schema.ts';
 import { warnOfLayers } from './layer-sizes.ts';
 import { droppedResources } from './leftovers.ts';
-import { type CanaryArgs, canaryOptions, refuseUncomparable, refuseWithoutAlias } from './watch-canary.ts';
 
 export interface DeployArgs extends CanaryArgs {
   /** Names; none: all. */

@@ -1,16 +1,11 @@
-// `slsctl deploy --canary`: watches the new versions while they serve a part of the requests, then completes or goes back.
+// Watches the new versions while they serve a part of the requests, then completes the canaries or goes back.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { durationOf } from '../advise/duration.ts';
-import { parsePercent, percent } from '../advise/percent.ts';
-import type { FunctionConfig } from '../config/project.ts';
-import type { Context } from '../context.ts';
-import type { Applied } from '../engine/apply.ts';
-import type { Plan } from '../engine/plan.ts';
-import { describeError } from '../errors/describe-error.ts';
-import type { NextPart } from '../errors/next.ts';
-import { badInput, exitCodes, UserError } from '../errors/user-error.ts';
-import { DeclaredAlias } from '../resources/alias/alias.ts';
-import type { LiveAlias } from '../resources/alias/alias-resource.ts';
+import { percent } from '../../advise/percent.ts';
+import type { Context } from '../../context.ts';
+import type { Applied } from '../../engine/apply.ts';
+import { describeError } from '../../errors/describe-error.ts';
+import { DeclaredAlias } from '../../resources/alias/alias.ts';
+import type { LiveAlias } from '../../resources/alias/alias-resource.ts';
 import {
   type Canary,
   canaryIn,
@@ -20,98 +15,12 @@ import {
   goBack,
   lookAt,
   type Seen,
-} from '../resources/alias/canary.ts';
-import { OvertakenAlias } from '../resources/alias/update.ts';
-import { hasFollowers } from '../resources/attachments/attachments.ts';
-import { tellError } from '../ui/report-error.ts';
+} from '../../resources/alias/canary.ts';
+import { OvertakenAlias } from '../../resources/alias/update.ts';
+import type { CanaryOptions } from './options.ts';
 
-export interface CanaryArgs {
-  canary?: string;
-  bake?: string;
-  maxErrors?: string;
-}
-
-export interface CanaryOptions {
-  /** 0 to 1. */
-  readonly weight: number;
-  /** Milliseconds. */
-  readonly bake: number;
-  /** 0 to 1; undefined: what the old version has. */
-  readonly most?: number;
-}
-
-/** So many canaries are named. */
-const few = 3;
-const usualBake = 300_000;
-const longestBake = 86_400_000;
-
-/** undefined: none is asked for. Throws a UserError (exit 2). */
-export function canaryOptions({ canary, bake, maxErrors }: CanaryArgs): CanaryOptions | undefined {
-  if (canary === undefined) {
-    const lonely = bake !== undefined ? '--bake' : maxErrors !== undefined ? '--max-errors' : undefined;
-    if (lonely)
-      throw badInput(`${lonely} belongs to --canary`, { next: { command: 'deploy --canary 10% --bake 5m' } });
-    return undefined;
-  }
-  const length = bake === undefined ? usualBake : durationOf(bake);
-  if (length === undefined || length < 1000 || length > longestBake) {
-    throw badInput(`--bake is ${JSON.stringify(bake)}; allowed: 1s to 1d, written like 30s, 5m or 1h`);
-  }
-  return {
-    weight: parsePercent(canary, '--canary'),
-    bake: length,
-    most: maxErrors === undefined ? undefined : parsePercent(maxErrors, '--max-errors', { ends: true }),
-  };
-}
-
-/** Throws a UserError (exit 2) for functions that no alias serves. */
-export function refuseWithoutAlias(functions: readonly FunctionConfig[], { canary }: CanaryArgs): void {
-  const lacking = functions.filter((config) => !hasFollowers(config)).map(({ key }) => key);
-  if (lacking.length === 0) return;
-  const others = functions.filter(hasFollowers).map(({ key }) => key);
-  const only: NextPart[] =
-    others.length > 0 ? ['; or only: ', { command: `deploy ${others.join(' ')} --canary ${canary}` }] : [];
-  throw badInput(
-    `${lacking.join(', ')}: no alias follows the deployments, so that no requests can be shared out`,
-    { next: [{ command: `alias set ${lacking[0]} live` }, ', then deploy once without --canary', ...only] },
-  );
-}
-
-/** Throws a UserError (exit 1) where a canary has nothing beside it. Nothing has been changed. */
-export async function refuseUncomparable(context: Context, { items }: Plan): Promise<void> {
-  const aliases = items.filter(({ resource }) => resource instanceof DeclaredAlias && resource.follows);
-  for (const { resource: found, live } of aliases) {
-    const resource = found as DeclaredAlias;
-    const { alias, provisioned } = (live as LiveAlias | undefined) ?? {};
-    if (!alias || alias.FunctionVersion === '$LATEST') {
-      throw new UserError(`alias ${resource.name}: there is nothing to compare with`, exitCodes.failed, {
-        reason: alias
-          ? 'it points to $LATEST, which a deployment changes for all requests at once'
-          : 'it is not there yet, and no version serves its requests',
-        next: { command: 'deploy' },
-      });
-    }
-    if (provisioned) {
-      throw new UserError(`alias ${resource.name} has provisioned concurrency`, exitCodes.failed, {
-        reason: 'AWS does not share out the requests of such an alias',
-        next: [
-          { command: 'deploy' },
-          ', or first: ',
-          {
-            command: `concurrency set ${resource.partOf.name} --provisioned none --alias ${resource.alias}`,
-          },
-        ],
-      });
-    }
-  }
-  // Who may not look must not begin.
-  const aws = await context.aws();
-  const [first] = aliases;
-  if (!first) return;
-  const resource = first.resource as DeclaredAlias;
-  const { alias } = first.live as LiveAlias;
-  await lookAt(aws, [{ resource, alias, from: '1', to: '1' }], new Date());
-}
+/** More canaries than these are counted. */
+const namedAtMost = 3;
 
 export interface Baked {
   readonly function: string;
@@ -137,8 +46,8 @@ export async function bake(
     if (canary) canaries.push(canary);
   }
   if (canaries.length === 0) return [];
-  const named = canaries.map(({ resource, to }) => `${resource.name} version ${to}`);
-  const title = `bake ${named.length > few ? `${named.length} canaries` : named.join(', ')}`;
+  const names = canaries.map(({ resource, to }) => `${resource.name} version ${to}`);
+  const title = `bake ${names.length > namedAtMost ? `${names.length} canaries` : names.join(', ')}`;
   const share = `${percent(options.weight)} of the requests for ${seconds(options.bake)}`;
   const run = new Watch(context, applied, since, options);
   return context.ui.step(`${title}: ${share}`, (report) => run.watch(canaries, report));
@@ -201,7 +110,7 @@ class Watch {
     }
   }
 
-  /** What somebody else has done to the alias meanwhile stays as it is. */
+  /** A change that another program has made to the alias in the meantime stays as it is. */
   private async settle(
     canary: Canary,
     result: Baked['result'],
@@ -226,7 +135,7 @@ class Watch {
     this.results.push({ function: resource.partOf.name, alias: resource.alias, from, to, result, ...more });
   }
 
-  /** Nobody watches any more: what is not decided goes back. */
+  /** Watching has ended early: the canaries that are not decided go back. */
   private async giveUp(running: readonly Canary[], error: unknown): Promise<void> {
     const { ui } = this.context;
     const aws = await this.context.awsAfterInterrupt();
@@ -279,31 +188,4 @@ function progress(canaries: readonly Canary[], seen: readonly Seen[]): string {
 function seconds(ms: number): string {
   const whole = Math.round(ms / 1000);
   return whole < 120 ? `${whole} s` : `${Math.round(whole / 60)} min`;
-}
-
-/** Says what came of each; answers whether all completed. */
-export function reportBaked(context: Context, baked: readonly Baked[]): boolean {
-  const { ui } = context;
-  const { green } = ui.style;
-  for (const { function: name, alias, from, to, result, why } of baked) {
-    if (result === 'completed') {
-      ui.note(green(`${name}:${alias} serves version ${to}`));
-      if (why) ui.warn(why);
-      continue;
-    }
-    const state = {
-      left: `shares its requests between version ${from} and ${to}`,
-      'went back': `serves version ${from} again`,
-      overtaken: `was changed by somebody else while version ${to} was watched`,
-    }[result];
-    tellError(ui, { message: `${name}:${alias} ${state}`, reason: why });
-  }
-  const bad = baked.filter(({ result }) => result !== 'completed');
-  const [first] = bad;
-  if (first?.result === 'overtaken') {
-    ui.next({ command: `alias list ${first.function}` });
-  } else if (first) {
-    ui.next([{ command: `logs ${first.function} --since 10m` }, ', fix it, then deploy again']);
-  }
-  return bad.length === 0;
 }

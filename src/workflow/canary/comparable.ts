@@ -1,0 +1,42 @@
+// Whether a canary can be watched at all, asked before anything is changed.
+import type { Context } from '../../context.ts';
+import type { Plan } from '../../engine/plan.ts';
+import { exitCodes, UserError } from '../../errors/user-error.ts';
+import { DeclaredAlias } from '../../resources/alias/alias.ts';
+import type { LiveAlias } from '../../resources/alias/alias-resource.ts';
+import { lookAt } from '../../resources/alias/canary.ts';
+
+/** Throws a UserError (exit 1) where a canary has nothing beside it. Nothing has been changed. */
+export async function refuseUncomparable(context: Context, { items }: Plan): Promise<void> {
+  const aliases = items.filter(({ resource }) => resource instanceof DeclaredAlias && resource.follows);
+  for (const { resource: found, live } of aliases) {
+    const resource = found as DeclaredAlias;
+    const { alias, provisioned } = (live as LiveAlias | undefined) ?? {};
+    if (!alias || alias.FunctionVersion === '$LATEST') {
+      throw new UserError(`alias ${resource.name}: there is nothing to compare with`, exitCodes.failed, {
+        reason: alias
+          ? 'it points to $LATEST, which a deployment changes for all requests at once'
+          : 'it is not there yet, and no version serves its requests',
+        next: { command: 'deploy' },
+      });
+    }
+    if (provisioned) {
+      throw new UserError(`alias ${resource.name} has provisioned concurrency`, exitCodes.failed, {
+        reason: 'AWS does not share out the requests of such an alias',
+        next: [
+          { command: 'deploy' },
+          ', or first: ',
+          {
+            command: `concurrency set ${resource.partOf.name} --provisioned none --alias ${resource.alias}`,
+          },
+        ],
+      });
+    }
+  }
+  const [first] = aliases;
+  if (!first) return;
+  // Fail now if metrics cannot be read: a canary that nobody can watch must not start.
+  const resource = first.resource as DeclaredAlias;
+  const { alias } = first.live as LiveAlias;
+  await lookAt(await context.aws(), [{ resource, alias, from: '1', to: '1' }], new Date());
+}

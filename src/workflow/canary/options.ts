@@ -1,0 +1,58 @@
+// The options of a canary deployment, and the refusal of functions without an alias that could have one.
+import { durationOf } from '../../advise/duration.ts';
+import { parsePercent } from '../../advise/percent.ts';
+import type { FunctionConfig } from '../../config/project.ts';
+import type { NextPart } from '../../errors/next.ts';
+import { badInput } from '../../errors/user-error.ts';
+import { hasFollowers } from '../../resources/attachments/attachments.ts';
+
+export interface CanaryArgs {
+  canary?: string;
+  bake?: string;
+  maxErrors?: string;
+}
+
+export interface CanaryOptions {
+  /** 0 to 1. */
+  readonly weight: number;
+  /** Milliseconds. */
+  readonly bake: number;
+  /** 0 to 1; undefined: what the old version has. */
+  readonly most?: number;
+}
+
+/** Milliseconds. */
+const usualBake = 300_000;
+const longestBake = 86_400_000;
+
+/** undefined: none is asked for. Throws a UserError (exit 2). */
+export function canaryOptions({ canary, bake, maxErrors }: CanaryArgs): CanaryOptions | undefined {
+  if (canary === undefined) {
+    const lonely = bake !== undefined ? '--bake' : maxErrors !== undefined ? '--max-errors' : undefined;
+    if (lonely)
+      throw badInput(`${lonely} belongs to --canary`, { next: { command: 'deploy --canary 10% --bake 5m' } });
+    return undefined;
+  }
+  const length = bake === undefined ? usualBake : durationOf(bake);
+  if (length === undefined || length < 1000 || length > longestBake) {
+    throw badInput(`--bake is ${JSON.stringify(bake)}; allowed: 1s to 1d, written like 30s, 5m or 1h`);
+  }
+  return {
+    weight: parsePercent(canary, '--canary'),
+    bake: length,
+    most: maxErrors === undefined ? undefined : parsePercent(maxErrors, '--max-errors', { ends: true }),
+  };
+}
+
+/** Throws a UserError (exit 2) for functions that no alias serves. */
+export function refuseWithoutAlias(functions: readonly FunctionConfig[], { canary }: CanaryArgs): void {
+  const lacking = functions.filter((config) => !hasFollowers(config)).map(({ key }) => key);
+  if (lacking.length === 0) return;
+  const others = functions.filter(hasFollowers).map(({ key }) => key);
+  const only: NextPart[] =
+    others.length > 0 ? ['; or only: ', { command: `deploy ${others.join(' ')} --canary ${canary}` }] : [];
+  throw badInput(
+    `${lacking.join(', ')}: no alias follows the deployments, so that no requests can be shared out`,
+    { next: [{ command: `alias set ${lacking[0]} live` }, ', then deploy once without --canary', ...only] },
+  );
+}

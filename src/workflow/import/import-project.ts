@@ -1,0 +1,73 @@
+// `slsctl init --from-function`: a live function as a project, whose plan is empty.
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import { configName } from '../../config/find.ts';
+import type { Context } from '../../context.ts';
+import type { NextPart } from '../../errors/next.ts';
+import { badInput } from '../../errors/user-error.ts';
+import { importFunction } from '../../resources/function/import.ts';
+import { keepSchema } from '../keep-schema.ts';
+import { refuseExisting } from '../new-project.ts';
+import { codeFolder, download } from './code.ts';
+import { writeProject } from './write-project.ts';
+
+export interface ImportArgs {
+  dir?: string;
+  fromFunction: string;
+}
+
+/** Writes slsctl.yml and the code. Rejects (exit 2) where one of them is already. */
+export async function importProject(context: Context, args: ImportArgs): Promise<void> {
+  const { ui, cwd } = context;
+  const given = plainName(args.fromFunction);
+  const dir = resolve(cwd, args.dir ?? '.');
+  const zipName = `${given.slice(given.lastIndexOf(':') + 1)}.zip`;
+  await refuseExisting(dir, [configName, codeFolder, zipName], {
+    command: 'init another-folder --from-function NAME',
+  });
+  const aws = await context.aws();
+  const imported = await ui.step(`read function ${given}`, () => importFunction(aws, given));
+  const { name, owner, leftOut } = imported;
+  const zip =
+    imported.code && (await ui.step(`download the code of ${name}`, () => download(context, aws, imported)));
+  await mkdir(dir, { recursive: true });
+  await keepSchema(dir);
+  const { secrets, code } = await writeProject(context, { dir, region: aws.region, imported, zip });
+  if (zip) await ignoreBuilds(dir);
+
+  const at = relative(cwd, dir) || '.';
+  ui.print(`imported ${ui.style.bold(name)} into ${at}: ${[configName, code].filter(Boolean).join(', ')}`);
+  for (const { field, reason } of leftOut) {
+    ui.warn(`${field} is not in ${configName}, and stays as it is on AWS: ${reason}`);
+  }
+  if (secrets.length > 0) {
+    ui.warn(
+      `left out, since they look like secrets: ${secrets.join(', ')}; they stay as they are on AWS (--show-values writes them down)`,
+    );
+  }
+  ui.answer({ dir, function: name, code, leftOut, secrets });
+  const enter = dir === cwd ? '' : `cd ${at} && `;
+  const staged = owner?.stage === undefined ? '' : ` --stage ${owner.stage}`;
+  const take: NextPart[] = owner
+    ? []
+    : ['; ', { command: 'deploy --adopt', why: "makes it the project's own" }];
+  ui.next([enter, { command: `plan${staged}` }, ...take]);
+}
+
+/** A name or an ARN, without a version. */
+function plainName(given: string): string {
+  const arn = /^arn:[\w-]+:lambda:[\w-]+:\d{12}:function:([\w-]+)$/.exec(given);
+  if (arn) return given;
+  if (/^[\w-]{1,64}$/.test(given)) return given;
+  throw badInput(`--from-function is ${JSON.stringify(given)}; allowed: the name or ARN of a function`, {
+    reason: 'what is imported is the function itself, not a version or alias of it',
+  });
+}
+
+/** What slsctl keeps for itself is not for Git; the file may be the user's. */
+async function ignoreBuilds(dir: string): Promise<void> {
+  const file = join(dir, '.gitignore');
+  const text = await readFile(file, 'utf8').catch(() => '');
+  if (text.split(/\r?\n/).includes('.slsctl/')) return;
+  await writeFile(file, `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}.slsctl/\n`);
+}

@@ -1,0 +1,19 @@
+// Variables that should not be written into a file: known by their names.
+
+const secretName = /secret|passw|token|api_?key|private|credential|(^|_)(pwd|pass|auth|key)($|_)/i;
+
+/** The fields without such variables, and the names of these; `all`: none is left out. */
+export function withoutSecrets(
+  fields: Record<string, unknown>,
+  all?: boolean,
+): { fields: Record<string, unknown>; secrets: string[] } {
+  const variables = Object.entries((fields.environment ?? {}) as Record<string, string>);
+  const secrets = all ? [] : variables.map(([key]) => key).filter((key) => secretName.test(key));
+  const kept = variables.filter(([key]) => !secrets.includes(key));
+  const environment = kept.length > 0 || secrets.length > 0 ? Object.fromEntries(kept) : undefined;
+  return { fields: { ...fields, environment }, secrets };
+}
+
+export function secretsComment(secrets: readonly string[]): string {
+  return `Live and left out here: ${secrets.join(', ')}. To declare one: \${secret:NAME}, \${ssm:/NAME} or \${env:NAME}`;
+}

@@ -1,0 +1,91 @@
+// An imported function as a project on disk.
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { configName } from '../../config/find.ts';
+import { loadProject } from '../../config/load.ts';
+import type { Project } from '../../config/project.ts';
+import { renderConfig } from '../../config/render.ts';
+import type { Context } from '../../context.ts';
+import { rememberImported } from '../../packaging/imported-package.ts';
+import type { Package } from '../../packaging/package.ts';
+import type { Imported } from '../../resources/function/import.ts';
+import { functionPackage } from '../function-package.ts';
+import { projectName } from '../new-project.ts';
+import { codeFolder, unpack } from './code.ts';
+import { secretsComment, withoutSecrets } from './secrets.ts';
+
+export interface Writing {
+  dir: string;
+  region: string;
+  imported: Imported;
+  zip?: Uint8Array;
+}
+
+/** Writes the code, slsctl.yml and what keeps its plan empty. When one of them fails it removes all of them. */
+export async function writeProject(
+  context: Context,
+  { dir, region, imported, zip }: Writing,
+): Promise<{ code?: string; secrets: string[] }> {
+  const { name, owner } = imported;
+  const { fields, secrets } = withoutSecrets(imported.fields, context.options.showValues);
+  const key = owner?.stage === undefined ? name : name.replace(new RegExp(`-${owner.stage}$`), '');
+  const file = join(dir, configName);
+  const save = async (code: unknown) => {
+    const text = renderConfig({
+      project: owner?.project ?? projectName(dir, 'imported'),
+      region,
+      key,
+      fields: code === undefined ? fields : { ...inOrder(fields, code) },
+      comments: { environment: secrets.length > 0 ? [secretsComment(secrets)] : [] },
+    });
+    await writeFile(file, text);
+    const { cwd, env } = context;
+    return loadProject({ cwd, env, file, stage: owner?.stage, region });
+  };
+  try {
+    if (!zip) {
+      await save(undefined);
+      return { secrets };
+    }
+    const files = await unpack(context, dir, name, zip);
+    if (!files) {
+      await save(`${name}.zip`);
+      return { code: `${name}.zip`, secrets };
+    }
+    let own = await make(context, await save(codeFolder), name);
+    const packed = new Set(own.entries.map(({ path }) => path));
+    const missing = files.filter((path) => !packed.has(path));
+    if (missing.length > 0) {
+      const code = { path: codeFolder, include: patterns(missing) };
+      own = await make(context, await save(code), name);
+    }
+    await rememberImported(dir, name, own, zip);
+    return { code: codeFolder, secrets };
+  } catch (error) {
+    const made = [file, join(dir, codeFolder), join(dir, `${name}.zip`)];
+    await Promise.all(made.map((path) => rm(path, { recursive: true, force: true })));
+    throw error;
+  }
+}
+
+async function make(context: Context, project: Project, name: string): Promise<Package> {
+  const config = project.functions.find((one) => one.name === name);
+  if (!config) throw new Error(`${name} is not in the project that was written`);
+  return (await functionPackage(context, project, config)).zip;
+}
+
+/** After handler; what was installed into it is not installed again. */
+function inOrder(fields: Record<string, unknown>, code: unknown): Record<string, unknown> {
+  const { runtime, handler, ...rest } = fields;
+  const zipped = typeof code === 'string' && code.endsWith('.zip');
+  return { runtime, handler, code, ...(zipped ? {} : { dependencies: 'none' }), ...rest };
+}
+
+/** Patterns of these very files, and of the folders above them, which may be left out as a whole. */
+function patterns(paths: readonly string[]): string[] {
+  const all = paths.flatMap((path) => {
+    const parts = path.split('/');
+    return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+  });
+  return [...new Set(all)].map((path) => `/${path.replace(/[[\]*?!#\\ ]/g, '\\$&')}`);
+}
