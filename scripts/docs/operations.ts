@@ -1,8 +1,8 @@
 // The AWS operations behind the fields of a function: from the SDK's schemas, else named here.
 import * as lambda from '@aws-sdk/client-lambda';
+import { apiName } from '../../src/config/api-names.ts';
 import type { attachments } from '../../src/config/schema/attachments.ts';
 import type { functionSchema } from '../../src/config/schema/function.ts';
-import { apiName } from '../../src/config/settings.ts';
 
 type Field = keyof typeof functionSchema.shape;
 type Attachment = keyof typeof attachments;

@@ -1,9 +1,9 @@
 // From what AWS answers to what slsctl.yml would say of it: the schema's names, and nothing that AWS does by itself.
 import * as z from 'zod';
+import { apiName } from './api-names.ts';
 import { type Attachments, attachments } from './schema/attachments.ts';
 import { maps } from './schema/file.ts';
 import { functionSchema } from './schema/function.ts';
-import { apiName } from './settings.ts';
 
 type Values = Record<string, unknown>;
 

@@ -1,11 +1,19 @@
 // The layers of slsctl.yml, and what the functions that name them make of them.
 import { relative, resolve, sep } from 'node:path';
 import type * as z from 'zod';
+import { apiName } from './api-names.ts';
 import { nearest } from './did-you-mean.ts';
 import { isUnknown } from './interpolate.ts';
-import type { CodeConfig, LayerConfig } from './project.ts';
+import type { CodeConfig, LayerConfig, LayerSettings } from './project.ts';
 import type { FunctionFile } from './schema/function.ts';
 import type { layerSchema } from './schema/layer.ts';
+
+/** Names that are more than the API's own with a small first letter. */
+const spelled: Record<string, string> = {
+  runtimes: 'CompatibleRuntimes',
+  architectures: 'CompatibleArchitectures',
+  license: 'LicenseInfo',
+};
 
 type LayerFile = z.infer<typeof layerSchema>;
 /** Of the file merged with a stage: `path` may be missing. */
@@ -15,9 +23,14 @@ export type LayersFile = Record<string, (Omit<LayerFile, 'path'> & Partial<Layer
 export function toLayers(file: LayersFile | undefined, dir: string): LayerConfig[] {
   return Object.entries(file ?? {}).flatMap(([key, declared]) => {
     if (declared === null) return [];
-    const { path = '', runtimes, architectures, description, license } = declared;
-    return [{ key, path: resolve(dir, path), runtimes, architectures, description, license }];
+    const { path = '', ...fields } = declared;
+    return [{ key, path: resolve(dir, path), settings: settingsOf(fields) }];
   });
+}
+
+function settingsOf(fields: Omit<LayerFile, 'path'>): LayerSettings {
+  const entries = Object.entries(fields).map(([field, value]) => [spelled[field] ?? apiName(field), value]);
+  return Object.fromEntries(entries);
 }
 
 /** What is wrong with the layers that a function names, by their places in its list. */
@@ -60,7 +73,7 @@ function unfit(name: string, known: readonly LayerConfig[], needs: Needs): strin
       : `is ${name}, but this project has no layers; allowed: the ARN of a layer version, or declare it under layers`;
   }
   const { runtime, architecture } = needs;
-  const { runtimes, architectures } = layer;
+  const { CompatibleRuntimes: runtimes, CompatibleArchitectures: architectures } = layer.settings;
   if (runtime !== undefined && runtimes && !runtimes.some((one) => one === runtime)) {
     return `is ${name}, whose runtimes are ${runtimes.join(', ')}; the function runs on ${runtime}`;
   }

@@ -1,5 +1,5 @@
 // A project as the rest of the program sees it: slsctl.yml loaded, checked, staged and interpolated.
-import type { CreateFunctionCommandInput } from '@aws-sdk/client-lambda';
+import type { CreateFunctionCommandInput, PublishLayerVersionCommandInput } from '@aws-sdk/client-lambda';
 import type { Attachments } from './schema/attachments.ts';
 
 /** Settings of a function in the API's own names and nesting: exactly what CreateFunction takes. */
@@ -51,16 +51,20 @@ export interface FunctionConfig {
   readonly logRetentionInDays: number | undefined;
 }
 
-/** A layer of the project. What is undefined is left as it is on AWS; null: it must not be there. */
+type PublishLayerVersion = Omit<PublishLayerVersionCommandInput, 'LayerName' | 'Content'>;
+
+/** In PublishLayerVersion's own terms. undefined: as it is on AWS; null: the next version has none. */
+export type LayerSettings = {
+  readonly [Name in keyof PublishLayerVersion]?: PublishLayerVersion[Name] | null;
+};
+
+/** A layer of the project. */
 export interface LayerConfig {
   /** The key under `layers:`, by which functions name it. */
   readonly key: string;
   /** A folder or a ready .zip, absolute. */
   readonly path: string;
-  readonly runtimes?: readonly string[] | null;
-  readonly architectures?: readonly string[] | null;
-  readonly description?: string | null;
-  readonly license?: string | null;
+  readonly settings: LayerSettings;
 }
 
 export interface CodeConfig {

@@ -1,14 +1,12 @@
 // One function of slsctl.yml, merged with what it inherits, in the API's terms.
 import { resolve } from 'node:path';
 import { environmentProblem } from '../advise/limits.ts';
+import { apiName, apiNames } from './api-names.ts';
 import { packagingOf, packagingProblems } from './packaging.ts';
 import type { FunctionConfig, FunctionSettings, Names, Removals } from './project.ts';
 import type { Attachments } from './schema/attachments.ts';
 import { attachmentNames, packagingNames } from './schema/field-names.ts';
 import type { FunctionFile } from './schema/function.ts';
-
-/** Names that do not follow from the API's by a small first letter. */
-const spelled: Record<string, string> = { kmsKeyArn: 'KMSKeyArn' };
 
 /** What belongs to code, not to an image. */
 const ofCode = ['runtime', 'handler', 'layers'] as const;
@@ -96,18 +94,6 @@ function nulls(map: Record<string, unknown> | null | undefined): Names {
 function given<T>(map: Record<string, T | null> | null | undefined): Record<string, T> {
   const entries = Object.entries(map ?? {}).filter((entry): entry is [string, T] => entry[1] !== null);
   return Object.fromEntries(entries);
-}
-
-/** `memorySize` → `MemorySize`, at every level. */
-export function apiNames(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(apiNames);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [apiName(key), apiNames(item)]));
-}
-
-/** `kmsKeyArn` → `KMSKeyArn`. */
-export function apiName(key: string): string {
-  return spelled[key] ?? key.charAt(0).toUpperCase() + key.slice(1);
 }
 
 function aliasProblem({

@@ -21,6 +21,11 @@ export function differences(declared: unknown, live: unknown, path: string): Cha
   return [{ path, from: live, to: declared }];
 }
 
+/** The changes that take away all that is live at a path; nothing is taken away of what is empty. */
+export function removals(live: unknown, path: string): Change[] {
+  return differences(live, undefined, path).map(({ path, to }) => ({ path, from: to, to: undefined }));
+}
+
 function sameList(declared: unknown[], live: unknown, path: string): boolean {
   if (!Array.isArray(live) || live.length !== declared.length) return false;
   const sorted = unordered.has(path.slice(path.lastIndexOf('.') + 1));
@@ -36,6 +41,20 @@ function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null || value === '' || value === false) return true;
   if (Array.isArray(value)) return value.length === 0;
   return isRecord(value) && Object.values(value).every(isEmpty);
+}
+
+/** `over` laid over `base`, at every depth; undefined members of `over` say nothing. */
+export function merged(
+  base: Record<string, unknown>,
+  over: Record<string, unknown>,
+): Record<string, unknown> {
+  const result = { ...base };
+  for (const [key, value] of Object.entries(over)) {
+    if (value === undefined) continue;
+    const below = result[key];
+    result[key] = isRecord(value) && isRecord(below) ? merged(below, value) : value;
+  }
+  return result;
 }
 
 /** Whether two JSON values are the same, whatever the order of their keys. */

@@ -79,12 +79,13 @@ export async function makeLayerPackages(
 }
 
 /** What the layer says that it is for, else what the functions are that name it. */
-function fittingOf({ functions }: Project, { key, runtimes, architectures }: LayerConfig) {
+function fittingOf({ functions }: Project, { key, settings: layer }: LayerConfig) {
   const users = functions.filter(({ settings }) => settings.Layers?.includes(key));
   const ofUsers = <T>(of: (config: FunctionConfig) => T, unknown: T[]) =>
     users.length > 0 ? [...new Set(users.map(of))] : unknown;
   return {
-    runtimes: runtimes ?? ofUsers(({ settings }) => settings.Runtime as string, ['']),
-    architectures: (architectures ?? ofUsers(architectureOf, ['x86_64', 'arm64'])) as Architecture[],
+    runtimes: layer.CompatibleRuntimes ?? ofUsers(({ settings }) => settings.Runtime as string, ['']),
+    architectures: (layer.CompatibleArchitectures ??
+      ofUsers(architectureOf, ['x86_64', 'arm64'])) as Architecture[],
   };
 }

@@ -35,10 +35,3 @@ export abstract class Attachment<Live> implements Resource<Live> {
     return (await this.read()) as Live;
   }
 }
-
-/** Without the members that are undefined. */
-export function given<T extends object>(settings: T): Partial<T> {
-  return Object.fromEntries(
-    Object.entries(settings).filter(([, value]) => value !== undefined),
-  ) as Partial<T>;
-}

@@ -1,38 +1,35 @@
 // What happens to asynchronous invocations of a function: retries, age, destinations.
 import {
   DeleteFunctionEventInvokeConfigCommand,
-  type FunctionEventInvokeConfig,
   GetFunctionEventInvokeConfigCommand,
   PutFunctionEventInvokeConfigCommand,
+  type PutFunctionEventInvokeConfigRequest,
+  PutFunctionEventInvokeConfigRequest$,
 } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
+import { apiNames } from '../../config/api-names.ts';
 import { attachmentFields, withoutDefaults } from '../../config/from-api.ts';
 import type { Attachments } from '../../config/schema/attachments.ts';
 import type { Change, DeclaredResource } from '../../engine/resource.ts';
 import { absent } from '../absent.ts';
-import { differences } from '../compare.ts';
+import { settingsOf } from '../api-shape.ts';
+import { differences, merged, removals } from '../compare.ts';
 import type { FunctionResource } from '../function/function-resource.ts';
-import { Attachment, given } from './attachment.ts';
+import { Attachment } from './attachment.ts';
 
 type Declared = NonNullable<Attachments['eventInvokeConfig']>;
-type Settings = Pick<
-  FunctionEventInvokeConfig,
-  'MaximumRetryAttempts' | 'MaximumEventAgeInSeconds' | 'DestinationConfig'
->;
+type Settings = Omit<PutFunctionEventInvokeConfigRequest, 'FunctionName' | 'Qualifier'>;
 
 /** What AWS does where nothing is said. */
-const retries = 2;
-const seconds = 21_600;
+const unsaid: Settings = { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 21_600 };
 
 export class EventInvokeConfigResource extends Attachment<Settings> {
   readonly kind = 'asynchronous invocation';
 
   async read(): Promise<Settings | undefined> {
     const command = new GetFunctionEventInvokeConfigCommand({ FunctionName: this.name });
-    const found = await absent(() => this.aws.lambda.send(command));
-    if (!found) return undefined;
-    const { MaximumRetryAttempts, MaximumEventAgeInSeconds, DestinationConfig } = found;
-    return { MaximumRetryAttempts, MaximumEventAgeInSeconds, DestinationConfig };
+    const answer = await absent(() => this.aws.lambda.send(command));
+    return answer && settingsOf(PutFunctionEventInvokeConfigRequest$, answer);
   }
 
   declare({ DestinationConfig, ...live }: Settings): Partial<Attachments> | undefined {
@@ -43,7 +40,7 @@ export class EventInvokeConfigResource extends Attachment<Settings> {
   }
 
   removal(live: Settings): Change[] {
-    return Object.entries(given(live)).map(([path, from]) => ({ path, from, to: undefined }));
+    return removals(live, '');
   }
 
   async remove(): Promise<void> {
@@ -56,49 +53,44 @@ export class DeclaredEventInvokeConfig
   extends EventInvokeConfigResource
   implements DeclaredResource<Settings>
 {
-  private readonly declared: Declared;
+  private readonly settings: Settings;
 
-  constructor(aws: Aws, host: FunctionResource, declared: Declared) {
+  constructor(aws: Aws, host: FunctionResource, { onSuccess, onFailure, ...rest }: Declared) {
     super(aws, host);
-    this.declared = declared;
+    // null: as AWS does it by itself.
+    const settings = Object.entries(apiNames(rest)).map(([name, value]) => [
+      name,
+      value ?? unsaid[name as keyof Settings],
+    ]);
+    this.settings = {
+      ...Object.fromEntries(settings),
+      DestinationConfig: { OnSuccess: destination(onSuccess), OnFailure: destination(onFailure) },
+    };
   }
 
   diff(live: Settings | undefined): Change[] {
-    return differences(settingsOf(this.declared), live && { ...unsaid, ...given(live) }, '');
+    return differences(this.settings, live && { ...unsaid, ...live }, '');
   }
 
+  /** Put replaces the whole: what is live and not declared goes along. */
   async apply(live: Settings | undefined): Promise<Settings> {
-    const { MaximumRetryAttempts, MaximumEventAgeInSeconds, DestinationConfig } = settingsOf(this.declared);
-    const { OnSuccess, OnFailure } = DestinationConfig ?? {};
-    // Put replaces the whole: what is live and not declared goes along.
+    const { DestinationConfig = {}, ...settings }: Settings = merged({ ...live }, { ...this.settings });
+    const destinations = Object.entries(DestinationConfig).map(([event, to]) => [
+      event,
+      to?.Destination ? to : {},
+    ]);
     await this.aws.lambda.send(
       new PutFunctionEventInvokeConfigCommand({
         FunctionName: this.name,
-        MaximumRetryAttempts: MaximumRetryAttempts ?? live?.MaximumRetryAttempts,
-        MaximumEventAgeInSeconds: MaximumEventAgeInSeconds ?? live?.MaximumEventAgeInSeconds,
-        DestinationConfig: {
-          OnSuccess: destination(OnSuccess ?? live?.DestinationConfig?.OnSuccess),
-          OnFailure: destination(OnFailure ?? live?.DestinationConfig?.OnFailure),
-        },
+        ...settings,
+        DestinationConfig: Object.fromEntries(destinations),
       }),
     );
     return this.after();
   }
 }
 
-const unsaid: Settings = { MaximumRetryAttempts: retries, MaximumEventAgeInSeconds: seconds };
-
-/** In the API's terms; a destination that is to go has no text. */
-function settingsOf(declared: Declared): Settings {
-  const { maximumRetryAttempts, maximumEventAgeInSeconds, onSuccess, onFailure } = declared;
-  const to = (arn: string | null | undefined) => (arn === undefined ? undefined : { Destination: arn ?? '' });
-  return {
-    MaximumRetryAttempts: maximumRetryAttempts === null ? retries : maximumRetryAttempts,
-    MaximumEventAgeInSeconds: maximumEventAgeInSeconds === null ? seconds : maximumEventAgeInSeconds,
-    DestinationConfig: { OnSuccess: to(onSuccess), OnFailure: to(onFailure) },
-  };
-}
-
-function destination(one: { Destination?: string } | undefined): { Destination?: string } {
-  return one?.Destination ? { Destination: one.Destination } : {};
+/** null: a destination that is live is removed. */
+function destination(arn: string | null | undefined): { Destination: string } | undefined {
+  return arn === undefined ? undefined : { Destination: arn ?? '' };
 }

@@ -9,13 +9,14 @@ import {
   UpdateFunctionUrlConfigCommand,
 } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
+import { apiNames } from '../../config/api-names.ts';
 import { attachmentFields, withoutDefaults } from '../../config/from-api.ts';
 import type { Attachments } from '../../config/schema/attachments.ts';
 import type { Change, DeclaredResource } from '../../engine/resource.ts';
 import { absent } from '../absent.ts';
-import { differences, sameJson } from '../compare.ts';
+import { differences, removals, sameJson } from '../compare.ts';
 import type { FunctionResource } from '../function/function-resource.ts';
-import { Attachment, given } from './attachment.ts';
+import { Attachment } from './attachment.ts';
 import { type Permission, permissionOf, readPolicy, type Statement } from './resource-policy.ts';
 
 type Declared = NonNullable<Attachments['url']>;
@@ -41,15 +42,8 @@ const publicStatements: Record<string, Permission> = {
 };
 export const publicStatementIds = Object.keys(publicStatements);
 
-/** What an address without a CORS configuration does. */
-const noCors = {
-  AllowCredentials: false,
-  AllowHeaders: [],
-  AllowMethods: [],
-  AllowOrigins: [],
-  ExposeHeaders: [],
-  MaxAge: 0,
-};
+/** What AWS does where nothing is said. */
+const unsaid = { InvokeMode: 'BUFFERED', Cors: { MaxAge: 0 } };
 
 export class FunctionUrlResource extends Attachment<LiveUrl> {
   readonly kind = 'function URL';
@@ -68,8 +62,7 @@ export class FunctionUrlResource extends Attachment<LiveUrl> {
 
   /** Of a public address also which statement it has not, so that it is left without. */
   declare({ config, statements }: LiveUrl): Partial<Attachments> | undefined {
-    const defaults = { InvokeMode: 'BUFFERED', Cors: noCors };
-    const declared = attachmentFields({ Url: withoutDefaults(config, defaults) });
+    const declared = attachmentFields({ Url: withoutDefaults(config, unsaid) });
     const missing = config.AuthType === 'NONE' ? policyChanges(statements, true) : [];
     if (missing.length === 0) return declared;
     const ids = missing.map(({ path }) => [path.slice('Policy.'.length), null]);
@@ -114,30 +107,30 @@ export class DeclaredFunctionUrl extends FunctionUrlResource implements Declared
   }
 
   diff(live: LiveUrl | undefined): Change[] {
+    const { Cors, ...settings } = apiNames(this.declared);
+    const cors = { ...unsaid.Cors, ...live?.config.Cors };
     return [
-      ...differences(
-        settingsOf(this.declared),
-        live && { ...live.config, Cors: { ...noCors, ...live.config.Cors } },
-        '',
-      ),
+      ...differences(settings, live?.config, ''),
+      ...(Cors === null
+        ? removals(withoutDefaults(cors, unsaid.Cors), 'Cors')
+        : differences(Cors, live && cors, 'Cors')),
       ...policyChanges(live?.statements ?? [], this.declared.authType === 'NONE', this.refused),
     ];
   }
 
   async apply(live: LiveUrl | undefined, changes: Change[]): Promise<LiveUrl> {
     const { lambda } = this.aws;
-    const { cors } = this.declared;
-    const { Cors, ...rest } = settingsOf(this.declared);
+    const { Cors, ...settings } = apiNames(this.declared);
     const FunctionName = this.name;
     const whole = changes.some(({ path }) => !path.startsWith('Policy.'));
     if (!live) {
-      const first = cors ? Cors : undefined;
-      await lambda.send(new CreateFunctionUrlConfigCommand({ FunctionName, ...rest, Cors: first }));
+      await lambda.send(
+        new CreateFunctionUrlConfigCommand({ FunctionName, ...settings, Cors: Cors ?? undefined }),
+      );
     } else if (whole) {
       // A CORS configuration is replaced as a whole; an empty one takes it back.
-      const kept = Cors && { ...live.config.Cors, ...given(Cors) };
-      const after = cors === null ? {} : kept;
-      await lambda.send(new UpdateFunctionUrlConfigCommand({ FunctionName, ...rest, Cors: after }));
+      const after = Cors === null ? {} : Cors && { ...live.config.Cors, ...Cors };
+      await lambda.send(new UpdateFunctionUrlConfigCommand({ FunctionName, ...settings, Cors: after }));
     }
     await this.change(changes);
     return this.after();
@@ -153,25 +146,4 @@ function policyChanges(live: Statement[], open: boolean, refused: readonly strin
     if (live.some((one) => one.Effect === 'Allow' && sameJson(permissionOf(one), to))) return [];
     return [{ path: `Policy.${id}`, from: own && permissionOf(own), to }];
   });
-}
-
-function settingsOf({ authType, cors, invokeMode }: Declared) {
-  const { allowCredentials, allowHeaders, allowMethods, allowOrigins, exposeHeaders, maxAge } = cors ?? {};
-  return {
-    AuthType: authType,
-    InvokeMode: invokeMode,
-    Cors:
-      cors === undefined
-        ? undefined
-        : cors === null
-          ? noCors
-          : {
-              AllowCredentials: allowCredentials,
-              AllowHeaders: allowHeaders,
-              AllowMethods: allowMethods,
-              AllowOrigins: allowOrigins,
-              ExposeHeaders: exposeHeaders,
-              MaxAge: maxAge,
-            },
-  };
 }

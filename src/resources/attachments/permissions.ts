@@ -1,10 +1,7 @@
 // Who else may use a function: the statements of its resource policy, by their ids.
-import {
-  AddPermissionCommand,
-  type AddPermissionRequest,
-  RemovePermissionCommand,
-} from '@aws-sdk/client-lambda';
+import { AddPermissionCommand, RemovePermissionCommand } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
+import { apiNames } from '../../config/api-names.ts';
 import { attachmentFields, withoutDefaults } from '../../config/from-api.ts';
 import type { Attachments } from '../../config/schema/attachments.ts';
 import type { Change, DeclaredResource, Resource } from '../../engine/resource.ts';
@@ -109,16 +106,5 @@ export class DeclaredPermissions extends PermissionsResource implements Declared
 }
 
 function statementOf(permission: NonNullable<Declared[string]>): Permission {
-  const { principal, action = 'lambda:InvokeFunction', ...rest } = permission;
-  const request: Omit<AddPermissionRequest, 'FunctionName' | 'StatementId'> = {
-    Action: action,
-    Principal: principal,
-    SourceArn: rest.sourceArn,
-    SourceAccount: rest.sourceAccount,
-    PrincipalOrgID: rest.principalOrgID,
-    EventSourceToken: rest.eventSourceToken,
-    FunctionUrlAuthType: rest.functionUrlAuthType,
-    InvokedViaFunctionUrl: rest.invokedViaFunctionUrl,
-  };
-  return Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined)) as Permission;
+  return { Action: 'lambda:InvokeFunction', ...apiNames(permission) };
 }

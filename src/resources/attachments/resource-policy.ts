@@ -1,7 +1,8 @@
 // The resource policy of a function between its two shapes: requests of AddPermission, and statements.
-import { type AddPermissionRequest, GetPolicyCommand } from '@aws-sdk/client-lambda';
+import { type AddPermissionRequest, AddPermissionRequest$, GetPolicyCommand } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
 import { absent } from '../absent.ts';
+import { isBoolean, settingNames } from '../api-shape.ts';
 
 /** One statement as AddPermission takes it. */
 export type Permission = Omit<
@@ -30,28 +31,25 @@ export async function readPolicy(
   return Statement?.length ? Statement : undefined;
 }
 
-const keys: Record<string, keyof Permission> = {
-  'aws:sourcearn': 'SourceArn',
-  'aws:sourceaccount': 'SourceAccount',
-  'aws:principalorgid': 'PrincipalOrgID',
-  'lambda:eventsourcetoken': 'EventSourceToken',
-  'lambda:functionurlauthtype': 'FunctionUrlAuthType',
-  'lambda:invokedviafunctionurl': 'InvokedViaFunctionUrl',
-};
-
 /** The request that makes such a statement. */
 export function permissionOf(statement: Statement | undefined): Permission | undefined {
   if (!statement) return undefined;
   const conditions = Object.values(statement.Condition ?? {}).flatMap((one) => Object.entries(one));
-  const found = conditions.map(([key, value]) => {
-    const name = keys[key.toLowerCase()] ?? key;
-    return [name, name === 'InvokedViaFunctionUrl' ? String(value) === 'true' : value] as const;
+  const members = conditions.map(([key, value]) => {
+    const name = memberOf(key);
+    return [name, isBoolean(AddPermissionRequest$, name) ? String(value) === 'true' : value] as const;
   });
   return {
     Action: statement.Action,
     Principal: principalOf(statement.Principal),
-    ...Object.fromEntries(found),
+    ...Object.fromEntries(members),
   } as Permission;
+}
+
+/** The member of a request that a condition comes from: `aws:sourceArn` from SourceArn. */
+function memberOf(conditionKey: string): string {
+  const word = conditionKey.slice(conditionKey.indexOf(':') + 1).toLowerCase();
+  return settingNames(AddPermissionRequest$).find((name) => name.toLowerCase() === word) ?? conditionKey;
 }
 
 /** An account is answered as the ARN of its root. */

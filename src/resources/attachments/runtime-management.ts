@@ -2,26 +2,26 @@
 import {
   GetRuntimeManagementConfigCommand,
   PutRuntimeManagementConfigCommand,
-  type UpdateRuntimeOn,
+  type PutRuntimeManagementConfigRequest,
+  PutRuntimeManagementConfigRequest$,
 } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
+import { apiNames } from '../../config/api-names.ts';
 import { attachmentFields } from '../../config/from-api.ts';
 import type { Attachments } from '../../config/schema/attachments.ts';
 import type { Change, DeclaredResource } from '../../engine/resource.ts';
 import { absent } from '../absent.ts';
+import { settingsOf } from '../api-shape.ts';
 import { differences } from '../compare.ts';
 import type { FunctionResource } from '../function/function-resource.ts';
 import { Attachment } from './attachment.ts';
 
 type Declared = NonNullable<Attachments['runtimeManagementConfig']>;
-
-interface Live {
-  UpdateRuntimeOn?: UpdateRuntimeOn;
-  RuntimeVersionArn?: string;
-}
+type Settings = Omit<PutRuntimeManagementConfigRequest, 'FunctionName' | 'Qualifier'>;
+type Live = Partial<Settings>;
 
 /** What AWS does where nothing is said. */
-const unsaid = { UpdateRuntimeOn: 'Auto' } as const;
+const unsaid: Settings = { UpdateRuntimeOn: 'Auto' };
 
 export class RuntimeManagementResource extends Attachment<Live> {
   readonly kind = 'runtime management';
@@ -29,43 +29,41 @@ export class RuntimeManagementResource extends Attachment<Live> {
   async read(): Promise<Live | undefined> {
     const command = new GetRuntimeManagementConfigCommand({ FunctionName: this.name });
     const answer = await absent(() => this.aws.lambda.send(command));
-    return answer && { UpdateRuntimeOn: answer.UpdateRuntimeOn, RuntimeVersionArn: answer.RuntimeVersionArn };
+    return answer && settingsOf(PutRuntimeManagementConfigRequest$, answer);
   }
 
   declare(live: Live): Partial<Attachments> | undefined {
     return live.UpdateRuntimeOn === unsaid.UpdateRuntimeOn
       ? undefined
-      : (attachmentFields({ RuntimeManagementConfig: live }) as Partial<Attachments>);
+      : attachmentFields({ RuntimeManagementConfig: live });
   }
 
   async remove(): Promise<void> {
     await absent(() => this.put(unsaid));
   }
 
-  protected async put(settings: Live): Promise<void> {
-    const { UpdateRuntimeOn, RuntimeVersionArn } = settings;
+  protected async put(settings: Settings): Promise<void> {
     await this.aws.lambda.send(
-      new PutRuntimeManagementConfigCommand({ FunctionName: this.name, UpdateRuntimeOn, RuntimeVersionArn }),
+      new PutRuntimeManagementConfigCommand({ FunctionName: this.name, ...settings }),
     );
   }
 }
 
 export class DeclaredRuntimeManagement extends RuntimeManagementResource implements DeclaredResource<Live> {
-  private readonly declared: Live;
+  private readonly settings: Settings;
 
   /** null: as AWS does it by itself. */
   constructor(aws: Aws, host: FunctionResource, declared: Declared | null) {
     super(aws, host);
-    const { updateRuntimeOn, runtimeVersionArn } = declared ?? { updateRuntimeOn: unsaid.UpdateRuntimeOn };
-    this.declared = { UpdateRuntimeOn: updateRuntimeOn, RuntimeVersionArn: runtimeVersionArn };
+    this.settings = declared === null ? unsaid : apiNames(declared);
   }
 
   diff(live: Live | undefined): Change[] {
-    return differences(this.declared, { ...unsaid, ...live }, '');
+    return differences(this.settings, { ...unsaid, ...live }, '');
   }
 
   async apply(): Promise<Live> {
-    await this.put(this.declared);
+    await this.put(this.settings);
     return this.after();
   }
 }

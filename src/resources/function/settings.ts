@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import type { FunctionSettings } from '../../config/project.ts';
 import type { Change } from '../../engine/resource.ts';
-import { differences, isRecord } from '../compare.ts';
+import { differences, isRecord, merged } from '../compare.ts';
 
 /** Members that UpdateFunctionConfiguration takes, by the API's own schema. */
 const updatable = new Set<string>(UpdateFunctionConfigurationRequest$[4]);
@@ -129,17 +129,7 @@ function merge(name: string, declared: unknown, live: unknown): unknown {
     delete kept.ApplicationLogLevel;
     delete kept.SystemLogLevel;
   }
-  return deepMerge(kept, declared ?? {});
-}
-
-function deepMerge(base: Record<string, unknown>, over: Record<string, unknown>): Record<string, unknown> {
-  const merged = { ...base };
-  for (const [key, value] of Object.entries(over)) {
-    if (value === undefined) continue;
-    const below = merged[key];
-    merged[key] = isRecord(value) && isRecord(below) ? deepMerge(below, value) : value;
-  }
-  return merged;
+  return merged(kept, declared ?? {});
 }
 
 /** Members of a nested request structure: live answers carry more (VpcId, OptimizationStatus, Error). */

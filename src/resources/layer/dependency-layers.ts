@@ -12,7 +12,7 @@ export const dependencyDescription = 'dependencies (layer: auto)';
 /** `sha256` is that of the layer's zip, Base64. */
 export function dependencyLayer(path: string, sha256: string): LayerConfig {
   const hash = Buffer.from(sha256, 'base64').toString('hex').slice(0, 12);
-  return { key: `dependencies-${hash}`, path, description: dependencyDescription };
+  return { key: `dependencies-${hash}`, path, settings: { Description: dependencyDescription } };
 }
 
 /**

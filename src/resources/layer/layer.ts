@@ -1,20 +1,21 @@
 // A layer: each change is a new version, and what has not changed is not published again.
 import {
-  type Architecture,
   DeleteLayerVersionCommand,
   type LayerVersionsListItem,
   ListLayerVersionsCommand,
   PublishLayerVersionCommand,
   type PublishLayerVersionRequest,
+  PublishLayerVersionRequest$,
   paginateListLayerVersions,
-  type Runtime,
 } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
 import { allItems } from '../../aws/pages.ts';
+import type { LayerSettings } from '../../config/project.ts';
 import type { Change, DeclaredResource, Named, Owner, Report } from '../../engine/resource.ts';
 import { UserError } from '../../errors/user-error.ts';
 import type { Package } from '../../packaging/package.ts';
 import { absent } from '../absent.ts';
+import { settingsOf } from '../api-shape.ts';
 import type { CodeUploads } from '../code/location.ts';
 import { differences } from '../compare.ts';
 import { functionsThat } from '../function/live-functions.ts';
@@ -82,17 +83,13 @@ export class LayerResource extends OwnedResource<LiveLayer> {
   }
 }
 
-/** What is undefined is left as the newest version has it; null: the next version has none. */
 export interface LayerOptions extends Identity {
   owner: Owner;
   /** undefined: the content is not looked at. */
   zip?: Package;
   /** Needed with a package. */
   uploads?: CodeUploads;
-  runtimes?: readonly string[] | null;
-  architectures?: readonly string[] | null;
-  description?: string | null;
-  license?: string | null;
+  settings: LayerSettings;
 }
 
 export class DeclaredLayer extends LayerResource implements DeclaredResource<LiveLayer> {
@@ -110,17 +107,18 @@ export class DeclaredLayer extends LayerResource implements DeclaredResource<Liv
   }
 
   diff(live: LiveLayer | undefined): Change[] {
-    const { owner, zip, runtimes, architectures, description, license } = this.options;
+    const { owner, zip, settings } = this.options;
+    const { Description, ...others } = settings;
     const newest = live?.versions[0];
     const mark = readMark(newest?.Description);
     const wanted = (value: unknown) => (value === null ? '' : value);
     return [
       ...(live && this.otherOwner(live) ? [{ path: 'Owner', from: nameOf(mark), to: nameOf(owner) }] : []),
       ...differences(zip?.sha256, mark?.sha256, 'CodeSha256'),
-      ...differences(wanted(description), mark?.description ?? newest?.Description, 'Description'),
-      ...differences(wanted(runtimes), newest?.CompatibleRuntimes, 'CompatibleRuntimes'),
-      ...differences(wanted(architectures), newest?.CompatibleArchitectures, 'CompatibleArchitectures'),
-      ...differences(wanted(license), newest?.LicenseInfo, 'LicenseInfo'),
+      ...differences(wanted(Description), mark?.description ?? newest?.Description, 'Description'),
+      ...Object.entries(others).flatMap(([name, value]) =>
+        differences(wanted(value), newest?.[name as keyof LayerVersionsListItem], name),
+      ),
     ].map((change) => (change.to === '' ? { ...change, to: undefined } : change));
   }
 
@@ -139,21 +137,20 @@ export class DeclaredLayer extends LayerResource implements DeclaredResource<Liv
     return this.live;
   }
 
+  /** A setting that is not declared stays as the newest version has it. */
   private request(sha256: string, newest?: LayerVersionsListItem): PublishLayerVersionRequest {
-    const { owner, runtimes, architectures, description, license } = this.options;
-    const kept = readMark(newest?.Description)?.description ?? newest?.Description ?? '';
-    const chosen = <T>(declared: T | null | undefined, live: T | undefined) =>
-      declared === undefined ? live : (declared ?? undefined);
+    const { owner, settings } = this.options;
+    const kept: LayerSettings = {
+      ...(newest && settingsOf(PublishLayerVersionRequest$, newest)),
+      Description: readMark(newest?.Description)?.description ?? newest?.Description,
+    };
+    const { Description, ...others } = { ...kept, ...settings };
+    const given = Object.entries(others).filter(([, value]) => value !== null && value !== '');
     return {
+      ...Object.fromEntries(given),
       LayerName: this.name,
-      Description: markedDescription({ ...owner, sha256, description: chosen(description, kept) ?? '' }),
+      Description: markedDescription({ ...owner, sha256, description: Description ?? '' }),
       Content: {},
-      CompatibleRuntimes: chosen(runtimes as Runtime[] | null | undefined, newest?.CompatibleRuntimes),
-      CompatibleArchitectures: chosen(
-        architectures as Architecture[] | null | undefined,
-        newest?.CompatibleArchitectures,
-      ),
-      LicenseInfo: chosen(license, newest?.LicenseInfo) || undefined,
     };
   }
 }

@@ -34,14 +34,15 @@ export function layerResources(
 ): Map<string, DeclaredLayer> {
   const room = roomBesideMark(owner);
   return new Map(
-    layers.map(({ key, path, description, ...declared }) => {
-      if ((description?.length ?? 0) > room) {
-        throw badInput(`layers.${key}.description has ${description?.length} characters; allowed: ${room}`, {
+    layers.map(({ key, settings }) => {
+      const length = settings.Description?.length ?? 0;
+      if (length > room) {
+        throw badInput(`layers.${key}.description has ${length} characters; allowed: ${room}`, {
           reason: 'Lambda takes 256, and slsctl writes beside them whose the layer is',
         });
       }
       const name = layerName(owner.project, key, owner.stage);
-      const options = { ...declared, description, name, owner, zip: packages?.get(key), uploads, adopt };
+      const options = { settings, name, owner, zip: packages?.get(key), uploads, adopt };
       return [key, new DeclaredLayer(aws, options)] as const;
     }),
   );

@@ -1,0 +1,33 @@
+// The names of slsctl.yml in the API's spelling: every field of the schema, at every depth, without a list of them.
+
+/** Names that do not follow from the API's by a small first letter. */
+const spelled = { kmsKeyArn: 'KMSKeyArn' } as const;
+
+export type ApiName<Key> = Key extends keyof typeof spelled
+  ? (typeof spelled)[Key]
+  : Key extends string
+    ? Capitalize<Key>
+    : Key;
+
+/** The type of a value of slsctl.yml in the API's spelling. */
+export type ApiNames<T> = T extends readonly (infer Item)[]
+  ? ApiNames<Item>[]
+  : T extends object
+    ? { [Key in keyof T as ApiName<Key>]: ApiNames<T[Key]> }
+    : T;
+
+/** `memorySize` → `MemorySize`, at every level. */
+export function apiNames<T>(value: T): ApiNames<T> {
+  return renamed(value) as ApiNames<T>;
+}
+
+function renamed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(renamed);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [apiName(key), renamed(item)]));
+}
+
+/** `kmsKeyArn` → `KMSKeyArn`. */
+export function apiName(key: string): string {
+  return spelled[key as keyof typeof spelled] ?? key.charAt(0).toUpperCase() + key.slice(1);
+}
