@@ -1,25 +1,26 @@
-// The same compressed bytes on every machine: those of the zlib that Node brings, level 6.
-// Builds of Node that use the system's zlib instead (distributions', Homebrew's) give others. There pako does the work:
-// a port to JavaScript that gives Node's bytes, at half the speed.
+// Compresses to the same bytes on every machine: those of the zlib that is part of Node, at level 6.
+// Some builds of Node (of Linux distributions, of Homebrew) use the system's zlib, which gives other bytes. There pako is
+// used: a port of zlib to JavaScript that gives the same bytes as Node's zlib, at half the speed.
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { createDeflateRaw, deflateRawSync } from 'node:zlib';
 
-/** Memory level, window and strategy are zlib's defaults for both. */
+/** Both use zlib's defaults for memory level, window and strategy. */
 const level = 6;
 
-/** sha256 of what Node's zlib makes of the sample. */
-const expected = 'dce8ce972f089429d5b0e52a8306c16f8c164264ae47cdc0e5d974939b36b6c0';
+/** SHA-256 of the sample, compressed by Node's own zlib. */
+const expectedDigest = 'dce8ce972f089429d5b0e52a8306c16f8c164264ae47cdc0e5d974939b36b6c0';
 
 let native: boolean | undefined;
 
-/** Whether this Node has the zlib that Node brings. A few milliseconds, once. */
+/** Whether this Node uses its own zlib. The first call takes a few milliseconds. */
 export function isNodeZlib(): boolean {
-  native ??= createHash('sha256').update(deflateRawSync(sample(), { level })).digest('hex') === expected;
+  native ??=
+    createHash('sha256').update(deflateRawSync(sample(), { level })).digest('hex') === expectedDigest;
   return native;
 }
 
-/** Text with repetitions near and far, in which another way to search for matches finds others. */
+/** Text with repetitions near and far: another implementation of zlib finds other matches in it. */
 export function sample(): Buffer {
   let state = 42;
   const next = (below: number) => {
@@ -35,10 +36,10 @@ export function sample(): Buffer {
 
 export type Deflate = (content: Uint8Array) => Uint8Array;
 
-/** Whole contents at once. */
+/** Compresses whole contents. */
 export async function deflater(useNode = isNodeZlib()): Promise<Deflate> {
   if (useNode) {
-    // In one piece: the small ones that zlib would make by itself are left to the collector, which has no hurry.
+    // One chunk for the output. With zlib's own small chunks, garbage would pile up in memory.
     return (content) => deflateRawSync(content, { level, chunkSize: Math.max(64, content.length) });
   }
   const { deflateRaw } = await import('pako');
@@ -46,8 +47,8 @@ export async function deflater(useNode = isNodeZlib()): Promise<Deflate> {
 }
 
 /**
- * Contents that are too large to be held in memory. The source's chunks must be of one size, the last excepted: what
- * zlib makes of the last bytes can depend on how it was fed.
+ * Compresses contents that are too large for memory. All chunks of the source but the last must have the same size: the
+ * sizes of the chunks can change the last compressed bytes.
  */
 export async function* deflateStream(
   source: AsyncIterable<Uint8Array>,
@@ -59,13 +60,13 @@ export async function* deflateStream(
   }
   const { Deflate } = await import('pako');
   const stream = new Deflate({ level, raw: true });
-  let made: Uint8Array[] = [];
-  stream.onData = (chunk) => void made.push(chunk as Uint8Array);
+  let output: Uint8Array[] = [];
+  stream.onData = (chunk) => void output.push(chunk as Uint8Array);
   for await (const chunk of source) {
     stream.push(chunk, false);
-    yield* made;
-    made = [];
+    yield* output;
+    output = [];
   }
   stream.push(new Uint8Array(), true);
-  yield* made;
+  yield* output;
 }

@@ -1,4 +1,4 @@
-// The records of a zip file: nothing in them depends on the machine. PKWARE APPNOTE 6.3.10, sections 4.3 and 4.5.
+// The records of a zip file (PKWARE APPNOTE 6.3.10, sections 4.3 and 4.5). Nothing in them depends on the machine.
 
 export interface ZipRecord {
   path: string;
@@ -7,16 +7,16 @@ export interface ZipRecord {
   compressed: number;
   crc: number;
   method: 0 | 8;
-  /** With the type of the file: 0o100644. */
+  /** File type and permissions: 0o100644. */
   mode: number;
-  /** Sizes and checksum follow the data, since they were not known before. */
+  /** Sizes and checksum follow the data, since they were not known when the header was written. */
   streamed?: boolean;
 }
 
-/** The last bytes of each zip that slsctl makes, so that it knows its own. */
+/** The comment at the end of each zip that slsctl makes. It recognises its own zips by this. */
 export const comment = 'slsctl';
 
-/** Midnight of 1 January 1980, the earliest that a zip can say. */
+/** Midnight of 1 January 1980, the earliest date that a zip can have. */
 const date = 0x21;
 const utf8Names = 0x800;
 const sizesFollow = 0x8;
@@ -27,7 +27,7 @@ function flags({ streamed }: ZipRecord): number {
   return utf8Names | (streamed ? sizesFollow : 0);
 }
 
-/** What stands before the data of a file. */
+/** The header before the data of a file. */
 export function localHeader(record: ZipRecord): Buffer {
   const name = Buffer.from(record.path);
   const header = Buffer.alloc(30 + name.length);
@@ -42,7 +42,7 @@ export function localHeader(record: ZipRecord): Buffer {
   return header;
 }
 
-/** What stands behind the data of a streamed file. */
+/** The record after the data of a streamed file. */
 export function dataDescriptor(record: ZipRecord): Buffer {
   const descriptor = Buffer.alloc(16);
   descriptor.writeUInt32LE(0x08074b50, 0);
@@ -61,7 +61,7 @@ export function recordLength(record: ZipRecord): number {
   return 30 + Buffer.byteLength(record.path) + record.compressed + (record.streamed ? 16 : 0);
 }
 
-/** The directory at the end. The files lie from 0 to `length` without gaps, in the order of the records. */
+/** The directory at the end. The files occupy the bytes from 0 to `length` without gaps, in the order of the records. */
 export function centralDirectory(records: readonly ZipRecord[], length: number): Buffer {
   let offset = 0;
   const parts: Buffer[] = [];
@@ -86,7 +86,7 @@ export function centralDirectory(records: readonly ZipRecord[], length: number):
   return Buffer.concat([directory, ...endOf(records.length, directory.length, length)]);
 }
 
-/** More than 65,534 files need the longer form of the end; 4 GB never come together within Lambda's limits. */
+/** More than 65,534 files need the zip64 form of the end. Lambda's limits exclude zips of 4 GB. */
 function endOf(count: number, length: number, at: number): Buffer[] {
   const end = Buffer.alloc(22 + comment.length);
   end.writeUInt32LE(0x06054b50, 0);

@@ -1,4 +1,4 @@
-// A thread that packs files: gets lists of them, answers with what stands in the zip.
+// The worker thread that packs files: receives lists of files, and answers with their bytes in the zip.
 import { parentPort, workerData } from 'node:worker_threads';
 import { UserError } from '../../errors/user-error.ts';
 import type { SourceFile } from '../files.ts';
@@ -7,23 +7,23 @@ import { type Packed, pack } from './pack.ts';
 
 export interface Task {
   files: SourceFile[];
-  /** Memory of an earlier answer. */
-  space?: ArrayBuffer;
+  /** Memory of an earlier answer, to be used again. */
+  memory?: ArrayBuffer;
 }
 
 export interface Answer {
   data?: Uint8Array<ArrayBuffer>;
   packed?: Packed[];
-  /** The user's error, which does not cross threads as such. */
+  /** The fields of a UserError: errors lose their class between threads. */
   failure?: Pick<UserError, 'message' | 'exitCode' | 'reason' | 'next'>;
 }
 
-const deflating = deflater((workerData as { useNode: boolean }).useNode);
+const deflateReady = deflater((workerData as { useNode: boolean }).useNode);
 
-parentPort?.on('message', async ({ files, space }: Task) => {
-  const deflate = await deflating;
+parentPort?.on('message', async ({ files, memory }: Task) => {
+  const deflate = await deflateReady;
   try {
-    const { data, packed } = pack(files, deflate, space);
+    const { data, packed } = pack(files, deflate, memory);
     parentPort?.postMessage({ data, packed } satisfies Answer, [data.buffer]);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

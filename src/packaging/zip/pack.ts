@@ -1,4 +1,4 @@
-// Files made into what stands in a zip: read, compressed, with their headers; and what was learnt from their content.
+// Turns files into their bytes in a zip: reads and compresses them, adds headers, and collects facts of their content.
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
@@ -11,22 +11,25 @@ import { dataDescriptor, localHeader, type ZipRecord } from './format.ts';
 
 export type Packed = ZipRecord & FileFacts;
 
-/** What is packed at a time. */
+/** Bytes of files that are packed at a time. */
 export const partBytes = 1024 * 1024;
 
-/** From this size on a file goes through in pieces. */
+/** Files of this size or larger are compressed in pieces, not as a whole. */
 export const streamedFrom = 8 * 1024 * 1024;
 
-/** Of files that are taken whole: all that stands in the zip for them, put into `space` where it fits, and a record for each. */
+/**
+ * Packs small files: answers their bytes in the zip, and a record for each. The bytes are written into `memory` if they
+ * fit.
+ */
 export function pack(
   files: readonly SourceFile[],
   deflate: Deflate,
-  space?: ArrayBuffer,
+  memory?: ArrayBuffer,
 ): { data: Uint8Array<ArrayBuffer>; packed: Packed[] } {
-  const out = new Output(space ?? new ArrayBuffer(partBytes));
-  const room = { buffer: Buffer.alloc(0) };
+  const out = new Output(memory ?? new ArrayBuffer(partBytes));
+  const scratch = { buffer: Buffer.alloc(0) };
   const packed = files.map((file) => {
-    const content = file.link === undefined ? read(file, room) : Buffer.from(file.link);
+    const content = file.link === undefined ? read(file, scratch) : Buffer.from(file.link);
     const deflated = content.length > 0 && file.link === undefined ? deflate(content) : content;
     const smaller = deflated.length < content.length;
     const record: Packed = {
@@ -35,7 +38,7 @@ export function pack(
       compressed: smaller ? deflated.length : content.length,
       crc: crc32(content),
       method: smaller ? 8 : 0,
-      ...learnt(file, content),
+      ...modeAndFacts(file, content),
     };
     out.put(localHeader(record));
     out.put(smaller ? deflated : content);
@@ -44,13 +47,13 @@ export function pack(
   return { data: out.data, packed };
 }
 
-/** Bytes that grow in the memory that is there, or in more where that is too little. */
+/** Collects bytes in the given memory; takes larger memory when it is full. */
 class Output {
   private bytes: Uint8Array<ArrayBuffer>;
   private size = 0;
 
-  constructor(space: ArrayBuffer) {
-    this.bytes = new Uint8Array(space);
+  constructor(memory: ArrayBuffer) {
+    this.bytes = new Uint8Array(memory);
   }
 
   get data(): Uint8Array<ArrayBuffer> {
@@ -69,18 +72,18 @@ class Output {
   }
 }
 
-/** The same for one large file, in pieces. It is always compressed: whether that helps is known too late. */
+/** Packs one large file in pieces. It is always compressed: it is known too late whether that makes it smaller. */
 export async function packLarge(
   file: SourceFile,
   write: (data: Uint8Array) => Promise<void>,
 ): Promise<Packed> {
-  const seen = { crc: 0, size: 0, head: Buffer.alloc(0) };
+  const read = { crc: 0, size: 0, head: Buffer.alloc(0) };
   const source = pieces(file.source, (piece) => {
-    if (seen.size === 0) seen.head = Buffer.from(piece.subarray(0, headBytes));
-    seen.size += piece.length;
-    seen.crc = crc32(piece, seen.crc);
+    if (read.size === 0) read.head = Buffer.from(piece.subarray(0, headBytes));
+    read.size += piece.length;
+    read.crc = crc32(piece, read.crc);
   });
-  const begun = {
+  const header = {
     path: file.path,
     crc: 0,
     size: 0,
@@ -89,22 +92,22 @@ export async function packLarge(
     mode: 0,
     streamed: true,
   } as const;
-  await write(localHeader(begun));
+  await write(localHeader(header));
   let compressed = 0;
   for await (const piece of deflateStream(source)) {
     compressed += piece.length;
     await write(piece);
   }
-  const { crc, size, head } = seen;
-  const record: Packed = { ...begun, crc, size, compressed, ...learnt(file, head) };
+  const { crc, size, head } = read;
+  const record: Packed = { ...header, crc, size, compressed, ...modeAndFacts(file, head) };
   await write(dataDescriptor(record));
   return record;
 }
 
 const pieceBytes = 256 * 1024;
 
-/** Pieces of one size: reads that bring less are gone on with. */
-async function* pieces(source: string, look: (piece: Buffer) => void): AsyncGenerator<Buffer> {
+/** The content in pieces of one size. A read may give fewer bytes, so each piece is read until it is full. */
+async function* pieces(source: string, onPiece: (piece: Buffer) => void): AsyncGenerator<Buffer> {
   const file = await open(source).catch((cause) => {
     throw unreadable(source, cause);
   });
@@ -118,7 +121,7 @@ async function* pieces(source: string, look: (piece: Buffer) => void): AsyncGene
         length += bytesRead;
       }
       if (length === 0) return;
-      look(piece.subarray(0, length));
+      onPiece(piece.subarray(0, length));
       yield piece.subarray(0, length);
     }
   } finally {
@@ -126,25 +129,27 @@ async function* pieces(source: string, look: (piece: Buffer) => void): AsyncGene
   }
 }
 
-function learnt(file: SourceFile, content: Buffer): Pick<Packed, 'mode'> & FileFacts {
+function modeAndFacts(file: SourceFile, content: Buffer): Pick<Packed, 'mode'> & FileFacts {
   if (file.link !== undefined) return { mode: 0o120777 };
   return { mode: isProgram(file.path, content) ? 0o100755 : 0o100644, ...factsOfContent(file.path, content) };
 }
 
-/** Memory that is used again need not be collected. */
-function read({ source, size }: SourceFile, room: { buffer: Buffer }): Buffer {
+/** Reads a file into `scratch`, which is used again for the next one: that makes less garbage. */
+function read({ source, size }: SourceFile, scratch: { buffer: Buffer }): Buffer {
   let file: number | undefined;
   try {
     file = openSync(source, 'r');
-    if (room.buffer.length <= size) room.buffer = Buffer.allocUnsafeSlow(Math.max(2 * size, 64 * 1024));
-    const { buffer } = room;
+    if (scratch.buffer.length <= size) {
+      scratch.buffer = Buffer.allocUnsafeSlow(Math.max(2 * size, 64 * 1024));
+    }
+    const { buffer } = scratch;
     let length = 0;
     while (length < buffer.length) {
       const bytes = readSync(file, buffer, length, buffer.length - length, null);
       if (bytes === 0) return buffer.subarray(0, length);
       length += bytes;
     }
-    // It has grown since it was looked at.
+    // The file has grown since it was listed.
     return Buffer.concat([buffer, readFileSync(file)]);
   } catch (cause) {
     throw unreadable(source, cause);

@@ -1,4 +1,4 @@
-// Packs files on several processors at once, and hands out the results in the files' order.
+// Packs files in several threads at once, and gives the results in the order of the files.
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { UserError } from '../../errors/user-error.ts';
@@ -9,45 +9,46 @@ import { type Packed, pack, partBytes } from './pack.ts';
 import type { Answer, Task } from './pack-thread.ts';
 
 export interface Part {
-  /** To be used before the next part is taken. */
+  /** Valid until the next part is taken. */
   data: Uint8Array<ArrayBuffer>;
   packed: Packed[];
 }
 
-/** As many are packed at a time, of no more bytes than a part has. */
+/** A part has at most this many files, and `partBytes` bytes. */
 const partFiles = 200;
-/** Below this, starting threads takes longer than they save. */
-const worthThreads = 3 * partBytes;
-/** Each costs some 20 MB. */
-const mostThreads = 4;
+/** For fewer bytes, starting threads takes longer than they save. */
+const threadsFromBytes = 3 * partBytes;
+/** Each thread takes some 20 MB of memory. */
+const maxThreads = 4;
 
 export class Packer {
   private readonly idle: Worker[] = [];
   private readonly all: Worker[] = [];
-  private readonly waiting: { files: SourceFile[]; resolve(part: Part): void; reject(error: Error): void }[] =
+  private readonly queued: { files: SourceFile[]; resolve(part: Part): void; reject(error: Error): void }[] =
     [];
   private readonly parts: SourceFile[][];
   private readonly started: Promise<Part>[] = [];
+  /** How many parts are packed ahead of the one that is taken. */
   private readonly ahead: number;
-  /** Memory that threads use again: the collector has no hurry with it. */
-  private readonly spaces: ArrayBuffer[] = [];
+  /** Memory of parts that are done: threads use it again, which makes less garbage. */
+  private readonly freeMemory: ArrayBuffer[] = [];
   private taken: Part | undefined;
   private next = 0;
 
-  /** Groups of files that lie behind one another in the zip; none of them is streamed. A part is of one group. */
+  /** A group has files that are consecutive in the zip, none of them streamed. A part has files of one group only. */
   constructor(groups: readonly (readonly SourceFile[])[]) {
     this.parts = groups.flatMap(inParts);
     const bytes = groups.flat().reduce((sum, { size }) => sum + size, 0);
     const program =
-      bytes >= worthThreads || this.parts.length > 3
+      bytes >= threadsFromBytes || this.parts.length > 3
         ? installed('dist', 'packaging', 'pack-thread.cjs')
         : undefined;
-    const count = program ? Math.min(availableParallelism(), mostThreads, this.parts.length) : 0;
+    const count = program ? Math.min(availableParallelism(), maxThreads, this.parts.length) : 0;
     for (let index = 0; index < count; index += 1) this.start(program as string);
     this.ahead = 2 * count;
   }
 
-  /** The next part, in the order of the files; undefined: that was all. */
+  /** The next part, in the order of the files; undefined after the last. */
   async take(): Promise<Part | undefined> {
     if (this.all.length === 0) {
       const files = this.parts[this.next++];
@@ -55,12 +56,12 @@ export class Packer {
     }
     while (this.started.length <= this.ahead && this.next < this.parts.length) {
       const files = this.parts[this.next++] as SourceFile[];
-      const part = new Promise<Part>((resolve, reject) => this.waiting.push({ files, resolve, reject }));
-      // Whoever takes it hears of a failure; until then it is not an unhandled one.
+      const part = new Promise<Part>((resolve, reject) => this.queued.push({ files, resolve, reject }));
+      // Its failure is reported when the part is taken; until then it must not count as unhandled.
       part.catch(() => {});
       this.started.push(part);
     }
-    if (this.taken) this.spaces.push(this.taken.data.buffer);
+    if (this.taken) this.freeMemory.push(this.taken.data.buffer);
     this.assign();
     this.taken = await this.started.shift();
     return this.taken;
@@ -73,7 +74,7 @@ export class Packer {
   private start(program: string): void {
     const worker = new Worker(program, {
       workerData: { useNode: isNodeZlib() },
-      // What a thread makes is short-lived; without a limit it would wait long before it collects it.
+      // Nearly everything that a thread allocates is garbage soon. Without limits it would collect too late.
       resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 32 },
     });
     worker.setMaxListeners(0);
@@ -82,9 +83,9 @@ export class Packer {
   }
 
   private assign(): void {
-    while (this.idle.length > 0 && this.waiting.length > 0) {
+    while (this.idle.length > 0 && this.queued.length > 0) {
       const worker = this.idle.pop() as Worker;
-      const { files, resolve, reject } = this.waiting.shift() as (typeof this.waiting)[number];
+      const { files, resolve, reject } = this.queued.shift() as (typeof this.queued)[number];
       const done = () => {
         worker.off('message', onMessage);
         worker.off('error', onError);
@@ -102,8 +103,8 @@ export class Packer {
       };
       worker.on('message', onMessage);
       worker.on('error', onError);
-      const space = this.spaces.pop();
-      worker.postMessage({ files, space } satisfies Task, space ? [space] : []);
+      const memory = this.freeMemory.pop();
+      worker.postMessage({ files, memory } satisfies Task, memory ? [memory] : []);
     }
   }
 }

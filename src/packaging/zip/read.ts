@@ -1,4 +1,4 @@
-// Reads zips that somebody else made: what is in them, and what their native files are.
+// Reads a zip that the user made: its entries, and the facts of their content.
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
@@ -11,7 +11,7 @@ export interface ReadyZip {
   size: number;
   /** Base64. */
   sha256: string;
-  /** Files; folders left out. */
+  /** Files only; folders are left out. */
   entries: PackageEntry[];
 }
 
@@ -35,12 +35,12 @@ export async function readZip(file: string): Promise<ReadyZip> {
     const mode = modeOf(entry);
     const isLink = mode !== undefined && (mode & 0o170000) === 0o120000;
     const link = isLink ? (await contentOf(zip, entry)).toString('utf8') : undefined;
-    const most = installersFile.test(path) ? mostText : mayTell.test(path) ? headBytes : 0;
-    const learnt = most > 0 ? factsOfContent(path, await contentOf(zip, entry, most)) : {};
+    const limit = installersFile.test(path) ? installersFileBytes : hasFacts.test(path) ? headBytes : 0;
+    const facts = limit > 0 ? factsOfContent(path, await contentOf(zip, entry, limit)) : {};
     entries.push({
       path,
       size: uncompressedSize,
-      ...learnt,
+      ...facts,
       ...(link === undefined ? {} : { link }),
       ...(path === 'bootstrap' && mode !== undefined && (mode & 0o111) === 0 ? { notExecutable: true } : {}),
     });
@@ -48,7 +48,7 @@ export async function readZip(file: string): Promise<ReadyZip> {
   return { size, sha256: hash.digest('base64'), entries };
 }
 
-/** Lambda unpacks what is stored or deflated, without a password. */
+/** Throws (exit 2) for entries that Lambda cannot unpack: it knows stored and deflated ones, without a password. */
 function refuseUnreadable(file: string, entry: Entry): void {
   const { fileName, compressionMethod: method } = entry;
   const problem = entry.isEncrypted()
@@ -58,11 +58,11 @@ function refuseUnreadable(file: string, entry: Entry): void {
       : `is compressed by ${methods[method] ?? `method ${method}`}`;
   if (!problem) return;
   throw badInput(`${file} cannot be unpacked by Lambda: ${fileName} ${problem}`, {
-    next: 'make the zip anew, by zip -r or with deflate as the method and no password',
+    next: 'make the zip again with zip -r, or with deflate as the method and without a password',
   });
 }
 
-/** APPNOTE.TXT of PKWARE, 4.4.5. */
+/** PKWARE APPNOTE, section 4.4.5. */
 const methods: Record<number, string> = {
   9: 'Deflate64',
   12: 'bzip2',
@@ -71,44 +71,44 @@ const methods: Record<number, string> = {
   95: 'XZ',
 };
 
-/** undefined: whoever made the zip did not know of modes. */
+/** Unix mode; undefined when the zip was made on a system without modes. */
 function modeOf({ versionMadeBy, externalFileAttributes }: Entry): number | undefined {
   return versionMadeBy >>> 8 === 3 ? externalFileAttributes >>> 16 : undefined;
 }
 
 /** The content of one file of the zip; undefined: it is not there. */
 export async function readFromZip(file: string, path: string): Promise<Buffer | undefined> {
-  let found: Buffer | undefined;
+  let content: Buffer | undefined;
   await eachEntry(file, async (zip, entry) => {
-    if (entry.fileName === path) found = await contentOf(zip, entry);
+    if (entry.fileName === path) content = await contentOf(zip, entry);
   });
-  return found;
+  return content;
 }
 
-/** Names that native files and keys have; without it every file of the zip would be unpacked. */
-const mayTell = /(^|\/)[^/.]+$|\.(so(\.[\d.]+)?|node|pyd|dylib|dll|exe|bin|pem|key)$/;
+/** Names of native files and of keys. Only these are unpacked: unpacking every file would take long. */
+const hasFacts = /(^|\/)[^/.]+$|\.(so(\.[\d.]+)?|node|pyd|dylib|dll|exe|bin|pem|key)$/;
 
-/** Of files of installers. */
-const mostText = 8 * 1024 * 1024;
+/** How much of an installer's file is read. */
+const installersFileBytes = 8 * 1024 * 1024;
 
-async function eachEntry(file: string, see: (zip: ZipFile, entry: Entry) => Promise<void>): Promise<void> {
+async function eachEntry(file: string, visit: (zip: ZipFile, entry: Entry) => Promise<void>): Promise<void> {
   try {
     const zip = await openPromise(file);
-    for await (const entry of zip.eachEntry()) await see(zip, entry);
+    for await (const entry of zip.eachEntry()) await visit(zip, entry);
   } catch (cause) {
     if (cause instanceof UserError) throw cause;
-    throw badInput(`${file} is not a zip that can be read`, { reason: (cause as Error).message, cause });
+    throw badInput(`${file} cannot be read as a zip`, { reason: (cause as Error).message, cause });
   }
 }
 
-async function contentOf(zip: ZipFile, entry: Entry, most = Number.POSITIVE_INFINITY): Promise<Buffer> {
+async function contentOf(zip: ZipFile, entry: Entry, limit = Number.POSITIVE_INFINITY): Promise<Buffer> {
   const stream = await zip.openReadStreamPromise(entry);
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     chunks.push(chunk);
     length += chunk.length;
-    if (length >= most) break;
+    if (length >= limit) break;
   }
-  return Buffer.concat(chunks).subarray(0, most);
+  return Buffer.concat(chunks).subarray(0, limit);
 }

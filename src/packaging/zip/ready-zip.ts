@@ -1,4 +1,4 @@
-// What is in zips that somebody else made, read when they have changed.
+// The contents of a zip that the user made. They are noted, and read again only when the zip has changed.
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -9,61 +9,63 @@ import { coarsest, tryDisk } from '../unchanged/disk-times.ts';
 import { type FileStamp, stampOf } from '../unchanged/file-stamp.ts';
 import type { ReadyZip } from './read.ts';
 
-/** To be raised with any change of what is learnt from the files. */
+/** Raise it with any change of the facts that are read from the files. */
 const format = 4;
 
 interface Head {
   format: number;
   file: string;
-  look: FileStamp;
+  stamp: FileStamp;
   sha256: string;
-  more: Record<number, Omit<PackageEntry, 'path' | 'size'>>;
+  /** By index of the entry; only entries that have some. */
+  facts: Record<number, Omit<PackageEntry, 'path' | 'size'>>;
 }
 
-/** `note`: where it is kept what was learnt. Rejects with a UserError (exit 2) when it is not a zip. */
+/** `note` is the file that keeps the facts. Rejects with a UserError (exit 2) when `file` is not a zip. */
 export async function readyZip(file: string, note: string): Promise<ReadyZip> {
   const began = performance.now();
   const stats = await stat(file).catch((cause) => {
     throw badInput(`the zip ${file} cannot be read`, { reason: cause.message, cause });
   });
-  const look = stampOf(stats);
-  const known = noted(note, { file, look });
-  if (known) return known;
+  const stamp = stampOf(stats);
+  const noted = readNote(note, { file, stamp });
+  if (noted) return noted;
   const { readZip } = await import('./read.ts');
   const read = await readZip(file);
   await mkdir(dirname(note), { recursive: true });
   const disk = tryDisk(dirname(note));
   const tick = stats.dev === disk.device ? disk.tick : coarsest;
   const begun = disk.now - (performance.now() - began);
-  // Younger ones may be written again without a change of their times.
-  if (read.size === look.size && Math.max(look.modified, look.changed) < begun - tick) {
-    await writeColumns(note, table(read, { file, look }));
+  // A zip that has just been written may change again within the same tick of the disk's clock: it is not noted.
+  if (read.size === stamp.size && Math.max(stamp.modified, stamp.changed) < begun - tick) {
+    await writeColumns(note, columnsOf(read, { file, stamp }));
   }
   return read;
 }
 
-function noted(note: string, { file, look }: Pick<Head, 'file' | 'look'>): ReadyZip | undefined {
+function readNote(note: string, { file, stamp }: Pick<Head, 'file' | 'stamp'>): ReadyZip | undefined {
   try {
     const { head, numbers, texts } = readColumns<Head>(note);
-    if (head.format !== format || head.file !== file || !isDeepStrictEqual(head.look, look)) return undefined;
+    if (head.format !== format || head.file !== file || !isDeepStrictEqual(head.stamp, stamp))
+      return undefined;
     const [sizes] = numbers as [Float64Array];
     const entries = Array.from(sizes, (size, index) => ({
       path: texts[index] as string,
       size,
-      ...head.more[index],
+      ...head.facts[index],
     }));
-    return { size: look.size, sha256: head.sha256, entries };
+    return { size: stamp.size, sha256: head.sha256, entries };
   } catch {
     return undefined;
   }
 }
 
-function table({ sha256, entries }: ReadyZip, { file, look }: Pick<Head, 'file' | 'look'>) {
-  const more: Head['more'] = {};
-  for (const [index, { path: _, size: __, ...learnt }] of entries.entries()) {
-    if (Object.keys(learnt).length > 0) more[index] = learnt;
+function columnsOf({ sha256, entries }: ReadyZip, { file, stamp }: Pick<Head, 'file' | 'stamp'>) {
+  const facts: Head['facts'] = {};
+  for (const [index, { path: _, size: __, ...entryFacts }] of entries.entries()) {
+    if (Object.keys(entryFacts).length > 0) facts[index] = entryFacts;
   }
-  const head: Head = { format, file, look, sha256, more };
+  const head: Head = { format, file, stamp, sha256, facts };
   const numbers = [Float64Array.from(entries, ({ size }) => size)];
   return { head, numbers, texts: entries.map(({ path }) => path) };
 }

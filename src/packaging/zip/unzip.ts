@@ -1,4 +1,4 @@
-// Unpacks a zip of somebody else's: into an empty folder, never beside it, and nothing but plain files.
+// Unpacks a zip from an untrusted source: only regular files, and only inside the given empty folder.
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -9,9 +9,9 @@ const typeMask = 0o170_000;
 const regular = 0o100_000;
 
 /**
- * Writes the files below the folder and answers their paths, with `/`. Rejects when a path leads out of it,
- * when two are the same to this file system, and when something is a link: then some files may have been
- * written.
+ * Writes the files below the folder and resolves with their paths, with `/`. Rejects when a path leads out of the
+ * folder, when this file system takes two paths for the same, and when an entry is a link; some files may be written
+ * by then.
  */
 export async function unzip(content: Uint8Array, folder: string): Promise<string[]> {
   const zip = await opened(Buffer.from(content));
@@ -35,7 +35,7 @@ export async function unzip(content: Uint8Array, folder: string): Promise<string
 
 function opened(content: Buffer): Promise<ZipFile> {
   return new Promise((resolve, reject) => {
-    // It checks names: those that are absolute or go up are errors.
+    // yauzl refuses names that are absolute or contain `..`.
     fromBuffer(content, { lazyEntries: true, decodeStrings: true, strictFileNames: false }, (error, zip) => {
       if (error || !zip) reject(error ?? new Error('it is empty'));
       else resolve(zip);
@@ -43,16 +43,16 @@ function opened(content: Buffer): Promise<ZipFile> {
   });
 }
 
-/** undefined for a folder. */
+/** Resolves with the path; undefined for a folder. */
 async function write(zip: ZipFile, entry: Entry, folder: string): Promise<string | undefined> {
   const { fileName, externalFileAttributes } = entry;
   const mode = externalFileAttributes >>> 16;
   const type = mode & typeMask;
   if (fileName.endsWith('/')) return undefined;
   if (type !== 0 && type !== regular) throw new Error(`${fileName} is a link, not a file`);
-  // What Windows reads as a drive or a stream of another file, and what it would write elsewhere.
+  // Windows takes `:` for a drive or a stream of another file, and drops dots at the end of a name.
   if (/[:\0]/.test(fileName) || fileName.split('/').some((part) => part === '' || /^\.+$/.test(part))) {
-    throw new Error(`${JSON.stringify(fileName)} is no name for a file`);
+    throw new Error(`${JSON.stringify(fileName)} is not a valid file name`);
   }
   const path = join(folder, ...fileName.split('/'));
   await mkdir(dirname(path), { recursive: true });
@@ -62,7 +62,7 @@ async function write(zip: ZipFile, entry: Entry, folder: string): Promise<string
       else resolve(opened);
     });
   });
-  // Nothing is written over: names may differ only by what this file system does not tell apart.
+  // `wx`: two names that this file system takes for the same must not overwrite each other.
   await pipeline(stream, createWriteStream(path, { flags: 'wx', mode: mode & 0o111 ? 0o755 : 0o644 }));
   return fileName;
 }

@@ -1,4 +1,4 @@
-// Writes zips as Lambda takes them, in order, as fast as the processors compress.
+// Writes the zip of a package: packs new files in several threads, and copies unchanged files from the last zip.
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import type { SourceFile } from '../files.ts';
@@ -9,27 +9,27 @@ import { Packer } from './packer.ts';
 
 export interface ZipOptions {
   files: readonly SourceFile[];
-  /** A zip that was made before, and what is known of it: unchanged files are copied as they stand there. */
+  /** The zip that was made before, and what is known of it: unchanged files are copied from it. */
   before?: { file: FileHandle; cache: StatCache };
   signal?: AbortSignal;
   /** Called now and then. */
   onProgress?(files: number): void;
 }
 
-/** Consecutive files that get into the zip in the same way. */
+/** Consecutive files that are written in the same way. */
 type Segment =
   | { way: 'copy'; offset: number; length: number; records: Packed[] }
   | { way: 'pack'; files: SourceFile[] }
   | { way: 'stream'; file: SourceFile };
 
 /**
- * Writes to an open, empty file: the same files give the same bytes. archiver, however it is fed, compresses one file
- * after the other and cannot take over what is compressed already (`npm run bench -- package` measures both).
+ * Writes to an open, empty file. The same files give the same bytes. The library archiver is not used: it compresses one
+ * file after the other, and cannot copy compressed files (`npm run bench -- package` measures both).
  */
 export async function writeZip(out: FileHandle, options: ZipOptions): Promise<ZipNote> {
   const { before, signal, onProgress } = options;
   const plan = segments(options);
-  const packer = new Packer(plan.flatMap((one) => (one.way === 'pack' ? [one.files] : [])));
+  const packer = new Packer(plan.flatMap((segment) => (segment.way === 'pack' ? [segment.files] : [])));
   const hash = createHash('sha256');
   const records: Packed[] = [];
   let length = 0;
@@ -94,7 +94,7 @@ async function copy(
   for (let copied = 0; copied < length; ) {
     const wanted = Math.min(buffer.length, length - copied);
     const { bytesRead } = await from.read(buffer, 0, wanted, offset + copied);
-    if (bytesRead === 0) throw new Error('the zip that was made before is shorter than its note says');
+    if (bytesRead === 0) throw new Error('the last zip is shorter than its note says');
     await write(buffer.subarray(0, bytesRead));
     copied += bytesRead;
   }
