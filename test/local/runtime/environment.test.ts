@@ -215,7 +215,7 @@ call("GET", "/invocation/next")
   });
 });
 
-describe('a streamed response', () => {
+describe.concurrent('a streamed response', () => {
   const parts = () => {
     const got: string[] = [];
     return { got, onPart: (part: Uint8Array) => void got.push(Buffer.from(part).toString()) };

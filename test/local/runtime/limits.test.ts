@@ -46,7 +46,7 @@ export const handler = async (event) => {
 `,
 };
 
-describe.each(['python', 'node'] as const)('in %s', (language) => {
+describe.concurrent.each(['python', 'node'] as const)('in %s', (language) => {
   it('a time-out kills the process; the next invocation has a fresh one, and finds its files in /tmp', async () => {
     const spec = await fixture[language](counting[language], { timeout: 1 });
     const first = await fixture.invoke(spec);
@@ -192,7 +192,7 @@ const programs = {
   },
 };
 
-describe.each(['python', 'node'] as const)('an init of %s', (language) => {
+describe.concurrent.each(['python', 'node'] as const)('an init of %s', (language) => {
   const program = programs[language];
 
   it('that takes too long is tried again within the time of the invocation', async () => {
@@ -227,7 +227,7 @@ describe.each(['python', 'node'] as const)('an init of %s', (language) => {
   });
 });
 
-describe.each(['python', 'node'] as const)('the pool, for %s,', (language) => {
+describe.concurrent.each(['python', 'node'] as const)('the pool, for %s,', (language) => {
   const program = programs[language];
 
   it('starts an environment for each invocation at a time, and uses them again', async () => {
