@@ -9,6 +9,7 @@ import { fileSchema } from '../../src/config/schema/file.ts';
 import { functionSchema } from '../../src/config/schema/function.ts';
 import { UserError } from '../../src/errors/user-error.ts';
 import { fieldsFor, thereOf } from '../support/fields-suite.ts';
+import { anyText } from '../support/properties/any-text.ts';
 import { schemaAt } from '../support/schema-fields.ts';
 
 type Path = (string | number)[];
@@ -36,7 +37,7 @@ const anything = fc.oneof(
     '$'.concat('{x}'),
   ),
   fc.constantFrom([null], [[]], {}, { __proto__: null }, { constructor: 1 }, { toString: {} }, ['a', 'a']),
-  fc.string({ unit: 'binary', maxLength: 300 }),
+  anyText({ maxLength: 300 }),
 );
 
 describe('a field of a function', () => {
@@ -70,7 +71,7 @@ describe('the file as a whole', () => {
     await fc.assert(
       fc.asyncProperty(
         fc.oneof(
-          fc.string({ unit: 'binary' }),
+          anyText(),
           anything.map((value) => stringify(value)),
         ),
         async (source) => {

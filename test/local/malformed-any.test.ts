@@ -4,6 +4,7 @@ import { readdir } from 'node:fs/promises';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Operation } from '../../src/local/protocols/operations.ts';
+import { anyText } from '../support/properties/any-text.ts';
 import { role } from './services/lambda/control.ts';
 import { valueFor } from './shape-values.ts';
 import { type Asked, type SignedServer, signedServer } from './signed-server.ts';
@@ -42,11 +43,11 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 // It is named often, so that not everything ends where something is looked up; it is not run here, and stays.
-const label = fc.oneof(fc.constant(there), fc.string({ minLength: 1, maxLength: 20, unit: 'binary' }));
+const label = fc.oneof(fc.constant(there), anyText({ minLength: 1, maxLength: 20 }));
 const safe = ({ name }: Operation, given: string) => (/^(Invoke|Delete)/.test(name) ? 'none' : given);
 const bytes = fc.oneof(
   fc.uint8Array({ maxLength: 200 }),
-  fc.oneof(fc.json(), fc.string({ unit: 'binary' })).map((text) => new Uint8Array(Buffer.from(text))),
+  fc.oneof(fc.json(), anyText()).map((text) => new Uint8Array(Buffer.from(text))),
 );
 /** By name, which is what is shown of the one that fails. */
 const oneOf = (some: readonly Reached[]) => fc.constantFrom(...some.map(nameOf));

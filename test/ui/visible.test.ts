@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { harmless, visible } from '../../src/ui/visible.ts';
+import { anyText } from '../support/properties/any-text.ts';
 
 describe('text of others', () => {
   it.each([
@@ -26,7 +27,7 @@ describe('text of others', () => {
 
   it('never has a control character in a name', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
+      fc.property(anyText(), (text) => {
         expect(visible(text)).not.toMatch(/\p{Cc}/u);
       }),
     );
