@@ -10,14 +10,14 @@ export const parts: CommandSpec[] = [
       {
         usage: 'list [function]',
         summary: 'list the variables; values are masked without --show-values',
-        run: async (context, args) => (await import('../commands/env.ts')).envList(context, args),
+        run: async (context, args) => (await import('../commands/env/list.ts')).envList(context, args),
         examples: ['slsctl env list --show-values'],
       },
       {
         usage: 'set <words...>',
         syntax: '[function] KEY=VALUE...',
         summary: 'write variables to slsctl.yml and to AWS',
-        run: async (context, args) => (await import('../commands/env.ts')).envSet(context, args),
+        run: async (context, args) => (await import('../commands/env/set.ts')).envSet(context, args),
         examples: [
           'slsctl env set TABLE_NAME=my-users STAGE=dev',
           'slsctl env set my-first-function STAGE=dev',
@@ -27,7 +27,7 @@ export const parts: CommandSpec[] = [
         usage: 'unset <words...>',
         syntax: '[function] KEY...',
         summary: 'remove variables from slsctl.yml and from AWS',
-        run: async (context, args) => (await import('../commands/env.ts')).envUnset(context, args),
+        run: async (context, args) => (await import('../commands/env/unset.ts')).envUnset(context, args),
         examples: ['slsctl env unset TABLE_NAME'],
       },
     ],
@@ -73,8 +73,7 @@ export const parts: CommandSpec[] = [
         usage: 'prune [layer]',
         summary: 'remove old versions that no function of the account and region uses',
         options: [['--dry-run', 'only show which versions']],
-        run: async (context, args) =>
-          (await import('../commands/layer/publish.ts')).layerPrune(context, args),
+        run: async (context, args) => (await import('../commands/layer/prune.ts')).layerPrune(context, args),
       },
     ],
   },
@@ -85,17 +84,17 @@ export const parts: CommandSpec[] = [
       {
         usage: 'show [function]',
         summary: 'show who may assume the role, its policies, and the functions that use it',
-        run: async (context, args) => (await import('../commands/role.ts')).roleShow(context, args),
+        run: async (context, args) => (await import('../commands/role/show.ts')).roleShow(context, args),
       },
       {
         usage: 'create [function]',
         summary: 'create the role before the function',
-        run: async (context, args) => (await import('../commands/role.ts')).roleCreate(context, args),
+        run: async (context, args) => (await import('../commands/role/create.ts')).roleCreate(context, args),
       },
       {
         usage: 'delete [function]',
         summary: 'remove the role that slsctl created',
-        run: async (context, args) => (await import('../commands/role.ts')).roleDelete(context, args),
+        run: async (context, args) => (await import('../commands/role/delete.ts')).roleDelete(context, args),
       },
     ],
   },

@@ -21,7 +21,7 @@ export const traffic: CommandSpec[] = [
       {
         usage: 'list [function]',
         summary: 'list the aliases, the versions that they serve, and the versions before',
-        run: async (context, args) => (await import('../commands/alias.ts')).aliasList(context, args),
+        run: async (context, args) => (await import('../commands/alias/list.ts')).aliasList(context, args),
       },
       {
         usage: 'set <words...>',
@@ -33,14 +33,15 @@ export const traffic: CommandSpec[] = [
           ['--weight <version=percent>', 'give this part of the requests to a second version; or none'],
           ['--description <text>', 'description of the alias'],
         ],
-        run: async (context, args) => (await import('../commands/alias.ts')).aliasSet(context, args),
+        run: async (context, args) => (await import('../commands/alias/set.ts')).aliasSet(context, args),
         examples: ['slsctl alias set live', 'slsctl alias set live --to 3 --weight 4=10%'],
       },
       {
         usage: 'delete <words...>',
         syntax: '[function] ALIAS',
         summary: 'remove an alias from slsctl.yml and from AWS',
-        run: async (context, args) => (await import('../commands/alias.ts')).aliasDelete(context, args),
+        run: async (context, args) =>
+          (await import('../commands/alias/delete.ts')).aliasDelete(context, args),
       },
     ],
   },
@@ -62,7 +63,7 @@ export const traffic: CommandSpec[] = [
         usage: 'show [function]',
         summary: 'show reserved and provisioned concurrency, and the limit of the account',
         run: async (context, args) =>
-          (await import('../commands/concurrency.ts')).concurrencyShow(context, args),
+          (await import('../commands/concurrency/show.ts')).concurrencyShow(context, args),
       },
       {
         usage: 'set [function]',
@@ -73,7 +74,7 @@ export const traffic: CommandSpec[] = [
           ['--alias <name>', 'with --provisioned: the alias'],
         ],
         run: async (context, args) =>
-          (await import('../commands/concurrency.ts')).concurrencySet(context, args),
+          (await import('../commands/concurrency/set.ts')).concurrencySet(context, args),
         examples: [
           'slsctl concurrency set --reserved 10',
           'slsctl concurrency set --provisioned 5 --alias prod',

@@ -1,0 +1,37 @@
+import { functionPath } from '../../config/edit.ts';
+import { selectFunction } from '../../config/select.ts';
+import type { Context } from '../../context.ts';
+import { badInput, exitCodes } from '../../errors/user-error.ts';
+import { aliasScope } from '../../resources/scope.ts';
+import { changeConfig } from '../../workflow/change-config.ts';
+import { functionAndName } from '../../workflow/function-and-name.ts';
+import { stillInherited } from '../../workflow/inherited.ts';
+
+export async function aliasDelete(context: Context, { words }: { words: string[] }): Promise<number> {
+  const { ui, options } = context;
+  const project = await context.project();
+  const { target, name } = functionAndName(project, words, 'alias');
+  if (!/^[a-zA-Z0-9-_]{1,128}$/.test(name)) {
+    throw badInput(`${JSON.stringify(name)} is not the name of an alias`);
+  }
+  const question = `Delete alias ${name} of ${target.name}? Requests to it will fail.`;
+  if (!options.yes && !(await ui.confirm(question))) {
+    ui.note('nothing was deleted');
+    return exitCodes.failed;
+  }
+  return changeConfig(context, {
+    target,
+    edits: [{ path: [...functionPath(target.key, project.stage), 'aliases', name], value: undefined }],
+    done: `removed alias ${name}`,
+    needless: (file) => `there is no alias ${name}, neither in ${file} nor on ${target.name}`,
+    check: (edited) => {
+      if (!selectFunction(edited, target.key).attachments?.aliases?.[name]) return;
+      throw stillInherited(`alias ${name} would still be declared`, target, edited, [
+        `write aliases: { ${name}: null } for this function, then run `,
+        { command: 'deploy' },
+      ]);
+    },
+    scope: aliasScope(name),
+    data: { alias: name },
+  });
+}

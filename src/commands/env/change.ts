@@ -1,0 +1,48 @@
+// A change of environment variables, in slsctl.yml and on AWS together.
+import { functionPath } from '../../config/edit.ts';
+import type { FunctionConfig, Project } from '../../config/project.ts';
+import { selectFunction } from '../../config/select.ts';
+import type { Context } from '../../context.ts';
+import { environmentScope } from '../../resources/scope.ts';
+import { changeConfig } from '../../workflow/change-config.ts';
+import { stillInherited } from '../../workflow/inherited.ts';
+
+export function isFunction({ functions }: Project, word: string): boolean {
+  return functions.some(({ key, name }) => key === word || name === word);
+}
+
+interface Variables {
+  project: Project;
+  target: FunctionConfig;
+  set: Record<string, string>;
+  unset: string[];
+}
+
+export function changeVariables(
+  context: Context,
+  { project, target, set, unset }: Variables,
+): Promise<number> {
+  const place = [...functionPath(target.key, project.stage), 'environment'];
+  const keys = [...Object.keys(set), ...unset].join(', ');
+  const removal = unset.length > 0;
+  return changeConfig(context, {
+    target,
+    edits: [
+      ...Object.entries(set).map(([key, value]) => ({ path: [...place, key], value })),
+      ...unset.map((key) => ({ path: [...place, key], value: undefined })),
+    ],
+    done: `${removal ? 'removed' : 'set'} ${keys}`,
+    needless: removal ? (file) => `${keys}: not set, neither in ${file} nor on ${target.name}` : undefined,
+    check: (edited) => refuseInherited(edited, target, unset),
+    scope: environmentScope(unset),
+    data: { set: Object.keys(set), unset },
+  });
+}
+
+/** A variable that the function has from elsewhere does not go with its own. */
+function refuseInherited(project: Project, target: FunctionConfig, unset: string[]): void {
+  const declared = selectFunction(project, target.key).settings.Environment?.Variables ?? {};
+  const left = unset.filter((name) => Object.hasOwn(declared, name));
+  if (left.length === 0) return;
+  throw stillInherited(`${left.join(', ')} would still be declared`, target, project);
+}

@@ -1,0 +1,33 @@
+import { variableNameProblem } from '../../config/schema/function.ts';
+import { selectFunction } from '../../config/select.ts';
+import type { Context } from '../../context.ts';
+import { badInput } from '../../errors/user-error.ts';
+import { changeVariables, isFunction } from './change.ts';
+
+export async function envSet(context: Context, { words }: { words: string[] }): Promise<number> {
+  const project = await context.project();
+  const [first = '', ...rest] = words;
+  const named = !first.includes('=') && isFunction(project, first);
+  const set: Record<string, string> = {};
+  for (const word of named ? rest : words) {
+    const equals = word.indexOf('=');
+    if (equals < 0) {
+      const names = project.functions.map(({ key }) => key).join(', ');
+      throw badInput(`${JSON.stringify(word)} is not KEY=VALUE`, {
+        reason: word === first ? `nor is it a function of this project; it has: ${names}` : undefined,
+        next: { command: 'env set [function] KEY=VALUE…' },
+      });
+    }
+    const key = word.slice(0, equals);
+    checkName(key);
+    set[key] = word.slice(equals + 1);
+  }
+  if (Object.keys(set).length === 0) throw badInput('nothing to set', { next: 'give KEY=VALUE' });
+  const target = selectFunction(project, named ? first : undefined);
+  return changeVariables(context, { project, target, set, unset: [] });
+}
+
+function checkName(key: string): void {
+  const problem = variableNameProblem(key);
+  if (problem) throw badInput(`${JSON.stringify(key)} ${problem}`);
+}

@@ -1,0 +1,37 @@
+import type { Context } from '../../context.ts';
+import { hasChanges, plan } from '../../engine/plan.ts';
+import { exitCodes } from '../../errors/user-error.ts';
+import { applyPlan } from '../../present/apply-plan.ts';
+import { failureData, reportFailures } from '../../present/failures.ts';
+import { planData } from '../../present/plan-data.ts';
+import { columns } from '../../ui/table.ts';
+import { refuseObstacles } from '../../workflow/plan-deployment.ts';
+import { ownRole, type RoleArgs } from './own-role.ts';
+
+export async function roleCreate(context: Context, args: RoleArgs): Promise<number> {
+  const { ui, options } = context;
+  const { config, role, policies } = await ownRole(context, args);
+  const planned = await plan([role, policies]);
+  refuseObstacles(planned, `deploy ${config.key}`);
+  const changed = hasChanges(planned);
+  const applied = await applyPlan(context, planned);
+  const exitCode = reportFailures(context, applied);
+  ui.answer({
+    changed,
+    name: role.name,
+    arn: role.arn,
+    changes: planData(planned, options),
+    ...failureData(ui, applied),
+  });
+  if (exitCode !== exitCodes.done) return exitCode;
+  const { dim, bold } = ui.style;
+  if (!changed) ui.print('Nothing to change.');
+  ui.print(
+    columns([
+      [dim('role'), bold(role.name)],
+      [dim('ARN'), role.arn ?? ''],
+    ]),
+  );
+  ui.next({ command: 'deploy' });
+  return exitCodes.done;
+}

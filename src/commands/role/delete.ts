@@ -1,0 +1,31 @@
+import type { Context } from '../../context.ts';
+import { planRemoval } from '../../engine/destroy.ts';
+import { hasChanges } from '../../engine/plan.ts';
+import { exitCodes, UserError } from '../../errors/user-error.ts';
+import { removePlan } from '../../present/apply-plan.ts';
+import { leftAlone, showReceipts } from '../../present/receipt.ts';
+import { ownRole, type RoleArgs } from './own-role.ts';
+
+export async function roleDelete(context: Context, args: RoleArgs): Promise<number> {
+  const { ui, options } = context;
+  const { role, policies } = await ownRole(context, args);
+  const removal = await planRemoval([role, policies]);
+  const held = removal.items.find(({ action }) => action === 'held');
+  if (held) {
+    throw new UserError(`role ${role.name} is ${held.reason}`, exitCodes.failed, {
+      reason: 'a function whose role is gone cannot run',
+      next: ['remove the function first, or all at once: ', { command: 'destroy' }],
+    });
+  }
+  const foreign = leftAlone(removal);
+  if (!hasChanges(removal)) {
+    if (foreign.length === 0) ui.print(`There is no role ${role.name}: nothing to remove.`);
+    return showReceipts(context, { receipts: [], foreign, again: 'role delete' });
+  }
+  if (!options.yes && !(await ui.confirm(`Remove role ${role.name} and its policies?`))) {
+    ui.note('nothing was removed');
+    return exitCodes.failed;
+  }
+  const receipts = await removePlan(context, removal);
+  return showReceipts(context, { receipts, foreign, again: 'role delete' });
+}
