@@ -6,12 +6,13 @@ import { applyPlan } from '../present/apply-plan.ts';
 import { deployedText, finishedFunctions, functionData, noteDone, noteKept } from '../present/deployment.ts';
 import { failureData, reportFailures } from '../present/failures.ts';
 import { planData } from '../present/plan-data.ts';
-import { acceptLosses } from '../workflow/accept-losses.ts';
 import { canaryOptions } from '../workflow/canary/options.ts';
 import { reportBaked } from '../workflow/canary/report.ts';
 import { bake } from '../workflow/canary/watch.ts';
+import { confirmLosses } from '../workflow/confirm-losses.ts';
 import { dryRun } from '../workflow/dry-run.ts';
-import { type DeployArgs, deployWords, prepare, refuseObstacles } from '../workflow/plan-deployment.ts';
+import { refuseObstacles } from '../workflow/obstacles.ts';
+import { type DeployArgs, deployCommand, planDeployment } from '../workflow/plan-deployment.ts';
 
 export interface DeployCommandArgs extends DeployArgs {
   dryRun?: boolean;
@@ -23,10 +24,10 @@ export async function deploy(context: Context, args: DeployCommandArgs): Promise
   const started = performance.now();
   const budget = roleBudget(env);
   const canary = canaryOptions(args);
-  const { project, stack, plan: planned } = await prepare(context, args, { roleBudget: budget });
-  refuseObstacles(planned, deployWords(args));
+  const { project, stack, plan: planned } = await planDeployment(context, args, { roleBudget: budget });
+  refuseObstacles(planned, deployCommand(args));
   noteKept(ui, planned);
-  if (!(await acceptLosses(context, planned))) {
+  if (!(await confirmLosses(context, planned))) {
     ui.note('nothing was changed');
     return exitCodes.failed;
   }

@@ -3,9 +3,9 @@ import type { Context } from '../context.ts';
 import { planRemoval } from '../engine/destroy.ts';
 import { badInput } from '../errors/user-error.ts';
 import { stack } from '../resources/stack.ts';
-import { droppedResources } from '../workflow/leftovers.ts';
+import { projectUploads } from '../workflow/project-uploads.ts';
 import { removeAll } from '../workflow/remove-all.ts';
-import { uploadsResources } from '../workflow/uploads.ts';
+import { undeclaredResources } from '../workflow/undeclared.ts';
 
 export interface DestroyArgs {
   orphans?: boolean;
@@ -22,8 +22,8 @@ export async function destroy(context: Context, args: DestroyArgs = {}): Promise
     planRemoval(
       stack(project, aws).resources,
       Promise.all([
-        droppedResources(context, project, aws, { whole: true }),
-        uploadsResources(context, project, aws),
+        undeclaredResources(context, project, aws, { whole: true }),
+        projectUploads(context, project, aws),
       ]).then((found) => found.flat()),
     ),
   );

@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { badInput, UserError } from '../errors/user-error.ts';
 import { installed } from '../installation.ts';
 import { columns } from '../ui/table.ts';
-import { keepSchema } from '../workflow/keep-schema.ts';
+import { keepEditorSchema } from '../workflow/editor-schema.ts';
 import { projectName, refuseExisting } from '../workflow/new-project.ts';
 
 const templates: Record<string, string> = {
@@ -44,7 +44,7 @@ export async function init(context: Context, args: InitArgs): Promise<void> {
   await refuseExisting(dir, [...files.keys()], 'slsctl init another-folder');
   await mkdir(dir, { recursive: true });
   for (const [name, content] of files) await writeFile(join(dir, name), content);
-  await keepSchema(dir);
+  await keepEditorSchema(dir);
   ui.print(
     `created ${ui.style.bold(template)} in ${relative(cwd, dir) || '.'}: ${[...files.keys()].join(', ')}`,
   );

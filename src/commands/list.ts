@@ -2,13 +2,13 @@
 import type { Context } from '../context.ts';
 import { ownedBy } from '../resources/owned/inventory.ts';
 import { columns } from '../ui/table.ts';
-import { warnOfUnknown } from '../workflow/leftovers.ts';
+import { warnOfUnlisted } from '../workflow/undeclared.ts';
 
 export async function list(context: Context, { orphans }: { orphans?: boolean } = {}): Promise<void> {
   if (orphans) return (await import('../workflow/orphans.ts')).listOrphans(context);
   const { ui } = context;
   const inventory = await ownedBy(await context.aws());
-  warnOfUnknown(context, inventory, 'that slsctl made');
+  warnOfUnlisted(context, inventory, 'that slsctl made');
   const found = inventory.found.map(({ project, stage, kind, name }) => ({ project, stage, kind, name }));
   ui.answer(found);
   if (found.length === 0) {

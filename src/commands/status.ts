@@ -10,7 +10,7 @@ import type { LiveLogGroup } from '../resources/log-group/read.ts';
 import { type FunctionStack, type StackPackages, stack } from '../resources/stack.ts';
 import { bytes, columns, minute } from '../ui/table.ts';
 import { makeDeploymentPackages } from '../workflow/deployment-packages.ts';
-import { droppedResources } from '../workflow/leftovers.ts';
+import { undeclaredResources } from '../workflow/undeclared.ts';
 
 export async function status(context: Context): Promise<void> {
   const { ui } = context;
@@ -19,9 +19,10 @@ export async function status(context: Context): Promise<void> {
   const aws = await context.aws();
   const made = stack(project, aws, packages);
   const known = withDependencyLayers(project, packages?.dependencyLayers);
-  const left = Promise.all([droppedResources(context, known, aws), droppedAliases(aws, made.functions)]).then(
-    (found) => found.flat(),
-  );
+  const left = Promise.all([
+    undeclaredResources(context, known, aws),
+    droppedAliases(aws, made.functions),
+  ]).then((found) => found.flat());
   const planned = await plan(made.resources, left);
   const rows = made.functions.map((one) => state(one, planned));
   const gone = new Set(await left);

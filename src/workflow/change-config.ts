@@ -13,7 +13,7 @@ import { applyPlan } from '../present/apply-plan.ts';
 import { reportFailures } from '../present/failures.ts';
 import type { Scope } from '../resources/scope.ts';
 import { type StackPackages, stack } from '../resources/stack.ts';
-import { refuseObstacles } from './plan-deployment.ts';
+import { refuseObstacles } from './obstacles.ts';
 
 export interface ConfigChange {
   target: FunctionConfig;

@@ -4,7 +4,7 @@ import { count, hasChanges, obstacles } from '../engine/plan.ts';
 import { exitCodes } from '../errors/user-error.ts';
 import { planData } from '../present/plan-data.ts';
 import { planText } from '../present/plan-text.ts';
-import { type DeployArgs, deployWords, prepare } from './plan-deployment.ts';
+import { type DeployArgs, deployCommand, planDeployment } from './plan-deployment.ts';
 
 export interface PlanArgs extends DeployArgs {
   exitCode?: boolean;
@@ -12,13 +12,13 @@ export interface PlanArgs extends DeployArgs {
 
 export async function dryRun(context: Context, args: PlanArgs): Promise<number> {
   const { ui, options } = context;
-  const { plan: planned } = await prepare(context, args);
+  const { plan: planned } = await planDeployment(context, args);
   ui.print(planText(planned, { style: ui.style, showValues: options.showValues }));
   ui.answer({ changes: planData(planned, options), counts: count(planned) });
   const blocked = obstacles(planned).length > 0;
   const changes = hasChanges(planned);
   if (blocked) ui.note(`deploy refuses to touch what is not its own; --adopt takes it over`);
-  else if (changes) ui.next({ command: deployWords(args) });
+  else if (changes) ui.next({ command: deployCommand(args) });
   if (!args.exitCode) return exitCodes.done;
   return changes ? exitCodes.changes : blocked ? exitCodes.failed : exitCodes.done;
 }

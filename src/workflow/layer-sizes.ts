@@ -12,7 +12,7 @@ type Packages = Required<Pick<StackPackages, 'packages' | 'layerPackages'>>;
  * Says so where a function that changes will be too large with the layers that it names or has: by what reading the
  * function has told, without another call. It is no refusal, since a zip is seldom as large as what is in it.
  */
-export function warnOfLayers(
+export function warnOfLayerSizes(
   { ui }: Context,
   { functions }: Pick<Stack, 'functions'>,
   { items }: Plan,

@@ -10,8 +10,8 @@ import { logGroupName } from '../resources/names.ts';
 import { type Inventory, type Owned, ownedBy } from '../resources/owned/inventory.ts';
 import { declaredThings, resourcesOf } from '../resources/owned/leftovers.ts';
 import { columns } from '../ui/table.ts';
-import { warnOfUnknown } from './leftovers.ts';
 import { removeAll } from './remove-all.ts';
+import { warnOfUnlisted } from './undeclared.ts';
 
 interface Orphan extends Owned {
   why: string;
@@ -77,7 +77,7 @@ async function projectHere(context: Context): Promise<Project | undefined> {
 }
 
 async function orphans(context: Context, aws: Aws, inventory: Inventory): Promise<Orphan[]> {
-  warnOfUnknown(context, inventory, 'that slsctl made');
+  warnOfUnlisted(context, inventory, 'that slsctl made');
   const { found } = inventory;
   const here = await projectHere(context);
   const functions = new Set(found.filter(({ kind }) => kind === 'function').map(({ name }) => name));

@@ -2,7 +2,7 @@
 import type { Project } from '../config/project.ts';
 import { selectFunctions } from '../config/select.ts';
 import type { Context } from '../context.ts';
-import { obstacles, type Plan, plan } from '../engine/plan.ts';
+import { type Plan, plan } from '../engine/plan.ts';
 import { exitCodes, UserError } from '../errors/user-error.ts';
 import { droppedAliases } from '../resources/alias/undeclared.ts';
 import { withDependencyLayers } from '../resources/layer/dependency-layers.ts';
@@ -12,9 +12,9 @@ import { type Stack, type StackOptions, stack } from '../resources/stack.ts';
 import { refuseUncomparable } from './canary/comparable.ts';
 import { type CanaryArgs, canaryOptions, refuseWithoutAlias } from './canary/options.ts';
 import { makeDeploymentPackages } from './deployment-packages.ts';
-import { keepSchema } from './keep-schema.ts';
-import { warnOfLayers } from './layer-sizes.ts';
-import { droppedResources } from './leftovers.ts';
+import { keepEditorSchema } from './editor-schema.ts';
+import { warnOfLayerSizes } from './layer-sizes.ts';
+import { undeclaredResources } from './undeclared.ts';
 
 export interface DeployArgs extends CanaryArgs {
   /** Names; none: all. */
@@ -26,30 +26,30 @@ export interface DeployArgs extends CanaryArgs {
 }
 
 /** The deployment that these are the arguments of. */
-export function deployWords({ functions = [], codeOnly, prune, adopt }: DeployArgs): string {
+export function deployCommand({ functions = [], codeOnly, prune, adopt }: DeployArgs): string {
   const flags = [codeOnly && '--code-only', prune && '--prune', adopt && '--adopt'];
   return ['deploy', ...functions, ...flags.filter(Boolean)].join(' ');
 }
 
-export interface Prepared {
+export interface PlannedDeployment {
   project: Project;
   stack: Stack;
   plan: Plan;
 }
 
 /** Rejects with a UserError (exit 2) before anything is called when config or code is wrong. */
-export async function prepare(
+export async function planDeployment(
   context: Context,
   args: DeployArgs,
   options: Pick<StackOptions, 'roleBudget'> = {},
-): Promise<Prepared> {
+): Promise<PlannedDeployment> {
   const declared = await context.project();
   const canary = canaryOptions(args);
   if (canary) refuseWithoutAlias(selectFunctions(declared, args.functions), args);
   if (args.rebuild) await (await import('../packaging/build/cache.ts')).forgetBuilds(declared.dir);
   const [packages] = await Promise.all([
     makeDeploymentPackages(context, declared, selectFunctions(declared, args.functions)),
-    keepSchema(declared.dir),
+    keepEditorSchema(declared.dir),
   ]);
   const project = await context.resolvedProject({ functions: args.functions });
   const functions = selectFunctions(project, args.functions);
@@ -69,12 +69,12 @@ export async function prepare(
   const planned = await plan(
     made.resources,
     Promise.all([
-      all ? droppedResources(context, known, aws) : [],
+      all ? undeclaredResources(context, known, aws) : [],
       scope.whole ? droppedAliases(aws, made.functions) : [],
     ]).then((found) => found.flat()),
   );
   refuseAbsent(args, planned);
-  warnOfLayers(context, made, planned, packages, ownerOf(project));
+  warnOfLayerSizes(context, made, planned, packages, ownerOf(project));
   if (canary) await refuseUncomparable(context, planned);
   return { project, stack: made, plan: planned };
 }
@@ -89,19 +89,5 @@ function refuseAbsent({ codeOnly }: DeployArgs, { items }: Plan): void {
     `${absent.join(', ')}: not deployed yet, so that --code-only has nothing to update`,
     exitCodes.failed,
     { next: { command: 'deploy' } },
-  );
-}
-
-/** Throws (exit 1) when something of somebody else's stands in the way. */
-export function refuseObstacles(planned: Plan, command: string): void {
-  const found = obstacles(planned);
-  if (found.length === 0) return;
-  throw new UserError(
-    found.map(({ resource, reason }) => `${resource.kind} ${resource.name}: ${reason}`).join('\n'),
-    exitCodes.failed,
-    {
-      reason: 'things of these names are live already; nothing was changed',
-      next: ['choose another name, or take them over: ', { command: `${command} --adopt` }],
-    },
   );
 }

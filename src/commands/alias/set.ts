@@ -1,3 +1,4 @@
+// `slsctl alias set`: an alias, in slsctl.yml and on AWS together.
 import { parsePercent } from '../../advise/percent.ts';
 import { functionPath } from '../../config/edit.ts';
 import type { FunctionConfig, Project } from '../../config/project.ts';

@@ -1,3 +1,4 @@
+// `slsctl concurrency set`: reserved or provisioned concurrency, in slsctl.yml and on AWS together.
 import { functionPath } from '../../config/edit.ts';
 import { selectFunction } from '../../config/select.ts';
 import type { Context } from '../../context.ts';

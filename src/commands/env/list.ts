@@ -1,3 +1,4 @@
+// `slsctl env list`: environment variables, declared and live.
 import { selectFunction } from '../../config/select.ts';
 import type { Context } from '../../context.ts';
 import { FunctionResource } from '../../resources/function/function-resource.ts';

@@ -1,3 +1,4 @@
+// `slsctl env set`: environment variables, in slsctl.yml and on AWS together.
 import { variableNameProblem } from '../../config/schema/function.ts';
 import { selectFunction } from '../../config/select.ts';
 import type { Context } from '../../context.ts';

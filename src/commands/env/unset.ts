@@ -1,3 +1,4 @@
+// `slsctl env unset`: environment variables out of slsctl.yml and off AWS.
 import { selectFunction } from '../../config/select.ts';
 import type { Context } from '../../context.ts';
 import { badInput } from '../../errors/user-error.ts';

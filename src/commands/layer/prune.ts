@@ -6,7 +6,7 @@ import { plan } from '../../engine/plan.ts';
 import { exitCodes } from '../../errors/user-error.ts';
 import { layerResources } from '../../resources/layer/layers.ts';
 import { ownerOf } from '../../resources/owned/ownership.ts';
-import { refuseObstacles } from '../../workflow/plan-deployment.ts';
+import { refuseObstacles } from '../../workflow/obstacles.ts';
 import { removeUnused, showPruned, unusedVersions } from './unused.ts';
 
 export interface PruneArgs {

@@ -1,3 +1,4 @@
+// `slsctl layer publish`: the layers of the project by themselves.
 import { selectLayers } from '../../config/select.ts';
 import type { Context } from '../../context.ts';
 import { hasChanges, plan } from '../../engine/plan.ts';
@@ -10,7 +11,7 @@ import { layerResources } from '../../resources/layer/layers.ts';
 import { ownerOf } from '../../resources/owned/ownership.ts';
 import { columns } from '../../ui/table.ts';
 import { makeLayerPackages } from '../../workflow/deployment-packages.ts';
-import { refuseObstacles } from '../../workflow/plan-deployment.ts';
+import { refuseObstacles } from '../../workflow/obstacles.ts';
 import { removeUnused, showPruned, unusedVersions } from './unused.ts';
 
 export interface PublishArgs {

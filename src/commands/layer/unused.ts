@@ -1,3 +1,4 @@
+// The versions of layers that no function uses, and their removal.
 import type { Context } from '../../context.ts';
 import type { LayerResource } from '../../resources/layer/layer.ts';
 import { layerUsers } from '../../resources/layer/layers.ts';

@@ -1,3 +1,4 @@
+// `slsctl role create`: the execution role before its function.
 import type { Context } from '../../context.ts';
 import { hasChanges, plan } from '../../engine/plan.ts';
 import { exitCodes } from '../../errors/user-error.ts';
@@ -5,7 +6,7 @@ import { applyPlan } from '../../present/apply-plan.ts';
 import { failureData, reportFailures } from '../../present/failures.ts';
 import { planData } from '../../present/plan-data.ts';
 import { columns } from '../../ui/table.ts';
-import { refuseObstacles } from '../../workflow/plan-deployment.ts';
+import { refuseObstacles } from '../../workflow/obstacles.ts';
 import { ownRole, type RoleArgs } from './own-role.ts';
 
 export async function roleCreate(context: Context, args: RoleArgs): Promise<number> {

@@ -1,3 +1,4 @@
+// `slsctl role delete`: the execution role that slsctl made.
 import type { Context } from '../../context.ts';
 import { planRemoval } from '../../engine/destroy.ts';
 import { hasChanges } from '../../engine/plan.ts';

@@ -1,3 +1,4 @@
+// `slsctl role show`: trust, policies and users of an execution role.
 import { selectFunction } from '../../config/select.ts';
 import type { Context } from '../../context.ts';
 import { exitCodes, UserError } from '../../errors/user-error.ts';

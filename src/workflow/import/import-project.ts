@@ -6,7 +6,7 @@ import type { Context } from '../../context.ts';
 import type { NextPart } from '../../errors/next.ts';
 import { badInput } from '../../errors/user-error.ts';
 import { importFunction } from '../../resources/function/import.ts';
-import { keepSchema } from '../keep-schema.ts';
+import { keepEditorSchema } from '../editor-schema.ts';
 import { refuseExisting } from '../new-project.ts';
 import { codeFolder, download } from './code.ts';
 import { writeProject } from './write-project.ts';
@@ -31,7 +31,7 @@ export async function importProject(context: Context, args: ImportArgs): Promise
   const zip =
     imported.code && (await ui.step(`download the code of ${name}`, () => download(context, aws, imported)));
   await mkdir(dir, { recursive: true });
-  await keepSchema(dir);
+  await keepEditorSchema(dir);
   const { secrets, code } = await writeProject(context, { dir, region: aws.region, imported, zip });
   if (zip) await ignoreBuilds(dir);
 

@@ -8,19 +8,19 @@ import { type Inventory, ownedBy } from '../resources/owned/inventory.ts';
 import { dropped } from '../resources/owned/leftovers.ts';
 
 /** `whole`: all of the project is to go. */
-export async function droppedResources(
+export async function undeclaredResources(
   context: Context,
   project: Project,
   aws: Aws,
   options?: { whole?: boolean },
 ): Promise<Resource[]> {
   const inventory = await ownedBy(aws, project.name);
-  warnOfUnknown(context, inventory, 'that slsctl.yml names no more');
+  warnOfUnlisted(context, inventory, 'that slsctl.yml names no more');
   return dropped(project, aws, inventory.found, options);
 }
 
 /** Says what could not be looked for; a missing permission is no reason to do nothing. */
-export function warnOfUnknown({ ui }: Context, { unknown }: Inventory, which: string): void {
+export function warnOfUnlisted({ ui }: Context, { unknown }: Inventory, which: string): void {
   for (const { what, error } of unknown) {
     ui.warn(`${what} ${which} were not looked for: ${describeError(error).message}`);
   }

@@ -8,7 +8,7 @@ import { installed } from '../installation.ts';
  * Writes the schema of this version of slsctl into the project, unless it is there. It is for editors alone:
  * where it cannot be written nothing is said.
  */
-export async function keepSchema(dir: string): Promise<void> {
+export async function keepEditorSchema(dir: string): Promise<void> {
   const made = installed('dist', 'slsctl.schema.json');
   if (!made) return;
   const file = join(dir, schemaFile);

@@ -5,7 +5,7 @@ import { kindAndName } from '../engine/resource.ts';
 import { badInput } from '../errors/user-error.ts';
 
 /** Whether to go on. Without a terminal it takes --yes: rejects with a UserError (exit 2) otherwise. */
-export async function acceptLosses({ ui, options }: Context, { items }: Plan): Promise<boolean> {
+export async function confirmLosses({ ui, options }: Context, { items }: Plan): Promise<boolean> {
   const lines = items.flatMap((item) => {
     const loss = lossOf(item);
     if (loss === undefined) return [];

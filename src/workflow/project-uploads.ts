@@ -7,7 +7,7 @@ import { describeError } from '../errors/describe-error.ts';
 import { ownerOf } from '../resources/owned/ownership.ts';
 
 /** In the bucket that slsctl.yml names, and in slsctl's own where there is one. */
-export async function uploadsResources({ ui }: Context, project: Project, aws: Aws): Promise<Resource[]> {
+export async function projectUploads({ ui }: Context, project: Project, aws: Aws): Promise<Resource[]> {
   const { ownBuckets, UploadsResource } = await import('../resources/code/uploads.ts');
   const denied = (error: unknown) =>
     ui.warn(`uploads to S3 were not looked for: ${describeError(error).message}`);
