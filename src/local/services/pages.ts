@@ -1,22 +1,55 @@
-// Pages of lists: opaque tokens with the key of the next item inside.
-const tokenOf = (key: string): string => Buffer.from(`from:${key}`).toString('base64');
+// Pages of lists. A token is opaque to clients and holds the key of the last item that was answered: pages neither skip
+// nor repeat items that stay while others come and go.
+
+export interface Page<T> {
+  items: T[];
+  /** The token of the next page; absent: there is none. */
+  next?: string;
+}
+
+const mark = 'after:';
+
+/** The token of what comes after the item with this key. */
+export const tokenOf = (key: string): string => Buffer.from(mark + key).toString('base64url');
+
+/** The key in a token. @throws the error that `refused` makes, for a text that is not a token */
+export function keyIn(token: string, refused: () => Error): string {
+  const text = Buffer.from(token, 'base64url').toString();
+  const key = text.slice(mark.length);
+  if (!text.startsWith(mark) || tokenOf(key) !== token) throw refused();
+  return key;
+}
+
+/** The first items up to the limit; no more is read of them than is answered. */
+export function firstPage<T>(items: Iterable<T>, keyOf: (item: T) => string, limit: number): Page<T> {
+  const taken: T[] = [];
+  for (const item of items) {
+    if (taken.length === limit) return { items: taken, next: tokenOf(keyOf(taken.at(-1) as T)) };
+    taken.push(item);
+  }
+  return { items: taken };
+}
 
 /**
- * Items in their order, from the one that the token names.
- * @throws what `refused` makes, for a token that names none of them
+ * Items in their order, after the one that the token names; without a token (undefined or empty) from the first.
+ * @throws the error that `refused` makes, for a text that is not a token
  */
 export function page<T>(
   items: readonly T[],
-  keyFor: (item: T) => string,
+  keyOf: (item: T) => string,
   token: string | undefined,
   limit: number,
   refused: () => Error,
-): { items: T[]; next?: string } {
-  const start = token ? items.findIndex((item) => tokenOf(keyFor(item)) === token) : 0;
-  if (start < 0) throw refused();
-  const following = items[start + limit];
-  return {
-    items: items.slice(start, start + limit),
-    ...(following === undefined ? {} : { next: tokenOf(keyFor(following)) }),
-  };
+): Page<T> {
+  const start = token ? placeAfter(items.map(keyOf), keyIn(token, refused), refused) : 0;
+  return firstPage(items.slice(start), keyOf, limit);
+}
+
+/** The item that the token names may be gone: the page begins where it would be, if the order is that of the keys. */
+function placeAfter(keys: readonly string[], after: string, refused: () => Error): number {
+  const at = keys.indexOf(after);
+  if (at >= 0) return at + 1;
+  if (keys.some((key, index) => index > 0 && key < (keys[index - 1] as string))) throw refused();
+  const next = keys.findIndex((key) => key > after);
+  return next < 0 ? keys.length : next;
 }

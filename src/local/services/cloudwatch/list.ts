@@ -1,11 +1,13 @@
 // Which metrics there are.
 import type * as sdk from '@aws-sdk/client-cloudwatch';
 import type { Handlers } from '../../service.ts';
+import { page } from '../pages.ts';
 import { invalid } from './errors.ts';
 import { metricOf } from './metric.ts';
 import type { Metrics } from './state.ts';
 
 const pageSize = 500;
+const invalidToken = () => invalid('The value for parameter NextToken is invalid.');
 /** PT3H */
 const recently = 3 * 3_600_000;
 
@@ -16,8 +18,7 @@ export const list: Handlers<typeof sdk, Metrics> = {
     }
     const since = RecentlyActive ? Date.now() - recently : 0;
     const found = [...state.all(call)].filter(
-      ([id, series]) =>
-        (NextToken === undefined || id > NextToken) &&
+      ([, series]) =>
         series.last >= since &&
         (Namespace === undefined || series.namespace === Namespace) &&
         (MetricName === undefined || series.name === MetricName) &&
@@ -26,10 +27,7 @@ export const list: Handlers<typeof sdk, Metrics> = {
             Name in series.dimensions && (Value === undefined || series.dimensions[Name] === Value),
         ),
     );
-    const page = found.slice(0, pageSize);
-    return {
-      Metrics: page.map(([, series]) => metricOf(series)),
-      ...(found.length > pageSize ? { NextToken: page.at(-1)?.[0] } : {}),
-    };
+    const { items, next } = page(found, ([id]) => id, NextToken, pageSize, invalidToken);
+    return { Metrics: items.map(([, series]) => metricOf(series)), NextToken: next };
   },
 };

@@ -1,29 +1,21 @@
-// Lists in pages: the marker is the key of the last item that was answered.
+// Lists in pages, as Lambda's Marker and MaxItems ask for them: 50 items, unless fewer or more are asked for.
 import type { Collection } from '../../store/store.ts';
+import { firstPage, keyIn, type Page, page as pageOf } from '../pages.ts';
 import { invalid } from './errors.ts';
 import { Violations } from './violations.ts';
 
-/** `limit` items after the marker; Lambda answers 50 unless asked for less. */
+const refused = () => invalid('The Marker provided is invalid.');
+
+/** Some clients send an empty marker for the first page. */
 export function page<T>(
   items: readonly T[],
   keyOf: (item: T) => string,
   marker: string | undefined,
   limit = 50,
-  most = 10_000,
-): { items: readonly T[]; next: string | undefined } {
-  checkLimit(limit, most);
-  let rest = items;
-  const after = keyIn(marker);
-  if (after !== undefined) {
-    const at = items.findIndex((item) => keyOf(item) === after);
-    // What the marker names may be gone: then the rest begins with what would follow it.
-    const next = at >= 0 ? at + 1 : items.findIndex((item) => keyOf(item) > after);
-    rest = next < 0 ? [] : items.slice(next);
-  }
-  const taken = rest.slice(0, limit);
-  const last = taken.at(-1);
-  const next = taken.length < rest.length && last ? markerOf(keyOf(last)) : undefined;
-  return { items: taken, next };
+  highest = 10_000,
+): Page<T> {
+  checkLimit(limit, highest);
+  return pageOf(items, keyOf, marker, limit, refused);
 }
 
 /** A page of what a collection keeps under a prefix, as far as `listed` says so; no more is read than is answered. */
@@ -33,32 +25,24 @@ export function storedPage<T>(
   listed: (item: T) => boolean,
   marker: string | undefined,
   limit = 50,
-  most = 10_000,
-): { items: readonly T[]; next: string | undefined } {
-  checkLimit(limit, most);
-  const after = keyIn(marker) ?? '';
-  const items: T[] = [];
-  let last = '';
-  for (const [key, item] of collection.entries(prefix, after > prefix ? { start: after } : {})) {
-    if (key === after || !listed(item)) continue;
-    if (items.length === limit) return { items, next: markerOf(last) };
-    items.push(item);
-    last = key;
+): Page<T> {
+  checkLimit(limit, 10_000);
+  const after = marker ? keyIn(marker, refused) : '';
+  const { items, next } = firstPage(entriesAfter(collection, prefix, after, listed), ([key]) => key, limit);
+  return { items: items.map(([, item]) => item), ...(next === undefined ? {} : { next }) };
+}
+
+function* entriesAfter<T>(
+  collection: Collection<T>,
+  prefix: string,
+  after: string,
+  listed: (item: T) => boolean,
+): Generator<[key: string, item: T]> {
+  for (const entry of collection.entries(prefix, after > prefix ? { start: after } : {})) {
+    if (entry[0] !== after && listed(entry[1])) yield entry;
   }
-  return { items, next: undefined };
 }
 
-function checkLimit(limit: number, most: number): void {
-  new Violations().range(limit, 'maxItems', 1, most).refuse();
-}
-
-/** Some clients send an empty marker for the first page. */
-function keyIn(marker: string | undefined): string | undefined {
-  if (!marker) return undefined;
-  if (!/^[A-Za-z0-9_-]+$/.test(marker)) throw invalid('The Marker provided is invalid.');
-  return Buffer.from(marker, 'base64url').toString();
-}
-
-function markerOf(key: string): string {
-  return Buffer.from(key).toString('base64url');
+function checkLimit(limit: number, highest: number): void {
+  new Violations().range(limit, 'maxItems', 1, highest).refuse();
 }

@@ -2,10 +2,11 @@
 import type * as sdk from '@aws-sdk/client-cloudwatch-logs';
 import type { Scope } from '../../call.ts';
 import type { Handlers } from '../../service.ts';
+import { tokenOf } from '../pages.ts';
 import { checkEnum, checkGroupName, checkLength } from './checks.ts';
 import { alreadyExists, invalid, invalidRequest, invalidToken } from './errors.ts';
 import { sweepGroup } from './events/event-log.ts';
-import { keyOf, page, tokenOf } from './pages.ts';
+import { keyOf, page } from './pages.ts';
 import {
   eventPrefix,
   type GroupRecord,
