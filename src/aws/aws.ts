@@ -1,65 +1,92 @@
 // The one seam to AWS, as commands and resources see it.
-import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import type { IAMClient } from '@aws-sdk/client-iam';
-import type { LambdaClient } from '@aws-sdk/client-lambda';
-import type { S3Client } from '@aws-sdk/client-s3';
+import { type ClientParts, Clients } from './clients.ts';
+import { connection } from './command.ts';
+import type { Identity } from './identity.ts';
 import type { Counted } from './metrics.ts';
+import { shellLine } from './shell.ts';
 import type { Parameter } from './stored-values.ts';
+import type { Tagged } from './tagged.ts';
 
-export interface Aws {
+export interface AwsParts extends ClientParts {
+  /** Where bytes lie on disk, so that `--explain` can name the file instead of its content. */
+  files: WeakMap<Uint8Array, string>;
+  /** Prints one line of `--explain`; undefined: off. */
+  explain?: (command: string) => void;
+  /** As the user named them. */
+  options: { region?: string; profile?: string };
+}
+
+export class Aws extends Clients {
   readonly region: string;
   /** Undefined: the real AWS. */
   readonly endpoint?: string;
-  /** Clients are made at the first use of each. */
-  readonly lambda: LambdaClient;
-  readonly iam: IAMClient;
-  readonly logs: CloudWatchLogsClient;
-  /** The same for S3, whose client few need. */
-  s3(): Promise<S3Client>;
+  private readonly own: AwsParts;
+  private caller?: Promise<Identity>;
+
+  constructor(parts: AwsParts) {
+    super(parts);
+    this.own = parts;
+    this.region = parts.config.region;
+    this.endpoint = parts.endpointOf('Lambda');
+  }
+
   /** Account, ARN and user id of the caller (sts:GetCallerIdentity), asked once. */
-  identity(): Promise<{ account: string; arn: string; userId: string }>;
+  identity(): Promise<Identity> {
+    this.caller ??= this.askIdentity().catch((error) => {
+      this.caller = undefined;
+      throw error;
+    });
+    return this.caller;
+  }
+
+  private async askIdentity(): Promise<Identity> {
+    const [{ askIdentity }, sts] = await Promise.all([import('./identity.ts'), this.sts()]);
+    return askIdentity(sts);
+  }
+
   /** What Parameter Store has under these names. Rejects when one is missing. */
-  parameters(names: readonly string[]): Promise<Map<string, Parameter>>;
+  async parameters(names: readonly string[]): Promise<Map<string, Parameter>> {
+    const [{ askParameters }, ssm] = await Promise.all([import('./stored-values.ts'), this.ssm()]);
+    return askParameters(ssm, names);
+  }
+
   /** The text of a secret: `name`, or `name#key` for one key of a JSON object. */
-  secret(reference: string): Promise<string>;
+  async secret(reference: string): Promise<string> {
+    const [{ askSecret }, secrets] = await Promise.all([import('./stored-values.ts'), this.secretsManager()]);
+    return askSecret(secrets, reference);
+  }
+
   /**
    * Things of these services (`lambda`, `logs`, `s3`) that carry these tags in this region: the values that
    * are wanted for each key; none: any.
    */
-  tagged(services: readonly string[], tags: Readonly<Record<string, readonly string[]>>): Promise<Tagged[]>;
+  async tagged(
+    services: readonly string[],
+    tags: Readonly<Record<string, readonly string[]>>,
+  ): Promise<Tagged[]> {
+    const [{ askTagged }, tagging] = await Promise.all([import('./tagged.ts'), this.tagging()]);
+    return askTagged(tagging, services, tags);
+  }
+
   /** The sum of each of these CloudWatch metrics between two times, in the order given. */
-  sums(metrics: readonly Counted[], from: Date, to: Date): Promise<number[]>;
+  async sums(metrics: readonly Counted[], from: Date, to: Date): Promise<number[]> {
+    const [{ askSums }, cloudWatch] = await Promise.all([import('./metrics.ts'), this.cloudWatch()]);
+    return askSums(cloudWatch, metrics, from, to);
+  }
+
   /** Told where bytes lie on disk, so that `--explain` can name the file instead of its content. */
-  nameBytes(bytes: Uint8Array, file: string): void;
+  nameBytes(bytes: Uint8Array, file: string): void {
+    this.own.files.set(bytes, file);
+  }
+
   /** A command of the `aws` CLI that does what many calls do, for `--explain`. */
-  tell(words: readonly string[]): void;
+  tell(words: readonly string[]): void {
+    const { explain, options, endpointOf } = this.own;
+    explain?.(shellLine([...words, ...connection({ ...options, endpoint: endpointOf('S3') })]));
+  }
+
   /** Closes the connections that are kept open; what is under way ends first. */
-  close(): void;
-}
-
-export interface Tagged {
-  arn: string;
-  tags: Record<string, string>;
-}
-
-export interface AwsOptions {
-  /** Where relative paths of the environment are relative to. */
-  cwd: string;
-  /** Says what no option says. */
-  env: NodeJS.ProcessEnv;
-  region?: string;
-  profile?: string;
-  /** Of all services, checked; undefined: what the environment and the shared files set. */
-  endpoint?: string;
-  /** Fixed credentials (the local AWS); undefined: the SDK's own chain. */
-  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
-  /** The only accounts that may be called; none: any. */
-  allowedAccounts?: readonly string[];
-  /** Prints one line of `--explain`; undefined: off. */
-  explain?: (command: string) => void;
-  /** Environment values appear in `--explain` as they are. */
-  showValues?: boolean;
-  /** Tells what the user should know of their own settings. */
-  warn?: (text: string) => void;
-  signal?: AbortSignal;
+  close(): void {
+    this.own.config.requestHandler.close();
+  }
 }

@@ -1,5 +1,5 @@
 // What CloudWatch counts; its client is loaded only when something is asked.
-import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { type CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 
 /** A metric whose values are added up. */
 export interface Counted {
@@ -50,5 +50,3 @@ export async function askSums(
   await Promise.all(groups.map(ask));
   return sums;
 }
-
-export { CloudWatchClient };

@@ -1,6 +1,6 @@
 // What is kept in Parameter Store and Secrets Manager; their clients are loaded only when something is asked.
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { GetParametersCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { exitCodes, UserError } from '../errors/user-error.ts';
 
 export interface Parameter {
@@ -65,5 +65,3 @@ function member(text: string, key: string): unknown {
     return undefined;
   }
 }
-
-export { SecretsManagerClient, SSMClient };

@@ -1,11 +1,13 @@
 // What carries certain tags in the region: asked of the Resource Groups Tagging API, loaded for this question only.
 import {
   paginateGetResources,
-  ResourceGroupsTaggingAPIClient,
+  type ResourceGroupsTaggingAPIClient,
 } from '@aws-sdk/client-resource-groups-tagging-api';
-import type { Tagged } from './aws.ts';
 
-export { ResourceGroupsTaggingAPIClient };
+export interface Tagged {
+  arn: string;
+  tags: Record<string, string>;
+}
 
 /** `types` as the API names them: `lambda`; `tags`: the values that are wanted for each key; none: any. */
 export async function askTagged(

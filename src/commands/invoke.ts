@@ -5,7 +5,7 @@ import { addAbortSignal } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { type InvocationResponse, InvokeCommand } from '@aws-sdk/client-lambda';
 import { checkPayload } from '../advise/limits.ts';
-import { isOwnLimit } from '../aws/rate.ts';
+import { isOwnLimit } from '../aws/middleware/throttled.ts';
 import { selectFunction } from '../config/select.ts';
 import type { Context } from '../context.ts';
 import { badInput, exitCodes, UserError } from '../errors/user-error.ts';

@@ -1,16 +1,11 @@
 // `--explain`: says each API call, when it starts, as the `aws` command that does the same.
-import { NormalizedSchema } from '@smithy/core/schema';
-import { type AwsCommandOptions, awsCommand, connection } from './command.ts';
-import { shellLine } from './shell.ts';
+import { type AwsCommandOptions, awsCommand, connection } from '../command.ts';
+import { shellLine } from '../shell.ts';
+import { type Middleware, type Operation, operationOf } from './middleware.ts';
+import { resourceOf } from './resource-of.ts';
 
-export interface Call {
-  /** The SDK's class name: `LambdaClient`. */
-  client: string;
-  /** The API's name: `CreateFunction`. */
-  operation: string;
+interface Call extends Operation {
   input: Record<string, unknown>;
-  /** The SDK's operation schema. */
-  schema: unknown;
 }
 
 /** What one `aws s3 cp` does, in numbers that S3 gives anew each time; it is told in their place. */
@@ -43,11 +38,30 @@ function waiter(): (call: Call) => string[] | undefined {
   };
 }
 
+/** Explains each call once, before its first attempt. */
+export function explainCalls(
+  print: (command: string) => void,
+  options: Omit<AwsCommandOptions, 'schema'>,
+): Middleware {
+  const explain = explainer(print, options);
+  return (stack) => {
+    stack.add(
+      (next, context) => async (args) => {
+        const operation = operationOf(context);
+        const input = Object.fromEntries(Object.entries(args.input));
+        if (operation.schema) explain({ ...operation, input });
+        return next(args);
+      },
+      { step: 'initialize', name: 'slsctlExplain', priority: 'high' },
+    );
+  };
+}
+
 /**
  * Prints a call's command, unless the last one about the same resource was the very same: polling and
  * repeated attempts appear once, also when several resources are polled side by side.
  */
-export function explainer(
+function explainer(
   print: (command: string) => void,
   options: Omit<AwsCommandOptions, 'schema'>,
 ): (call: Call) => void {
@@ -67,17 +81,4 @@ export function explainer(
     last.set(subject, command);
     print(command);
   };
-}
-
-/**
- * The name or ARN of what a call is about: the first required member, which names the resource in every
- * AWS API. Undefined: the operation requires nothing.
- */
-export function resourceOf(input: Record<string, unknown>, schema: unknown): string | undefined {
-  const shape = NormalizedSchema.of((schema as unknown[])[4] as never);
-  if (!shape.isStructSchema()) return undefined;
-  // A structure's seventh place counts its required members, which come first.
-  const [, , , , members, , required] = shape.getSchema() as unknown as unknown[];
-  const first = required ? input[(members as string[])[0] ?? ''] : undefined;
-  return typeof first === 'string' ? first : undefined;
 }

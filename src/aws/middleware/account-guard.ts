@@ -1,17 +1,33 @@
 // The guard against the wrong account: `allowedAccounts` of slsctl.yml, held at every call.
-import { exitCodes, UserError } from '../errors/user-error.ts';
-import type { Aws } from './aws.ts';
+import { exitCodes, UserError } from '../../errors/user-error.ts';
+import type { Identity } from '../identity.ts';
+import { type Middleware, operationOf } from './middleware.ts';
 
 /** Operations that change nothing: the account is asked for beside them. */
 const read = /^(BatchGet|Describe|Filter|Get|Head|List)/;
+
+/** Every call but the question whose account it is. */
+export const guardAccount = (allowed: readonly string[], identity: () => Promise<Identity>): Middleware => {
+  const guard = accountGuard(allowed, identity);
+  return (stack) => {
+    stack.add(
+      (next, context) => (args) => {
+        const { operation } = operationOf(context);
+        return operation === 'GetCallerIdentity' ? next(args) : guard(operation, () => next(args));
+      },
+      // Outside of everything: what is not allowed is not explained either.
+      { step: 'initialize', name: 'slsctlAccount', priority: 'high' },
+    );
+  };
+};
 
 /**
  * Makes a call once the credentials are known to be of one of these accounts; what reads is sent at once, and
  * its answer kept back until then. Rejects with a UserError (exit 3) when they are of another account.
  */
-export function accountGuard(
+function accountGuard(
   allowed: readonly string[],
-  identity: Aws['identity'],
+  identity: () => Promise<Identity>,
 ): <T>(operation: string, call: () => Promise<T>) => Promise<T> {
   let checked: Promise<void> | undefined;
   const check = async () => {

@@ -1,6 +1,9 @@
 // How fast AWS may be asked: a bucket of tokens for each class of operations, and slower when AWS says so.
 import { setTimeout as delay } from 'node:timers/promises';
+import type { FinalizeRequestMiddleware, MiddlewareStack } from '@smithy/types';
 import { Final } from './final.ts';
+import { type Middleware, operationOf } from './middleware.ts';
+import { isThrottled } from './throttled.ts';
 
 /** Requests a second, and how many may come at once after a pause. */
 export interface Rate {
@@ -130,20 +133,15 @@ export class Limiter {
   }
 }
 
-const throttled =
-  /^(Throttl(ing|ed)(Exception)?|TooManyRequestsException|Request(LimitExceeded|Throttled)(Exception)?)$/;
-
-/** Lambda refused an invocation since as many run as are reserved for the function. */
-export function isOwnLimit(error: unknown): boolean {
-  const { Reason } = (error ?? {}) as { Reason?: unknown };
-  return Reason === 'ReservedFunctionConcurrentInvocationLimitExceeded';
-}
-
-/** AWS refused since it was asked too often. */
-export function isThrottled(error: unknown): boolean {
-  const { name = '', $metadata } = (error ?? {}) as {
-    name?: string;
-    $metadata?: { httpStatusCode?: number };
+/** Each attempt waits for its turn; it is signed after that. */
+export const limitRate =
+  (limiter: Limiter, signal?: AbortSignal): Middleware =>
+  <Input extends object, Output extends object>(stack: MiddlewareStack<Input, Output>) => {
+    const limited: FinalizeRequestMiddleware<Input, Output> = (next, context) => (args) =>
+      limiter.run(operationOf(context), () => next(args), signal);
+    stack.addRelativeTo(limited, {
+      relation: 'before',
+      toMiddleware: 'httpSigningMiddleware',
+      name: 'slsctlRate',
+    });
   };
-  return throttled.test(name) || $metadata?.httpStatusCode === 429;
-}

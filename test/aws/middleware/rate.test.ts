@@ -1,7 +1,8 @@
 // The rates at which AWS is asked: what is documented, bursts, and slower when AWS refuses.
 import * as lambda from '@aws-sdk/client-lambda';
 import { describe, expect, it } from 'vitest';
-import { Bucket, classOf, isThrottled, Limiter } from '../../src/aws/rate.ts';
+import { Bucket, classOf, Limiter } from '../../../src/aws/middleware/rate.ts';
+import { isThrottled } from '../../../src/aws/middleware/throttled.ts';
 
 const about = (milliseconds: number) => expect.closeTo(milliseconds, 3);
 

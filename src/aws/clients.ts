@@ -1,0 +1,96 @@
+// The clients of AWS's services: each made at its first use, and its package loaded then where few commands need it.
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import type { MiddlewareStack } from '@smithy/types';
+import type { Connections } from './connections.ts';
+import type { Provider } from './credentials/provider.ts';
+import type { Middleware } from './middleware/middleware.ts';
+import type { Settings } from './settings.ts';
+
+/** What a client is made of, the same for all. */
+export interface ClientConfig extends ReturnType<Settings['client']> {
+  region: string;
+  credentials: Provider | Awaited<ReturnType<Provider>>;
+  requestHandler: Connections;
+  endpoint?: string;
+  /** Of S3: names of buckets before the name of an endpoint that is not AWS's lead nowhere. */
+  forcePathStyle: boolean;
+}
+
+export interface ClientParts {
+  config: Omit<ClientConfig, 'endpoint' | 'forcePathStyle'>;
+  /** The endpoint that is set for a service; undefined: AWS itself. */
+  endpointOf(serviceId: string): string | undefined;
+  /** From the outermost to the innermost. */
+  middleware(endpoint: string | undefined): Middleware[];
+}
+
+interface Client<Input extends object, Output extends object> {
+  readonly middlewareStack: MiddlewareStack<Input, Output>;
+}
+
+export class Clients {
+  private readonly parts: ClientParts;
+
+  constructor(parts: ClientParts) {
+    this.parts = parts;
+  }
+
+  // Nearly every command calls these: they are loaded with the program.
+  private readonly everyday = {
+    lambda: once(() => this.make('Lambda', LambdaClient)),
+    iam: once(() => this.make('IAM', IAMClient)),
+    logs: once(() => this.make('CloudWatch Logs', CloudWatchLogsClient)),
+  };
+
+  get lambda(): LambdaClient {
+    return this.everyday.lambda();
+  }
+  get iam(): IAMClient {
+    return this.everyday.iam();
+  }
+  get logs(): CloudWatchLogsClient {
+    return this.everyday.logs();
+  }
+
+  // A line for each service that few commands call; commands of it are imported in a file that is loaded for them.
+  readonly cloudWatch = once(async () =>
+    this.make('CloudWatch', (await import('@aws-sdk/client-cloudwatch')).default.CloudWatchClient),
+  );
+  readonly s3 = once(async () => this.make('S3', (await import('@aws-sdk/client-s3')).default.S3Client));
+  readonly secretsManager = once(async () =>
+    this.make(
+      'Secrets Manager',
+      (await import('@aws-sdk/client-secrets-manager')).default.SecretsManagerClient,
+    ),
+  );
+  readonly ssm = once(async () => this.make('SSM', (await import('@aws-sdk/client-ssm')).default.SSMClient));
+  readonly sts = once(async () => this.make('STS', (await import('@aws-sdk/client-sts')).default.STSClient));
+  readonly tagging = once(async () =>
+    this.make(
+      'Resource Groups Tagging API',
+      (await import('@aws-sdk/client-resource-groups-tagging-api')).default.ResourceGroupsTaggingAPIClient,
+    ),
+  );
+
+  /** `serviceId` is the SDK's, by which endpoints are set. */
+  private make<Input extends object, Output extends object, Made>(
+    serviceId: string,
+    Class: new (config: ClientConfig) => Made & Client<Input, Output>,
+  ): Made {
+    const { config, endpointOf, middleware } = this.parts;
+    const endpoint = endpointOf(serviceId);
+    const client = new Class({ ...config, endpoint, forcePathStyle: endpoint !== undefined });
+    for (const add of middleware(endpoint)) add(client.middlewareStack);
+    return client;
+  }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

@@ -1,0 +1,14 @@
+// Ends calls with the program: none begins after the signal. `Connections` ends the requests in flight.
+import type { Middleware } from './middleware.ts';
+
+export const abortWith =
+  (signal: AbortSignal): Middleware =>
+  (stack) => {
+    stack.add(
+      (next) => async (args) => {
+        signal.throwIfAborted();
+        return next(args);
+      },
+      { step: 'initialize', name: 'slsctlAbort', priority: 'high' },
+    );
+  };

@@ -1,0 +1,25 @@
+// What goes between a call and its request, the same for the clients of all services.
+import type { HandlerExecutionContext, MiddlewareStack } from '@smithy/types';
+
+/** Adds itself to the stack of a client. */
+export type Middleware = <Input extends object, Output extends object>(
+  stack: MiddlewareStack<Input, Output>,
+) => void;
+
+/** What a call is, by the SDK's names. */
+export interface Operation {
+  /** The class of the client: `LambdaClient`. */
+  client: string;
+  /** `CreateFunction` */
+  operation: string;
+  /** `[9, namespace, name, traits, input, output]` */
+  schema: unknown;
+}
+
+export function operationOf(context: HandlerExecutionContext): Operation {
+  return {
+    client: String(context.clientName),
+    operation: String(context.commandName).replace(/Command$/, ''),
+    schema: context.__smithy_context?.operationSchema,
+  };
+}

@@ -1,0 +1,26 @@
+// Writes on an error which call it belongs to, and which resource.
+import { Final } from './final.ts';
+import { type Middleware, operationOf } from './middleware.ts';
+import { resourceOf } from './resource-of.ts';
+
+/** `apiCall` is `Lambda:CreateFunction`; `apiResource` the name or ARN of the resource, where the call names one. */
+export const nameErrors: Middleware = (stack) => {
+  stack.add(
+    (next, context) => async (args) => {
+      try {
+        return await next(args);
+      } catch (caught) {
+        const error = caught instanceof Final ? caught.error : caught;
+        if (error instanceof Error) {
+          const { client, operation, schema } = operationOf(context);
+          const call = `${client.replace(/Client$/, '')}:${operation}`;
+          const resource = schema && resourceOf(args.input, schema);
+          Object.defineProperty(error, 'apiCall', { value: call, configurable: true });
+          Object.defineProperty(error, 'apiResource', { value: resource, configurable: true });
+        }
+        throw error;
+      }
+    },
+    { step: 'initialize', name: 'slsctlErrors', priority: 'high' },
+  );
+};
