@@ -40,7 +40,10 @@ beforeAll(async () => {
   const bucket = await server.ask({ service: 's3', method: 'PUT', path: `/${there}`, body: location });
   expect(bucket.status).toBe(200);
 });
-afterAll(() => server.close());
+afterAll(async () => {
+  vi.restoreAllMocks();
+  await server.close();
+});
 
 // It is named often, so that not everything ends where something is looked up; it is not run here, and stays.
 const label = fc.oneof(fc.constant(there), anyText({ minLength: 1, maxLength: 20 }));

@@ -64,7 +64,10 @@ beforeAll(async () => {
   vi.spyOn(console, 'warn').mockImplementation(() => {});
   server = await signedServer();
 });
-afterAll(() => server.close());
+afterAll(async () => {
+  vi.restoreAllMocks();
+  await server.close();
+});
 
 /** Refused as clients of this protocol expect it, with the id of the request. */
 function expectRefusal(

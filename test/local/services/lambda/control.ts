@@ -2,7 +2,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import { createLambdaService } from '../../../../src/local/services/lambda/service.ts';
 import { account, callerOf } from '../../call.ts';
 import { alone, lonely } from '../../composed.ts';
@@ -20,19 +19,10 @@ export const zip = Buffer.from(
   'base64',
 );
 
-const folders: string[] = [];
-const services: { close?(): Promise<void> }[] = [];
-afterAll(async () => {
-  await Promise.all(services.map((service) => service.close?.()));
-  // What provisioned concurrency started may just be ending.
-  await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true, maxRetries: 10 })));
-});
-
+/** Call `close` when it is no longer needed. */
 export async function lambdaControl(delays?: { create: number; update: number }) {
   const dir = await mkdtemp(join(tmpdir(), 'slsctl-lambda-'));
-  folders.push(dir);
   const made = alone(createLambdaService, { dir }, lonely);
-  services.push(made);
   const service = { ...made, state: { ...made.state, ...(delays ? { delays } : {}) } };
   const call = callerOf(service);
   return {
@@ -51,6 +41,11 @@ export async function lambdaControl(delays?: { create: number; update: number })
     async alias(FunctionName: string, Name: string): Promise<void> {
       await call('PublishVersion', { FunctionName });
       await call('CreateAlias', { FunctionName, Name, FunctionVersion: '1' });
+    },
+    async close(): Promise<void> {
+      await made.close?.();
+      // What provisioned concurrency started may just be ending.
+      await rm(dir, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }

@@ -1,6 +1,6 @@
 // Event source mappings against the answers and errors of AWS.
 import { randomUUID } from 'node:crypto';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { account } from '../../call.ts';
 import { functionArn, type LambdaControl, lambdaControl, refusal, region } from './control.ts';
 
@@ -32,6 +32,7 @@ beforeEach(async () => {
   control = await lambdaControl();
   call = control.call;
   await control.create('f');
+  return control.close;
 });
 
 describe('a mapping', () => {
@@ -183,6 +184,7 @@ describe('a mapping', () => {
     try {
       const now = 5_000;
       const slow = await lambdaControl({ create: now, update: now });
+      onTestFinished(slow.close);
       await slow.create('f');
       const { UUID } = await slow.call('CreateEventSourceMapping', {
         FunctionName: 'f',

@@ -9,6 +9,7 @@ beforeAll(async () => {
   await control.create('f');
   await control.alias('f', 'live');
   await control.call('PublishLayerVersion', { LayerName: 'l', Content: { ZipFile: zip } });
+  return control.close;
 });
 
 const violates = (...problems: string[]) =>

@@ -25,6 +25,7 @@ beforeEach(async () => {
   control = await lambdaControl();
   call = control.call;
   await control.create('f');
+  return control.close;
 });
 
 describe('a permission', () => {

@@ -21,6 +21,7 @@ beforeEach(async () => {
   control = await lambdaControl();
   call = control.call;
   await control.create('f');
+  return control.close;
 });
 
 describe('a code signing configuration', () => {

@@ -14,6 +14,7 @@ beforeEach(async () => {
   control = await lambdaControl();
   call = control.call;
   await control.create('f', { Tags: { key_a: 'value_a' } });
+  return control.close;
 });
 
 describe('tags', () => {

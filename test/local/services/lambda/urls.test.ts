@@ -25,6 +25,7 @@ beforeEach(async () => {
   call = control.call;
   await control.create('f');
   await control.alias('f', 'live');
+  return control.close;
 });
 
 describe('a function URL', () => {

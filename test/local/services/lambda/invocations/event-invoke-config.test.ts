@@ -20,6 +20,7 @@ beforeEach(async () => {
   await control.create('f');
   await control.create('other');
   await control.alias('f', 'live');
+  return control.close;
 });
 
 describe('an event-invoke config', () => {
