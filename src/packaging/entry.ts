@@ -1,4 +1,5 @@
-// The files of a package, however it came to be. There may be many, so that nobody looks at all who asks for few.
+// The files of a package, whether slsctl made it or the user. A package may have very many, so there are ways to get at
+// a few without listing all.
 import { posix } from 'node:path';
 import { type FileFacts, isNotable } from './file-facts.ts';
 
@@ -7,63 +8,63 @@ export interface PackageEntry extends FileFacts {
   path: string;
   /** Bytes, unpacked. */
   size: number;
-  /** What it says, when it is a symbolic link. */
+  /** Target, when it is a symbolic link. */
   link?: string;
-  /** The zip says that it must not be started. */
+  /** Its mode in the zip has no execute bit, although it is a program. */
   notExecutable?: true;
 }
 
 export interface Entries {
-  /** All, in the order of the zip. */
+  /** All files, in the order of the zip. */
   readonly entries: readonly PackageEntry[];
   readonly count: number;
-  /** Those of which something was learnt. */
+  /** Files that have facts. */
   readonly notable: readonly PackageEntry[];
-  /** Of the symbolic links, what they say. */
+  /** Targets of the symbolic links, by path. */
   readonly links: ReadonlyMap<string, string>;
   has(path: string): boolean;
-  /** So many of the largest, the largest first. */
-  largest(most: number): PackageEntry[];
+  /** The `count` largest files, the largest first. */
+  largest(count: number): PackageEntry[];
 }
 
-export function listed(entries: readonly PackageEntry[]): Entries {
+export function entriesOf(entries: readonly PackageEntry[]): Entries {
   return {
     entries,
     count: entries.length,
     notable: entries.filter(isNotable),
     links: new Map(entries.flatMap(({ path, link }) => (link === undefined ? [] : [[path, link]]))),
     has: (path) => entries.some((entry) => entry.path === path),
-    largest: (most) =>
+    largest: (count) =>
       indicesOfLargest(
         entries.map(({ size }) => size),
-        most,
-      ).map((place) => entries[place] as PackageEntry),
+        count,
+      ).map((index) => entries[index] as PackageEntry),
   };
 }
 
-/** Where the path leads: the same path, when there is no link on its way. */
+/** Follows the symbolic links in a path. Without links it is the same path. */
 export function followLinks(path: string, links: Entries['links']): string {
-  let way = path;
-  // As many as Linux follows.
+  let target = path;
+  // Linux follows 40 links at most.
   for (let left = 40; left > 0 && links.size > 0; left -= 1) {
-    const parts = way.split('/');
+    const parts = target.split('/');
     const at = parts.findIndex((_, index) => links.has(parts.slice(0, index + 1).join('/')));
     if (at < 0) break;
     const link = links.get(parts.slice(0, at + 1).join('/')) as string;
-    way = posix.join(...parts.slice(0, at), link, ...parts.slice(at + 1));
+    target = posix.join(...parts.slice(0, at), link, ...parts.slice(at + 1));
   }
-  return way;
+  return target;
 }
 
-/** Where the largest numbers stand. One look at each. */
-export function indicesOfLargest(sizes: ArrayLike<number>, most: number): number[] {
-  const found: number[] = [];
-  const sizeAt = (place: number | undefined) => sizes[place as number] as number;
-  for (let place = 0; place < sizes.length; place += 1) {
-    if (found.length === most && sizeAt(place) <= sizeAt(found.at(-1))) continue;
-    const before = found.findIndex((other) => sizeAt(other) < sizeAt(place));
-    found.splice(before < 0 ? found.length : before, 0, place);
-    found.length = Math.min(found.length, most);
+/** Indices of the `count` largest numbers, the largest first. Reads each number once. */
+export function indicesOfLargest(sizes: ArrayLike<number>, count: number): number[] {
+  const largest: number[] = [];
+  const sizeAt = (index: number | undefined) => sizes[index as number] as number;
+  for (let index = 0; index < sizes.length; index += 1) {
+    if (largest.length === count && sizeAt(index) <= sizeAt(largest.at(-1))) continue;
+    const before = largest.findIndex((other) => sizeAt(other) < sizeAt(index));
+    largest.splice(before < 0 ? largest.length : before, 0, index);
+    largest.length = Math.min(largest.length, count);
   }
-  return found;
+  return largest;
 }

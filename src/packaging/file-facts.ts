@@ -1,24 +1,27 @@
-// What is learnt of a file from its content when it is packed, as far as somebody must be told of it.
+// Facts about a file's content that the user may have to be told: native code, private keys, placeholders, credentials.
 import { headBytes, isPrivateKey, type Native, nativeOf } from './inspect/native-format.ts';
 
 export interface FileFacts {
-  /** What system and machine it is for, when it is a program or a library. */
+  /** System and machine of a program or library. */
   native?: Native;
   privateKey?: true;
-  /** What is there in place of the file. */
+  /** What is there instead of the real content. */
   placeholder?: 'empty' | 'a Git LFS pointer';
-  /** A URL in it has a password or a token. */
+  /** It contains a URL with a password or a token. */
   credentials?: true;
 }
 
-/** Loaded by the system: nothing else than a library can be meant by the name. */
+/** Names that only native libraries have. */
 export const nativeName = /\.(so(\.\d+)*|node)$/;
 
-/** Of tools that install packages. Those that these tools read credentials from are left out by the built-in rules. */
+/**
+ * Files of package installers that may have URLs with credentials. Files that exist to hold credentials (`.npmrc`,
+ * `.pypirc`) are not here: the built-in rules leave them out of the package.
+ */
 export const installersFile =
   /(^|\/)(pip\.(conf|ini)|uv\.(toml|lock)|pyproject\.toml|poetry\.lock|Pipfile(\.lock)?|[^/]*(requirements|constraints)[^/]*\.(txt|in)|requirements\/[^/]+\.(txt|in)|package-lock\.json|pnpm-lock\.yaml|yarn\.lock|\.yarnrc\.yml|bunfig\.toml)$/;
 
-/** `content`: at least the first bytes; of files of installers all of it. */
+/** `content`: the first `headBytes` bytes are enough, but an installer's file must be whole. */
 export function factsOfContent(path: string, content: Buffer): FileFacts {
   const head = content.subarray(0, headBytes);
   const native = nativeOf(head);
@@ -43,12 +46,12 @@ function placeholderOf(path: string, head: Buffer): FileFacts['placeholder'] {
   return head.toString('latin1', 0, pointer.length) === pointer ? 'a Git LFS pointer' : undefined;
 }
 
-/** With a password, or a name as long as tokens are; variables that are put in by the installer are none. */
+/** Whether a URL has a password, or a user name as long as a token. Variables that the installer replaces do not count. */
 function hasCredentials(text: string): boolean {
-  const found = text.matchAll(/\bhttps?:\/\/([^\s/@:'"]*)(?::([^\s/@'"]+))?@/g);
-  return [...found].some(([, name = '', password = '']) => isSecret(password, 1) || isSecret(name, 20));
+  const urls = text.matchAll(/\bhttps?:\/\/([^\s/@:'"]*)(?::([^\s/@'"]+))?@/g);
+  return [...urls].some(([, name = '', password = '']) => isSecret(password, 1) || isSecret(name, 20));
 }
 
-function isSecret(text: string, shortest: number): boolean {
-  return text.length >= shortest && !/^\$\{?\w+\}?$/.test(text);
+function isSecret(text: string, minLength: number): boolean {
+  return text.length >= minLength && !/^\$\{?\w+\}?$/.test(text);
 }

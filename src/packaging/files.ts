@@ -1,4 +1,4 @@
-// Which files go into the package, and what is left out and why.
+// Decides which files go into the package, and tells what is left out and why.
 import {
   closeSync,
   fstatSync,
@@ -24,15 +24,15 @@ export interface SourceFile extends FileStamp {
   path: string;
   /** Path on disk. */
   source: string;
-  /** What a symbolic link says, relative to its own folder. */
+  /** Target of a symbolic link, relative to the link's folder. */
   link?: string;
 }
 
-/** What the choice of the files depends on, beside the rules of the config. */
-export interface Seen {
-  /** Those that were listed. */
+/** Folders and files that decided which files are chosen. If one of them changes, the choice must be made again. */
+export interface ChoiceInputs {
+  /** Folders that were listed. */
   folders: (FileStamp & { source: string; device: number; names: string })[];
-  /** Files that were read for it. */
+  /** Files that were read: `.slsctlignore`, and zips that turned out to be slsctl's own. */
   files: (FileStamp & { source: string })[];
 }
 
@@ -44,18 +44,18 @@ export interface LeftOut {
 }
 
 export interface PackageFiles {
-  /** In the order of the code points of their paths. */
+  /** Sorted by the code points of their paths. */
   files: SourceFile[];
   leftOut: LeftOut[];
-  seen: Seen;
+  inputs: ChoiceInputs;
 }
 
-/** What a package is made of. */
+/** The parts that a package is made of. */
 export interface PackageParts {
   code: CodeConfig;
-  /** Of the code, only what `include` names. */
+  /** Of the code, take only the files that `include` names. */
   onlyIncluded?: boolean;
-  /** Laid beside the code. */
+  /** Files added to the code. */
   added?: readonly Added[];
 }
 
@@ -63,33 +63,33 @@ export interface PackageParts {
 export interface Added {
   /** Absolute path. */
   path: string;
-  /** Name of the file in the package; undefined: it is a folder, whose files keep their paths. */
+  /** Name in the package, for a file. undefined: it is a folder, and its files keep their paths. */
   as?: string;
-  /** Folder of the package in which the files are. */
+  /** Folder of the package that gets the files. */
   under?: string;
-  /** Patterns of what is left out of the folder; the built-in ones do not count here. */
+  /** Patterns of files to leave out. The built-in patterns do not apply here. */
   exclude?: readonly string[];
 }
 
-/** Rejects (exit 2) when a file is in two parts, or cannot be packaged. */
+/** Rejects (exit 2) when two parts have a file of the same path, or when a file cannot be packaged. */
 export async function packageFiles({ code, onlyIncluded, added = [] }: PackageParts): Promise<PackageFiles> {
   const root = await stat(code.path).catch((cause) => {
     throw badInput(`code is ${code.path}; there is no such file or folder`, { cause });
   });
   const leftOut: LeftOut[] = [];
-  const seen: Seen = { folders: [], files: [] };
+  const inputs: ChoiceInputs = { folders: [], files: [] };
   const own = onlyIncluded
-    ? includedFiles(code, seen)
+    ? includedFiles(code, inputs)
     : root.isFile()
       ? [{ path: basename(code.path), source: code.path, ...stampOf(root) }]
-      : new Walk(code.path, seen, rulesOf(code), leftOut).files();
-  const files = inOrder([...own, ...added.flatMap((one) => addedFiles(one, seen))]);
+      : new Walk(code.path, inputs, rulesOf(code), leftOut).files();
+  const files = sorted([...own, ...added.flatMap((part) => addedFiles(part, inputs))]);
   const twice = files.findIndex(({ path }, index) => path === files[index - 1]?.path);
   if (twice > 0) {
     throw clash([files[twice - 1], files[twice]] as SourceFile[], code.path, added);
   }
   refuseDangling(files);
-  return { files, leftOut: leftOut.sort((a, b) => (a.path < b.path ? -1 : 1)), seen };
+  return { files, leftOut: leftOut.sort((a, b) => (a.path < b.path ? -1 : 1)), inputs };
 }
 
 function rulesOf(code: CodeConfig): Rules {
@@ -99,30 +99,30 @@ function rulesOf(code: CodeConfig): Rules {
   );
 }
 
-function includedFiles(code: CodeConfig, seen: Seen): SourceFile[] {
+function includedFiles(code: CodeConfig, inputs: ChoiceInputs): SourceFile[] {
   if (code.include.length === 0) return [];
   const named = ignore({ ignorecase: false }).add([...code.include]);
-  return new Walk(code.path, seen, rulesOf(code)).files().filter(({ path }) => named.ignores(path));
+  return new Walk(code.path, inputs, rulesOf(code)).files().filter(({ path }) => named.ignores(path));
 }
 
-function addedFiles({ path, as, under, exclude = [] }: Added, seen: Seen): SourceFile[] {
+function addedFiles({ path, as, under, exclude = [] }: Added, inputs: ChoiceInputs): SourceFile[] {
   if (as !== undefined) return [{ path: as, source: path, ...tried(path, () => stampOf(statSync(path))) }];
   const rules = ignore({ ignorecase: false }).add([...exclude]);
-  const files = new Walk(path, seen).files().filter((file) => !rules.ignores(file.path));
+  const files = new Walk(path, inputs).files().filter((file) => !rules.ignores(file.path));
   return under === undefined ? files : files.map((file) => ({ ...file, path: `${under}/${file.path}` }));
 }
 
-/** Reads a tree. Synchronously: what the kernel has cached takes it a third of the time that the thread pool would. */
+/** Lists the files of a folder. It is synchronous: for cached folders that takes a third of the asynchronous time. */
 class Walk {
   private readonly root: string;
-  private readonly seen: Seen;
+  private readonly inputs: ChoiceInputs;
   private readonly rules: Rules | undefined;
   private readonly leftOut: LeftOut[];
   private readonly found: SourceFile[] = [];
 
-  constructor(root: string, seen: Seen, rules?: Rules, leftOut: LeftOut[] = []) {
+  constructor(root: string, inputs: ChoiceInputs, rules?: Rules, leftOut: LeftOut[] = []) {
     this.root = root;
-    this.seen = seen;
+    this.inputs = inputs;
     this.rules = rules;
     this.leftOut = leftOut;
   }
@@ -132,13 +132,13 @@ class Walk {
     return this.found;
   }
 
-  /** `outside`: the folder is left out, and only what `include` names is taken. */
+  /** `outside`: the folder is left out, and only files in it that `include` names are taken. */
   private folder(folder: string, prefix: string, above: Rules | undefined, outside: boolean): void {
-    // Before its names: what comes later changes the time of the folder.
+    // The times are read before the names: then a later change of the names changes the times.
     const stats = tried(folder, () => statSync(folder));
     const entries = tried(folder, () => readdirSync(folder, { withFileTypes: true }));
     const { dev: device } = stats;
-    this.seen.folders.push({ source: folder, device, names: namesOf(entries), ...stampOf(stats) });
+    this.inputs.folders.push({ source: folder, device, names: namesOf(entries), ...stampOf(stats) });
     if (above && prefix !== '' && !outside && entries.some(({ name }) => name === 'pyvenv.cfg')) {
       this.leftOut.push({ path: prefix, by: 'a virtual environment' });
       return;
@@ -153,26 +153,26 @@ class Walk {
       const out = outside
         ? verdict?.ignored !== false || verdict.by !== 'exclude'
         : verdict?.ignored === true;
-      // It says nothing of the user's files.
+      // slsctl's own folder is not reported: it has none of the user's files.
       if (out && !outside && entry.name !== ownFolder)
         this.leftOut.push({ path: isFolder ? `${path}/` : path, by: verdict?.by ?? '' });
       if (isFolder) {
         if (!out || rules?.reachesInto(`${path}/`)) this.folder(source, `${path}/`, rules, out);
       } else if (out) continue;
-      else if (entry.isSymbolicLink()) this.found.push(linked(this.root, source, path));
+      else if (entry.isSymbolicLink()) this.found.push(linkFile(this.root, source, path));
       else if (!entry.isFile()) this.leftOut.push({ path, by: 'neither a file nor a folder' });
       else {
-        const look = tried(source, () => stampOf(lstatSync(source)));
+        const stamp = tried(source, () => stampOf(lstatSync(source)));
         if (above && path.endsWith('.zip') && tried(source, () => isOwnZip(source))) {
           this.leftOut.push({ path, by: 'a package that slsctl made' });
-          this.seen.files.push({ source, ...look });
-        } else this.found.push({ path, source, ...look });
+          this.inputs.files.push({ source, ...stamp });
+        } else this.found.push({ path, source, ...stamp });
       }
     }
   }
 
   private text(source: string): string {
-    this.seen.files.push({ source, ...tried(source, () => stampOf(lstatSync(source))) });
+    this.inputs.files.push({ source, ...tried(source, () => stampOf(lstatSync(source))) });
     return textOf(
       source,
       tried(source, () => readFileSync(source)),
@@ -180,33 +180,34 @@ class Walk {
   }
 }
 
-/** UTF-8, or UTF-16 as PowerShell writes it, which says so in its first bytes. */
+/** Decodes UTF-8, and UTF-16 with a byte order mark, which PowerShell writes. */
 function textOf(source: string, content: Buffer): string {
   const mark = content.length < 2 ? 0 : content.readUInt16BE(0);
   const encoding = mark === 0xfffe ? 'utf-16le' : mark === 0xfeff ? 'utf-16be' : 'utf-8';
   const text = new TextDecoder(encoding).decode(content);
   if (!text.includes('\0')) return text;
-  throw badInput(`${source} is no text`, { next: 'save it in UTF-8' });
+  throw badInput(`${source} is not text`, { next: 'save it as UTF-8' });
 }
 
-/** A link stays one: Lambda keeps them. Where it leads must be in the package too. */
-function linked(root: string, source: string, path: string): SourceFile {
+/** A symbolic link stays a link in the package: Lambda supports them. */
+function linkFile(root: string, source: string, path: string): SourceFile {
   const link = linkOf(root, source);
-  const look = tried(source, () => stampOf(lstatSync(source)));
-  return { path, source, ...look, size: Buffer.byteLength(link), link };
+  const stamp = tried(source, () => stampOf(lstatSync(source)));
+  return { path, source, ...stamp, size: Buffer.byteLength(link), link };
 }
 
-function tried<T>(source: string, look: () => T): T {
+/** Turns a failure to read the file into the user's error. */
+function tried<T>(source: string, read: () => T): T {
   try {
-    return look();
+    return read();
   } catch (cause) {
     if (source.includes('\ufffd')) throw badInput(`${source} has a name that is not UTF-8`, { cause });
     throw unreadable(source, cause);
   }
 }
 
-/** By code points, which is the order of the bytes in UTF-8; JavaScript's own differs beyond the first plane. */
-function inOrder(files: SourceFile[]): SourceFile[] {
+/** Sorts by code points, as the bytes of UTF-8 sort. JavaScript's own order differs for code points above U+FFFF. */
+function sorted(files: SourceFile[]): SourceFile[] {
   if (!files.some(({ path }) => /[\ud800-\udfff]/.test(path))) {
     return files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   }
@@ -216,30 +217,30 @@ function inOrder(files: SourceFile[]): SourceFile[] {
     .map(({ file }) => file);
 }
 
-/** A link to what was left out would lead nowhere on Lambda. */
+/** Throws (exit 2) for a link to a file that was left out: on Lambda it would lead nowhere. */
 function refuseDangling(files: readonly SourceFile[]): void {
   const links = files.filter(({ link }) => link !== undefined);
   if (links.length === 0) return;
-  const there = new Set(['.']);
-  for (const { path } of files) {
-    for (let one = path; !there.has(one); one = posix.dirname(one)) there.add(one);
+  const existing = new Set(['.']);
+  for (const { path: file } of files) {
+    for (let path = file; !existing.has(path); path = posix.dirname(path)) existing.add(path);
   }
-  const ways = new Map(links.map(({ path, link }) => [path, link as string]));
+  const targets = new Map(links.map(({ path, link }) => [path, link as string]));
   for (const { path, link, source } of links) {
     const named = posix.normalize(posix.join(posix.dirname(path), link as string)).replace(/\/$/, '');
-    // Other links may be on its way.
-    const target = there.has(named) ? named : followLinks(named, ways);
-    if (there.has(target)) continue;
+    // The target's path may go through other links.
+    const target = existing.has(named) ? named : followLinks(named, targets);
+    if (existing.has(target)) continue;
     throw badInput(`${source} is a link to ${target}, which is left out of the package`, {
-      next: 'list the link in .slsctlignore too, or take its target in with code.include',
+      next: 'list the link in .slsctlignore too, or include its target with code.include',
     });
   }
 }
 
 function clash(pair: readonly SourceFile[], code: string, added: readonly Added[]): Error {
-  const [one, other] = pair.map(({ source }) => source);
-  if (!pair.some(({ source }) => added.some((one) => source.startsWith(one.path)))) {
-    return badInput(`${one} and ${other} have one name in Unicode's composed form`, {
+  const [first, second] = pair.map(({ source }) => source);
+  if (!pair.some(({ source }) => added.some((part) => source.startsWith(part.path)))) {
+    return badInput(`${first} and ${second} have the same name in Unicode's composed form (NFC)`, {
       next: 'rename one of the two',
     });
   }
@@ -248,7 +249,7 @@ function clash(pair: readonly SourceFile[], code: string, added: readonly Added[
   });
 }
 
-/** Whether it is a zip that slsctl made, wherever `--out` put it. */
+/** Whether slsctl made this zip: `--out` can have put it into the code folder. */
 function isOwnZip(source: string): boolean {
   const file = openSync(source, 'r');
   try {

@@ -1,17 +1,18 @@
-// The package that an imported function has: as long as its files stay as they came, it is the very zip that is live.
+// Keeps the live zip of an imported function. As long as the unpacked files do not change, the package is that zip, and a
+// deployment does not upload the same code again.
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Package } from './package.ts';
 
 interface Note {
-  /** SHA-256 of the package that slsctl makes of the unpacked files. */
+  /** SHA-256 of the package that slsctl makes from the unpacked files. */
   made: string;
   /** SHA-256 of the live package. */
   live: string;
 }
 
-/** Remembers that the package of these files is the live zip. */
+/** Notes that the live zip stands for the package that slsctl makes from the unpacked files. */
 export async function rememberImported(
   dir: string,
   name: string,
@@ -21,22 +22,22 @@ export async function rememberImported(
   const { zip, note } = filesOf(dir, name);
   await mkdir(join(dir, '.slsctl'), { recursive: true });
   await writeFile(zip, live);
-  const said: Note = { made: made.sha256, live: sha256(live) };
-  await writeFile(note, JSON.stringify(said));
+  const content: Note = { made: made.sha256, live: sha256(live) };
+  await writeFile(note, JSON.stringify(content));
 }
 
-/** The live zip, if the package was made of the files that came out of it; else the package as it is. */
-export async function importedIfUnchanged(dir: string, name: string, own: Package): Promise<Package> {
+/** The live zip if the imported files have not changed; otherwise the package that slsctl made from them. */
+export async function importedIfUnchanged(dir: string, name: string, made: Package): Promise<Package> {
   const { zip, note } = filesOf(dir, name);
   try {
-    const { made, live } = JSON.parse(await readFile(note, 'utf8')) as Note;
-    if (made !== own.sha256) return own;
+    const noted = JSON.parse(await readFile(note, 'utf8')) as Note;
+    if (noted.made !== made.sha256) return made;
     const content = await readFile(zip);
-    if (sha256(content) !== live) return own;
-    return { ...own, file: zip, size: content.length, sha256: live, bytes: async () => content };
+    if (sha256(content) !== noted.live) return made;
+    return { ...made, file: zip, size: content.length, sha256: noted.live, bytes: async () => content };
   } catch {
-    // Nothing was imported, or not on this machine.
-    return own;
+    // The function was not imported, or was imported on another machine.
+    return made;
   }
 }
 

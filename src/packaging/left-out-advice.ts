@@ -1,8 +1,8 @@
-// Why a file that is needed is not in the package, and what to do about it.
+// Advice for a needed file that a rule left out of the package.
 import type { UserErrorOptions } from '../errors/user-error.ts';
 import type { LeftOut } from './files.ts';
 
-/** The rule that left it out, and how to take it in. */
+/** The rule that left the file out, and how to get the file into the package. */
 export function leftOutAdvice({ path, by }: LeftOut): UserErrorOptions {
   if (by === 'built-in') {
     return {
@@ -11,8 +11,8 @@ export function leftOutAdvice({ path, by }: LeftOut): UserErrorOptions {
     };
   }
   if (by === 'exclude') {
-    return { reason: `${path} is left out by exclude in slsctl.yml`, next: 'take it out of exclude' };
+    return { reason: `${path} is left out by exclude in slsctl.yml`, next: 'remove it from exclude' };
   }
   if (!by.endsWith('.slsctlignore')) return { reason: `${path} is left out: it is ${by}` };
-  return { reason: `${path} is left out by ${by}`, next: `take it out of ${by}` };
+  return { reason: `${path} is left out by ${by}`, next: `remove it from ${by}` };
 }

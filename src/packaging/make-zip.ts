@@ -1,10 +1,10 @@
-// Makes the zip of a package, whole or not at all.
+// Makes the zip of a package. It is either complete or not there.
 import { rmSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { checkPackage } from '../advise/limits.ts';
 import { badInput } from '../errors/user-error.ts';
-import { listed } from './entry.ts';
+import { entriesOf } from './entry.ts';
 import { type PackageParts, packageFiles, type SourceFile } from './files.ts';
 import { leftOutAdvice } from './left-out-advice.ts';
 import { isOwn } from './rules.ts';
@@ -18,44 +18,48 @@ export interface MakeOptions extends PackageParts {
   /** Folder of the project. */
   dir: string;
   signal?: AbortSignal;
-  /** Called now and then while it is zipped. */
+  /** Called from time to time while the files are zipped. */
   onProgress?(done: { files: number; of: number }): void;
 }
 
 /**
- * The zip that is there if it is that of the files; else a new one. What it was made of is noted for the next run.
- * Rejects with a UserError (exit 2) when files are missing or too large.
+ * Uses the last zip if the files have not changed, or makes a new one; and notes the files' stamps for the next run.
+ * Rejects with a UserError (exit 2) when there are no files, or when they are too large.
  */
-export async function make(options: MakeOptions, parts: PackageParts, cache: StatCache): Promise<FreshZip> {
+export async function makeZip(
+  options: MakeOptions,
+  parts: PackageParts,
+  cache: StatCache,
+): Promise<FreshZip> {
   const { name, dir } = options;
   const began = performance.now();
-  const found = await packageFiles(parts);
-  const { files } = found;
+  const chosen = await packageFiles(parts);
+  const { files, leftOut } = chosen;
   if (files.length === 0) {
-    const empty = `the package of ${name} is empty: nothing to take from ${parts.code.path}`;
-    const first = found.leftOut.find(({ path }) => !isOwn(path));
+    const empty = `the package of ${name} is empty: no file of ${parts.code.path} goes into it`;
+    const first = leftOut.find(({ path }) => !isOwn(path));
     throw badInput(empty, first ? leftOutAdvice(first) : { next: 'check code: in slsctl.yml' });
   }
-  // Before anything is read: stat tells the sizes.
+  // Checks sizes before any content is read; the size of the zip is not known yet.
   checkPackage(name, 0, files);
   await mkdir(dirname(cache.zip), { recursive: true });
   const disk = tryDisk(dirname(cache.zip));
-  const begun = disk.now - (performance.now() - began);
-  const made = cache.zipOf(files) ?? (await write(files, cache, options));
-  // Noted is only what may be uploaded: it is not checked again.
-  checkPackage(name, made.size, made.records);
-  await cache.write(made, { ...found, parts, dir, disk, begun });
-  const { size, sha256, records } = made;
+  const startedAt = disk.now - (performance.now() - began);
+  const zip = cache.zipOf(files) ?? (await write(files, cache, options));
+  // Checked before it is noted: a zip that the cache knows is not checked again.
+  checkPackage(name, zip.size, zip.records);
+  await cache.write(zip, { ...chosen, parts, dir, disk, startedAt });
+  const { size, sha256, records } = zip;
   return {
-    ...{ size, sha256, leftOut: found.leftOut },
+    ...{ size, sha256, leftOut },
     unpackedSize: records.reduce((sum, record) => sum + record.size, 0),
-    ...listed(records),
+    ...entriesOf(records),
     links: new Map(files.flatMap(({ path, link }) => (link === undefined ? [] : [[path, link]]))),
-    source: (path) => files.find((one) => one.path === path),
+    source: (path) => files.find((file) => file.path === path),
   };
 }
 
-/** Under another name first: other runs, and one that is interrupted, leave the zip as it was. */
+/** Writes under a temporary name, then renames: concurrent and interrupted runs never leave half a zip. */
 async function write(
   files: readonly SourceFile[],
   cache: StatCache,
@@ -70,7 +74,7 @@ async function write(
   let out: FileHandle | undefined;
   try {
     out = await open(temporary, 'w');
-    const made = await writeZip(out, {
+    const written = await writeZip(out, {
       files,
       before: before && { file: before, cache },
       signal,
@@ -79,7 +83,7 @@ async function write(
     const zip = identityOf(await out.stat());
     await out.close();
     await rename(temporary, file);
-    return { ...made, zip };
+    return { ...written, zip };
   } finally {
     await out?.close().catch(() => {});
     await before?.close();
@@ -88,11 +92,11 @@ async function write(
   }
 }
 
-/** Removes what runs that were killed left more than a day ago. */
+/** Removes temporary files that killed runs left more than a day ago. */
 async function sweep(folder: string, name: string): Promise<void> {
-  for (const left of await readdir(folder)) {
-    if (!left.startsWith(`${name}.`) || !left.endsWith('.tmp')) continue;
-    const file = join(folder, left);
+  for (const entry of await readdir(folder)) {
+    if (!entry.startsWith(`${name}.`) || !entry.endsWith('.tmp')) continue;
+    const file = join(folder, entry);
     const age = await stat(file).then(
       ({ mtimeMs }) => Date.now() - mtimeMs,
       () => 0,

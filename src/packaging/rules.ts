@@ -1,8 +1,9 @@
-// What stays out of a package: the built-in list, `.slsctlignore` in any folder, and the config's exclude and include.
+// The rules that leave files out of a package: a built-in list, `.slsctlignore` files, and the config's exclude and
+// include.
 import ignore, { type Ignore } from 'ignore';
 import type { CodeConfig } from '../config/project.ts';
 
-/** Names that are left out in whatever folder they are: history, secrets, caches, what editors and systems leave. */
+/** Names that are left out in every folder: history, secrets, caches, files of editors and operating systems. */
 const anywhere = new Set([
   ...['.git', '.hg', '.svn', '.gitignore', '.gitattributes', '.gitmodules', '.gitkeep', '.github', '.gitlab'],
   ...['.serverless', '.aws-sam', '.terraform', 'cdk.out'],
@@ -12,22 +13,22 @@ const anywhere = new Set([
   ...['.mypy_cache', '.pytest_cache', '.ruff_cache', '.pytype', '.cache', '.nyc_output', '.turbo'],
 ]);
 
-/** Secrets, compiled Python and what editors leave, by the shape of their names. */
-const shapes = /^\.env\.|^id_(rsa|dsa|ecdsa|ed25519)$|\.(pyc|pyo|swp|swo)$|~$/;
+/** Patterns of names of secrets, of compiled Python and of editors' temporary files. */
+const patterns = /^\.env\.|^id_(rsa|dsa|ecdsa|ed25519)$|\.(pyc|pyo|swp|swo)$|~$/;
 
-/** Left out at the top of the code folder only: deeper they may be a package of that name. */
-const onTop = new Set([
+/** Names that are left out at the top of the code folder only: deeper, they may be packages of that name. */
+const atTop = new Set([
   ...['test', 'tests', '__tests__', 'htmlcov', 'response.json', 'output.json'],
   ...['function.zip', 'deployment.zip', 'lambda.zip', 'package.zip'],
 ]);
 
 export interface Verdict {
   ignored: boolean;
-  /** Which rule left it out: `built-in`, `.slsctlignore`, `exclude` of the config. */
+  /** The rule that decided: `built-in`, the path of a `.slsctlignore`, or `exclude` for the config. */
   by: string;
 }
 
-/** The rules that hold in a folder; those of folders below come with `within`. */
+/** The rules that apply in a folder. `within` adds those of a folder below it. */
 export class Rules {
   private readonly files: readonly { prefix: string; name: string; rules: Ignore }[];
   private readonly config: Ignore | undefined;
@@ -36,7 +37,7 @@ export class Rules {
 
   constructor(
     { include, exclude }: Pick<CodeConfig, 'include' | 'exclude'>,
-    /** Path of slsctl.yml in the code folder, when it is there under another name. */
+    /** Path in the code folder of the config, when it has another name than slsctl.yml. */
     own?: string,
     files: Rules['files'] = [],
     config = include.length + exclude.length > 0
@@ -51,15 +52,18 @@ export class Rules {
 
   /** With the lines of a `.slsctlignore` in the folder `prefix` (`''`, or ending in `/`). */
   within(prefix: string, lines: string): Rules {
-    const one = { prefix, name: `${prefix}.slsctlignore`, rules: parse(lines) };
-    return new Rules({ include: this.include, exclude: [] }, this.own, [one, ...this.files], this.config);
+    const file = { prefix, name: `${prefix}.slsctlignore`, rules: parse(lines) };
+    return new Rules({ include: this.include, exclude: [] }, this.own, [file, ...this.files], this.config);
   }
 
-  /** `path` has `/`, and ends in one when it is a folder. The last word is the config's, then the nearest file's. */
+  /**
+   * `path` has `/` between names, and at the end when it is a folder. The config decides first, then the nearest
+   * `.slsctlignore`, then the built-in list.
+   */
   judge(path: string): Verdict {
     if (isOwn(path) || path === this.own) return { ignored: true, by: 'built-in' };
-    const said = this.config?.test(path);
-    if (said?.ignored || said?.unignored) return { ignored: said.ignored, by: 'exclude' };
+    const byConfig = this.config?.test(path);
+    if (byConfig?.ignored || byConfig?.unignored) return { ignored: byConfig.ignored, by: 'exclude' };
     for (const { prefix, name, rules } of this.files) {
       const { ignored, unignored } = rules.test(path.slice(prefix.length));
       if (ignored || unignored) return { ignored, by: name };
@@ -67,18 +71,18 @@ export class Rules {
     return { ignored: isBuiltIn(path), by: 'built-in' };
   }
 
-  /** Whether `include` names something in a folder that is left out; a path ends in `/`. */
+  /** Whether `include` names files inside a folder that is left out. `path` ends in `/`. */
   reachesInto(path: string): boolean {
     return this.include.some((pattern) => pattern.replace(/^\//, '').startsWith(path));
   }
 }
 
-/** Upper and lower case differ on every system, so that the package is the same. */
+/** Case-sensitive on every system, so that the package is the same everywhere. */
 function parse(rules: string | string[]): Ignore {
   return ignore({ ignorecase: false }).add(rules);
 }
 
-/** What is slsctl's own: no rule brings it in. Of the config others could read more than they should. */
+/** slsctl's own files, which no rule can include. The config could tell readers of the package too much. */
 export function isOwn(path: string): boolean {
   return /^slsctl\.ya?ml$|(^|\/)\.slsctl(ignore$|\/$)/.test(path);
 }
@@ -86,7 +90,7 @@ export function isOwn(path: string): boolean {
 function isBuiltIn(path: string): boolean {
   const whole = path.endsWith('/') ? path.slice(0, -1) : path;
   const name = whole.slice(whole.lastIndexOf('/') + 1);
-  if (anywhere.has(name) || onTop.has(whole)) return true;
+  if (anywhere.has(name) || atTop.has(whole)) return true;
   if (whole.endsWith('node_modules/.bin')) return true;
-  return shapes.test(name);
+  return patterns.test(name);
 }

@@ -138,7 +138,7 @@ describe('rules of the user', () => {
   it('is refused where it is no text', async () => {
     const root = await folderOf(['a.log', 'c.py']);
     await writeFile(join(root, '.slsctlignore'), Buffer.from('*.log\n', 'utf16le'));
-    await expect(lookAt(root)).rejects.toMatchObject({ exitCode: 2, next: 'save it in UTF-8' });
+    await expect(lookAt(root)).rejects.toMatchObject({ exitCode: 2, next: 'save it as UTF-8' });
   });
 
   it('are those of gitignore, with the folder they stand in as their root', async () => {

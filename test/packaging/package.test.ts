@@ -34,7 +34,7 @@ const handler = 'def handler(event, context):\n    return event\n';
 const bundled = (root: string) =>
   makePackage({ name: 'f', dir: root, code: { path: root, include: [], exclude: [] } });
 
-/** Files must be older than the clock's coarsest tick to be trusted. */
+/** Files must be older than the coarsest tick of a clock to be trusted. */
 async function grownOld(root: string): Promise<void> {
   const youngest = Math.max(
     ...(await Promise.all((await readdir(root)).map(async (name) => (await stat(join(root, name))).ctimeMs))),
@@ -73,7 +73,7 @@ describe('a package made again', () => {
     await rm(join(root, '0.txt'));
     const out = await open(join(root, 'out.zip'), 'w');
     await expect(writeZip(out, { files })).rejects.toMatchObject({
-      message: `${join(root, '0.txt')} has gone while the package was made`,
+      message: `${join(root, '0.txt')} was removed while the package was made`,
       exitCode: 1,
       next: 'run it again',
     });

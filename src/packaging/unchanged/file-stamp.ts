@@ -1,21 +1,21 @@
-// What a file, a folder or a link says of itself: as long as it says the same, nobody has changed it.
+// The stamp of a file, folder or link: metadata that changes whenever the file changes.
 import { type Dirent, readlinkSync, realpathSync, type Stats } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { badInput, exitCodes, UserError } from '../../errors/user-error.ts';
 
-/** In the folder of the project; no rule brings it in. */
+/** slsctl's folder in the project's folder. No rule can include it in a package. */
 export const ownFolder = '.slsctl';
 
-/** What stat says. */
+/** Metadata from stat. */
 export interface FileStamp {
   /** Bytes. */
   size: number;
-  /** Of content and of everything that stat tells, epoch milliseconds. */
+  /** When the content changed last, epoch milliseconds. */
   modified: number;
+  /** When the content or the metadata changed last, epoch milliseconds. */
   changed: number;
-  /** Number on its disk. */
   inode: number;
-  /** With the type. */
+  /** Permissions and file type. */
   mode: number;
 }
 
@@ -23,11 +23,11 @@ export function stampOf({ size, mtimeMs, ctimeMs, ino, mode }: Stats): FileStamp
   return { size, modified: mtimeMs, changed: ctimeMs, inode: ino, mode };
 }
 
-/** Of a file or folder that was found, and cannot be read. */
+/** The error for a file or folder that was listed, but cannot be read. */
 export function unreadable(source: string, cause: unknown): UserError {
   const { code, message } = cause as NodeJS.ErrnoException;
   if (code === 'ENOENT' || code === 'ENOTDIR') {
-    return new UserError(`${source} has gone while the package was made`, exitCodes.failed, {
+    return new UserError(`${source} was removed while the package was made`, exitCodes.failed, {
       next: 'run it again',
       cause,
     });
@@ -35,7 +35,10 @@ export function unreadable(source: string, cause: unknown): UserError {
   return badInput(`${source} cannot be read`, { reason: message, cause });
 }
 
-/** What a folder lists, with the kinds. slsctl's own folder comes with the first package, and is no change. */
+/**
+ * The names and kinds of a folder's entries, as one text. slsctl's own folder is left out: the first package creates it,
+ * and that must not count as a change.
+ */
 export function namesOf(entries: readonly Dirent[]): string {
   return entries
     .filter(({ name }) => name !== ownFolder)
@@ -50,9 +53,9 @@ function kindOf(entry: Dirent): string {
   return entry.isSymbolicLink() ? 'link' : 'other';
 }
 
-/** What a link below the root says in the package. Throws (exit 2) when it leads out of the root or nowhere. */
+/** Target that a link below the root gets in the package. Throws (exit 2) when it leads out of the root or nowhere. */
 export function linkOf(root: string, source: string): string {
-  const advice = { next: 'copy what it leads to, or list the link in .slsctlignore' };
+  const advice = { next: 'replace the link by a copy of its target, or list the link in .slsctlignore' };
   const real = realpathSync(root);
   let target: string;
   try {
@@ -63,14 +66,14 @@ export function linkOf(root: string, source: string): string {
   if (!isInside(real, target)) {
     throw badInput(`${source} is a link that leads out of the code folder, to ${target}`, advice);
   }
-  // One step, as the link says it, unless that step goes through the outside.
-  const home = join(real, dirname(relative(root, source)));
-  const step = resolve(home, readlinkSync(source));
-  const named = relative(real, isInside(real, step) ? step : target);
-  return relative(home, join(real, named)).split(sep).join('/').normalize('NFC') || '.';
+  // The link's own target, which may be another link; the final target when the next one is outside of the root.
+  const folder = join(real, dirname(relative(root, source)));
+  const nextTarget = resolve(folder, readlinkSync(source));
+  const inRoot = relative(real, isInside(real, nextTarget) ? nextTarget : target);
+  return relative(folder, join(real, inRoot)).split(sep).join('/').normalize('NFC') || '.';
 }
 
 function isInside(root: string, path: string): boolean {
-  const way = relative(root, path);
-  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+  const fromRoot = relative(root, path);
+  return fromRoot !== '..' && !fromRoot.startsWith(`..${sep}`) && !isAbsolute(fromRoot);
 }

@@ -1,4 +1,4 @@
-// What is known of a zip that was made before, and of all that it was made of: what has not changed is not read again.
+// Remembers the last zip and the stamps of the files that it was made of, so that unchanged files are not read again.
 import { lstatSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { sep } from 'node:path';
 import { type Entries, indicesOfLargest } from '../entry.ts';
@@ -7,44 +7,46 @@ import type { LeftOut, PackageFiles, PackageParts, SourceFile } from '../files.t
 import { recordLength } from '../zip/format.ts';
 import type { Packed } from '../zip/pack.ts';
 import { readColumns, writeColumns } from './column-file.ts';
-import { coarsest, type Disk } from './disk-times.ts';
+import { coarsestTick, type Disk } from './disk-times.ts';
 import { type FileStamp, linkOf, namesOf } from './file-stamp.ts';
 
-/** To be raised with any change of what zips look like, of what is left out and of what is learnt from the files. */
+/** Raise it with any change to the bytes of zips, to the rules that leave files out, or to the facts of files. */
 const format = 5;
 
 export interface ZipNote {
-  /** Of the zip: bytes; base64, as Lambda's CodeSha256. */
+  /** Bytes of the zip. */
   size: number;
+  /** SHA-256 of the zip in base64, as in Lambda's CodeSha256. */
   sha256: string;
   records: Packed[];
 }
 
 export interface StoredZip extends ZipNote {
-  /** From before it got its name. */
+  /** Taken before the zip was renamed to its final name. */
   zip: Identity;
 }
 
-/** A zip that is that of the files as they are now. */
+/** A zip of the files in their current state. */
 export interface FreshZip extends Entries {
   size: number;
   sha256: string;
   unpackedSize: number;
   leftOut: LeftOut[];
-  /** Where a file of the zip is on disk, or what the link says. */
+  /** Where a file of the zip is on disk; for a link, its target. */
   source(path: string): Pick<SourceFile, 'source' | 'link'> | undefined;
 }
 
-/** Tells a zip from another one that another run put in its place: size, modification time, number on its disk. */
+/** Size, modification time and inode: they differ when another run has replaced the zip. */
 type Identity = readonly [number, number, number];
 
 export function identityOf({ size, mtimeMs, ino }: Stats): Identity {
   return [size, mtimeMs, ino];
 }
 
-/** Where most files of the package come from; what they have before that in the package. */
+/** A folder on disk whose files are in the package. */
 interface Root {
   source: string;
+  /** Prefix of the files' paths in the package. */
   under: string;
 }
 
@@ -57,30 +59,35 @@ interface Head {
   parts: string;
   leftOut: LeftOut[];
   roots: Root[];
-  /** How many there are: of the zip, in its order; then folders; then others that the choice depends on. */
+  /** Number of rows that are files of the zip, in its order. They come first. */
   files: number;
+  /** Number of rows that are listed folders. They come next; files that were read for the choice come last. */
   folders: number;
-  /** What only some have, by place. */
-  more: Record<number, FileFacts>;
+  // By row; only rows that have the value.
+  facts: Record<number, FileFacts>;
+  /** Targets of links. */
   link: Record<number, string>;
-  /** Of files that are called otherwise in the zip than on disk. */
+  /** Paths in the zip that differ from those on disk. */
   path: Record<number, string>;
-  /** Of folders whose time does not tell of them. */
+  /** Names in folders whose time does not tell of changes. */
   names: Record<number, string>;
-  /** A folder had changed just before: its time will tell when it is looked at once more. */
+  /** A folder changed just before the run, so its time cannot be trusted: the next run lists all folders again. */
   young?: boolean;
 }
 
-/** Of everything: what stat said before it was read. `modified` is -1 when it may have been written in the same tick. */
-const looks = ['modified', 'changed', 'inode', 'mode', 'bytes'] as const;
-/** Of the files: how they stand in the zip. */
-const places = ['size', 'compressed', 'crc', 'method', 'zipMode', 'streamed', 'root'] as const;
-const columns = [...looks, ...places];
+/**
+ * Columns of all rows: the stamp from before the file was read. `modified` is -1 when the file may have changed again in
+ * the same tick.
+ */
+const stampColumns = ['modified', 'changed', 'inode', 'mode', 'bytes'] as const;
+/** Columns of the files of the zip: their records there, and the index of their root. */
+const recordColumns = ['size', 'compressed', 'crc', 'method', 'zipMode', 'streamed', 'root'] as const;
+const columns = [...stampColumns, ...recordColumns];
 
 interface Stored {
   head: Head;
   columns: Record<(typeof columns)[number], Float64Array>;
-  /** Of everything, its path on disk: all of them are needed to look at it, those in the zip only now and then. */
+  /** Path on disk, for all rows. */
   sources: readonly string[];
 }
 
@@ -90,17 +97,17 @@ export class StatCache {
   private readonly stored: Stored | undefined;
   private places: Map<string, { index: number; offset: number }> | undefined;
 
-  /** Empty when there is no zip, or when somebody has touched it. */
+  /** The cache is empty when there is no zip, or when the zip was changed since. */
   constructor(zip: string) {
     this.zip = zip;
-    this.stored = stored(zip);
+    this.stored = readStored(zip);
   }
 
-  /** The zip as it is, if it was made of these parts and nothing that it depends on has changed since. */
+  /** The last zip, if it was made of these parts and none of its inputs has changed. Reads metadata only. */
   fresh(parts: PackageParts): FreshZip | undefined {
     const { stored } = this;
     if (!stored || stored.head.young || stored.head.parts !== JSON.stringify(parts)) return undefined;
-    if (!isAsItWas(stored)) return undefined;
+    if (!isUpToDate(stored)) return undefined;
     const { head, sources, columns } = stored;
     const { size, sha256, unpackedSize, leftOut, files: count } = head;
     let entries: Packed[] | undefined;
@@ -110,11 +117,11 @@ export class StatCache {
         entries ??= Array.from({ length: count }, (_, index) => recordAt(stored, index));
         return entries;
       },
-      notable: Object.keys(head.more).map((index) => recordAt(stored, Number(index))),
+      notable: Object.keys(head.facts).map((index) => recordAt(stored, Number(index))),
       links: new Map(Object.entries(head.link).map(([index, link]) => [pathAt(stored, Number(index)), link])),
       has: (path) => placeOf(stored, path) >= 0,
-      largest: (most) =>
-        indicesOfLargest(columns.size.subarray(0, count), most).map((index) => recordAt(stored, index)),
+      largest: (limit) =>
+        indicesOfLargest(columns.size.subarray(0, count), limit).map((index) => recordAt(stored, index)),
       source: (path) => {
         const index = placeOf(stored, path);
         return index < 0 ? undefined : { source: sources[index] as string, link: head.link[index] };
@@ -122,7 +129,7 @@ export class StatCache {
     };
   }
 
-  /** What is known of the file and where it stands in the zip, if it has not changed. */
+  /** The record of the file and its offset in the last zip, if the file has not changed. */
   of(file: SourceFile): { record: Packed; offset: number } | undefined {
     this.places ??= this.findPlaces();
     const place = this.places.get(file.path);
@@ -130,7 +137,7 @@ export class StatCache {
     return { record: recordAt(this.stored, place.index), offset: place.offset };
   }
 
-  /** The zip as it is, if it is that of these files. */
+  /** The last zip, if it is made of exactly these files. */
   zipOf(files: readonly SourceFile[]): StoredZip | undefined {
     const { stored } = this;
     if (!stored || files.length !== stored.head.files) return undefined;
@@ -142,19 +149,19 @@ export class StatCache {
   }
 
   private findPlaces(): Map<string, { index: number; offset: number }> {
-    const found = new Map<string, { index: number; offset: number }>();
+    const places = new Map<string, { index: number; offset: number }>();
     let offset = 0;
     const { stored } = this;
     for (let index = 0; stored && index < stored.head.files; index += 1) {
       const record = recordAt(stored, index);
-      found.set(record.path, { index, offset });
+      places.set(record.path, { index, offset });
       offset += recordLength(record);
     }
-    return found;
+    return places;
   }
 
-  async write(made: StoredZip, from: Origin): Promise<void> {
-    await writeColumns(noteOf(this.zip), table(made, from));
+  async write(zip: StoredZip, origin: Origin): Promise<void> {
+    await writeColumns(noteOf(this.zip), columnsOf(zip, origin));
   }
 }
 
@@ -162,7 +169,7 @@ function noteOf(zip: string): string {
   return zip.replace(/zip$/, 'stat');
 }
 
-function stored(zip: string): Stored | undefined {
+function readStored(zip: string): Stored | undefined {
   try {
     const { head, numbers, texts: sources } = readColumns<Head>(noteOf(zip));
     if (head.format !== format || numbers.length !== columns.length) return undefined;
@@ -180,15 +187,15 @@ export interface Origin extends PackageFiles {
   /** Folder of the project. */
   dir: string;
   disk: Disk;
-  /** By the clock of the disk, before the first file and folder was looked at: epoch milliseconds. */
-  begun: number;
+  /** When the run began to list files, by the disk's clock: epoch milliseconds. */
+  startedAt: number;
 }
 
-function table(
+function columnsOf(
   { zip, size, sha256, records }: StoredZip,
-  { files, seen, disk, begun, dir, ...from }: Origin,
+  { files, inputs, disk, startedAt, dir, parts, leftOut }: Origin,
 ) {
-  const { code, added = [] } = from.parts;
+  const { code, added = [] } = parts;
   const roots = [
     { source: code.path, under: '' },
     ...added.map(({ path, under }) => ({ source: path, under: under ? `${under}/` : '' })),
@@ -196,26 +203,27 @@ function table(
   const head: Head = {
     ...{ format, zip, size, sha256, roots },
     unpackedSize: records.reduce((sum, record) => sum + record.size, 0),
-    parts: JSON.stringify(from.parts),
-    leftOut: from.leftOut,
+    parts: JSON.stringify(parts),
+    leftOut,
     files: files.length,
-    folders: seen.folders.length,
-    ...{ more: {}, link: {}, path: {}, names: {} },
+    folders: inputs.folders.length,
+    ...{ facts: {}, link: {}, path: {}, names: {} },
   };
-  const all: FileStamp[] = [...files, ...seen.folders, ...seen.files];
-  // Another disk may have another clock.
-  const tick = seen.folders.every(({ device }) => device === disk.device) ? disk.tick : coarsest;
-  const isOlder = ({ modified, changed }: FileStamp, by: number) => Math.max(modified, changed) < begun - by;
+  const stamps: FileStamp[] = [...files, ...inputs.folders, ...inputs.files];
+  // The clock of another disk is not known.
+  const tick = inputs.folders.every(({ device }) => device === disk.device) ? disk.tick : coarsestTick;
+  const isOlder = ({ modified, changed }: FileStamp, by: number) =>
+    Math.max(modified, changed) < startedAt - by;
   const stored = Object.fromEntries(
-    columns.map((name) => [name, new Float64Array(all.length)]),
+    columns.map((name) => [name, new Float64Array(stamps.length)]),
   ) as Stored['columns'];
-  for (const [index, look] of all.entries()) {
-    const still = isOlder(look, tick) && (index >= files.length || look.size === records[index]?.size);
-    stored.modified[index] = still ? look.modified : -1;
-    stored.changed[index] = look.changed;
-    stored.inode[index] = look.inode;
-    stored.mode[index] = look.mode;
-    stored.bytes[index] = look.size;
+  for (const [index, stamp] of stamps.entries()) {
+    const isReliable = isOlder(stamp, tick) && (index >= files.length || stamp.size === records[index]?.size);
+    stored.modified[index] = isReliable ? stamp.modified : -1;
+    stored.changed[index] = stamp.changed;
+    stored.inode[index] = stamp.inode;
+    stored.mode[index] = stamp.mode;
+    stored.bytes[index] = stamp.size;
   }
   for (const [index, record] of records.entries()) {
     const { source, link, path } = files[index] as SourceFile;
@@ -226,35 +234,35 @@ function table(
     stored.zipMode[index] = record.mode;
     stored.streamed[index] = record.streamed ? 1 : 0;
     const { native, privateKey, placeholder, credentials } = record;
-    if (isNotable(record)) head.more[index] = { native, privateKey, placeholder, credentials };
+    if (isNotable(record)) head.facts[index] = { native, privateKey, placeholder, credentials };
     if (link !== undefined) head.link[index] = link;
     const root = rootOf(roots, source);
     stored.root[index] = root;
     if (path !== pathFrom(roots[root] as Root, source)) head.path[index] = path;
   }
-  for (const [place, folder] of seen.folders.entries()) {
+  for (const [place, folder] of inputs.folders.entries()) {
     const index = files.length + place;
     const tells = disk.foldersTell && folder.device === disk.device;
-    // slsctl's own folder has just been made in that of the project.
+    // The time of the project's folder is useless: slsctl may just have created its own folder there.
     if (!tells || folder.source === dir) head.names[index] = folder.names;
-    // Longer than a clock of a busy machine stands still, since the names were read before the clock was.
-    else if (!isOlder(folder, coarsest)) head.young = true;
+    // The names were read before the clock. On a busy machine more than a tick can pass between the two.
+    else if (!isOlder(folder, coarsestTick)) head.young = true;
   }
-  const texts = [...files, ...seen.folders, ...seen.files].map(({ source }) => source);
+  const texts = [...files, ...inputs.folders, ...inputs.files].map(({ source }) => source);
   return { head, numbers: columns.map((name) => stored[name]), texts };
 }
 
-/** The innermost around the file; it may be the file. */
+/** Index of the innermost root that contains the file, or is the file. */
 function rootOf(roots: readonly Root[], source: string): number {
-  let found = 0;
+  let innermost = 0;
   for (const [index, root] of roots.entries()) {
     const inside = source.startsWith(root.source + sep);
-    if (inside && root.source.length > (roots[found] as Root).source.length) found = index;
+    if (inside && root.source.length > (roots[innermost] as Root).source.length) innermost = index;
   }
-  return found;
+  return innermost;
 }
 
-/** In the zip, of a file that is below the root. */
+/** Path in the zip of a file below the root. */
 function pathFrom({ source: root, under }: Root, source: string): string {
   const below = source.slice(root.length + 1);
   return under + (sep === '/' ? below : below.replaceAll(sep, '/'));
@@ -265,15 +273,15 @@ function pathAt({ head, columns, sources }: Stored, index: number): string {
   return head.path[index] ?? pathFrom(root, sources[index] as string);
 }
 
-/** Of the file that has this path in the zip; -1: none has. */
+/** Index of the file with this path in the zip; -1 when there is none. */
 function placeOf(stored: Stored, path: string): number {
   const { head, sources } = stored;
   for (const { source: root, under } of head.roots) {
     if (!path.startsWith(under)) continue;
     const below = path.slice(under.length);
-    // As the walk puts it together, below `/` too.
+    // Joined in the same way as the walk does it, also when the root is `/`.
     const source = root + sep + (sep === '/' ? below : below.replaceAll('/', sep));
-    // It may be in the zip more than once.
+    // One source can be in the zip more than once.
     let index = sources.indexOf(source);
     while (index >= 0 && index < head.files) {
       if (pathAt(stored, index) === path) return index;
@@ -284,8 +292,8 @@ function placeOf(stored: Stored, path: string): number {
   return other === undefined ? -1 : Number(other);
 }
 
-/** Whether stat says of everything what it said then, and links and folders say the same. */
-function isAsItWas(stored: Stored): boolean {
+/** Whether all files, links and folders have the same stamps, targets and names as when the zip was made. */
+function isUpToDate(stored: Stored): boolean {
   const { head, columns, sources } = stored;
   const { modified, changed, inode, mode, bytes } = columns;
   const same = (now: Stats | undefined, index: number) =>
@@ -295,21 +303,21 @@ function isAsItWas(stored: Stored): boolean {
     now.ino === inode[index] &&
     now.mode === mode[index] &&
     now.size === bytes[index];
-  const whether = { throwIfNoEntry: false } as const;
+  const options = { throwIfNoEntry: false } as const;
   const endOfFolders = head.files + head.folders;
   try {
     return sources.every((source, index) => {
       if (index >= head.files && index < endOfFolders) {
         const names = head.names[index];
-        return names === undefined ? same(statSync(source, whether), index) : namesIn(source) === names;
+        return names === undefined ? same(statSync(source, options), index) : namesIn(source) === names;
       }
       const link = head.link[index];
       return link === undefined
-        ? same(lstatSync(source, whether), index)
+        ? same(lstatSync(source, options), index)
         : linkOf((head.roots[columns.root[index] as number] as Root).source, source) === link;
     });
   } catch {
-    // The walk says what it is.
+    // The walk meets the same problem, and reports it.
     return false;
   }
 }
@@ -341,6 +349,6 @@ function recordAt(stored: Stored, index: number): Packed {
     mode: columns.zipMode[index] as number,
   };
   if (columns.streamed[index]) record.streamed = true;
-  const more = head.more[index];
-  return more ? { ...record, ...more } : record;
+  const facts = head.facts[index];
+  return facts ? { ...record, ...facts } : record;
 }

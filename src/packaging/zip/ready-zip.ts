@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { badInput } from '../../errors/user-error.ts';
 import type { PackageEntry } from '../entry.ts';
 import { readColumns, writeColumns } from '../unchanged/column-file.ts';
-import { coarsest, tryDisk } from '../unchanged/disk-times.ts';
+import { coarsestTick, tryDisk } from '../unchanged/disk-times.ts';
 import { type FileStamp, stampOf } from '../unchanged/file-stamp.ts';
 import type { ReadyZip } from './read.ts';
 
@@ -34,7 +34,7 @@ export async function readyZip(file: string, note: string): Promise<ReadyZip> {
   const read = await readZip(file);
   await mkdir(dirname(note), { recursive: true });
   const disk = tryDisk(dirname(note));
-  const tick = stats.dev === disk.device ? disk.tick : coarsest;
+  const tick = stats.dev === disk.device ? disk.tick : coarsestTick;
   const begun = disk.now - (performance.now() - began);
   // A zip that has just been written may change again within the same tick of the disk's clock: it is not noted.
   if (read.size === stamp.size && Math.max(stamp.modified, stamp.changed) < begun - tick) {

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { packageFiles } from '../../../src/packaging/files.ts';
 import { makePackage, type Package } from '../../../src/packaging/package.ts';
 import { readColumns, writeColumns } from '../../../src/packaging/unchanged/column-file.ts';
-import { coarsest, tryDisk } from '../../../src/packaging/unchanged/disk-times.ts';
+import { coarsestTick, tryDisk } from '../../../src/packaging/unchanged/disk-times.ts';
 import { StatCache } from '../../../src/packaging/unchanged/stat-cache.ts';
 import { folderWith, removeFolder } from '../../support/project.ts';
 
@@ -131,7 +131,7 @@ describe('what was noted of a tree', () => {
 
   it('is not taken for it when only the times of folders tell either', async () => {
     const roots = await Promise.all(names.map(project));
-    await delay(coarsest + 50);
+    await delay(coarsestTick + 50);
     for (const [index, name] of names.entries()) await follow(roots[index] as string, [name], false);
   });
 
@@ -142,7 +142,7 @@ describe('what was noted of a tree', () => {
     await bundled(root);
     // Its folders may change once more in what is one time for them.
     expect(cacheOf(root).fresh(parts)).toBeUndefined();
-    await delay(coarsest + 50);
+    await delay(coarsestTick + 50);
     const { sha256, entries } = await bundled(root);
     const fresh = cacheOf(root).fresh(parts);
     expect(fresh).toMatchObject({ sha256, entries, count: entries.length });
@@ -159,7 +159,7 @@ describe('what was noted of a tree', () => {
     await writeFile(join(root, 'deep', 'new.log'), '');
     expect(cacheOf(root).fresh(parts)).toBeUndefined();
     // Looked at again it is the same zip, and that is noted.
-    await delay(coarsest + 50);
+    await delay(coarsestTick + 50);
     expect((await bundled(root)).sha256).toBe(sha256);
     expect(cacheOf(root).fresh(parts)).toBeDefined();
   });
@@ -180,7 +180,7 @@ describe('what was noted of a tree', () => {
         { path: join(root, 'tool.bin'), as: 'bootstrap' },
       ],
     };
-    await delay(coarsest + 50);
+    await delay(coarsestTick + 50);
     const { entries } = await makePackage({ name: 'f', dir: root, ...parts });
     const fresh = cacheOf(root).fresh(parts);
     const { files } = await packageFiles(parts);
@@ -208,7 +208,7 @@ describe('what was noted of a tree', () => {
     await mkdir(join(root, 'deep'));
     await writeFile(join(root, 'deep', 'b.py'), 'b');
     const parts = { code: { path: root + sep, include: [], exclude: [] } };
-    await delay(coarsest + 50);
+    await delay(coarsestTick + 50);
     await makePackage({ name: 'f', dir: root + sep, ...parts });
     const fresh = cacheOf(root).fresh({ ...parts, onlyIncluded: undefined, added: undefined });
     expect(fresh?.entries.map(({ path }) => path)).toEqual(['a.py', 'deep/b.py']);
@@ -217,7 +217,7 @@ describe('what was noted of a tree', () => {
 
   it('counts on the names in a folder where its time does not tell of them', async () => {
     const root = await project();
-    await delay(coarsest + 50);
+    await delay(coarsestTick + 50);
     await bundled(root);
     const note = join(root, '.slsctl', 'f.stat');
     const { head, ...columns } = readColumns<{ names: Record<number, string> }>(note);

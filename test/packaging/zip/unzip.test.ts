@@ -30,8 +30,8 @@ describe('unzip', () => {
     ['/tmp/_out.txt', 'absolute path'],
     ['..\\..\\out.txt', 'relative path'],
     ['c:/xx/out.txt', 'path'],
-    ['a/b:c/out.txt', 'no name'],
-    ['a//./.out.txt', 'no name'],
+    ['a/b:c/out.txt', 'not a valid file name'],
+    ['a//./.out.txt', 'not a valid file name'],
   ])('refuses %s', async (path, reason) => {
     const folder = await folderWith();
     const zip = forged(await zipOf({ '__/__/out.txt': 'out' }), '__/__/out.txt', path);
