@@ -19,7 +19,7 @@ export async function applyPlan(
   const title = (resource: Resource) => {
     const item = items.get(resource);
     if (item?.action === 'delete') return `remove ${kindAndName(resource)}`;
-    if (item && isReplaced(item)) return `make ${kindAndName(resource)} anew${fields(item.changes)}`;
+    if (item && isReplaced(item)) return `replace ${kindAndName(resource)}${fields(item.changes)}`;
     const update = item?.action === 'update';
     return `${update ? 'update' : 'create'} ${kindAndName(resource)}${update ? fields(item.changes) : ''}`;
   };

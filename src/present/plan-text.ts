@@ -9,7 +9,7 @@ import {
   obstacles,
   type Plan,
 } from '../engine/plan.ts';
-import type { Change } from '../engine/resource.ts';
+import { type Change, kindAndName } from '../engine/resource.ts';
 import { columns } from '../ui/table.ts';
 import type { Style } from '../ui/ui.ts';
 import { mask } from './plan-data.ts';
@@ -41,7 +41,7 @@ function itemText(item: Item, options: ShowOptions): string {
   const title = `${resource.kind} ${style.bold(resource.name)}`;
   if (action === 'foreign') {
     const left = resource.optional ? ' is left as it is' : '';
-    return style.yellow(`${signs.foreign} ${resource.kind} ${resource.name}${left}: ${reason}`);
+    return style.yellow(`${signs.foreign} ${kindAndName(resource)}${left}: ${reason}`);
   }
   if (action === 'held') return style.yellow(`${signs.held} ${title} stays: ${reason}`);
   const rows = changes.map((change) => [`    ${change.path}`, changeText(change, action, options)]);
@@ -52,7 +52,7 @@ function itemText(item: Item, options: ShowOptions): string {
     ...(rows.length > 0 ? [columns(rows)] : []),
     ...(loss === undefined
       ? []
-      : [style.red(`    ${isReplaced(item) ? 'made anew' : 'removed'}; lost: ${loss}`)]),
+      : [style.red(`    ${isReplaced(item) ? 'replaced' : 'removed'}; lost: ${loss}`)]),
     ...notes.map((note) => style.dim(`    ${note}`)),
   ].join('\n');
 }
@@ -75,9 +75,7 @@ function changeText(change: Change, action: Action, { style, showValues }: ShowO
         : to === undefined
           ? style.red(`- ${value(from)}`)
           : `${value(from)} → ${value(to)}`;
-  return change.replace
-    ? `${text} ${style.red('(cannot be changed in place: it is removed and made anew)')}`
-    : text;
+  return change.replace ? `${text} ${style.red('(cannot be changed in place: it is replaced)')}` : text;
 }
 
 /** On one line; documents and hashes are cut. */

@@ -10,7 +10,7 @@ import { tellFailure } from './failures.ts';
 
 export interface ReceiptParts {
   receipts: readonly Receipt[];
-  /** Somebody else's, not touched. */
+  /** Of another owner, not touched. */
   foreign: readonly Item[];
   /** The command that removes what is left. */
   again: string;

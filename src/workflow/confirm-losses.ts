@@ -9,7 +9,7 @@ export async function confirmLosses({ ui, options }: Context, { items }: Plan): 
   const lines = items.flatMap((item) => {
     const loss = lossOf(item);
     if (loss === undefined) return [];
-    return `${kindAndName(item.resource)} is ${item.action === 'delete' ? 'removed' : 'made anew'}\n  lost: ${loss}`;
+    return `${kindAndName(item.resource)} is ${item.action === 'delete' ? 'removed' : 'replaced'}\n  lost: ${loss}`;
   });
   if (lines.length === 0 || options.yes) return true;
   if (!ui.interactive) {

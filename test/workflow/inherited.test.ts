@@ -1,0 +1,51 @@
+// Commands that remove a field refuse where the function would still have it from defaults or from all stages.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { stringify } from 'yaml';
+import { slsctl } from '../support/in-process.ts';
+import { folderWith } from '../support/project.ts';
+
+const project = {
+  'app.py': 'def handler(event, context): pass\n',
+  'slsctl.yml': stringify({
+    project: 'shop',
+    defaults: { environment: { STAGE: 'dev' }, aliases: { live: { version: 1 } } },
+    functions: { hello: { runtime: 'python3.13', handler: 'app.handler', environment: { OWN: '1' } } },
+    stages: { prod: {} },
+  }),
+};
+
+it.each<[args: string[], message: string, reason: string, next: string]>([
+  [
+    ['env', 'unset', 'STAGE'],
+    'STAGE would still be declared: not in hello itself',
+    'it comes from defaults; nothing was changed',
+    'remove it there, by hand',
+  ],
+  [
+    ['env', 'unset', 'OWN', '--stage', 'prod'],
+    'OWN would still be declared: not in hello itself',
+    'it comes from defaults, or from what all stages share; nothing was changed',
+    'remove it there, or run it without --stage',
+  ],
+  [
+    ['alias', 'set', 'live', '--follow'],
+    'alias live would still be kept at version 1: not in hello itself',
+    'it comes from defaults; nothing was changed',
+    'remove it there, by hand',
+  ],
+  [
+    ['alias', 'delete', 'live', '--yes', '--stage', 'prod'],
+    'alias live would still be declared: not in hello itself',
+    'it comes from defaults, or from what all stages share; nothing was changed',
+    'write aliases: { live: null } for this function, then run slsctl deploy --stage prod',
+  ],
+])('slsctl %j is refused, and nothing is written', async (args, message, reason, next) => {
+  const folder = await folderWith(project);
+  const before = await readFile(join(folder, 'slsctl.yml'), 'utf8');
+  const { code, stdout } = await slsctl([...args, '--output', 'json'], { cwd: folder });
+  expect(code).toBe(2);
+  expect(JSON.parse(stdout)).toEqual({ error: { message, reason, next, exitCode: 2 } });
+  expect(await readFile(join(folder, 'slsctl.yml'), 'utf8')).toBe(before);
+});
