@@ -1,16 +1,23 @@
 // An alias of a function as far as it is known without a declaration: read with its parts, and removed with them.
-import { type AliasConfiguration, type FunctionConfiguration, GetAliasCommand } from '@aws-sdk/client-lambda';
+import {
+  type AliasConfiguration,
+  DeleteAliasCommand,
+  type FunctionConfiguration,
+  GetAliasCommand,
+} from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
 import { attachmentFields } from '../../config/from-api.ts';
 import type { Attachments } from '../../config/schema/attachments.ts';
-import type { Change } from '../../engine/resource.ts';
+import type { Change, Resource } from '../../engine/resource.ts';
 import { absent } from '../absent.ts';
 import { Attachment } from '../attachments/attachment.ts';
+import { EventInvokeConfigResource } from '../attachments/event-invoke-config.ts';
+import { FunctionUrlResource } from '../attachments/function-url.ts';
+import { PermissionsResource } from '../attachments/permissions.ts';
 import type { FunctionResource } from '../function/function-resource.ts';
 import { aliasesOf } from './list.ts';
-import { type LiveProvisioned, provisionedChanges } from './provisioned.ts';
+import { type LiveProvisioned, ProvisionedResource, provisionedChanges } from './provisioned.ts';
 import { parseDescription } from './record.ts';
-import { type AliasParts, partsInWords, readAliasParts, removeAlias } from './remove.ts';
 
 export interface LiveAlias {
   readonly alias: AliasConfiguration;
@@ -18,28 +25,45 @@ export interface LiveAlias {
   readonly target?: FunctionConfiguration;
   /** undefined: there is none, or it was not asked for. */
   readonly provisioned?: LiveProvisioned;
-  /** Its own parts; asked where it is not declared. */
-  readonly parts?: AliasParts;
+  /** What else is there of its own; asked where it is not declared. */
+  readonly parts?: readonly AliasPart[];
+}
+
+interface AliasPart {
+  readonly resource: Resource;
+  readonly live: unknown;
 }
 
 export class AliasResource extends Attachment<LiveAlias> {
   readonly kind = 'alias';
-  override readonly name: string;
   readonly alias: string;
+  protected readonly provisioned: ProvisionedResource;
+  private readonly parts: readonly Resource[];
   private seen = false;
 
   constructor(aws: Aws, host: FunctionResource, alias: string) {
-    super(aws, host);
+    super(aws, host, alias);
     this.alias = alias;
-    this.name = `${host.name}:${alias}`;
+    this.provisioned = new ProvisionedResource(aws, host, alias);
+    this.parts = [
+      this.provisioned,
+      new FunctionUrlResource(aws, host, alias),
+      new PermissionsResource(aws, host, alias),
+      new EventInvokeConfigResource(aws, host, alias),
+    ];
   }
 
   async read(): Promise<LiveAlias | undefined> {
-    const [alias, parts] = await Promise.all([
-      this.readAlias(),
-      readAliasParts(this.aws, this.partOf.name, this.alias),
-    ]);
-    return alias && { alias, provisioned: parts.provisioned, parts };
+    const [alias, parts] = await Promise.all([this.readAlias(), this.readParts()]);
+    const provisioned = parts.find(({ resource }) => resource === this.provisioned);
+    return alias && { alias, provisioned: provisioned?.live as LiveProvisioned | undefined, parts };
+  }
+
+  private async readParts(): Promise<AliasPart[]> {
+    const parts = await Promise.all(
+      this.parts.map(async (resource) => ({ resource, live: await resource.read() })),
+    );
+    return parts.filter(({ live }) => live !== undefined);
   }
 
   /** At first with all the others of the function, in one question; later by itself. */
@@ -63,9 +87,10 @@ export class AliasResource extends Attachment<LiveAlias> {
     return attachmentFields({ Aliases: { [this.alias]: said } });
   }
 
-  loss({ alias, parts }: LiveAlias): string {
-    const more = parts ? partsInWords(parts) : '';
-    return `the name for version ${alias.FunctionVersion}${more}; callers get errors`;
+  loss({ alias, parts = [] }: LiveAlias): string {
+    const name = `the name for version ${alias.FunctionVersion}`;
+    const extents = parts.flatMap(({ resource, live }) => resource.extent?.(live) ?? []);
+    return `${[name, ...extents].join(', ')}; callers get errors`;
   }
 
   removal({ alias, provisioned }: LiveAlias): Change[] {
@@ -75,9 +100,12 @@ export class AliasResource extends Attachment<LiveAlias> {
     ];
   }
 
-  async remove({ parts }: LiveAlias): Promise<void> {
-    const { aws, alias, partOf } = this;
-    await removeAlias(aws, partOf.name, alias, parts ?? (await readAliasParts(aws, partOf.name, alias)));
+  /** Its parts first, so that nothing of them is left on AWS. */
+  async remove(live: LiveAlias): Promise<void> {
+    const parts = live.parts ?? (await this.readParts());
+    await Promise.all(parts.map(({ resource, live }) => resource.remove(live)));
+    const alias = { FunctionName: this.partOf.name, Name: this.alias };
+    await absent(() => this.aws.lambda.send(new DeleteAliasCommand(alias)));
   }
 }
 

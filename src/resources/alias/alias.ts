@@ -2,7 +2,6 @@
 import {
   type AliasConfiguration,
   CreateAliasCommand,
-  DeleteProvisionedConcurrencyConfigCommand,
   GetFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
@@ -15,7 +14,7 @@ import { differences, sameJson } from '../compare.ts';
 import { type DeclaredFunction, knownAfterApply } from '../function/function.ts';
 import { sameVersion } from '../function/versions.ts';
 import { AliasResource, type LiveAlias, weightsOf } from './alias-resource.ts';
-import { provision, provisionedChanges, readProvisioned } from './provisioned.ts';
+import { provision, provisionedChanges } from './provisioned.ts';
 import { moved, parseDescription, writeDescription } from './record.ts';
 import { updateAlias } from './update.ts';
 
@@ -64,9 +63,7 @@ export class DeclaredAlias extends AliasResource implements DeclaredResource<Liv
             this.aws.lambda.send(new GetFunctionConfigurationCommand({ FunctionName, Qualifier: Name })),
           )
         : undefined,
-      provided || this.options.canary !== undefined
-        ? readProvisioned(this.aws, FunctionName, Name)
-        : undefined,
+      provided || this.options.canary !== undefined ? this.provisioned.read() : undefined,
     ]);
     return alias && { alias, target, provisioned };
   }
@@ -154,7 +151,7 @@ export class DeclaredAlias extends AliasResource implements DeclaredResource<Liv
     const count = this.declared.provisionedConcurrentExecutions;
     if (count) {
       await provision(this.aws, { FunctionName, Qualifier: this.alias, count, changes, report });
-    } else if (count === null && live?.provisioned) await this.unprovision();
+    } else if (count === null && live?.provisioned) await this.provisioned.remove();
     if (count || live?.provisioned) return this.after();
     // AWS answers the alias itself: reading it again could only find an older copy.
     const stays = alias.FunctionVersion === live?.alias.FunctionVersion;
@@ -232,12 +229,6 @@ export class DeclaredAlias extends AliasResource implements DeclaredResource<Liv
     const settled = (live: LiveAlias | undefined) =>
       !live?.provisioned || this.diff(live).every(({ path }) => path !== weightsPath);
     return (await lookUntil(() => this.read(), settled, forUpdates)) as LiveAlias;
-  }
-
-  private async unprovision(): Promise<void> {
-    const FunctionName = this.partOf.name;
-    const command = new DeleteProvisionedConcurrencyConfigCommand({ FunctionName, Qualifier: this.alias });
-    await absent(() => this.aws.lambda.send(command));
   }
 }
 

@@ -1,5 +1,6 @@
 // Provisioned concurrency of an alias: asked for, and waited for until it is ready.
 import {
+  DeleteProvisionedConcurrencyConfigCommand,
   GetProvisionedConcurrencyConfigCommand,
   PutProvisionedConcurrencyConfigCommand,
 } from '@aws-sdk/client-lambda';
@@ -7,6 +8,8 @@ import type { Aws } from '../../aws/aws.ts';
 import { lookUntil, tryWhile } from '../../engine/patience.ts';
 import type { Change, Report } from '../../engine/resource.ts';
 import { exitCodes, UserError } from '../../errors/user-error.ts';
+import { absent } from '../absent.ts';
+import { Attachment } from '../attachments/attachment.ts';
 import { differences } from '../compare.ts';
 
 export interface LiveProvisioned {
@@ -44,6 +47,29 @@ export async function readProvisioned(
       return undefined;
     }
     throw error;
+  }
+}
+
+/** Of an alias. */
+export class ProvisionedResource extends Attachment<LiveProvisioned> {
+  readonly kind = 'provisioned concurrency';
+
+  read(): Promise<LiveProvisioned | undefined> {
+    const { FunctionName, Qualifier = '' } = this.at;
+    return readProvisioned(this.aws, FunctionName, Qualifier);
+  }
+
+  extent({ requested }: LiveProvisioned): string {
+    return `${requested} environments that are kept ready for it`;
+  }
+
+  /** The alias says so. */
+  declare(): undefined {}
+
+  async remove(): Promise<void> {
+    const { FunctionName, Qualifier } = this.at;
+    const command = new DeleteProvisionedConcurrencyConfigCommand({ FunctionName, Qualifier });
+    await absent(() => this.aws.lambda.send(command));
   }
 }
 

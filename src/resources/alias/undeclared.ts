@@ -10,7 +10,7 @@ import { parseDescription } from './record.ts';
 /** From so many functions on only those are asked that say that they have had aliases. */
 const many = 10;
 
-/** Of these functions; what the config declares, or declares not to be there, is left out. */
+/** Of these functions; `aliases: null` names none, and all are removed. */
 export async function droppedAliases(
   aws: Aws,
   functions: readonly FunctionStack[],
@@ -18,11 +18,10 @@ export async function droppedAliases(
   const found = await Promise.all(
     functions.map(async ({ config, function: host }) => {
       const { aliases } = config.attachments ?? {};
-      if (aliases === null) return [];
       const asked = functions.length <= many || aliases !== undefined || (await host.hadAliases());
       const live = asked ? await aliasesOf(aws, config.name) : [];
       return live
-        .filter((alias) => isDropped(alias, config))
+        .filter((alias) => aliases === null || isDropped(alias, config))
         .map(({ Name = '' }) => new AliasResource(aws, host, Name));
     }),
   );

@@ -11,12 +11,16 @@ export abstract class Attachment<Live> implements Resource<Live> {
   readonly needs: readonly Resource[];
   readonly partOf: FunctionResource;
   protected readonly aws: Aws;
+  /** Where it is, for requests: the function, or one of its aliases. */
+  protected readonly at: { readonly FunctionName: string; readonly Qualifier?: string };
 
-  constructor(aws: Aws, host: FunctionResource) {
+  /** `qualifier`: the alias that it is part of. */
+  constructor(aws: Aws, host: FunctionResource, qualifier?: string) {
     this.aws = aws;
     this.partOf = host;
-    this.name = host.name;
+    this.name = qualifier === undefined ? host.name : `${host.name}:${qualifier}`;
     this.needs = [host];
+    this.at = { FunctionName: host.name, Qualifier: qualifier };
   }
 
   abstract read(): Promise<Live | undefined>;

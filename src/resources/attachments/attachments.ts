@@ -1,10 +1,10 @@
 // The attachments that a project declares for a function, as resources.
 import type { Aws } from '../../aws/aws.ts';
 import type { FunctionConfig } from '../../config/project.ts';
+import type { Attachments } from '../../config/schema/attachments.ts';
 import type { Resource } from '../../engine/resource.ts';
 import { type AliasOptions, DeclaredAlias } from '../alias/alias.ts';
 import { AliasResource } from '../alias/alias-resource.ts';
-import { AliasesRemoval } from '../alias/all-aliases.ts';
 import { aliasesOf } from '../alias/list.ts';
 import type { DeclaredFunction } from '../function/function.ts';
 import type { FunctionResource } from '../function/function-resource.ts';
@@ -12,10 +12,11 @@ import type { Attachment } from './attachment.ts';
 import { CodeSigningResource, DeclaredCodeSigning } from './code-signing.ts';
 import { ConcurrencyResource, DeclaredConcurrency } from './concurrency.ts';
 import { DeclaredEventInvokeConfig, EventInvokeConfigResource } from './event-invoke-config.ts';
-import { DeclaredFunctionUrl, FunctionUrlResource } from './function-url.ts';
+import { DeclaredFunctionUrl, FunctionUrlResource, publicStatements } from './function-url.ts';
 import { DeclaredPermissions, PermissionsResource } from './permissions.ts';
 import { DeclaredRecursion, RecursionResource } from './recursion.ts';
 import { DeclaredRuntimeManagement, RuntimeManagementResource } from './runtime-management.ts';
+import type { Claims } from './statements.ts';
 
 /** What is not declared has no resource, and is neither read nor changed. */
 export function attachmentResources(
@@ -35,14 +36,11 @@ export function attachmentResources(
   const found: Resource[] = [];
   if (eventInvokeConfig === null) found.push(new EventInvokeConfigResource(aws, host));
   else if (eventInvokeConfig) found.push(new DeclaredEventInvokeConfig(aws, host, eventInvokeConfig));
-  const refused = Object.entries(permissions ?? {}).flatMap(([id, one]) => (one === null ? id : []));
-  const address =
-    url === null
-      ? new FunctionUrlResource(aws, host)
-      : url && new DeclaredFunctionUrl(aws, host, url, refused);
-  if (address) found.push(address);
-  if (permissions !== undefined) {
-    found.push(new DeclaredPermissions(aws, host, { declared: permissions, prune, url: address }));
+  if (url === null) found.push(new FunctionUrlResource(aws, host));
+  else if (url) found.push(new DeclaredFunctionUrl(aws, host, url));
+  if (permissions !== undefined || url !== undefined) {
+    const claims = claimsOf(attachments);
+    found.push(new DeclaredPermissions(aws, host, { declared: permissions, claims, prune }));
   }
   if (recursiveLoop !== undefined) found.push(new DeclaredRecursion(aws, host, recursiveLoop));
   if (codeSigningConfigArn === null) found.push(new CodeSigningResource(aws, host));
@@ -55,6 +53,14 @@ export function attachmentResources(
     ...found,
     ...aliasResources(aws, { attachments }, host, aliases),
   ];
+}
+
+/** The statements that the other fields need. */
+export function claimsOf({ url }: Attachments): Claims {
+  const claimed = url?.authType === 'NONE' ? publicStatements : {};
+  const owns = (id: string) => Object.hasOwn(publicStatements, id);
+  const released = (id: string) => url !== undefined && owns(id) && !Object.hasOwn(claimed, id);
+  return { claimed, owns, released };
 }
 
 /** Every attachment that the function may have, to be read; and each of its aliases. */
@@ -84,7 +90,7 @@ function concurrencyResources(
   ];
 }
 
-/** `null` for all of them: none may be there. */
+/** `null` for all of them: those that are live are found by alias/undeclared.ts. */
 function aliasResources(
   aws: Aws,
   { attachments }: Pick<FunctionConfig, 'attachments'>,
@@ -92,7 +98,6 @@ function aliasResources(
   options: AliasOptions = {},
 ): Resource[] {
   const aliases = attachments?.aliases;
-  if (aliases === null) return [new AliasesRemoval(aws, host)];
   return Object.entries(aliases ?? {}).map(([name, declared]) => {
     if (declared === null) return new AliasResource(aws, host, name);
     const follows = declared.version === undefined;

@@ -27,7 +27,7 @@ export class EventInvokeConfigResource extends Attachment<Settings> {
   readonly kind = 'asynchronous invocation';
 
   async read(): Promise<Settings | undefined> {
-    const command = new GetFunctionEventInvokeConfigCommand({ FunctionName: this.name });
+    const command = new GetFunctionEventInvokeConfigCommand(this.at);
     const answer = await absent(() => this.aws.lambda.send(command));
     return answer && settingsOf(PutFunctionEventInvokeConfigRequest$, answer);
   }
@@ -44,7 +44,7 @@ export class EventInvokeConfigResource extends Attachment<Settings> {
   }
 
   async remove(): Promise<void> {
-    const command = new DeleteFunctionEventInvokeConfigCommand({ FunctionName: this.name });
+    const command = new DeleteFunctionEventInvokeConfigCommand(this.at);
     await absent(() => this.aws.lambda.send(command));
   }
 }
@@ -81,7 +81,7 @@ export class DeclaredEventInvokeConfig
     ]);
     await this.aws.lambda.send(
       new PutFunctionEventInvokeConfigCommand({
-        FunctionName: this.name,
+        ...this.at,
         ...settings,
         DestinationConfig: Object.fromEntries(destinations),
       }),

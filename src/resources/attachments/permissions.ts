@@ -1,110 +1,158 @@
-// Who else may use a function: the statements of its resource policy, by their ids.
+// The resource policy of a function, or of one of its aliases: the only writer of its statements, whoever needs them.
 import { AddPermissionCommand, RemovePermissionCommand } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
 import { apiNames } from '../../config/api-names.ts';
 import { attachmentFields, withoutDefaults } from '../../config/from-api.ts';
 import type { Attachments } from '../../config/schema/attachments.ts';
-import type { Change, DeclaredResource, Resource } from '../../engine/resource.ts';
+import type { Change, DeclaredResource } from '../../engine/resource.ts';
 import { absent } from '../absent.ts';
 import { sameJson } from '../compare.ts';
 import type { FunctionResource } from '../function/function-resource.ts';
 import { Attachment } from './attachment.ts';
-import { publicStatementIds } from './function-url.ts';
-import { type Permission, permissionOf, readPolicy, type Statement } from './resource-policy.ts';
+import { type Claims, type Permission, permissionOf, readPolicy, type Statement } from './statements.ts';
 
-type Declared = Record<string, NonNullable<NonNullable<Attachments['permissions']>[string]> | null>;
+type Declared = NonNullable<Attachments['permissions']>;
+
+/** What AddPermission is given where slsctl.yml names no action. */
+const unsaid = { Action: 'lambda:InvokeFunction' };
 
 export class PermissionsResource extends Attachment<Statement[]> {
   readonly kind = 'permissions';
 
   async read(): Promise<Statement[] | undefined> {
-    return readPolicy(this.aws, this.name);
+    return readPolicy(this.aws, this.at);
   }
 
   declare(live: Statement[]): Partial<Attachments> | undefined {
-    const own = live.filter(({ Sid, Effect }) => !publicStatementIds.includes(Sid) && Effect !== 'Deny');
-    const said = own.map((one) => [
-      one.Sid,
-      withoutDefaults(permissionOf(one), { Action: 'lambda:InvokeFunction' }),
-    ]);
+    const allowed = live.filter(({ Effect }) => Effect !== 'Deny');
+    const said = allowed.map((one) => [one.Sid, withoutDefaults(permissionOf(one), unsaid)]);
     return attachmentFields({ Permissions: Object.fromEntries(said) });
   }
 
+  extent(live: Statement[]): string {
+    return live.length === 1 ? '1 permission' : `${live.length} permissions`;
+  }
+
   async remove(live: Statement[]): Promise<void> {
-    const FunctionName = this.name;
-    for (const { Sid: StatementId } of live) {
-      await absent(() => this.aws.lambda.send(new RemovePermissionCommand({ FunctionName, StatementId })));
+    await this.write(live.map((one) => ({ path: pathOf(one.Sid), from: permissionOf(one), to: undefined })));
+  }
+
+  /** One after the other: AWS refuses changes of a policy that is being changed. */
+  protected async write(changes: readonly Change[]): Promise<void> {
+    const { lambda } = this.aws;
+    for (const { path, from, to } of changes) {
+      const statement = { ...this.at, StatementId: path.slice(prefix.length) };
+      if (from !== undefined) {
+        await absent(() => lambda.send(new RemovePermissionCommand(statement)));
+      }
+      if (to !== undefined) {
+        await lambda.send(new AddPermissionCommand({ ...statement, ...(to as Permission) }));
+      }
     }
   }
 }
 
 export interface PermissionOptions {
-  /** null: none but those of the function URL. */
-  declared: Declared | null;
-  /** Remove what is not declared. */
+  /** null: none but those that are claimed; undefined: those that nobody claims are left alone. */
+  declared?: Declared | null;
+  claims: Claims;
+  /** Remove what is neither declared nor claimed. */
   prune?: boolean;
-  /** Its statements are its own, and AWS takes one change of a policy at a time. */
-  url?: Resource;
 }
 
 export class DeclaredPermissions extends PermissionsResource implements DeclaredResource<Statement[]> {
-  override readonly needs: readonly Resource[];
   private readonly declared: Declared;
-  private readonly prune: boolean;
+  private readonly claims: Claims;
+  /** What happens to statements that are neither declared nor claimed. */
+  private readonly others: 'removed' | 'kept' | 'not looked at';
 
-  constructor(aws: Aws, host: FunctionResource, { declared, prune, url }: PermissionOptions) {
+  constructor(aws: Aws, host: FunctionResource, { declared, claims, prune }: PermissionOptions) {
     super(aws, host);
     this.declared = declared ?? {};
-    this.prune = prune === true || declared === null;
-    this.needs = url ? [host, url] : [host];
+    this.claims = claims;
+    const removed = declared === null || (prune === true && declared !== undefined);
+    this.others = removed ? 'removed' : declared === undefined ? 'not looked at' : 'kept';
   }
 
-  diff(live: Statement[] | undefined): Change[] {
-    const changes: Change[] = [];
-    for (const [id, permission] of Object.entries(this.declared)) {
-      const from = permissionOf(live?.find(({ Sid }) => Sid === id));
-      const to = permission ? statementOf(permission) : undefined;
-      if (!sameJson(from, to)) changes.push({ path: `Statement.${id}`, from, to });
-    }
-    if (this.prune) {
-      for (const one of this.undeclared(live)) {
-        changes.push({ path: `Statement.${one.Sid}`, from: permissionOf(one), to: undefined });
-      }
-    }
-    return changes;
+  diff(live: Statement[] = []): Change[] {
+    return [
+      ...this.declaredChanges(live),
+      ...this.claimChanges(live),
+      ...live.filter((one) => this.leaves(one, live)).map((one) => change(one.Sid, one, undefined)),
+    ];
+  }
+
+  private declaredChanges(live: readonly Statement[]): Change[] {
+    return Object.entries(this.declared)
+      .map(([id, permission]) => change(id, withId(live, id), permission ? requestOf(permission) : undefined))
+      .filter(({ from, to }) => !sameJson(from, to));
+  }
+
+  private claimChanges(live: readonly Statement[]): Change[] {
+    return this.unmet(live).map((id) => change(id, withId(live, id), this.claims.claimed[id]));
+  }
+
+  /** Ids of the claims that no statement meets. slsctl.yml has the last word: null leaves a function without. */
+  unmet(live: readonly Statement[] = []): string[] {
+    const open = Object.entries(this.claims.claimed).filter(([id]) => !this.isDeclared(id));
+    return open.filter(([, claim]) => !this.meets(live, claim)).map(([id]) => id);
+  }
+
+  /** Whether a statement that stays says the same, whatever its id. */
+  private meets(live: readonly Statement[], claim: Permission): boolean {
+    const declared = Object.values(this.declared).flatMap((one) => (one ? requestOf(one) : []));
+    const staying = live.filter(({ Sid, Effect }) => Effect === 'Allow' && !this.isDeclared(Sid));
+    return [...declared, ...staying.map(permissionOf)].some((one) => sameJson(one, claim));
+  }
+
+  /** Whether a live statement that is not declared is removed. */
+  private leaves(statement: Statement, live: readonly Statement[]): boolean {
+    const { Sid } = statement;
+    if (this.isDeclared(Sid) || this.isClaimed(statement, live)) return false;
+    return this.claims.released(Sid) || (this.others === 'removed' && !this.claims.owns(Sid));
+  }
+
+  /** By its id, or because it says what the statement of that id does not say. */
+  private isClaimed(statement: Statement, live: readonly Statement[]): boolean {
+    const { claimed } = this.claims;
+    if (Object.hasOwn(claimed, statement.Sid)) return true;
+    const says = (one: Statement | undefined, claim: Permission) => sameJson(permissionOf(one), claim);
+    return Object.entries(claimed).some(
+      ([id, claim]) => !this.isDeclared(id) && says(statement, claim) && !says(withId(live, id), claim),
+    );
+  }
+
+  private isDeclared(id: string): boolean {
+    return Object.hasOwn(this.declared, id);
   }
 
   notes(live: Statement[]): string[] {
-    if (this.prune) return [];
-    return this.undeclared(live).map(
-      ({ Sid }) => `Statement.${Sid} is live but not declared; kept (--prune removes it)`,
-    );
+    if (this.others !== 'kept') return [];
+    return live
+      .filter((one) => !this.isDeclared(one.Sid) && !this.claims.owns(one.Sid) && !this.isClaimed(one, live))
+      .map(({ Sid }) => `Statement.${Sid} is live but not declared; kept (--prune removes it)`);
   }
 
-  private undeclared(live: Statement[] | undefined): Statement[] {
-    return (live ?? []).filter(
-      ({ Sid }) => !(Sid && Object.hasOwn(this.declared, Sid)) && !publicStatementIds.includes(Sid),
-    );
-  }
-
-  /** One after the other: AWS refuses changes of a policy that is being changed. */
   async apply(_live: Statement[] | undefined, changes: Change[]): Promise<Statement[]> {
-    const FunctionName = this.name;
-    const { lambda } = this.aws;
-    for (const { path, from, to } of changes) {
-      const StatementId = path.slice('Statement.'.length);
-      if (from !== undefined) {
-        await absent(() => lambda.send(new RemovePermissionCommand({ FunctionName, StatementId })));
-      }
-      if (to !== undefined) {
-        const permission = to as Permission;
-        await lambda.send(new AddPermissionCommand({ FunctionName, StatementId, ...permission }));
-      }
-    }
+    await this.write(changes);
     return (await this.read()) ?? [];
   }
 }
 
-function statementOf(permission: NonNullable<Declared[string]>): Permission {
-  return { Action: 'lambda:InvokeFunction', ...apiNames(permission) };
+const prefix = 'Statement.';
+
+function pathOf(id: string): string {
+  return `${prefix}${id}`;
+}
+
+function withId(live: readonly Statement[], id: string): Statement | undefined {
+  return live.find(({ Sid }) => Sid === id);
+}
+
+function change(id: string, from: Statement | undefined, to: Permission | undefined): Change {
+  return { path: pathOf(id), from: permissionOf(from), to };
+}
+
+function requestOf(permission: NonNullable<Declared[string]>): Permission {
+  return { ...unsaid, ...apiNames(permission) };
 }

@@ -3,11 +3,15 @@ import { GetFunctionCommand } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
 import { fromApi, functionFields, verbatim } from '../../config/from-api.ts';
 import type { FunctionConfig, FunctionSettings } from '../../config/project.ts';
+import type { Attachments } from '../../config/schema/attachments.ts';
 import { functionSchema } from '../../config/schema/function.ts';
 import { exitCodes, UserError } from '../../errors/user-error.ts';
 import { absent } from '../absent.ts';
-import { everyAttachment } from '../attachments/attachments.ts';
-import { isRecord } from '../compare.ts';
+import type { Attachment } from '../attachments/attachment.ts';
+import { claimsOf, everyAttachment } from '../attachments/attachments.ts';
+import { DeclaredPermissions, PermissionsResource } from '../attachments/permissions.ts';
+import type { Statement } from '../attachments/statements.ts';
+import { merged } from '../compare.ts';
 import { readLogGroup } from '../log-group/read.ts';
 import { logGroupName, roleName, rolePath } from '../names.ts';
 import { type RoleDetails, readRole } from '../role/details.ts';
@@ -85,32 +89,48 @@ function imageOf(live: LiveFunction): unknown {
     : live.imageUri;
 }
 
-/** Every kind of attachment is read; what is not there or as AWS does it by itself says nothing. */
+/** Every kind of attachment is read; one that is absent or as AWS does it by itself says nothing. */
 async function attachmentsOf(
   aws: Aws,
   name: string,
   leftOut: Imported['leftOut'],
 ): Promise<Record<string, unknown>> {
-  const every = await everyAttachment(aws, new FunctionResource(aws, { name }));
-  const declared = await Promise.all(
+  const host = new FunctionResource(aws, { name });
+  const every = await everyAttachment(aws, host);
+  const live = new Map<Attachment<unknown>, unknown>();
+  await Promise.all(
     every.map(async (one) => {
       try {
-        const live = await one.read();
-        return live === undefined ? undefined : one.declare(live);
+        live.set(one, await one.read());
       } catch (error) {
         if ((error as Error).name === 'AbortError') throw error;
         leftOut.push({ field: one.kind, reason: (error as Error).message });
-        return undefined;
       }
     }),
   );
-  const merged: Record<string, unknown> = {};
-  for (const [field, value] of declared.flatMap((one) => Object.entries(one ?? {}))) {
-    // Several may add to a map: aliases, and statements of the resource policy.
-    const before = merged[field];
-    merged[field] = isRecord(before) && isRecord(value) ? { ...before, ...value } : value;
+  let said: Record<string, unknown> = {};
+  for (const one of every) {
+    const answer = live.get(one);
+    // Several aliases say something of one map.
+    if (answer !== undefined) said = merged(said, { ...one.declare(answer) });
   }
-  return merged;
+  const policy = every.find((one) => one instanceof PermissionsResource);
+  if (!policy || !live.has(policy)) return said;
+  return withClaims(aws, host, said, live.get(policy) as Statement[] | undefined);
+}
+
+/** Statements that other fields need are not said; null says of one that is absent that it stays so. */
+function withClaims(
+  aws: Aws,
+  host: FunctionResource,
+  said: Attachments,
+  live: Statement[] | undefined,
+): Record<string, unknown> {
+  const claims = claimsOf(said);
+  const others = Object.entries(said.permissions ?? {}).filter(([id]) => !claims.owns(id));
+  const absent = new DeclaredPermissions(aws, host, { claims }).unmet(live).map((id) => [id, null] as const);
+  const permissions = [...others, ...absent];
+  return { ...said, permissions: permissions.length > 0 ? Object.fromEntries(permissions) : undefined };
 }
 
 async function retentionOf(

@@ -1,5 +1,10 @@
-// The resource policy of a function between its two shapes: requests of AddPermission, and statements.
-import { type AddPermissionRequest, AddPermissionRequest$, GetPolicyCommand } from '@aws-sdk/client-lambda';
+// The statements of a resource policy, in their two shapes: as AddPermission takes them, and as GetPolicy answers them.
+import {
+  type AddPermissionRequest,
+  AddPermissionRequest$,
+  GetPolicyCommand,
+  type GetPolicyRequest,
+} from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
 import { absent } from '../absent.ts';
 import { isBoolean, settingNames } from '../api-shape.ts';
@@ -19,15 +24,20 @@ export interface Statement {
   Condition?: Record<string, Record<string, string>>;
 }
 
+/** The statements that other fields of a function need in its resource policy, by statement id. */
+export interface Claims {
+  readonly claimed: Readonly<Record<string, Permission>>;
+  /** Whether the id is one that such a field gives to its statements, declared or not. */
+  owns(id: string): boolean;
+  /** Whether such a field is declared, and no longer needs its statement of this id. */
+  released(id: string): boolean;
+}
+
 /** undefined: the function has no policy. */
-export async function readPolicy(
-  { lambda }: Aws,
-  FunctionName: string,
-  Qualifier?: string,
-): Promise<Statement[] | undefined> {
-  const found = await absent(() => lambda.send(new GetPolicyCommand({ FunctionName, Qualifier })));
-  if (!found?.Policy) return undefined;
-  const { Statement } = JSON.parse(found.Policy) as { Statement?: Statement[] };
+export async function readPolicy({ lambda }: Aws, at: GetPolicyRequest): Promise<Statement[] | undefined> {
+  const answer = await absent(() => lambda.send(new GetPolicyCommand(at)));
+  if (!answer?.Policy) return undefined;
+  const { Statement } = JSON.parse(answer.Policy) as { Statement?: Statement[] };
   return Statement?.length ? Statement : undefined;
 }
 
