@@ -1,5 +1,5 @@
 // The whole program inside another process: it reads its host alone, and leaves nothing behind.
-import { writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -102,6 +102,18 @@ it('two runs at the same time in one process see nothing of each other, nor of t
   expect(asked.map(({ authorization }) => authorization)).not.toContainEqual(
     expect.stringContaining('x-amz-security-token'),
   );
+});
+
+it('two runs at the same time in one project make the same package, and both end well', async () => {
+  const folder = await folderWith({
+    'slsctl.yml': config('hello'),
+    'app.py': 'def handler(event, context): 1\n',
+  });
+  const ran = await Promise.all([1, 2, 3].map(() => slsctl(['package'], { cwd: folder })));
+  expect(ran.map(({ code, stderr }) => ({ code, stderr }))).toEqual(
+    Array(3).fill({ code: 0, stderr: expect.not.stringContaining('error') }),
+  );
+  expect((await readdir(join(folder, '.slsctl'))).filter((name) => name.endsWith('.tmp'))).toEqual([]);
 });
 
 it('a file of the AWS CLI that has changed is read again', async () => {

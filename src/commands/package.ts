@@ -1,9 +1,10 @@
 // `slsctl package`: the zip alone.
-import { copyFile, rename, rm } from 'node:fs/promises';
+import { copyFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { selectFunction } from '../config/select.ts';
 import type { Context } from '../context.ts';
 import { badInput } from '../errors/user-error.ts';
+import { replaceFile } from '../replace-file.ts';
 import { bytes, columns } from '../ui/table.ts';
 import { visible } from '../ui/visible.ts';
 import { functionPackage } from '../workflow/function-package.ts';
@@ -68,15 +69,10 @@ export async function packageFunction(context: Context, args: PackageArgs): Prom
   });
 }
 
-/** Under another name first, so that nobody finds half a file. */
 async function copyWhole(from: string, to: string): Promise<void> {
-  const temporary = `${to}.${process.pid}.tmp`;
   try {
-    await copyFile(from, temporary);
-    await rename(temporary, to);
+    await replaceFile(to, (temporary) => copyFile(from, temporary));
   } catch (cause) {
     throw badInput(`--out ${to} cannot be written`, { reason: (cause as Error).message, cause });
-  } finally {
-    await rm(temporary, { force: true });
   }
 }

@@ -1,7 +1,8 @@
 // Changes slsctl.yml in place: comments and layout stay.
-import { chmod, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, realpath, stat, writeFile } from 'node:fs/promises';
 import { type Document, isMap, isNode, isScalar, isSeq, type Node, parseDocument, visit } from 'yaml';
 import { badInput } from '../errors/user-error.ts';
+import { replaceFile } from '../replace-file.ts';
 
 /** A place in the file, from the top, and what is to stand there; undefined: nothing. */
 export interface ConfigEdit {
@@ -143,14 +144,10 @@ function offset(text: string, n: number): number {
 export async function writeConfig(file: string, text: string): Promise<void> {
   const target = await realpath(file);
   const { mode } = await stat(target);
-  const temporary = `${target}.${process.pid}.tmp`;
-  try {
+  await replaceFile(target, async (temporary) => {
     await writeFile(temporary, text, { mode: 0o600 });
     await chmod(temporary, mode);
-    await rename(temporary, target);
-  } finally {
-    await rm(temporary, { force: true });
-  }
+  });
 }
 
 /** Makes every place along the path a map; what is empty becomes one. */

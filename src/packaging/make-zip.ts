@@ -1,9 +1,9 @@
 // Makes the zip of a package. It is either complete or not there.
-import { rmSync } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { checkPackage } from '../advise/limits.ts';
 import { badInput } from '../errors/user-error.ts';
+import { replaceFile } from '../replace-file.ts';
 import { entriesOf } from './entry.ts';
 import { type PackageParts, packageFiles, type SourceFile } from './files.ts';
 import { leftOutAdvice } from './left-out-advice.ts';
@@ -59,7 +59,6 @@ export async function makeZip(
   };
 }
 
-/** Writes under a temporary name, then renames: concurrent and interrupted runs never leave half a zip. */
 async function write(
   files: readonly SourceFile[],
   cache: StatCache,
@@ -67,28 +66,24 @@ async function write(
 ): Promise<StoredZip> {
   const { zip: file } = cache;
   await sweep(dirname(file), name);
-  const temporary = `${file}.${process.pid}.tmp`;
-  const discard = () => rmSync(temporary, { force: true });
-  process.once('exit', discard);
   const before = await open(file).catch(() => undefined);
-  let out: FileHandle | undefined;
   try {
-    out = await open(temporary, 'w');
-    const written = await writeZip(out, {
-      files,
-      before: before && { file: before, cache },
-      signal,
-      onProgress: onProgress && ((done) => onProgress({ files: done, of: files.length })),
+    return await replaceFile(file, async (temporary) => {
+      const out = await open(temporary, 'w');
+      try {
+        const written = await writeZip(out, {
+          files,
+          before: before && { file: before, cache },
+          signal,
+          onProgress: onProgress && ((done) => onProgress({ files: done, of: files.length })),
+        });
+        return { ...written, zip: identityOf(await out.stat()) };
+      } finally {
+        await out.close();
+      }
     });
-    const zip = identityOf(await out.stat());
-    await out.close();
-    await rename(temporary, file);
-    return { ...written, zip };
   } finally {
-    await out?.close().catch(() => {});
     await before?.close();
-    await rm(temporary, { force: true });
-    process.off('exit', discard);
   }
 }
 

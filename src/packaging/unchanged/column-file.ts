@@ -1,6 +1,7 @@
 // Files with columns of numbers and texts. Reading one takes much less time than parsing JSON with as many rows.
 import { readFileSync } from 'node:fs';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
+import { replaceFile } from '../../replace-file.ts';
 
 export interface Columns<Head> {
   /** Everything that is not a column. Stored as JSON, so it should be small. */
@@ -25,13 +26,7 @@ export async function writeColumns<Head>(
     ...numbers.map(({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength)),
     Buffer.from(texts.join('\0')),
   ]);
-  const temporary = `${file}.${process.pid}.tmp`;
-  try {
-    await writeFile(temporary, content);
-    await rename(temporary, file);
-  } finally {
-    await rm(temporary, { force: true });
-  }
+  await replaceFile(file, (temporary) => writeFile(temporary, content));
 }
 
 /** Throws when the file is missing or has another format. */
