@@ -1,4 +1,6 @@
 // The environment of functions: variables, the working folder, wrappers, custom runtimes, streams.
+import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -220,32 +222,35 @@ describe.concurrent('a streamed response', () => {
     const got: string[] = [];
     return { got, onPart: (part: Uint8Array) => void got.push(Buffer.from(part).toString()) };
   };
+  /** `released` resolves when the file that the event names is there: the test has seen what it waits for. */
   const streaming = (body: string) =>
     fixture.node(
-      `export const handler = awslambda.streamifyResponse(async (event, stream, context) => {\n${body}\n});\n`,
+      `import { existsSync } from 'node:fs';
+export const handler = awslambda.streamifyResponse(async (event, stream, context) => {
+const released = async () => { while (!existsSync(event.gate)) await new Promise((resolve) => setTimeout(resolve, 5)); };
+${body}\n});\n`,
     );
+  const gate = () => join(fixture.root, randomUUID());
 
   it('is passed on as it comes', async () => {
     const spec = await streaming(
-      "stream.write('first'); await new Promise((r) => setTimeout(r, 50)); stream.write({ a: 1 }); stream.end('last');",
+      "stream.write('first'); await released(); stream.write({ a: 1 }); stream.end('last');",
     );
     const { got, onPart } = parts();
+    const event = { gate: gate() };
     let atFirst = '';
-    const { payload, failed, log } = await fixture.invoke(
-      spec,
-      {},
-      {
-        onPart: (part) => {
-          if (!atFirst) atFirst = Buffer.from(part).toString();
-          onPart(part);
-        },
+    const { payload, failed, log } = await fixture.invoke(spec, event, {
+      onPart: (part) => {
+        if (!atFirst) atFirst = Buffer.from(part).toString();
+        onPart(part);
+        writeFileSync(event.gate, '');
       },
-    );
+    });
     expect(atFirst).toBe('first');
     expect([got.join(''), payload.length, failed]).toEqual(['first{"a":1}last', 0, false]);
     expect(log).toContain('END RequestId');
     // Put together for those who take no parts, from the same process.
-    expect((await fixture.invoke(spec)).text).toBe('first{"a":1}last');
+    expect((await fixture.invoke(spec, event)).text).toBe('first{"a":1}last');
   });
 
   it('may be larger than a buffered one, by a pipeline', async () => {
@@ -291,14 +296,16 @@ export const handler = awslambda.streamifyResponse(async (event, stream) => {
   it.each([
     ["stream.write('some'); throw new TypeError('late');", 'TypeError', '"errorMessage":"late"'],
     ["stream.write('some');", 'string', 'Response stream is not finished.'],
-    [
-      "stream.write('some'); await new Promise((r) => setTimeout(r, 50)); process.exit(2);",
-      'Runtime.ExitError',
-      'exit status 2',
-    ],
+    ["stream.write('some'); await released(); process.exit(2);", 'Runtime.ExitError', 'exit status 2'],
   ])('that fails on its way says so at the end: %s', async (code, type, details) => {
     const { got, onPart } = parts();
-    const { failed, streamError, payload } = await fixture.invoke(await streaming(code), {}, { onPart });
+    const event = { gate: gate() };
+    const { failed, streamError, payload } = await fixture.invoke(await streaming(code), event, {
+      onPart: (part) => {
+        onPart(part);
+        writeFileSync(event.gate, '');
+      },
+    });
     expect([got.join(''), failed, payload.length]).toEqual(['some', true, 0]);
     expect(streamError?.type).toBe(type);
     expect(streamError?.details).toContain(details);
