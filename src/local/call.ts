@@ -21,3 +21,6 @@ export interface Scope {
   readonly account: string;
   readonly region: string;
 }
+
+/** What the keys of an account and region begin with. */
+export const scopePrefix = ({ account, region }: Scope): string => `${account}/${region}/`;

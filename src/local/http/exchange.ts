@@ -10,8 +10,8 @@ export interface Exchange {
   readonly url: string;
   /** Names in small letters. */
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** The whole body; undefined: it has more than `most` bytes. */
-  body(most: number): Buffer | Promise<Buffer | undefined>;
+  /** The whole body; undefined: it has more than `limit` bytes. */
+  body(limit: number): Buffer | Promise<Buffer | undefined>;
   /** The body as it comes. */
   parts(): AsyncIterable<Buffer>;
   /** Aborted when the client goes away before its answer is complete. */
@@ -28,7 +28,7 @@ export function generalExchange(incoming: IncomingMessage, outgoing: ServerRespo
     method: incoming.method ?? 'GET',
     url: incoming.url ?? '/',
     headers: incoming.headers as Exchange['headers'],
-    body: (most) => bodyOf(incoming, most),
+    body: (limit) => bodyOf(incoming, limit),
     parts: () => incoming.iterator({ destroyOnReturn: false }),
     get signal() {
       return signalOf(outgoing);
@@ -42,18 +42,18 @@ export function generalExchange(incoming: IncomingMessage, outgoing: ServerRespo
   };
 }
 
-function bodyOf(incoming: IncomingMessage, most: number): Promise<Buffer | undefined> {
+function bodyOf(incoming: IncomingMessage, limit: number): Promise<Buffer | undefined> {
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = [];
     let size = 0;
     incoming.on('data', (part: Buffer) => {
       size += part.length;
-      if (size <= most) parts.push(part);
+      if (size <= limit) parts.push(part);
     });
     incoming.once('end', () => {
       const [first] = parts;
       const whole = parts.length === 1 && first ? first : Buffer.concat(parts);
-      resolve(size > most ? undefined : whole);
+      resolve(size > limit ? undefined : whole);
     });
     incoming.once('error', reject);
   });

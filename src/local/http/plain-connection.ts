@@ -103,8 +103,8 @@ class PlainExchange implements Exchange {
     this.done = done;
   }
 
-  body(most: number): Buffer | Promise<undefined> {
-    return this.content.length > most ? Promise.resolve(undefined) : this.content;
+  body(limit: number): Buffer | Promise<undefined> {
+    return this.content.length > limit ? Promise.resolve(undefined) : this.content;
   }
 
   async *parts(): AsyncGenerator<Buffer> {

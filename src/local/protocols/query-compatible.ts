@@ -9,7 +9,7 @@ import { queryProtocol } from './query.ts';
 import { unreadable } from './scalars.ts';
 
 /** Bytes that a compressed request may hold. */
-const largest = 10 * 1024 * 1024;
+const largestUnpacked = 10 * 1024 * 1024;
 
 export function queryCompatibleProtocol(api: Api): Protocol {
   const query = queryProtocol(api);
@@ -45,7 +45,7 @@ function queryCode({ shape }: Problem): string | undefined {
 function unpacked(request: WireRequest): WireRequest {
   if (request.headers['content-encoding'] !== 'gzip') return request;
   try {
-    return { ...request, body: gunzipSync(request.body, { maxOutputLength: largest }) };
+    return { ...request, body: gunzipSync(request.body, { maxOutputLength: largestUnpacked }) };
   } catch (error) {
     throw unreadable(`The request is not gzip: ${(error as Error).message}`);
   }

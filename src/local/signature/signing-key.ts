@@ -16,7 +16,7 @@ export const sha256 = (data: string | Uint8Array): string => hash('sha256', data
 
 /** Keys by secret and scope: each is good for a day of requests. */
 const known = new Map<string, KeyObject>();
-const most = 1000;
+const keptKeys = 1000;
 
 export function signingKey(secretAccessKey: string, scope: KeyScope): KeyObject {
   const name = `${secretAccessKey}/${scopeText(scope)}`;
@@ -26,7 +26,7 @@ export function signingKey(secretAccessKey: string, scope: KeyScope): KeyObject 
     let bytes: Buffer = Buffer.from(`AWS4${secretAccessKey}`);
     for (const part of [date, region, service, 'aws4_request']) bytes = hmac(bytes, part);
     key = createSecretKey(bytes);
-    if (known.size >= most) known.clear();
+    if (known.size >= keptKeys) known.clear();
     known.set(name, key);
   }
   return key;

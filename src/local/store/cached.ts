@@ -1,13 +1,14 @@
-// A collection whose records of late are kept decoded: the same few are asked for with every invocation and log line.
+// Keeps records decoded: a few of them are read with every invocation and log line.
 import type { Collection } from './store.ts';
 
-const most = 1000;
+/** How many; the one that was kept first goes first. */
+const keptRecords = 1000;
 
-/** What is given out is shared, so records must not be changed in place. */
+/** The records that it answers are shared: they must not be changed in place. */
 export function cached<T>(collection: Collection<T>): Collection<T> {
   const known = new Map<string, T>();
   const remember = (key: string, value: T): void => {
-    if (known.size >= most && !known.has(key)) known.delete(known.keys().next().value as string);
+    if (known.size >= keptRecords && !known.has(key)) known.delete(known.keys().next().value as string);
     known.set(key, value);
   };
   return {

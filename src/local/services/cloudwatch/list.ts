@@ -9,14 +9,14 @@ import type { Metrics } from './state.ts';
 const pageSize = 500;
 const invalidToken = () => invalid('The value for parameter NextToken is invalid.');
 /** PT3H */
-const recently = 3 * 3_600_000;
+const recentlyActive = 3 * 3_600_000;
 
 export const list: Handlers<typeof sdk, Metrics> = {
   ListMetrics({ Namespace, MetricName, Dimensions = [], NextToken, RecentlyActive }, { state, call }) {
     if (RecentlyActive !== undefined && RecentlyActive !== 'PT3H') {
       throw invalid(`The parameter RecentlyActive must be one of: [PT3H]`);
     }
-    const since = RecentlyActive ? Date.now() - recently : 0;
+    const since = RecentlyActive ? Date.now() - recentlyActive : 0;
     const found = [...state.all(call)].filter(
       ([, series]) =>
         series.last >= since &&

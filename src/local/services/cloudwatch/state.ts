@@ -1,6 +1,6 @@
 // The metrics that the local CloudWatch keeps: a point a minute for each, gathered in memory before they are written.
 import { createHash } from 'node:crypto';
-import type { Scope } from '../../call.ts';
+import { type Scope, scopePrefix } from '../../call.ts';
 import type { Dimensions, Meter, MetricSink } from '../../faces.ts';
 import type { Collection, Store } from '../../store/store.ts';
 import { addTo, count, type Point, pointOf } from './statistics.ts';
@@ -131,7 +131,7 @@ export class Metrics implements MetricSink {
   /** All metrics, with the time of their last point. */
   *all({ account, region }: Scope): Iterable<[id: string, Series & { last: number }]> {
     this.flush();
-    yield* this.series.entries(`${account}/${region}/`);
+    yield* this.series.entries(scopePrefix({ account, region }));
   }
 
   private idOf({ account, region }: Scope, { namespace, name, dimensions }: Omit<Series, 'unit'>): string {

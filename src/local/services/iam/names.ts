@@ -3,7 +3,7 @@ import { breaks, invalid } from './errors.ts';
 
 type Named = 'roleName' | 'policyName' | 'userName' | 'newUserName' | 'groupName' | 'newGroupName';
 
-const longest: Record<Named, number> = {
+const longestNames: Record<Named, number> = {
   roleName: 64,
   policyName: 128,
   userName: 64,
@@ -16,8 +16,8 @@ const longest: Record<Named, number> = {
 export function checkedName(kind: Named, name: string | undefined): string {
   const value = name ?? '';
   if (value === '') throw breaks(kind, 'Member must have length greater than or equal to 1', value);
-  if (value.length > longest[kind]) {
-    throw breaks(kind, `Member must have length less than or equal to ${longest[kind]}`, value);
+  if (value.length > longestNames[kind]) {
+    throw breaks(kind, `Member must have length less than or equal to ${longestNames[kind]}`, value);
   }
   if (!/^[\w+=,.@-]+$/.test(value)) {
     throw invalid(

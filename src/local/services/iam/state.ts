@@ -137,3 +137,15 @@ export const policiesOf = (state: IamState, account: string) => all(state.polici
 /** The ARN of a user, group, role or policy: `kind` is `role`, `path` begins and ends with a slash. */
 export const entityArn = ({ account, region }: Scope, kind: string, path: string, name: string): string =>
   `arn:${partitionOf(region)}:iam::${account}:${kind}${path}${name}`;
+
+/** Writes a changed copy of a role, user or group. */
+export function change<T extends Identity>(
+  collection: Collection<T>,
+  account: string,
+  identity: T,
+  changes: Partial<T>,
+): T {
+  const copy = { ...identity, ...changes };
+  collection.put(entityKey(account, copy.name), copy);
+  return copy;
+}

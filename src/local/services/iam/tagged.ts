@@ -1,8 +1,7 @@
 // Roles as the Resource Groups Tagging API sees them: it tags them, and does not find them by tags.
 import type { TaggedResources } from '../../faces.ts';
-import { overLimit } from './errors.ts';
-import { changeRole } from './roles/roles.ts';
-import { type IamState, rolesOf } from './state.ts';
+import { change, type IamState, rolesOf } from './state.ts';
+import { mostTags } from './tag-operations.ts';
 import { checkedTags } from './tags.ts';
 
 export function taggedRoles(state: IamState): TaggedResources {
@@ -16,8 +15,8 @@ export function taggedRoles(state: IamState): TaggedResources {
           tags: Object.fromEntries(role.tags.map(({ key, value }) => [key, value])),
           retag(tags) {
             const wanted = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-            if (wanted.length > 50) throw overLimit('Cannot exceed quota for TagsPerRole: 50');
-            changeRole(state, account, role, { tags: checkedTags(wanted, 'any case') });
+            if (wanted.length > 50) throw mostTags('Role');
+            change(state.roles, account, role, { tags: checkedTags(wanted, 'any case') });
           },
         };
       }

@@ -1,6 +1,6 @@
 // Functions, event source mappings and code signing configurations as the Resource Groups Tagging API sees them.
 import { randomUUID } from 'node:crypto';
-import type { Call } from '../../call.ts';
+import { type Call, scopePrefix } from '../../call.ts';
 import type { TaggedResource, TaggedResources } from '../../faces.ts';
 import { saveSigningConfig } from './code/signing.ts';
 import { saveMapping } from './event-sources/mappings.ts';
@@ -12,7 +12,7 @@ type Tags = Record<string, string>;
 export function taggedFunctions(state: LambdaState): TaggedResources {
   return {
     *list(call) {
-      const prefix = `${call.account}/${call.region}/`;
+      const prefix = scopePrefix(call);
       for (const [, record] of state.functions.entries(prefix)) {
         if (record.version !== '$LATEST') continue;
         yield resource(arnOf(record), 'lambda:function', record.tags, (tags) =>

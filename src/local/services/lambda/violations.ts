@@ -15,19 +15,20 @@ export class Violations {
     return this;
   }
 
-  range(value: number | undefined, place: string, least: number, most = Number.POSITIVE_INFINITY): this {
+  range(value: number | undefined, place: string, lowest: number, highest = Number.POSITIVE_INFINITY): this {
     if (value === undefined) return this;
-    if (value > most) this.add(value, place, `Member must have value less than or equal to ${most}`);
-    if (value < least) this.add(value, place, `Member must have value greater than or equal to ${least}`);
+    if (value > highest) this.add(value, place, `Member must have value less than or equal to ${highest}`);
+    if (value < lowest) this.add(value, place, `Member must have value greater than or equal to ${lowest}`);
     return this;
   }
 
   /** Of a string or a list. */
-  length(value: { readonly length: number } | undefined, place: string, most: number, least = 0): this {
+  length(value: { readonly length: number } | undefined, place: string, highest: number, lowest = 0): this {
     if (value === undefined) return this;
-    if (value.length > most) this.add(value, place, `Member must have length less than or equal to ${most}`);
-    if (value.length < least) {
-      this.add(value, place, `Member must have length greater than or equal to ${least}`);
+    if (value.length > highest)
+      this.add(value, place, `Member must have length less than or equal to ${highest}`);
+    if (value.length < lowest) {
+      this.add(value, place, `Member must have length greater than or equal to ${lowest}`);
     }
     return this;
   }

@@ -8,23 +8,29 @@ const streamName = /^[^:*]+$/;
 export function checkRange(
   value: number | undefined,
   member: string,
-  least: number,
-  most = Number.MAX_SAFE_INTEGER,
+  lowest: number,
+  highest = Number.MAX_SAFE_INTEGER,
 ): void {
   if (value === undefined) return;
   if (!Number.isInteger(value)) throw unreadable(value, member);
-  if (value > most) throw unsatisfied(value, member, `Member must have value less than or equal to ${most}`);
-  if (!(value >= least))
-    throw unsatisfied(value, member, `Member must have value greater than or equal to ${least}`);
+  if (value > highest)
+    throw unsatisfied(value, member, `Member must have value less than or equal to ${highest}`);
+  if (!(value >= lowest))
+    throw unsatisfied(value, member, `Member must have value greater than or equal to ${lowest}`);
 }
 
 /** @throws InvalidParameterException unless undefined or of a length between the bounds. */
-export function checkLength(value: string | undefined, member: string, least: number, most: number): void {
+export function checkLength(
+  value: string | undefined,
+  member: string,
+  lowest: number,
+  highest: number,
+): void {
   if (value === undefined) return;
-  if (value.length > most)
-    throw unsatisfied(value, member, `Member must have length less than or equal to ${most}`);
-  if (value.length < least)
-    throw unsatisfied(value, member, `Member must have length greater than or equal to ${least}`);
+  if (value.length > highest)
+    throw unsatisfied(value, member, `Member must have length less than or equal to ${highest}`);
+  if (value.length < lowest)
+    throw unsatisfied(value, member, `Member must have length greater than or equal to ${lowest}`);
 }
 
 /** CloudWatch Logs says this of names by itself, before its model is asked. */

@@ -1,6 +1,8 @@
 // Metric filters: what is to be counted in a group's events. Kept and described; no metrics are published here.
+
 import type * as sdk from '@aws-sdk/client-cloudwatch-logs';
 import type { MetricTransformation } from '@aws-sdk/client-cloudwatch-logs';
+import { scopePrefix } from '../../call.ts';
 import type { Handlers } from '../../service.ts';
 import { checkLength, checkPattern } from './checks.ts';
 import { invalid, invalidToken, notFound, overLimit, unsatisfied } from './errors.ts';
@@ -12,16 +14,15 @@ import {
   type LogsState,
   type MetricFilterRecord,
   requireGroup,
-  scopePrefix,
   streamPrefix,
 } from './state.ts';
 
 const mostFilters = 100;
-const names = { least: 1, most: 512, pattern: '[^:*]*' };
+const names = { shortest: 1, longest: 512, pattern: '[^:*]*' };
 
 /** @throws InvalidParameterException */
 export function checkFilterName(name: string, member = 'filterName'): void {
-  checkLength(name, member, names.least, names.most);
+  checkLength(name, member, names.shortest, names.longest);
   checkPattern(name, member, names.pattern);
 }
 

@@ -1,11 +1,13 @@
 // Resource policies: which services may write to the account's log groups. Kept and described.
+
 import type * as sdk from '@aws-sdk/client-cloudwatch-logs';
 import { ResourceNotFoundException } from '@aws-sdk/client-cloudwatch-logs';
+import { scopePrefix } from '../../call.ts';
 import type { Handlers } from '../../service.ts';
 import { checkLength } from './checks.ts';
 import { invalid, invalidToken, overLimit } from './errors.ts';
 import { keyOf, page } from './pages.ts';
-import { type LogsState, type ResourcePolicyRecord, scopePrefix } from './state.ts';
+import type { LogsState, ResourcePolicyRecord } from './state.ts';
 
 const mostPolicies = 10;
 

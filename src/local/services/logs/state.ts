@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import type { Distribution, LogGroupClass, MetricTransformation } from '@aws-sdk/client-cloudwatch-logs';
-import type { Scope } from '../../call.ts';
+import { type Scope, scopePrefix } from '../../call.ts';
 import { partitionOf } from '../../partition.ts';
 import type { ServiceHost } from '../../service.ts';
 import { cached } from '../../store/cached.ts';
@@ -133,8 +133,6 @@ export function createLogsState(host: ServiceHost): LogsState {
 }
 
 const newId = (): string => randomBytes(6).toString('hex');
-
-export const scopePrefix = ({ account, region }: Scope): string => `${account}/${region}/`;
 
 export const groupKey = (scope: Scope, name: string): string => scopePrefix(scope) + name;
 

@@ -1,6 +1,7 @@
 // Log groups as the Resource Groups Tagging API sees them.
+import { scopePrefix } from '../../call.ts';
 import type { TaggedResources } from '../../faces.ts';
-import { groupArn, groupKey, type LogsState, scopePrefix } from './state.ts';
+import { groupArn, groupKey, type LogsState } from './state.ts';
 import { checkTags } from './tags.ts';
 
 export function taggedLogGroups(state: LogsState): TaggedResources {

@@ -92,11 +92,11 @@ function limitOf(
   if (ResourceARNList) return ResourceARNList.length;
   if (TagsPerPage === undefined) return ResourcesPerPage ?? resourcesPerPage;
   let count = 0;
-  const most = found.findIndex(({ tags }) => {
+  const resources = found.findIndex(({ tags }) => {
     count += Object.keys(tags).length;
     return count > TagsPerPage;
   });
-  return most < 0 ? found.length : Math.max(most, 1);
+  return resources < 0 ? found.length : Math.max(resources, 1);
 }
 
 /** `lambda` is all of the service, `lambda:function` its functions. */

@@ -98,11 +98,11 @@ export function tagsInHeader(header: string | undefined): Tags {
 const characters = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
 /** @throws ServiceError when there are too many, or one may not be. */
-export function checkTags(tags: Tags, most: number): Tags {
+export function checkTags(tags: Tags, limit: number): Tags {
   const all = Object.entries(tags);
-  if (all.length > most) {
-    const what = most === 50 ? 'Bucket tag count' : 'Object tags';
-    throw new ServiceError('BadRequest', `${what} cannot be greater than ${most}`);
+  if (all.length > limit) {
+    const what = limit === 50 ? 'Bucket tag count' : 'Object tags';
+    throw new ServiceError('BadRequest', `${what} cannot be greater than ${limit}`);
   }
   for (const [key, value] of all) {
     if (key.toLowerCase().startsWith('aws:'))

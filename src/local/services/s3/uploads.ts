@@ -61,16 +61,16 @@ export const uploads: Handlers<typeof sdk, S3State> = {
     const bucket = bucketOf(state, call, input);
     const upload = findUpload(state, bucket, input);
     const after = Number(input.PartNumberMarker ?? 0);
-    const most = Math.min(input.MaxParts ?? 1000, 1000);
+    const limit = Math.min(input.MaxParts ?? 1000, 1000);
     const following = partsOf(state, upload).filter(({ number }) => number > after);
-    const shown = following.slice(0, most);
+    const shown = following.slice(0, limit);
     return {
       Bucket: bucket.name,
       Key: upload.key,
       UploadId: upload.id,
       PartNumberMarker: String(after),
       ...(shown.length > 0 ? { NextPartNumberMarker: String(shown.at(-1)?.number) } : {}),
-      MaxParts: most,
+      MaxParts: limit,
       IsTruncated: following.length > shown.length,
       Parts: shown.map((part) => ({ PartNumber: part.number, ...partMembers(part) })),
       Initiator: ownerOf(bucket.account),
@@ -88,7 +88,7 @@ export const uploads: Handlers<typeof sdk, S3State> = {
   ListMultipartUploads(input, { call, state }) {
     const bucket = bucketOf(state, call, input);
     const { Prefix = '', Delimiter, KeyMarker = '', UploadIdMarker, EncodingType } = input;
-    const most = Math.min(input.MaxUploads ?? 1000, 1000);
+    const limit = Math.min(input.MaxUploads ?? 1000, 1000);
     const text = writer(EncodingType);
     const all = [...state.uploads.entries(`${bucket.name}/`)]
       .map(([, upload]) => upload)
@@ -103,7 +103,7 @@ export const uploads: Handlers<typeof sdk, S3State> = {
     });
     const marked = inOrder.findIndex(({ key, id }) => key === KeyMarker && id === UploadIdMarker);
     const following = marked >= 0 ? inOrder.slice(marked + 1) : inOrder.filter(({ key }) => key > KeyMarker);
-    const shown = following.slice(0, most);
+    const shown = following.slice(0, limit);
     const last = shown.at(-1);
     const truncated = following.length > shown.length;
     return {
@@ -113,7 +113,7 @@ export const uploads: Handlers<typeof sdk, S3State> = {
       Prefix: text(Prefix),
       Delimiter: Delimiter && text(Delimiter),
       EncodingType,
-      MaxUploads: most,
+      MaxUploads: limit,
       IsTruncated: truncated,
       ...(truncated && last ? { NextKeyMarker: text(last.key), NextUploadIdMarker: last.id } : {}),
       Uploads: shown.map((upload) => ({

@@ -1,13 +1,13 @@
 // Secrets listed: filters and order.
 import type * as sdk from '@aws-sdk/client-secrets-manager';
 import type { Filter, ListSecretsRequest } from '@aws-sdk/client-secrets-manager';
-import type { Scope } from '../../call.ts';
+import { type Scope, scopePrefix } from '../../call.ts';
 import type { Handlers } from '../../service.ts';
 import { Violations } from '../lambda/violations.ts';
 import { page } from '../pages.ts';
 import { invalidToken } from './errors.ts';
 import { described } from './secrets.ts';
-import { alive, type SecretRecord, type SecretsState, scopePrefix } from './state.ts';
+import { alive, type SecretRecord, type SecretsState } from './state.ts';
 import { stagesById } from './versions.ts';
 
 const keys = ['description', 'name', 'tag-key', 'tag-value', 'primary-region', 'owning-service', 'all'];

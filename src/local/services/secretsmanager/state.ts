@@ -1,7 +1,7 @@
 // The records of Secrets Manager, their keys, and how a request finds a secret by name, ARN or part of one.
 
 import { randomInt } from 'node:crypto';
-import type { Scope } from '../../call.ts';
+import { type Scope, scopePrefix } from '../../call.ts';
 import { partitionOf } from '../../partition.ts';
 import type { Collection, Store } from '../../store/store.ts';
 import { checkSecretId } from './checks.ts';
@@ -49,8 +49,6 @@ const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 export function createSecretsState(store: Store, now: () => number): SecretsState {
   return { secrets: store.collection('secretsmanager/secrets'), now };
 }
-
-export const scopePrefix = ({ account, region }: Scope): string => `${account}/${region}/`;
 
 export const secretKey = (scope: Scope, name: string): string => scopePrefix(scope) + name;
 

@@ -1,7 +1,8 @@
 // Secrets as the Resource Groups Tagging API sees them.
+import { scopePrefix } from '../../call.ts';
 import type { TaggedResources } from '../../faces.ts';
 import { checkTags } from './checks.ts';
-import { alive, type SecretsState, save, scopePrefix } from './state.ts';
+import { alive, type SecretsState, save } from './state.ts';
 
 export function taggedSecrets(state: SecretsState): TaggedResources {
   return {

@@ -5,7 +5,7 @@ import {
   type ParameterStringFilter,
   ParameterVersionLabelLimitExceeded,
 } from '@aws-sdk/client-ssm';
-import type { Scope } from '../../call.ts';
+import { type Scope, scopePrefix } from '../../call.ts';
 import type { Handlers } from '../../service.ts';
 import { Violations } from '../lambda/violations.ts';
 import { page } from '../pages.ts';
@@ -17,7 +17,6 @@ import {
   type ParameterRecord,
   parameterArn,
   type SsmState,
-  scopePrefix,
   type VersionRecord,
   versionKey,
   versionsOf,

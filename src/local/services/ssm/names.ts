@@ -13,7 +13,7 @@ import {
 } from './state.ts';
 
 /** Levels of a hierarchy. */
-const deepest = 15;
+const deepestHierarchy = 15;
 const subPaths =
   'If formed as a path, it can consist of sub-paths divided by slash symbol; each sub-path can be formed as a ' +
   'mix of letters, numbers and the following 3 symbols .-_';
@@ -42,7 +42,7 @@ export function checkNewName(name: string): void {
   if (!/^\/?[a-zA-Z0-9_.-]+(\/[a-zA-Z0-9_.-]+)*$/.test(name)) {
     throw invalid(`Parameter name: can't be prefixed with "ssm" (case-insensitive). ${subPaths}`);
   }
-  if (name.split('/').length - 1 > deepest) {
+  if (name.split('/').length - 1 > deepestHierarchy) {
     throw new HierarchyLevelLimitExceededException({
       message:
         'A hierarchy can have a maximum of 15 levels. For more information, see Requirements and constraints for ' +

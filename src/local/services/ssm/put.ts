@@ -30,7 +30,7 @@ export const types = ['SecureString', 'StringList', 'String'];
 const tiers = ['Standard', 'Advanced', 'Intelligent-Tiering'];
 const dataTypes = ['text', 'aws:ec2:image', 'aws:ssm:integration'];
 const mostVersions = 100;
-const largest = { Standard: 4096, Advanced: 8192 };
+const largestValue = { Standard: 4096, Advanced: 8192 };
 const moreOnTiers =
   'For more information, see https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html';
 
@@ -137,7 +137,7 @@ function tierOf(
   { Tier, Value = '', Policies }: PutParameterRequest,
   before: ParameterTier | undefined,
 ): 'Standard' | 'Advanced' {
-  const large = Buffer.byteLength(Value) > largest.Standard;
+  const large = Buffer.byteLength(Value) > largestValue.Standard;
   if (Tier === 'Intelligent-Tiering') {
     return before === 'Advanced' || large || Policies !== undefined ? 'Advanced' : 'Standard';
   }
@@ -152,7 +152,7 @@ function tierOf(
 }
 
 function checkSize(value: string, tier: 'Standard' | 'Advanced'): void {
-  if (Buffer.byteLength(value) <= largest[tier]) return;
+  if (Buffer.byteLength(value) <= largestValue[tier]) return;
   throw invalid(
     tier === 'Advanced'
       ? `Advanced tier parameters support a maximum parameter value of 8192 characters. ${moreOnTiers}`

@@ -1,7 +1,7 @@
 // The records of Parameter Store, their keys, and how a request finds a parameter and its versions.
 
 import type { ParameterTier, ParameterType } from '@aws-sdk/client-ssm';
-import type { Scope } from '../../call.ts';
+import { type Scope, scopePrefix } from '../../call.ts';
 import type { Secrets } from '../../faces.ts';
 import { partitionOf } from '../../partition.ts';
 import type { Collection, Store } from '../../store/store.ts';
@@ -48,8 +48,6 @@ export function createSsmState(store: Store, secret: Secrets['read']): SsmState 
     secret,
   };
 }
-
-export const scopePrefix = ({ account, region }: Scope): string => `${account}/${region}/`;
 
 /** `a` and `/a` are one parameter. */
 export const parameterKey = (scope: Scope, name: string): string =>

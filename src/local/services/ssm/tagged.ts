@@ -1,6 +1,7 @@
 // Parameters as the Resource Groups Tagging API sees them.
+import { scopePrefix } from '../../call.ts';
 import type { TaggedResources } from '../../faces.ts';
-import { parameterArn, type SsmState, scopePrefix } from './state.ts';
+import { parameterArn, type SsmState } from './state.ts';
 import { retag } from './tags.ts';
 
 export function taggedParameters(state: SsmState): TaggedResources {

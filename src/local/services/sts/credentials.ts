@@ -23,12 +23,12 @@ const breaks = (place: string, value: string | number, constraint: string) =>
 
 const denied = (message: string) => new ServiceError('AccessDenied', message, 403);
 
-function checkedDuration(seconds: number, most: number): number {
+function checkedDuration(seconds: number, longest: number): number {
   if (seconds < 900) {
     throw breaks('durationSeconds', seconds, 'Member must have value greater than or equal to 900');
   }
-  if (seconds > most) {
-    throw breaks('durationSeconds', seconds, `Member must have value less than or equal to ${most}`);
+  if (seconds > longest) {
+    throw breaks('durationSeconds', seconds, `Member must have value less than or equal to ${longest}`);
   }
   return seconds;
 }

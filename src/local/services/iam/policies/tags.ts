@@ -1,32 +1,25 @@
 // The tags of managed policies.
 import type * as sdk from '@aws-sdk/client-iam';
 import type { Handlers } from '../../../service.ts';
-import { overLimit } from '../errors.ts';
 import { entityKey, type IamState } from '../state.ts';
-import { checkedKeys, checkedTags, tagPage, withoutTags, withTags } from '../tags.ts';
+import { tagOperations } from '../tag-operations.ts';
 import { checkOwn, foundPolicy } from './policies.ts';
 
+const tags = tagOperations({
+  noun: 'Policy',
+  rule: 'exact',
+  find(state, { account, callerArn }, arn, operation) {
+    const policy = foundPolicy(state, account, arn);
+    if (operation !== undefined) checkOwn(policy, operation, callerArn);
+    return policy;
+  },
+  save: (state, account, policy) => state.policies.put(entityKey(account, policy.name), policy),
+});
+
 export const policyTags: Handlers<typeof sdk, IamState> = {
-  TagPolicy({ PolicyArn, Tags }, { call, state }) {
-    const added = checkedTags(Tags, 'exact');
-    const policy = foundPolicy(state, call.account, PolicyArn);
-    checkOwn(policy, 'TagPolicy', call.callerArn);
-    const tags = withTags(policy.tags, added, 'exact');
-    if (tags.length > 50) throw overLimit('Cannot exceed quota for TagsPerPolicy: 50');
-    state.policies.put(entityKey(call.account, policy.name), { ...policy, tags });
-    return {};
-  },
+  TagPolicy: ({ PolicyArn, Tags }, { call, state }) => tags.tag(state, call, PolicyArn, Tags),
 
-  UntagPolicy({ PolicyArn, TagKeys }, { call, state }) {
-    const keys = checkedKeys(TagKeys);
-    const policy = foundPolicy(state, call.account, PolicyArn);
-    checkOwn(policy, 'UntagPolicy', call.callerArn);
-    const tags = withoutTags(policy.tags, keys, 'exact');
-    state.policies.put(entityKey(call.account, policy.name), { ...policy, tags });
-    return {};
-  },
+  UntagPolicy: ({ PolicyArn, TagKeys }, { call, state }) => tags.untag(state, call, PolicyArn, TagKeys),
 
-  ListPolicyTags({ PolicyArn, ...paging }, { call, state }) {
-    return tagPage(foundPolicy(state, call.account, PolicyArn).tags, paging);
-  },
+  ListPolicyTags: ({ PolicyArn, ...paging }, { call, state }) => tags.list(state, call, PolicyArn, paging),
 };

@@ -3,48 +3,37 @@ import type * as sdk from '@aws-sdk/client-iam';
 import type { Handlers } from '../../../service.ts';
 import { identityPolicies } from '../policies/of-identities.ts';
 import type { IamState } from '../state.ts';
-import { changeRole, roleNamed } from './roles.ts';
+import { roleNamed } from './roles.ts';
 
-const policies = identityPolicies('role');
+const policies = identityPolicies('role', roleNamed, (state) => state.roles);
 
 export const rolePolicies: Handlers<typeof sdk, IamState> = {
-  AttachRolePolicy({ RoleName, PolicyArn }, { call: { account }, state }) {
-    const find = () => roleNamed(state, account, RoleName);
-    const change = policies.attach(state, account, find, PolicyArn);
-    changeRole(state, account, find(), change);
-    return {};
+  AttachRolePolicy({ RoleName, PolicyArn }, { call, state }) {
+    return policies.attach(state, call.account, RoleName, PolicyArn);
   },
 
-  DetachRolePolicy({ RoleName, PolicyArn }, { call: { account }, state }) {
-    const find = () => roleNamed(state, account, RoleName);
-    const change = policies.detach(find, PolicyArn);
-    changeRole(state, account, find(), change);
-    return {};
+  DetachRolePolicy({ RoleName, PolicyArn }, { call, state }) {
+    return policies.detach(state, call.account, RoleName, PolicyArn);
   },
 
-  ListAttachedRolePolicies({ RoleName, ...rest }, { call: { account }, state }) {
-    return policies.listAttached(state, account, roleNamed(state, account, RoleName), rest);
+  ListAttachedRolePolicies({ RoleName, ...rest }, { call, state }) {
+    return policies.listAttached(state, call.account, RoleName, rest);
   },
 
-  PutRolePolicy({ RoleName, PolicyName, PolicyDocument }, { call: { account }, state }) {
-    const find = () => roleNamed(state, account, RoleName);
-    const change = policies.put(find, PolicyName, PolicyDocument);
-    changeRole(state, account, find(), change);
-    return {};
+  PutRolePolicy({ RoleName, ...policy }, { call, state }) {
+    return policies.put(state, call.account, RoleName, policy);
   },
 
-  GetRolePolicy({ RoleName, PolicyName }, { call: { account }, state }) {
-    const role = roleNamed(state, account, RoleName);
+  GetRolePolicy({ RoleName, PolicyName }, { call, state }) {
+    const role = roleNamed(state, call.account, RoleName);
     return { RoleName: role.name, ...policies.get(role, PolicyName) };
   },
 
-  DeleteRolePolicy({ RoleName, PolicyName }, { call: { account }, state }) {
-    const role = roleNamed(state, account, RoleName);
-    changeRole(state, account, role, policies.remove(role, PolicyName));
-    return {};
+  DeleteRolePolicy({ RoleName, PolicyName }, { call, state }) {
+    return policies.remove(state, call.account, RoleName, PolicyName);
   },
 
-  ListRolePolicies({ RoleName, ...paging }, { call: { account }, state }) {
-    return policies.list(roleNamed(state, account, RoleName), paging);
+  ListRolePolicies({ RoleName, ...paging }, { call, state }) {
+    return policies.list(state, call.account, RoleName, paging);
   },
 };

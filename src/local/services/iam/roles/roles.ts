@@ -7,7 +7,7 @@ import { checkedDescription, checkedName, checkedPath, checkedSession } from '..
 import { pageOf } from '../page.ts';
 import { checkTrust, encoded, sizeOf } from '../policies/documents.ts';
 import { checkedBoundary, shownBoundary } from '../policies/policies.ts';
-import { entityArn, entityKey, type IamState, now, type RoleRecord, rolesOf } from '../state.ts';
+import { change, entityArn, entityKey, type IamState, now, type RoleRecord, rolesOf } from '../state.ts';
 import { checkedTags, listedTags, wireTags } from '../tags.ts';
 import { uniqueId } from '../unique-id.ts';
 
@@ -16,18 +16,6 @@ export function roleNamed(state: IamState, account: string, name: string | undef
   const role = state.roles.get(entityKey(account, checkedName('roleName', name)));
   if (!role) throw noSuchRole(name ?? '');
   return role;
-}
-
-/** Writes a changed copy of the role. */
-export function changeRole(
-  state: IamState,
-  account: string,
-  role: RoleRecord,
-  changes: Partial<RoleRecord>,
-): RoleRecord {
-  const changed = { ...role, ...changes };
-  state.roles.put(entityKey(account, role.name), changed);
-  return changed;
 }
 
 function checkedTrust(state: IamState, account: string, document: string | undefined): string {
@@ -127,20 +115,20 @@ export const roles: Handlers<typeof sdk, IamState> = {
     const role = roleNamed(state, call.account, RoleName);
     const description = checkedDescription(Description) ?? role.description;
     const maxSession = checkedSession(MaxSessionDuration) ?? role.maxSession;
-    changeRole(state, call.account, role, { description, maxSession });
+    change(state.roles, call.account, role, { description, maxSession });
     return {};
   },
 
   UpdateRoleDescription({ RoleName, Description }, { call, state }) {
     const role = roleNamed(state, call.account, RoleName);
-    const changed = changeRole(state, call.account, role, { description: checkedDescription(Description) });
+    const changed = change(state.roles, call.account, role, { description: checkedDescription(Description) });
     return { Role: { ...shownRole(changed), ...described(changed) } };
   },
 
   UpdateAssumeRolePolicy({ RoleName, PolicyDocument }, { call, state }) {
     const role = roleNamed(state, call.account, RoleName);
     checkUnprotected(role);
-    changeRole(state, call.account, role, { trust: checkedTrust(state, call.account, PolicyDocument) });
+    change(state.roles, call.account, role, { trust: checkedTrust(state, call.account, PolicyDocument) });
     return {};
   },
 
@@ -158,7 +146,7 @@ export const roles: Handlers<typeof sdk, IamState> = {
 
   PutRolePermissionsBoundary({ RoleName, PermissionsBoundary }, { call, state }) {
     const role = roleNamed(state, call.account, RoleName);
-    changeRole(state, call.account, role, {
+    change(state.roles, call.account, role, {
       boundary: checkedBoundary(state, call.account, PermissionsBoundary),
     });
     return {};
@@ -167,7 +155,7 @@ export const roles: Handlers<typeof sdk, IamState> = {
   DeleteRolePermissionsBoundary({ RoleName }, { call, state }) {
     const role = roleNamed(state, call.account, RoleName);
     const { boundary: _, ...rest } = role;
-    changeRole(state, call.account, rest, {});
+    change(state.roles, call.account, rest, {});
     return {};
   },
 

@@ -7,9 +7,9 @@ import type { Holder } from '../../../signature/signature.ts';
 import { noSuchEntity, overLimit } from '../errors.ts';
 import { checkEnum } from '../names.ts';
 import { pageOf } from '../page.ts';
-import { type AccessKeyRecord, entityKey, type IamState, now } from '../state.ts';
+import { type AccessKeyRecord, change, entityKey, type IamState, now } from '../state.ts';
 import { accessKeyId } from '../unique-id.ts';
-import { changeUser, givenOrCaller, userNamed } from './users.ts';
+import { givenOrCaller, userNamed } from './users.ts';
 
 const mostKeys = 2;
 
@@ -57,7 +57,7 @@ export const accessKeys: Handlers<typeof sdk, IamState> = {
     const secret = randomBytes(30).toString('base64');
     const key: AccessKeyRecord = { secret, account, user: user.name, active: true, created: now() };
     state.keys.put(id, key);
-    changeUser(state, account, user, { keys: [...user.keys, id] });
+    change(state.users, account, user, { keys: [...user.keys, id] });
     return {
       AccessKey: {
         UserName: user.name,
@@ -91,7 +91,7 @@ export const accessKeys: Handlers<typeof sdk, IamState> = {
   DeleteAccessKey({ UserName, AccessKeyId }, { call, state }) {
     const { user, id } = keyOf(state, call.account, givenOrCaller(UserName, call), AccessKeyId);
     state.keys.remove(id);
-    changeUser(state, call.account, user, { keys: user.keys.filter((one) => one !== id) });
+    change(state.users, call.account, user, { keys: user.keys.filter((one) => one !== id) });
     return {};
   },
 

@@ -3,48 +3,37 @@ import type * as sdk from '@aws-sdk/client-iam';
 import type { Handlers } from '../../../service.ts';
 import { identityPolicies } from '../policies/of-identities.ts';
 import type { IamState } from '../state.ts';
-import { changeGroup, groupNamed } from './groups.ts';
+import { groupNamed } from './groups.ts';
 
-const policies = identityPolicies('group');
+const policies = identityPolicies('group', groupNamed, (state) => state.groups);
 
 export const groupPolicies: Handlers<typeof sdk, IamState> = {
-  AttachGroupPolicy({ GroupName, PolicyArn }, { call: { account }, state }) {
-    const find = () => groupNamed(state, account, GroupName);
-    const change = policies.attach(state, account, find, PolicyArn);
-    changeGroup(state, account, find(), change);
-    return {};
+  AttachGroupPolicy({ GroupName, PolicyArn }, { call, state }) {
+    return policies.attach(state, call.account, GroupName, PolicyArn);
   },
 
-  DetachGroupPolicy({ GroupName, PolicyArn }, { call: { account }, state }) {
-    const find = () => groupNamed(state, account, GroupName);
-    const change = policies.detach(find, PolicyArn);
-    changeGroup(state, account, find(), change);
-    return {};
+  DetachGroupPolicy({ GroupName, PolicyArn }, { call, state }) {
+    return policies.detach(state, call.account, GroupName, PolicyArn);
   },
 
-  ListAttachedGroupPolicies({ GroupName, ...rest }, { call: { account }, state }) {
-    return policies.listAttached(state, account, groupNamed(state, account, GroupName), rest);
+  ListAttachedGroupPolicies({ GroupName, ...rest }, { call, state }) {
+    return policies.listAttached(state, call.account, GroupName, rest);
   },
 
-  PutGroupPolicy({ GroupName, PolicyName, PolicyDocument }, { call: { account }, state }) {
-    const find = () => groupNamed(state, account, GroupName);
-    const change = policies.put(find, PolicyName, PolicyDocument);
-    changeGroup(state, account, find(), change);
-    return {};
+  PutGroupPolicy({ GroupName, ...policy }, { call, state }) {
+    return policies.put(state, call.account, GroupName, policy);
   },
 
-  GetGroupPolicy({ GroupName, PolicyName }, { call: { account }, state }) {
-    const group = groupNamed(state, account, GroupName);
+  GetGroupPolicy({ GroupName, PolicyName }, { call, state }) {
+    const group = groupNamed(state, call.account, GroupName);
     return { GroupName: group.name, ...policies.get(group, PolicyName) };
   },
 
-  DeleteGroupPolicy({ GroupName, PolicyName }, { call: { account }, state }) {
-    const group = groupNamed(state, account, GroupName);
-    changeGroup(state, account, group, policies.remove(group, PolicyName));
-    return {};
+  DeleteGroupPolicy({ GroupName, PolicyName }, { call, state }) {
+    return policies.remove(state, call.account, GroupName, PolicyName);
   },
 
-  ListGroupPolicies({ GroupName, ...paging }, { call: { account }, state }) {
-    return policies.list(groupNamed(state, account, GroupName), paging);
+  ListGroupPolicies({ GroupName, ...paging }, { call, state }) {
+    return policies.list(state, call.account, GroupName, paging);
   },
 };

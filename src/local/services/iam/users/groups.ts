@@ -5,7 +5,17 @@ import type { Handlers } from '../../../service.ts';
 import { alreadyExists, deleteConflict, noSuchGroup, overLimit } from '../errors.ts';
 import { checkedName, checkedPath } from '../names.ts';
 import { pageOf } from '../page.ts';
-import { entityArn, entityKey, type GroupRecord, groupsOf, type IamState, now, usersOf } from '../state.ts';
+import { rename } from '../rename.ts';
+import {
+  change,
+  entityArn,
+  entityKey,
+  type GroupRecord,
+  groupsOf,
+  type IamState,
+  now,
+  usersOf,
+} from '../state.ts';
 import { uniqueId } from '../unique-id.ts';
 import { shownUser, userNamed } from './users.ts';
 
@@ -16,18 +26,6 @@ export function groupNamed(state: IamState, account: string, name: string | unde
   const group = state.groups.get(entityKey(account, checkedName('groupName', name)));
   if (!group) throw noSuchGroup(name ?? '');
   return group;
-}
-
-/** Writes a changed copy of the group. */
-export function changeGroup(
-  state: IamState,
-  account: string,
-  group: GroupRecord,
-  changes: Partial<GroupRecord>,
-): GroupRecord {
-  const changed = { ...group, ...changes };
-  state.groups.put(entityKey(account, group.name), changed);
-  return changed;
 }
 
 /** The groups that the user with this unique id is in. */
@@ -83,19 +81,8 @@ export const groups: Handlers<typeof sdk, IamState> = {
   },
 
   UpdateGroup({ GroupName, NewGroupName, NewPath }, { call, state }) {
-    const { account } = call;
-    const group = groupNamed(state, account, GroupName);
-    const name = NewGroupName === undefined ? group.name : checkedName('newGroupName', NewGroupName);
-    const path = NewPath === undefined ? group.path : checkedPath(NewPath);
-    const there = state.groups.get(entityKey(account, name));
-    if (there && there.id !== group.id) throw alreadyExists(`Group with name ${name} already exists.`);
-    state.groups.remove(entityKey(account, group.name));
-    state.groups.put(entityKey(account, name), {
-      ...group,
-      name,
-      path,
-      arn: entityArn(call, 'group', path, name),
-    });
+    const group = groupNamed(state, call.account, GroupName);
+    rename(state.groups, call, 'Group', group, { name: NewGroupName, path: NewPath });
     return {};
   },
 
@@ -116,14 +103,14 @@ export const groups: Handlers<typeof sdk, IamState> = {
     if (groupsWith(state, account, id).length >= mostGroups) {
       throw overLimit(`Cannot exceed quota for GroupsPerUser: ${mostGroups}`);
     }
-    changeGroup(state, account, group, { members: [...group.members, id] });
+    change(state.groups, account, group, { members: [...group.members, id] });
     return {};
   },
 
   RemoveUserFromGroup({ GroupName, UserName }, { call: { account }, state }) {
     const { id } = userNamed(state, account, UserName);
     const group = groupNamed(state, account, GroupName);
-    changeGroup(state, account, group, { members: group.members.filter((one) => one !== id) });
+    change(state.groups, account, group, { members: group.members.filter((one) => one !== id) });
     return {};
   },
 };

@@ -2,8 +2,8 @@
 import type * as sdk from '@aws-sdk/client-iam';
 import type { Handlers } from '../../../service.ts';
 import { alreadyExists, noSuchEntity } from '../errors.ts';
-import { type IamState, type LoginRecord, now, type UserRecord } from '../state.ts';
-import { changeUser, givenOrCaller, userNamed } from './users.ts';
+import { change, type IamState, type LoginRecord, now, type UserRecord } from '../state.ts';
+import { givenOrCaller, userNamed } from './users.ts';
 
 function loginOf({ name, login }: UserRecord): LoginRecord {
   if (!login) throw noSuchEntity(`Login Profile for User ${name} cannot be found.`);
@@ -23,7 +23,7 @@ export const loginProfiles: Handlers<typeof sdk, IamState> = {
     const user = userNamed(state, call.account, givenOrCaller(UserName, call));
     if (user.login) throw alreadyExists(`Login Profile for user ${user.name} already exists.`);
     const login = { created: now(), resetRequired: PasswordResetRequired };
-    changeUser(state, call.account, user, { login });
+    change(state.users, call.account, user, { login });
     return shown(user, login);
   },
 
@@ -36,7 +36,7 @@ export const loginProfiles: Handlers<typeof sdk, IamState> = {
     const user = userNamed(state, call.account, UserName);
     const login = loginOf(user);
     const resetRequired = PasswordResetRequired ?? login.resetRequired;
-    changeUser(state, call.account, user, { login: { ...login, resetRequired } });
+    change(state.users, call.account, user, { login: { ...login, resetRequired } });
     return {};
   },
 
@@ -44,7 +44,7 @@ export const loginProfiles: Handlers<typeof sdk, IamState> = {
     const user = userNamed(state, call.account, givenOrCaller(UserName, call));
     loginOf(user);
     const { login: _, ...rest } = user;
-    changeUser(state, call.account, rest, {});
+    change(state.users, call.account, rest, {});
     return {};
   },
 };

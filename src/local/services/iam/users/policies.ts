@@ -3,48 +3,37 @@ import type * as sdk from '@aws-sdk/client-iam';
 import type { Handlers } from '../../../service.ts';
 import { identityPolicies } from '../policies/of-identities.ts';
 import type { IamState } from '../state.ts';
-import { changeUser, userNamed } from './users.ts';
+import { userNamed } from './users.ts';
 
-const policies = identityPolicies('user');
+const policies = identityPolicies('user', userNamed, (state) => state.users);
 
 export const userPolicies: Handlers<typeof sdk, IamState> = {
-  AttachUserPolicy({ UserName, PolicyArn }, { call: { account }, state }) {
-    const find = () => userNamed(state, account, UserName);
-    const change = policies.attach(state, account, find, PolicyArn);
-    changeUser(state, account, find(), change);
-    return {};
+  AttachUserPolicy({ UserName, PolicyArn }, { call, state }) {
+    return policies.attach(state, call.account, UserName, PolicyArn);
   },
 
-  DetachUserPolicy({ UserName, PolicyArn }, { call: { account }, state }) {
-    const find = () => userNamed(state, account, UserName);
-    const change = policies.detach(find, PolicyArn);
-    changeUser(state, account, find(), change);
-    return {};
+  DetachUserPolicy({ UserName, PolicyArn }, { call, state }) {
+    return policies.detach(state, call.account, UserName, PolicyArn);
   },
 
-  ListAttachedUserPolicies({ UserName, ...rest }, { call: { account }, state }) {
-    return policies.listAttached(state, account, userNamed(state, account, UserName), rest);
+  ListAttachedUserPolicies({ UserName, ...rest }, { call, state }) {
+    return policies.listAttached(state, call.account, UserName, rest);
   },
 
-  PutUserPolicy({ UserName, PolicyName, PolicyDocument }, { call: { account }, state }) {
-    const find = () => userNamed(state, account, UserName);
-    const change = policies.put(find, PolicyName, PolicyDocument);
-    changeUser(state, account, find(), change);
-    return {};
+  PutUserPolicy({ UserName, ...policy }, { call, state }) {
+    return policies.put(state, call.account, UserName, policy);
   },
 
-  GetUserPolicy({ UserName, PolicyName }, { call: { account }, state }) {
-    const user = userNamed(state, account, UserName);
+  GetUserPolicy({ UserName, PolicyName }, { call, state }) {
+    const user = userNamed(state, call.account, UserName);
     return { UserName: user.name, ...policies.get(user, PolicyName) };
   },
 
-  DeleteUserPolicy({ UserName, PolicyName }, { call: { account }, state }) {
-    const user = userNamed(state, account, UserName);
-    changeUser(state, account, user, policies.remove(user, PolicyName));
-    return {};
+  DeleteUserPolicy({ UserName, PolicyName }, { call, state }) {
+    return policies.remove(state, call.account, UserName, PolicyName);
   },
 
-  ListUserPolicies({ UserName, ...paging }, { call: { account }, state }) {
-    return policies.list(userNamed(state, account, UserName), paging);
+  ListUserPolicies({ UserName, ...paging }, { call, state }) {
+    return policies.list(state, call.account, UserName, paging);
   },
 };

@@ -1,29 +1,21 @@
 // The tags of users.
 import type * as sdk from '@aws-sdk/client-iam';
 import type { Handlers } from '../../../service.ts';
-import { overLimit } from '../errors.ts';
-import type { IamState } from '../state.ts';
-import { checkedKeys, checkedTags, tagPage, withoutTags, withTags } from '../tags.ts';
-import { changeUser, userNamed } from './users.ts';
+import { entityKey, type IamState } from '../state.ts';
+import { tagOperations } from '../tag-operations.ts';
+import { userNamed } from './users.ts';
+
+const tags = tagOperations({
+  noun: 'User',
+  rule: 'any case',
+  find: (state, { account }, name) => userNamed(state, account, name),
+  save: (state, account, user) => state.users.put(entityKey(account, user.name), user),
+});
 
 export const userTags: Handlers<typeof sdk, IamState> = {
-  TagUser({ UserName, Tags }, { call, state }) {
-    const added = checkedTags(Tags, 'any case');
-    const user = userNamed(state, call.account, UserName);
-    const tags = withTags(user.tags, added, 'any case');
-    if (tags.length > 50) throw overLimit('Cannot exceed quota for TagsPerUser: 50');
-    changeUser(state, call.account, user, { tags });
-    return {};
-  },
+  TagUser: ({ UserName, Tags }, { call, state }) => tags.tag(state, call, UserName, Tags),
 
-  UntagUser({ UserName, TagKeys }, { call, state }) {
-    const keys = checkedKeys(TagKeys);
-    const user = userNamed(state, call.account, UserName);
-    changeUser(state, call.account, user, { tags: withoutTags(user.tags, keys, 'any case') });
-    return {};
-  },
+  UntagUser: ({ UserName, TagKeys }, { call, state }) => tags.untag(state, call, UserName, TagKeys),
 
-  ListUserTags({ UserName, ...paging }, { call, state }) {
-    return tagPage(userNamed(state, call.account, UserName).tags, paging);
-  },
+  ListUserTags: ({ UserName, ...paging }, { call, state }) => tags.list(state, call, UserName, paging),
 };

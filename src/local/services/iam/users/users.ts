@@ -7,7 +7,17 @@ import { alreadyExists, deleteConflict, invalid, noSuchUser } from '../errors.ts
 import { checkedName, checkedPath } from '../names.ts';
 import { pageOf } from '../page.ts';
 import { checkedBoundary, shownBoundary } from '../policies/policies.ts';
-import { entityArn, entityKey, groupsOf, type IamState, now, type UserRecord, usersOf } from '../state.ts';
+import { rename } from '../rename.ts';
+import {
+  change,
+  entityArn,
+  entityKey,
+  groupsOf,
+  type IamState,
+  now,
+  type UserRecord,
+  usersOf,
+} from '../state.ts';
 import { checkedTags, listedTags, wireTags } from '../tags.ts';
 import { uniqueId } from '../unique-id.ts';
 
@@ -16,18 +26,6 @@ export function userNamed(state: IamState, account: string, name: string | undef
   const user = state.users.get(entityKey(account, checkedName('userName', name)));
   if (!user) throw noSuchUser(name ?? '');
   return user;
-}
-
-/** Writes a changed copy of the user. */
-export function changeUser(
-  state: IamState,
-  account: string,
-  user: UserRecord,
-  changes: Partial<UserRecord>,
-): UserRecord {
-  const changed = { ...user, ...changes };
-  state.users.put(entityKey(account, user.name), changed);
-  return changed;
 }
 
 /**
@@ -102,19 +100,8 @@ export const users: Handlers<typeof sdk, IamState> = {
   },
 
   UpdateUser({ UserName, NewUserName, NewPath }, { call, state }) {
-    const { account } = call;
-    const user = userNamed(state, account, UserName);
-    const name = NewUserName === undefined ? user.name : checkedName('newUserName', NewUserName);
-    const path = NewPath === undefined ? user.path : checkedPath(NewPath);
-    const there = state.users.get(entityKey(account, name));
-    if (there && there.id !== user.id) throw alreadyExists(`User with name ${name} already exists.`);
-    state.users.remove(entityKey(account, user.name));
-    state.users.put(entityKey(account, name), {
-      ...user,
-      name,
-      path,
-      arn: entityArn(call, 'user', path, name),
-    });
+    const user = userNamed(state, call.account, UserName);
+    const { name } = rename(state.users, call, 'User', user, { name: NewUserName, path: NewPath });
     for (const id of user.keys) {
       const key = state.keys.get(id);
       if (key) state.keys.put(id, { ...key, user: name });
@@ -138,13 +125,13 @@ export const users: Handlers<typeof sdk, IamState> = {
 
   PutUserPermissionsBoundary({ UserName, PermissionsBoundary }, { call: { account }, state }) {
     const user = userNamed(state, account, UserName);
-    changeUser(state, account, user, { boundary: checkedBoundary(state, account, PermissionsBoundary) });
+    change(state.users, account, user, { boundary: checkedBoundary(state, account, PermissionsBoundary) });
     return {};
   },
 
   DeleteUserPermissionsBoundary({ UserName }, { call: { account }, state }) {
     const { boundary: _, ...user } = userNamed(state, account, UserName);
-    changeUser(state, account, user, {});
+    change(state.users, account, user, {});
     return {};
   },
 };

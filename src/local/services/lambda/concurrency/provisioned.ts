@@ -2,7 +2,7 @@
 
 import type * as sdk from '@aws-sdk/client-lambda';
 import { ProvisionedConcurrencyConfigNotFoundException } from '@aws-sdk/client-lambda';
-import type { Call } from '../../../call.ts';
+import { type Call, scopePrefix } from '../../../call.ts';
 import type { Handlers } from '../../../service.ts';
 import { ServiceError } from '../../../service-error.ts';
 import { conflict, invalid } from '../errors.ts';
@@ -186,7 +186,7 @@ function reservedIn(state: LambdaState, { account, region }: Call): number {
 /** What functions without reserved concurrency take from what all share. */
 function unreservedProvisioned(state: LambdaState, call: Call, except: string): number {
   let sum = 0;
-  for (const [key, { requested }] of state.provisioned.entries(`${call.account}/${call.region}/`)) {
+  for (const [key, { requested }] of state.provisioned.entries(scopePrefix(call))) {
     const name = key.split('/')[2] ?? '';
     const reserved = state.functions.get(keyOf(call, name))?.reservedConcurrency;
     if (key !== except && reserved === undefined) sum += requested;

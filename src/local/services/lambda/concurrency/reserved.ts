@@ -1,7 +1,7 @@
 // Concurrency that is reserved for a function, and what the account has.
 
 import type * as sdk from '@aws-sdk/client-lambda';
-import type { Call } from '../../../call.ts';
+import { type Call, scopePrefix } from '../../../call.ts';
 import type { Handlers } from '../../../service.ts';
 import { ServiceError } from '../../../service-error.ts';
 import { invalid, notFound } from '../errors.ts';
@@ -56,7 +56,7 @@ export const concurrency: Handlers<typeof sdk, LambdaState> = {
   },
 
   GetAccountSettings(_input, { state, call }) {
-    const home = `${call.account}/${call.region}/`;
+    const home = scopePrefix(call);
     const records = [...state.functions.entries(home)].map(([, record]) => record);
     const layers = [...state.layers.entries(home)].map(([, record]) => record);
     return {

@@ -4,7 +4,7 @@
 const values = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
 /** Of a token that is none, so many characters are told. */
 const longestToken = 256;
-const deepest = 1000;
+const deepestNesting = 1000;
 const words: Record<number, string> = { 116: 'true', 102: 'false', 110: 'null', 78: 'NaN' };
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -75,9 +75,9 @@ class EventReader {
   }
 
   private nested(byte: number): void {
-    if (++this.depth > deepest) {
+    if (++this.depth > deepestNesting) {
       throw this.failed(
-        `Document nesting depth (${this.depth}) exceeds the maximum allowed (${deepest}, from \`StreamReadConstraints.getMaxNestingDepth()\`)`,
+        `Document nesting depth (${this.depth}) exceeds the maximum allowed (${deepestNesting}, from \`StreamReadConstraints.getMaxNestingDepth()\`)`,
       );
     }
     if (byte === 0x7b) this.object();

@@ -2,7 +2,7 @@
 
 import type * as sdk from '@aws-sdk/client-lambda';
 import type { GetLayerVersionResponse, LayerVersionsListItem } from '@aws-sdk/client-lambda';
-import type { Call, Scope } from '../../../call.ts';
+import { type Call, type Scope, scopePrefix } from '../../../call.ts';
 import { partitionOf } from '../../../partition.ts';
 import type { Handlers } from '../../../service.ts';
 import { invalid, notFound } from '../errors.ts';
@@ -95,7 +95,7 @@ export const layers: Handlers<typeof sdk, LambdaState> = {
   ListLayers({ CompatibleRuntime, CompatibleArchitecture, Marker, MaxItems }, { state, call }) {
     checkFilter(CompatibleRuntime, CompatibleArchitecture);
     const newest = new Map<string, LayerRecord>();
-    for (const [, layer] of state.layers.entries(`${call.account}/${call.region}/`)) {
+    for (const [, layer] of state.layers.entries(scopePrefix(call))) {
       // In the order of their numbers: the last one stays.
       if (matches(layer, CompatibleRuntime, CompatibleArchitecture)) newest.set(layer.name, layer);
     }

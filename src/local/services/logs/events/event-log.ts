@@ -149,7 +149,7 @@ function removeSlot(
   group: GroupRecord,
   name: string,
   slot: number,
-  most: number,
+  limit: number,
 ): number {
   const key = streamPrefix(scope, group) + name;
   const stream = state.streams.get(key);
@@ -161,7 +161,7 @@ function removeSlot(
   const start = prefix + keyTail(slotStart(slot), 0);
   for (const [event, record] of state.events.entries(prefix, { start })) {
     const timestamp = Number(event.slice(prefix.length, prefix.length + 15));
-    if (timestamp > slotEnd(slot) || gone.length === most) {
+    if (timestamp > slotEnd(slot) || gone.length === limit) {
       next = timestamp;
       break;
     }

@@ -11,20 +11,20 @@ import { compilePattern } from '../filter-pattern/pattern.ts';
 import { groupOfArn, type Listener, type LogsState } from '../state.ts';
 
 /** Milliseconds between two updates, and of the longest session. */
-const beat = 1000;
-const longest = 3 * 3_600_000;
+const updatePause = 1000;
+const longestSession = 3 * 3_600_000;
 
 /** Events in an update; what is more is sampled. */
 const mostEvents = 500;
 /** Events that wait for a slow client; the oldest are dropped. */
 const mostWaiting = 5000;
 
-function checkCount(values: readonly unknown[], member: string, most: number): void {
-  if (values.length > most)
+function checkCount(values: readonly unknown[], member: string, limit: number): void {
+  if (values.length > limit)
     throw unsatisfied(
       `[${values.join(', ')}]`,
       member,
-      `Member must have length less than or equal to ${most}`,
+      `Member must have length less than or equal to ${limit}`,
     );
 }
 
@@ -108,11 +108,11 @@ class Session {
 
   async *stream(sessionStart: sdk.LiveTailSessionStart): AsyncGenerator<StartLiveTailResponseStream> {
     const { signal, state } = this;
-    const end = state.now() + longest;
+    const end = state.now() + longestSession;
     try {
       yield { sessionStart } as StartLiveTailResponseStream;
       while (!signal.aborted) {
-        await pause(beat, signal);
+        await pause(updatePause, signal);
         if (signal.aborted) return;
         if (state.now() >= end) {
           const message = 'The session timed out after three hours.';
