@@ -1,21 +1,12 @@
-// The command line: every command with its arguments and options. What a command does is loaded when it runs.
-import { Command, CommanderError, Option } from 'commander';
+// The program: from a command line and a host to an exit code.
+import { CommanderError } from 'commander';
 import { checkedEndpoint } from './aws/endpoint.ts';
-import { globalOptions } from './cli/global.ts';
-import { lifecycle } from './cli/lifecycle.ts';
-import { local } from './cli/local.ts';
-import { parts } from './cli/parts.ts';
-import type { CommandSpec, Run } from './cli/spec.ts';
-import { traffic } from './cli/traffic.ts';
+import { parse, usageError } from './cli/parser.ts';
 import { type Context, createContext, type GlobalOptions } from './context.ts';
 import { badInput, exitCodes } from './errors/user-error.ts';
-import type { Host, Output, Signals } from './host.ts';
+import type { Host, Signals } from './host.ts';
 import { abortOnSignals } from './ui/interrupt.ts';
 import { SeenEnough, watchReaders } from './ui/readers.ts';
-
-declare const SLSCTL_VERSION: string;
-
-export const commands: CommandSpec[] = [...lifecycle, ...parts, ...traffic, ...local];
 
 /**
  * Runs one command line (without node and script) to its end: parses, runs, reports. Resolves with the exit code and
@@ -32,16 +23,15 @@ export async function runProgram(args: string[], host: Host): Promise<number> {
 
   let exitCode: number = exitCodes.done;
   let options: GlobalOptions = { output: wantsJson(args) ? 'json' : 'text' };
-  const program = buildProgram(host, called(args), async (given, run, commandArgs) => {
-    options = withEnvironment(given, host.env);
-    context = await makeContext(options, host, abort.signal);
-    exitCode = (await run(context, commandArgs)) ?? exitCodes.done;
-    if (exitCode !== exitCodes.done) return;
-    await context.ended();
-    await readers.written();
-  });
   try {
-    await program.parseAsync(args.length > 0 ? args : ['--help'], { from: 'user' });
+    await parse(args, host, async (given, run, commandArgs) => {
+      options = withEnvironment(given, host.env);
+      context = await makeContext(options, host, abort.signal);
+      exitCode = (await run(context, commandArgs)) ?? exitCodes.done;
+      if (exitCode !== exitCodes.done) return;
+      await context.ended();
+      await readers.written();
+    });
     return exitCode;
   } catch (thrown) {
     if (abort.signal.reason instanceof SeenEnough) return exitCodes.done;
@@ -68,86 +58,6 @@ export async function runProgram(args: string[], host: Host): Promise<number> {
     listenNoLonger();
     await readers.leave();
   }
-}
-
-type Dispatch = (options: GlobalOptions, run: Run, args: Record<string, unknown>) => Promise<void>;
-
-/** The command that comes first, without making the others; all where none does. */
-function called([first]: string[]): CommandSpec[] {
-  const named = commands.filter(({ usage }) => usage.split(' ')[0] === first);
-  return named.length > 0 ? named : commands;
-}
-
-function buildProgram(host: Host, specs: readonly CommandSpec[], dispatch: Dispatch): Command {
-  const program = new Command('slsctl')
-    .description('Takes an AWS Lambda function through its whole life, on AWS or on this machine.')
-    .version(SLSCTL_VERSION, '-V, --version', 'print the version')
-    .helpCommand('help [command]', 'show help for a command')
-    .addHelpText(
-      'after',
-      `\nStart here:\n  slsctl walkthrough\n  slsctl init hello && cd hello && slsctl deploy --local`,
-    );
-  addOptions(program, globalOptions);
-  // Before the commands, which take it over.
-  configure(program, host);
-  for (const spec of specs) add(program, spec, dispatch);
-  return program;
-}
-
-function add(parent: Command, spec: CommandSpec, dispatch: Dispatch): void {
-  if (spec.group) parent.commandsGroup(`${spec.group}:`);
-  const command = parent.command(spec.usage).description(spec.summary);
-  addOptions(command, spec.options);
-  if (spec.syntax) command.usage(spec.syntax);
-  if (spec.examples) {
-    command.addHelpText('after', `\nExamples:\n${spec.examples.map((line) => `  ${line}`).join('\n')}`);
-  }
-  for (const sub of spec.subcommands ?? []) add(command, sub, dispatch);
-  const { run } = spec;
-  if (!run) return;
-  command.action(async () => {
-    const positional = Object.fromEntries(
-      command.registeredArguments.map((argument, index) => [
-        camelCase(argument.name()),
-        command.processedArgs[index],
-      ]),
-    );
-    await dispatch(command.optsWithGlobals(), run, { ...command.opts(), ...positional });
-  });
-}
-
-function addOptions(command: Command, options: CommandSpec['options'] = []): void {
-  for (const option of options) {
-    if (option instanceof Option) command.addOption(option);
-    else command.option(...option);
-  }
-}
-
-function configure(program: Command, host: Host): void {
-  program
-    .exitOverride()
-    .configureHelp({
-      showGlobalOptions: true,
-      subcommandTerm: (sub) => `${sub.name()} ${sub.usage().replace(/\[options\] ?/, '')}`.trim(),
-    })
-    .configureOutput({
-      writeOut: (text) => host.stdout.write(text),
-      writeErr: (text) => host.stderr.write(text),
-      outputError: () => {},
-      getOutHelpWidth: () => widthOf(host.stdout),
-      getErrHelpWidth: () => widthOf(host.stderr),
-      // Help has none.
-      getOutHasColors: () => false,
-      getErrHasColors: () => false,
-    });
-}
-
-function widthOf({ isTTY, columns }: Output): number {
-  return (isTTY && columns) || 80;
-}
-
-function camelCase(name: string): string {
-  return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function withEnvironment(options: GlobalOptions, env: NodeJS.ProcessEnv): GlobalOptions {
@@ -181,14 +91,6 @@ function onlyCtrlC({ signals }: Host): Signals {
   const pass = (change: 'on' | 'off') => (signal: string, listener: () => void) =>
     signal === 'SIGINT' && signals[change](signal, listener);
   return { on: pass('on'), off: pass('off') };
-}
-
-function usageError(error: CommanderError): Error {
-  const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
-  return badInput(first, {
-    reason: rest.join(' ').replace(/^\((.*)\)$/, '$1') || undefined,
-    next: 'slsctl help',
-  });
 }
 
 /** Known before parsing, so that a parse error too is one JSON document. */

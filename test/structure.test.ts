@@ -51,7 +51,7 @@ const allowed: Record<string, readonly string[]> = {
     'present',
     'workflow',
   ],
-  cli: ['context', 'commands'],
+  cli: ['errors', 'host', 'context', 'commands'],
   program: ['errors', 'host', 'captured-host', 'context', 'cli', 'aws', 'ui', 'workflow'],
   main: ['host', 'program'],
 };

@@ -2,7 +2,7 @@
 import { Option } from 'commander';
 import { globalOptions } from '../../src/cli/global.ts';
 import type { CommandSpec } from '../../src/cli/spec.ts';
-import { commands } from '../../src/program.ts';
+import { commands } from '../../src/cli/table.ts';
 import { table } from './blocks.ts';
 
 export const commandBlocks: Record<string, () => string> = {

@@ -5,7 +5,7 @@ import { Option } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { globalOptions } from '../../src/cli/global.ts';
 import type { CommandSpec } from '../../src/cli/spec.ts';
-import { commands } from '../../src/program.ts';
+import { commands } from '../../src/cli/table.ts';
 import { anchors, inlineCode, type Page, pages, root, typedLines } from './pages.ts';
 
 const paths = pages.map(({ path }) => path);

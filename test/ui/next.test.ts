@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { commands } from '../../src/cli/table.ts';
 import type { Next } from '../../src/errors/next.ts';
-import { commands } from '../../src/program.ts';
 import { nextText } from '../../src/ui/next.ts';
 
 describe('what to type next', () => {

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CreateAliasCommand, CreateFunctionCommand, PublishVersionCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { commands } from '../../../src/program.ts';
+import { commands } from '../../../src/cli/table.ts';
 import { filesZip } from '../../local/zip.ts';
 import { account, withoutTraces } from '../../support/account.ts';
 import { type Clients, clientsOf } from '../../support/local.ts';
