@@ -20,7 +20,7 @@ export interface Limits {
   readonly init: number;
   /** For init of provisioned concurrency. */
   readonly provisionedInit: number;
-  /** Until an environment that nobody uses is ended. */
+  /** Until an environment without an invocation is ended. */
   readonly idle: number;
   /** Until a process that waits for work is stopped. */
   readonly freeze: number;

@@ -39,7 +39,7 @@ export class RuntimeApi {
     this.server = createServer((socket) => this.serve(socket));
   }
 
-  /** Requests come on this connection too, which nobody had to make. */
+  /** Takes requests from this connection too, which the process inherited. */
   serve(socket: Socket): void {
     this.sockets.add(socket);
     socket.once('close', () => this.sockets.delete(socket));

@@ -1,4 +1,4 @@
-// The X-Ray trace of an invocation that nobody traces.
+// The X-Ray trace of an invocation whose caller sent none.
 // https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
 import { randomUUID } from 'node:crypto';
 

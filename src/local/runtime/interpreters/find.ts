@@ -16,7 +16,7 @@ export function interpreterOf(runtime: string, cache: string): Promise<Interpret
     const family: Family = runtime.startsWith('python') ? 'python' : 'nodejs';
     found = find(family, runtime, new InterpreterCache(cache));
     known.set(runtime, found);
-    // Somebody may install it meanwhile.
+    // It may be installed later.
     void found.then((interpreter) => interpreter ?? known.delete(runtime));
   }
   return found;

@@ -48,7 +48,7 @@ export class Output {
     if (from === chunk.length) return;
     this.rest.push(chunk.subarray(from));
     this.restSize += chunk.length - from;
-    // Nobody needs to keep gigabytes without a newline; a marked event is as long as it is.
+    // A line without an end is cut before it fills the memory; a marked event is as long as it is.
     if (this.restSize > largestEvent && this.rest[0]?.[0] !== 0) this.flush();
   }
 

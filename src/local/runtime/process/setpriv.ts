@@ -1,4 +1,4 @@
-// Takes from functions the power of root to write into files that nobody may write, such as their own code.
+// Takes from functions the power of root to write into read-only files, such as their own code.
 import { execFile } from 'node:child_process';
 
 /** CAP_DAC_READ_SEARCH stays: the interpreter may lie in the home of a user. */
