@@ -1,8 +1,8 @@
 // The fields of slsctl.yml as Markdown, from the schema that checks the file.
 import { stringify } from 'yaml';
 import * as z from 'zod';
+import { attachments } from '../../src/config/attachments/all.ts';
 import { functionFields } from '../../src/config/from-api.ts';
-import { attachments } from '../../src/config/schema/attachments.ts';
 import { fileSchema } from '../../src/config/schema/file.ts';
 import { functionSchema } from '../../src/config/schema/function.ts';
 import { layerSchema } from '../../src/config/schema/layer.ts';

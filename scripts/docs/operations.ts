@@ -1,7 +1,7 @@
 // The AWS operations behind the fields of a function: from the SDK's schemas, else named here.
 import * as lambda from '@aws-sdk/client-lambda';
 import { apiName } from '../../src/config/api-names.ts';
-import type { attachments } from '../../src/config/schema/attachments.ts';
+import type { attachments } from '../../src/config/attachments/all.ts';
 import type { functionSchema } from '../../src/config/schema/function.ts';
 
 type Field = keyof typeof functionSchema.shape;

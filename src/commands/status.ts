@@ -3,7 +3,6 @@ import type { Project } from '../config/project.ts';
 import type { Context } from '../context.ts';
 import { type Item, type Plan, plan } from '../engine/plan.ts';
 import { UserError } from '../errors/user-error.ts';
-import { droppedAliases } from '../resources/alias/undeclared.ts';
 import type { LiveFunction } from '../resources/function/settings.ts';
 import { withDependencyLayers } from '../resources/layer/dependency-layers.ts';
 import type { LiveLogGroup } from '../resources/log-group/read.ts';
@@ -19,13 +18,12 @@ export async function status(context: Context): Promise<void> {
   const aws = await context.aws();
   const made = stack(project, aws, packages);
   const known = withDependencyLayers(project, packages?.dependencyLayers);
-  const left = Promise.all([
-    undeclaredResources(context, known, aws),
-    droppedAliases(aws, made.functions),
-  ]).then((found) => found.flat());
-  const planned = await plan(made.resources, left);
+  const undeclared = Promise.all([undeclaredResources(context, known, aws), made.leftBehind()]).then(
+    (found) => found.flat(),
+  );
+  const planned = await plan(made.resources, undeclared);
   const rows = made.functions.map((one) => state(one, planned));
-  const gone = new Set(await left);
+  const gone = new Set(await undeclared);
   const dropped = planned.items.filter(
     ({ resource, action }) => gone.has(resource) && ['delete', 'held'].includes(action),
   );

@@ -1,9 +1,10 @@
 // From what AWS answers to what slsctl.yml would say of it: the schema's names, and nothing that AWS does by itself.
 import * as z from 'zod';
 import { apiName } from './api-names.ts';
-import { type Attachments, attachments } from './schema/attachments.ts';
+import { type Attachments, attachments } from './attachments/all.ts';
 import { maps } from './schema/file.ts';
 import { functionSchema } from './schema/function.ts';
+import { withoutDefaults } from './without-defaults.ts';
 
 type Values = Record<string, unknown>;
 
@@ -50,16 +51,6 @@ export function verbatim(value: unknown): unknown {
   if (typeof value === 'string') return value.replaceAll('${', () => '$${');
   if (Array.isArray(value)) return value.map(verbatim);
   return isMap(value) ? (mapped(value, verbatim) ?? {}) : value;
-}
-
-/** Members that equal those of `defaults` are left out, at every level. */
-export function withoutDefaults(value: unknown, defaults: unknown): unknown {
-  if (!isMap(value) || !isMap(defaults)) return value;
-  const entries = Object.entries(value).flatMap(([key, item]) => {
-    if (JSON.stringify(item) === JSON.stringify(defaults[key])) return [];
-    return [[key, withoutDefaults(item, defaults[key])]];
-  });
-  return Object.fromEntries(entries);
 }
 
 /** undefined for a map with nothing in it. */

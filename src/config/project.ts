@@ -1,6 +1,6 @@
 // A project as the rest of the program sees it: slsctl.yml loaded, checked, staged and interpolated.
 import type { CreateFunctionCommandInput, PublishLayerVersionCommandInput } from '@aws-sdk/client-lambda';
-import type { Attachments } from './schema/attachments.ts';
+import type { Attachments } from './attachments/all.ts';
 
 /** Settings of a function in the API's own names and nesting: exactly what CreateFunction takes. */
 export type FunctionSettings = Omit<

@@ -2,9 +2,9 @@
 import { resolve } from 'node:path';
 import { environmentProblem } from '../advise/limits.ts';
 import { apiName, apiNames } from './api-names.ts';
+import type { Attachments } from './attachments/all.ts';
 import { packagingOf, packagingProblems } from './packaging.ts';
 import type { FunctionConfig, FunctionSettings, Names, Removals } from './project.ts';
-import type { Attachments } from './schema/attachments.ts';
 import { attachmentNames, packagingNames } from './schema/field-names.ts';
 import type { FunctionFile } from './schema/function.ts';
 

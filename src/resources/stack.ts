@@ -4,7 +4,8 @@ import type { FunctionConfig, Project } from '../config/project.ts';
 import type { Owner, Resource } from '../engine/resource.ts';
 import { badInput } from '../errors/user-error.ts';
 import type { Package } from '../packaging/package.ts';
-import { attachmentResources, hasAliases, hasFollowers } from './attachments/attachments.ts';
+import { hasAliases, hasFollowers } from './attachments/aliases.ts';
+import { attachmentResources, attachmentsLeftBehind } from './attachments/attachments.ts';
 import { CodeUploads } from './code/location.ts';
 import { DeclaredFunction } from './function/function.ts';
 import {
@@ -60,8 +61,10 @@ export interface FunctionStack {
   /** Absent when the user supplies the role. */
   readonly role?: DeclaredRole;
   readonly policies?: DeclaredPolicies;
-  /** What hangs on the function. */
+  /** The parts of the function with operations of their own. */
   readonly attachments: readonly Resource[];
+  /** Those that slsctl made, and slsctl.yml no longer names: found on AWS. */
+  leftBehind(): Promise<Resource[]>;
   /** Several functions may share one. */
   readonly logGroup?: DeclaredLogGroup;
 }
@@ -72,6 +75,8 @@ export interface Stack {
   readonly layers: ReadonlyMap<string, DeclaredLayer>;
   /** All of them, each once. */
   readonly resources: Resource[];
+  /** What the functions have left behind. */
+  leftBehind(): Promise<Resource[]>;
 }
 
 /** Makes no call. Throws a UserError (exit 2) where two functions contradict each other. */
@@ -106,6 +111,7 @@ export function stack(declared: Project, aws: Aws, options: StackOptions = {}): 
       ),
       ...groups.values(),
     ],
+    leftBehind: async () => (await Promise.all(functions.map((one) => one.leftBehind()))).flat(),
   };
 }
 
@@ -152,8 +158,15 @@ function functionParts(
     adopt,
     publishes: hasFollowers(config) && !stay,
   });
-  const attachments = attachmentResources(aws, { attachments: declared }, made, { prune, canary, stay });
-  return { config, function: made, role, policies, attachments };
+  const site = { aws, host: made, prune, canary, stay, sparing };
+  return {
+    config,
+    function: made,
+    role,
+    policies,
+    attachments: attachmentResources(declared ?? {}, site),
+    leftBehind: async () => (scope.whole ? attachmentsLeftBehind(declared ?? {}, site) : []),
+  };
 }
 
 /** A function whose dependencies are in its package again needs the layer no more that had them. */

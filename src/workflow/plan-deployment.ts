@@ -4,7 +4,6 @@ import { selectFunctions } from '../config/select.ts';
 import type { Context } from '../context.ts';
 import { type Plan, plan } from '../engine/plan.ts';
 import { exitCodes, UserError } from '../errors/user-error.ts';
-import { droppedAliases } from '../resources/alias/undeclared.ts';
 import { withDependencyLayers } from '../resources/layer/dependency-layers.ts';
 import { ownerOf } from '../resources/owned/ownership.ts';
 import { codeScope, wholeScope } from '../resources/scope.ts';
@@ -68,10 +67,9 @@ export async function planDeployment(
   const known = withDependencyLayers(project, packages.dependencyLayers);
   const planned = await plan(
     made.resources,
-    Promise.all([
-      all ? undeclaredResources(context, known, aws) : [],
-      scope.whole ? droppedAliases(aws, made.functions) : [],
-    ]).then((found) => found.flat()),
+    Promise.all([all ? undeclaredResources(context, known, aws) : [], made.leftBehind()]).then((undeclared) =>
+      undeclared.flat(),
+    ),
   );
   refuseAbsent(args, planned);
   warnOfLayerSizes(context, made, planned, packages, ownerOf(project));

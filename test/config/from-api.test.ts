@@ -1,7 +1,7 @@
 // Every setting that slsctl.yml can declare, from the schema itself: to the API's names and back it is the same.
 import { describe, expect, it } from 'vitest';
+import { attachments } from '../../src/config/attachments/all.ts';
 import { functionFields, verbatim } from '../../src/config/from-api.ts';
-import { attachments } from '../../src/config/schema/attachments.ts';
 import type { FunctionFile } from '../../src/config/schema/function.ts';
 import { toFunction } from '../../src/config/settings.ts';
 import { fieldsFor, thereOf } from '../support/fields-suite.ts';

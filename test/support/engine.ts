@@ -59,7 +59,8 @@ export async function engine(folder: string, env: Record<string, string>): Promi
     const packages = new Map<string, Package>(
       loaded.functions.filter(({ image }) => !image).map(({ name }) => [name, zip]),
     );
-    return plan(stack(loaded, aws, { packages, roleBudget: 10_000 }).resources);
+    const { resources, leftBehind } = stack(loaded, aws, { packages, roleBudget: 10_000 });
+    return plan(resources, leftBehind());
   };
   return {
     aws,

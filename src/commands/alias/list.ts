@@ -5,7 +5,7 @@ import type { FunctionConfig } from '../../config/project.ts';
 import { selectFunction } from '../../config/select.ts';
 import type { Context } from '../../context.ts';
 import { parseDescription } from '../../resources/alias/record.ts';
-import { isDropped } from '../../resources/alias/undeclared.ts';
+import { isLeftBehind } from '../../resources/attachments/aliases.ts';
 import { readVersions } from '../../resources/function/version-list.ts';
 import { columns } from '../../ui/table.ts';
 import { notDeployed } from '../../workflow/own-function.ts';
@@ -68,7 +68,7 @@ export async function aliasList(context: Context, args: { function?: string }): 
 function notDeclared(alias: AliasConfiguration, target: FunctionConfig): string {
   const { aliases } = target.attachments ?? {};
   if (aliases === null || aliases?.[alias.Name ?? ''] === null) return 'to be removed';
-  return isDropped(alias, target) ? 'dropped, goes with the next deploy' : 'live only';
+  return isLeftBehind(alias, aliases) ? 'dropped, goes with the next deploy' : 'live only';
 }
 
 function how(version: string | number | undefined): string {

@@ -1,7 +1,7 @@
 // The fields of a function in slsctl.yml: CreateFunction's own names, first letter small.
 import * as z from 'zod';
 import { limits } from '../../advise/limits.ts';
-import { attachments } from './attachments.ts';
+import { attachments } from '../attachments/all.ts';
 import {
   arnOf,
   between,

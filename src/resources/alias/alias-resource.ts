@@ -6,8 +6,6 @@ import {
   GetAliasCommand,
 } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
-import { attachmentFields } from '../../config/from-api.ts';
-import type { Attachments } from '../../config/schema/attachments.ts';
 import type { Change, Resource } from '../../engine/resource.ts';
 import { absent } from '../absent.ts';
 import { Attachment } from '../attachments/attachment.ts';
@@ -77,14 +75,14 @@ export class AliasResource extends Attachment<LiveAlias> {
     return (await aliasesOf(this.aws, FunctionName)).find(({ Name }) => Name === this.alias);
   }
 
-  declare({ alias, provisioned }: LiveAlias): Partial<Attachments> | undefined {
+  fields({ alias, provisioned }: LiveAlias): Record<string, unknown> {
     const said = {
       Version: alias.FunctionVersion,
       Description: parseDescription(alias.Description).text,
       RoutingConfig: alias.RoutingConfig,
       ProvisionedConcurrentExecutions: provisioned?.requested,
     };
-    return attachmentFields({ Aliases: { [this.alias]: said } });
+    return { Aliases: { [this.alias]: said } };
   }
 
   loss({ alias, parts = [] }: LiveAlias): string {

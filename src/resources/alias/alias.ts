@@ -5,7 +5,7 @@ import {
   GetFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
-import type { Attachments } from '../../config/schema/attachments.ts';
+import type { Attachments } from '../../config/attachments/all.ts';
 import { forUpdates, lookUntil } from '../../engine/patience.ts';
 import type { Change, DeclaredResource, Report } from '../../engine/resource.ts';
 import { UserError } from '../../errors/user-error.ts';

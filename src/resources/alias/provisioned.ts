@@ -64,7 +64,7 @@ export class ProvisionedResource extends Attachment<LiveProvisioned> {
   }
 
   /** The alias says so. */
-  declare(): undefined {}
+  fields(): undefined {}
 
   async remove(): Promise<void> {
     const { FunctionName, Qualifier } = this.at;

@@ -1,6 +1,5 @@
 // A part of a function with operations of its own, which goes with the function: what is known without a declaration.
 import type { Aws } from '../../aws/aws.ts';
-import type { Attachments } from '../../config/schema/attachments.ts';
 import type { Resource } from '../../engine/resource.ts';
 import type { FunctionResource } from '../function/function-resource.ts';
 
@@ -27,8 +26,8 @@ export abstract class Attachment<Live> implements Resource<Live> {
   /** AWS does by itself what it does without it. */
   abstract remove(live: Live): Promise<void>;
 
-  /** What slsctl.yml would say of it; undefined: nothing, since AWS does this by itself. */
-  abstract declare(live: Live): Partial<Attachments> | undefined;
+  /** The fields of slsctl.yml that declare it, in the API's spelling; undefined: AWS does this by itself. */
+  abstract fields(live: Live): Record<string, unknown> | undefined;
 
   foreign(): string | undefined {
     return this.partOf.foreignReason && 'the function is not the project’s own';

@@ -1,115 +1,68 @@
-// The attachments that a project declares for a function, as resources.
+// The attachments of a function, of all kinds: what slsctl.yml declares, as resources, and what else follows from it.
 import type { Aws } from '../../aws/aws.ts';
-import type { FunctionConfig } from '../../config/project.ts';
-import type { Attachments } from '../../config/schema/attachments.ts';
+import type { Attachments } from '../../config/attachments/all.ts';
 import type { Resource } from '../../engine/resource.ts';
-import { type AliasOptions, DeclaredAlias } from '../alias/alias.ts';
-import { AliasResource } from '../alias/alias-resource.ts';
-import { aliasesOf } from '../alias/list.ts';
-import type { DeclaredFunction } from '../function/function.ts';
 import type { FunctionResource } from '../function/function-resource.ts';
+import type { RoleStatement } from '../role/grants.ts';
+import { attachmentKinds } from './all.ts';
 import type { Attachment } from './attachment.ts';
-import { CodeSigningResource, DeclaredCodeSigning } from './code-signing.ts';
-import { ConcurrencyResource, DeclaredConcurrency } from './concurrency.ts';
-import { DeclaredEventInvokeConfig, EventInvokeConfigResource } from './event-invoke-config.ts';
-import { DeclaredFunctionUrl, FunctionUrlResource, publicStatements } from './function-url.ts';
-import { DeclaredPermissions, PermissionsResource } from './permissions.ts';
-import { DeclaredRecursion, RecursionResource } from './recursion.ts';
-import { DeclaredRuntimeManagement, RuntimeManagementResource } from './runtime-management.ts';
+import { rowsOf, type Site } from './kind.ts';
 import type { Claims } from './statements.ts';
 
-/** What is not declared has no resource, and is neither read nor changed. */
-export function attachmentResources(
-  aws: Aws,
-  { attachments = {} }: Pick<FunctionConfig, 'attachments'>,
-  host: DeclaredFunction,
-  { prune, ...aliases }: { prune?: boolean } & AliasOptions = {},
-): Resource[] {
-  const {
-    eventInvokeConfig,
-    url,
-    permissions,
-    recursiveLoop,
-    codeSigningConfigArn,
-    runtimeManagementConfig,
-  } = attachments;
-  const found: Resource[] = [];
-  if (eventInvokeConfig === null) found.push(new EventInvokeConfigResource(aws, host));
-  else if (eventInvokeConfig) found.push(new DeclaredEventInvokeConfig(aws, host, eventInvokeConfig));
-  if (url === null) found.push(new FunctionUrlResource(aws, host));
-  else if (url) found.push(new DeclaredFunctionUrl(aws, host, url));
-  if (permissions !== undefined || url !== undefined) {
-    const claims = claimsOf(attachments);
-    found.push(new DeclaredPermissions(aws, host, { declared: permissions, claims, prune }));
-  }
-  if (recursiveLoop !== undefined) found.push(new DeclaredRecursion(aws, host, recursiveLoop));
-  if (codeSigningConfigArn === null) found.push(new CodeSigningResource(aws, host));
-  else if (codeSigningConfigArn) found.push(new DeclaredCodeSigning(aws, host, codeSigningConfigArn));
-  if (runtimeManagementConfig !== undefined) {
-    found.push(new DeclaredRuntimeManagement(aws, host, runtimeManagementConfig));
-  }
-  return [
-    ...concurrencyResources(aws, { attachments }, host),
-    ...found,
-    ...aliasResources(aws, { attachments }, host, aliases),
-  ];
+type SiteOfFunction = Omit<Site, 'claims'>;
+
+/** A field that is not declared has no resource, and is neither read nor changed. */
+export function attachmentResources(attachments: Attachments, site: SiteOfFunction): Resource[] {
+  const claims = claimsOf(attachments);
+  return rowsOf(attachmentKinds, attachments).flatMap(({ kind, declared }) =>
+    kind.resources(declared, { ...site, claims }),
+  );
 }
 
-/** The statements that the other fields need. */
-export function claimsOf({ url }: Attachments): Claims {
-  const claimed = url?.authType === 'NONE' ? publicStatements : {};
-  const owns = (id: string) => Object.hasOwn(publicStatements, id);
-  const released = (id: string) => url !== undefined && owns(id) && !Object.hasOwn(claimed, id);
-  return { claimed, owns, released };
+/** Attachments that slsctl made for the function, and slsctl.yml no longer names. */
+export async function attachmentsLeftBehind(
+  attachments: Attachments,
+  site: SiteOfFunction,
+): Promise<Resource[]> {
+  const claims = claimsOf(attachments);
+  const resources = rowsOf(attachmentKinds, attachments).map(({ kind, declared }) =>
+    kind.leftBehind?.(declared, { ...site, claims }),
+  );
+  return (await Promise.all(resources)).flatMap((some) => some ?? []);
 }
 
-/** Every attachment that the function may have, to be read; and each of its aliases. */
+/** Every attachment that the function may have, to be read. */
 export async function everyAttachment(aws: Aws, host: FunctionResource): Promise<Attachment<unknown>[]> {
-  const aliases = await aliasesOf(aws, host.name);
-  return [
-    new ConcurrencyResource(aws, host),
-    new EventInvokeConfigResource(aws, host),
-    new FunctionUrlResource(aws, host),
-    new PermissionsResource(aws, host),
-    new RecursionResource(aws, host),
-    new CodeSigningResource(aws, host),
-    new RuntimeManagementResource(aws, host),
-    ...aliases.map(({ Name = '' }) => new AliasResource(aws, host, Name)),
-  ];
+  const resources = rowsOf(attachmentKinds, {}).map(({ kind }) => kind.every(aws, host));
+  return (await Promise.all(resources)).flat();
 }
 
-function concurrencyResources(
-  aws: Aws,
-  { attachments }: Pick<FunctionConfig, 'attachments'>,
-  host: DeclaredFunction,
-): Resource[] {
-  const reserved = attachments?.reservedConcurrentExecutions;
-  if (reserved === undefined) return [];
-  return [
-    reserved === null ? new ConcurrencyResource(aws, host) : new DeclaredConcurrency(aws, host, reserved),
-  ];
+/** The statements that the fields need in the resource policy of the function. */
+export function claimsOf(attachments: Attachments): Claims {
+  const rows = rowsOf(attachmentKinds, attachments).flatMap(({ kind: { claims }, declared }) =>
+    claims ? [{ ...claims, declared }] : [],
+  );
+  const claimed = Object.assign(
+    {},
+    ...rows.map((row) => (isGiven(row.declared) ? row.of(row.declared) : {})),
+  );
+  return {
+    claimed,
+    owns: (id) => rows.some((row) => row.owns(id)),
+    released: (id) =>
+      !Object.hasOwn(claimed, id) && rows.some((row) => row.declared !== undefined && row.owns(id)),
+    any: rows.some((row) => row.declared !== undefined),
+  };
 }
 
-/** `null` for all of them: those that are live are found by alias/undeclared.ts. */
-function aliasResources(
-  aws: Aws,
-  { attachments }: Pick<FunctionConfig, 'attachments'>,
-  host: DeclaredFunction,
-  options: AliasOptions = {},
-): Resource[] {
-  const aliases = attachments?.aliases;
-  return Object.entries(aliases ?? {}).map(([name, declared]) => {
-    if (declared === null) return new AliasResource(aws, host, name);
-    const follows = declared.version === undefined;
-    return new DeclaredAlias(aws, host, { name, declared, ...(follows ? options : {}) });
-  });
+/** The permissions that the execution role needs for the attachments. */
+export function attachmentRoleStatements(attachments: Attachments = {}): RoleStatement[] {
+  return rowsOf(attachmentKinds, attachments).flatMap(({ kind, declared }) =>
+    isGiven(declared) ? (kind.roleStatements?.(declared) ?? []) : [],
+  );
 }
 
-export function hasAliases({ attachments }: FunctionConfig): boolean {
-  return Object.values(attachments?.aliases ?? {}).some(Boolean);
-}
-
-/** An alias of the function is moved to what a deployment publishes. */
-export function hasFollowers({ attachments }: FunctionConfig): boolean {
-  return Object.values(attachments?.aliases ?? {}).some((alias) => alias && alias.version === undefined);
+/** Declared, and not as absent. */
+function isGiven(declared: unknown): boolean {
+  return declared !== undefined && declared !== null;
 }

@@ -5,12 +5,12 @@ import {
   PutFunctionCodeSigningConfigCommand,
 } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
-import type { Attachments } from '../../config/schema/attachments.ts';
 import type { Change, DeclaredResource } from '../../engine/resource.ts';
 import { absent } from '../absent.ts';
 import { differences } from '../compare.ts';
 import type { FunctionResource } from '../function/function-resource.ts';
 import { Attachment } from './attachment.ts';
+import { type Kind, optional } from './kind.ts';
 
 const path = 'CodeSigningConfigArn';
 
@@ -22,8 +22,8 @@ export class CodeSigningResource extends Attachment<string> {
     return (await absent(() => this.aws.lambda.send(command)))?.CodeSigningConfigArn || undefined;
   }
 
-  declare(live: string): Partial<Attachments> {
-    return { codeSigningConfigArn: live };
+  fields(live: string): Record<string, unknown> {
+    return { CodeSigningConfigArn: live };
   }
 
   removal(live: string): Change[] {
@@ -56,3 +56,5 @@ export class DeclaredCodeSigning extends CodeSigningResource implements Declared
     return this.after();
   }
 }
+
+export const codeSigning: Kind<string> = optional(CodeSigningResource, DeclaredCodeSigning);

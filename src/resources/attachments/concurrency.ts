@@ -6,13 +6,13 @@ import {
   PutFunctionConcurrencyCommand,
 } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
-import type { Attachments } from '../../config/schema/attachments.ts';
 import type { Change, DeclaredResource } from '../../engine/resource.ts';
 import { exitCodes, UserError } from '../../errors/user-error.ts';
 import { absent } from '../absent.ts';
 import { differences } from '../compare.ts';
 import type { FunctionResource } from '../function/function-resource.ts';
 import { Attachment } from './attachment.ts';
+import { type Kind, optional } from './kind.ts';
 
 const path = 'ReservedConcurrentExecutions';
 
@@ -23,8 +23,8 @@ export class ConcurrencyResource extends Attachment<number> {
     return reservedConcurrency(this.aws, this.name);
   }
 
-  declare(live: number): Partial<Attachments> {
-    return { reservedConcurrentExecutions: live };
+  fields(live: number): Record<string, unknown> {
+    return { ReservedConcurrentExecutions: live };
   }
 
   removal(live: number): Change[] {
@@ -100,3 +100,5 @@ export async function reservedConcurrency(
   const command = new GetFunctionConcurrencyCommand({ FunctionName });
   return (await absent(() => lambda.send(command)))?.ReservedConcurrentExecutions;
 }
+
+export const concurrency: Kind<number> = optional(ConcurrencyResource, DeclaredConcurrency);

@@ -8,14 +8,16 @@ import {
 } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
 import { apiNames } from '../../config/api-names.ts';
-import { attachmentFields, withoutDefaults } from '../../config/from-api.ts';
-import type { Attachments } from '../../config/schema/attachments.ts';
+import type { Attachments } from '../../config/attachments/all.ts';
+import { withoutDefaults } from '../../config/without-defaults.ts';
 import type { Change, DeclaredResource } from '../../engine/resource.ts';
 import { absent } from '../absent.ts';
 import { settingsOf } from '../api-shape.ts';
 import { differences, merged, removals } from '../compare.ts';
 import type { FunctionResource } from '../function/function-resource.ts';
+import { sendStatements } from '../role/grants.ts';
 import { Attachment } from './attachment.ts';
+import { type Kind, optional } from './kind.ts';
 
 type Declared = NonNullable<Attachments['eventInvokeConfig']>;
 type Settings = Omit<PutFunctionEventInvokeConfigRequest, 'FunctionName' | 'Qualifier'>;
@@ -32,11 +34,11 @@ export class EventInvokeConfigResource extends Attachment<Settings> {
     return answer && settingsOf(PutFunctionEventInvokeConfigRequest$, answer);
   }
 
-  declare({ DestinationConfig, ...live }: Settings): Partial<Attachments> | undefined {
+  fields({ DestinationConfig, ...live }: Settings): Record<string, unknown> | undefined {
     const { OnSuccess, OnFailure } = DestinationConfig ?? {};
     const said = withoutDefaults(live, unsaid) as object;
     const all = { ...said, OnSuccess: OnSuccess?.Destination, OnFailure: OnFailure?.Destination };
-    return attachmentFields({ EventInvokeConfig: all });
+    return { EventInvokeConfig: all };
   }
 
   removal(live: Settings): Change[] {
@@ -94,3 +96,11 @@ export class DeclaredEventInvokeConfig
 function destination(arn: string | null | undefined): { Destination: string } | undefined {
   return arn === undefined ? undefined : { Destination: arn ?? '' };
 }
+
+export const eventInvokeConfig: Kind<Declared> = {
+  ...optional(EventInvokeConfigResource, DeclaredEventInvokeConfig),
+  roleStatements: ({ onSuccess, onFailure }) => [
+    ...sendStatements('OnSuccess', onSuccess),
+    ...sendStatements('OnFailure', onFailure),
+  ],
+};

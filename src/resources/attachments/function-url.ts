@@ -8,19 +8,20 @@ import {
 } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
 import { apiNames } from '../../config/api-names.ts';
-import { attachmentFields, withoutDefaults } from '../../config/from-api.ts';
-import type { Attachments } from '../../config/schema/attachments.ts';
+import type { Attachments } from '../../config/attachments/all.ts';
+import { withoutDefaults } from '../../config/without-defaults.ts';
 import type { Change, DeclaredResource } from '../../engine/resource.ts';
 import { absent } from '../absent.ts';
 import { differences, removals } from '../compare.ts';
 import type { FunctionResource } from '../function/function-resource.ts';
 import { Attachment } from './attachment.ts';
+import { type Kind, optional } from './kind.ts';
 import type { Permission } from './statements.ts';
 
 type Declared = NonNullable<Attachments['url']>;
 
 /** Since October 2025 the second is needed, too. The ids are those that the console gives them. */
-export const publicStatements: Record<string, Permission> = {
+const publicStatements: Record<string, Permission> = {
   FunctionURLAllowPublicAccess: {
     Action: 'lambda:InvokeFunctionUrl',
     Principal: '*',
@@ -51,8 +52,8 @@ export class FunctionUrlResource extends Attachment<FunctionUrlConfig> {
     return `its address ${FunctionUrl}`;
   }
 
-  declare(live: FunctionUrlConfig): Partial<Attachments> | undefined {
-    return attachmentFields({ Url: withoutDefaults(live, unsaid) });
+  fields(live: FunctionUrlConfig): Record<string, unknown> | undefined {
+    return { Url: withoutDefaults(live, unsaid) };
   }
 
   removal({ FunctionUrl }: FunctionUrlConfig): Change[] {
@@ -97,3 +98,11 @@ export class DeclaredFunctionUrl extends FunctionUrlResource implements Declared
     return this.after();
   }
 }
+
+export const functionUrl: Kind<Declared> = {
+  ...optional(FunctionUrlResource, DeclaredFunctionUrl),
+  claims: {
+    of: ({ authType }) => (authType === 'NONE' ? publicStatements : {}),
+    owns: (id) => Object.hasOwn(publicStatements, id),
+  },
+};

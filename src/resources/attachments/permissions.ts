@@ -2,13 +2,14 @@
 import { AddPermissionCommand, RemovePermissionCommand } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
 import { apiNames } from '../../config/api-names.ts';
-import { attachmentFields, withoutDefaults } from '../../config/from-api.ts';
-import type { Attachments } from '../../config/schema/attachments.ts';
+import type { Attachments } from '../../config/attachments/all.ts';
+import { withoutDefaults } from '../../config/without-defaults.ts';
 import type { Change, DeclaredResource } from '../../engine/resource.ts';
 import { absent } from '../absent.ts';
 import { sameJson } from '../compare.ts';
 import type { FunctionResource } from '../function/function-resource.ts';
 import { Attachment } from './attachment.ts';
+import type { Kind } from './kind.ts';
 import { type Claims, type Permission, permissionOf, readPolicy, type Statement } from './statements.ts';
 
 type Declared = NonNullable<Attachments['permissions']>;
@@ -23,10 +24,10 @@ export class PermissionsResource extends Attachment<Statement[]> {
     return readPolicy(this.aws, this.at);
   }
 
-  declare(live: Statement[]): Partial<Attachments> | undefined {
+  fields(live: Statement[]): Record<string, unknown> | undefined {
     const allowed = live.filter(({ Effect }) => Effect !== 'Deny');
     const said = allowed.map((one) => [one.Sid, withoutDefaults(permissionOf(one), unsaid)]);
-    return attachmentFields({ Permissions: Object.fromEntries(said) });
+    return { Permissions: Object.fromEntries(said) };
   }
 
   extent(live: Statement[]): string {
@@ -156,3 +157,12 @@ function change(id: string, from: Statement | undefined, to: Permission | undefi
 function requestOf(permission: NonNullable<Declared[string]>): Permission {
   return { ...unsaid, ...apiNames(permission) };
 }
+
+export const permissions: Kind<Declared> = {
+  /** Also where nothing is declared here, and other fields need statements. */
+  resources(declared, { aws, host, claims, prune }) {
+    if (declared === undefined && !claims.any) return [];
+    return [new DeclaredPermissions(aws, host, { declared, claims, prune })];
+  },
+  every: (aws, host) => [new PermissionsResource(aws, host)],
+};

@@ -5,12 +5,12 @@ import {
   type RecursiveLoop,
 } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
-import type { Attachments } from '../../config/schema/attachments.ts';
 import type { Change, DeclaredResource } from '../../engine/resource.ts';
 import { absent } from '../absent.ts';
 import { differences } from '../compare.ts';
 import type { FunctionResource } from '../function/function-resource.ts';
 import { Attachment } from './attachment.ts';
+import { always, type Kind } from './kind.ts';
 
 /** What AWS does where nothing is said. */
 const unsaid: RecursiveLoop = 'Terminate';
@@ -23,8 +23,8 @@ export class RecursionResource extends Attachment<RecursiveLoop> {
     return (await absent(() => this.aws.lambda.send(command)))?.RecursiveLoop;
   }
 
-  declare(live: RecursiveLoop): Partial<Attachments> | undefined {
-    return live === unsaid ? undefined : { recursiveLoop: live };
+  fields(live: RecursiveLoop): Record<string, unknown> | undefined {
+    return live === unsaid ? undefined : { RecursiveLoop: live };
   }
 
   async remove(): Promise<void> {
@@ -56,3 +56,5 @@ export class DeclaredRecursion extends RecursionResource implements DeclaredReso
     return this.after();
   }
 }
+
+export const recursion: Kind<RecursiveLoop> = always(RecursionResource, DeclaredRecursion);

@@ -7,14 +7,14 @@ import {
 } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
 import { apiNames } from '../../config/api-names.ts';
-import { attachmentFields } from '../../config/from-api.ts';
-import type { Attachments } from '../../config/schema/attachments.ts';
+import type { Attachments } from '../../config/attachments/all.ts';
 import type { Change, DeclaredResource } from '../../engine/resource.ts';
 import { absent } from '../absent.ts';
 import { settingsOf } from '../api-shape.ts';
 import { differences } from '../compare.ts';
 import type { FunctionResource } from '../function/function-resource.ts';
 import { Attachment } from './attachment.ts';
+import { always, type Kind } from './kind.ts';
 
 type Declared = NonNullable<Attachments['runtimeManagementConfig']>;
 type Settings = Omit<PutRuntimeManagementConfigRequest, 'FunctionName' | 'Qualifier'>;
@@ -32,10 +32,8 @@ export class RuntimeManagementResource extends Attachment<Live> {
     return answer && settingsOf(PutRuntimeManagementConfigRequest$, answer);
   }
 
-  declare(live: Live): Partial<Attachments> | undefined {
-    return live.UpdateRuntimeOn === unsaid.UpdateRuntimeOn
-      ? undefined
-      : attachmentFields({ RuntimeManagementConfig: live });
+  fields(live: Live): Record<string, unknown> | undefined {
+    return live.UpdateRuntimeOn === unsaid.UpdateRuntimeOn ? undefined : { RuntimeManagementConfig: live };
   }
 
   async remove(): Promise<void> {
@@ -67,3 +65,5 @@ export class DeclaredRuntimeManagement extends RuntimeManagementResource impleme
     return this.after();
   }
 }
+
+export const runtimeManagement: Kind<Declared> = always(RuntimeManagementResource, DeclaredRuntimeManagement);

@@ -31,6 +31,8 @@ export interface Claims {
   owns(id: string): boolean;
   /** Whether such a field is declared, and no longer needs its statement of this id. */
   released(id: string): boolean;
+  /** Whether such a field is declared. */
+  readonly any: boolean;
 }
 
 /** undefined: the function has no policy. */

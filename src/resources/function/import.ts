@@ -1,9 +1,9 @@
 // A live function as slsctl.yml would declare it: read whole, and turned into fields by the schema.
 import { GetFunctionCommand } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
-import { fromApi, functionFields, verbatim } from '../../config/from-api.ts';
+import type { Attachments } from '../../config/attachments/all.ts';
+import { attachmentFields, fromApi, functionFields, verbatim } from '../../config/from-api.ts';
 import type { FunctionConfig, FunctionSettings } from '../../config/project.ts';
-import type { Attachments } from '../../config/schema/attachments.ts';
 import { functionSchema } from '../../config/schema/function.ts';
 import { exitCodes, UserError } from '../../errors/user-error.ts';
 import { absent } from '../absent.ts';
@@ -108,12 +108,13 @@ async function attachmentsOf(
       }
     }),
   );
-  let said: Record<string, unknown> = {};
+  let fields: Record<string, unknown> = {};
   for (const one of every) {
     const answer = live.get(one);
-    // Several aliases say something of one map.
-    if (answer !== undefined) said = merged(said, { ...one.declare(answer) });
+    // Several aliases have fields of one map.
+    if (answer !== undefined) fields = merged(fields, { ...one.fields(answer) });
   }
+  const said = attachmentFields(fields) ?? {};
   const policy = every.find((one) => one instanceof PermissionsResource);
   if (!policy || !live.has(policy)) return said;
   return withClaims(aws, host, said, live.get(policy) as Statement[] | undefined);

@@ -4,7 +4,7 @@ import { parsePercent } from '../../advise/percent.ts';
 import type { FunctionConfig } from '../../config/project.ts';
 import type { NextPart } from '../../errors/next.ts';
 import { badInput } from '../../errors/user-error.ts';
-import { hasFollowers } from '../../resources/attachments/attachments.ts';
+import { hasFollowers } from '../../resources/attachments/aliases.ts';
 
 export interface CanaryArgs {
   canary?: string;

@@ -1,7 +1,7 @@
 // What becomes of the statements of a resource policy: declared ones, claimed ones, and others.
 import { describe, expect, it } from 'vitest';
 import type { Aws } from '../../../src/aws/aws.ts';
-import type { Attachments } from '../../../src/config/schema/attachments.ts';
+import type { Attachments } from '../../../src/config/attachments/all.ts';
 import { claimsOf } from '../../../src/resources/attachments/attachments.ts';
 import { DeclaredPermissions } from '../../../src/resources/attachments/permissions.ts';
 import { permissionOf, type Statement } from '../../../src/resources/attachments/statements.ts';

@@ -1,0 +1,33 @@
+// `url`: the HTTPS address of a function.
+import { fields, list, oneOf, short, whole, yesOrNo } from '../schema/checks.ts';
+
+const words = (longest: number, count: number) => list(short(longest), 'a list of texts', count);
+
+export const functionUrl = fields({
+  authType: oneOf(['NONE', 'AWS_IAM']).describe(
+    'NONE: everybody on the internet may call it. AWS_IAM: only signed requests.',
+  ),
+  cors: fields({
+    allowCredentials: yesOrNo.optional().describe('Pages may send cookies and authorization headers.'),
+    allowHeaders: words(1024, 100).optional().describe('Headers that pages may send.'),
+    allowMethods: list(oneOf(['GET', 'PUT', 'HEAD', 'POST', 'PATCH', 'DELETE', '*']), 'a list of methods', 6)
+      .optional()
+      .describe('Methods that pages may use; * for all.'),
+    allowOrigins: words(253, 100).optional().describe('Origins of these pages; * for all.'),
+    exposeHeaders: words(1024, 100).optional().describe('Headers of the response that pages may read.'),
+    maxAge: whole({ min: 0, max: 86_400 }, 'seconds')
+      .optional()
+      .describe('Time for which browsers remember these rules.'),
+  })
+    .nullable()
+    .optional()
+    .describe('CORS: what web pages of other origins may do.'),
+  invokeMode: oneOf(['BUFFERED', 'RESPONSE_STREAM']).optional().meta({
+    description: 'BUFFERED sends whole responses, RESPONSE_STREAM sends them as the function writes them.',
+    default: 'BUFFERED',
+  }),
+}).meta({
+  description:
+    'Function URL: an HTTPS address of the function. With authType: NONE slsctl also writes the two permissions that a public address needs.',
+  examples: [{ authType: 'AWS_IAM' }],
+});

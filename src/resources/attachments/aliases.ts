@@ -1,0 +1,50 @@
+// The aliases of a function: those that slsctl.yml names, and those that slsctl made and it no longer names.
+import type { AliasConfiguration } from '@aws-sdk/client-lambda';
+import type { Attachments } from '../../config/attachments/all.ts';
+import type { FunctionConfig } from '../../config/project.ts';
+import { DeclaredAlias } from '../alias/alias.ts';
+import { AliasResource } from '../alias/alias-resource.ts';
+import { aliasesOf } from '../alias/list.ts';
+import { parseDescription } from '../alias/record.ts';
+import type { Kind } from './kind.ts';
+
+type Declared = NonNullable<Attachments['aliases']>;
+
+export const aliases: Kind<Declared> = {
+  resources(declared, { aws, host, stay, canary }) {
+    return Object.entries(declared ?? {}).map(([name, settings]) => {
+      if (settings === null) return new AliasResource(aws, host, name);
+      const follows = settings.version === undefined;
+      return new DeclaredAlias(aws, host, { name, declared: settings, ...(follows && { stay, canary }) });
+    });
+  },
+  async every(aws, host) {
+    const live = await aliasesOf(aws, host.name);
+    return live.map(({ Name = '' }) => new AliasResource(aws, host, Name));
+  },
+  /** Of many functions only those are asked whose tags say that they have had aliases. */
+  async leftBehind(declared, { aws, host, sparing }) {
+    const asked = !sparing || declared !== undefined || (await host.hadAliases());
+    const live = asked ? await aliasesOf(aws, host.name) : [];
+    return live
+      .filter((alias) => declared === null || isLeftBehind(alias, declared))
+      .map(({ Name = '' }) => new AliasResource(aws, host, Name));
+  },
+};
+
+/** slsctl made the alias, and slsctl.yml does not name it. */
+export function isLeftBehind(
+  { Name = '', Description }: AliasConfiguration,
+  declared: Attachments['aliases'],
+): boolean {
+  return !(Name in (declared ?? {})) && parseDescription(Description).record !== undefined;
+}
+
+export function hasAliases({ attachments }: FunctionConfig): boolean {
+  return Object.values(attachments?.aliases ?? {}).some(Boolean);
+}
+
+/** An alias of the function is moved to what a deployment publishes. */
+export function hasFollowers({ attachments }: FunctionConfig): boolean {
+  return Object.values(attachments?.aliases ?? {}).some((alias) => alias && alias.version === undefined);
+}
