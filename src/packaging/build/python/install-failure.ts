@@ -1,50 +1,50 @@
-// What to do about what pip and uv say when they cannot install: one list for both.
+// Advice for the failures of pip and uv, found by the words of their output.
 import { readFile } from 'node:fs/promises';
 import { exitCodes, UserError } from '../../../errors/user-error.ts';
 
 interface Advice {
-  /** In the words of pip or uv. */
+  /** Matches the words of pip or uv. */
   says: RegExp;
   next: string;
-  /** Whether the requirements are at fault, not what answers for them. */
+  /** The requirements are wrong, and not the network or the index: exit code 2. */
   input?: true;
 }
 
-/** The first that fits counts. */
+/** The first match counts. */
 const advice: Advice[] = [
   {
     says: /\b401\b.{0,20}Unauthorized|HTTP error 401/,
-    next: 'log in to it: user and token in ~/.netrc or in the URL of the index, or "aws codeartifact login --tool pip"',
+    next: 'log in to the index: user and token in ~/.netrc or in the URL of the index, or "aws codeartifact login --tool pip"',
   },
   {
     says: /\b403\b.{0,20}Forbidden|HTTP error 403/,
-    next: 'renew the login if it has expired, or ask for the right to read this index',
+    next: 'renew the login if it has expired, or ask for permission to read this index',
   },
   {
     says: /\b5\d\d error responses|\b5\d\d (Server Error|[A-Z])|HTTP error 5\d\d|too many requests/i,
-    next: 'the fault is with the index: run it again later',
+    next: 'the package index has a problem: run it again later',
   },
   {
     says: /confirming the ssl certificate|CERTIFICATE_VERIFY_FAILED|invalid peer certificate/i,
-    next: 'name the certificate of the index or the proxy: pip config set global.cert FILE, SSL_CERT_FILE for uv',
+    next: 'set the certificate of the index or the proxy: pip config set global.cert FILE; for uv, SSL_CERT_FILE',
   },
   {
     says: /connection error|NewConnectionError|NameResolutionError|ConnectTimeout|ReadTimeout|ProxyError|client error \(Connect\)/,
-    next: 'check the network, the proxy and which index is asked (pip config list), and run it again',
+    next: 'check the network, the proxy and the package index (pip config list), then run it again',
   },
   {
     says: /No space left on device/,
-    next: 'make room on the disk of the project and of the temporary folder, and run it again',
+    next: 'free space on the disk of the project and of the temporary folder, then run it again',
   },
   { says: /codec can't decode|valid UTF-8/, next: 'save it as UTF-8', input: true },
   {
     says: /recursion depth|recursively references/,
-    next: 'take out the -r line by which a file includes itself',
+    next: 'remove the -r line with which a file includes itself',
     input: true,
   },
   {
     says: /not a valid editable|valid wheel filename|is not installable|looks like a (filename|path)|wheel filename .* is invalid|Distribution not found at/,
-    next: 'correct the path, which counts from the folder of this file, or take the line out',
+    next: 'correct the path, which is relative to the folder of this file, or remove the line',
     input: true,
   },
   {
@@ -55,35 +55,38 @@ const advice: Advice[] = [
   { says: /is an editable install/, next: 'write the line without -e', input: true },
   {
     says: /not a supported wheel/,
-    next: 'take the wheel that is for this runtime and architecture',
+    next: 'use a wheel for this runtime and architecture',
     input: true,
   },
   {
     says: /HASHES|--require-hashes|hash mismatch/i,
-    next: 'find out why the file has changed; then write the hashes anew',
+    next: 'find out why the file has changed, then update the hashes',
     input: true,
   },
   {
     says: /was not found in the package registry/,
-    next: 'check the name, and which index is asked',
+    next: 'check the name and the package index',
     input: true,
   },
   {
     says: /ResolutionImpossible|conflicting dependencies|No solution found/,
-    next: 'change or leave out one of these versions',
+    next: 'change or remove one of these versions',
     input: true,
   },
   { says: /^fatal: /m, next: 'try "git ls-remote" with the address of the repository' },
 ];
 
-/** The error; what pip or uv said decides what comes next and the exit code. `reason` is empty when the title says it. */
+/**
+ * The user's error. The installer's output (`said`) decides about the advice and the exit code. `reason` is empty when
+ * the title already gives it.
+ */
 export function installFailure(title: string, said: string, reason = said): UserError {
   const known = advice.find(({ says }) => says.test(said));
   const options = { reason: withoutPasswords(reason) || undefined, next: known?.next };
   return new UserError(title, known?.input && exitCodes.usage, options);
 }
 
-/** What git said, when it was git that failed: pip and uv hide it among words of their own. */
+/** git's own error lines in the output of pip or uv; undefined when git did not fail. */
 export function saidByGit(output: string): string | undefined {
   const lines = output.split(/\r?\n/).map((line) => line.trim());
   const said = lines.filter((line) => /^(fatal|remote|\S+@\S+): /.test(line));
@@ -92,12 +95,12 @@ export function saidByGit(output: string): string | undefined {
     : undefined;
 }
 
-/** The error of the operating system or of TLS, which Python wraps in several others. */
+/** The error of the operating system or of TLS inside Python's nested exceptions. */
 export function saidBySystem(text: string): string | undefined {
   return /\[(?:Errno \d+|SSL: \w+)\] [^'"():]*/.exec(text)?.[0].trim();
 }
 
-/** A line that goes on for long is what the system said, its first sentence or its start. */
+/** Shortens long lines: to the system's error, to the first sentence, or to the start. */
 export function shortened(text: string): string {
   const short = (line: string) =>
     saidBySystem(line) ?? /^.{20,200}?(?=\. )/.exec(line)?.[0] ?? `${line.slice(0, 200)} …`;
@@ -107,18 +110,21 @@ export function shortened(text: string): string {
     .join('\n');
 }
 
-/** `file:line` of what the words quote; the file alone when it is not in there. */
-export async function placeIn(file: string, words: string): Promise<string> {
+/** `file:line` of the requirement that the error message quotes; only the file when no line contains a quoted part. */
+export async function placeIn(file: string, message: string): Promise<string> {
   const text = await readFile(file, 'utf8').catch(() => '');
-  const path = /^\S*[./\\]\S*/.exec(words)?.[0] ?? '';
-  const quoted = [...words.matchAll(/'([^'\n]+)'|`([^`\n]+)`/g)].map(([, one, other]) => one ?? other ?? '');
-  const set = words.split('\n').map((line) => line.trim());
+  const path = /^\S*[./\\]\S*/.exec(message)?.[0] ?? '';
+  const quoted = [...message.matchAll(/'([^'\n]+)'|`([^`\n]+)`/g)].map(
+    ([, single, backtick]) => single ?? backtick ?? '',
+  );
+  const messageLines = message.split('\n').map((line) => line.trim());
   const lines = text.split(/\r?\n/);
-  // The longest says the most exactly where it is.
-  for (const each of [path, ...quoted, ...set]
-    .filter((one) => /\w/.test(one))
-    .sort((a, b) => b.length - a.length)) {
-    const index = lines.findIndex((line) => line.includes(each));
+  // The longest part is the most specific one.
+  const parts = [path, ...quoted, ...messageLines]
+    .filter((part) => /\w/.test(part))
+    .sort((a, b) => b.length - a.length);
+  for (const part of parts) {
+    const index = lines.findIndex((line) => line.includes(part));
     if (index >= 0) return `${file}:${index + 1}`;
   }
   return file;

@@ -1,34 +1,34 @@
-// A library that lies in a folder, as it is before anything is built of it: what of it counts, and its digests.
+// The source files of a Python library in a folder, and their digests: a change of one means a new build.
 import { createHash } from 'node:crypto';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { isFile } from '../nearest-file.ts';
 
-/** History, caches, environments and what builders leave: nothing is built of these. Python reads this pattern too. */
-export const unread =
+/** Names that no build reads: history, caches, environments, results of builds. Python uses this pattern too. */
+export const ignoredNames =
   /^(\.git|\.hg|\.svn|\.slsctl|__pycache__|node_modules|\.venv|\.tox|\.nox|\.eggs|\.idea|\.vscode|\.DS_Store|\.coverage|\.hypothesis|\.ipynb_checkpoints|\.[a-z]+_cache)$|\.egg-info$|\.py[co]$/;
 
-/** What builders make at the top of a library, unless that is a package of this name. */
-export const outputs = ['build', 'dist'];
+/** Folders for build results at the top of a library, unless they are packages of that name. */
+export const buildOutputs = ['build', 'dist'];
 
-/** SHA-256 of each file that counts, by absolute path. Links are followed. */
+/** SHA-256 of each source file, by absolute path. Links are followed. */
 export async function digestsOf(library: string): Promise<Record<string, string>> {
-  const found: Record<string, string> = {};
-  await addBelow(library, found, true);
-  return found;
+  const digests: Record<string, string> = {};
+  await addBelow(library, digests, true);
+  return digests;
 }
 
-async function addBelow(folder: string, found: Record<string, string>, top = false): Promise<void> {
+async function addBelow(folder: string, digests: Record<string, string>, top = false): Promise<void> {
   const above = await realpath(folder);
   for (const name of (await readdir(folder)).sort()) {
     const path = join(folder, name);
     const facts = await stat(path).catch(() => undefined);
-    if (unread.test(name) || !facts) continue;
-    if (facts.isFile()) found[path] = await readFile(path).then(digest, () => 'unreadable');
+    if (ignoredNames.test(name) || !facts) continue;
+    if (facts.isFile()) digests[path] = await readFile(path).then(digest, () => 'unreadable');
     if (!facts.isDirectory() || (await isFile(path, 'pyvenv.cfg'))) continue;
-    if (top && outputs.includes(name) && !(await isFile(path, '__init__.py'))) continue;
-    // A link to a folder that this one is in leads round and round.
-    if (!`${above}${sep}`.startsWith(join(await realpath(path), sep))) await addBelow(path, found);
+    if (top && buildOutputs.includes(name) && !(await isFile(path, '__init__.py'))) continue;
+    // A link to a parent folder would never end.
+    if (!`${above}${sep}`.startsWith(join(await realpath(path), sep))) await addBelow(path, digests);
   }
 }
 

@@ -1,6 +1,6 @@
-// Names of Python packages, which are written in several ways.
+// Compares names of Python packages, which can be spelled in several ways.
 
-/** Names of packages and files compare like this (PEP 503). */
+/** The normalized name (PEP 503): two spellings of one name become equal. */
 export function normalized(name: string): string {
   return name.toLowerCase().replace(/[-_.]+/g, '-');
 }

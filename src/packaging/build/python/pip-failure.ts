@@ -1,4 +1,4 @@
-// What pip's failures mean: which requirement is at fault, why, and what to do.
+// Explains a failure of pip: which requirement failed, why, and what to do.
 import { badInput, type UserError } from '../../../errors/user-error.ts';
 import { describeTarget, type Target } from '../target.ts';
 import { lastLines } from '../tools.ts';
@@ -8,12 +8,12 @@ import { normalized } from './package-name.ts';
 export interface FailedPip {
   /** The file that the user wrote. */
   source: string;
-  /** What pip was given: the same, or requirements that were made of it. */
+  /** The file that pip was given: the same, or one that was made from it. */
   file: string;
   target: Target;
-  /** What pip said. */
+  /** Output of pip. */
   output: string;
-  /** What it says when it is asked again for every link that it looks at. */
+  /** Runs pip again with -vv: its output then names each link that it skips. */
   verbose(): Promise<string>;
 }
 
@@ -24,23 +24,23 @@ export async function pipFailure(failed: FailedPip): Promise<UserError> {
   const missing = /No matching distribution found for (.+)/.exec(output)?.[1]?.trim();
   if (missing) return missingPackage(missing.split(' (from ')[0] as string, failed);
   const git = saidByGit(output);
-  const found = git ?? crash(output) ?? errors(output);
-  const said = shortened(found.replace(from, '').replaceAll(file, source));
+  const error = git ?? crash(output) ?? errors(output);
+  const said = shortened(error.replace(from, '').replaceAll(file, source));
   const [text = '', malformed] = /^Invalid requirement: '?([^'\n]+)'?:? ?/.exec(said) ?? [];
   const collected = git && output.match(/^Collecting .*/gm)?.at(-1);
-  const [, before, of, line = before] = (file === source && from.exec(collected ?? found)) || [];
+  const [, before, of, line = before] = (file === source && from.exec(collected ?? error)) || [];
   const place = line ? `${of}:${line}` : await placeIn(source, malformed ? `${said}\n${malformed}` : said);
   if (malformed) {
     const reason = said.slice(text.length).trim();
-    return installFailure(`${place} is no requirement: ${malformed}`, said, reason);
+    return installFailure(`${place} is not a valid requirement: ${malformed}`, said, reason);
   }
   return installFailure(`pip cannot install ${place} for ${describeTarget(target)}`, said);
 }
 
-/** Where a requirement stands, in the two ways in which pip says it. */
+/** Place of a requirement, in the two forms in which pip gives it. */
 const from = / \(from (?:-r )?(?:line (\d+) of )?(.+?)(?: \(line (\d+)\))?\)/;
 
-/** The exception that ended pip itself; its trace says nothing to a user. */
+/** The exception that ended pip, without its stack trace. */
 function crash(output: string): string | undefined {
   const trace = output
     .split(/^Traceback \(most recent call last\):/m)
@@ -50,7 +50,7 @@ function crash(output: string): string | undefined {
   return text?.replace(/\n[ ^~]+$/, '');
 }
 
-/** What pip calls an error, and the details that it sets in. */
+/** Lines that pip marks as errors, with the details that it indents. */
 function errors(output: string): string {
   const build = /lines of output\]\n([\s\S]*?)\n\s*\[end of output\]/.exec(output)?.[1];
   if (build !== undefined) return lastLines(build, 3).replace(/^\s+/gm, '');
@@ -61,12 +61,12 @@ function errors(output: string): string {
   return said.length > 0 ? said.slice(0, 6).join('\n') : lastLines(output, 6);
 }
 
-/** A requirement that pip finds nothing for: it asks again for what it passed over, and why. */
+/** The error for a requirement that pip found nothing for. pip runs again, to tell what it skipped and why. */
 async function missingPackage(requirement: string, failed: FailedPip): Promise<UserError> {
   const { source, target, output } = failed;
   if (!isSpecified(requirement)) {
     const place = await placeIn(source, `'${requirement}'`);
-    return installFailure(`${place} is no requirement: ${requirement}`, 'Invalid requirement', '');
+    return installFailure(`${place} is not a valid requirement: ${requirement}`, 'Invalid requirement', '');
   }
   const log = await failed.verbose();
   const [, url, why] =
@@ -85,21 +85,21 @@ async function missingPackage(requirement: string, failed: FailedPip): Promise<U
   return noWheel(requirement, target, { versions, log });
 }
 
-/** Whether what follows the name is versions; older pips look for a package with whatever is there. */
+/** Whether the name is followed by valid versions. Older versions of pip do not check this. */
 function isSpecified(requirement: string): boolean {
   const versions = requirement.replace(/^[\w.-]+(\[[^\]]*\])?/, '').split(';')[0] as string;
-  const one = /^\s*(===\s*\S+|(==|[<>~!]=|[<>])\s*v?\d\S*)\s*$/;
-  return versions.trim() === '' || versions.split(',').every((version) => one.test(version));
+  const versionSpecifier = /^\s*(===\s*\S+|(==|[<>~!]=|[<>])\s*v?\d\S*)\s*$/;
+  return versions.trim() === '' || versions.split(',').every((version) => versionSpecifier.test(version));
 }
 
-/** What pip installed although it could not do all that was asked. */
+/** Warnings about extras that a package does not have: pip installs the package without them. */
 export function pipWarnings(output: string): string[] {
   return [...output.matchAll(/^\s*WARNING: (.* does not provide the extra .*)$/gm)].map(
     ([, text = '']) => text,
   );
 }
 
-/** Says whether a package is there as source only, for other machines only, or not at all. */
+/** Tells whether a package exists as source only, for other machines only, or not at all. */
 function noWheel(
   requirement: string,
   target: Target,
@@ -112,22 +112,22 @@ function noWheel(
     .filter(
       (line) => /Skipping link|requires a different Python/.test(line) && normalized(line).includes(file),
     );
-  const is = (words: string) => skipped.some((line) => line.includes(words));
+  const isSkippedFor = (words: string) => skipped.some((line) => line.includes(words));
   const newest = versions?.split(', ').slice(-5).join(', ');
   const reason = newest
     ? `versions with wheels that fit: ${newest}`
-    : is("none of the wheel's tags")
+    : isSkippedFor("none of the wheel's tags")
       ? 'its wheels are for other systems, architectures or versions of Python'
-      : is('No sources permitted')
-        ? 'it is published as source only, and that would be compiled for this machine'
-        : is('requires a different Python')
-          ? `it is for other versions of Python than ${target.version}`
+      : isSkippedFor('No sources permitted')
+        ? 'it is published as source only, and this machine cannot compile it for the target'
+        : isSkippedFor('requires a different Python')
+          ? `it does not support Python ${target.version}`
           : 'the package index does not have it';
   return badInput(`no wheel of ${requirement} for ${describeTarget(target)} on Amazon Linux`, {
     reason,
     next:
       skipped.length > 0 || newest
-        ? `pin a version with wheels; or make one (pip wheel --no-deps ${name} -w wheels) and add "--find-links wheels"; or leave it out`
-        : 'check name and version, and with "pip config list" which index is asked',
+        ? `pin a version with wheels; or build a wheel (pip wheel --no-deps ${name} -w wheels) and add "--find-links wheels"; or remove it`
+        : 'check the name, the version and the package index (pip config list)',
   });
 }

@@ -1,22 +1,21 @@
-// How pip is started, so that it installs for another machine and leaves this one as it is.
-
+// Starts pip with changes to its internals, so that it installs for another machine and does not touch this one.
 import { markerEnvironment, type Target } from '../target.ts';
-import { outputs, unread } from './library.ts';
+import { buildOutputs, ignoredNames } from './library.ts';
 
-/** What Python exits with when it has no pip, or one from before 20.3: that takes no platforms beside each other. */
+/** Exit codes for a Python without pip, and with a pip that is too old: before 20.3 it takes one --platform only. */
 export const noPip = 86;
 export const oldPip = 87;
 export const oldestPip = '20.3';
 
 /**
- * What pip has no argument for is changed inside it, where the pip is one that has the place:
- * - Tags of wheels come from arguments, but values of markers and, before 24.1, the version that Requires-Python is
- *   held against come from the interpreter that runs it (pypa/pip#11664, pypa/pip#12216).
- * - A wheel that it once compiled for this machine and kept is none for the target.
- * - An editable install is refused where only pip sees it: in a file that is somewhere on the net.
- * - A library in a folder is built from a copy: since 21.3 the folder itself is written into. The copy lies outside
- *   of the project, whose git ignores `.slsctl`, and with that whatever a builder that asks git would package.
- * Python 2 reads this too. The folder it runs in must not be importable.
+ * Changes inside pip that it has no argument for. A version of pip that lacks the changed function runs without it:
+ * - pip takes the tags of wheels from its arguments, but values of markers from the running interpreter; before 24.1
+ *   also the Python version that it compares with Requires-Python (pypa/pip#11664, pypa/pip#12216).
+ * - pip's cache of wheels is not used: it may have wheels that were compiled for this machine.
+ * - Editable installs are refused. slsctl refuses them before, except in requirements files that pip downloads.
+ * - A library in a folder is built from a copy: since 21.3 pip writes into the folder itself. The copy is outside of the
+ *   project: a builder that asks git for its files would find none in `.slsctl`, which git ignores.
+ * The script must also be valid for Python 2. Python must not import modules from the folder in which it runs.
  */
 const script = `
 import sys
@@ -31,7 +30,7 @@ version = re.findall('[0-9]+', pip.__version__)[:2]
 if [int(part) for part in version] < [${oldestPip.replace('.', ', ')}]:
     sys.stdout.write(pip.__version__)
     sys.exit(${oldPip})
-told = json.loads(sys.argv.pop(1))
+settings = json.loads(sys.argv.pop(1))
 
 
 def change(module, path, make):
@@ -46,7 +45,7 @@ def change(module, path, make):
 
 
 def for_target(make_resolver):
-    version = tuple(int(part) for part in told['version'].split('.'))
+    version = tuple(int(part) for part in settings['version'].split('.'))
     return staticmethod(lambda *args, **named: make_resolver(*args, **dict(named, py_version_info=version)))
 
 
@@ -67,11 +66,11 @@ def left_out(top):
             path = os.path.join(folder, name)
             real = os.path.realpath(path)
             if (
-                re.search(told['unread'], name)
+                re.search(settings['ignored_names'], name)
                 or not (os.path.isfile(path) or os.path.isdir(path))
                 or os.path.isfile(os.path.join(path, 'pyvenv.cfg'))
                 or (above + os.sep).startswith(os.path.join(real, ''))
-                or folder == top and name in told['outputs'] and not os.path.exists(os.path.join(path, '__init__.py'))
+                or folder == top and name in settings['build_outputs'] and not os.path.exists(os.path.join(path, '__init__.py'))
             ):
                 left.append(name)
         return left
@@ -103,7 +102,7 @@ def from_copy(prepare):
     return prepared
 
 
-change('pip._vendor.packaging.markers', 'default_environment', lambda here: lambda: dict(here(), **told['markers']))
+change('pip._vendor.packaging.markers', 'default_environment', lambda here: lambda: dict(here(), **settings['markers']))
 change('pip._internal.commands.install', 'InstallCommand.make_resolver', for_target)
 change('pip._internal.cache', 'WheelCache.get_cache_entry', lambda get: lambda *args, **named: None)
 change('pip._internal.req.constructors', 'parse_editable', refuse)
@@ -114,6 +113,11 @@ runpy.run_module('pip', run_name='__main__', alter_sys=True)
 /** Arguments of Python, before those of pip. */
 export function pipStart(target: Target): string[] {
   const { version } = target;
-  const told = { version, markers: markerEnvironment(target), unread: unread.source, outputs };
-  return ['-c', script, JSON.stringify(told)];
+  const settings = {
+    version,
+    markers: markerEnvironment(target),
+    ignored_names: ignoredNames.source,
+    build_outputs: buildOutputs,
+  };
+  return ['-c', script, JSON.stringify(settings)];
 }

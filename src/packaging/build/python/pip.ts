@@ -1,4 +1,4 @@
-// Wheels for another machine, by the pip of this one: nothing is compiled, and nothing of this machine is taken.
+// Installs wheels for another machine with the pip of this one. Nothing is compiled.
 import { join } from 'node:path';
 import { type Target, wheelPlatforms } from '../target.ts';
 import { type BuildHost, runTool, type Tool, type ToolResult } from '../tools.ts';
@@ -13,9 +13,9 @@ const interpreters: Tool[] = [
 ];
 
 export interface PipJob {
-  /** The requirements file; paths in it count from `cwd`, or from itself as pip decides. */
+  /** The requirements file. pip resolves paths in it from `cwd` or from the file's folder. */
   file: string;
-  /** The file that the user wrote: the same, or what the requirements come from. */
+  /** The file that the user wrote: the same, or the one that the requirements were made from. */
   source: string;
   cwd: string;
   /** An empty folder. */
@@ -25,22 +25,22 @@ export interface PipJob {
 }
 
 export interface PipResult {
-  /** false: this machine has no Python with a pip that could. */
+  /** false: this machine has no suitable pip. */
   installed: boolean;
   /** Version of a pip that is too old. */
   tooOld?: string;
 }
 
-/** Rejects with a UserError when pip fails, and when it compiled something for this machine. */
+/** Rejects with a UserError when pip fails, and when it compiled native code for this machine. */
 export async function pipInstall(job: PipJob): Promise<PipResult> {
   let tooOld: string | undefined;
   for (const program of interpreters) {
-    const ended = await run(program, job, []);
-    // 9009: what Windows has instead of a program; 126, 127: what a version manager without one answers.
-    if (!ended || [noPip, 9009, 126, 127].includes(ended.code)) continue;
-    const { code, output } = ended;
+    const result = await run(program, job, []);
+    // 9009: the placeholder that Windows has for Python. 126, 127: a version manager that has no Python installed.
+    if (!result || [noPip, 9009, 126, 127].includes(result.code)) continue;
+    const { code, output } = result;
     if (code === oldPip) {
-      tooOld ??= ended.stdout;
+      tooOld ??= result.stdout;
       continue;
     }
     if (code !== 0) {
@@ -59,18 +59,18 @@ async function run(program: Tool, job: PipJob, more: readonly string[]): Promise
   const args = [
     ...[...pipStart(target), 'install', '--target', into, '--only-binary', ':all:'],
     ...['--implementation', 'cp', '--python-version', target.version],
-    // Else a free-threaded Python, or one made for debugging, asks for wheels of its own kind.
+    // Without it, a free-threaded Python or a debug build of Python would choose wheels for itself.
     ...['--abi', `cp${target.version.replace('.', '')}`],
     ...wheelPlatforms(target).flatMap((tag) => ['--platform', tag]),
     ...['--no-compile', '--no-input', '--disable-pip-version-check', '--progress-bar', 'off'],
     ...['--no-warn-script-location', ...more, '-r', file],
   ];
   const env = {
-    // Settings of the user that contradict a folder to install into, or hide what was built.
+    // Overrides settings of the user that contradict --target, or hide the lines that tell what was built.
     ...{ PIP_USER: '0', PIP_REQUIRE_VIRTUALENV: '0', PIP_QUIET: '0' },
-    // Before 23.1 setup.py may install without a wheel, which leaves no word of what it is for.
+    // Before 23.1 pip may run setup.py without making a wheel; then no tag tells the platform.
     PIP_USE_PEP517: '1',
-    // `python` among the user's settings would start another pip, which is not told of the target.
+    // A setting `python` of the user would make pip start another pip, without the changes for the target.
     _PIP_RUNNING_IN_SUBPROCESS: '1',
     ...{ PYTHONDONTWRITEBYTECODE: '1', GIT_OPTIONAL_LOCKS: '0', PIP_SRC: join(into, '..', 'src') },
   };

@@ -1,4 +1,4 @@
-// The dependencies of a Python function, as wheels of its runtime and architecture.
+// Installs the dependencies of a Python function, as wheels for its runtime and architecture.
 import { writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { UserError } from '../../../errors/user-error.ts';
@@ -12,7 +12,7 @@ import { tidyPython } from './tidy.ts';
 import { exportLock, findUv, uvInstall } from './uv.ts';
 
 export interface Installed {
-  /** Packages, dependencies of dependencies included. */
+  /** Number of packages, indirect dependencies included. */
   packages: number;
 }
 
@@ -24,7 +24,7 @@ export interface PythonJob {
   host: BuildHost;
 }
 
-/** Rejects with a UserError that says which package cannot be had, or which tool is missing. */
+/** Rejects with a UserError that names the package that cannot be installed, or the missing tool. */
 export async function pythonDependencies({
   source,
   dir,
@@ -46,16 +46,16 @@ export async function pythonDependencies({
 
 async function install(source: PythonSource, folder: string, target: Target, host: BuildHost): Promise<void> {
   const job = { into: folder, source: source.file, cwd: source.folder, target, host };
-  const listed = join(folder, '..', 'requirements.txt');
+  const generated = join(folder, '..', 'requirements.txt');
   if (source.kind === 'uv.lock') {
     const uv = await findUv(host);
-    if (!uv) throw missing('uv', source.file, 'uv export -o requirements.txt writes what pip understands');
-    await exportLock(uv, source, listed, host);
-    await uvInstall(uv, { ...job, file: listed, complete: true });
+    if (!uv) throw missing('uv', source.file, 'or make a file for pip with uv export -o requirements.txt');
+    await exportLock(uv, source, generated, host);
+    await uvInstall(uv, { ...job, file: generated, complete: true });
     return;
   }
-  if (source.kind === 'pyproject') await writeFile(listed, `${source.dependencies.join('\n')}\n`);
-  const file = source.kind === 'pyproject' ? listed : source.file;
+  if (source.kind === 'pyproject') await writeFile(generated, `${source.dependencies.join('\n')}\n`);
+  const file = source.kind === 'pyproject' ? generated : source.file;
   const { installed, tooOld } = await pipInstall({ ...job, file });
   if (installed) return;
   const uv = await findUv(host);
@@ -72,12 +72,12 @@ function missing(tool: string, file: string, otherwise: string): UserError {
 
 function outdated(version: string, file: string): UserError {
   return new UserError(`pip ${version} is too old to install ${file} for another machine`, undefined, {
-    reason: `pip does that since ${oldestPip}`,
-    next: 'put a newer Python first on PATH; or python3 -m pip install --upgrade pip; or install uv',
+    reason: `pip can do that since version ${oldestPip}`,
+    next: 'put a newer Python first on PATH; or run python3 -m pip install --upgrade pip; or install uv',
   });
 }
 
-/** The same project in another place needs nothing new. */
+/** Inputs with relative paths: a project that was moved or cloned needs no new build. */
 function relativeTo(dir: string, inputs: unknown): unknown {
   if (typeof inputs !== 'object' || inputs === null || Array.isArray(inputs)) return inputs;
   const entries = Object.entries(inputs).map(([path, digest]) => [relative(dir, path), digest]);

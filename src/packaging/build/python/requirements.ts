@@ -1,4 +1,4 @@
-// What a requirements file depends on: its own text, the files it includes, and wheels that lie beside it.
+// Reads a requirements file and everything that it depends on: included files, local wheels and local libraries.
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,52 +7,53 @@ import { isFile, isFolder } from '../nearest-file.ts';
 import { digest, digestsOf } from './library.ts';
 
 export interface Requirements {
-  /** Digests by absolute path: two files with the same give the same dependencies. */
+  /** Digests by absolute path. The same digests mean the same dependencies. */
   inputs: Record<string, string>;
-  /** Nothing in it asks for anything. */
+  /** It has no requirements. */
   empty: boolean;
 }
 
 /**
- * `code` is the code folder. Rejects with a UserError (exit 2) when the file or one that it includes cannot be read, and
- * when one of them asks for an editable install.
+ * `code` is the code folder. Rejects with a UserError (exit 2) when the file or an included one cannot be read, and when
+ * one of them has an editable install.
  */
 export async function readRequirements(file: string, code: string): Promise<Requirements> {
-  const found: Requirements = { inputs: {}, empty: true };
-  await read(file, { code, base: dirname(file), found });
-  return found;
+  const requirements: Requirements = { inputs: {}, empty: true };
+  await read(file, { code, base: dirname(file), requirements });
+  return requirements;
 }
 
 interface Reading {
   code: string;
-  /** Folder that paths of packages count from. */
+  /** Folder that paths of packages are relative to. */
   base: string;
-  found: Requirements;
+  requirements: Requirements;
 }
 
 async function read(file: string, reading: Reading, includedBy?: string): Promise<void> {
-  const { base, code, found } = reading;
-  if (file in found.inputs) return;
+  const { base, code, requirements } = reading;
+  if (file in requirements.inputs) return;
   const text = await readFile(file, 'utf8').catch((cause) => {
     const included = includedBy === undefined ? '' : `, which ${includedBy} includes,`;
     throw badInput(`${file}${included} cannot be read`, { reason: (cause as Error).message, cause });
   });
-  found.inputs[file] = digest(text);
+  requirements.inputs[file] = digest(text);
   for (const { line, number } of logicalLines(text)) {
     const editable = /^(?:-e|--editable)[\s=]*(.*)$/.exec(line)?.[1];
-    if (editable !== undefined) throw await refused(editable, { base, code, place: `${file}:${number}` });
+    if (editable !== undefined)
+      throw await editableRefused(editable, { base, code, place: `${file}:${number}` });
     const [, option = '', value = ''] =
       /^(-r|--requirement|-c|--constraint)[\s=]*(.*)$/.exec(line) ?? ([] as string[]);
     if (option === '') {
-      if (!line.startsWith('-')) found.empty = false;
-      Object.assign(found.inputs, await localInputs(line, [dirname(file), base]));
+      if (!line.startsWith('-')) requirements.empty = false;
+      Object.assign(requirements.inputs, await localInputs(line, [dirname(file), base]));
     } else if (!/^https?:/.test(value)) {
       await read(resolve(dirname(file), unquoted(value)), reading, file);
-    } else if (option.startsWith('-r') || option === '--requirement') found.empty = false;
+    } else if (option.startsWith('-r') || option === '--requirement') requirements.empty = false;
   }
 }
 
-/** Lines with what a backslash continues, without comments; with the number of the first. */
+/** Lines, joined where they end in a backslash, without comments; each with the number of its first line. */
 function logicalLines(text: string): { line: string; number: number }[] {
   let number = 0;
   return text
@@ -71,7 +72,7 @@ function logicalLines(text: string): { line: string; number: number }[] {
     .filter(({ line }) => line !== '');
 }
 
-/** What is asked for, without markers and without what pip is told of it. */
+/** The requirement without its markers and options. */
 function withoutOptions(line: string): string {
   return unquoted(line.replace(/\s+(;|--).*$/, ''));
 }
@@ -80,69 +81,68 @@ function unquoted(value: string): string {
   return value.replace(/^(["'])(.*)\1$/, '$2');
 }
 
-/** An editable install brings a path of this machine and no files. */
-async function refused(
+/** The error for an editable install, which installs a link to a folder instead of files. */
+async function editableRefused(
   given: string,
   { base, code, place }: { base: string; code: string; place: string },
 ): Promise<UserError> {
   const shown = unquoted(given).replace(/\/\/[^/@\s]+@/, '//***@');
   const path = localPath(withoutOptions(given), base);
-  return badInput(
-    `${place}: "-e ${shown}" is an editable install, which has nothing that could be packaged`,
-    {
-      reason: 'it names a folder of this machine, and the function runs on another',
-      next: await instead(shown, path, code),
-    },
-  );
+  return badInput(`${place}: "-e ${shown}" is an editable install, which cannot be packaged`, {
+    reason: 'it installs a link to a folder of this machine, and no files',
+    next: await alternative(shown, path, code),
+  });
 }
 
-async function instead(given: string, path: string | undefined, code: string): Promise<string> {
+async function alternative(given: string, path: string | undefined, code: string): Promise<string> {
   const inner = path !== undefined && (await isFolder(path, 'src')) ? join(path, 'src') : undefined;
   if (path !== undefined && code === (inner ?? path)) {
     const project = (await isFile(path, 'pyproject.toml')) ? path : undefined;
-    return `leave the line out: the code folder is packaged anyway${
-      project ? '; list what its pyproject.toml depends on instead, or set dependencies: pyproject.toml' : ''
+    return `remove the line: the code folder is packaged anyway${
+      project
+        ? '; list the dependencies of its pyproject.toml instead, or set dependencies: pyproject.toml'
+        : ''
     }`;
   }
   const name = path === undefined || isPath(given) ? given : `./${given}`;
-  return `write ${name} in its place, without -e`;
+  return `write ${name} instead, without -e`;
 }
 
 /**
- * Digests of wheels, libraries and folders of wheels that the line names by path, by absolute path: they can change
- * without the line. Paths are looked for below each of `folders`.
+ * Digests by absolute path of the wheels, libraries and folders of wheels that a line names by path: they can change
+ * without a change of the line. A relative path is tried in each of `folders`.
  */
 export async function localInputs(line: string, folders: readonly string[]): Promise<Record<string, string>> {
   const links = /^(?:-f|--find-links)[\s=]*(.+)$/.exec(line)?.[1];
   const named = links === undefined ? withoutOptions(line) : unquoted(links);
   if (links === undefined && !isPath(named)) return {};
   const paths = new Set(folders.map((folder) => localPath(named, folder)));
-  const found: Record<string, string> = {};
+  const digests: Record<string, string> = {};
   for (const path of paths) {
     const facts = path && (await stat(path).catch(() => undefined));
     if (!facts || !path) continue;
-    if (facts.isFile()) found[path] = digest(await readFile(path));
-    else Object.assign(found, links === undefined ? await digestsOf(path) : await listed(path));
+    if (facts.isFile()) digests[path] = digest(await readFile(path));
+    else Object.assign(digests, links === undefined ? await digestsOf(path) : await wheelStamps(path));
   }
-  return found;
+  return digests;
 }
 
-/** Wheels are large, and have their versions in their names. */
-async function listed(folder: string): Promise<Record<string, string>> {
-  const found: Record<string, string> = {};
+/** Sizes and times instead of digests: wheels are large, and their versions are in their names. */
+async function wheelStamps(folder: string): Promise<Record<string, string>> {
+  const stamps: Record<string, string> = {};
   for (const name of (await readdir(folder)).sort()) {
     const { size, mtimeMs } = await stat(join(folder, name));
-    found[join(folder, name)] = `${size} ${mtimeMs}`;
+    stamps[join(folder, name)] = `${size} ${mtimeMs}`;
   }
-  return found;
+  return stamps;
 }
 
-/** Anything else is the name of a package to pip, even where a folder has it. */
+/** Whether pip takes it for a path. Otherwise it is the name of a package, even when a folder has the same name. */
 function isPath(named: string): boolean {
   return /^\.|[\\/]|^file:|\.(whl|zip|tgz|tar(\.\w+)?)$/.test(named);
 }
 
-/** `../lib[extra]`, `file:../lib#egg=lib` and `lib @ file:///lib` are paths; undefined: it is a URL of another kind. */
+/** The path in `../lib[extra]`, `file:../lib#egg=lib` or `lib @ file:///lib`; undefined for other kinds of URLs. */
 function localPath(named: string, folder: string): string | undefined {
   const [, url] = /(?:^|@\s*)file:([^\s#?]*)/.exec(named) ?? [];
   if (url?.startsWith('//')) return pathOfUrl(`file:${url}`);

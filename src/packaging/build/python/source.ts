@@ -1,4 +1,4 @@
-// Where a Python project says what it needs: requirements.txt, uv.lock or pyproject.toml, whichever is nearest.
+// Finds the file that lists the dependencies of Python code: the nearest requirements.txt, uv.lock or pyproject.toml.
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { badInput } from '../../../errors/user-error.ts';
@@ -8,17 +8,17 @@ import { normalized } from './package-name.ts';
 import { localInputs, readRequirements } from './requirements.ts';
 
 export type PythonSource = {
-  /** The file that decides. */
+  /** The file with the dependencies. */
   file: string;
-  /** Folder of that file: relative paths in it count from here. */
+  /** Folder of that file. Relative paths in it are relative to this folder. */
   folder: string;
-  /** What the result depends on. */
+  /** Everything that decides which packages are installed. */
   inputs: unknown;
 } & (
   | { kind: 'requirements' }
   | {
       kind: 'uv.lock';
-      /** Folder of the pyproject.toml that it is locked for: the same, or a member of its workspace. */
+      /** Folder of the locked pyproject.toml: the same, or a member of the workspace. */
       member: string;
     }
   | {
@@ -29,8 +29,8 @@ export type PythonSource = {
 );
 
 /**
- * `code` is a folder or file, `dir` the folder of the project, `named` a requirements file that the project names.
- * undefined: nothing is needed. Rejects with a UserError (exit 2) when a file cannot be understood.
+ * `code` is a folder or file, `dir` the folder of the project, `named` the file that `dependencies:` names. undefined:
+ * there are no dependencies. Rejects with a UserError (exit 2) when a file cannot be understood.
  */
 export async function pythonSource(
   code: string,
@@ -41,46 +41,53 @@ export async function pythonSource(
   for (const folder of await foldersAbove(code, dir)) {
     if (await isFile(folder, 'requirements.txt')) return requirements(join(folder, 'requirements.txt'), code);
     if (await isFile(folder, 'uv.lock')) return uvLock(folder);
-    await refuseUnread(folder, locks);
-    const found =
+    await refuseUnsupported(folder, locks);
+    const source =
       (await isFile(folder, 'pyproject.toml')) && (await pyproject(folder, await workspaceAbove(folder)));
-    if (found) return found;
-    await refuseUnread(folder, scripts);
+    if (source) return source;
+    await refuseUnsupported(folder, scripts);
   }
   return undefined;
 }
 
-interface Unread {
-  /** Whether the file says what is needed when it is there; default: it does. */
-  asks?: RegExp;
-  /** Makes a requirements file of it. */
+interface Unsupported {
+  /** Matches the file's text when it has dependencies; default: it always has. */
+  listsDependencies?: RegExp;
+  /** Makes a requirements file from it. */
   command: string;
 }
 
-/** Files that lock what is needed, in the ways of other tools. */
-const locks: Record<string, Unread> = {
+/** Files of other tools that lock dependencies. They take precedence over pyproject.toml. */
+const locks: Record<string, Unsupported> = {
   'poetry.lock': { command: 'poetry export -o requirements.txt' },
   'pdm.lock': { command: 'pdm export -o requirements.txt' },
   'Pipfile.lock': { command: 'pipenv requirements > requirements.txt' },
   Pipfile: { command: 'pipenv requirements > requirements.txt' },
 };
 
-/** Files that say it where pyproject.toml does not. */
-const scripts: Record<string, Unread> = {
+/** Files that may list dependencies when pyproject.toml does not. */
+const scripts: Record<string, Unsupported> = {
   'requirements.in': {
     command: 'pip-compile requirements.in, or uv pip compile requirements.in -o requirements.txt',
   },
-  'setup.py': { asks: /install_requires/, command: 'uv pip compile setup.py -o requirements.txt' },
-  'setup.cfg': { asks: /^install_requires/m, command: 'uv pip compile setup.cfg -o requirements.txt' },
+  'setup.py': {
+    listsDependencies: /install_requires/,
+    command: 'uv pip compile setup.py -o requirements.txt',
+  },
+  'setup.cfg': {
+    listsDependencies: /^install_requires/m,
+    command: 'uv pip compile setup.cfg -o requirements.txt',
+  },
 };
 
-/** A function without what it needs fails when it is called: better said now. */
-async function refuseUnread(folder: string, unread: Record<string, Unread>): Promise<void> {
-  for (const [name, { asks, command }] of Object.entries(unread)) {
+/** Throws now (exit 2) for a file that slsctl cannot install: without its dependencies the function would fail later. */
+async function refuseUnsupported(folder: string, files: Record<string, Unsupported>): Promise<void> {
+  for (const [name, { listsDependencies, command }] of Object.entries(files)) {
     const file = join(folder, name);
-    if (!(await isFile(file)) || (asks && !asks.test(await readFile(file, 'utf8')))) continue;
-    throw badInput(`${file} says what is needed, and slsctl does not read it`, {
-      next: `make a requirements file of it: ${command}; or set dependencies: FILE, or dependencies: none, in slsctl.yml`,
+    if (!(await isFile(file))) continue;
+    if (listsDependencies && !listsDependencies.test(await readFile(file, 'utf8'))) continue;
+    throw badInput(`${file} lists dependencies, but slsctl cannot read this format`, {
+      next: `make a requirements file from it: ${command}; or set dependencies: FILE, or dependencies: none, in slsctl.yml`,
     });
   }
 }
@@ -106,7 +113,7 @@ async function uvLock(folder: string, member = folder): Promise<PythonSource> {
   return { kind: 'uv.lock', file, folder, member, inputs };
 }
 
-/** The root of a workspace of uv that this folder is in: its lock is that of all members. */
+/** The root of the uv workspace that contains the folder. Its uv.lock is for all members. */
 async function workspaceAbove(folder: string): Promise<string | undefined> {
   for (let above = dirname(folder), below = folder; above !== below; below = above, above = dirname(above)) {
     if (!(await isFile(above, 'uv.lock')) || !(await isFile(above, 'pyproject.toml'))) continue;
@@ -126,57 +133,57 @@ async function readToml(file: string): Promise<Table> {
   }
 }
 
-/** `workspace` is the folder with the uv.lock that counts for this one, where there is one. */
+/** `workspace` is the root of the uv workspace that contains the folder, if there is one. */
 async function pyproject(folder: string, workspace?: string): Promise<PythonSource | undefined> {
   const file = join(folder, 'pyproject.toml');
   const content = await readToml(file);
   const project = table(content, 'project');
   const dependencies = strings(file, project, 'dependencies');
   if (strings(file, project, 'dynamic').includes('dependencies')) {
-    throw badInput(`${file} leaves its dependencies to its build (dynamic)`, {
+    throw badInput(`${file} has dynamic dependencies, which only its build system knows`, {
       next: 'name a requirements file with dependencies: in slsctl.yml, or set dependencies: none',
     });
   }
   const tools = table(content, 'tool');
   const poetry = Object.keys(table(tools, 'poetry', 'dependencies')).filter((name) => name !== 'python');
   if (dependencies.length === 0 && poetry.length > 0) {
-    throw badInput(`${file} has its dependencies in Poetry's own form`, {
+    throw badInput(`${file} lists its dependencies in Poetry's own format`, {
       next: `poetry export -o requirements.txt, or set dependencies: none`,
     });
   }
   if (dependencies.length === 0) return undefined;
   if (workspace !== undefined) return uvLock(workspace, folder);
-  refuseOtherPlaces(file, dependencies, tools);
+  refuseOtherSources(file, dependencies, tools);
   const inputs = { [file]: digest(JSON.stringify(dependencies)) };
-  for (const one of dependencies) Object.assign(inputs, await localInputs(one, [folder]));
+  for (const dependency of dependencies) Object.assign(inputs, await localInputs(dependency, [folder]));
   return { kind: 'pyproject', file, folder, dependencies, inputs };
 }
 
 /**
- * A package that the project takes from a place of its own may have a namesake on the public index, made by
- * somebody else. pip does not read these places, so that it would take that one.
+ * Throws (exit 2) when pyproject.toml sets sources of packages for other tools. pip ignores these settings: it would
+ * install a package of the same name from the public index, which may be by another author.
  */
-function refuseOtherPlaces(file: string, dependencies: readonly string[], tools: Table): void {
+function refuseOtherSources(file: string, dependencies: readonly string[], tools: Table): void {
   const names = dependencies.map((each) => normalized(/^[\w.-]+/.exec(each.trim())?.[0] ?? ''));
-  const placed = Object.keys(table(tools, 'uv', 'sources')).filter((name) =>
+  const withSource = Object.keys(table(tools, 'uv', 'sources')).filter((name) =>
     names.includes(normalized(name)),
   );
   const indexes = Object.keys(table(tools, 'uv')).filter((key) =>
     /^(index|index-url|extra-index-url|find-links)$/.test(key),
   );
   const uv = 'uv lock, or uv export -o requirements.txt';
-  const found = [
-    ...placed.map((name) => [`tool.uv.sources.${name}`, uv]),
+  const settings = [
+    ...withSource.map((name) => [`tool.uv.sources.${name}`, uv]),
     ...indexes.map((key) => [`tool.uv.${key}`, uv]),
     ...['poetry', 'pdm']
       .filter((tool) => table(tools, tool).source !== undefined)
       .map((tool) => [`tool.${tool}.source`, `${tool} export -o requirements.txt`]),
   ];
-  const [setting, command] = found[0] ?? [];
+  const [setting, command] = settings[0] ?? [];
   if (setting === undefined) return;
-  throw badInput(`${file} says in ${setting} where packages come from, and nothing locks that`, {
+  throw badInput(`${file} sets the source of packages in ${setting}, and there is no lockfile`, {
     reason:
-      'pip does not know that place: from the public index it would get what another has put there under this name',
+      'pip ignores this setting: it could install a package of the same name by another author from the public index',
     next: `${command}; or name a requirements file with dependencies: in slsctl.yml`,
   });
 }
@@ -185,9 +192,9 @@ type Table = Record<string, unknown>;
 
 /** The table below these keys; an empty one when there is none. */
 function table(content: Table, ...keys: string[]): Table {
-  let found: unknown = content;
-  for (const key of keys) found = isTable(found) ? found[key] : undefined;
-  return isTable(found) ? found : {};
+  let value: unknown = content;
+  for (const key of keys) value = isTable(value) ? value[key] : undefined;
+  return isTable(value) ? value : {};
 }
 
 function isTable(value: unknown): value is Table {

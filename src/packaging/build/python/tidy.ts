@@ -1,9 +1,9 @@
-// Takes out of installed Python packages what the machine that installed them wrote: they are the same everywhere.
+// Removes everything from installed Python packages that differs by machine, so that they are the same everywhere.
 import { open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What installers write about themselves into the metadata of a package. */
-const marks = ['INSTALLER', 'REQUESTED', 'direct_url.json', 'uv_cache.json', 'uv_build.json'];
+/** Files that installers add to the metadata of a package. */
+const installerFiles = ['INSTALLER', 'REQUESTED', 'direct_url.json', 'uv_cache.json', 'uv_build.json'];
 
 /** Resolves with the number of packages. */
 export async function tidyPython(folder: string): Promise<number> {
@@ -20,7 +20,7 @@ export async function tidyPython(folder: string): Promise<number> {
   return packages.length;
 }
 
-/** Scripts name the interpreter of this machine; programs stay. */
+/** Removes scripts, which contain the path of this machine's interpreter. Native programs stay. */
 async function removeScripts(bin: string): Promise<void> {
   for (const name of await readdir(bin).catch(() => [])) {
     const file = join(bin, name);
@@ -41,20 +41,20 @@ async function firstBytes(path: string): Promise<string> {
   }
 }
 
-/** RECORD lists the files that there are, in one order, and nothing that differs by machine. */
+/** Removes the installer's files, and makes RECORD list only the remaining files, sorted. */
 async function tidyMetadata(folder: string, name: string): Promise<void> {
-  for (const mark of marks) await rm(join(folder, name, mark), { force: true });
+  for (const file of installerFiles) await rm(join(folder, name, file), { force: true });
   const record = join(folder, name, 'RECORD');
   const text = await readFile(record, 'utf8').catch(() => undefined);
   if (text === undefined) return;
-  const gone = (line: string) =>
-    marks.some((mark) => line.startsWith(`${name}/${mark},`)) ||
+  const isRemoved = (line: string) =>
+    installerFiles.some((file) => line.startsWith(`${name}/${file},`)) ||
     /(^|\/)__pycache__\/|\.pyc,|^(\.\.\/)+|^bin\//.test(line);
   const lines = text
     .split(/\r?\n/)
-    .filter((line) => line !== '' && !gone(line))
+    .filter((line) => line !== '' && !isRemoved(line))
     .sort();
-  // A new file: installers may link what they install to a cache of theirs.
+  // Written as a new file: the old one may be a hard link into the installer's cache.
   await rm(record);
   await writeFile(record, `${lines.join('\n')}\n`);
 }

@@ -1,4 +1,4 @@
-// The same wheels by uv, for projects with uv.lock, and where there is no pip.
+// Installs wheels with uv: for projects with uv.lock, and on machines without pip.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { badInput, type UserError } from '../../../errors/user-error.ts';
@@ -15,11 +15,11 @@ export async function findUv({ env }: BuildHost): Promise<Tool | undefined> {
 export interface Lock {
   /** uv.lock. */
   file: string;
-  /** Folder of the pyproject.toml that it is locked for. */
+  /** Folder of the locked pyproject.toml. */
   member: string;
 }
 
-/** Writes what uv.lock says, without groups, as a requirements file; paths in it count from the folder of the lock. */
+/** Exports uv.lock, without groups, to a requirements file. Paths in it are relative to the folder of uv.lock. */
 export async function exportLock(uv: Tool, lock: Lock, file: string, host: BuildHost): Promise<void> {
   const groups = ['--no-default-groups', '--no-emit-project', '--no-editable'];
   const format = ['--no-header', '--no-annotate', '--format', 'requirements-txt'];
@@ -27,69 +27,69 @@ export async function exportLock(uv: Tool, lock: Lock, file: string, host: Build
     runTool(uv, ['export', mode, ...groups, ...format], {
       cwd: lock.member,
       host,
-      // Python is needed only to compare uv.lock with pyproject.toml: none is downloaded for that.
+      // uv needs Python only to compare uv.lock with pyproject.toml. It must not download one for that.
       env: { UV_PYTHON_DOWNLOADS: 'never' },
     });
   const locked = await run('--locked');
   const unchecked = /No interpreter found|incompatible with the project's Python/.test(locked.output);
-  const ended = unchecked ? await run('--frozen') : locked;
+  const exported = unchecked ? await run('--frozen') : locked;
   if (unchecked) {
-    host.note(`whether uv.lock fits pyproject.toml was not checked: ${said(locked.output).split('\n')[0]}`);
+    host.note(`uv.lock was not checked against pyproject.toml: ${said(locked.output).split('\n')[0]}`);
   }
-  if (ended.code !== 0) {
-    const stale = /needs to be updated/.test(ended.output);
+  if (exported.code !== 0) {
+    const stale = /needs to be updated/.test(exported.output);
     throw badInput(
       stale
-        ? `${lock.file} is out of step with ${join(lock.member, 'pyproject.toml')}`
+        ? `${lock.file} does not match ${join(lock.member, 'pyproject.toml')}`
         : `uv cannot read ${lock.file}`,
       {
-        reason: stale ? 'pyproject.toml has changed since it was written' : said(ended.output),
-        next: 'uv lock, and run it again',
+        reason: stale ? 'pyproject.toml has changed since uv.lock was written' : said(exported.output),
+        next: 'run uv lock, then try again',
       },
     );
   }
-  await writeFile(file, ended.stdout);
+  await writeFile(file, exported.stdout);
 }
 
 export interface UvJob {
   file: string;
-  /** The file that the user wrote: the same, or what the requirements come from. */
+  /** The file that the user wrote: the same, or the one that the requirements were made from. */
   source: string;
   cwd: string;
   into: string;
   target: Target;
   host: BuildHost;
-  /** Everything is in the file, dependencies of dependencies too. */
+  /** The file lists all packages, indirect dependencies too. */
   complete: boolean;
 }
 
-/** Rejects with a UserError when uv fails, and when it compiled something for this machine. */
+/** Rejects with a UserError when uv fails, and when it compiled native code for this machine. */
 export async function uvInstall(uv: Tool, job: UvJob): Promise<void> {
   const { file, cwd, into, target, host, complete } = job;
-  const ended = await runTool(
+  const result = await runTool(
     uv,
     [
       ...['pip', 'install', '--target', into, '--only-binary', ':all:', '--python-version', target.version],
       ...['--python-platform', platform(target), '--no-progress', ...(complete ? ['--no-deps'] : [])],
       ...['-r', file],
     ],
-    // Files of a package must be files of their own: they are tidied later.
+    // Copies, not links into uv's cache: the files are changed later.
     { cwd, host, env: { UV_LINK_MODE: 'copy' } },
   );
-  if (ended.code !== 0) throw await uvFailure(ended.output, job);
-  await refuseCompiled(into, ended.output, target);
-  for (const [, text = ''] of ended.output.matchAll(/^warning: (.* does not have an extra .*)$/gm))
+  if (result.code !== 0) throw await uvFailure(result.output, job);
+  await refuseCompiled(into, result.output, target);
+  for (const [, text = ''] of result.output.matchAll(/^warning: (.* does not have an extra .*)$/gm))
     host.note(text);
 }
 
 async function uvFailure(output: string, { source, file, target }: UvJob): Promise<UserError> {
-  const only =
+  const sourceOnly =
     /Wheels are required for `([^`]+)`|distributions is disabled, but attempted to build `([^`]+)`/;
-  const [, wheel, build = wheel] = only.exec(output) ?? [];
+  const [, wheel, build = wheel] = sourceOnly.exec(output) ?? [];
   if (build) {
     return badInput(`no wheel of ${build} for ${describeTarget(target)} on Amazon Linux`, {
-      reason: 'it is there as source only, and that would be compiled for this machine',
-      next: 'pin a version with wheels; or make one (uv build) and name it in [tool.uv.sources]; or leave it out',
+      reason: 'it is published as source only, and this machine cannot compile it for the target',
+      next: 'pin a version with wheels; or build a wheel (uv build) and set it in [tool.uv.sources]; or remove it',
     });
   }
   const reason = shortened((saidByGit(output) ?? said(output)).replaceAll(file, source));
@@ -100,7 +100,7 @@ async function uvFailure(output: string, { source, file, target }: UvJob): Promi
   return installFailure(`uv cannot install ${place} for ${describeTarget(target)}`, reason);
 }
 
-/** What it says after the word "error", without what it was doing until then. */
+/** uv's error message, without its progress lines. */
 function said(output: string): string {
   const [, words = lastLines(output, 8)] = /^(?:error: | *× )([\s\S]*)/m.exec(output) ?? [];
   return words
@@ -115,7 +115,7 @@ async function lineOf(file: string, position: number): Promise<number> {
   return (await readFile(file)).subarray(0, position).toString().split('\n').length;
 }
 
-/** uv knows glibc 2.17, 2.28 and newer: Amazon Linux 2 has 2.26. */
+/** Platform name for uv, which knows glibc 2.17, 2.28 and newer. Amazon Linux 2 has 2.26, so 2.17 is taken. */
 function platform(target: Target): string {
   return `${pythonMachine(target)}-manylinux_2_${target.glibcMinor === 26 ? 17 : target.glibcMinor}`;
 }

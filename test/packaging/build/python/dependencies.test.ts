@@ -113,7 +113,9 @@ describe('requirements.txt', () => {
     expect(code).toBe(2);
     expect(stderr).toContain('error: no wheel of sourceonly==1.0 for python3.12 x86_64');
     expect(stderr).toContain('cause: it is published as source only');
-    expect(stderr).toContain('next: pin a version with wheels; or make one (pip wheel --no-deps sourceonly');
+    expect(stderr).toContain(
+      'next: pin a version with wheels; or build a wheel (pip wheel --no-deps sourceonly',
+    );
     expect(stderr).not.toContain('Traceback');
   });
 
@@ -160,7 +162,7 @@ describe('other sources', () => {
   });
 
   it.each([
-    ['[project]\nname = "p"\ndynamic = ["dependencies"]\n', 'leaves its dependencies to its build'],
+    ['[project]\nname = "p"\ndynamic = ["dependencies"]\n', 'has dynamic dependencies'],
     ['[tool.poetry.dependencies]\npython = "^3.12"\nrequests = "*"\n', "in Poetry's own form"],
     ['[project\n', 'is not TOML'],
   ])('pyproject.toml that cannot be understood is refused: %j', async (text, message) => {

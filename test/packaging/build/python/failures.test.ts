@@ -45,9 +45,9 @@ async function indexThatAnswers(status: number): Promise<string> {
 
 describe('a package index', () => {
   it.each([
-    [401, 'answers 401 Unauthorized', 'log in to it'],
+    [401, 'answers 401 Unauthorized', 'log in to the index'],
     [403, 'answers 403 Forbidden', 'renew the login'],
-    [500, 'answers 500', 'the fault is with the index'],
+    [500, 'answers 500', 'the package index has a problem'],
   ])('that answers %i is not said to lack the package', async (status, cause, next) => {
     const index = await indexThatAnswers(status);
     const { code, stderr } = await failing({
@@ -88,9 +88,9 @@ describe('a package index', () => {
 
 describe('a requirements file', () => {
   it.each([
-    ['# a\n\nplain >> 2\n', /requirements\.txt:3 is no requirement: plain >> 2/],
-    ['plain==\n', /requirements\.txt:1 is no requirement: plain==/],
-    ['plain\n--frobnicate\n', /requirements\.txt:2 is no requirement: --frobnicate/],
+    ['# a\n\nplain >> 2\n', /requirements\.txt:3 is not a valid requirement: plain >> 2/],
+    ['plain==\n', /requirements\.txt:1 is not a valid requirement: plain==/],
+    ['plain\n--frobnicate\n', /requirements\.txt:2 is not a valid requirement: --frobnicate/],
     ['plain\nplain; foo == "bar"\n', /requirements\.txt:2 .*\ncause: .*marker[\s\S]*foo == "bar"/],
   ])('with a line that cannot be read is refused with the line: %j', async (text, message) => {
     const { code, stderr } = await failing({ 'requirements.txt': text });
@@ -111,7 +111,7 @@ describe('a requirements file', () => {
   it('that includes itself is refused', async () => {
     const { code, stderr } = await failing({ 'requirements.txt': `${ownIndex}plain\n-r requirements.txt\n` });
     expect(code).toBe(2);
-    expect(stderr).toContain('next: take out the -r line by which a file includes itself');
+    expect(stderr).toContain('next: remove the -r line with which a file includes itself');
   });
 
   it.each([
@@ -166,7 +166,7 @@ it('a disk that is full for every file of a package is one line', async () => {
     reason: '[Errno 28] No space left on device',
     exitCode: 1,
   });
-  expect(next).toMatch(/make room on the disk/);
+  expect(next).toMatch(/free space on the disk/);
 });
 
 describe('pyproject.toml', () => {
@@ -174,7 +174,7 @@ describe('pyproject.toml', () => {
 
   it.each([
     ['dependencies = ["plain==9"]', 2, 'no wheel of plain==9'],
-    ['dependencies = [\n  "plain >> 2",\n]', 2, 'pyproject.toml:5 is no requirement: plain >> 2'],
+    ['dependencies = [\n  "plain >> 2",\n]', 2, 'pyproject.toml:5 is not a valid requirement: plain >> 2'],
     [
       'dependencies = "plain"',
       2,
@@ -197,7 +197,7 @@ describe('pyproject.toml', () => {
       const pyproject = `${start}dependencies = ["plain"]\n${text}\n`;
       const { code, stderr } = await failing({ 'pyproject.toml': pyproject });
       expect(code).toBe(2);
-      expect(stderr).toContain(`pyproject.toml says in ${setting} where packages come from`);
+      expect(stderr).toContain(`pyproject.toml sets the source of packages in ${setting}`);
       expect(stderr).toContain(next);
     },
   );
@@ -226,14 +226,14 @@ describe('what other tools read', () => {
   ])('%s is named, with what makes a requirements file of it', async (name, text, command) => {
     const { code, stderr } = await failing({ [name]: text });
     expect(code).toBe(2);
-    expect(stderr).toContain(`${name} says what is needed, and slsctl does not read it`);
+    expect(stderr).toContain(`${name} lists dependencies, but slsctl cannot read this format`);
     expect(stderr).toContain(command);
     expect(stderr).toContain('dependencies: none');
   });
 
   it('a lock that is not read is not passed over for pyproject.toml, unless the project names that', async () => {
     const files = { 'pyproject.toml': pyproject, 'poetry.lock': '' };
-    expect((await failing(files)).stderr).toContain('poetry.lock says what is needed');
+    expect((await failing(files)).stderr).toContain('poetry.lock lists dependencies');
     const cwd = await projectWith({ ...wheels, ...files, '.slsctlignore': 'wheels\n', 'app.py': handler }, [
       'runtime: python3.12',
       'handler: app.handler',

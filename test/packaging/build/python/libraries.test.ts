@@ -44,14 +44,11 @@ async function committed(folder: string, message: string): Promise<void> {
 
 describe('an editable install', () => {
   it.each([
-    ['-e ../lib', 'write ../lib in its place, without -e'],
-    [
-      '--editable=../lib[extra] ; python_version > "3"',
-      'write ../lib[extra] ; python_version > "3" in its place',
-    ],
-    ['-e inner', 'write ./inner in its place, without -e'],
-    ['-e git+https://me:word@host/r.git#egg=m', 'write git+https://***@host/r.git#egg=m in its place'],
-    ['-e .', 'leave the line out: the code folder is packaged anyway'],
+    ['-e ../lib', 'write ../lib instead, without -e'],
+    ['--editable=../lib[extra] ; python_version > "3"', 'write ../lib[extra] ; python_version > "3" instead'],
+    ['-e inner', 'write ./inner instead, without -e'],
+    ['-e git+https://me:word@host/r.git#egg=m', 'write git+https://***@host/r.git#egg=m instead'],
+    ['-e .', 'remove the line: the code folder is packaged anyway'],
   ])('is refused before pip is started: %s', async (line, next) => {
     const { cwd } = await project(`# ours\nmade \\\n  ==1\n${line}\n`, { 'app/inner/a.py': '' });
     const { code, stderr } = await slsctl(['package'], { cwd });
@@ -71,7 +68,7 @@ describe('an editable install', () => {
 
   it('of a project with its packages in src is that project without -e', async () => {
     const { cwd } = await project('-e .\n', library('app', 'ours'));
-    expect((await slsctl(['package'], { cwd })).stderr).toContain('write . in its place, without -e');
+    expect((await slsctl(['package'], { cwd })).stderr).toContain('write . instead, without -e');
     await writeFile(join(cwd, 'requirements.txt'), '.\n');
     expect((await packaged(cwd)).paths).toContain('ours/__init__.py');
   });
@@ -175,9 +172,9 @@ describe('a library in a folder', () => {
     const { cwd } = await project('../lib\n', {}, { tag: 'cp312-cp312-linux_x86_64' });
     const { code, stderr } = await slsctl(['package'], { cwd });
     expect(code).toBe(2);
-    expect(stderr).toContain('error: mylib 1.0 has native code, and that was compiled on this machine');
+    expect(stderr).toContain('error: mylib 1.0 has native code that was compiled on this machine');
     expect(stderr).toContain('cause: its wheel is for cp312-cp312-linux_x86_64');
-    expect(stderr).toContain('name that file in requirements.txt');
+    expect(stderr).toContain('list that file in requirements.txt');
   });
 
   it('is refused so from an index too, where --no-binary asks for source', async () => {
@@ -187,8 +184,8 @@ describe('a library in a folder', () => {
     for (const _ of ['compiled', 'not from a cache either']) {
       const { code, stderr } = await slsctl(['package'], { cwd });
       expect(code).toBe(2);
-      expect(stderr).toContain('error: withc 1.0 has native code, and that was compiled on this machine');
-      expect(stderr).toContain('next: take withc out of --no-binary');
+      expect(stderr).toContain('error: withc 1.0 has native code that was compiled on this machine');
+      expect(stderr).toContain('next: remove withc from --no-binary');
     }
   });
 

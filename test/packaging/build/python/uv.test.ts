@@ -49,8 +49,8 @@ describe.skipIf(!uv)('uv.lock', () => {
     await writeFile(join(cwd, 'pyproject.toml'), pyproject(['plain', 'deeper']));
     const { code, stderr } = await slsctl(['package'], { cwd, env });
     expect(code).toBe(2);
-    expect(stderr).toMatch(/error: .*uv\.lock is out of step with .*pyproject\.toml/);
-    expect(stderr).toContain('next: uv lock');
+    expect(stderr).toMatch(/error: .*uv\.lock does not match .*pyproject\.toml/);
+    expect(stderr).toContain('next: run uv lock');
   });
 
   it('that no longer can be made is refused with what uv says', async () => {
@@ -69,7 +69,7 @@ describe.skipIf(!uv)('uv.lock', () => {
     }
     const { paths, stderr } = await packaged(cwd, { env });
     expect(paths).toContain('plain-1.0.dist-info/METADATA');
-    expect(stderr).toMatch(/whether uv\.lock fits pyproject\.toml was not checked: .*3\.99/);
+    expect(stderr).toMatch(/uv\.lock was not checked against pyproject\.toml: .*3\.99/);
   });
 
   it('with a package of the project as source says how it gets a wheel', async () => {
@@ -96,7 +96,7 @@ describe.skipIf(!uv)('uv.lock', () => {
     await writeFile(join(cwd, 'fn/pyproject.toml'), `${member}dependencies = ["plain<2", "deeper"]\n`);
     const { code, stderr } = await slsctl(['package'], { cwd, env });
     expect(code).toBe(2);
-    expect(stderr).toMatch(/uv\.lock is out of step with .*fn.pyproject\.toml/);
+    expect(stderr).toMatch(/uv\.lock does not match .*fn.pyproject\.toml/);
   });
 
   it('is named in the message when what it says cannot be installed', async () => {
