@@ -54,7 +54,8 @@ export class Clients {
     return this.everyday.logs();
   }
 
-  // A line for each service that few commands call; commands of it are imported in a file that is loaded for them.
+  // One entry for each service that few commands call. A file that uses its API imports the package, and is itself
+  // loaded when it is needed. `default`: the bundle has nothing else of a CommonJS package that is loaded late.
   readonly cloudWatch = once(async () =>
     this.make('CloudWatch', (await import('@aws-sdk/client-cloudwatch')).default.CloudWatchClient),
   );
