@@ -1,4 +1,4 @@
-// Makes services that reach one another by their faces, in whatever order they are listed.
+// Creates the services. Services call one another through their faces, so their order does not matter.
 import type { Faces } from './faces.ts';
 import type { Service, ServiceHost, Surroundings } from './service.ts';
 import type { Holder, SigningScope } from './signature/signature.ts';
@@ -10,20 +10,20 @@ export type ServiceFactory<S extends AnyService = AnyService> = (host: ServiceHo
 
 export interface Composed {
   readonly services: readonly Service[];
-  /** The service that this factory made. */
+  /** The service that this factory created. */
   of<S extends AnyService>(factory: ServiceFactory<S>): S;
-  /** Who holds an access key that one of the services gave out. */
+  /** The holder of an access key that one of the services issued. */
   holder(accessKeyId: string): Holder | undefined;
-  /** Tells the services of a request whose signature held. */
+  /** Tells the services about a request with a valid signature. */
   used(scope: SigningScope): void;
   resume(): void;
-  /** Ends all that runs in the background, then lets each service write what it has gathered. */
+  /** Stops everything that runs in the background, then lets each service write what it holds in memory. */
   close(): Promise<void>;
 }
 
 /**
- * Services by these factories: all of `services/all.ts`, or those that a test needs.
- * @throws Error when two services have one name, or offer the same face
+ * Creates services from these factories: all of `services/all.ts`, or those that a test needs.
+ * @throws Error when two services have the same name or offer the same face
  */
 export function compose(
   factories: Readonly<Record<string, ServiceFactory>>,
@@ -35,7 +35,7 @@ export function compose(
   const host: ServiceHost = {
     ...surroundings,
     face(name) {
-      if (!complete) throw new Error(`the face ${name} was asked for before all services were made`);
+      if (!complete) throw new Error(`the face ${name} was asked for before all services were created`);
       const face = offers.get(name)?.faces?.[name];
       if (!face) throw new Error(`no local service offers ${name}`);
       return face;

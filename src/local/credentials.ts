@@ -1,4 +1,4 @@
-// The key of the local AWS: made at the first start, kept in a file that only its owner can read.
+// The root access key of the local AWS: created at the first start, kept in a file that only its owner can read.
 import { randomBytes } from 'node:crypto';
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ export interface RootCredentials {
 
 const account = '000000000000';
 
-/** Reads `credentials.json` in this folder, or makes it. */
+/** Reads `credentials.json` in this folder, or creates it. */
 export async function rootCredentials(folder: string): Promise<RootCredentials> {
   const file = join(folder, 'credentials.json');
   let text: string;
@@ -22,7 +22,7 @@ export async function rootCredentials(folder: string): Promise<RootCredentials> 
     text = await readFile(file, 'utf8');
   } catch {
     const made = {
-      // As a user's key, but for a prefix that no key of AWS has.
+      // The form of a user's access key, with a prefix that AWS never uses.
       accessKeyId: accessKeyId('AKIA', account).replace('AKIA', 'LKIA'),
       secretAccessKey: randomBytes(30).toString('base64'),
       account,
@@ -37,7 +37,7 @@ export async function rootCredentials(folder: string): Promise<RootCredentials> 
     return { accessKeyId, secretAccessKey, account };
   } catch (cause) {
     throw new StartError(`${file} cannot be read (${(cause as Error).message})`, {
-      next: 'delete it; a new key is made at the next start',
+      next: 'delete it; the next start creates a new key',
     });
   }
 }

@@ -1,7 +1,8 @@
-// What services offer one another. A face is looked up when it is called, so that two services may need each other.
+// The interfaces (faces) that services offer one another. Each is looked up when it is called, so two services may need
+// each other.
 import type { Call, Scope } from './call.ts';
 
-/** Each is offered by one service. */
+/** Each face is offered by exactly one service. */
 export interface Faces {
   readonly logs: LogSink;
   readonly metrics: MetricSink;
@@ -12,54 +13,54 @@ export interface Faces {
   readonly functions: Functions;
 }
 
-/** The face of CloudWatch Logs towards services that write logs. Groups and streams are made as needed. */
+/** CloudWatch Logs, for services that write logs. Groups and streams are created when they are first written to. */
 export interface LogSink {
-  /** Timestamps are in epoch milliseconds. Readers find the events at once, the disk gets them a little later. */
+  /** Timestamps are in epoch milliseconds. The events can be read at once; they reach the disk a little later. */
   append(scope: Scope, group: string, stream: string, events: { timestamp: number; message: string }[]): void;
 }
 
-/** A metric without its value: `{ FunctionName: 'hello' }`, the names in their order. */
+/** The dimensions of a metric: `{ FunctionName: 'hello' }`, in the order of their names. */
 export type Dimensions = Readonly<Record<string, string>>;
 
-/** The face of CloudWatch towards services that count what they do. */
+/** CloudWatch, for services that count what they do. */
 export interface MetricSink {
-  /** For values that are counted again and again under each of these sets of dimensions. */
+  /** For values that are counted often. Each value is counted under each of these sets of dimensions. */
   meter(scope: Scope, namespace: string, dimensions: readonly Dimensions[]): Meter;
 }
 
 export interface Meter {
-  /** Counts these values as of now. Readers find them at once, the disk gets them a little later. */
+  /** Counts these values at the current time. They can be read at once; they reach the disk a little later. */
   add(values: readonly Measured[]): void;
 }
 
 export interface Measured {
   readonly name: string;
   readonly value: number;
-  /** As CloudWatch spells them: Count, Milliseconds. */
+  /** In CloudWatch's spelling: Count, Milliseconds. */
   readonly unit: string;
 }
 
-/** A thing with tags, as the Resource Groups Tagging API sees it. */
+/** A resource with tags, as the Resource Groups Tagging API sees it. */
 export interface TaggedResource {
   readonly arn: string;
-  /** As in its filters: `lambda:function`. */
+  /** The resource type, as in the filters of that API: `lambda:function`. */
   readonly type: string;
   readonly tags: Readonly<Record<string, string>>;
-  /** Replaces all of them; throws as the service's own tagging operations do. */
+  /** Replaces all tags. Throws the same errors as the service's own tagging operations. */
   retag(tags: Record<string, string>): void;
 }
 
-/** The face of a service towards the Resource Groups Tagging API. */
+/** A service's resources, for the Resource Groups Tagging API. */
 export interface TaggedResources {
-  /** What can be tagged and found by tags, tagged or not. */
+  /** Resources that the API finds by their tags, including resources without tags. */
   list(call: Call): Iterable<TaggedResource>;
-  /** What can be tagged by ARN alone and is not found by tags: IAM. */
+  /** Resources that can be tagged by ARN, but that the API does not list: those of IAM. */
   unlisted?(call: Call): Iterable<TaggedResource>;
 }
 
-/** The face of S3 towards services that take what lies there. */
+/** S3, for services that read objects. */
 export interface Objects {
-  /** @throws ServiceError as GetObject does; `tooLarge` makes the error for one with more bytes than that. */
+  /** @throws ServiceError as GetObject does; `tooLarge` creates the error for an object of more than that many bytes */
   read(
     call: Call,
     place: { bucket: string; key: string; version?: string },
@@ -67,9 +68,9 @@ export interface Objects {
   ): Promise<Uint8Array>;
 }
 
-/** The face of IAM and STS towards services that assume roles. */
+/** IAM and STS, for services that assume roles. */
 export interface Roles {
-  /** The role exists and its trust policy lets the service principal (`lambda.amazonaws.com`) assume it. */
+  /** Whether the role exists and its trust policy lets the service principal (`lambda.amazonaws.com`) assume it. */
   assumable(arn: string, principal: string): boolean;
   /** Session credentials that this server accepts. */
   session(arn: string, sessionName: string): SessionCredentials;
@@ -81,9 +82,9 @@ export interface SessionCredentials {
   sessionToken: string;
 }
 
-/** The face of Secrets Manager towards Parameter Store. */
+/** Secrets Manager, for Parameter Store. */
 export interface Secrets {
-  /** The secret with this name or ARN; undefined: there is none. */
+  /** The secret with this name or ARN; undefined when there is none. */
   read(scope: Scope, id: string): ReferencedSecret | undefined;
 }
 
@@ -92,17 +93,17 @@ export interface ReferencedSecret {
   readonly value: string;
   /** Epoch milliseconds. */
   readonly created: number;
-  /** What the Secrets Manager answered, as JSON. */
+  /** The answer of Secrets Manager, as JSON. */
   readonly source: string;
 }
 
-/** The face of IAM towards services whose resources have policies of their own. */
+/** IAM, for services whose resources have policies. */
 export interface Policies {
-  /** Whether the policy of a resource lets a service do this; `context` by context key: `aws:SourceArn`. */
+  /** Whether the policy of a resource allows a service this action. `context` is by context key: `aws:SourceArn`. */
   allowsService(
     document: string,
     request: {
-      /** All names of the service: `logs.amazonaws.com`, `logs.eu-central-1.amazonaws.com`. */
+      /** All names of the service principal: `logs.amazonaws.com`, `logs.eu-central-1.amazonaws.com`. */
       principals: readonly string[];
       action: string;
       resource: string;
@@ -111,18 +112,18 @@ export interface Policies {
   ): boolean;
 }
 
-/** The face of Lambda towards services that send events to functions. */
+/** Lambda, for services that send events to functions. */
 export interface Functions {
   /**
-   * Queues an event for the function, version or alias at this ARN, as asynchronous invocations are: with its retries,
+   * Queues an event for the function, version or alias with this ARN, like an asynchronous invocation: with retries,
    * dead letters and destinations.
-   * @throws ResourceNotFoundException when it is not there, ServiceError AccessDeniedException unless its policy lets
+   * @throws ResourceNotFoundException when it does not exist, ServiceError AccessDeniedException unless its policy lets
    * the source invoke it, ServiceError RequestEntityTooLargeException
    */
   deliver(functionArn: string, event: object, source: EventSource): void;
 }
 
-/** Who sends an event: the policy of the function decides by it. */
+/** The source of an event. The policy of the function decides by it. */
 export interface EventSource {
   /** `logs.amazonaws.com` */
   readonly principal: string;

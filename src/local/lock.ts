@@ -1,4 +1,4 @@
-// One server for each folder: a lock file that names the process that holds it.
+// One server for each folder: a lock file names the process that holds it.
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { link, rename, rm, writeFile } from 'node:fs/promises';
@@ -10,26 +10,27 @@ export interface Lock {
   release(): Promise<void>;
 }
 
-/** Milliseconds between two looks at a lock that others are about to take, and how many looks there are. */
+/** Milliseconds between two checks of a contested lock, and the number of checks. */
 const pause = 10;
 const looks = 200;
 
-/** Takes the lock, over a dead process's as well. Rejects with `ELOCKED` while another process holds it. */
+/** Takes the lock, also from a dead process. Rejects with `ELOCKED` while another process holds it. */
 export async function takeLock(file: string): Promise<Lock> {
   const own = `${file}.${process.pid}.${randomUUID()}`;
   try {
-    // Linked when it is complete, so that nobody ever reads an empty one.
+    // Linked only once it is complete, so no process ever reads an empty lock file.
     await writeFile(own, `${process.pid} ${processIdentity(process.pid)}`, { mode: 0o600 });
     for (let look = 1; ; look++) {
       if ((await linked(own, file)) || (await tookOver(own, file))) break;
       const holder = holderOf(file);
       if (typeof holder === 'number') {
-        throw new StartError(`process ${holder} serves this folder already (${file})`, {
-          next: `end it, or delete ${file} when process ${holder} is no slsctl`,
+        throw new StartError(`process ${holder} already serves this folder (${file})`, {
+          next: `end process ${holder}; if it is not slsctl, delete ${file}`,
           code: 'ELOCKED',
         });
       }
-      if (look === looks) throw new StartError(`others take the lock of this folder all the time (${file})`);
+      if (look === looks)
+        throw new StartError(`other processes keep taking the lock of this folder (${file})`);
       await sleep(pause);
     }
   } finally {
@@ -38,7 +39,7 @@ export async function takeLock(file: string): Promise<Lock> {
   return { release: () => rm(file, { force: true }) };
 }
 
-/** False: there is such a file. */
+/** Resolves with false when the file already exists. */
 async function linked(own: string, file: string): Promise<boolean> {
   try {
     await link(own, file);
@@ -49,7 +50,9 @@ async function linked(own: string, file: string): Promise<boolean> {
   }
 }
 
-/** Puts `own` in the place of a dead process's lock. Who does so holds a lock of its own, or two would. */
+/**
+ * Replaces a dead process's lock with `own`. A second lock (`.turn`) guards this, or two processes could both succeed.
+ */
 async function tookOver(own: string, file: string): Promise<boolean> {
   if (holderOf(file) !== 'dead') return false;
   const turn = `${file}.turn`;
@@ -66,7 +69,7 @@ async function tookOver(own: string, file: string): Promise<boolean> {
   }
 }
 
-/** The process that holds the lock; undefined: there is none. */
+/** The process that holds the lock; undefined when there is no lock. */
 function holderOf(file: string): number | 'dead' | undefined {
   let text: string;
   try {

@@ -1,10 +1,10 @@
-// The partition of AWS that a region belongs to, which is the second part of every ARN.
+// The partition of a region: the second part of every ARN.
 import { partition } from '@aws-sdk/core/client';
 
-/** `aws`, `aws-cn` …; a region that the SDK does not know is of the commercial partition. */
+/** `aws`, `aws-cn` …; a region that the SDK does not know counts as commercial (`aws`). */
 export const partitionOf = (region: string): string => partition(region).name;
 
-/** The ARN as it is called in the partition of this region. */
+/** The ARN with the partition of this region. */
 export function arnIn(region: string, arn: string): string {
   return arn.replace(/^arn:aws[\w-]*:/, `arn:${partitionOf(region)}:`);
 }

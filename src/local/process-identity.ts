@@ -1,15 +1,17 @@
-// Which process a number means: numbers are given out again, and the dead keep theirs until somebody asks for them.
+// Identifies a process beyond its number: the system reuses numbers, and a dead process keeps its number until its
+// parent reaps it.
 import { readFileSync } from 'node:fs';
 
 /**
- * What tells this process from any other that has or will have its number; undefined: it does not run. On Linux
- * the moment of its start, in clock ticks since boot (proc_pid_stat(5)); elsewhere just that it is there.
+ * A text that differs for any other process that has or will have this number; undefined when the process does not run.
+ * On Linux it is the start time in clock ticks since boot (proc_pid_stat(5)); elsewhere it says only that the process
+ * exists.
  */
 export function processIdentity(pid: number): string | undefined {
   if (process.platform === 'linux') {
     try {
       const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-      // The program's name is in brackets and may hold anything.
+      // The program's name is in brackets and may contain any character.
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
       return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
     } catch {

@@ -1,4 +1,4 @@
-// The HTTP face of the local AWS: guards, signature, scope → service, protocol, handler.
+// The HTTP server of the local AWS: guard, signature, scope → service, protocol, handler.
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -32,13 +32,13 @@ import type { Store } from './store/store.ts';
 export interface ServerOptions {
   services: readonly Service[];
   store: Store;
-  /** Milliseconds that each answer takes at least. */
+  /** The least number of milliseconds that each answer takes. */
   latency?: number;
-  /** Who holds this access key; undefined: nobody. */
+  /** The holder of this access key; undefined when the key is unknown. */
   holder(accessKeyId: string): Holder | undefined;
-  /** Told of each request whose signature held. */
+  /** Called for each request with a valid signature. */
   used?(scope: SigningScope): void;
-  /** Answered at `/_slsctl/health`. */
+  /** The answer at `/_slsctl/health`. */
   health: () => object;
 }
 
@@ -49,10 +49,10 @@ interface Entry {
 }
 type Handler = (input: Members, context: { call: Call; state: unknown }) => unknown;
 
-/** The largest request that any operation takes: CreateFunction, 70167211 bytes. */
+/** The largest request of any operation: CreateFunction, 70167211 bytes. */
 const largestBody = 80 * 1024 * 1024;
 
-/** The server, not yet listening. */
+/** Creates the server. It does not listen yet. */
 export function createLocalServer(options: ServerOptions): Front {
   const { services, store, holder, used, health, latency = 0 } = options;
   const entries = new Map<string, Entry>();
@@ -85,7 +85,7 @@ export function createLocalServer(options: ServerOptions): Front {
     await exchange.send(wire);
   }
 
-  /** Whether the body is left to the operation, to be read as it comes. */
+  /** Whether the operation reads the body itself, as a stream. */
   function streams(entry: Entry | undefined, head: WireRequest): boolean {
     if (!entry?.protocol.streams) return false;
     try {
@@ -190,7 +190,7 @@ export function createLocalServer(options: ServerOptions): Front {
     return caller;
   }
 
-  /** The service that an unsigned request is for: its refusal is in the dialect of that service. */
+  /** The service that an unsigned request is meant for. The refusal is written in the protocol of that service. */
   function claimant(request: WireRequest): Entry | undefined {
     for (const entry of entries.values()) {
       if (entry.service.claims?.(request) ?? entry.protocol.claims(request)) return entry;
@@ -198,7 +198,7 @@ export function createLocalServer(options: ServerOptions): Front {
     return undefined;
   }
 
-  /** Some service that speaks Query, for forms that none claims: they are refused in its dialect. */
+  /** Some service with the Query protocol: it refuses the forms that no service claims. */
   function ofForm(request: WireRequest): Entry | undefined {
     return isForm(request)
       ? [...entries.values()].find(({ service }) => service.protocol === 'query')

@@ -1,10 +1,10 @@
-// An error of a local service that the SDK models no class for: a wire code, a status and a text.
+// An error of a local service for which the SDK has no class: a wire code, a status and a text.
 export class ServiceError extends Error {
   /** The code on the wire: `ValidationError`, `AccessDeniedException`. */
   readonly code: string;
-  /** The HTTP status; below 500 it is the caller's fault. */
+  /** The HTTP status. Below 500 the caller is at fault. */
   readonly status: number;
-  /** What else the error says, where the protocol has a place for it. */
+  /** Further fields of the error, for protocols that have a place for them. */
   readonly details: Readonly<Record<string, string>>;
 
   constructor(code: string, message: string, status = 400, details: Readonly<Record<string, string>> = {}) {
@@ -16,6 +16,6 @@ export class ServiceError extends Error {
   }
 }
 
-/** Whether a service refused what it was asked, as against a failure of its own. */
+/** Whether a service refused the request, as opposed to a failure of the service itself. */
 export const isRefusal = (error: unknown): boolean =>
   error instanceof ServiceError ? error.status < 500 : (error as { $fault?: string }).$fault === 'client';

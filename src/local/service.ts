@@ -1,4 +1,4 @@
-// What a local service is: how it describes itself, and what it is made with.
+// The interface of a local service: how it describes itself, and what its factory gets.
 import type { Call } from './call.ts';
 import type { Faces, TaggedResources } from './faces.ts';
 import type { Api } from './protocols/api.ts';
@@ -41,47 +41,50 @@ export type Handlers<Sdk, State> = {
 };
 
 /**
- * A local service describes itself: how it is spoken to, what it does, and what it offers the others. Its line in
- * `services/all.ts` is all that the rest knows of it.
+ * A local service describes itself: its protocol, its operations, and what it offers other services. Its line in
+ * `services/all.ts` is the only other place that names it.
  */
 export interface Service<Sdk = unknown, State = unknown> extends Api {
   readonly sdk: Sdk;
   readonly handlers: Handlers<Sdk, State>;
   readonly state: State;
-  /** What it offers other services. */
+  /** Interfaces that it offers to other services. */
   readonly faces?: Partial<Faces>;
-  /** Its things with tags, for the Resource Groups Tagging API. */
+  /** Its resources with tags, for the Resource Groups Tagging API. */
   readonly tagged?: TaggedResources;
-  /** Who holds an access key that this service gave out. */
+  /** The holder of an access key that this service issued. */
   holder?(accessKeyId: string): Holder | undefined;
-  /** Told of each request whose signature held. */
+  /** Called for each request with a valid signature. */
   used?(scope: SigningScope): void;
-  /** Whether an unsigned request is for this service, where its protocol cannot tell: the refusal is in its dialect. */
+  /**
+   * Whether an unsigned request is for this service, where its protocol cannot tell. The refusal is then in this
+   * protocol.
+   */
   claims?(request: WireRequest): boolean;
-  /** The refusal of a request that it claims, where it is not that a signature is missing. */
+  /** The refusal of an unsigned request that it claims, when the reason is not just a missing signature. */
   unsigned?(request: WireRequest): Error | undefined;
-  /** The request with all of its address in the path, where part of it may be in the name of the host. */
+  /** The request with its whole address in the path, when part of the address may be in the host name. */
   addressed?(request: WireRequest): WireRequest;
-  /** Rejects when a body that was read whole is not what its headers say of it. */
+  /** Rejects when a body that was read whole does not match its headers. */
   checkBody?(request: WireRequest): Promise<void>;
-  /** What an operation throws when its request is larger than any may be. */
+  /** The error of an operation whose request exceeds the limit of all operations. */
   tooLarge?(operation: string): Error;
-  /** Unsigned downloads under `/_slsctl/<service name>/…` (presigned code locations); undefined: 404. */
+  /** Unsigned downloads under `/_slsctl/<service name>/…` (presigned code locations); undefined means 404. */
   download?(path: string): Promise<Uint8Array | undefined>;
-  /** Takes up what an earlier server left; called once this one listens. */
+  /** Continues work that an earlier server left unfinished. Called once this server listens. */
   resume?(): void;
-  /** Ends what runs in the background. Until every service has closed, it may still write through the others' faces. */
+  /** Stops background work. Until every service has closed, it may still write through the faces of the others. */
   close?(): Promise<void>;
-  /** Writes what the others handed over; called when every service has closed. */
+  /** Writes data that other services handed over. Called after every service has closed. */
   flush?(): void;
 }
 
-/** What the program, or a test, makes services with. */
+/** What the program, or a test, gives to every service. */
 export interface Surroundings {
   readonly store: Store;
-  /** The folder with the programs that run functions. */
+  /** The folder with the bootstraps: the programs that run functions. */
   readonly bootstraps: string;
-  /** A folder for bulk data (zips, unpacked code), owned by the local AWS. */
+  /** A folder for bulk data (zips, unpacked code). The local AWS owns it. */
   readonly dir: string;
   readonly pace: Pace;
   /** `http://127.0.0.1:PORT` once the server listens. */
@@ -90,24 +93,26 @@ export interface Surroundings {
   now(): number;
 }
 
-/** What a service is made with. */
+/** What the factory of a service gets. */
 export interface ServiceHost extends Surroundings {
-  /** What the service that offers it makes of it. Call it when it is needed: before all services are made there is none. */
+  /**
+   * The face that another service offers. Call it only when it is needed: it exists only once all services are created.
+   */
   face<Name extends keyof Faces>(name: Name): Faces[Name];
-  /** The things with tags of every service. */
+  /** The tagged resources of every service. */
   tagged(): readonly TaggedResources[];
 }
 
-/** How slow and how inconsistent the local AWS is asked to be; all in milliseconds. */
+/** Artificial delays of the local AWS, in milliseconds. */
 export interface Pace {
-  /** Of each answer. */
+  /** Delay of each answer. */
   readonly latency: number;
-  /** Until a new role can be assumed. */
+  /** Delay until a new role can be assumed. */
   readonly iamDelay: number;
-  /** Until a new function is Active. */
+  /** Delay until a new function is Active. */
   readonly createDelay: number;
-  /** Until an update is Successful. */
+  /** Delay until an update is Successful. */
   readonly updateDelay: number;
-  /** Before the second attempt of an asynchronous invocation; the third comes after twice that. */
+  /** Delay before the second attempt of an asynchronous invocation; the third attempt waits twice as long. */
   readonly retryDelay: number;
 }

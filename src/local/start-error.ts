@@ -1,8 +1,8 @@
-// Why the local AWS cannot start, as the user is told it.
+// The reason, for the user, why the local AWS cannot start.
 export class StartError extends Error {
-  /** What to do about it. */
+  /** What the user can do about it. */
   readonly next?: string;
-  /** `EADDRINUSE`, `ELOCKED`: for the program that started it. */
+  /** `EADDRINUSE`, `ELOCKED`: for the program that started the local AWS. */
   readonly code?: string;
 
   constructor(message: string, { next, code }: { next?: string; code?: string } = {}) {

@@ -1,4 +1,4 @@
-// Starts the local AWS in this process: its lock, its key, its store, all services, and the server before them.
+// Starts the local AWS in this process: lock, access key, store, services, server.
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -13,18 +13,18 @@ import { openStore } from './store/lmdb-store.ts';
 import type { Store } from './store/store.ts';
 
 export interface StartOptions {
-  /** Everything that it keeps lies here. */
+  /** The folder for all its data. */
   readonly folder: string;
-  /** 0: any that is free. */
+  /** 0 means any free port. */
   readonly port: number;
   readonly pace: Pace;
-  /** The folder with the programs that run functions. */
+  /** The folder with the bootstraps: the programs that run functions. */
   readonly bootstraps: string;
-  /** Of slsctl. */
+  /** The version of slsctl. */
   readonly version: string;
 }
 
-/** Also what `server.json` in the folder says. */
+/** Also the content of `server.json` in the folder. */
 export interface Info extends RootCredentials {
   readonly pid: number;
   readonly port: number;
@@ -40,7 +40,7 @@ export interface Running {
   close(): Promise<void>;
 }
 
-/** Delays of the local AWS unless it is asked for others. */
+/** The default delays of the local AWS. */
 export const instant: Pace = { latency: 0, iamDelay: 0, createDelay: 0, updateDelay: 0, retryDelay: 60_000 };
 
 /** Rejects with a StartError when the folder or the port is in use, or the folder cannot be read. */

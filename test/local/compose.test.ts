@@ -81,7 +81,7 @@ describe('services', () => {
       (host) => ({ state: host.face('secrets') }),
     );
     expect(() => compose({ a, b }, surroundings())).toThrow(
-      'the face secrets was asked for before all services were made',
+      'the face secrets was asked for before all services were created',
     );
   });
 

@@ -1,4 +1,4 @@
-// A request, however it came, and the way to answer it: what the server knows of HTTP.
+// A request and the way to answer it, independent of the HTTP reader that received it.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Writable } from 'node:stream';
 import type { WireAnswer } from '../protocols/protocol.ts';
@@ -6,23 +6,23 @@ import { latin1, smallBody } from './bytes-as-text.ts';
 
 export interface Exchange {
   readonly method: string;
-  /** Path and query, as they came. */
+  /** Path and query, as they were sent. */
   readonly url: string;
-  /** Names in small letters. */
+  /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** The whole body; undefined: it has more than `limit` bytes. */
+  /** The whole body; undefined when it has more than `limit` bytes. */
   body(limit: number): Buffer | Promise<Buffer | undefined>;
-  /** The body as it comes. */
+  /** The body as a stream. */
   parts(): AsyncIterable<Buffer>;
-  /** Aborted when the client goes away before its answer is complete. */
+  /** Aborted when the client disconnects before its answer is complete. */
   readonly signal: AbortSignal;
-  /** Resolves when the answer is sent, or its client is gone. An answer to HEAD goes without its body. */
+  /** Resolves when the answer is sent or the client is gone. The answer to HEAD is sent without a body. */
   send(answer: WireAnswer): Promise<void>;
-  /** Nothing more comes: the answer has failed. */
+  /** Closes the connection after an answer has failed half-way. */
   destroy(): void;
 }
 
-/** By Node's own server. */
+/** The exchange of a request that Node's own server received. */
 export function generalExchange(incoming: IncomingMessage, outgoing: ServerResponse): Exchange {
   return {
     method: incoming.method ?? 'GET',
@@ -34,7 +34,7 @@ export function generalExchange(incoming: IncomingMessage, outgoing: ServerRespo
       return signalOf(outgoing);
     },
     send(answer) {
-      // What was refused before it was read would keep the connection from its next request.
+      // A request that is refused before its body is read would block the next request on the connection.
       if (!incoming.readableEnded) incoming.resume();
       return send(outgoing, answer, incoming.method === 'HEAD');
     },
@@ -59,7 +59,7 @@ function bodyOf(incoming: IncomingMessage, limit: number): Promise<Buffer | unde
   });
 }
 
-/** Made for those who ask. */
+/** Created on demand: few operations use it. */
 function signalOf(outgoing: ServerResponse): AbortSignal {
   const abort = new AbortController();
   if (outgoing.destroyed) abort.abort();
@@ -75,7 +75,7 @@ async function send(
   headOnly: boolean,
 ): Promise<void> {
   if (headOnly) {
-    // The length that it says is that of what GET answers.
+    // The Content-Length is that of the answer to GET.
     outgoing.writeHead(status, headers);
     outgoing.end();
     return;
@@ -94,8 +94,8 @@ async function send(
 }
 
 /**
- * Sends all of it, no faster than it is taken. A client that goes away in the middle has what it wanted; a
- * pipeline would wait for it when it has only said that it will send no more.
+ * Sends the whole body, no faster than the client reads it. Ends without an error when the client disconnects.
+ * `pipeline` would wait for a client that has only closed its sending side.
  */
 export async function pour(body: AsyncIterable<Uint8Array>, into: Writable): Promise<void> {
   const gone = () => into.destroyed || !into.writable;
@@ -105,7 +105,7 @@ export async function pour(body: AsyncIterable<Uint8Array>, into: Writable): Pro
   }
 }
 
-/** It takes more, or is closed. */
+/** Resolves when the stream takes more data, or is closed. */
 function drained(into: Writable): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {

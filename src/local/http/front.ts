@@ -1,4 +1,4 @@
-// The server's end of HTTP: connections are read as plain ones as long as they are, and by Node's own server from then on.
+// The HTTP server: a fast reader handles plain connections, and Node's own server takes over every other one.
 import { createServer } from 'node:http';
 import { Server, type Socket } from 'node:net';
 import { type Exchange, generalExchange } from './exchange.ts';
@@ -7,7 +7,7 @@ import { PlainConnection } from './plain-connection.ts';
 export class Front extends Server {
   private readonly sockets = new Set<Socket>();
 
-  /** `patience`: milliseconds that a connection may take for the head of a request, and between two requests. */
+  /** `patience`: milliseconds that a connection may take for a request head, and may be idle between two requests. */
   constructor(answer: (exchange: Exchange) => Promise<void>, patience = 60_000) {
     super({ noDelay: true });
     const take = (exchange: Exchange) => {
@@ -23,7 +23,8 @@ export class Front extends Server {
       requestTimeout: 0,
     };
     const general = createServer(patient, (incoming, outgoing) => take(generalExchange(incoming, outgoing)));
-    // It listens nowhere itself, but only so does it look after the connections that it is given.
+    // This server never listens. Without this event it does not apply its time-outs to the connections that it is
+    // given.
     general.emit('listening');
     this.once('close', () => general.close());
     this.on('connection', (socket) => {

@@ -1,10 +1,10 @@
-// Who may speak to the server at all: programs on this machine that mean it.
+// Only programs on this machine may use the server, not web pages.
 const loopback = /^(127\.\d+\.\d+\.\d+|localhost|([\w-]+\.)+localhost|\[::1\])(:\d+)?$/i;
 
 /**
- * Why a request is turned away before anything is looked at; undefined: it may pass. A foreign Host is a
- * name that was made to point here (DNS rebinding); an Origin, or a Sec-Fetch-Site other than that of an
- * address typed by the user, says that a web page asks.
+ * The reason to refuse a request before it is read further; undefined: it may pass. A Host that is not a loopback name
+ * points here by DNS rebinding. An Origin, or a Sec-Fetch-Site other than `none` (an address that the user typed),
+ * shows that a web page sent the request.
  */
 export function turnedAway(headers: Readonly<Record<string, string | undefined>>): string | undefined {
   if (!loopback.test(headers.host ?? '')) {

@@ -1,4 +1,4 @@
-// A client's connection to the local AWS, as long as its requests are plain and come in one piece, as those of the SDKs do.
+// A client's connection while its requests are plain and arrive in one piece, as those of the SDKs do.
 import { type Server, validateHeaderValue } from 'node:http';
 import type { Socket } from 'node:net';
 import type { WireAnswer } from '../protocols/protocol.ts';
@@ -8,22 +8,22 @@ import { handOver, headEnd, longestHead, plainHead, type RequestHead, startOf } 
 
 export interface ConnectionHost {
   take(exchange: Exchange): void;
-  /** Reads what is not plain. */
+  /** Takes over connections that are not plain. */
   readonly general: Server;
-  /** Milliseconds until a connection that nobody uses is closed. */
+  /** Milliseconds until an idle connection is closed. */
   readonly patience: number;
 }
 
 export class PlainConnection {
   private readonly socket: Socket;
   private readonly host: ConnectionHost;
-  /** What each answer says of its connection. */
+  /** The connection headers of every answer. */
   private readonly kept: string;
   /** The request that is not answered yet. */
   private current: PlainExchange | undefined;
-  /** What came after it, and no more until it is answered. */
+  /** Data that arrived after it. Reading pauses until the request is answered. */
   private later: Buffer | undefined;
-  /** Nothing has come or gone for long, while a request was being worked on. */
+  /** The time-out has passed while a request was being worked on. */
   private idle = false;
 
   constructor(socket: Socket, host: ConnectionHost) {
@@ -67,7 +67,7 @@ export class PlainConnection {
     const { socket, later } = this;
     this.current = this.later = undefined;
     if (this.idle) {
-      // The time-out is over, and does not begin anew by itself.
+      // The time-out has passed, and it does not restart by itself.
       this.idle = false;
       socket.setTimeout(this.host.patience);
     }
@@ -163,7 +163,7 @@ const lastChunk = Buffer.from('0\r\n\r\n');
 let second = 0;
 let shown = '';
 
-/** Now, as the Date header has it. */
+/** The current time in the form of the Date header. */
 function date(): string {
   const now = Math.floor(Date.now() / 1000);
   if (now !== second) {

@@ -1,28 +1,28 @@
-// HTTP/1.1 as programs commonly speak it, read without what a general server spends on each message. What is not as plain
-// as this is for such a server to read, or to refuse.
+// HTTP/1.1 in its common form, read without the cost of a general server. Messages in any other form are left to a
+// general server, which reads or refuses them.
 import { type Server, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 
 export interface RequestHead {
   readonly method: string;
-  /** The target as it came: path and query. */
+  /** The target as it was sent: path and query. */
   readonly path: string;
-  /** Names in small letters, each once. */
+  /** Names in lower case; each occurs once. */
   readonly headers: Record<string, string>;
-  /** Bytes of the body. */
+  /** Length of the body in bytes. */
   readonly length: number;
 }
 
 export const headEnd = '\r\n\r\n';
-/** As Node.js has it. */
+/** The limit of Node.js. */
 export const longestHead = 16 * 1024;
 
 const requestLine = /^(GET|POST|PUT|DELETE|PATCH|HEAD) (\/[!-~]*) HTTP\/1\.1$/;
 const field = /^([\w!#$%&'*+.^`|~-]+):[ \t]*([ -~]*)$/;
-/** With one of these a request is not plain. */
+/** A request with one of these headers is not plain. */
 const special = ['transfer-encoding', 'expect', 'upgrade'];
 
-/** Reads what stands before the empty line; undefined: it is not plain. */
+/** Reads the text before the empty line; undefined when the head is not plain. */
 export function plainHead(text: string): RequestHead | undefined {
   const [line = '', ...fields] = text.split('\r\n');
   const [, method, path] = requestLine.exec(line) ?? [];
@@ -42,7 +42,7 @@ export function plainHead(text: string): RequestHead | undefined {
   return { method, path, headers, length: Number(length) };
 }
 
-/** Gives the rest of a connection to a general server, with what is unread of it. */
+/** Hands a connection over to a general server, with the data that is not processed yet. */
 export function handOver(socket: Socket, unread: Buffer, general: Server): void {
   socket.pause();
   socket.setTimeout(0);
@@ -52,7 +52,7 @@ export function handOver(socket: Socket, unread: Buffer, general: Server): void 
   socket.resume();
 }
 
-/** Status line and headers, without the empty line behind them. What is in `headers` was checked. */
+/** Status line and headers, without the empty line after them. The values in `headers` must be checked already. */
 export function startOf(status: number, headers: Record<string, string>): string {
   let text = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n`;
   for (const name in headers) text += `${name}: ${headers[name]}\r\n`;

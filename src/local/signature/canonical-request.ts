@@ -1,15 +1,15 @@
-// What Signature Version 4 signs of a request: its canonical form.
+// The canonical form of a request: the text that Signature Version 4 signs.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 import type { WireRequest } from '../protocols/protocol.ts';
 import { hmac, type KeyScope, scopeText, sha256, signingKey } from './signing-key.ts';
 
 export interface ToSign {
   readonly request: Pick<WireRequest, 'method' | 'path' | 'headers'>;
-  /** Without the signature itself. */
+  /** The query without the signature itself. */
   readonly query: readonly (readonly [name: string, value: string])[];
-  /** In lower case and in their order. */
+  /** In lower case and sorted. */
   readonly signedHeaders: readonly string[];
-  /** SHA-256 of the body in hex digits, or what stands for it: `UNSIGNED-PAYLOAD`. */
+  /** SHA-256 of the body in hex digits, or its substitute: `UNSIGNED-PAYLOAD`. */
   readonly payload: string;
   /** `20250131T235959Z` */
   readonly stamp: string;
@@ -35,10 +35,10 @@ export function signatureOf(
   return hmac(signingKey(secretAccessKey, scope), text).toString('hex');
 }
 
-/** Has no part that may be left out, and nothing to escape. */
+/** A path without dot segments or empty segments, and without characters to escape. */
 const plainPath = /^(?:\/[\w~-][\w.~-]*)*\/?$/;
 
-/** The shortest way to the same place, escaped once more; S3 alone takes the path as it is. */
+/** The path normalized and escaped once more; for S3 the path as it is. */
 function canonicalPath(path: string): string {
   if (plainPath.test(path)) return path;
   const segments: string[] = [];

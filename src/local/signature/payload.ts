@@ -1,4 +1,4 @@
-// The body of a signed request as it comes: unpacked from its chunks, and held against what the signature says of it.
+// The body of a signed request as a stream: unpacked from its chunks and checked against the signature.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
 import { createHash } from 'node:crypto';
 import type { WireRequest } from '../protocols/protocol.ts';
@@ -6,13 +6,13 @@ import { ServiceError } from '../service-error.ts';
 import { type Holder, mismatch, type SigningScope, sameSignature } from './signature.ts';
 import { hmac, scopeText, sha256, signingKey } from './signing-key.ts';
 
-/** A body that can be read once. Reading rejects with a ServiceError when it is not what was signed. */
+/** A body that can be read once. Reading rejects with a ServiceError when the body differs from the signed one. */
 export interface Payload extends AsyncIterable<Uint8Array> {
-  /** Bytes, as the request declares them. */
+  /** Length in bytes, as the request declares it. */
   readonly length: number | undefined;
-  /** Names of what is to come after the body, as the request announces them. */
+  /** The names of the trailers, as the request announces them. */
   readonly announced: string | undefined;
-  /** What came after the body, by names in lower case; complete once the body has been read. */
+  /** The trailers, by names in lower case. Complete once the body has been read. */
   readonly trailers: Record<string, string>;
 }
 
@@ -69,7 +69,7 @@ export function hashMismatch(wanted: string, computed: string): ServiceError {
   );
 }
 
-/** Says whether the signature of the next chunk, or of the trailers, is right. */
+/** Checks the signature of the next chunk, or of the trailers. */
 type ChunkSigner = (kind: 'PAYLOAD' | 'TRAILER', content: Uint8Array | string, signature: string) => boolean;
 
 function chunkSigner(
@@ -90,7 +90,7 @@ function chunkSigner(
 
 const incomplete = () => new ServiceError('IncompleteBody', 'The request body terminated unexpectedly');
 
-/** `size;chunk-signature=…`, the bytes, and so on to a chunk of no bytes, which trailers may follow. */
+/** `size;chunk-signature=…`, then the bytes, and so on until a chunk of no bytes. Trailers may follow. */
 async function* chunked(
   source: AsyncIterable<Buffer>,
   trailers: Record<string, string>,
@@ -141,7 +141,7 @@ async function readTrailers(
   if (signer && canonical !== '' && !signer('TRAILER', canonical, signature ?? '')) throw mismatch();
 }
 
-/** Reads lines and counted bytes from what comes. */
+/** Reads lines and counted bytes from a stream. */
 class Reader {
   private readonly source: AsyncIterator<Buffer>;
   private rest: Buffer = Buffer.alloc(0);
@@ -150,7 +150,7 @@ class Reader {
     this.source = source[Symbol.asyncIterator]();
   }
 
-  /** Up to a line feed, which is not part of it; `atEnd`: the end of all is one too. */
+  /** The text up to a line feed, without it. With `atEnd` the end of the stream ends a line too. */
   async line(atEnd = false): Promise<string> {
     for (;;) {
       const end = this.rest.indexOf(10);

@@ -1,4 +1,4 @@
-// Addresses that carry their signature in the query, for a while.
+// Presigned URLs: they carry their signature in the query and expire.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
 
 import type { WireRequest } from '../protocols/protocol.ts';
@@ -17,7 +17,7 @@ import {
 const week = 7 * 24 * 3600;
 const credential = /^([^/\s]+)\/(\d{8})\/([^/\s]+)\/([^/\s]+)\/aws4_request$/;
 
-/** The scope that such an address names; undefined: it is none. */
+/** The scope in a presigned URL; undefined when the URL is not presigned. */
 export function presignedScope(query: string): SigningScope | undefined {
   if (!query.includes('X-Amz-Signature=')) return undefined;
   const values = new Map(readPairs(query));
@@ -38,7 +38,7 @@ export function presignedScope(query: string): SigningScope | undefined {
   };
 }
 
-/** @throws ServiceError 403 when the address has expired or its signature is not this holder's. */
+/** @throws ServiceError 403 when the URL has expired or its signature is not this holder's */
 export function checkPresigned(request: WireRequest, scope: SigningScope, holder: Holder, now: number): void {
   const { query, headers } = request;
   const { signedHeaders, expires = 0 } = scope;

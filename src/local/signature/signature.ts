@@ -7,10 +7,10 @@ import { ServiceError } from '../service-error.ts';
 import { signatureOf } from './canonical-request.ts';
 import { sha256 } from './signing-key.ts';
 
-/** Who holds an access key. */
+/** The holder of an access key. */
 export interface Holder {
   readonly secretAccessKey: string;
-  /** Temporary credentials bring it along. */
+  /** The token of temporary credentials. */
   readonly sessionToken?: string;
   /** Epoch milliseconds. */
   readonly expires?: number;
@@ -19,7 +19,7 @@ export interface Holder {
   readonly userId: string;
 }
 
-/** What a signature is for. */
+/** The scope of a signature: access key, day, region and service. */
 export interface SigningScope {
   readonly accessKeyId: string;
   /** `20250131` */
@@ -28,18 +28,18 @@ export interface SigningScope {
   readonly service: string;
   readonly signedHeaders: readonly string[];
   readonly signature: string;
-  /** Of an address that carries its signature: seconds for which it is good. */
+  /** For a presigned URL: the seconds for which it is valid. */
   readonly expires?: number;
 }
 
-/** Milliseconds by which the clocks may differ; S3 is more patient. */
+/** Milliseconds by which the clocks may differ; S3 allows more. */
 const allowedSkew = 5 * 60_000;
 const allowedSkewOfS3 = 15 * 60_000;
 
 const authorization =
   /^AWS4-HMAC-SHA256 +Credential=([^/,\s]+)\/(\d{8})\/([^/,\s]+)\/([^/,\s]+)\/aws4_request, *SignedHeaders=([^,\s]+), *Signature=([0-9a-f]{64})$/;
 
-/** The scope that the Authorization header names; undefined: the request has none. */
+/** The scope in the Authorization header; undefined when the request has none. */
 export function scopeOf({ headers }: WireRequest): SigningScope | undefined {
   const found = authorization.exec(headers.authorization ?? '');
   if (!found) return undefined;
@@ -56,7 +56,7 @@ export function scopeOf({ headers }: WireRequest): SigningScope | undefined {
   };
 }
 
-/** @throws ServiceError 403 when the signature is not this holder's, or not of now. */
+/** @throws ServiceError 403 when the signature does not fit this holder or the current time */
 export function checkSignature(
   request: WireRequest,
   scope: SigningScope,
@@ -80,7 +80,7 @@ export function checkSignature(
     );
   }
   if (!signedHeaders.includes('host')) throw refused("'Host' must be a 'SignedHeader'");
-  // S3 compares the body itself, which may be long, with what the header says of it.
+  // S3 checks the body against this header itself, while it reads: the body may be long.
   if (scope.service !== 's3') checkPayload(request);
   else if (!signedHeaders.includes('x-amz-content-sha256')) {
     throw new ServiceError(

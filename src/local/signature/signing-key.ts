@@ -14,7 +14,7 @@ export const hmac = (key: KeyObject | Buffer, text: string): Buffer =>
 
 export const sha256 = (data: string | Uint8Array): string => hash('sha256', data);
 
-/** Keys by secret and scope: each is good for a day of requests. */
+/** Keys by secret and scope: each is valid for requests of one day. */
 const known = new Map<string, KeyObject>();
 const keptKeys = 1000;
 

@@ -1,10 +1,10 @@
 // Keeps records decoded: a few of them are read with every invocation and log line.
 import type { Collection } from './store.ts';
 
-/** How many; the one that was kept first goes first. */
+/** The number of records kept; the oldest entry is dropped first. */
 const keptRecords = 1000;
 
-/** The records that it answers are shared: they must not be changed in place. */
+/** The returned records are shared: callers must not change them in place. */
 export function cached<T>(collection: Collection<T>): Collection<T> {
   const known = new Map<string, T>();
   const remember = (key: string, value: T): void => {

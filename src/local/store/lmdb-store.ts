@@ -1,4 +1,4 @@
-// The Store over LMDB: writes gather until the end of the turn and are committed in one transaction.
+// The Store over LMDB. Writes are collected until the end of the turn and committed in one transaction.
 import { existsSync } from 'node:fs';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { StartError } from '../start-error.ts';
@@ -13,14 +13,14 @@ interface Part {
 }
 
 /**
- * Opens the store in this folder, or makes it. What is committed survives the end of the process however it
- * comes. Throws a StartError when something else lies there.
+ * Opens the store in this folder, or creates it. Committed data survives any end of the process.
+ * @throws StartError when the folder contains something else
  */
 export function openStore(folder: string): Store {
   const fresh = !existsSync(folder);
   let root: RootDatabase<unknown, string>;
   try {
-    // Without a flush for each commit: what is committed survives the end of this process, not a power cut.
+    // Not flushed at each commit: committed data survives the end of this process, but not a power cut.
     root = open<unknown, string>({ path: folder, maxDbs: 100, noSync: true });
     const marker = root.get('format');
     if (marker === undefined && (fresh || isEmpty(root))) root.putSync('format', format);
@@ -29,7 +29,7 @@ export function openStore(folder: string): Store {
     throw new StartError(
       `the store of the local AWS cannot be read: ${folder} (${(cause as Error).message})`,
       {
-        next: 'slsctl local reset makes a new one and loses what it holds',
+        next: 'slsctl local reset deletes its data and creates a new store',
       },
     );
   }

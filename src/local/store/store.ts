@@ -1,6 +1,6 @@
 // The state of the local AWS: named collections in one crash-safe embedded store.
 export interface Store {
-  /** Collections are made on first use. Keys are ordered as strings. */
+  /** Collections are created on first use. Keys are ordered as strings. */
   collection<T>(name: string): Collection<T>;
   /** Resolves when every write made so far is durable; the server awaits it before it answers. */
   committed(): Promise<void>;
