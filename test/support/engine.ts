@@ -13,6 +13,8 @@ import { stack } from '../../src/resources/stack.ts';
 
 export interface Engine {
   readonly aws: Aws;
+  /** A deployment removes attachments that slsctl made and slsctl.yml no longer names. */
+  readonly removesLeftBehind: boolean;
   project(functions: Record<string, unknown>): Promise<Project>;
   plan(functions: Record<string, unknown>): Promise<Plan>;
   /** Rejects with what went wrong first. */
@@ -32,7 +34,11 @@ export function differing({ items }: Plan): string[] {
 }
 
 /** `folder` holds the code, the same for all functions. */
-export async function engine(folder: string, env: Record<string, string>): Promise<Engine> {
+export async function engine(
+  folder: string,
+  env: Record<string, string>,
+  { removesLeftBehind = true }: { removesLeftBehind?: boolean } = {},
+): Promise<Engine> {
   const aws = await createAws({
     cwd: folder,
     // Hundreds of fields in one process are not what the rates of AWS are about.
@@ -60,10 +66,11 @@ export async function engine(folder: string, env: Record<string, string>): Promi
       loaded.functions.filter(({ image }) => !image).map(({ name }) => [name, zip]),
     );
     const { resources, leftBehind } = stack(loaded, aws, { packages, roleBudget: 10_000 });
-    return plan(resources, leftBehind());
+    return plan(resources, removesLeftBehind ? leftBehind() : undefined);
   };
   return {
     aws,
+    removesLeftBehind,
     project,
     plan: planned,
     async deploy(functions) {

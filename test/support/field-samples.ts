@@ -116,6 +116,8 @@ export interface Particular {
   told?: (value: unknown) => unknown;
   /** What is read once slsctl.yml does not name it any more; left alone unless this says otherwise. */
   dropped?: unknown;
+  /** slsctl makes it, and removes it once slsctl.yml does not name it any more; not where the endpoint cannot say what it has. */
+  leftBehind?: true;
   /** What is read once only the field itself is not named; left alone unless this says otherwise. */
   unnamed?: unknown;
   /** It cannot be left out while the rest of what it stands in stays; why. */
@@ -132,7 +134,7 @@ export interface Particular {
 const published = (live: object = {}): Particular => ({
   before: [256, 512].map((memorySize) => ({ memorySize, aliases: { other: {} } })),
   with: { memorySize: 512, aliases: { other: {}, live } },
-  dropped: undefined,
+  leftBehind: true,
 });
 const subnets = { subnetIds: ['subnet-0000000a'], securityGroupIds: ['sg-0000000a'] };
 const vpc = { with: { vpcConfig: subnets } };
@@ -194,7 +196,7 @@ export const particulars: Record<string, Particular> = {
   'aliases.live': published(),
   'aliases.live (whole)': { ...published(), told: (value) => ({ version: newest, ...(value as object) }) },
   'aliases.live.version (number)': { ...published(), told: String },
-  'aliases.live.version (literal)': { ...published(), unnamed: newest },
+  'aliases.live.version (literal)': { ...published(), unnamed: newest, dropped: newest },
   'aliases.live.routingConfig (whole)': { ...published({ version: '2' }), unnamed: undefined },
   'aliases.live.routingConfig': published({ version: '2' }),
   'aliases.live.provisionedConcurrentExecutions': published({ version: '2' }),

@@ -68,7 +68,7 @@ export function testFields({ account, start, unsupported }: Suite): void {
     await prepare(clients, there, !('codeSigningConfigArn' in unsupported));
     fields = fieldsFor(there, unsupported);
     Object.assign(trip, {
-      engine: await engine(folder, endpoint.env),
+      engine: await engine(folder, endpoint.env, { removesLeftBehind: !('aliases (whole)' in unsupported) }),
       samples: samples(there),
       tell: (name: string) => tellFunction(clients, name),
       bare: await tellFunction(clients, 'bare'),

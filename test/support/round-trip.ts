@@ -51,12 +51,14 @@ export async function roundTrip(
       await check(`while ${sibling?.name} is changed`, merge(own, changed) as Map, last);
     }
   }
-  const dropped = 'dropped' in particular ? particular.dropped : last;
-  if (!(String(field.path[0]) in own)) await check('dropped with what it stands in', own, dropped);
+  const removed = particular.leftBehind && engine.removesLeftBehind;
+  const kept = 'dropped' in particular ? particular.dropped : last;
+  if (!(String(field.path[0]) in own))
+    await check('dropped with what it stands in', own, removed ? undefined : kept);
   if (!field.nullable) return;
   await check('set again', withField(field.values[0]), particular.grows ? last : told(field.values[0]));
-  const removed = 'removed' in particular ? particular.removed : valueAt(bare, at);
-  await check('removed', withField(null), removed);
+  const reset = 'removed' in particular ? particular.removed : valueAt(bare, at);
+  await check('removed', withField(null), reset);
 }
 
 /** A function's settings with nothing in particular, what a field stands in, and the whole with a value in it. */
