@@ -7,9 +7,10 @@ import * as iamSdk from '@aws-sdk/client-iam';
 import * as sdk from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { trustPolicy } from '../../src/resources/role/role.ts';
+import { startInProcess } from '../local/in-process.ts';
 import { account } from '../support/account.ts';
-import { expectSlsctl } from '../support/cli.ts';
-import { type Clients, clientsOf, type LocalAws, startLocal } from '../support/local.ts';
+import { expectSlsctl } from '../support/in-process.ts';
+import { type Clients, clientsOf, type LocalAws } from '../support/local.ts';
 import { folderWith } from '../support/project.ts';
 import { zipOf } from '../support/zip.ts';
 
@@ -18,7 +19,7 @@ describe('an account', () => {
   let clients: Clients;
 
   beforeAll(async () => {
-    local = await startLocal();
+    local = await startInProcess();
     clients = await clientsOf(local.env);
     const { lambda, iam, logs } = clients;
     const AssumeRolePolicyDocument = JSON.stringify(trustPolicy);

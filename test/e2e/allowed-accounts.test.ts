@@ -2,8 +2,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { expectSlsctl, slsctl } from '../support/cli.ts';
-import { type LocalAws, startLocal } from '../support/local.ts';
+import { startInProcess } from '../local/in-process.ts';
+import { expectSlsctl, slsctl } from '../support/in-process.ts';
+import type { LocalAws } from '../support/local.ts';
 import { removeFolder, temporaryFolder } from '../support/project.ts';
 import { type Recorder, recorder } from '../support/proxy.ts';
 
@@ -29,7 +30,7 @@ async function projectFor(account: string): Promise<string> {
 }
 
 beforeAll(async () => {
-  aws = await startLocal();
+  aws = await startInProcess();
   proxy = await recorder(aws.endpoint);
   right = await projectFor('000000000000');
   wrong = await projectFor('123456789012');

@@ -5,12 +5,12 @@ import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secre
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { expect, it, onTestFinished } from 'vitest';
 import { stringify } from 'yaml';
-import { expectSlsctl } from '../support/cli.ts';
-import { startLocal } from '../support/local.ts';
+import { startInProcess } from '../local/in-process.ts';
+import { expectSlsctl } from '../support/in-process.ts';
 import { folderWith } from '../support/project.ts';
 
 it('the credential_process of a profile runs once for a command', async () => {
-  const local = await startLocal();
+  const local = await startInProcess();
   onTestFinished(() => local.stop());
   const { AWS_REGION, AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = local.env;
   const settings = {

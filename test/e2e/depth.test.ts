@@ -2,8 +2,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectSlsctl } from '../support/cli.ts';
-import { type LocalAws, startLocal } from '../support/local.ts';
+import { startInProcess } from '../local/in-process.ts';
+import { expectSlsctl } from '../support/in-process.ts';
+import type { LocalAws } from '../support/local.ts';
 import { editProject, removeFolder, temporaryFolder } from '../support/project.ts';
 import { inRounds } from '../support/proxy.ts';
 
@@ -39,7 +40,7 @@ let aws: LocalAws;
 let folder: string;
 
 beforeAll(async () => {
-  [aws, folder] = await Promise.all([startLocal(), temporaryFolder('depth')]);
+  [aws, folder] = await Promise.all([startInProcess(), temporaryFolder('depth')]);
   for (const name of ['one', 'two']) {
     await mkdir(join(folder, name, 'python'), { recursive: true });
     await layer(name, 1);

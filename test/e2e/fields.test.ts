@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { functionSchema } from '../../src/config/schema/function.ts';
+import { startInProcess } from '../local/in-process.ts';
 import { elsewhere, samples } from '../support/field-samples.ts';
 import { fieldsFor, testFields, thereOf } from '../support/fields-suite.ts';
-import { startLocal } from '../support/local.ts';
 import { schemaFields } from '../support/schema-fields.ts';
 
 const account = '000000000000';
@@ -30,7 +30,7 @@ describe('on the local AWS', () => {
     account,
     unsupported,
     async start() {
-      const { env, stop } = await startLocal();
+      const { env, stop } = await startInProcess();
       return { account, env, stop };
     },
   });

@@ -8,8 +8,10 @@ import {
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { expectSlsctl, type Ran, run, slsctl } from '../support/cli.ts';
-import { clientsOf, everything, type LocalAws, startLocal } from '../support/local.ts';
+import { startInProcess } from '../local/in-process.ts';
+import { type Ran, run } from '../support/cli.ts';
+import { expectSlsctl, slsctl } from '../support/in-process.ts';
+import { clientsOf, everything, type LocalAws } from '../support/local.ts';
 import { motoAccount } from '../support/moto.ts';
 import { folderWith, removeFolder, replaceIn, temporaryFolder } from '../support/project.ts';
 import { npmProject } from '../support/tarballs.ts';
@@ -26,7 +28,7 @@ describe.skipIf(!aws)('a function that aws commands made', () => {
   let account: string;
 
   beforeAll(async () => {
-    [local, folder] = await Promise.all([startLocal(), temporaryFolder('import')]);
+    [local, folder] = await Promise.all([startInProcess(), temporaryFolder('import')]);
     await writeFile(
       join(folder, 'f.zip'),
       await zipOf({

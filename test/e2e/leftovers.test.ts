@@ -4,8 +4,10 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { CreateFunctionCommand, GetFunctionCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectSlsctl, type Ran, slsctl } from '../support/cli.ts';
-import { clientsOf, everything, type LocalAws, startLocal } from '../support/local.ts';
+import { startInProcess } from '../local/in-process.ts';
+import type { Ran } from '../support/cli.ts';
+import { expectSlsctl, slsctl } from '../support/in-process.ts';
+import { clientsOf, everything, type LocalAws } from '../support/local.ts';
 import { editProject, folderWith } from '../support/project.ts';
 import { gated } from '../support/proxy.ts';
 import { zipOf } from '../support/zip.ts';
@@ -21,7 +23,7 @@ describe('things that slsctl.yml names no more', () => {
   let local: LocalAws;
 
   beforeAll(async () => {
-    local = await startLocal();
+    local = await startInProcess();
   });
   afterAll(async () => {
     await local?.stop();
@@ -186,7 +188,7 @@ describe('orphans', () => {
   let local: LocalAws;
 
   beforeAll(async () => {
-    local = await startLocal();
+    local = await startInProcess();
   });
   afterAll(async () => {
     await local?.stop();

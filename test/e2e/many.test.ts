@@ -1,7 +1,9 @@
 // Many functions at once: AWS that is asked too often, one that fails among the others, and what the user sees.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectSlsctl, type Ran, slsctl } from '../support/cli.ts';
-import { everything, type LocalAws, startLocal } from '../support/local.ts';
+import { startInProcess } from '../local/in-process.ts';
+import type { Ran } from '../support/cli.ts';
+import { expectSlsctl, slsctl } from '../support/in-process.ts';
+import { everything, type LocalAws } from '../support/local.ts';
 import { folderWith } from '../support/project.ts';
 import { type Answer, interposed } from '../support/proxy.ts';
 
@@ -28,7 +30,7 @@ describe('a project of many functions', () => {
   let local: LocalAws;
 
   beforeAll(async () => {
-    local = await startLocal();
+    local = await startInProcess();
   });
   afterAll(async () => {
     await local?.stop();

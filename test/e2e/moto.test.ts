@@ -1,7 +1,8 @@
 // The deploy side against moto, an AWS control plane that nobody here wrote; it does not run functions.
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectSlsctl, type Ran } from '../support/cli.ts';
+import type { Ran } from '../support/cli.ts';
+import { expectSlsctl } from '../support/in-process.ts';
 import { clientsOf, everything } from '../support/local.ts';
 import { motoAccount } from '../support/moto.ts';
 import { editProject, functionKey, removeFolder, replaceIn, temporaryFolder } from '../support/project.ts';

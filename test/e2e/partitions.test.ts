@@ -1,12 +1,13 @@
 // The same project in the partitions of AWS that are apart: their ARNs begin otherwise.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { expectSlsctl } from '../support/cli.ts';
-import { everything, type LocalAws, startLocal } from '../support/local.ts';
+import { startInProcess } from '../local/in-process.ts';
+import { expectSlsctl } from '../support/in-process.ts';
+import { everything, type LocalAws } from '../support/local.ts';
 import { folderWith } from '../support/project.ts';
 
 let aws: LocalAws;
 beforeAll(async () => {
-  aws = await startLocal();
+  aws = await startInProcess();
 });
 afterAll(() => aws?.stop());
 

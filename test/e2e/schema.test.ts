@@ -3,7 +3,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { expectSlsctl } from '../support/cli.ts';
+import { expectSlsctl } from '../support/in-process.ts';
 import { folderWith } from '../support/project.ts';
 
 const inPackage = fileURLToPath(new URL('../../dist/slsctl.schema.json', import.meta.url));

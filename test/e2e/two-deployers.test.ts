@@ -3,9 +3,11 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as sdk from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startInProcess } from '../local/in-process.ts';
 import { filesZip } from '../local/zip.ts';
-import { expectSlsctl, type Ran, slsctl } from '../support/cli.ts';
-import { type Clients, clientsOf, type LocalAws, startLocal } from '../support/local.ts';
+import type { Ran } from '../support/cli.ts';
+import { expectSlsctl, slsctl } from '../support/in-process.ts';
+import { type Clients, clientsOf, type LocalAws } from '../support/local.ts';
 import { editProject, removeFolder, temporaryFolder } from '../support/project.ts';
 import { type Gate, gate } from '../support/proxy.ts';
 
@@ -21,7 +23,7 @@ describe('two deployers at once', () => {
   let other: string;
 
   beforeAll(async () => {
-    local = await startLocal();
+    local = await startInProcess();
     [clients, way] = await Promise.all([clientsOf(local.env), gate(local.endpoint)]);
   });
   afterAll(async () => {

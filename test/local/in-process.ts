@@ -6,6 +6,8 @@ import { instant, type Running, startLocalAws } from '../../src/local/start.ts';
 import type { LocalAws } from '../support/local.ts';
 import { removeFolder, temporaryFolder } from '../support/project.ts';
 
+declare const SLSCTL_VERSION: string;
+
 const bootstraps = fileURLToPath(new URL('../../src/local/runtime/bootstraps', import.meta.url));
 const region = 'us-east-1';
 
@@ -23,7 +25,7 @@ export async function startInProcess(pace: Partial<Pace> = {}): Promise<InProces
       port,
       pace: { ...instant, ...pace },
       bootstraps,
-      version: 'test',
+      version: SLSCTL_VERSION,
     });
   let running = await start(0);
   const { endpoint, port, accessKeyId, secretAccessKey } = running.info;

@@ -2,7 +2,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Ran, slsctl } from '../support/cli.ts';
+import type { Ran } from '../support/cli.ts';
+import { slsctl } from '../support/in-process.ts';
 import { addFiles, type Files } from '../support/packaged.ts';
 import { folderWith } from '../support/project.ts';
 import { zipOf } from '../support/zip.ts';

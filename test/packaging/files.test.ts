@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { packageFiles } from '../../src/packaging/files.ts';
-import { expectSlsctl } from '../support/cli.ts';
+import { expectSlsctl } from '../support/in-process.ts';
 import { folderWith } from '../support/project.ts';
 
 const windows = process.platform === 'win32';

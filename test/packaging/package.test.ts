@@ -19,7 +19,8 @@ import { makePackage } from '../../src/packaging/package.ts';
 import { readColumns, writeColumns } from '../../src/packaging/unchanged/column-file.ts';
 import { identityOf, StatCache } from '../../src/packaging/unchanged/stat-cache.ts';
 import { writeZip } from '../../src/packaging/zip/write.ts';
-import { expectSlsctl, run, slsctl, startSlsctl } from '../support/cli.ts';
+import { run, slsctl as slsctlProcess, startSlsctl } from '../support/cli.ts';
+import { expectSlsctl, slsctl } from '../support/in-process.ts';
 import { folderWith } from '../support/project.ts';
 import { infoZip } from '../support/tools.ts';
 import { pythonLister } from './tree.ts';
@@ -244,9 +245,11 @@ describe('slsctl package', () => {
     );
     const root = await folderWith({ 'app.py': handler, 'slsctl.yml': config, ...files });
     const runs = await Promise.all(
-      Array.from({ length: 3 }, () => slsctl(['package', '--output', 'json'], { cwd: root })),
+      [slsctl, slsctl, slsctlProcess, slsctlProcess].map((run) =>
+        run(['package', '--output', 'json'], { cwd: root }),
+      ),
     );
-    expect(runs.map(({ code, stderr }) => `${code}${code ? stderr : ''}`)).toEqual(['0', '0', '0']);
+    expect(runs.map(({ code, stderr }) => `${code}${code ? stderr : ''}`)).toEqual(['0', '0', '0', '0']);
     const sums = runs.map(({ stdout }) => JSON.parse(stdout).sha256);
     expect(new Set(sums).size).toBe(1);
     expect((await readdir(join(root, '.slsctl'))).sort()).toEqual(['f.stat', 'f.zip', 'passed']);

@@ -2,7 +2,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll } from 'vitest';
 import { removeFolder, temporaryFolder } from './project.ts';
 
 export const program = fileURLToPath(new URL('../../bin/slsctl.js', import.meta.url));
@@ -33,15 +32,18 @@ export interface Running {
 
 let home: string | undefined;
 
-/** The home folder of everything this test file runs; goes with it. */
+/** The home folder of everything that the test file runs. */
 export async function homeFolder(): Promise<string> {
   home ??= await temporaryFolder('home');
   return home;
 }
 
-afterAll(async () => {
-  if (home) await removeFolder(home);
-});
+/** At the end of a test file: the next one, which may run in the same process, gets a home of its own. */
+export async function removeHome(): Promise<void> {
+  const old = home;
+  home = undefined;
+  if (old) await removeFolder(old);
+}
 
 /** This machine's environment without AWS settings, slsctl settings or anything that changes output. */
 export function cleanEnvironment(home: string): NodeJS.ProcessEnv {

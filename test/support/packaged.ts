@@ -1,7 +1,8 @@
 // `slsctl package` of a project made for a test, and what it put into the zip.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { expectSlsctl, type RunOptions } from './cli.ts';
+import type { RunOptions } from './cli.ts';
+import { expectSlsctl } from './in-process.ts';
 import { folderWith } from './project.ts';
 
 export type Files = Record<string, string | Uint8Array>;
@@ -29,8 +30,13 @@ export interface Packaged {
   stderr: string;
 }
 
-export async function packaged(cwd: string, options: RunOptions = {}, name = 'one'): Promise<Packaged> {
-  const { stdout, stderr } = await expectSlsctl(['package', name, '-o', 'json'], { cwd, ...options });
+export async function packaged(
+  cwd: string,
+  options: RunOptions & { run?: typeof expectSlsctl } = {},
+  name = 'one',
+): Promise<Packaged> {
+  const { run = expectSlsctl, ...rest } = options;
+  const { stdout, stderr } = await run(['package', name, '-o', 'json'], { cwd, ...rest });
   const { sha256, entries } = JSON.parse(stdout) as { sha256: string; entries: { path: string }[] };
   return { sha256, paths: entries.map(({ path }) => path), stderr };
 }

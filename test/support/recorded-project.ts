@@ -1,7 +1,8 @@
 // A project from the template in Python, and a local AWS of its own behind a proxy that records.
 import type { LambdaClient } from '@aws-sdk/client-lambda';
-import { expectSlsctl } from './cli.ts';
-import { clientsOf, type LocalAws, startLocal } from './local.ts';
+import { startInProcess } from '../local/in-process.ts';
+import { expectSlsctl } from './in-process.ts';
+import { clientsOf, type LocalAws } from './local.ts';
 import { functionKey, removeFolder, temporaryFolder } from './project.ts';
 import { type Recorder, recorder } from './proxy.ts';
 
@@ -16,7 +17,7 @@ export interface RecordedProject {
 }
 
 export async function recordedProject(purpose: string): Promise<RecordedProject> {
-  const [aws, folder] = await Promise.all([startLocal(), temporaryFolder(purpose)]);
+  const [aws, folder] = await Promise.all([startInProcess(), temporaryFolder(purpose)]);
   const proxy = await recorder(aws.endpoint);
   const { lambda } = await clientsOf(aws.env);
   await expectSlsctl(['init', folder, '--template', 'hello-python', '--yes']);

@@ -1,7 +1,11 @@
 // Two local AWS: slsctl works on the first, and what it explains is run on the second as a shell script.
+
 import { expect } from 'vitest';
-import { expectSlsctl, run } from './cli.ts';
-import { type LocalAws, startLocal } from './local.ts';
+import type { Pace } from '../../src/local/service.ts';
+import { startInProcess } from '../local/in-process.ts';
+import { run } from './cli.ts';
+import { expectSlsctl } from './in-process.ts';
+import type { LocalAws } from './local.ts';
 import { removeFolder, temporaryFolder } from './project.ts';
 
 export interface Replay {
@@ -19,13 +23,13 @@ export interface Replay {
 }
 
 /**
- * `aws` is the CLI; `secrets` are values by variable, of which none may be printed; the second local AWS is
- * started with `flags`.
+ * `aws` is the CLI; `secrets` are values by variable, of which none may be printed; the second local AWS has
+ * this `pace`.
  */
 export async function startReplay(
   aws: string,
   secrets: Record<string, string>,
-  flags: readonly string[] = [],
+  pace: Partial<Pace> = {},
 ): Promise<Replay> {
   const seen = new Set<string>();
   const isNew = (command: string) => {
@@ -34,8 +38,8 @@ export async function startReplay(
     return !seen.has(read) && seen.add(read);
   };
   const [first, second, folder] = await Promise.all([
-    startLocal(),
-    startLocal(flags),
+    startInProcess(),
+    startInProcess(pace),
     temporaryFolder('explain'),
   ]);
   return {

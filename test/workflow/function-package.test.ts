@@ -2,7 +2,7 @@
 import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { expectSlsctl, slsctl } from '../support/cli.ts';
+import { expectSlsctl, slsctl } from '../support/in-process.ts';
 import { projectWith } from '../support/packaged.ts';
 
 const windows = process.platform === 'win32';

@@ -23,8 +23,16 @@ interface Note {
   prints: Prints;
 }
 
-/** Commands in one folder may share files: one after the other, and what two functions share once. */
-const running = new Map<string, { key: string; done: Promise<void> }>();
+interface Running {
+  key: string;
+  done: Promise<void>;
+}
+
+/**
+ * By project of a run, then by folder. Commands in one folder may share files: they run one after the other, and a
+ * command that two functions share runs once.
+ */
+const running = new WeakMap<readonly FunctionConfig[], Map<string, Running>>();
 
 /** Absolute path of what the commands made. Rejects with a UserError (exit 1) when they fail. */
 export async function runBuild(job: CommandJob): Promise<string> {
@@ -33,12 +41,14 @@ export async function runBuild(job: CommandJob): Promise<string> {
   const artifact = artifactOf(config, job.target.runtime, code, cwd);
   await refuseOverwritten(job, cwd, artifact);
   const key = JSON.stringify([config, commandsOf(config, job.name), cwd, job.target]);
-  const before = running.get(cwd);
+  const here = running.get(job.functions) ?? new Map<string, Running>();
+  running.set(job.functions, here);
+  const before = here.get(cwd);
   const done =
     before?.key === key
       ? before.done
       : Promise.resolve(before?.done.catch(() => {})).then(() => buildOnce(job, key, cwd, artifact));
-  running.set(cwd, { key, done });
+  here.set(cwd, { key, done });
   await done;
   return artifact;
 }

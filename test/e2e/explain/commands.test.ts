@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CreateAliasCommand, CreateFunctionCommand, PublishVersionCommand } from '@aws-sdk/client-lambda';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { commands } from '../../../src/cli/table.ts';
 import { filesZip } from '../../local/zip.ts';
 import { account, withoutTraces } from '../../support/account.ts';
@@ -80,8 +80,12 @@ describe.skipIf(!aws)('--explain of each command, as a shell script', () => {
   async function both(...args: string[]): Promise<string[]> {
     const told = await two.explained(...args);
     const complaints = await two.replay(told);
-    const [made, remade] = await Promise.all(clients.map(account));
-    expect(withoutTraces(remade), `${args.join(' ')}\n${complaints}`).toEqual(withoutTraces(made));
+    const same = async () => {
+      const [made, remade] = await Promise.all(clients.map(account));
+      expect(withoutTraces(remade), `${args.join(' ')}\n${complaints}`).toEqual(withoutTraces(made));
+    };
+    // slsctl waits for provisioned concurrency; the script does not.
+    await vi.waitFor(same, { timeout: 30_000, interval: 100 });
     const name = names.find((one) => one === args.slice(0, one.split(' ').length).join(' '));
     if (name) replayed.add(name);
     const words = told.map((line) => line.split(' ').slice(1, 3).join(' '));

@@ -1,7 +1,7 @@
 // What --explain prints is what deploy does: run as a script, it makes the same function elsewhere.
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectSlsctl } from '../../support/cli.ts';
+import { expectSlsctl } from '../../support/in-process.ts';
 import { clientsOf, everything, type LocalAws } from '../../support/local.ts';
 import { editProject, functionKey, replaceIn } from '../../support/project.ts';
 import { type Replay, startReplay } from '../../support/replay.ts';
@@ -18,7 +18,7 @@ describe.skipIf(!aws)('--explain of a deploy, as a shell script (AWS CLI v2)', (
 
   beforeAll(async () => {
     // As AWS does, it takes its time for what it has accepted.
-    const slow = ['--create-delay', '3s', '--update-delay', '3s'];
+    const slow = { createDelay: 3000, updateDelay: 3000 };
     two = await startReplay(aws as string, secrets, slow);
     await expectSlsctl(['init', two.folder, '--template', 'hello-python', '--yes']);
     name = await functionKey(two.folder);

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { dummyCredentials, type Ran, slsctl } from '../../support/cli.ts';
+import { dummyCredentials, type Ran } from '../../support/cli.ts';
+import { slsctl } from '../../support/in-process.ts';
 import { folderWith } from '../../support/project.ts';
 import { untouchable } from '../../support/proxy.ts';
 

@@ -2,8 +2,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectSlsctl, slsctl } from '../../support/cli.ts';
-import { clientsOf, everything, type LocalAws, startLocal } from '../../support/local.ts';
+import { startInProcess } from '../../local/in-process.ts';
+import { expectSlsctl, slsctl } from '../../support/in-process.ts';
+import { clientsOf, everything, type LocalAws } from '../../support/local.ts';
 import { addFiles, type Files } from '../../support/packaged.ts';
 import { folderWith, replaceIn } from '../../support/project.ts';
 import { npmProject } from '../../support/tarballs.ts';
@@ -12,7 +13,7 @@ import { zipOf } from '../../support/zip.ts';
 
 let aws: LocalAws;
 beforeAll(async () => {
-  aws = await startLocal();
+  aws = await startInProcess();
 });
 afterAll(() => aws?.stop());
 

@@ -2,8 +2,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectSlsctl, type Ran, run } from '../../support/cli.ts';
-import { clientsOf, everything, type LocalAws, startLocal } from '../../support/local.ts';
+import { startInProcess } from '../../local/in-process.ts';
+import { type Ran, run } from '../../support/cli.ts';
+import { expectSlsctl } from '../../support/in-process.ts';
+import { clientsOf, everything, type LocalAws } from '../../support/local.ts';
 import { motoAccount } from '../../support/moto.ts';
 import { removeFolder, temporaryFolder } from '../../support/project.ts';
 import { type Recorder, recorder } from '../../support/proxy.ts';
@@ -150,7 +152,7 @@ describe.skipIf(!aws)('--explain of layers, as a shell script (AWS CLI v2)', () 
   let folder: string;
 
   beforeAll(async () => {
-    [first, second, folder] = await Promise.all([startLocal(), startLocal(), project()]);
+    [first, second, folder] = await Promise.all([startInProcess(), startInProcess(), project()]);
   });
   afterAll(async () => {
     await Promise.all([first?.stop(), second?.stop()]);

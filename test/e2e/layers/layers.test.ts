@@ -2,8 +2,10 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectSlsctl, type Ran } from '../../support/cli.ts';
-import { clientsOf, everything, type LocalAws, startLocal } from '../../support/local.ts';
+import { startInProcess } from '../../local/in-process.ts';
+import type { Ran } from '../../support/cli.ts';
+import { expectSlsctl } from '../../support/in-process.ts';
+import { clientsOf, everything, type LocalAws } from '../../support/local.ts';
 import { editProject, removeFolder, temporaryFolder } from '../../support/project.ts';
 import { type Recorder, recorder } from '../../support/proxy.ts';
 
@@ -48,7 +50,7 @@ async function write(path: string, text: string): Promise<void> {
 const shared = (said: string) => write('layer/python/shared.py', `def word():\n    return '${said}'\n`);
 
 beforeAll(async () => {
-  [local, folder] = await Promise.all([startLocal(), temporaryFolder('layers')]);
+  [local, folder] = await Promise.all([startInProcess(), temporaryFolder('layers')]);
   proxy = await recorder(local.endpoint);
   await write('slsctl.yml', config);
   await write('app.py', 'import shared\n\ndef handler(event, context):\n    return shared.word()\n');

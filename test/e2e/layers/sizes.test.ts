@@ -4,15 +4,16 @@ import { truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PublishLayerVersionCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { expectSlsctl } from '../../support/cli.ts';
+import { startInProcess } from '../../local/in-process.ts';
+import { expectSlsctl } from '../../support/in-process.ts';
 import { megabyte } from '../../support/large.ts';
-import { clientsOf, type LocalAws, startLocal } from '../../support/local.ts';
+import { clientsOf, type LocalAws } from '../../support/local.ts';
 import { folderWith } from '../../support/project.ts';
 import { zipOf } from '../../support/zip.ts';
 
 let aws: LocalAws;
 beforeAll(async () => {
-  aws = await startLocal();
+  aws = await startInProcess();
 });
 afterAll(() => aws?.stop());
 

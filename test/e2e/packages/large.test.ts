@@ -15,9 +15,11 @@ import {
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startProxy } from '../../../bench/proxy.js';
-import { expectSlsctl, run, startSlsctl } from '../../support/cli.ts';
+import { startInProcess } from '../../local/in-process.ts';
+import { run, startSlsctl } from '../../support/cli.ts';
+import { expectSlsctl } from '../../support/in-process.ts';
 import { largeCode, largeProject } from '../../support/large.ts';
-import { clientsOf, everything, type LocalAws, startLocal } from '../../support/local.ts';
+import { clientsOf, everything, type LocalAws } from '../../support/local.ts';
 import { motoAccount } from '../../support/moto.ts';
 import { freePort } from '../../support/port.ts';
 import { removeFolder, temporaryFolder } from '../../support/project.ts';
@@ -41,7 +43,7 @@ function s3Of(env: Record<string, string>): S3Client {
 }
 
 beforeAll(async () => {
-  [local, folder] = await Promise.all([startLocal(), temporaryFolder('large')]);
+  [local, folder] = await Promise.all([startInProcess(), temporaryFolder('large')]);
   s3 = s3Of(local.env);
   await largeCode(join(folder, 'code'));
   const project = await largeProject(join(folder, 'zipped'), 'zipped', '../code');
@@ -267,7 +269,7 @@ describe('the bucket', () => {
 const cli = await awsCli();
 describe.skipIf(!cli)('--explain', () => {
   it('prints commands that upload the same, and make the same function', async () => {
-    const second = await startLocal();
+    const second = await startInProcess();
     const project = await largeProject(join(folder, 'explained'), 'explained', zip);
     const { stderr } = await slsctl(project, ['deploy', '--explain', '--endpoint-url', local.endpoint]);
     const commands = stderr.split('\n').filter((line) => line.startsWith('aws '));

@@ -5,8 +5,10 @@ import * as iamSdk from '@aws-sdk/client-iam';
 import * as sdk from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { expectSlsctl, type Ran, slsctl } from '../../support/cli.ts';
-import { type Clients, clientsOf, type LocalAws, startLocal } from '../../support/local.ts';
+import { startInProcess } from '../../local/in-process.ts';
+import type { Ran } from '../../support/cli.ts';
+import { expectSlsctl, slsctl } from '../../support/in-process.ts';
+import { type Clients, clientsOf, type LocalAws } from '../../support/local.ts';
 import { folderWith } from '../../support/project.ts';
 
 const handler = 'def handler(event, context):\n    return event\n';
@@ -15,7 +17,7 @@ const RoleName = 'hello-us-east-1';
 let local: LocalAws;
 let clients: Clients;
 beforeAll(async () => {
-  local = await startLocal();
+  local = await startInProcess();
   clients = await clientsOf(local.env);
 });
 afterAll(() => local?.stop());

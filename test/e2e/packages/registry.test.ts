@@ -1,8 +1,10 @@
 // Real packages with native parts, from the registries that pip, uv and npm use here: what is in the zips fits the target.
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectSlsctl, homeFolder, run } from '../../support/cli.ts';
-import { type LocalAws, startLocal } from '../../support/local.ts';
+import { startInProcess } from '../../local/in-process.ts';
+import { homeFolder, run } from '../../support/cli.ts';
+import { expectSlsctl } from '../../support/in-process.ts';
+import type { LocalAws } from '../../support/local.ts';
 import { type Files, projectWith } from '../../support/packaged.ts';
 import { npm, reaches, reachesNpm } from '../../support/registry.ts';
 import { missing } from '../../support/tools.ts';
@@ -113,7 +115,7 @@ async function installUv(): Promise<string> {
 describe.skipIf(!npmRegistry)('native packages for Node.js 22', () => {
   let aws: LocalAws;
   beforeAll(async () => {
-    aws = await startLocal();
+    aws = await startInProcess();
   });
   afterAll(() => aws?.stop());
 

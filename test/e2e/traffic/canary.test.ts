@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { GetAliasCommand, InvokeCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectSlsctl, type Running, startSlsctl } from '../../support/cli.ts';
+import { expectSlsctl, type Running, startSlsctl } from '../../support/in-process.ts';
 import { editProject, replaceIn } from '../../support/project.ts';
 import { untouchable } from '../../support/proxy.ts';
 import { recordedProject } from '../../support/recorded-project.ts';
@@ -110,7 +110,7 @@ describe('deploy --canary', () => {
     const running = await start(['deploy', '--canary', '10%', '--bake', '1h']);
     await running.saw('requests,');
     expect((await alias()).RoutingConfig?.AdditionalVersionWeights).toEqual({ 5: 0.1 });
-    running.child.kill('SIGINT');
+    running.signal('SIGINT');
     const { code, stderr } = await running.done;
     expect(code).toBe(130);
     expect(stderr).toContain(`${name}:live serves version 2 alone again`);

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { describeError } from '../../../src/errors/describe-error.ts';
 import { nextText } from '../../../src/ui/next.ts';
-import { expectSlsctl, startSlsctl } from '../../support/cli.ts';
-import { type LocalAws, startLocal } from '../../support/local.ts';
+import { startInProcess } from '../../local/in-process.ts';
+import { expectSlsctl, startSlsctl } from '../../support/in-process.ts';
+import type { LocalAws } from '../../support/local.ts';
 import { removeFolder, temporaryFolder } from '../../support/project.ts';
 import { type Recorder, recorder } from '../../support/proxy.ts';
 
@@ -23,7 +24,7 @@ let proxy: Recorder;
 let folder: string;
 
 beforeAll(async () => {
-  [aws, folder] = await Promise.all([startLocal(), temporaryFolder('limit')]);
+  [aws, folder] = await Promise.all([startInProcess(), temporaryFolder('limit')]);
   proxy = await recorder(aws.endpoint);
   await writeFile(join(folder, 'app.py'), code);
   await writeFile(

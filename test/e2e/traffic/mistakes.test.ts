@@ -8,8 +8,9 @@ import {
   UpdateAliasCommand,
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectSlsctl, startSlsctl } from '../../support/cli.ts';
-import { clientsOf, type LocalAws, startLocal } from '../../support/local.ts';
+import { startInProcess } from '../../local/in-process.ts';
+import { expectSlsctl, startSlsctl } from '../../support/in-process.ts';
+import { clientsOf, type LocalAws } from '../../support/local.ts';
 import { editProject, removeFolder, temporaryFolder } from '../../support/project.ts';
 
 const config = `project: mistakes
@@ -27,7 +28,7 @@ let folder: string;
 let lambda: LambdaClient;
 
 beforeAll(async () => {
-  [aws, folder] = await Promise.all([startLocal(), temporaryFolder('mistakes')]);
+  [aws, folder] = await Promise.all([startInProcess(), temporaryFolder('mistakes')]);
   ({ lambda } = await clientsOf(aws.env));
   await writeFile(join(folder, 'slsctl.yml'), config);
   for (const name of ['one', 'two']) {

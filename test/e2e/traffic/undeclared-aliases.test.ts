@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import * as sdk from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { expectSlsctl, type Ran } from '../../support/cli.ts';
-import { type Clients, clientsOf, type LocalAws, startLocal } from '../../support/local.ts';
+import { startInProcess } from '../../local/in-process.ts';
+import type { Ran } from '../../support/cli.ts';
+import { expectSlsctl } from '../../support/in-process.ts';
+import { type Clients, clientsOf, type LocalAws } from '../../support/local.ts';
 import { editProject, folderWith } from '../../support/project.ts';
 import { type Recorder, recorder } from '../../support/proxy.ts';
 
@@ -18,7 +20,7 @@ let clients: Clients;
 let proxy: Recorder;
 
 beforeAll(async () => {
-  local = await startLocal();
+  local = await startInProcess();
   [clients, proxy] = await Promise.all([clientsOf(local.env), recorder(local.endpoint)]);
 });
 afterAll(async () => {

@@ -8,8 +8,9 @@ import {
   UpdateAliasCommand,
 } from '@aws-sdk/client-lambda';
 import { afterAll, describe, expect, it } from 'vitest';
-import { expectSlsctl } from '../../support/cli.ts';
-import { clientsOf, everything, startLocal } from '../../support/local.ts';
+import { startInProcess } from '../../local/in-process.ts';
+import { expectSlsctl } from '../../support/in-process.ts';
+import { clientsOf, everything } from '../../support/local.ts';
 import { editProject, replaceIn } from '../../support/project.ts';
 import { recordedProject } from '../../support/recorded-project.ts';
 
@@ -188,7 +189,7 @@ describe('alias, versions and concurrency', () => {
 
 describe('provisioned concurrency on prod', () => {
   it('is waited for until it is ready, with the time shown', async () => {
-    const slow = await startLocal(['--update-delay', '1s']);
+    const slow = await startInProcess({ updateDelay: 1000 });
     try {
       await editProject(folder, [
         [['functions', name, 'aliases'], { prod: { provisionedConcurrentExecutions: 5 } }],

@@ -2,7 +2,8 @@
 import { appendFile, mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { run, slsctl } from '../../support/cli.ts';
+import { run } from '../../support/cli.ts';
+import { slsctl } from '../../support/in-process.ts';
 import { type Files, packaged, projectWith } from '../../support/packaged.ts';
 import { folderWith, replaceIn } from '../../support/project.ts';
 

@@ -2,7 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { expectSlsctl, type Running, startSlsctl } from '../../support/cli.ts';
+import { type Running, startSlsctl } from '../../support/cli.ts';
+import { expectSlsctl } from '../../support/in-process.ts';
 import { type Files, projectWith } from '../../support/packaged.ts';
 import { isAlive } from '../../support/process.ts';
 

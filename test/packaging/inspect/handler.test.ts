@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { nodeExports } from '../../../src/packaging/inspect/node-exports.ts';
 import { pythonNames } from '../../../src/packaging/inspect/python-names.ts';
-import { slsctl } from '../../support/cli.ts';
+import { slsctl } from '../../support/in-process.ts';
 import { folderWith, replaceIn } from '../../support/project.ts';
 import { type Files, handlers, node, packaged, x86 } from './inspected.ts';
 

@@ -1,7 +1,8 @@
 // A package inspected by the program, and what its native files begin with.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Ran, slsctl } from '../../support/cli.ts';
+import type { Ran } from '../../support/cli.ts';
+import { slsctl } from '../../support/in-process.ts';
 import { folderWith } from '../../support/project.ts';
 
 /** The first bytes of a shared object. */

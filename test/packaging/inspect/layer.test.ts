@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { slsctl } from '../../support/cli.ts';
+import { slsctl } from '../../support/in-process.ts';
 import { folderWith } from '../../support/project.ts';
 import { arm, type Files, macho, x86 } from './inspected.ts';
 

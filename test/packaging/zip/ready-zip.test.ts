@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { makePackage } from '../../../src/packaging/package.ts';
 import { readColumns, writeColumns } from '../../../src/packaging/unchanged/column-file.ts';
 import { tryDisk } from '../../../src/packaging/unchanged/disk-times.ts';
-import { expectSlsctl, slsctl } from '../../support/cli.ts';
+import { expectSlsctl, slsctl } from '../../support/in-process.ts';
 import { folderWith } from '../../support/project.ts';
 import { zipOf } from '../../support/zip.ts';
 

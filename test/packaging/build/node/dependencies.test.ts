@@ -2,8 +2,8 @@
 import { appendFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { expectSlsctl, slsctl } from '../../../support/cli.ts';
-import { startLocal } from '../../../support/local.ts';
+import { startInProcess } from '../../../local/in-process.ts';
+import { expectSlsctl, slsctl } from '../../../support/in-process.ts';
 import { addFiles, type Files, packaged, projectWith } from '../../../support/packaged.ts';
 import { folderWith } from '../../../support/project.ts';
 import { npmProject, type TestPackage } from '../../../support/tarballs.ts';
@@ -114,7 +114,7 @@ describe('package-lock.json', () => {
       }),
     );
     await appendFile(join(cwd, 'slsctl.yml'), '  two: { runtime: nodejs20.x, handler: index.handler }\n');
-    const { env, stop } = await startLocal();
+    const { env, stop } = await startInProcess();
     onTestFinished(stop);
     for (let round = 0; round < 2; round += 1) {
       const { stderr } = await expectSlsctl(['plan'], { cwd, env });

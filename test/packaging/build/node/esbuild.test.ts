@@ -2,8 +2,9 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { describe, expect, it } from 'vitest';
-import { run, slsctl } from '../../../support/cli.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { run } from '../../../support/cli.ts';
+import { slsctl } from '../../../support/in-process.ts';
 import { addFiles, type Files, packaged, projectWith } from '../../../support/packaged.ts';
 import { folderWith } from '../../../support/project.ts';
 import { npmProject } from '../../../support/tarballs.ts';
@@ -130,8 +131,12 @@ describe('bundle: true', () => {
       return { ino, mtimeMs };
     };
     // What was written in the same instant as the first zip is read once more.
-    await zip();
-    const before = await zip();
+    let before = await zip();
+    await vi.waitFor(async () => {
+      const previous = before;
+      before = await zip();
+      expect(before).toEqual(previous);
+    });
     await writeFile(join(cwd, 'src/other.ts'), 'nonsense');
     expect(await zip()).toEqual(before);
     expect(await readdir(join(cwd, '.slsctl/builds'))).toHaveLength(1);

@@ -2,7 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { run, slsctl } from '../../../support/cli.ts';
+import { run } from '../../../support/cli.ts';
+import { slsctl } from '../../../support/in-process.ts';
 import { addFiles, type Files, packaged } from '../../../support/packaged.ts';
 import { freePort } from '../../../support/port.ts';
 import { folderWith } from '../../../support/project.ts';

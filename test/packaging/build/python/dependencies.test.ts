@@ -2,7 +2,8 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { slsctl } from '../../../support/cli.ts';
+import { expectSlsctl as run } from '../../../support/cli.ts';
+import { slsctl } from '../../../support/in-process.ts';
 import { type Files, packaged, projectWith } from '../../../support/packaged.ts';
 import { folderWith } from '../../../support/project.ts';
 import { sharedLibrary, wheel } from '../../../support/wheels.ts';
@@ -237,13 +238,15 @@ describe('what is installed', () => {
     const [one, other] = [await project(files), await project(files)];
     const first = await packaged(one);
     const mask = process.umask(0o077);
-    const second = await packaged(other, { env: { TZ: 'Asia/Tokyo' } }).finally(() => process.umask(mask));
+    const second = await packaged(other, { env: { TZ: 'Asia/Tokyo' }, run }).finally(() =>
+      process.umask(mask),
+    );
     expect(second.sha256).toBe(first.sha256);
   });
 
   it('is built whole or not at all, side by side too', async () => {
     const cwd = await project({ 'requirements.txt': `${ownIndex}plain==1.0\n` });
-    const runs = await Promise.all([packaged(cwd), packaged(cwd), packaged(cwd)]);
+    const runs = await Promise.all([{ run }, { run }, {}, {}].map((options) => packaged(cwd, options)));
     expect(new Set(runs.map(({ sha256 }) => sha256)).size).toBe(1);
     expect(await readdir(join(cwd, '.slsctl/builds'))).toHaveLength(1);
     await writeFile(join(cwd, 'requirements.txt'), `${ownIndex}plain==9.9\n`);

@@ -3,7 +3,8 @@ import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { run, slsctl } from '../../../support/cli.ts';
+import { run } from '../../../support/cli.ts';
+import { slsctl } from '../../../support/in-process.ts';
 import { type LibraryOptions, library } from '../../../support/library.ts';
 import { addFiles, type Files, packaged, projectWith } from '../../../support/packaged.ts';
 import { replaceIn } from '../../../support/project.ts';

@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { slsctl } from '../../../support/cli.ts';
+import { slsctl } from '../../../support/in-process.ts';
 import { type Files, packaged, projectWith } from '../../../support/packaged.ts';
 import { editProject } from '../../../support/project.ts';
 import { uvProgram } from '../../../support/tools.ts';
