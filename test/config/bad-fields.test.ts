@@ -8,9 +8,9 @@ import { loadProject } from '../../src/config/load.ts';
 import { fileSchema } from '../../src/config/schema/file.ts';
 import { functionSchema } from '../../src/config/schema/function.ts';
 import { UserError } from '../../src/errors/user-error.ts';
-import { fieldsFor, thereOf } from '../support/fields-suite.ts';
+import { schemaAt } from '../support/fields/schema-fields.ts';
+import { fieldsFor, thereOf } from '../support/fields/suite.ts';
 import { anyText } from '../support/properties/any-text.ts';
-import { schemaAt } from '../support/schema-fields.ts';
 
 type Path = (string | number)[];
 

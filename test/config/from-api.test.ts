@@ -4,7 +4,7 @@ import { attachments } from '../../src/config/attachments/all.ts';
 import { functionFields, verbatim } from '../../src/config/from-api.ts';
 import type { FunctionFile } from '../../src/config/schema/function.ts';
 import { toFunction } from '../../src/config/settings.ts';
-import { fieldsFor, thereOf } from '../support/fields-suite.ts';
+import { fieldsFor, thereOf } from '../support/fields/suite.ts';
 
 const elsewhere = [
   'image',

@@ -4,9 +4,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { loadProject } from '../../src/config/load.ts';
-import { samples } from '../support/field-samples.ts';
-import { fieldsFor, thereOf } from '../support/fields-suite.ts';
-import { settingsAround } from '../support/round-trip.ts';
+import { settingsAround } from '../support/fields/round-trip.ts';
+import { samples } from '../support/fields/samples.ts';
+import { fieldsFor, thereOf } from '../support/fields/suite.ts';
 
 type Settings = Record<string, unknown>;
 

@@ -7,9 +7,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { jsonSchema } from '../../src/config/schema/json-schema.ts';
 import { schemaComment } from '../../src/config/schema-file.ts';
-import { samples } from '../support/field-samples.ts';
-import { fieldsFor, thereOf } from '../support/fields-suite.ts';
-import { settingsAround } from '../support/round-trip.ts';
+import { settingsAround } from '../support/fields/round-trip.ts';
+import { samples } from '../support/fields/samples.ts';
+import { fieldsFor, thereOf } from '../support/fields/suite.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const there = thereOf('123456789012');

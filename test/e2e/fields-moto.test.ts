@@ -1,6 +1,6 @@
 // The same fields against moto, an AWS that nobody here wrote; what it leaves out is named.
 import { describe } from 'vitest';
-import { testFields } from '../support/fields-suite.ts';
+import { testFields } from '../support/fields/suite.ts';
 import { motoAccount } from '../support/moto.ts';
 import { motoServer } from '../support/tools.ts';
 

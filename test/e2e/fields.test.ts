@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { functionSchema } from '../../src/config/schema/function.ts';
 import { startInProcess } from '../local/in-process.ts';
-import { elsewhere, samples } from '../support/field-samples.ts';
-import { fieldsFor, testFields, thereOf } from '../support/fields-suite.ts';
-import { schemaFields } from '../support/schema-fields.ts';
+import { elsewhere, samples } from '../support/fields/samples.ts';
+import { schemaFields } from '../support/fields/schema-fields.ts';
+import { fieldsFor, testFields, thereOf } from '../support/fields/suite.ts';
 
 const account = '000000000000';
 const unsupported = {

@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import * as iamSdk from '@aws-sdk/client-iam';
 import * as sdk from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, it } from 'vitest';
-import { functionSchema } from '../../src/config/schema/function.ts';
-import { trustPolicy } from '../../src/resources/role/role.ts';
-import { filesZip } from '../local/zip.ts';
-import { engine } from './engine.ts';
-import { elsewhere, samples, type There } from './field-samples.ts';
-import { tellFunction } from './live-function.ts';
-import { type Clients, clientsOf } from './local.ts';
-import { removeFolder, temporaryFolder } from './project.ts';
+import { functionSchema } from '../../../src/config/schema/function.ts';
+import { trustPolicy } from '../../../src/resources/role/role.ts';
+import { filesZip } from '../../local/zip.ts';
+import { engine } from '../engine.ts';
+import { tellFunction } from '../live-function.ts';
+import { type Clients, clientsOf } from '../local.ts';
+import { removeFolder, temporaryFolder } from '../project.ts';
 import { type RoundTrip, roundTrip } from './round-trip.ts';
+import { elsewhere, samples, type There } from './samples.ts';
 import { type Field, schemaFields } from './schema-fields.ts';
 
 export interface Endpoint {

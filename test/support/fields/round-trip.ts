@@ -1,9 +1,9 @@
 // Deploys one field of slsctl.yml through its whole life: set, changed, no longer named, removed; read back each time.
 import { expect } from 'vitest';
-import { functionSchema } from '../../src/config/schema/function.ts';
-import { differing, type Engine } from './engine.ts';
-import { type Particular, particulars } from './field-samples.ts';
-import { type Told, withoutEmpty } from './live-function.ts';
+import { functionSchema } from '../../../src/config/schema/function.ts';
+import { differing, type Engine } from '../engine.ts';
+import { type Told, withoutEmpty } from '../live-function.ts';
+import { type Particular, particulars } from './samples.ts';
 import { type Field, frame, type Samples, schemaAt } from './schema-fields.ts';
 
 type Path = readonly (string | number)[];
