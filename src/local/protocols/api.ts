@@ -1,13 +1,13 @@
-// How a service is spoken to: its name, its protocol, and what its requests say of themselves.
+// The wire description of a service: its name, its protocol, and the fixed parts of its requests.
 export interface Api {
   /** The name in the signing scope: `lambda`, `iam`, `logs`, `sts`. */
   readonly name: string;
   readonly protocol: 'rest-json' | 'query' | 'query-compatible' | 'json-1.0' | 'json-1.1' | 'rest-xml';
-  /** `2015-03-31`: each request of Query says it. */
+  /** `2015-03-31`: every request of Query contains it. */
   readonly apiVersion: string;
-  /** What X-Amz-Target begins with, before the dot: `Logs_20140328`. Services that speak JSON 1.0 or 1.1 have one. */
+  /** The part of X-Amz-Target before the dot: `Logs_20140328`. Services that speak JSON 1.0 or 1.1 have one. */
   readonly target?: string;
-  /** The code for a request that breaks a rule of the model, where it is not the protocol's. */
+  /** The code for a request that breaks a rule of the model, when it differs from the protocol's code. */
   readonly violation?: string;
   /** The whole client package: schemas (`CreateFunction$`), exceptions and commands. */
   readonly sdk: unknown;

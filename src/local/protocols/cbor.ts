@@ -9,9 +9,9 @@ import { type Members, missingMembers, type Protocol } from './protocol.ts';
 import { unreadable } from './scalars.ts';
 import type { Shape } from './shapes.ts';
 
-/** CBOR's own tag for a number of seconds since 1970. */
+/** CBOR's tag for a number of seconds since 1970. */
 const epochSeconds = 1;
-/** The first three bits of a map. */
+/** The first three bits of a CBOR map. */
 const map = 5;
 const headers = () => ({ 'content-type': 'application/cbor', 'smithy-protocol': 'rpc-v2-cbor' });
 
@@ -53,7 +53,7 @@ export function cborProtocol({ sdk, target }: Pick<Api, 'sdk' | 'target'>): Prot
   };
 }
 
-/** As JSON would have it: times are numbers, bytes are base64. */
+/** The value as JSON represents it: times are numbers, bytes are base64. */
 function plain(value: unknown): unknown {
   if (typeof value === 'bigint') return Number(value);
   if (typeof value !== 'object' || value === null) return value;

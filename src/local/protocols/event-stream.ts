@@ -1,4 +1,4 @@
-// Answers that come in parts: events of a union as messages of application/vnd.amazon.eventstream.
+// Answers that are streams: the events of a union, written as messages of application/vnd.amazon.eventstream.
 // https://smithy.io/2.0/aws/amazon-eventstream.html
 import { EventStreamCodec } from '@smithy/core/event-streams';
 import { errorMembers, toJson } from './json-values.ts';
@@ -17,8 +17,8 @@ export function isEventStream(shape: Shape): shape is Structure {
 }
 
 /**
- * The messages of a stream whose values each hold one member of the union. `initial`: what a JSON protocol sends
- * first of the members beside the stream. An error that is thrown on the way is the last message.
+ * Encodes a stream of events, each with one member of the union, as messages. `initial` holds the members beside the
+ * stream; a JSON protocol sends them first. An error thrown on the way becomes the last message.
  */
 export async function* writeEvents(
   union: Structure,
@@ -38,7 +38,9 @@ export async function* writeEvents(
 
 const ofEvent = (name: string) => ({ ':message-type': 'event', ':event-type': name });
 
-/** One that the union models is an exception of the stream, any other one an error with code and text. */
+/**
+ * A modelled error of the union is sent as an exception of the stream, any other error as an error with code and text.
+ */
 function errorMessage(union: Structure, error: Error & Members): Uint8Array {
   const { name, message: text } = error;
   const member = union.members.find((one) => one.name === name);

@@ -1,4 +1,4 @@
-// Members in the query and in the headers of HTTP, as both REST protocols have them.
+// Members in the query and headers of HTTP requests, for both REST protocols.
 // https://smithy.io/2.0/spec/http-bindings.html
 import type { Members, WireRequest } from './protocol.ts';
 import { readBoolean, readNumber, readTimestamp, writeTimestamp } from './scalars.ts';
@@ -36,7 +36,7 @@ export function readScalar(shape: Shape, text: string, timestamps: 'date-time' |
   }
 }
 
-/** Items between commas; one that has a comma or a quote in it stands in quotes. */
+/** The items of a comma-separated list; an item with a comma or a quote is quoted. */
 function listed(text: string): string[] {
   const items = text.match(/\s*"(?:[^"\\]|\\.)*"\s*|[^,]+/g) ?? [];
   return items.map((item) => item.trim()).map((item) => (item.startsWith('"') ? unquoted(item) : item));

@@ -1,15 +1,15 @@
-// JSON documents to and from typed members, walking the shapes: shared by the JSON protocols.
+// Converts JSON documents to and from typed members along the shapes. Shared by the JSON protocols.
 import type { Members } from './protocol.ts';
 import { inRange, readBase64, readText, readTimestamp, unreadable, writeTimestamp } from './scalars.ts';
 import type { Member, Shape, Structure } from './shapes.ts';
 
-/** @throws SyntaxError for text that is no JSON, ServiceError for bytes that are no UTF-8. */
+/** @throws SyntaxError for text that is not JSON, ServiceError for bytes that are not UTF-8 */
 export function parseJson(body: Uint8Array): unknown {
   const text = readText(body);
   return text.trim() === '' ? {} : JSON.parse(text);
 }
 
-/** What AWS says of a JSON value in a place for another. */
+/** Throws AWS's error for a JSON value of the wrong type. */
 function wanted(value: unknown, type: string): never {
   if (Array.isArray(value)) throw unreadable('Start of list found where not expected');
   if (typeof value === 'object') throw unreadable('Start of structure or map found where not expected.');
@@ -22,7 +22,7 @@ function wanted(value: unknown, type: string): never {
 const isObject = (value: unknown): value is Members =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A parsed JSON value as what the shape says; null counts as absent. */
+/** Converts a parsed JSON value by its shape; null counts as absent. */
 export function fromJson(shape: Shape, value: unknown): unknown {
   if (value === null || value === undefined) return undefined;
   switch (shape.kind) {
@@ -56,7 +56,7 @@ export function fromJson(shape: Shape, value: unknown): unknown {
   }
 }
 
-/** The given members of a JSON object; what the shape does not know is ignored, as AWS does. */
+/** The members of a JSON object that the shape knows; others are ignored, as AWS does. */
 export function readMembers(members: readonly Member[], value: Members): Members {
   const result: Members = {};
   for (const { name, shape, traits } of members) {
@@ -66,7 +66,7 @@ export function readMembers(members: readonly Member[], value: Members): Members
   return result;
 }
 
-/** A member's value as JSON.stringify takes it; undefined members are left out. */
+/** A member's value in the form that JSON.stringify takes; undefined members are left out. */
 export function toJson(shape: Shape, value: unknown): unknown {
   if (value === undefined || value === null) return undefined;
   switch (shape.kind) {
@@ -101,15 +101,15 @@ export function writeMembers(members: readonly Member[], value: Members): Member
 }
 
 /**
- * The members of a modelled error: its message under the name that the model gives it. Whose fault it is
- * is said unless the error's own Type is null: Lambda leaves it out of a few.
+ * The members of a modelled error, with the message under the model's name for it. Type says whether the caller or the
+ * service is at fault, unless the error's own Type is null: Lambda omits it for a few errors.
  */
 export function errorMembers(shape: Structure, message: string, values: Members): Members {
   const body = writeMembers(
     shape.members.filter((member) => !member.traits.httpHeader),
     values,
   );
-  // A few errors model no message; clients take one all the same.
+  // Some errors have no message in the model, but clients read one.
   if (!shape.members.some(({ name }) => name.toLowerCase() === 'message')) body.message = message;
   for (const { name } of shape.members) {
     if (name.toLowerCase() === 'message') body[name] = message;

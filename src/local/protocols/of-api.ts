@@ -1,4 +1,4 @@
-// Which protocol a service speaks.
+// Creates the protocol of a service.
 import type { Api } from './api.ts';
 import { jsonProtocol } from './json.ts';
 import type { Protocol } from './protocol.ts';

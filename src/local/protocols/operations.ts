@@ -10,13 +10,13 @@ export interface Operation {
 
 const tables = new WeakMap<object, ReadonlyMap<string, Operation>>();
 
-/** Every operation that the package has a schema for. */
+/** Every operation for which the package has a schema. */
 export function operationsOf(sdk: object): ReadonlyMap<string, Operation> {
   const known = tables.get(sdk);
   if (known) return known;
   const table = new Map<string, Operation>();
   for (const schema of Object.values(sdk)) {
-    // An operation's schema: [9, namespace, name, traits, () => input, () => output].
+    // The schema of an operation is [9, namespace, name, traits, () => input, () => output].
     if (!Array.isArray(schema) || schema[0] !== 9) continue;
     const [, , name, traits, input, output] = schema;
     table.set(name, {

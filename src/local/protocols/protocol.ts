@@ -1,17 +1,17 @@
-// What a wire protocol does for the server: find the operation, read its input, write answers and errors.
+// The interface of a wire protocol: find the operation, read its input, write answers and errors.
 import { ServiceError } from '../service-error.ts';
 import type { Operation } from './operations.ts';
 import { type Shape, type Structure, shapeOf, type Traits } from './shapes.ts';
 
 export interface WireRequest {
   readonly method: string;
-  /** As it came, still percent-encoded. */
+  /** The path as it was sent, still percent-encoded. */
   readonly path: string;
-  /** What follows the question mark, still percent-encoded. */
+  /** The text after the question mark, still percent-encoded. */
   readonly query: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: Buffer;
-  /** The body as it comes, when the operation takes it so; `body` is empty then. */
+  /** The body as a stream, when the operation reads it so; `body` is empty then. */
   readonly payload?: AsyncIterable<Uint8Array>;
 }
 
@@ -24,11 +24,11 @@ export interface WireAnswer {
 export type Members = Record<string, unknown>;
 
 export interface Protocol {
-  /** Whether an unsigned request says by itself that it is for this service. */
+  /** Whether an unsigned request shows by its form that it is for this service. */
   claims(request: WireRequest): boolean;
   /** @throws ServiceError when the request names no operation of the service. */
   route(request: WireRequest): Operation;
-  /** Whether the operation takes the body as it comes, however large; absent: none does. */
+  /** Whether the operation reads its body as a stream of any size. Absent: no operation does. */
   streams?(operation: Operation): boolean;
   /** @throws ServiceError when the request cannot be read, or a required member is missing. */
   read(operation: Operation, request: WireRequest): Members;
@@ -36,13 +36,13 @@ export interface Protocol {
   writeError(problem: Problem, request: WireRequest, requestId: string): WireAnswer;
 }
 
-/** An error as it goes on the wire. */
+/** An error on its way to the wire. */
 export interface Problem {
   readonly code: string;
   readonly status: number;
   readonly fault: 'client' | 'server';
   readonly message: string;
-  /** The shape of a modelled error, and the members that the error object carries. */
+  /** The shape of a modelled error; `members` are the fields of the error object. */
   readonly shape: Structure | undefined;
   readonly members: Members;
 }
@@ -55,8 +55,9 @@ interface ThrownService {
 }
 
 /**
- * What a handler threw, as a wire error. Modelled errors take status and code from the SDK's schema (no
- * status there: 400); a ServiceError and unmodelled SDK exceptions say their own; anything else is a 500.
+ * Turns an error that a handler threw into a wire error. A modelled error takes status and code from the SDK's schema
+ * (400 when the schema has no status). A ServiceError and an unmodelled SDK exception carry their own. Any other error
+ * is a 500.
  */
 export function problemOf(thrown: unknown, sdk: object): Problem {
   if (thrown instanceof ServiceError) {
@@ -101,7 +102,7 @@ export function problemOf(thrown: unknown, sdk: object): Problem {
   };
 }
 
-/** AWS's text for required members that are absent; undefined when all are there. */
+/** AWS's message for missing required members; undefined when none is missing. */
 export function missingMembers(shape: Shape, input: unknown): string | undefined {
   const places: string[] = [];
   collectMissing(shape, input, '', places);

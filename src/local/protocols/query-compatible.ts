@@ -1,4 +1,4 @@
-// Services that once spoke Query alone: each request says by its headers which of their protocols it speaks.
+// Services that formerly spoke only Query: the headers of each request say which of their protocols it uses.
 // https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#awsquerycompatible-trait
 import { gunzipSync } from 'node:zlib';
 import type { Api } from './api.ts';
@@ -8,7 +8,7 @@ import type { Problem, Protocol, WireRequest } from './protocol.ts';
 import { queryProtocol } from './query.ts';
 import { unreadable } from './scalars.ts';
 
-/** Bytes that a compressed request may hold. */
+/** The limit of a compressed request, in bytes after unpacking. */
 const largestUnpacked = 10 * 1024 * 1024;
 
 export function queryCompatibleProtocol(api: Api): Protocol {
@@ -26,7 +26,7 @@ export function queryCompatibleProtocol(api: Api): Protocol {
     write: (operation, output, request, id) => spoken(request).write(operation, output, request, id),
     writeError(problem, request, id) {
       const answer = spoken(request).writeError(problem, request, id);
-      // Clients go on calling the error as Query did.
+      // Clients keep the error code of Query.
       const code = queryCode(problem);
       if (code && spoken(request) !== query) {
         answer.headers['x-amzn-query-error'] =
@@ -41,7 +41,7 @@ function queryCode({ shape }: Problem): string | undefined {
   return shape?.traits.awsQueryError?.[0];
 }
 
-/** Clients compress the larger ones. */
+/** Clients compress larger requests. */
 function unpacked(request: WireRequest): WireRequest {
   if (request.headers['content-encoding'] !== 'gzip') return request;
   try {

@@ -1,4 +1,4 @@
-// AWS Query: a form with flattened members in, XML out.
+// AWS Query: the request is a form with flattened members, the answer is XML.
 // https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
 import { ServiceError } from '../service-error.ts';
 import type { Api } from './api.ts';
@@ -78,7 +78,7 @@ export function queryProtocol({ sdk, name, apiVersion }: Api): Protocol {
   };
 }
 
-/** By its content type. */
+/** Whether the request is a form, by its content type. */
 export const isForm = ({ headers }: WireRequest): boolean =>
   headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
 
@@ -97,7 +97,7 @@ function formOf(request: WireRequest): Node {
   return form;
 }
 
-/** Query has codes of its own for requests that cannot be read. */
+/** Query has its own codes for requests that cannot be read. */
 function readAs<T>(code: string, status: number, read: () => T): T {
   try {
     return read();
@@ -159,7 +159,7 @@ function childOf(node: Node, { name, traits }: Member): Node | undefined {
   return node.children.get(traits.xmlName ?? name);
 }
 
-/** Numbered items (`member.1`, `member.2`, …) by their number. */
+/** Numbered items (`member.1`, `member.2`, …) in the order of their numbers. */
 function inOrder({ children }: Node): Node[] {
   return [...children]
     .filter(([key]) => /^\d+$/.test(key))

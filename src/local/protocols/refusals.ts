@@ -1,4 +1,4 @@
-// The same refusals have other codes in Query and in S3 than in the newer protocols: the server knows the newer.
+// The error codes of refusals in Query and in S3. The server itself uses the codes of the newer protocols.
 import type { Problem } from './protocol.ts';
 
 type Refusals = Record<string, Partial<Problem>>;
@@ -46,7 +46,7 @@ const skewed: Partial<Problem> = {
 
 const dialects = { query, s3 };
 
-/** The problem as clients of these protocols know it. */
+/** The problem with the code and text of this older protocol. */
 export function inDialect(problem: Problem, dialect: keyof typeof dialects): Problem {
   if (dialect === 's3' && /^Signature (expired|not yet current)/.test(problem.message)) {
     return { ...problem, ...skewed };

@@ -1,4 +1,4 @@
-// AWS REST-JSON: the operation in method and path, members in path, query, headers and one JSON document.
+// AWS REST-JSON: the operation is in method and path, the members are in path, query, headers and one JSON document.
 // https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html
 import { ServiceError } from '../service-error.ts';
 import type { Api } from './api.ts';
@@ -110,7 +110,7 @@ function routesOf(sdk: object): Route[] {
     const [path = '', query = ''] = http[1].split('?');
     routes.push({ operation, method: http[0], segments: splitPath(path), query: readPairs(query) });
   }
-  // The most particular first: `…/event-source-mappings/{UUID}` before what would match anything.
+  // The most specific route first: `…/event-source-mappings/{UUID}` before the routes that match more.
   const weight = ({ segments, query }: Route) =>
     query.length * 100 + segments.filter((segment) => !isLabel(segment)).length;
   return routes.sort((a, b) => weight(b) - weight(a));
@@ -118,7 +118,7 @@ function routesOf(sdk: object): Route[] {
 
 function splitPath(path: string): string[] {
   const parts = path.split('/').slice(1);
-  // AWS takes a trailing slash or none; models have both.
+  // AWS accepts the path with and without a trailing slash; the models have both forms.
   if (parts.at(-1) === '') parts.pop();
   return parts;
 }
@@ -178,7 +178,7 @@ function parsed(body: Buffer): unknown {
   try {
     return parseJson(body);
   } catch (error) {
-    // JSON that is none, or no text at all.
+    // Invalid JSON, or bytes that are not text.
     if (!(error instanceof SyntaxError || error instanceof ServiceError)) throw error;
     throw new ServiceError(
       'InvalidRequestContentException',

@@ -1,4 +1,4 @@
-// AWS REST-XML as S3 speaks it: the operation in method, path, query and headers, one XML document as the body.
+// AWS REST-XML as S3 speaks it: the operation is in method, path, query and headers, the body is one XML document.
 // https://smithy.io/2.0/aws/protocols/aws-restxml-protocol.html
 import { randomBytes } from 'node:crypto';
 import { parseXML } from '@aws-sdk/xml-builder';
@@ -21,10 +21,10 @@ import { element, escapeXml, fromXml, type Parsed, xmlOf } from './xml.ts';
 interface Route {
   operation: Operation;
   method: string;
-  /** Which of the two the path has. */
+  /** Whether the path has a bucket, and a key. */
   bucket: boolean;
   key: boolean;
-  /** Names that the query must contain, with their values where the model gives one. */
+  /** Query names that the request must contain, with their values where the model gives one. */
   query: [name: string, value: string][];
   headers: string[];
 }
@@ -38,7 +38,7 @@ export function restXmlProtocol({ sdk }: Pick<Api, 'sdk'>): Protocol {
     .filter((route) => route !== undefined);
 
   return {
-    // A path may be that of any bucket: the service itself has to know.
+    // Any path may be the name of a bucket, so the service itself decides.
     claims: () => false,
 
     route: (request) => find(routes, request),
@@ -97,7 +97,7 @@ export function restXmlProtocol({ sdk }: Pick<Api, 'sdk'>): Protocol {
       if (!hasBody || method === 'HEAD') return { ...answer, body: '' };
       const root = traits.xmlName ?? name;
       const [only] = inBody;
-      // The one answer whose document is its only member: GetBucketLocation.
+      // GetBucketLocation is the only answer whose root element is also its only member.
       const unwrapped = members.filter(isInBody).length === 1 && members.find(isInBody)?.name === root;
       const content = unwrapped
         ? only
@@ -127,7 +127,7 @@ export function restXmlProtocol({ sdk }: Pick<Api, 'sdk'>): Protocol {
   };
 }
 
-/** Where a member of an answer is no header and no payload. */
+/** Whether a member of an answer is in the document, and not a header or the payload. */
 function isInBody({ traits }: Member): boolean {
   return !traits.httpHeader && !traits.httpPrefixHeaders && !traits.httpPayload && !traits.httpResponseCode;
 }
@@ -143,7 +143,7 @@ function routeOf(operation: Operation): Route | undefined {
   return {
     operation,
     method: http[0],
-    // The models leave the bucket to the rules of endpoints, which put it first into the path.
+    // The models leave the bucket to the endpoint rules, which put it first in the path.
     bucket: required.some(({ name, traits }) => name === 'Bucket' && traits.httpLabel),
     key: path !== '/',
     query: [
@@ -156,11 +156,11 @@ function routeOf(operation: Operation): Route | undefined {
   };
 }
 
-/** The most particular operation that the request fits: GetObject is what is left of GET with a key. */
+/** The most specific operation that fits the request: GetObject is any other GET with a key. */
 function find(routes: readonly Route[], request: WireRequest): Operation {
   const { bucket, key } = places(request);
   const pairs = readPairs(request.query);
-  // What the JavaScript SDK says, where two operations look the same.
+  // The JavaScript SDK names the operation here, because some requests are otherwise ambiguous.
   const said = pairs.find(([name]) => name === 'x-id')?.[1];
   const weight = ({ query, headers, operation }: Route) =>
     query.length + headers.length + (operation.name === said ? 0.5 : 0);
@@ -185,7 +185,7 @@ function find(routes: readonly Route[], request: WireRequest): Operation {
   );
 }
 
-/** `/bucket/key`; both may be absent, and the key may have slashes anywhere. */
+/** The bucket and key of `/bucket/key`. Both are optional, and the key may contain slashes anywhere. */
 function places({ path }: WireRequest): { bucket?: string; key?: string } {
   const [, bucket = '', key = ''] = /^\/?([^/]*)\/?(.*)$/s.exec(path) ?? [];
   return {

@@ -8,7 +8,7 @@ export function unreadable(message: string): ServiceError {
 
 const base64Text = /^[A-Za-z0-9+/]*={0,2}$/;
 
-/** @throws ServiceError SerializationException when the text is no base64 (RFC 4648, section 4). */
+/** @throws ServiceError SerializationException when the text is not base64 (RFC 4648, section 4) */
 export function readBase64(text: string): Uint8Array {
   const packed = text.replace(/[\r\n]/g, '');
   if (!base64Text.test(packed) || packed.length % 4 === 1) {
@@ -31,7 +31,7 @@ export function readNumber(text: string): number {
   return inRange(Number(text));
 }
 
-/** @throws ServiceError for numbers that no 64 bits hold. */
+/** @throws ServiceError for numbers that do not fit into 64 bits */
 export function inRange(value: number): number {
   if (Math.abs(value) < 2 ** 63) return value;
   throw unreadable('NUMBER_VALUE can not be converted to a Long');
@@ -57,7 +57,7 @@ export function writeTimestamp(value: Date | number | string, format: TimestampF
   return date.getUTCMilliseconds() === 0 ? date.toISOString().replace('.000Z', 'Z') : date.toISOString();
 }
 
-/** UTF-8 or nothing: a text member that is no UTF-8 is the caller's mistake. */
+/** Strict UTF-8. Invalid UTF-8 in a text member is the caller's error. */
 export function readText(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);

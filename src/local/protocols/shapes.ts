@@ -1,7 +1,7 @@
-// Turns the SDK's runtime schemas into plain shapes that every wire protocol walks.
+// Turns the SDK's runtime schemas into plain shapes. Every wire protocol walks these shapes.
 import { NormalizedSchema } from '@smithy/core/schema';
 
-/** Smithy traits that say where and how a member travels; names as in the Smithy specification. */
+/** Smithy traits that say where and how a member is sent; names as in the Smithy specification. */
 export interface Traits {
   readonly http?: readonly [method: string, path: string, status: number];
   readonly httpLabel?: 1;
@@ -54,7 +54,7 @@ const timestampFormats: Record<number, TimestampFormat> = {
 
 const known = new WeakMap<object, Shape>();
 
-/** The shape behind an SDK schema (`CreateRoleRequest$`, or what an operation names as input or output). */
+/** The shape of an SDK schema (`CreateRoleRequest$`, or the input or output in an operation's schema). */
 export function shapeOf(schema: unknown): Shape {
   return fromSchema(NormalizedSchema.of(schema as never));
 }
@@ -100,7 +100,7 @@ function build(schema: NormalizedSchema): Shape {
 }
 
 function structure(schema: NormalizedSchema): Structure {
-  // The seventh place of a structure's schema counts its required members, which come first.
+  // The seventh element of a structure's schema counts its required members, which come first.
   const required = Number((schema.getSchema() as unknown as unknown[])[6] ?? 0);
   return lazily(
     {
@@ -123,7 +123,7 @@ function member(name: string, schema: NormalizedSchema, required: boolean): Memb
   );
 }
 
-// Schemas may contain themselves, so what lies deeper is made when first asked for.
+// Schemas may contain themselves, so inner shapes are created on first use.
 function lazily<T extends object, L extends Record<string, () => unknown>>(
   target: T,
   parts: L,

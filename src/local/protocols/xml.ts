@@ -1,4 +1,4 @@
-// Members as XML elements, the way the AWS protocols with XML write them.
+// Members as XML elements, as the AWS protocols with XML write them.
 import type { Members } from './protocol.ts';
 import { readBase64, readBoolean, readNumber, readTimestamp, writeTimestamp } from './scalars.ts';
 import type { Shape } from './shapes.ts';
@@ -12,7 +12,7 @@ const escapes: Record<string, string> = {
   '\n': '&#xA;',
 };
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what XML 1.0 cannot carry at all
+// biome-ignore lint/suspicious/noControlCharactersInRegex: XML 1.0 cannot contain these
 const impossible = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 
 export function escapeXml(text: string): string {

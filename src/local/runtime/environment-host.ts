@@ -1,16 +1,16 @@
-// What execution environments need of the server around them.
+// The interface of the server around the execution environments.
 import type { FunctionSpec } from './function-spec.ts';
 
 export interface EnvironmentHost {
-  /** Where the bootstraps lie. */
+  /** The folder with the bootstraps. */
   readonly bootstraps: string;
-  /** A folder for what may get lost: compiled code, which interpreters there are, /tmp of the environments. */
+  /** A folder for data that may be lost: compiled code, found interpreters, /tmp of the environments. */
   readonly cache: string;
-  /** Milliseconds that differ from AWS's. */
+  /** Milliseconds that replace AWS's limits. */
   readonly limits?: Partial<Limits>;
-  /** Of the local AWS. */
+  /** The endpoint of the local AWS. */
   endpoint(): string;
-  /** Each message is one event of the function's log group. */
+  /** Writes one event to the function's log group. */
   log(spec: FunctionSpec, stream: string, message: string): void;
 }
 
@@ -20,9 +20,9 @@ export interface Limits {
   readonly init: number;
   /** For init of provisioned concurrency. */
   readonly provisionedInit: number;
-  /** Until an environment without an invocation is ended. */
+  /** Until an idle environment is ended. */
   readonly idle: number;
-  /** Until a process that waits for work is stopped. */
+  /** Until a waiting process is stopped. */
   readonly freeze: number;
 }
 

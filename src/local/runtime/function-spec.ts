@@ -1,17 +1,17 @@
-// What the runtime knows of a function: everything that an execution environment is made from.
+// The description of a function from which the runtime creates its execution environments.
 import type { SessionCredentials } from '../faces.ts';
 
 export type LogLevel = 'TRACE' | 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'FATAL';
 
 export interface Logging {
   readonly format: 'Text' | 'JSON';
-  /** The least that is written, of the function and of Lambda itself; with JSON alone. */
+  /** The least level that is written, of the function's lines and of Lambda's own; only with JSON. */
   readonly applicationLevel?: LogLevel;
   readonly systemLevel?: LogLevel;
 }
 
 export interface FunctionSpec {
-  /** Changes whenever code or configuration does: environments of another revision are not reused. */
+  /** Changes with every change of code or configuration. Environments of another revision are not reused. */
   readonly revision: string;
   readonly account: string;
   readonly region: string;
@@ -22,17 +22,17 @@ export interface FunctionSpec {
   readonly handler: string;
   /** MB */
   readonly memorySize: number;
-  /** MB of /tmp; 512 when it is not named. */
+  /** MB of /tmp; 512 when absent. */
   readonly ephemeralStorage?: number;
   /** Seconds. */
   readonly timeout: number;
   readonly variables: Readonly<Record<string, string>>;
   /** Folder with the unpacked code. */
   readonly codeDir: string;
-  /** Folder with the function's layers: what is `/opt` in AWS. */
+  /** Folder with the content of the function's layers: `/opt` in AWS. */
   readonly optDir?: string;
   readonly logGroup: string;
-  /** Text when it is not named. */
+  /** Text when absent. */
   readonly logging?: Logging;
   /** Tenants share no environments. */
   readonly tenantIsolation?: boolean;
@@ -43,7 +43,7 @@ export interface FunctionSpec {
 export interface Invocation {
   readonly requestId: string;
   readonly payload: Uint8Array;
-  /** As the caller addressed the function. */
+  /** The ARN as the caller addressed the function. */
   readonly invokedArn: string;
   /** JSON text. */
   readonly clientContext?: string;
@@ -52,7 +52,7 @@ export interface Invocation {
   readonly tenantId?: string;
   /** `X-Amzn-Trace-Id` of the caller. */
   readonly traceId?: string;
-  /** Gets a streamed response as it comes; without it the parts are put together. */
+  /** Receives the parts of a streamed response; without it the parts are joined. */
   readonly onPart?: (part: Uint8Array) => void;
 }
 
@@ -61,10 +61,10 @@ export interface Outcome {
   readonly payload: Uint8Array;
   /** The function returned an error, or the environment ended. */
   readonly failed: boolean;
-  /** Milliseconds, as the report has it. */
+  /** Milliseconds, as in the report. */
   readonly duration: number;
   /** An error after parts were passed on. */
   readonly streamError?: { readonly type: string; readonly details: string };
-  /** The lines from START to REPORT. */
+  /** The log lines from START to REPORT. */
   readonly log: string;
 }

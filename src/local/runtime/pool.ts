@@ -1,4 +1,4 @@
-// Execution environments by function: warm ones are used again, more are started as they are needed.
+// Execution environments by function: warm ones are reused, more are started on demand.
 import { Environment } from './environment/environment.ts';
 import { awsLimits, type EnvironmentHost } from './environment-host.ts';
 import type { FunctionSpec, Invocation, Outcome } from './function-spec.ts';
@@ -7,7 +7,7 @@ import { Scratch } from './process/scratch.ts';
 interface Group {
   revision: string;
   busy: Set<Environment>;
-  /** The one used last is at the end. */
+  /** The most recently used is last. */
   idle: { environment: Environment; reaper?: NodeJS.Timeout }[];
 }
 
@@ -23,7 +23,7 @@ export class Pool {
     this.scratch = new Scratch(host.cache);
   }
 
-  /** How many invocations of the function run now, over all its versions. */
+  /** The number of running invocations of the function, over all its versions. */
   running(account: string, region: string, name: string): number {
     return this.counts.get(`${account}/${region}/${name}`) ?? 0;
   }
@@ -46,8 +46,7 @@ export class Pool {
   }
 
   /**
-   * Keeps so many environments of this version started, whether they are used or not. Resolves with the number
-   * whose init succeeded.
+   * Keeps this many environments of the version started, used or not. Resolves with the number whose init succeeded.
    */
   async provision(spec: FunctionSpec, count: number): Promise<number> {
     const group = this.groupOf(spec);
@@ -68,7 +67,7 @@ export class Pool {
     return ready.filter(Boolean).length;
   }
 
-  /** Ends the environments of all versions of a function; those at work finish first. */
+  /** Ends the environments of all versions of a function; busy ones finish first. */
   retire(account: string, region: string, name: string): void {
     const prefix = `${account}/${region}/${name}/`;
     for (const [key, group] of this.groups) {
@@ -78,7 +77,7 @@ export class Pool {
     }
   }
 
-  /** Resolves when nothing is left of them. */
+  /** Resolves when all environments have ended. */
   async close(): Promise<void> {
     for (const group of this.groups.values()) {
       this.endIdle(group);
@@ -98,7 +97,7 @@ export class Pool {
     return group;
   }
 
-  /** Provisioned ones first, then the one used last. */
+  /** Provisioned environments first, then the most recently used. */
   private take(group: Group): Environment | undefined {
     const { idle } = group;
     const provisioned = idle.findLastIndex(({ environment }) => environment.provisioned);

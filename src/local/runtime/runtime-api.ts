@@ -16,14 +16,14 @@ import { newTraceId } from './trace-id.ts';
 
 export class RuntimeApi {
   private readonly server: Server;
-  /** For requests that are not plain: streamed responses, programs of others. */
+  /** For requests that are not plain: streamed responses, and requests of other programs. */
   private readonly http = createHttpServer();
   private readonly sockets = new Set<Socket>();
   private readonly events: RuntimeEvents;
   private address = '';
-  /** For the process that waits for its next invocation. */
+  /** Answers the process that waits for its next invocation. */
   private waiting: Answer | undefined;
-  /** Requests take effect in the order in which they came, also when they were sent without waiting. */
+  /** Requests take effect in the order in which they arrived, also when they were pipelined. */
   private last: Promise<void> = Promise.resolve();
 
   constructor(events: RuntimeEvents) {
@@ -39,7 +39,7 @@ export class RuntimeApi {
     this.server = createServer((socket) => this.serve(socket));
   }
 
-  /** Takes requests from this connection too, which the process inherited. */
+  /** Also takes requests from this connection, which the process inherited. */
   serve(socket: Socket): void {
     this.sockets.add(socket);
     socket.once('close', () => this.sockets.delete(socket));
@@ -57,14 +57,14 @@ export class RuntimeApi {
     return this.address;
   }
 
-  /** Hands an invocation to the process that waits for one; `deadline` in epoch milliseconds. */
+  /** Hands an invocation to the waiting process; `deadline` in epoch milliseconds. */
   deliver(invocation: Invocation, deadline: number): void {
     const { waiting } = this;
     this.waiting = undefined;
     waiting?.(200, headersOf(invocation, deadline), invocation.payload);
   }
 
-  /** The process is gone; another one may come. */
+  /** The process has ended; another may follow. */
   disconnect(): void {
     this.waiting = undefined;
     this.last = Promise.resolve();
@@ -90,7 +90,7 @@ export class RuntimeApi {
     } else say(answer, 404, 'NotFound', `${method} ${path}`);
   }
 
-  /** Programs in a browser have no business here. */
+  /** Refuses requests from browsers. */
   private allows({ origin, host }: RuntimeRequest['headers']): boolean {
     return origin === undefined && host === this.address;
   }
@@ -112,7 +112,7 @@ export class RuntimeApi {
     say(answer, 413, 'RequestEntityTooLarge', message);
   }
 
-  /** A request that came by the general server. */
+  /** Handles a request that the general server read. */
   private async receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = '', url: path = '', headers } = request;
     const answer: Answer = (status, others, body) => {
@@ -171,7 +171,7 @@ function decoded(id: string): string {
   }
 }
 
-/** Undefined: more than the largest. */
+/** The body; undefined when it is larger than `largestResponse`. */
 async function read(request: IncomingMessage): Promise<Buffer | undefined> {
   const parts: Buffer[] = [];
   let size = 0;

@@ -1,5 +1,5 @@
-// A runtime's connection to the Runtime API: HTTP/1.1 as runtimes commonly speak it, requests one behind the other, read
-// without what a general server spends on each. Whatever is not as plain goes to such a server, with the connection.
+// A runtime's connection to the Runtime API: pipelined HTTP/1.1 in its common form, read without the cost of a general
+// server. At the first request in another form, the connection is handed over to such a server.
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { latin1, smallBody } from '../http/bytes-as-text.ts';
@@ -8,7 +8,7 @@ import { type Answer, largestResponse, type RuntimeRequest } from './runtime-eve
 
 export interface ConnectionHost {
   take(request: RuntimeRequest): void;
-  /** Reads what is not plain. */
+  /** Takes over connections that are not plain. */
   readonly general: Server;
 }
 
@@ -22,13 +22,13 @@ interface Response {
 export class RuntimeConnection {
   private readonly socket: Socket;
   private readonly host: ConnectionHost;
-  /** Of the request whose body is being read. */
+  /** The head of the request whose body is being read. */
   private head: RequestHead | undefined;
   private parts: Buffer[] = [];
   private size = 0;
-  /** Bytes without which there is nothing more to do. */
+  /** The number of bytes needed before the next step. */
   private wanted = 1;
-  /** In the order of their requests; undefined: not there yet. */
+  /** In the order of their requests; undefined: not answered yet. */
   private responses: (Response | undefined)[] = [];
   private reading = false;
 
@@ -50,7 +50,7 @@ export class RuntimeConnection {
     this.flush();
   }
 
-  /** More than anything may be: only counted. */
+  /** The body is larger than any may be: its bytes are counted, not kept. */
   private get excessive(): boolean {
     return this.head !== undefined && this.wanted > largestResponse;
   }
@@ -91,7 +91,7 @@ export class RuntimeConnection {
     this.host.take({ method, path, headers, body, answer });
   }
 
-  /** What waits for the next invocation takes along what was answered before it. */
+  /** While the latest request waits for an invocation, earlier answers wait too and are sent together with it. */
   private flush(): void {
     const { responses, socket } = this;
     if (responses.length === 0 || responses.includes(undefined)) return;

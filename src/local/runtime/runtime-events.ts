@@ -1,13 +1,13 @@
-// What the process of an execution environment tells the server, what it is given to do, and how the two are sent.
+// The events of an environment's process, its work, and the HTTP form of both.
 export interface RuntimeEvents {
-  /** The process asks for the next invocation: `deliver` may be called. False: it has one. */
+  /** The process asks for the next invocation, and `deliver` may be called. Returns false when it already has one. */
   next(): boolean;
-  /** False: there is no such invocation, or it was answered. */
+  /** Returns false when there is no such invocation, or it was answered already. */
   response(requestId: string, body: Buffer): boolean;
   error(requestId: string, body: Buffer): boolean;
   /** A streamed response begins. */
   part(requestId: string, part: Buffer): boolean;
-  /** It is over; `error` when the function reported one at its end. */
+  /** The streamed response ends; `error` when the function reported one at its end. */
   partsEnd(requestId: string, error?: StreamError): boolean;
   initError(body: Buffer): void;
 }
@@ -18,16 +18,16 @@ export interface StreamError {
   readonly body: string;
 }
 
-/** `headers`: those beside type and length of the body, which is JSON. */
+/** `headers` are those beside the type and length of the body, which is JSON. */
 export type Answer = (status: number, headers: Record<string, string>, body: Uint8Array) => void;
 
 /** A request of the Runtime API, read whole. */
 export interface RuntimeRequest {
   readonly method: string;
   readonly path: string;
-  /** Names in small letters. */
+  /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** undefined: more than `largestResponse` bytes. */
+  /** Undefined when it exceeds `largestResponse` bytes. */
   readonly body: Buffer | undefined;
   readonly answer: Answer;
 }
@@ -35,7 +35,7 @@ export interface RuntimeRequest {
 /** Bytes. */
 export const largestResponse = 6_291_556;
 
-/** What becomes of a larger one. */
+/** The error that replaces a larger response. */
 export const tooLarge = Buffer.from(
   JSON.stringify({
     errorMessage: `Response payload size exceeded maximum allowed payload size (${largestResponse} bytes).`,

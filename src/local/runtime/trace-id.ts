@@ -1,4 +1,4 @@
-// The X-Ray trace of an invocation whose caller sent none.
+// The X-Ray trace of an invocation, when the caller sent none.
 // https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
 import { randomUUID } from 'node:crypto';
 
@@ -8,7 +8,7 @@ export function newTraceId(): string {
   return `Root=1-${seconds}-${root};Parent=${randomDigits()};Sampled=0`;
 }
 
-/** Sixteen of them, hexadecimal; Node keeps random bytes for UUIDs at hand. */
+/** Sixteen hexadecimal digits. UUIDs are fast: Node keeps random bytes ready for them. */
 function randomDigits(): string {
   const id = randomUUID();
   return id.slice(0, 8) + id.slice(24, 32);

@@ -1,4 +1,4 @@
-// One process of an execution environment: it starts, loads the function, works on one invocation after another, and ends.
+// One process of an execution environment, from its start through init and its invocations to its end.
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
@@ -9,17 +9,17 @@ import { MemoryWatch } from '../process/memory-watch.ts';
 import type { CurrentInvocation } from './current-invocation.ts';
 import { exitError, exitReason } from './endings.ts';
 
-/** Where an attempt is in its life. A further phase is a further member here. */
+/** The state of an attempt. A new phase needs a new member here. */
 export type AttemptState =
-  /** The program is looked for; there is no process yet. */
+  /** The interpreter is being looked for; there is no process yet. */
   | { readonly at: 'starting' }
-  /** The process loads the function; `error` is the one that it reported. */
+  /** The process loads the function; `error` is the init error that it reported. */
   | { readonly at: 'init'; readonly process: FunctionProcess; readonly error?: Uint8Array }
   /** The process has asked for its first invocation; the output of its init is still being read. */
   | { readonly at: 'loaded'; readonly process: FunctionProcess }
   /** The process waits for an invocation. */
   | { readonly at: 'ready'; readonly process: FunctionProcess }
-  /** The process has been given an invocation, and has not asked for another. */
+  /** The process has an invocation, and has not asked for another. */
   | { readonly at: 'busy'; readonly process: FunctionProcess; readonly invocation: CurrentInvocation }
   | { readonly at: 'ended' };
 
@@ -27,26 +27,26 @@ export type AttemptState =
 export interface ProcessEnd {
   readonly reason: string;
   readonly type: string;
-  /** What the user of this machine should know, when the process could not be started. */
+  /** A hint for the user of this machine, when the process could not be started. */
   readonly hint?: string;
 }
 
-/** Events come in the order of the process's life; none but `output` comes after `end` was called. */
+/** Events come in the order of the process's life. After `end` was called, only `output` events come. */
 export interface AttemptEvents {
   /** `token` marks the frames of a bootstrap in its output. */
   plan(token: string): Promise<LaunchPlan>;
-  /** Only of a program that was started with a connection to the Runtime API. */
+  /** Only for a program that was started with a connection to the Runtime API. */
   connected(connection: Socket): void;
   notice(text: string): void;
-  /** A log event; `marked` when a bootstrap made it. */
+  /** A log event; `marked` when a bootstrap wrote it. */
   output(text: string, marked: boolean): void;
-  /** Init has succeeded, in so many milliseconds, and the process waits for work. */
+  /** Init has succeeded after this many milliseconds, and the process waits for work. */
   initialized(duration: number): void;
   /** The process waits for work again. */
   ready(): void;
-  /** Init took longer than its limit: the process is killed. */
+  /** Init exceeded its limit: the process is killed. */
   initTimedOut(): void;
-  /** The process is gone, and all that it wrote is read; `last` is the state that it was in. */
+  /** The process has ended, and all its output is read; `last` is the state in which it ended. */
   ended(end: ProcessEnd, last: AttemptState): void;
 }
 
@@ -61,7 +61,7 @@ export class Attempt {
   private began = performance.now();
   private initTimer: NodeJS.Timeout | undefined;
 
-  /** Starts at once. `initLimit`: milliseconds; undefined: none but that of the invocation. */
+  /** Starts at once. `initLimit` is in milliseconds; undefined: only the time-out of the invocation applies. */
   constructor(spec: FunctionSpec, initLimit: number | undefined, events: AttemptEvents) {
     this.spec = spec;
     this.initLimit = initLimit;
@@ -81,7 +81,7 @@ export class Attempt {
     return performance.now() - this.began;
   }
 
-  /** The process asks for an invocation. False: it works on one. */
+  /** The process asks for an invocation. Returns false when it already has one. */
   next(): boolean {
     const { current } = this;
     switch (current.at) {
@@ -99,14 +99,14 @@ export class Attempt {
     }
   }
 
-  /** The process says why its init fails; it ends next. */
+  /** The process reports why its init fails; it ends next. */
   initError(error: Uint8Array): void {
     if (this.current.at === 'init') this.current = { ...this.current, error };
-    // While there is a process to look at.
+    // Measured now, while the process still exists.
     this.memory.peak();
   }
 
-  /** The process gets this invocation next. False: it does not wait for one. */
+  /** Gives the waiting process this invocation. Returns false when it does not wait. */
   begin(invocation: CurrentInvocation): boolean {
     const { current } = this;
     if (current.at !== 'ready') return false;
@@ -117,19 +117,19 @@ export class Attempt {
     return true;
   }
 
-  /** Resolves when everything is read that the process wrote before its last request. */
+  /** Resolves when all output is read that the process wrote before its last request. */
   async quiet(): Promise<void> {
     if ('process' in this.current) await this.current.process.quiet();
   }
 
-  /** Stops the process, when it waits for an invocation. */
+  /** Stops the process, if it waits for an invocation. */
   freeze(): boolean {
     if (this.current.at !== 'ready') return false;
     this.current.process.freeze();
     return true;
   }
 
-  /** Kills the process, with everything that it started. Its last output may still come. */
+  /** Kills the process and its children. Its last output may still come. */
   end(): void {
     const { current } = this;
     this.current = { at: 'ended' };
@@ -167,7 +167,7 @@ export class Attempt {
     const duration = this.age;
     clearTimeout(this.initTimer);
     this.current = { at: 'ready', process: current.process };
-    // A process that ends in its first invocation cannot be asked any more.
+    // A process that ends during its first invocation cannot be measured later.
     this.memory.peak();
     this.events.initialized(duration);
   }

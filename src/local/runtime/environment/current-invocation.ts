@@ -1,17 +1,17 @@
-// The invocation that an execution environment works on: its time, its lines of the log, and its answer.
+// The invocation that an execution environment works on: its clock, its log lines, and its answer.
 import type { FunctionSpec, Invocation, Outcome } from '../function-spec.ts';
 import { type Ending, exitEnding, timeoutEnding } from './endings.ts';
 import type { EnvironmentLog } from './environment-log.ts';
 import { workBegan, workEnded } from './spin.ts';
 
-/** Waits for the process; the process has it; the process has answered, and its output is being read. */
+/** Waits for the process; the process has it; the process has answered and its output is being read. */
 export type Stage = 'queued' | 'running' | 'answered';
 
-/** What the report of an invocation says of its environment. */
+/** The values of the environment in an invocation's report. */
 export interface Usage {
   /** MB */
   readonly maxMemory: number;
-  /** Milliseconds; of a cold start only. */
+  /** Milliseconds; only of a cold start. */
   readonly initDuration: number | undefined;
 }
 
@@ -21,7 +21,7 @@ export class CurrentInvocation {
   private readonly log: EnvironmentLog;
   private readonly resolve: (outcome: Outcome) => void;
   private current: Stage = 'queued';
-  /** When its time began: with init where that is part of it. */
+  /** When its clock started: with init, when init is part of its time. */
   private began: number | undefined;
   private timer: NodeJS.Timeout | undefined;
   /** Milliseconds until the answer. */
@@ -47,18 +47,18 @@ export class CurrentInvocation {
     return this.current;
   }
 
-  /** Its time runs from here, unless it runs already. */
+  /** Starts the clock, unless it runs already. */
   startClock(onTimeout: () => void): void {
     this.began ??= performance.now();
     this.timer ??= setTimeout(onTimeout, this.timeLimit);
   }
 
-  /** When its time is over, in epoch milliseconds. */
+  /** The end of its time, in epoch milliseconds. */
   get deadline(): number {
     return Math.floor(Date.now() + this.timeLimit - this.elapsed);
   }
 
-  /** The process has been given it. */
+  /** The process has received the invocation. */
   run(): void {
     this.current = 'running';
     this.start();
@@ -76,7 +76,7 @@ export class CurrentInvocation {
     try {
       onPart(part);
     } catch {
-      // The caller is gone; the function runs to its end all the same.
+      // The caller has disconnected; the function still runs to its end.
     }
   }
 
@@ -85,14 +85,14 @@ export class CurrentInvocation {
     return Buffer.concat(this.parts);
   }
 
-  /** The process has answered: its time is over. */
+  /** The process has answered: the clock stops. */
   answer(): void {
     this.current = 'answered';
     clearTimeout(this.timer);
     this.duration = this.elapsed;
   }
 
-  /** The process has ended instead of answering. */
+  /** The process has ended without an answer. */
   exit(reason: string, type: string, usage: Usage): void {
     const { requestId } = this.invocation;
     this.write(this.log.lines.exited(requestId, reason, type));
@@ -107,7 +107,7 @@ export class CurrentInvocation {
     this.finish(timeoutEnding(requestId, timeout), usage);
   }
 
-  /** Writes the report, and answers the caller. */
+  /** Writes the report and answers the caller. */
   finish({ status, payload, errorType, streamError }: Ending, { maxMemory, initDuration }: Usage): void {
     clearTimeout(this.timer);
     if (this.current !== 'queued') workEnded();
@@ -128,14 +128,14 @@ export class CurrentInvocation {
     });
   }
 
-  /** An event of the log that is in the result of the invocation, too. */
+  /** Writes a log event that is also part of the invocation's result. */
   write(message: string | undefined): void {
     if (message === undefined) return;
     this.log.write(message);
     this.lines.push(message);
   }
 
-  /** START, also of an invocation whose init failed. */
+  /** Writes START, also for an invocation whose init failed. */
   start(): void {
     this.write(this.log.lines.start(this.invocation.requestId));
   }
@@ -144,7 +144,7 @@ export class CurrentInvocation {
     return this.spec.timeout * 1000;
   }
 
-  /** Milliseconds since its time began. */
+  /** Milliseconds since the clock started. */
   private get elapsed(): number {
     return this.began === undefined ? 0 : performance.now() - this.began;
   }

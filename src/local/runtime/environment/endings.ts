@@ -1,4 +1,4 @@
-// How an invocation ends, and the errors that Lambda itself answers with when the process of a function ends.
+// The endings of an invocation, and Lambda's own errors for a process that ends.
 import { constants } from 'node:os';
 import type { Outcome } from '../function-spec.ts';
 import type { Status } from './system-log.ts';
@@ -43,7 +43,7 @@ export function exitReason(code: number | null, signal: NodeJS.Signals | null): 
     : 'Runtime exited without providing a reason';
 }
 
-/** Of an invocation whose process ended. */
+/** The ending of an invocation whose process ended. */
 export function exitEnding(requestId: string, reason: string, errorType: string): Ending {
   return {
     status: 'error',
@@ -53,7 +53,7 @@ export function exitEnding(requestId: string, reason: string, errorType: string)
   };
 }
 
-/** Of an invocation that took too long. */
+/** The ending of an invocation that timed out. */
 export function timeoutEnding(requestId: string, seconds: number): Ending {
   const type = 'Sandbox.Timedout';
   const details = `Task timed out after ${seconds.toFixed(2)} seconds`;
@@ -68,7 +68,7 @@ function errorPayload(errorType: string, requestId: string, reason: string): Uin
   return Buffer.from(JSON.stringify({ errorType, errorMessage: `RequestId: ${requestId} Error: ${reason}` }));
 }
 
-/** The type that a report names: types that the function made up are `Runtime.Unknown` there. */
+/** The error type in a report: types that the function defines itself become `Runtime.Unknown`. */
 export function reportedErrorType(payload: Uint8Array): string {
   try {
     const { errorType } = JSON.parse(Buffer.from(payload).toString()) as { errorType?: unknown };

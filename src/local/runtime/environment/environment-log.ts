@@ -5,9 +5,9 @@ import type { FunctionSpec } from '../function-spec.ts';
 import { SystemLog } from './system-log.ts';
 
 export class EnvironmentLog {
-  /** Its name. */
+  /** The name of the stream. */
   readonly stream: string;
-  /** Events that Lambda itself writes. */
+  /** The events that Lambda itself writes. */
   readonly lines: SystemLog;
   private readonly spec: FunctionSpec;
   private readonly host: EnvironmentHost;

@@ -1,5 +1,5 @@
-// An execution environment: a Runtime API and a /tmp of its own, one process at a time behind it, one invocation at a time.
-// Warm, it uses its process again; after an end of the process, the next invocation starts another one.
+// An execution environment with its own Runtime API and /tmp: one process at a time, one invocation at a time. A warm
+// environment reuses its process. After the process has ended, the next invocation starts another.
 import { awsLimits, type EnvironmentHost, type Limits } from '../environment-host.ts';
 import type { FunctionSpec, Invocation, Outcome } from '../function-spec.ts';
 import { type LaunchPlan, launchPlan } from '../process/launch.ts';
@@ -15,7 +15,7 @@ import type { Phase } from './system-log.ts';
 export class Environment {
   readonly spec: FunctionSpec;
   readonly provisioned: boolean;
-  /** Resolves when the first init is over, with success or not. */
+  /** Resolves when the first init is over; true when it succeeded. */
   readonly ready: Promise<boolean>;
   private readonly host: EnvironmentHost;
   private readonly limits: Limits;
@@ -26,14 +26,14 @@ export class Environment {
   private readonly onEnd: (environment: Environment) => void;
   private resolveReady: (initialized: boolean) => void = () => undefined;
   private folder: ScratchFolder | undefined;
-  /** The last one; when it has ended, the next invocation starts another. */
+  /** The latest attempt; when it has ended, the next invocation starts another. */
   private attempt: Attempt;
   private current: CurrentInvocation | undefined;
   /** Milliseconds of the first init, until an invocation has reported them. */
   private initDuration: number | undefined;
   private closed = false;
 
-  /** Starts a process at once; `onEnd` is told when the environment is over. */
+  /** Starts a process at once. `onEnd` is called when the environment has ended. */
   constructor(
     spec: FunctionSpec,
     host: EnvironmentHost,
@@ -48,7 +48,7 @@ export class Environment {
     this.onEnd = onEnd;
     this.provisioned = provisioned;
     this.log = new EnvironmentLog(spec, host, provisioned);
-    // A server that is behind with its work may have read no more than the time: what waits for it comes first.
+    // A busy server may run this timer before it reads waiting input, so the input gets a turn first.
     this.freezing = setTimeout(() => setImmediate(() => this.rest()), this.limits.freeze).unref();
     this.ready = new Promise((resolve) => {
       this.resolveReady = resolve;
@@ -65,12 +65,12 @@ export class Environment {
     this.attempt = this.start('init');
   }
 
-  /** It may be given another invocation. */
+  /** Whether it can take another invocation. */
   get usable(): boolean {
     return !this.closed;
   }
 
-  /** Runs one invocation, after init when that is not done yet. Never rejects; one at a time. */
+  /** Runs one invocation, after init if that is not done yet. Never rejects. Call it for one invocation at a time. */
   invoke(invocation: Invocation): Promise<Outcome> {
     return new Promise((resolve) => {
       this.current = new CurrentInvocation(invocation, this.spec, this.log, resolve);
@@ -80,7 +80,7 @@ export class Environment {
     });
   }
 
-  /** Ends it, whatever it does. */
+  /** Ends the environment in any state. */
   async kill(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
@@ -93,7 +93,7 @@ export class Environment {
     await this.folder?.remove();
   }
 
-  /** Init is done once more, within the time of the invocation that waits. */
+  /** Repeats init, within the time of the waiting invocation. */
   private restart(): void {
     this.startClock();
     this.attempt = this.start('invoke');
@@ -143,12 +143,12 @@ export class Environment {
     this.freezing.refresh();
   }
 
-  /** Hands the invocation over once there is one and the process waits for it. */
+  /** Hands over the invocation as soon as there is one and the process waits for it. */
   private deliver(): void {
     const { current } = this;
     if (current?.stage !== 'queued' || !this.attempt.begin(current)) return;
     this.api.deliver(current.invocation, current.deadline);
-    // The rest is done while the process works: nothing that it says is read before.
+    // The rest happens while the process works: nothing from it is read before this turn ends.
     this.startClock();
     current.run();
   }
@@ -157,7 +157,7 @@ export class Environment {
     this.current?.startClock(() => this.onTimeout());
   }
 
-  /** The invocation that the process works on, when it is this one. */
+  /** The invocation that the process works on, if it is this one. */
   private running(requestId: string): CurrentInvocation | undefined {
     const { current } = this;
     return current?.stage === 'running' && current.invocation.requestId === requestId ? current : undefined;
@@ -215,12 +215,12 @@ export class Environment {
   }
 
   private onExitAfterAnswer({ invocation }: CurrentInvocation, reason: string, type: string): void {
-    // After the report, which may still be being written.
+    // Written after the report, which may still be in progress.
     setImmediate(() => this.log.write(this.log.lines.exited(invocation.requestId, reason, type)));
     if (this.current?.stage === 'queued') this.restart();
   }
 
-  /** `error`: why the process ended, and what it reported before; undefined: init took too long. */
+  /** `error`: why the process ended, and the error that it reported before; undefined: init timed out. */
   private onInitFailed(phase: Phase, error?: { reason: string; type: string; reported?: Uint8Array }): void {
     const { current } = this;
     const { reason = '', type, reported } = error ?? {};
@@ -236,12 +236,12 @@ export class Environment {
     }
   }
 
-  /** The process has ended instead of answering. */
+  /** The process has ended without an answer. */
   private onExit(reason: string, type = exitError): void {
     this.current?.exit(reason, type, this.release());
   }
 
-  /** The invocation is over: another one may come. Answers what its report says of the environment. */
+  /** Ends the invocation, so that another may come. Returns the environment's values for its report. */
   private release(): Usage {
     const { attempt, spec, initDuration } = this;
     const maxMemory = Math.min(spec.memorySize, Math.ceil(attempt.memory.peak() / megabyte));
@@ -251,13 +251,13 @@ export class Environment {
     return { maxMemory, initDuration };
   }
 
-  /** To the result of the invocation, too, when there is one. */
+  /** Writes an event, also into the result of the current invocation, if there is one. */
   private write(message: string | undefined): void {
     if (this.current) this.current.write(message);
     else this.log.write(message);
   }
 
-  /** There is nothing to do: the process is stopped. */
+  /** Stops the process while there is no work. */
   private rest(): void {
     if (this.closed || this.current || !this.attempt.freeze()) return;
     const { folder, spec } = this;

@@ -1,4 +1,4 @@
-// What Lambda itself writes into a function's log, as text or as JSON of a level.
+// The events that Lambda itself writes into a function's log, as text or as JSON with a level.
 // https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html
 import { partitionOf } from '../../partition.ts';
 import type { FunctionSpec, LogLevel } from '../function-spec.ts';
@@ -6,7 +6,7 @@ import { runtimeVersion, runtimeVersionArn } from '../interpreters/runtime-versi
 
 const levels: readonly LogLevel[] = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
 
-/** Success, an error that the function returned, an end of its process, or too little time. */
+/** Success, an error that the function returned, the end of its process, or a time-out. */
 export type Status = 'success' | 'failure' | 'error' | 'timeout';
 export type Phase = 'init' | 'invoke';
 
@@ -24,7 +24,7 @@ export interface Report {
   readonly duration: number;
   /** MB */
   readonly maxMemory: number;
-  /** Milliseconds; of a cold start only. */
+  /** Milliseconds; only of a cold start. */
   readonly initDuration?: number;
   readonly status: Status;
   readonly errorType?: string;
@@ -32,7 +32,7 @@ export interface Report {
   readonly produced: number;
 }
 
-/** Every method answers an event of the log, or undefined where nothing is written. */
+/** Every method returns a log event, or undefined when Lambda writes none. */
 export class SystemLog {
   private readonly spec: FunctionSpec;
   private readonly stream: string;
@@ -62,7 +62,7 @@ export class SystemLog {
     });
   }
 
-  /** Text says it of what failed and of what was started ahead. */
+  /** As text it is written only when init failed or ran ahead of invocations. */
   initReport({ phase, duration, status, errorType }: InitReport): string | undefined {
     const ahead = this.initializationType !== 'on-demand';
     if (this.json) {
@@ -113,7 +113,7 @@ export class SystemLog {
     return `REPORT RequestId: ${requestId}\tDuration: ${duration.toFixed(2)} ms\tBilled Duration: ${billed} ms\tMemory Size: ${memorySize} MB\tMax Memory Used: ${maxMemory} MB\t${init}${ending}\n`;
   }
 
-  /** JSON says it in the status of the report. */
+  /** With JSON the status of the report says it. */
   timedOut(requestId: string, seconds: number): string | undefined {
     if (this.json) return undefined;
     return `${new Date().toISOString()} ${requestId} Task timed out after ${seconds.toFixed(2)} seconds\n\n`;
@@ -123,7 +123,7 @@ export class SystemLog {
     return this.json ? undefined : `RequestId: ${requestId} Error: ${reason}\n${type}\n`;
   }
 
-  /** Whether a line that the function wrote itself passes the level; bootstraps look at their own before. */
+  /** Whether a line that the function wrote passes the level. Bootstraps filter their own events earlier. */
   passes(line: string): boolean {
     if (!this.json) return true;
     const least = levels.indexOf(this.spec.logging?.applicationLevel ?? 'INFO');
@@ -139,7 +139,7 @@ export class SystemLog {
 /** RFC 3339 */
 const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
-/** What is not JSON with a level and a time counts as INFO. */
+/** A line that is not JSON with a level and a time counts as INFO. */
 function levelOf(line: string): LogLevel {
   if (!line.startsWith('{')) return 'INFO';
   try {

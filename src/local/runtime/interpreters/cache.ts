@@ -1,4 +1,4 @@
-// A file with the versions of the interpreters on this machine, so that a start runs none of them to learn it.
+// A file with the versions of the interpreters on this machine, so that a start need not run them.
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -7,18 +7,18 @@ export interface Interpreter {
   readonly file: string;
   /** `3.12.4` */
   readonly version: string;
-  /** Of Node.js: options that it knows, of those by which Lambda switches features off. */
+  /** For Node.js: the known options among those that switch off features as Lambda does. */
   readonly switches?: readonly string[];
 }
 
-/** Raise it with any change of the question. */
+/** Raise it when the questions to the program change. */
 const format = 2;
 
 interface Entry {
   size: number;
   /** Milliseconds. */
   modified: number;
-  /** Null: it does not run. */
+  /** Null: the program does not run. */
   answer: Interpreter | null;
 }
 
@@ -39,7 +39,7 @@ export class InterpreterCache {
     return join(this.folder, `interpreters.${format}.json`);
   }
 
-  /** The answer of the program, asked again only when its file has changed. */
+  /** The program's answer; the program runs again only after its file has changed. */
   async of(program: string, ask: () => Promise<Interpreter | undefined>): Promise<Interpreter | undefined> {
     const [entries, { size, mtimeMs: modified }] = await Promise.all([
       this.entries.catch(() => new Map<string, Entry>()),
@@ -55,7 +55,7 @@ export class InterpreterCache {
     return answer;
   }
 
-  /** In the background: when it fails, the next start only takes longer. */
+  /** Runs in the background. If it fails, the next start only takes longer. */
   save(): void {
     if (!this.changed) return;
     this.changed = false;

@@ -1,4 +1,4 @@
-// Where interpreters may lie: the files along PATH, and what version managers keep next to their shims.
+// Where interpreters may be: files along PATH, and the versions that version managers install next to their shims.
 import { constants } from 'node:fs';
 import { access, readdir } from 'node:fs/promises';
 import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
@@ -6,7 +6,7 @@ import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
 export type Family = 'python' | 'nodejs';
 
 export interface InterpreterFiles {
-  /** Those whose name says that they are of the wanted version; of Node.js all, since its name says nothing. */
+  /** Files whose name contains the wanted version; for Node.js all files, since its name has no version. */
   readonly named: readonly string[];
   readonly others: readonly string[];
 }
@@ -15,7 +15,7 @@ const suffix = process.platform === 'win32' ? '.exe' : '';
 
 /** In the order of PATH. */
 export async function candidatesOf(family: Family, version: string): Promise<InterpreterFiles> {
-  // Relative entries would look into the folder of the server.
+  // A relative entry would mean the folder of the server.
   const folders = [...new Set((process.env.PATH ?? '').split(delimiter))].filter(isAbsolute);
   const found = await Promise.all(folders.map((folder) => inFolder(family, version, folder)));
   const unique = (files: string[]) => [...new Set(files)];
@@ -34,7 +34,7 @@ async function inFolder(family: Family, version: string, folder: string): Promis
     join(installation, 'bin', family === 'python' ? 'python3' : 'node');
   const wanted = installed.filter(isWanted).map(program);
   const rest = installed.filter((installation) => !isWanted(installation)).map(program);
-  // A shim costs 100 ms a start, and refuses when its version is not the active one.
+  // A shim takes 100 ms to start, and fails when its version is not the active one.
   if (basename(folder) === 'shims' && installed.length > 0) return existing(wanted, rest);
   if (family === 'nodejs') return existing([join(folder, `node${suffix}`), ...wanted], rest);
   const others = Array.from({ length: 20 }, (_, minor) => `python3.${minor}`).filter(
@@ -47,7 +47,7 @@ async function inFolder(family: Family, version: string, folder: string): Promis
   );
 }
 
-/** Folders of single versions that the version manager of this entry of PATH has, newest first. */
+/** The version folders of the version manager behind this PATH entry, newest first. */
 async function installedVersions(family: Family, folder: string): Promise<string[]> {
   const parent = dirname(folder);
   const roots =

@@ -1,4 +1,4 @@
-// Finds the program that runs a runtime: the interpreter of that version, else the nearest one.
+// Finds the interpreter of a runtime: the exact version, or else the nearest.
 import { execFile } from 'node:child_process';
 import { type Interpreter, InterpreterCache } from './cache.ts';
 import { candidatesOf, type Family } from './files.ts';
@@ -7,8 +7,8 @@ import { knownSwitches, switches } from './node-features.ts';
 const known = new Map<string, Promise<Interpreter | undefined>>();
 
 /**
- * The interpreter for `python3.12` or `nodejs22.x`; undefined: there is none. Looked for once; the versions
- * of programs are kept in the folder `cache`.
+ * The interpreter for `python3.12` or `nodejs22.x`; undefined when there is none. The search runs once; the versions of
+ * programs are stored in the folder `cache`.
  */
 export function interpreterOf(runtime: string, cache: string): Promise<Interpreter | undefined> {
   let found = known.get(runtime);
@@ -22,13 +22,13 @@ export function interpreterOf(runtime: string, cache: string): Promise<Interpret
   return found;
 }
 
-/** Whether this is the version that the runtime asks for. */
+/** Whether this is exactly the version of the runtime. */
 export function isExact(runtime: string, { version }: Interpreter): boolean {
   const wanted = wantedVersion(runtime);
   return version === wanted || version.startsWith(`${wanted}.`);
 }
 
-/** `3.12` of `python3.12`, `22` of `nodejs22.x`. */
+/** `3.12` for `python3.12`, `22` for `nodejs22.x`. */
 export function wantedVersion(runtime: string): string {
   return runtime.replace(/^(python|nodejs)/, '').replace(/\.x$/, '');
 }
@@ -57,7 +57,7 @@ async function find(
   return nearest(runtime, others);
 }
 
-/** The one whose version is closest; the newer of two as close. */
+/** The interpreter with the closest version; of two that are equally close, the newer. */
 function nearest(runtime: string, interpreters: Interpreter[]): Interpreter | undefined {
   const rank = (version: string) => {
     const [major = 0, minor = 0] = version.split('.').map(Number);
@@ -72,7 +72,7 @@ function nearest(runtime: string, interpreters: Interpreter[]): Interpreter | un
   return fitting.sort((a, b) => distance(a) - distance(b))[0];
 }
 
-/** In the order of the files; those that do not run are left out. */
+/** In the order of the files; programs that do not run are left out. */
 async function askAll(files: readonly string[], cache: InterpreterCache): Promise<Interpreter[]> {
   const answers = await Promise.all(files.map((file) => cache.of(file, () => ask(file, []))));
   return answers.filter((answer) => answer !== undefined);

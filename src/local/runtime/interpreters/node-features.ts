@@ -1,15 +1,15 @@
-// Features that Lambda switches off in its Node.js, so that a function does here what it does there.
+// Features that Lambda switches off in its Node.js, so that a function behaves the same here.
 
-/** Options that switch off a feature which Node.js has on. */
+/** Options that switch off a feature that is on by default in Node.js. */
 export const switches = ['--no-experimental-require-module', '--no-experimental-detect-module'] as const;
 
-/** Those that this Node.js knows. */
+/** The options that this Node.js knows. */
 export function knownSwitches(): string[] {
   return switches.filter((one) => process.allowedNodeEnvironmentFlags.has(one));
 }
 
 /**
- * Options for the program. `nodeOptions` are the function's own: what they switch on, stays on.
+ * Options for the program. Features that the function's own `nodeOptions` switch on stay on.
  * https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html#nodejs-experimental-features
  */
 export function switchedOff(

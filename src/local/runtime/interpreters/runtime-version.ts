@@ -1,4 +1,4 @@
-// How Lambda names the version of a runtime that a function runs on.
+// Lambda's name for the version of a function's runtime.
 
 import { createHash } from 'node:crypto';
 import { partitionOf } from '../../partition.ts';

@@ -1,4 +1,4 @@
-// A function's process with all that it starts: spawned, stopped, continued and killed as one.
+// A function's process and its children: spawned, stopped, continued and killed together.
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { guard, release } from './guardian.ts';
@@ -6,15 +6,15 @@ import type { LaunchPlan } from './launch.ts';
 import { Output } from './output.ts';
 
 export interface ProcessEvents {
-  /** A log event; `marked` when it is one that a bootstrap made. */
+  /** A log event; `marked` when a bootstrap wrote it. */
   output(text: string, marked: boolean): void;
-  /** All that it wrote is read. */
+  /** The process has ended, and all its output is read. */
   exit(code: number | null, signal: NodeJS.Signals | null): void;
-  /** It could not be started. */
+  /** The process could not be started. */
   failed(error: Error): void;
 }
 
-/** Milliseconds that output may take after the end: what the process started elsewhere may hold the pipe. */
+/** Milliseconds to wait for output after the end: a child in another process group may keep the pipe open. */
 const outputLimit = 500;
 const posix = process.platform !== 'win32';
 
@@ -60,7 +60,7 @@ export class FunctionProcess {
     });
   }
 
-  /** What a program that was started with a connection says to the Runtime API. */
+  /** The inherited connection to the Runtime API, when the program was started with one. */
   get connection(): Socket | undefined {
     return (this.child.stdio[3] as Socket | null) ?? undefined;
   }
@@ -70,8 +70,8 @@ export class FunctionProcess {
   }
 
   /**
-   * Resolves when everything is read that the process wrote before it sent what this server has just received:
-   * it was in the pipe by then, so that one turn of the event loop finds it.
+   * Resolves when all output is read that the process wrote before its latest request to this server. That output is
+   * already in the pipe, so a turn of the event loop that reads nothing shows the end.
    */
   async quiet(): Promise<void> {
     let before = -1;
@@ -82,7 +82,7 @@ export class FunctionProcess {
     for (const output of this.outputs) output.flush();
   }
 
-  /** Nothing of it runs until `thaw`, as between invocations on Lambda. */
+  /** Stops all its processes until `thaw`, as Lambda does between invocations. */
   freeze(): void {
     if (posix && !this.stopped) this.stopped = this.signal('SIGSTOP');
   }
@@ -93,7 +93,7 @@ export class FunctionProcess {
     this.signal('SIGCONT');
   }
 
-  /** With everything that it started. */
+  /** Kills it together with its children. */
   kill(): void {
     if (this.signal('SIGKILL') || posix || !this.child.pid) return;
     spawn('taskkill', ['/pid', String(this.child.pid), '/t', '/f'], { stdio: 'ignore' }).on('error', () => {

@@ -1,7 +1,7 @@
-// A process that outlives the server by a moment: it kills what is left of functions, however the server ended.
+// A process that outlives the server and kills the remaining functions, however the server ended.
 import { type ChildProcess, spawn } from 'node:child_process';
 
-/** Reads `+ PGID` and `- PGID`; the end of its input is the end of the server. */
+/** Reads `+ PGID` and `- PGID`. The end of its input means that the server has ended. */
 const script = `
 all=" "
 while read -r op id; do
@@ -12,7 +12,7 @@ for id in $all; do kill -s KILL -- "-$id" 2>/dev/null; done
 
 let running: ChildProcess | undefined;
 
-/** A stopped process notices nothing, not even that its server is gone. Windows has no groups, and stops none. */
+/** A stopped process does not notice that its server has ended. Windows has no process groups, and stops no process. */
 export function guard(group: number): void {
   tell(`+ ${group}\n`);
 }
@@ -28,7 +28,7 @@ function tell(line: string): void {
 }
 
 function start(): ChildProcess {
-  // A session of its own: what ends the server from the keyboard does not end it.
+  // A session of its own: a keyboard signal that ends the server must not end this process.
   const child = spawn('/bin/sh', ['-c', script], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,

@@ -1,4 +1,4 @@
-// How a function's process is started: the program, its arguments, and an environment without anything of the user's.
+// The command that starts a function's process: program, arguments, and an environment without the user's variables.
 import { access, constants } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import type { EnvironmentHost } from '../environment-host.ts';
@@ -11,28 +11,28 @@ export interface LaunchPlan {
   readonly command: string;
   readonly args: string[];
   readonly env: Record<string, string>;
-  /** The program takes its connection to the Runtime API from the server, as file descriptor 3. */
+  /** The program inherits its connection to the Runtime API from the server, as file descriptor 3. */
   readonly connected: boolean;
-  /** What the user should know about this environment. */
+  /** A note for the user about this environment. */
   readonly notice?: string;
 }
 
 export interface Connection {
-  /** Marks frames in the output. */
+  /** The token that marks frames in the output. */
   token: string;
-  /** Of the Runtime API, `127.0.0.1:PORT`. */
+  /** The address of the Runtime API, `127.0.0.1:PORT`. */
   address: string;
-  /** Log stream. */
+  /** The log stream. */
   stream: string;
-  /** What /tmp is. */
+  /** The folder that serves as /tmp. */
   scratch: string;
   provisioned: boolean;
 }
 
-/** The function cannot be started, and why in AWS's words. */
+/** The function cannot be started; the message is AWS's. */
 export class LaunchError extends Error {
   readonly type: string;
-  /** For the user of this machine, when there is more to say than AWS says. */
+  /** More detail for the user of this machine, where AWS's message says too little. */
   readonly hint: string | undefined;
 
   constructor(type: string, message: string, hint?: string) {
@@ -42,7 +42,7 @@ export class LaunchError extends Error {
   }
 }
 
-/** Rejects with a LaunchError when the machine lacks the interpreter, or the zip its `bootstrap`. */
+/** Rejects with a LaunchError when the interpreter is not installed, or the zip has no `bootstrap`. */
 export async function launchPlan(
   spec: FunctionSpec,
   host: EnvironmentHost,
@@ -88,7 +88,7 @@ async function programPlan(
   env.PATH = [dirname(interpreter.file), env.PATH].filter(Boolean).join(delimiter);
   env._SLSCTL_FRAME = connection.token;
   const wrapper = wrapperOf(spec);
-  // A pair of sockets is faster than loopback, and there from the start. Windows passes none on, a wrapper may not.
+  // A socket pair is faster than loopback and connected from the start. Windows cannot pass one on, a wrapper may not.
   const connected = process.platform !== 'win32' && !wrapper;
   if (connected) env._SLSCTL_SOCKET = '3';
   return wrapper
@@ -187,7 +187,7 @@ function environmentOf(
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
     AWS_SESSION_TOKEN: sessionToken,
-    // What the function calls stays on this machine too.
+    // The function's own AWS calls go to the local AWS too.
     AWS_ENDPOINT_URL: host.endpoint(),
     LAMBDA_TASK_ROOT: codeDir,
     LAMBDA_RUNTIME_DIR: host.bootstraps,

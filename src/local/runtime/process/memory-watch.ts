@@ -1,13 +1,13 @@
-// Looks after the memory of a function's process while it works: how much it used, and whether that is too much.
+// Watches the memory of a function's process while it works: its peak, and whether it exceeds the limit.
 import { memoryOf, memoryOnLinux } from './memory.ts';
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two measurements. */
 const interval = process.platform === 'linux' ? 50 : 500;
-/** Milliseconds of work that a measured peak is good for. */
+/** Milliseconds of work after which a peak is measured again. */
 const fresh = 50;
-/** Milliseconds until its children are looked for again between two such measures. */
+/** Milliseconds between two searches for child processes when peaks are asked for. */
 const pause = 1000;
-/** Milliseconds until a process that ends at once has been looked at. */
+/** Milliseconds until the first measurement, for processes that end early. */
 const soon = 10;
 
 export class MemoryWatch {
@@ -17,7 +17,7 @@ export class MemoryWatch {
   private readonly timer: NodeJS.Timeout;
   private pid: number | undefined;
   private most = 0;
-  /** Milliseconds that the process has worked since it was measured, up to when its work last began. */
+  /** Milliseconds that the process worked since the last measurement, without its current stretch of work. */
   private worked = Number.POSITIVE_INFINITY;
   private began = 0;
   private searched = Number.NEGATIVE_INFINITY;
@@ -51,7 +51,7 @@ export class MemoryWatch {
     this.active = false;
   }
 
-  /** Bytes; the most that was in use since the process began. */
+  /** The most bytes in use since the process started. */
   peak(): number {
     const now = performance.now();
     const worked = this.worked + (this.active ? now - this.began : 0);

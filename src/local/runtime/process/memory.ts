@@ -1,21 +1,21 @@
-// How much memory a function's process and its children use.
+// The memory use of a function's process and its children.
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** Bytes. */
 export interface MemoryUse {
   now: number;
-  /** The most that was ever in use, as far as the system tells. */
+  /** The peak, if the system reports it. */
   most: number;
 }
 
-/** Undefined: the process is gone, or the system does not tell. */
+/** Undefined when the process has ended, or the system does not report memory. */
 export async function memoryOf(pid: number): Promise<MemoryUse | undefined> {
   if (process.platform === 'linux') return memoryOnLinux(pid);
   return process.platform === 'win32' ? undefined : memoryByPs(pid);
 }
 
-/** `children`: with what it started, which takes long to find. */
+/** `children`: include its child processes, which take long to find. */
 export function memoryOnLinux(pid: number, children = true): MemoryUse | undefined {
   const own = status(pid);
   if (!own || !children) return own;

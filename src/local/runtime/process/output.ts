@@ -1,18 +1,18 @@
-// Reads what a function's process writes: log lines, and the events of many lines that the bootstraps mark.
+// Splits a process's output into log events: single lines, and multi-line events that a bootstrap marks.
 import type { Readable } from 'node:stream';
 
-/** A log event holds 256 KB, 26 bytes of which are not the message. */
+/** A log event holds 256 KB, of which 26 bytes are overhead. */
 const largestEvent = 262_144 - 26;
 const newline = 10;
 
 /**
- * Cuts an output into log events: a line each, its newline included when there is one. What a bootstrap writes
- * between the marker and the end of the line is one event, with `\\` and `\n` for backslashes and newlines.
+ * Cuts an output into log events: one per line, with its newline if it has one. The text between a bootstrap's marker
+ * and the end of the line is one event, with `\\` and `\n` for backslashes and newlines.
  */
 export class Output {
   private readonly marker: Buffer;
   private readonly onEvent: (text: string, marked: boolean) => void;
-  /** Parts of the line that has not ended. */
+  /** The parts of the unfinished line. */
   private rest: Buffer[] = [];
   private restSize = 0;
   private bytes = 0;
@@ -28,12 +28,12 @@ export class Output {
     }).then(() => this.flush());
   }
 
-  /** How much was read so far. */
+  /** Bytes read so far. */
   get size(): number {
     return this.bytes;
   }
 
-  /** What has no newline yet becomes an event as it is. */
+  /** Turns the unfinished line into an event. */
   flush(): void {
     if (this.restSize > 0) this.take(this.joined(Buffer.alloc(0)));
   }
@@ -48,7 +48,7 @@ export class Output {
     if (from === chunk.length) return;
     this.rest.push(chunk.subarray(from));
     this.restSize += chunk.length - from;
-    // A line without an end is cut before it fills the memory; a marked event is as long as it is.
+    // An endless line is cut before it fills the memory; a marked event may have any length.
     if (this.restSize > largestEvent && this.rest[0]?.[0] !== 0) this.flush();
   }
 
@@ -71,7 +71,7 @@ export class Output {
   private emit(event: Buffer, marked: boolean): void {
     for (let from = 0; from < event.length; ) {
       let to = Math.min(from + largestEvent, event.length);
-      // Not within a character.
+      // Never cut within a UTF-8 character.
       while (to < event.length && to > from && ((event[to] ?? 0) & 0xc0) === 0x80) to--;
       if (to === from) to = Math.min(from + largestEvent, event.length);
       this.onEvent(event.toString('utf8', from, to), marked);

@@ -1,12 +1,12 @@
-// /tmp of the execution environments: a folder for each, and nothing left of servers that are gone.
+// /tmp of the execution environments: one folder each. Folders of ended servers are removed.
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * Without root nothing can be mounted on /tmp itself: code that asks the system where to put its files (TMPDIR:
- * `tempfile`, `os.tmpdir()`) gets the folder of its environment; code that names `/tmp` gets the machine's, which
- * outlives the environment and knows no limit.
+ * Without root, nothing can be mounted on /tmp itself. Code that asks the system for its temporary folder (TMPDIR:
+ * `tempfile`, `os.tmpdir()`) gets the folder of its environment. Code that names `/tmp` gets the machine's, which
+ * outlives the environment and has no size limit.
  */
 export class Scratch {
   private readonly root: string;
@@ -30,7 +30,7 @@ export class Scratch {
     await rm(this.own, { recursive: true, force: true }).catch(() => undefined);
   }
 
-  /** A server that was killed could not clean up. */
+  /** Removes folders of servers that were killed and could not clean up. */
   private async clear(): Promise<void> {
     const names = await readdir(this.root).catch(() => []);
     const gone = names.filter((name) => !isAlive(Number.parseInt(name, 10)));
@@ -50,7 +50,7 @@ export class ScratchFolder {
     this.path = path;
   }
 
-  /** Says once that it holds more than `limit` MB: nothing stops a function here from writing more. */
+  /** Reports once when the folder holds more than `limit` MB: nothing stops a function here from writing more. */
   async excess(limit = defaultSize): Promise<string | undefined> {
     if (this.told || performance.now() - this.looked < pause) return undefined;
     this.looked = performance.now();
@@ -65,9 +65,9 @@ export class ScratchFolder {
   }
 }
 
-/** MB, where a function names none. */
+/** MB, when the function sets none. */
 const defaultSize = 512;
-/** Milliseconds between two looks: they cost more than many an invocation. */
+/** Milliseconds between two measurements: one can cost more than an invocation. */
 const pause = 1000;
 
 /** Bytes of the files below a folder. */

@@ -1,14 +1,16 @@
-// Takes from functions the power of root to write into read-only files, such as their own code.
+// Takes the right to write into read-only files, such as their own code, from functions that run as root.
 import { execFile } from 'node:child_process';
 
-/** CAP_DAC_READ_SEARCH stays: the interpreter may lie in the home of a user. */
+/** CAP_DAC_READ_SEARCH stays: the interpreter may be in a user's home folder. */
 const options = ['--bounding-set=-dac_override', '--inh-caps=-dac_override'];
 /** Prints the path of setpriv when it works here: containers may forbid it. */
 const probe = 'program=$(command -v setpriv) && "$program" "$@" true && echo "$program"';
 
 let command: Promise<readonly string[]> | undefined;
 
-/** The start of a command line that drops CAP_DAC_OVERRIDE; empty unless root runs this, and where it cannot be dropped. */
+/**
+ * The start of a command line that drops CAP_DAC_OVERRIDE. Empty unless root runs this, or when it cannot be dropped.
+ */
 export function setprivCommand(): Promise<readonly string[]> {
   command ??= new Promise((resolve) => {
     if (process.platform !== 'linux' || process.getuid?.() !== 0) return resolve([]);
