@@ -1,4 +1,4 @@
-// The services of the local AWS, a line each; the order does not matter.
+// The services of the local AWS, one per line, in any order.
 export { createCloudWatchService } from './cloudwatch/service.ts';
 export { createIamService } from './iam/service.ts';
 export { createLambdaService } from './lambda/service.ts';

@@ -1,18 +1,18 @@
-// Pages of lists. A token is opaque to clients and holds the key of the last item that was answered: pages neither skip
-// nor repeat items that stay while others come and go.
+// Pages of lists. A token is opaque to clients and holds the key of the last returned item, so pages neither skip nor
+// repeat an item while other items are added or removed.
 
 export interface Page<T> {
   items: T[];
-  /** The token of the next page; absent: there is none. */
+  /** The token of the next page; absent on the last page. */
   next?: string;
 }
 
 const mark = 'after:';
 
-/** The token of what comes after the item with this key. */
+/** The token for the items after the one with this key. */
 export const tokenOf = (key: string): string => Buffer.from(mark + key).toString('base64url');
 
-/** The key in a token. @throws the error that `refused` makes, for a text that is not a token */
+/** The key in a token. @throws the error that `refused` creates, for a text that is not a token */
 export function keyIn(token: string, refused: () => Error): string {
   const text = Buffer.from(token, 'base64url').toString();
   const key = text.slice(mark.length);
@@ -20,7 +20,7 @@ export function keyIn(token: string, refused: () => Error): string {
   return key;
 }
 
-/** The first items up to the limit; no more is read of them than is answered. */
+/** The first items up to the limit. Reads only as many items as it returns. */
 export function firstPage<T>(items: Iterable<T>, keyOf: (item: T) => string, limit: number): Page<T> {
   const taken: T[] = [];
   for (const item of items) {
@@ -31,8 +31,8 @@ export function firstPage<T>(items: Iterable<T>, keyOf: (item: T) => string, lim
 }
 
 /**
- * Items in their order, after the one that the token names; without a token (undefined or empty) from the first.
- * @throws the error that `refused` makes, for a text that is not a token
+ * The items in their order, after the one that the token names; all of them without a token (undefined or empty).
+ * @throws the error that `refused` creates, for a text that is not a token
  */
 export function page<T>(
   items: readonly T[],
@@ -45,7 +45,7 @@ export function page<T>(
   return firstPage(items.slice(start), keyOf, limit);
 }
 
-/** The item that the token names may be gone: the page begins where it would be, if the order is that of the keys. */
+/** The token's item may no longer exist. The page then begins where it would be, if the order is that of the keys. */
 function placeAfter(keys: readonly string[], after: string, refused: () => Error): number {
   const at = keys.indexOf(after);
   if (at >= 0) return at + 1;

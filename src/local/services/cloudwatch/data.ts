@@ -1,4 +1,4 @@
-// Statistics of metrics over time.
+// GetMetricData and GetMetricStatistics: statistics of metrics over time.
 
 import type * as sdk from '@aws-sdk/client-cloudwatch';
 import {
@@ -139,7 +139,7 @@ function resultOf(
   };
 }
 
-/** The points of each period that has any, the oldest first. Less than a minute is not kept apart. */
+/** The points of each period that has any, the oldest period first. Values within one minute are not distinguished. */
 function grouped(
   state: Metrics,
   call: Call,

@@ -1,4 +1,4 @@
-// What CloudWatch says of requests that it does not take.
+// The errors of CloudWatch, in AWS's words.
 import { ServiceError } from '../../service-error.ts';
 
 export const invalid = (message: string) => new ServiceError('ValidationError', message);

@@ -1,4 +1,4 @@
-// Which metrics there are.
+// ListMetrics.
 import type * as sdk from '@aws-sdk/client-cloudwatch';
 import type { Handlers } from '../../service.ts';
 import { page } from '../pages.ts';
@@ -8,7 +8,7 @@ import type { Metrics } from './state.ts';
 
 const pageSize = 500;
 const invalidToken = () => invalid('The value for parameter NextToken is invalid.');
-/** PT3H */
+/** The value PT3H of RecentlyActive, in milliseconds. */
 const recentlyActive = 3 * 3_600_000;
 
 export const list: Handlers<typeof sdk, Metrics> = {

@@ -1,4 +1,4 @@
-// Metrics of the user's own.
+// PutMetricData: the user's own metrics.
 
 import type * as sdk from '@aws-sdk/client-cloudwatch';
 import {

@@ -1,4 +1,4 @@
-// The local CloudWatch, as far as metrics go.
+// The local CloudWatch: metrics only.
 import * as sdk from '@aws-sdk/client-cloudwatch';
 import type { Service, ServiceHost } from '../../service.ts';
 import { data } from './data.ts';

@@ -1,11 +1,11 @@
-// The metrics that the local CloudWatch keeps: a point a minute for each, gathered in memory before they are written.
+// The metrics of the local CloudWatch: one point per minute for each, collected in memory before they are written.
 import { createHash } from 'node:crypto';
 import { type Scope, scopePrefix } from '../../call.ts';
 import type { Dimensions, Meter, MetricSink } from '../../faces.ts';
 import type { Collection, Store } from '../../store/store.ts';
 import { addTo, count, type Point, pointOf } from './statistics.ts';
 
-/** A metric: what its name, its namespace and its dimensions say. */
+/** A metric, identified by namespace, name and dimensions. */
 export interface Series {
   readonly namespace: string;
   readonly name: string;
@@ -13,7 +13,7 @@ export interface Series {
   readonly unit: string;
 }
 
-/** What a meter has counted of a minute. */
+/** The values that a meter counted in one minute. */
 interface Counter {
   readonly scope: Scope;
   readonly namespace: string;
@@ -26,28 +26,28 @@ interface Counter {
 /** AWS keeps points of a minute for 15 days. */
 const kept = 15 * 86_400_000;
 export const minute = 60_000;
-/** Milliseconds before what is gathered is written. */
+/** Milliseconds until collected points are written. */
 const moment = 1000;
 
 export class Metrics implements MetricSink {
   private readonly series: Collection<Series & { last: number }>;
   private readonly points: Collection<Point>;
-  /** Points on their way into the store, by key. */
+  /** Points that are not written to the store yet, by key. */
   private readonly gathered = new Map<string, { id: string; series: Series; at: number; point: Point }>();
-  /** What meters have counted. */
+  /** The counters of meters that are not written yet. */
   private readonly counted = new Set<Counter>();
   private readonly ids = new Map<string, string>();
   private timer: NodeJS.Timeout | undefined;
   private readonly now: () => number;
 
-  /** `now` answers epoch milliseconds. */
+  /** `now` returns epoch milliseconds. */
   constructor(store: Store, now: () => number = Date.now) {
     this.series = store.collection('cloudwatch/series');
     this.points = store.collection('cloudwatch/points');
     this.now = now;
   }
 
-  /** Every value is counted once, however many sets of dimensions there are: they part when it is written. */
+  /** A value is counted once, however many sets of dimensions there are. They are separated when it is written. */
   meter(scope: Scope, namespace: string, dimensions: readonly Dimensions[]): Meter {
     const counter: Counter = { scope, namespace, dimensions, from: 0, points: new Map() };
     return {
@@ -87,7 +87,7 @@ export class Metrics implements MetricSink {
     this.timer ??= setTimeout(() => this.flush(), moment).unref();
   }
 
-  /** Writes what is gathered. */
+  /** Writes the collected points. */
   flush(): void {
     for (const counter of this.counted) this.take(counter);
     this.counted.clear();
@@ -103,7 +103,7 @@ export class Metrics implements MetricSink {
     }
   }
 
-  /** A new minute of a metric: it is active, and its oldest points go. */
+  /** Called for a new minute of a metric: marks the metric as active and removes its oldest points. */
   private renew(id: string, series: Series, at: number): void {
     const last = this.series.get(id)?.last ?? 0;
     if (at > last) this.series.put(id, { ...series, last: at });
@@ -112,7 +112,7 @@ export class Metrics implements MetricSink {
     for (const key of old) if (key < oldest) this.points.remove(key);
   }
 
-  /** Points of a metric from a time up to, not with, another (epoch milliseconds), the oldest first. */
+  /** Points of a metric from one time (inclusive) to another (exclusive), in epoch milliseconds, the oldest first. */
   *between(scope: Scope, series: Omit<Series, 'unit'>, from: number, to: number): Iterable<[number, Point]> {
     this.flush();
     const id = this.idOf(scope, series);

@@ -1,4 +1,4 @@
-// What is kept of a metric in one minute, and the statistics over minutes.
+// The stored values of a metric for one minute, and the statistics over minutes.
 
 /** The values of one minute. */
 export interface Point {
@@ -6,7 +6,7 @@ export interface Point {
   count: number;
   min: number;
   max: number;
-  /** How often each value came, to three digits: what percentiles are made of. */
+  /** How often each value occurred, rounded to three digits: the basis of percentiles. */
   values: Record<string, number>;
 }
 
@@ -18,7 +18,7 @@ function rounded(value: number): number {
   return Number.isInteger(value) && Math.abs(value) < 1000 ? value : Number(value.toPrecision(3));
 }
 
-/** What `addTo` with the point of this value does, in less time. */
+/** Adds one value. The same as `addTo` with a point of this value, but faster. */
 export function count(point: Point, value: number): void {
   point.sum += value;
   point.count += 1;
@@ -46,7 +46,7 @@ const simple: Record<string, (point: Point) => number> = {
   Maximum: ({ max }) => max,
 };
 
-/** undefined: there is no such statistic here. */
+/** Undefined when this statistic is not supported. */
 export function statisticOf(name: string): ((point: Point) => number) | undefined {
   const percentile = /^p(\d{1,2}(?:\.\d+)?|100)$/.exec(name)?.[1];
   if (percentile !== undefined) return (point) => percentileOf(point, Number(percentile));

@@ -1,4 +1,4 @@
-// The account as a whole: its alias, and what is in it, against its quotas.
+// The account as a whole: its alias, and its number of entities with their quotas.
 import type * as sdk from '@aws-sdk/client-iam';
 import type { Handlers } from '../../service.ts';
 import { alreadyExists, breaks, noSuchEntity } from './errors.ts';
@@ -27,7 +27,7 @@ const quotas = {
   VersionsPerPolicyQuota: 5,
 };
 
-/** What there is none of here. */
+/** Entities that do not exist here. */
 const nothing = {
   AccountAccessKeysPresent: 0,
   AccountMFAEnabled: 0,

@@ -1,4 +1,4 @@
-// Everything about who may do what in an account, in one list.
+// GetAccountAuthorizationDetails: every identity and policy of an account, in one list.
 import type * as sdk from '@aws-sdk/client-iam';
 import type { EntityType } from '@aws-sdk/client-iam';
 import type { Scope } from '../../call.ts';
@@ -106,7 +106,7 @@ function* entriesIn(
   for (const record of groupsOf(state, account)) yield { kind: 'Group', record };
   for (const record of rolesOf(state, account)) yield { kind: 'Role', record };
   for (const record of policiesOf(state, account)) yield { kind: 'LocalManagedPolicy', record };
-  // Of AWS's own, those in use, or all when they are asked for.
+  // Of AWS's own policies, only those in use, unless all are requested.
   for (const record of awsPoliciesIn(region)) {
     if (filter.includes('AWSManagedPolicy') || uses.attached.has(record.arn))
       yield { kind: 'AWSManagedPolicy', record };

@@ -1,4 +1,4 @@
-// The errors of IAM in the words of AWS.
+// The errors of IAM, in AWS's words.
 import {
   DeleteConflictException,
   EntityAlreadyExistsException,
@@ -34,7 +34,7 @@ export const unmodifiable = (message: string) => new UnmodifiableEntityException
 
 export const invalid = (message: string) => new ServiceError('ValidationError', message);
 
-/** A value that breaks a constraint of the API's model. The place is a member's name: `roleName`. */
+/** A value that violates a constraint of the API's model. `place` is the name of a member: `roleName`. */
 export const breaks = (place: string, constraint: string, value?: string) =>
   invalid(
     `1 validation error detected: Value ${value === undefined ? '' : `'${value}' `}at '${place}' failed to satisfy constraint: ${constraint}`,

@@ -1,4 +1,4 @@
-// The rules for names, paths and numbers that requests to IAM carry.
+// The rules for names, paths and numbers in requests to IAM.
 import { breaks, invalid } from './errors.ts';
 
 type Named = 'roleName' | 'policyName' | 'userName' | 'newUserName' | 'groupName' | 'newGroupName';
@@ -27,7 +27,7 @@ export function checkedName(kind: Named, name: string | undefined): string {
   return value;
 }
 
-/** `/` where none is given. @throws ServiceError ValidationError */
+/** Defaults to `/`. @throws ServiceError ValidationError */
 export function checkedPath(path: string | undefined): string {
   const value = path ?? '/';
   if (value.length > 512) throw breaks('path', 'Member must have length less than or equal to 512', value);

@@ -1,24 +1,24 @@
-// One page of a list, as IAM's Marker and MaxItems ask for it.
+// One page of a list, as IAM's Marker and MaxItems request it.
 import { page } from '../pages.ts';
 import { breaks, invalid } from './errors.ts';
 
 export interface Paging {
   Marker?: string | undefined;
-  /** 1 to 1000; 100 if not given. */
+  /** 1 to 1000; the default is 100. */
   MaxItems?: number | undefined;
 }
 
 export interface Page<T> {
   items: T[];
-  /** What every list answers beside its items; there is a Marker when there is more. */
+  /** The fields that every list answers besides its items. Marker is present when there is another page. */
   rest: { IsTruncated: boolean; Marker?: string };
 }
 
 const byCode = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /**
- * Items in the order of their keys, which are unique.
- * @throws ServiceError ValidationError for a marker or a count that IAM would not take
+ * The items in the order of their keys, which are unique.
+ * @throws ServiceError ValidationError for a marker or a count that IAM refuses
  */
 export function pageOf<T>(
   all: Iterable<T>,

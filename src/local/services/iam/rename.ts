@@ -1,11 +1,11 @@
-// Another name or path for a user or a group.
+// Changes the name or path of a user or a group.
 import type { Scope } from '../../call.ts';
 import type { Collection } from '../../store/store.ts';
 import { alreadyExists } from './errors.ts';
 import { checkedName, checkedPath } from './names.ts';
 import { entityArn, entityKey, type Identity } from './state.ts';
 
-/** The record as it is afterwards. @throws EntityAlreadyExistsException, ServiceError ValidationError */
+/** Returns the changed record. @throws EntityAlreadyExistsException, ServiceError ValidationError */
 export function rename<T extends Identity>(
   collection: Collection<T>,
   call: Scope,

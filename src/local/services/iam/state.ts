@@ -21,7 +21,7 @@ export interface Identity {
   readonly created: number;
   /** ARNs of managed policies, in the order in which they were attached. */
   readonly attached: readonly string[];
-  /** Inline policies, as pairs: a name may be one that an object has of itself. */
+  /** Inline policies as pairs: an object would not be safe for names such as `__proto__`. */
   readonly inline: readonly (readonly [name: string, document: string])[];
 }
 
@@ -44,7 +44,7 @@ export interface UserRecord extends Identity {
   readonly login?: LoginRecord;
 }
 
-/** The right to sign in to the console. The password is checked and forgotten: there is no console. */
+/** The right to sign in to the console. The password is checked but not stored: there is no console. */
 export interface LoginRecord {
   readonly created: number;
   readonly resetRequired: boolean;
@@ -84,20 +84,20 @@ export interface PolicyRecord {
   readonly updated: number;
   readonly tags: readonly Tag[];
   readonly defaultVersion: number;
-  /** The highest number ever given: numbers are not used again. */
+  /** The highest number ever used: numbers are not reused. */
   readonly lastVersion: number;
   readonly versions: readonly PolicyVersionRecord[];
 }
 
-/** Identities and policies are keyed `account/name`, the name in small letters: IAM does not tell case. */
+/** Identities and policies have keys `account/name`, the name in lower case: IAM ignores case. */
 export interface IamState {
   readonly roles: Collection<RoleRecord>;
   readonly users: Collection<UserRecord>;
   readonly groups: Collection<GroupRecord>;
   readonly policies: Collection<PolicyRecord>;
-  /** By access key id. */
+  /** Keys: the access key id. */
   readonly keys: Collection<AccessKeyRecord>;
-  /** By account. */
+  /** Keys: the account. */
   readonly aliases: Collection<string>;
 }
 
@@ -117,7 +117,7 @@ export const entityKey = (account: string, name: string): string => `${account}/
 /** Times are whole seconds in IAM. */
 export const now = (): number => Math.floor(Date.now() / 1000) * 1000;
 
-/** The role at exactly this ARN, its path included. */
+/** The role with exactly this ARN, including its path. */
 export function roleAt(state: IamState, arn: string): { role: RoleRecord; account: string } | undefined {
   const [, account, resource] = /^arn:[^:]+:iam::(\d{12}):role\/(.+)$/.exec(arn) ?? [];
   if (!account || !resource) return undefined;
@@ -134,7 +134,7 @@ export const usersOf = (state: IamState, account: string) => all(state.users, ac
 export const groupsOf = (state: IamState, account: string) => all(state.groups, account);
 export const policiesOf = (state: IamState, account: string) => all(state.policies, account);
 
-/** The ARN of a user, group, role or policy: `kind` is `role`, `path` begins and ends with a slash. */
+/** The ARN of a user, group, role or policy. `kind` is for example `role`; `path` begins and ends with a slash. */
 export const entityArn = ({ account, region }: Scope, kind: string, path: string, name: string): string =>
   `arn:${partitionOf(region)}:iam::${account}:${kind}${path}${name}`;
 

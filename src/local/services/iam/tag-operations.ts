@@ -7,10 +7,10 @@ import type { IamState, Tag } from './state.ts';
 import { checkedKeys, checkedTags, type KeyRule, tagPage, withoutTags, withTags } from './tags.ts';
 
 export interface Taggable<T> {
-  /** As quotas and operations have it: `Role`. */
+  /** The word in operation names and quotas: `Role`. */
   readonly noun: string;
   readonly rule: KeyRule;
-  /** The thing that a request names, by name or ARN. `operation`: the one that will change it; absent: it is read. */
+  /** The resource with this name or ARN. `operation` is the one that will change it; absent when it is only read. */
   find(state: IamState, call: Call, id: string | undefined, operation?: string): T;
   save(state: IamState, account: string, thing: T): void;
 }
@@ -23,7 +23,7 @@ export const tagOperations = <T extends { readonly tags: readonly Tag[] }>({
   find,
   save,
 }: Taggable<T>) => ({
-  /** @throws LimitExceededException, what `find` and `checkedTags` throw */
+  /** @throws LimitExceededException, and the errors of `find` and `checkedTags` */
   tag(state: IamState, call: Call, id: string | undefined, wanted: readonly WireTag[] | undefined) {
     const added = checkedTags(wanted, rule);
     const thing = find(state, call, id, `Tag${noun}`);

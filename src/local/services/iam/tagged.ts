@@ -1,4 +1,4 @@
-// Roles as the Resource Groups Tagging API sees them: it tags them, and does not find them by tags.
+// Roles for the Resource Groups Tagging API, which tags them but does not find them by tags.
 import type { TaggedResources } from '../../faces.ts';
 import { change, type IamState, rolesOf } from './state.ts';
 import { mostTags } from './tag-operations.ts';

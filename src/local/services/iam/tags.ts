@@ -7,7 +7,7 @@ import type { Tag } from './state.ts';
 const characters = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 const pattern = '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]';
 
-/** Tags of roles and users are the same key whatever its case; those of policies are not. */
+/** Tag keys of roles and users ignore case; those of policies do not. */
 export type KeyRule = 'any case' | 'exact';
 
 const same = (key: string, rule: KeyRule): string => (rule === 'any case' ? key.toLowerCase() : key);
@@ -69,7 +69,7 @@ export function withoutTags(tags: readonly Tag[], keys: readonly string[], rule:
   return tags.filter(({ key }) => !gone.has(same(key, rule)));
 }
 
-/** In the order in which they were given, as IAM answers a creation. */
+/** In the order of the request, as IAM answers a creation. */
 export const wireTags = (tags: readonly Tag[]): WireTag[] =>
   tags.map(({ key, value }) => ({ Key: key, Value: value }));
 

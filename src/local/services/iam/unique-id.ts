@@ -1,4 +1,4 @@
-// Unique identifiers as IAM gives them: a prefix that says the kind, then base-32 characters.
+// IAM's unique ids: a prefix for the kind, then base-32 characters.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
 import { createHash, randomBytes } from 'node:crypto';
 
@@ -12,7 +12,7 @@ export function uniqueId(prefix: 'AROA' | 'AIDA' | 'AGPA' | 'ANPA'): string {
   return prefix + base32(randomBytes(17));
 }
 
-/** The same id for the same seed, for what exists without being created. */
+/** The same id for the same seed, for policies that were never created: AWS's own. */
 export function lastingId(prefix: 'ANPA', seed: string): string {
   return prefix + base32(createHash('sha256').update(seed).digest().subarray(0, 17));
 }
@@ -30,7 +30,7 @@ export function accessKeyId(prefix: 'AKIA' | 'ASIA', account: string): string {
   return prefix + text;
 }
 
-/** The account that an access key's id names; undefined when it is no such id. */
+/** The account in an access key's id; undefined when the id has another form. */
 export function accountOfKey(keyId: string): string | undefined {
   if (!/^[A-Z]{4}[A-Z2-7]{16}$/.test(keyId)) return undefined;
   let bits = 0n;

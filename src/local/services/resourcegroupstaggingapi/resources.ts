@@ -1,4 +1,4 @@
-// Resources found by their tags.
+// GetResources, GetTagKeys and GetTagValues.
 import type * as sdk from '@aws-sdk/client-resource-groups-tagging-api';
 import {
   type GetResourcesInput,
@@ -10,7 +10,7 @@ import type { Handlers } from '../../service.ts';
 import { page } from '../pages.ts';
 import { invalid, type TaggingState, taggedIn } from './state.ts';
 
-/** Without a wish a page has this many resources, or this many tags. */
+/** The default page size, in resources and in tags. */
 const resourcesPerPage = 50;
 
 export const resources: Handlers<typeof sdk, TaggingState> = {
@@ -84,7 +84,7 @@ function checkInput(input: GetResourcesInput): void {
   }
 }
 
-/** A wish for tags counts the resources that have so many together; a resource is never cut. */
+/** TagsPerPage limits the total number of tags on a page; the tags of one resource stay on one page. */
 function limitOf(
   { ResourcesPerPage, TagsPerPage, ResourceARNList }: GetResourcesInput,
   found: TaggedResource[],
@@ -99,12 +99,12 @@ function limitOf(
   return resources < 0 ? found.length : Math.max(resources, 1);
 }
 
-/** `lambda` is all of the service, `lambda:function` its functions. */
+/** `lambda` matches every resource of the service, `lambda:function` its functions. */
 function isOfType({ type }: TaggedResource, wanted: string): boolean {
   return type === wanted || type.startsWith(`${wanted}:`);
 }
 
-/** Without values the key is enough. */
+/** Without values, the key alone decides. */
 function passes({ tags }: TaggedResource, { Key = '', Values = [] }: TagFilter): boolean {
   const value = tags[Key];
   return value !== undefined && (Values.length === 0 || Values.includes(value));

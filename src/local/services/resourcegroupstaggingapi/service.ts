@@ -1,4 +1,4 @@
-// The local Resource Groups Tagging API, over what the other services show of their tags.
+// The local Resource Groups Tagging API, over the tagged resources of the other services.
 import * as sdk from '@aws-sdk/client-resource-groups-tagging-api';
 import type { Service, ServiceHost } from '../../service.ts';
 import { resources } from './resources.ts';

@@ -1,4 +1,4 @@
-// What the Resource Groups Tagging API works on: the services that have things with tags.
+// The services whose resources the Resource Groups Tagging API lists and tags.
 import { InvalidParameterException } from '@aws-sdk/client-resource-groups-tagging-api';
 import type { Call } from '../../call.ts';
 import type { TaggedResource, TaggedResources } from '../../faces.ts';
@@ -9,7 +9,7 @@ export interface TaggingState {
 
 export const invalid = (message: string) => new InvalidParameterException({ message, $metadata: {} });
 
-/** What carries tags in this account and region, in the order of the ARNs. */
+/** The listed resources of this account and region, sorted by ARN. */
 export function taggedIn({ services }: TaggingState, call: Call): TaggedResource[] {
   return services()
     .flatMap((service) => [...service.list(call)])
@@ -17,7 +17,7 @@ export function taggedIn({ services }: TaggingState, call: Call): TaggedResource
     .sort((a, b) => (a.arn < b.arn ? -1 : 1));
 }
 
-/** What can be tagged, by ARN. */
+/** The resources that can be tagged, by ARN. */
 export function taggable({ services }: TaggingState, call: Call): Map<string, TaggedResource> {
   const all = services().flatMap((service) => [...service.list(call), ...(service.unlisted?.(call) ?? [])]);
   return new Map(all.map((resource) => [resource.arn, resource]));

@@ -1,4 +1,4 @@
-// Tags put on and taken off several resources at once; what fails is said for each.
+// TagResources and UntagResources: failures are reported for each resource.
 import type * as sdk from '@aws-sdk/client-resource-groups-tagging-api';
 import type { FailureInfo } from '@aws-sdk/client-resource-groups-tagging-api';
 import type { Call } from '../../call.ts';

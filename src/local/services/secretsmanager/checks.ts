@@ -1,4 +1,4 @@
-// The length and pattern rules of the Secrets Manager API model, and names.
+// The rules for names, lengths and patterns of the Secrets Manager API model.
 import { ServiceError } from '../../service-error.ts';
 import { Violations } from '../lambda/violations.ts';
 import { invalid, invalidRequest } from './errors.ts';
@@ -11,7 +11,7 @@ const badName = () =>
     'Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!',
   );
 
-/** @throws ServiceError unless a secret may have this name. */
+/** @throws ServiceError when no secret may have this name */
 export function checkName(text: string): void {
   new Violations().length(text, 'name', 512, 1).refuse();
   if (!name.test(text)) throw badName();
@@ -29,7 +29,7 @@ interface Value {
   readonly Description?: string | undefined;
 }
 
-/** @throws unless the request has a token, and a string or a binary value or neither. */
+/** @throws when the request has no token, or both a string and a binary value */
 export function checkValue({ ClientRequestToken, SecretString, SecretBinary, Description }: Value): void {
   new Violations()
     .length(ClientRequestToken, 'clientRequestToken', 64, 32)

@@ -1,4 +1,4 @@
-// The errors that Secrets Manager answers with, in its own words.
+// The errors of Secrets Manager, in AWS's words.
 import {
   InvalidNextTokenException,
   InvalidParameterException,

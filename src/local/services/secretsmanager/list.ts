@@ -1,4 +1,4 @@
-// Secrets listed: filters and order.
+// ListSecrets: filters and order.
 import type * as sdk from '@aws-sdk/client-secrets-manager';
 import type { Filter, ListSecretsRequest } from '@aws-sdk/client-secrets-manager';
 import { type Scope, scopePrefix } from '../../call.ts';
@@ -57,7 +57,7 @@ export function listed(state: SecretsState, scope: Scope, wishes: ListSecretsReq
     .sort((a, b) => (by(a) < by(b) ? -sign : by(a) > by(b) ? sign : 0));
 }
 
-/** One of the values fits; those with an exclamation mark say what must not. */
+/** Whether one of the values matches; a value with an exclamation mark must not match. */
 function passes(secret: SecretRecord, scope: Scope, { Key = 'all', Values = [] }: Filter): boolean {
   const wanted = Values.filter((value) => !value.startsWith('!'));
   const unwanted = Values.filter((value) => value.startsWith('!')).map((value) => value.slice(1));
@@ -88,7 +88,7 @@ function fitting(secret: SecretRecord, scope: Scope, key: string, value: string)
   }
 }
 
-/** The text, or a word in it, begins so, in whatever case. */
+/** Whether the text, or a word in it, begins with the value, in any case. */
 function wordsBegin(text: string, value: string): boolean {
   const lower = text.toLowerCase();
   const wanted = value.toLowerCase();

@@ -1,4 +1,4 @@
-// Secrets: created, changed, described, deleted, restored.
+// Secrets: creating, updating, describing, deleting and restoring them.
 import type * as sdk from '@aws-sdk/client-secrets-manager';
 import type { DescribeSecretResponse } from '@aws-sdk/client-secrets-manager';
 import type { Handlers } from '../../service.ts';
@@ -127,7 +127,7 @@ export const secrets: Handlers<typeof sdk, SecretsState> = {
   },
 };
 
-/** What descriptions and lists have in common. */
+/** The fields that DescribeSecret and ListSecrets share. */
 export function described(secret: SecretRecord): Omit<DescribeSecretResponse, 'VersionIdsToStages'> {
   const { accessed, deleted } = secret;
   const tags = toTagList(secret.tags);

@@ -25,7 +25,7 @@ export function createSecretsService({ store, now }: ServiceHost): Service<typeo
   };
 }
 
-/** What `/aws/reference/secretsmanager/…` of Parameter Store shows. */
+/** The secrets behind `/aws/reference/secretsmanager/…` of Parameter Store. */
 function secretReader(state: SecretsState): Secrets {
   return {
     read: (scope, id) => {

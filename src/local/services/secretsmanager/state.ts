@@ -1,4 +1,4 @@
-// The records of Secrets Manager, their keys, and how a request finds a secret by name, ARN or part of one.
+// The records of Secrets Manager, their keys, and how a request finds a secret by name, ARN or part of an ARN.
 
 import { randomInt } from 'node:crypto';
 import { type Scope, scopePrefix } from '../../call.ts';
@@ -12,11 +12,11 @@ export interface SecretVersion {
   readonly string?: string;
   /** Base64. */
   readonly binary?: string;
-  /** In order of their text. Without any the version is deprecated. */
+  /** Sorted by name. A version without labels is deprecated. */
   readonly stages: readonly string[];
   /** Epoch milliseconds, as all times here. */
   readonly created: number;
-  /** The day on which it was read last. */
+  /** The day of the last read. */
   readonly accessed?: number;
   readonly kmsKeyId?: string;
 }
@@ -31,15 +31,15 @@ export interface SecretRecord {
   readonly created: number;
   readonly changed: number;
   readonly accessed?: number;
-  /** When deletion was asked for, and when it comes. */
+  /** When deletion was requested, and when it happens. */
   readonly deleted?: { readonly asked: number; readonly due: number };
   readonly policy?: string;
-  /** In the order in which they were made. */
+  /** In order of creation. */
   readonly versions: readonly SecretVersion[];
 }
 
 export interface SecretsState {
-  /** By `account/region/name`. */
+  /** Keys: `account/region/name`. */
   readonly secrets: Collection<SecretRecord>;
   now(): number;
 }
@@ -52,7 +52,7 @@ export function createSecretsState(store: Store, now: () => number): SecretsStat
 
 export const secretKey = (scope: Scope, name: string): string => scopePrefix(scope) + name;
 
-/** With six characters that no other secret of the name had. */
+/** With six characters that no earlier secret of this name had. */
 export function newArn({ account, region }: Scope, name: string): string {
   const random = Array.from({ length: 6 }, () => letters[randomInt(letters.length)]).join('');
   return `arn:${partitionOf(region)}:secretsmanager:${region}:${account}:secret:${name}-${random}`;
@@ -62,12 +62,12 @@ export function save(state: SecretsState, scope: Scope, secret: SecretRecord): v
   state.secrets.put(secretKey(scope, secret.name), secret);
 }
 
-/** The record, unless the time of its deletion has come. */
+/** The record; undefined once its deletion is due. */
 export function alive(state: SecretsState, secret: SecretRecord | undefined): SecretRecord | undefined {
   return secret?.deleted && secret.deleted.due <= state.now() ? undefined : secret;
 }
 
-/** By name, by ARN, or by an ARN without the six characters and the hyphen before them. */
+/** Finds a secret by name, by ARN, or by an ARN without the six characters and the hyphen before them. */
 export function lookUp(state: SecretsState, scope: Scope, id: string): SecretRecord | undefined {
   if (!id.startsWith('arn:')) return alive(state, state.secrets.get(secretKey(scope, id)));
   const [, , , region, account, , tail = ''] = id.split(':');
@@ -77,7 +77,7 @@ export function lookUp(state: SecretsState, scope: Scope, id: string): SecretRec
   return alive(state, state.secrets.get(secretKey(scope, tail)));
 }
 
-/** @throws ResourceNotFoundException, ServiceError for an impossible name. */
+/** @throws ResourceNotFoundException, ServiceError for an impossible name */
 export function findSecret(state: SecretsState, scope: Scope, id = ''): SecretRecord {
   checkSecretId(id);
   const secret = lookUp(state, scope, id);
@@ -85,7 +85,7 @@ export function findSecret(state: SecretsState, scope: Scope, id = ''): SecretRe
   return secret;
 }
 
-/** @throws InvalidRequestException for one that is marked for deletion. */
+/** @throws InvalidRequestException when the secret is marked for deletion */
 export function findUsable(state: SecretsState, scope: Scope, id: string | undefined): SecretRecord {
   const secret = findSecret(state, scope, id);
   if (secret.deleted) {

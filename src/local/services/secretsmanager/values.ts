@@ -1,4 +1,4 @@
-// Values of secrets: read, put, their versions and the labels on those.
+// Values of secrets: reading and putting them, listing their versions, moving labels.
 import type * as sdk from '@aws-sdk/client-secrets-manager';
 import {
   type APIErrorType,
@@ -128,7 +128,7 @@ export const values: Handlers<typeof sdk, SecretsState> = {
   },
 };
 
-/** Notes that it was read, by the day, as AWS does. */
+/** Records the day of the last read, as AWS does. */
 export function readValue(
   state: SecretsState,
   scope: Scope,

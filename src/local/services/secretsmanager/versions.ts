@@ -1,4 +1,4 @@
-// Versions of a secret and the labels on them: a label is on one version at a time.
+// Versions of a secret and their labels: a label is on one version at a time.
 import { exists } from './errors.ts';
 import type { SecretRecord, SecretVersion } from './state.ts';
 
@@ -13,7 +13,7 @@ export interface Value {
 
 type Versions = readonly SecretVersion[];
 
-/** The secret with one more version. The same token with the same value again changes nothing. */
+/** The secret with one more version. The same token with the same value changes nothing. */
 export function withVersion(
   secret: SecretRecord,
   id: string,
@@ -30,7 +30,7 @@ export function withVersion(
     );
   }
   if (before && hasValue) return secret;
-  // The first version is the current one, whatever was asked.
+  // The first version is always the current one, whatever labels were requested.
   const stages = secret.versions.length === 0 ? [...new Set([...wanted, current])] : wanted;
   const made: SecretVersion = {
     id,
@@ -44,7 +44,7 @@ export function withVersion(
   return { ...secret, versions: labelled([...others, made], id, stages), changed: now };
 }
 
-/** The labels are on this version alone; what was current becomes the previous one. */
+/** Puts the labels on this version only; the version that was current becomes the previous one. */
 export function labelled(versions: Versions, id: string, stages: readonly string[]): SecretVersion[] {
   let all = [...versions];
   for (const stage of stages) all = moved(all, stage, id);
@@ -59,7 +59,7 @@ export function moved(versions: Versions, stage: string, to: string | undefined)
     return version.id === to ? staged(version, [...kept, stage]) : staged(version, kept);
   });
   if (stage === current && holder) {
-    // What was rotated out is not pending any more.
+    // The version that was rotated out is no longer pending.
     all = all.map((version) =>
       version.id === holder.id
         ? staged(

@@ -1,4 +1,4 @@
-// Parameters deleted, one or several.
+// DeleteParameter and DeleteParameters.
 import type * as sdk from '@aws-sdk/client-ssm';
 import type { Scope } from '../../call.ts';
 import type { Handlers } from '../../service.ts';

@@ -1,4 +1,4 @@
-// What there is to say about parameters beside their values: descriptions, history, labels.
+// Data about parameters other than their values: descriptions, history, labels.
 import type * as sdk from '@aws-sdk/client-ssm';
 import {
   type ParameterHistory,
@@ -30,7 +30,7 @@ export const describe: Handlers<typeof sdk, SsmState> = {
     new Violations().range(input.MaxResults, 'maxResults', 1, 50).refuse();
     if (Filters.length > 0 && ParameterFilters.length > 0)
       throw invalid('You can use either Filters or ParameterFilters in a single request.');
-    // The older filters begin with what is given, except for types.
+    // The older filters compare with BeginsWith, except for types.
     const filters: ParameterStringFilter[] =
       Filters.length > 0
         ? Filters.map(({ Key, Values }) => ({
@@ -90,7 +90,7 @@ export const describe: Handlers<typeof sdk, SsmState> = {
         $metadata: {},
       });
     }
-    // A label is on one version: it moves.
+    // A label is on one version only, so it moves.
     for (const version of versionsOf(state, call, parameter.name)) {
       const kept = version.labels.filter((label) => !wanted.includes(label));
       if (kept.length < version.labels.length) put(state, call, parameter, { ...version, labels: kept });

@@ -1,4 +1,4 @@
-// The errors that Parameter Store answers with, in its own words.
+// The errors of Parameter Store, in AWS's words.
 import {
   InvalidNextToken,
   InvalidResourceId,
@@ -9,7 +9,7 @@ import { ServiceError } from '../../service-error.ts';
 
 const $metadata = {};
 
-/** AWS says no more than the code. */
+/** AWS answers only the code, without a text. */
 export const notFound = (message = '') => new ParameterNotFound({ message, $metadata });
 
 export const versionNotFound = (selector: string | number, name: string) =>

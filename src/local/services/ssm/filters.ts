@@ -19,7 +19,7 @@ const badKey = (message: string) => new InvalidFilterKey({ message, $metadata })
 const badOption = (message: string) => new InvalidFilterOption({ message, $metadata });
 const badValue = (message: string) => new InvalidFilterValue({ message, $metadata });
 
-/** @throws as AWS does: first what breaks the model, then keys, values and options in the order of the filters. */
+/** @throws in AWS's order: first violations of the model, then keys, values and options in the order of the filters */
 export function checkFilters(filters: readonly ParameterStringFilter[], byPath: boolean): void {
   const violations = new Violations();
   filters.forEach(({ Key, Option, Values }, index) => {
@@ -94,7 +94,7 @@ function checkValues(key: string, values: readonly string[]): void {
   }
 }
 
-/** The parameter passes each of the filters. */
+/** Whether the parameter passes every filter. */
 export function matches(
   parameter: ParameterRecord,
   version: VersionRecord,
@@ -125,7 +125,7 @@ function compare(text: string, option: string | undefined, values: readonly stri
   return values.includes(text);
 }
 
-/** A slash before a single name makes no difference. */
+/** A slash before a name without hierarchy makes no difference. */
 function compareNames(name: string, option: string | undefined, values: readonly string[]): boolean {
   const bare = (text: string) => text.replace(/^\//, '');
   return option === 'Contains'

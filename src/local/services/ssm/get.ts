@@ -1,4 +1,4 @@
-// Values of parameters: by name, by several names, by path.
+// Reads the values of parameters: by name, by several names, or by path.
 import type * as sdk from '@aws-sdk/client-ssm';
 import { type Parameter, ParameterNotFound, ParameterVersionNotFound } from '@aws-sdk/client-ssm';
 import type { Scope } from '../../call.ts';

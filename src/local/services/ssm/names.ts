@@ -1,4 +1,4 @@
-// Names of parameters: what may be created, and what a request means by name, ARN, version or label.
+// Names of parameters: which may be created, and which parameter a name, ARN, version or label in a request refers to.
 import { HierarchyLevelLimitExceededException } from '@aws-sdk/client-ssm';
 import type { Scope } from '../../call.ts';
 import { ServiceError } from '../../service-error.ts';
@@ -12,7 +12,7 @@ import {
   versionsOf,
 } from './state.ts';
 
-/** Levels of a hierarchy. */
+/** The largest number of hierarchy levels. */
 const deepestHierarchy = 15;
 const subPaths =
   'If formed as a path, it can consist of sub-paths divided by slash symbol; each sub-path can be formed as a ' +
@@ -23,7 +23,7 @@ export const pathRules =
   'the following symbols: . (period), - (hyphen), _ (underscore). Special characters are not allowed. All ' +
   'sub-paths, if specified, must use the forward slash symbol "/". Valid example: /get/parameters2-/by1./path0_.';
 
-/** @throws ServiceError, HierarchyLevelLimitExceededException unless a parameter may have this name. */
+/** @throws ServiceError, HierarchyLevelLimitExceededException when no parameter may have this name */
 export function checkNewName(name: string): void {
   new Violations().length(name, 'name', 2048, 1).refuse();
   const bare = name.toLowerCase().replace(/^\/+/, '');
@@ -52,7 +52,7 @@ export function checkNewName(name: string): void {
   }
 }
 
-/** @throws ServiceError unless a parameter could have this name, as requests that read say it. */
+/** @throws ServiceError when no parameter could have this name, in the words of read operations */
 export function checkAskedName(name: string): void {
   if (name.startsWith('arn:')) return;
   const [bare = ''] = name.split(':');
@@ -65,13 +65,13 @@ export function checkAskedName(name: string): void {
 }
 
 export interface Asked {
-  /** As it is answered. */
+  /** The name as it is answered. */
   readonly name: string;
   /** `:3` or `:label`. */
   readonly selector?: string;
 }
 
-/** `name`, `name:version`, `name:label` or an ARN with these behind it. */
+/** `name`, `name:version`, `name:label`, or an ARN with the same suffixes. */
 export function parseName(text: string): Asked & { byArn: boolean } {
   const arn = /^arn:[\w-]+:ssm:[^:]*:[^:]*:parameter(\/[^:]+)(:.+)?$/.exec(text);
   if (arn) return { name: arn[1] as string, selector: arn[2], byArn: true };

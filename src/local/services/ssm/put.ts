@@ -1,4 +1,4 @@
-// PutParameter: a new parameter, or a new version of one that is there.
+// PutParameter: creates a parameter, or a new version of an existing one.
 import { randomBytes } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-ssm';
 import {
@@ -161,7 +161,7 @@ function checkSize(value: string, tier: 'Standard' | 'Advanced'): void {
   );
 }
 
-/** Of a hundred versions the oldest goes. */
+/** Deletes the oldest version when there are a hundred. */
 function makeRoom(state: SsmState, scope: Scope, name: string): void {
   const versions = versionsOf(state, scope, name);
   const [oldest] = versions;
@@ -178,7 +178,7 @@ function makeRoom(state: SsmState, scope: Scope, name: string): void {
   state.versions.remove(versionKey(scope, name, oldest.version));
 }
 
-/** Looks like what KMS answers, and tells nothing: the length of the value aside it is random. */
+/** Random text that looks like KMS's answer; it reveals only the length of the value. */
 function seal(value: string): string {
   const head = Buffer.from([1, 2, 2, 0, 0x78]);
   return Buffer.concat([head, randomBytes(140 + Buffer.byteLength(value))]).toString('base64');

@@ -1,4 +1,4 @@
-// The local Systems Manager, as far as Parameter Store goes.
+// The local Systems Manager: Parameter Store only.
 import * as sdk from '@aws-sdk/client-ssm';
 import type { Service, ServiceHost } from '../../service.ts';
 import { deletion } from './delete.ts';

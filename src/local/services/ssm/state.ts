@@ -7,9 +7,9 @@ import { partitionOf } from '../../partition.ts';
 import type { Collection, Store } from '../../store/store.ts';
 
 export interface ParameterRecord {
-  /** As it was created: with or without the slash before a single name. */
+  /** The name as it was created: with or without the slash before a name without hierarchy. */
   readonly name: string;
-  /** The number of the version that was put last. */
+  /** The number of the newest version. */
   readonly latest: number;
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -18,7 +18,7 @@ export interface VersionRecord {
   readonly version: number;
   readonly type: ParameterType;
   readonly value: string;
-  /** What is shown of a SecureString that is not decrypted. */
+  /** The value shown for a SecureString that is not decrypted. */
   readonly sealed?: string;
   readonly keyId?: string;
   readonly description?: string;
@@ -28,15 +28,15 @@ export interface VersionRecord {
   readonly dataType: string;
   /** Epoch milliseconds. */
   readonly modified: number;
-  /** ARN of who put it. */
+  /** ARN of the caller that put it. */
   readonly modifiedBy: string;
   readonly labels: readonly string[];
 }
 
 export interface SsmState {
-  /** By `account/region/name`, the name without its first slash. */
+  /** Keys: `account/region/name`, the name without its first slash. */
   readonly parameters: Collection<ParameterRecord>;
-  /** By `account/region/name:version`, the version padded; no name has a colon. */
+  /** Keys: `account/region/name:version`, the version padded with zeros; no name contains a colon. */
   readonly versions: Collection<VersionRecord>;
   readonly secret: Secrets['read'];
 }
@@ -49,7 +49,7 @@ export function createSsmState(store: Store, secret: Secrets['read']): SsmState 
   };
 }
 
-/** `a` and `/a` are one parameter. */
+/** `a` and `/a` are the same parameter. */
 export const parameterKey = (scope: Scope, name: string): string =>
   scopePrefix(scope) + name.replace(/^\//, '');
 

@@ -32,7 +32,7 @@ export const tags: Handlers<typeof sdk, SsmState> = {
 export const fromTagList = (tags: readonly Tag[]): Record<string, string> =>
   Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
 
-/** @throws TooManyTagsError, ServiceError for keys that belong to AWS. */
+/** @throws TooManyTagsError, ServiceError for keys that belong to AWS */
 export function checkTags(tags: Tags): void {
   const keys = Object.keys(tags);
   if (keys.length > 50) {

@@ -44,7 +44,7 @@ function checkedSessionName(name: string | undefined): string {
   return value;
 }
 
-/** The role whose session the caller is; undefined for other callers. */
+/** The role of the caller's session; undefined when the caller is not a role session. */
 function roleOf({ account, callerArn }: Call, iam: IamState): string | undefined {
   const [, name] = /:assumed-role\/([^/]+)\//.exec(callerArn) ?? [];
   return name && iam.roles.get(entityKey(account, name))?.arn;

@@ -1,4 +1,4 @@
-// Roles as services that act for a function see them: may it be assumed, and credentials for it.
+// The roles of STS, for services that act for a function: whether a role can be assumed, and credentials for it.
 
 import type { Roles } from '../../faces.ts';
 import { ServiceError } from '../../service-error.ts';
@@ -7,10 +7,10 @@ import type { SessionOwner } from './sessions.ts';
 import type { StsState } from './state.ts';
 import { trustsService } from './trust.ts';
 
-/** Seconds that the credentials of a function hold. */
+/** The lifetime of a function's credentials, in seconds. */
 const functionSession = 12 * 3600;
 
-/** Who a session of the role is: `assumed-role/<role>/<session>`, with no path. */
+/** The owner of a session of the role: `assumed-role/<role>/<session>`, without the role's path. */
 export const sessionOwner = (account: string, role: RoleRecord, sessionName: string): SessionOwner => ({
   account,
   arn: `${role.arn.split(':', 2).join(':')}:sts::${account}:assumed-role/${role.name}/${sessionName}`,
@@ -18,8 +18,8 @@ export const sessionOwner = (account: string, role: RoleRecord, sessionName: str
 });
 
 /**
- * Its session() throws ServiceError AccessDenied when there is no role at the ARN. A new role can be assumed
- * after `delay` milliseconds.
+ * session() throws ServiceError AccessDenied when no role has this ARN. A new role can be assumed after `delay`
+ * milliseconds.
  */
 export function rolesOf({ iam, sessions }: StsState, delay: number): Roles {
   return {

@@ -1,4 +1,4 @@
-// The local STS: who calls, and temporary credentials.
+// The local STS: the caller's identity, and temporary credentials.
 import * as sdk from '@aws-sdk/client-sts';
 import type { Service, ServiceHost } from '../../service.ts';
 import { credentials } from './credentials.ts';

@@ -1,16 +1,16 @@
-// What a request for temporary credentials may bring along: session policies and session tags.
+// Checks the session policies and session tags of requests for temporary credentials.
 import type { PolicyDescriptorType, Tag } from '@aws-sdk/client-sts';
 import { MalformedPolicyDocumentException } from '@aws-sdk/client-sts';
 import { ServiceError } from '../../service-error.ts';
 import { checkPermissions } from '../iam/policies/documents.ts';
 
-/** Characters of session policies that STS takes; their packed size is told as a share of it. */
+/** The largest number of characters of session policies; their packed size is reported as a percentage of it. */
 const mostPolicy = 2048;
 
 const wrong = (message: string) => new ServiceError('InvalidParameterValue', message);
 
 /**
- * How much of the limit the session policies take, in per cent; undefined when there are none.
+ * The percentage of the limit that the session policies use; undefined when there are none.
  * @throws MalformedPolicyDocumentException
  */
 export function checkedSessionPolicies({
@@ -40,7 +40,7 @@ export function checkedSessionPolicies({
 }
 
 /**
- * The keys of tags that later sessions inherit, those of the calling session included.
+ * The keys of tags that later sessions inherit, including those of the calling session.
  * @throws ServiceError InvalidParameterValue
  */
 export function checkedSessionTags(

@@ -1,12 +1,12 @@
-// Temporary credentials: given out, looked up when a request is signed with them, gone when they expire.
+// Temporary credentials: issued, looked up when they sign a request, removed after they expire.
 import { randomBytes } from 'node:crypto';
 import type { Store } from '../../store/store.ts';
 import { accessKeyId as newKeyId } from '../iam/unique-id.ts';
 
-/** Whose credentials they are. */
+/** The owner of a session's credentials. */
 export interface SessionOwner {
   readonly account: string;
-  /** What GetCallerIdentity answers. */
+  /** The answer of GetCallerIdentity. */
   readonly arn: string;
   readonly userId: string;
 }
@@ -21,20 +21,25 @@ export interface Session extends SessionOwner {
 export type Issued = Session & { readonly accessKeyId: string };
 
 export interface Sessions {
-  /** New credentials for this many seconds, and the keys of tags that sessions of this one inherit. */
+  /**
+   * New credentials for this many seconds. `transitiveTags` are the keys of tags that sessions started from this one
+   * inherit.
+   */
   issue(owner: SessionOwner, seconds: number, transitiveTags?: readonly string[]): Issued;
-  /** Of the owner's latest session. */
+  /** The transitive tag keys of the owner's latest session. */
   transitiveTags(owner: SessionOwner): readonly string[];
-  /** Those of an earlier call for the same owner while half of their life or more is left, else new ones. */
+  /** The same owner's earlier credentials while at least half of their lifetime is left, otherwise new ones. */
   share(owner: SessionOwner, seconds: number): Issued;
-  /** Expired ones too, until the next credentials are given out: their signature check says so. */
+  /**
+   * Also finds expired ones, until the next credentials are issued: the signature check then reports that they expired.
+   */
   lookup(accessKeyId: string): Session | undefined;
 }
 
-/** `now` is in epoch milliseconds. */
+/** `now` returns epoch milliseconds. */
 export function createSessions(store: Store, now: () => number = Date.now): Sessions {
   const sessions = store.collection<Session>('sts/sessions');
-  // Ordered by time of expiry, so that clearing away never reads what still holds.
+  // Ordered by time of expiry, so the cleanup reads only expired entries.
   const expiries = store.collection<string>('sts/session-expiries');
   const shared = store.collection<string>('sts/shared-sessions');
   const transitive = store.collection<readonly string[]>('sts/transitive-tags');

@@ -5,7 +5,7 @@ import { createSessions, type Sessions } from './sessions.ts';
 
 export interface StsState {
   readonly sessions: Sessions;
-  /** Whose roles are assumed. */
+  /** The IAM state that holds the roles. */
   readonly iam: IamState;
 }
 

@@ -1,4 +1,4 @@
-// Whether a role's trust policy lets a caller or a service in.
+// Whether a role's trust policy lets a caller or a service assume the role.
 import { matchesPattern } from '../iam/policies/conditions.ts';
 import { listOf, parsedStatements, type Statement } from '../iam/policies/documents.ts';
 import { namesPrincipal } from '../iam/policies/principals.ts';

@@ -1,4 +1,4 @@
-// Managed policies that AWS provides: those that functions are commonly given.
+// AWS's managed policies that functions commonly use.
 // https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
 import { arnIn } from '../../../partition.ts';
 import type { PolicyRecord } from '../state.ts';
@@ -308,7 +308,7 @@ const awsPolicies: readonly PolicyRecord[] = [
 
 const byArn = new Map(awsPolicies.map((policy) => [policy.arn, policy]));
 
-/** The policy in whatever partition of AWS: it is the same in all of them, but for its ARN. */
+/** The AWS managed policy with this ARN, in any partition: only the ARN differs between them. */
 export function awsPolicyAt(arn: string): PolicyRecord | undefined {
   const policy = byArn.get(arnIn('us-east-1', arn));
   return policy && { ...policy, arn };

@@ -1,12 +1,12 @@
-// Whether the Condition of a policy statement holds in a context.
+// Whether the Condition of a policy statement is true in a context.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 import { isIPv4, isIPv6 } from 'node:net';
 import { type Conditions, listOf, type Operator, operatorOf } from './document-syntax.ts';
 
-/** Values by context key, the key in small letters. */
+/** Values by context key, the key in lower case. */
 export type Context = ReadonlyMap<string, readonly string[]>;
 
-/** `*` and `?` stand for any text and any character; policy variables are filled in. */
+/** `*` and `?` match any text and any character; policy variables are replaced by their values. */
 export function matchesPattern(pattern: string, text: string, context: Context, sensitive = true): boolean {
   const source = filled(pattern, context, (value) => value.replace(/[*?]/g, '\\$&'))
     .split(/(\\[*?]|\$\{[*?$]\}|[*?])/)
@@ -20,7 +20,10 @@ export function matchesPattern(pattern: string, text: string, context: Context, 
   return new RegExp(`^${source}$`, sensitive ? 's' : 'si').test(text);
 }
 
-/** `${aws:username}`, `${aws:username, 'nobody'}`; what has no value stays as it is and matches nothing. */
+/**
+ * Replaces `${aws:username}` and `${aws:username, 'nobody'}`. A variable without a value stays as it is and matches
+ * nothing.
+ */
 function filled(text: string, context: Context, quoted: (value: string) => string): string {
   return text.replace(/\$\{([^}*?$,]+)(?:,\s*'([^']*)')?\}/g, (whole, key: string, fallback?: string) => {
     const [value] = context.get(key.trim().toLowerCase()) ?? [];
@@ -28,7 +31,7 @@ function filled(text: string, context: Context, quoted: (value: string) => strin
   });
 }
 
-/** Names of the context keys that the conditions and the texts of a statement refer to. */
+/** The names of the context keys in the conditions and texts of a statement. */
 export function keysIn(conditions: Conditions, texts: readonly string[]): string[] {
   const values = Object.values(conditions).flatMap((keys) =>
     Object.values(keys).flatMap((one) => listOf(one)),
@@ -39,7 +42,7 @@ export function keysIn(conditions: Conditions, texts: readonly string[]): string
   return [...Object.values(conditions).flatMap((keys) => Object.keys(keys)), ...variables];
 }
 
-/** Every operator, and every key of each, has to hold. */
+/** Whether every operator is true for each of its keys. */
 export function conditionsHold(conditions: Conditions, context: Context): boolean {
   return Object.entries(conditions).every(([name, keys]) => {
     const operator = operatorOf(name);
@@ -61,7 +64,7 @@ function holds(
   const negated = operator.includes('not');
   if (!has) return ifExists || quantifier === 'ForAllValues' || (negated && quantifier === undefined);
   const test = testOf(operator, context);
-  // A negated operator holds for a value that none of the wanted ones is.
+  // A negated operator is true for a value that matches none of the wanted values.
   const one = (value: string) => wanted.some((pattern) => test(pattern, value)) !== negated;
   return quantifier === 'ForAnyValue' ? given.some(one) : given.every(one);
 }
@@ -98,7 +101,7 @@ function testOf(operator: string, context: Context): Test {
   }
 }
 
-/** Each of the six parts matches by itself: no asterisk reaches over a colon but in the last. */
+/** Each of the six parts is matched separately: an asterisk never crosses a colon, except in the last part. */
 function matchesArn(wanted: string, value: string, context: Context): boolean {
   const parts = (arn: string) => {
     const found = arn.split(':');
@@ -137,7 +140,7 @@ function isWithin(address: string, range: string): boolean {
   return a.slice(0, compare) === b.slice(0, compare);
 }
 
-/** The address as a string of zeros and ones; undefined when it is none. */
+/** The address as a string of zeros and ones; undefined when it is not an IP address. */
 function bitsOf(address: string): string | undefined {
   if (isIPv4(address)) {
     return address

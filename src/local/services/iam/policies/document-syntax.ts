@@ -1,4 +1,4 @@
-// The grammar of policy documents: which members there are, and of which types.
+// The grammar of policy documents: their members and types.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 import { malformed } from '../errors.ts';
 
@@ -64,7 +64,7 @@ const operators = new Set(
 /** `ForAnyValue:StringLikeIfExists` is `{quantifier: 'ForAnyValue', operator: 'stringlike', ifExists: true}`. */
 export interface Operator {
   readonly quantifier: 'ForAllValues' | 'ForAnyValue' | undefined;
-  /** In small letters. */
+  /** In lower case. */
   readonly operator: string;
   readonly ifExists: boolean;
 }

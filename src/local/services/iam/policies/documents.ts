@@ -1,4 +1,4 @@
-// Policy documents: whether IAM would take one, and how it hands them out.
+// Policy documents: the checks of IAM, and the form in which it returns them.
 
 import { malformed } from '../errors.ts';
 import { type Conditions, listOf, operatorOf, parsedDocument, type Statement } from './document-syntax.ts';
@@ -6,7 +6,7 @@ import { type Conditions, listOf, operatorOf, parsedDocument, type Statement } f
 export { listOf, type Statement };
 
 /**
- * What both kinds of document share beyond the grammar, in the order in which IAM finds fault.
+ * The checks beyond the grammar that both kinds of document share, in IAM's order.
  * @throws MalformedPolicyDocumentException
  */
 function checkShared(statements: readonly Statement[]): void {
@@ -22,7 +22,7 @@ function checkShared(statements: readonly Statement[]): void {
   }
 }
 
-/** What IAM's older parser takes: effects in their case, ARNs with all their parts, dates that are dates. */
+/** Whether IAM's older parser accepts the statement: effects in the right case, complete ARNs, valid dates. */
 function isLegacy({ Effect, Resource, NotResource, Condition = {} }: Statement): boolean {
   return (
     (Effect === 'Allow' || Effect === 'Deny') &&
@@ -51,9 +51,9 @@ function isDate(text: string): boolean {
 }
 
 /**
- * A trust policy: who may assume a role.
+ * Checks a trust policy: it says who may assume a role.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
- * @param isKnown whether the ARN of a principal in this account is one of somebody
+ * @param isKnown whether a principal with this ARN exists in this account
  * @throws MalformedPolicyDocumentException
  */
 export function checkTrust(document: string, isKnown: (arn: string) => boolean): void {
@@ -101,7 +101,7 @@ function checkPrincipal(principal: Statement['Principal'], isKnown: (arn: string
 }
 
 /**
- * What an identity may do: an inline or a managed policy.
+ * Checks the permissions of an identity: an inline or a managed policy.
  * @throws MalformedPolicyDocumentException
  */
 export function checkPermissions(document: string): void {
@@ -145,7 +145,7 @@ function checkResource(resource: string): void {
   if (resource === '*') return;
   const given = resource.split(':');
   if (given.length === 1) throw malformed(`Resource ${resource} must be in ARN format or "*".`);
-  // IAM reads whatever comes first as `arn`, and parts that are missing as `*`.
+  // IAM reads any first part as `arn`, and missing parts as `*`.
   const parts = ['arn', ...given.slice(1), ...Array(Math.max(0, 6 - given.length)).fill('*')];
   const [, partition = '', vendor = '', region, account, path = ''] = parts;
   if (!partitions.test(partition)) {
@@ -176,14 +176,14 @@ function checkAction(action: string): void {
   if (!/^[A-Za-z0-9.-]+$/.test(vendor)) throw malformed(`Vendor ${vendor} is not valid`);
 }
 
-/** The statements of a document that is known to be well formed. */
+/** The statements of a document that is known to be valid. */
 export const parsedStatements = (document: string): readonly Statement[] =>
   listOf((JSON.parse(document) as { Statement: Statement | Statement[] }).Statement);
 
 /** IAM does not count white space. */
 export const sizeOf = (document: string): number => document.replace(/\s/g, '').length;
 
-/** Documents come back URL-encoded, to the letter of RFC 3986. */
+/** Documents are returned URL-encoded, strictly by RFC 3986. */
 export const encoded = (document: string): string =>
   encodeURIComponent(document).replace(
     /[!'()*]/g,

@@ -1,4 +1,4 @@
-// What policies decide about an action on a resource.
+// Evaluates policies for an action on a resource.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 import type { PolicyEvaluationDecisionType } from '@aws-sdk/client-iam';
 import { type Context, conditionsHold, keysIn, matchesPattern } from './conditions.ts';
@@ -6,7 +6,7 @@ import { listOf, parsedDocument, type Statement } from './document-syntax.ts';
 import { namesPrincipal } from './principals.ts';
 
 export interface Policy {
-  /** What MatchedStatements call it. */
+  /** The name in MatchedStatements. */
   readonly source: string;
   readonly document: string;
 }
@@ -15,25 +15,25 @@ export interface Request {
   readonly action: string;
   readonly resource: string;
   readonly context: Context;
-  /** The names of the service that asks, for the policy of a resource. Absent: the policies belong to whoever asks. */
+  /** The names of the calling service, for a resource's policy. Absent when the policies belong to the caller. */
   readonly services?: readonly string[];
 }
 
 export interface Match {
   readonly policy: Policy;
-  /** Which statement of the policy. */
+  /** The index of the statement in its policy. */
   readonly index: number;
 }
 
 export interface Verdict {
   readonly decision: PolicyEvaluationDecisionType;
-  /** The statements that decided: all that deny, or all that allow. */
+  /** The deciding statements: all that deny, or else all that allow. */
   readonly matches: readonly Match[];
-  /** Context keys that statements ask for and the context does not have. */
+  /** Context keys that statements use but the context does not have. */
   readonly missing: readonly string[];
 }
 
-/** A Deny that applies wins over every Allow; where nothing applies, the answer is no. */
+/** A matching Deny wins over every Allow. Without a matching statement the request is denied. */
 export function evaluate(policies: readonly Policy[], request: Request): Verdict {
   const matches: Record<'Allow' | 'Deny', Match[]> = { Allow: [], Deny: [] };
   const missing = new Set<string>();
@@ -53,7 +53,7 @@ export function evaluate(policies: readonly Policy[], request: Request): Verdict
   return { decision: 'implicitDeny', matches: [], ...rest };
 }
 
-/** The context keys that the documents ask for, each once. */
+/** The context keys in the documents, each once. */
 export function contextKeys(documents: readonly string[]): string[] {
   const statements = documents.flatMap((document) => parsedDocument(document).statements);
   const keys = statements.flatMap((statement) => keysIn(statement.Condition ?? {}, textsOf(statement)));
@@ -71,7 +71,7 @@ function isAbout(statement: Statement, { action, resource, context, services }: 
   return (
     (services === undefined || namesPrincipal(statement, 'Service', (name) => services.includes(name))) &&
     (Action === undefined ? !covers(NotAction) : covers(Action)) &&
-    // A statement of a resource's own policy may leave the resource out.
+    // A statement in a resource's policy may have no Resource.
     (NotResource === undefined ? Resource === undefined || touches(Resource) : !touches(NotResource))
   );
 }
@@ -82,8 +82,8 @@ export interface Position {
 }
 
 /**
- * Where the statement is in its document, as the simulator counts: from behind the bracket or comma before
- * it (a lone statement's own brace), to behind its closing brace; lines and columns from 1.
+ * The place of the statement in its document, as the simulator counts: from after the bracket or comma before it (for a
+ * single statement, its own brace) to after its closing brace. Lines and columns start at 1.
  */
 export function placeOf({ policy, index }: Match): { StartPosition: Position; EndPosition: Position } {
   const { document } = policy;

@@ -1,4 +1,4 @@
-// What an identity may do: managed policies that are attached, and inline policies; for roles, users and groups.
+// The policies of roles, users and groups: attached managed policies and inline policies.
 
 import type { Collection } from '../../../store/store.ts';
 import { invalid, noSuchEntity, overLimit } from '../errors.ts';
@@ -10,7 +10,7 @@ import { isPolicyArn, policyAt } from './policies.ts';
 
 const mostAttached = 10;
 
-/** Bytes of inline policies without white space, by kind of identity. */
+/** The limit of inline policies in bytes without white space, by kind of identity. */
 const mostInline = { role: 10_240, user: 2048, group: 5120 };
 
 export type IdentityKind = keyof typeof mostInline;
@@ -22,7 +22,7 @@ const attachedArn = (arn: string | undefined): string => {
 
 const titled = (kind: IdentityKind): string => kind.charAt(0).toUpperCase() + kind.slice(1);
 
-/** The operations on the policies of one kind of identity, which `find` looks up by name. */
+/** The policy operations of one kind of identity; `find` looks up an identity by name. */
 export const identityPolicies = <T extends Identity>(
   kind: IdentityKind,
   find: (state: IamState, account: string, name: string | undefined) => T,

@@ -67,7 +67,7 @@ export function checkedPermissions(document: string | undefined): string {
 }
 
 /**
- * The ARN of a permissions boundary; undefined where none is given.
+ * The ARN of a permissions boundary; undefined when the request has none.
  * @throws InvalidInputException, NoSuchEntityException
  */
 export function checkedBoundary(
@@ -83,7 +83,7 @@ export function checkedBoundary(
   return arn;
 }
 
-/** IAM answers Policy as the type here, whatever its model says. */
+/** IAM answers the type `Policy`, although the model lists another value. */
 export const shownBoundary = ({ boundary }: { boundary?: string }) =>
   boundary
     ? {
@@ -91,7 +91,7 @@ export const shownBoundary = ({ boundary }: { boundary?: string }) =>
       }
     : {};
 
-/** How often each policy is attached, and how often it bounds, by its ARN. */
+/** How often each policy is attached and used as a boundary, by its ARN. */
 export interface Uses {
   attached: Map<string, number>;
   bounding: Map<string, number>;
@@ -180,7 +180,7 @@ export const policies: Handlers<typeof sdk, IamState> = {
         (PolicyUsageFilter !== 'PermissionsBoundary' || uses.bounding.has(arn)) &&
         (PolicyUsageFilter !== 'PermissionsPolicy' || uses.attached.has(arn)),
     );
-    // The account's own come first.
+    // The account's own policies come first.
     const order = ({ name, arn }: PolicyRecord) => `${arn.includes('::aws:') ? 1 : 0} ${name} ${arn}`;
     const { items, rest } = pageOf(found, order, paging);
     return { Policies: items.map((policy) => shownPolicy(policy, uses)), ...rest };

@@ -1,7 +1,7 @@
-// Which principals a statement of a trust policy or of a resource's policy names.
+// Whether a statement of a trust policy or of a resource's policy names a principal.
 import { listOf, type Statement } from './document-syntax.ts';
 
-/** `matches` tells whether a value under this kind means the one who asks; `*` alone means everybody. */
+/** `matches` says whether a value of this kind is the caller; `*` alone names everybody. */
 export function namesPrincipal(
   { Principal, NotPrincipal }: Pick<Statement, 'Principal' | 'NotPrincipal'>,
   kind: 'AWS' | 'Service',

@@ -1,4 +1,4 @@
-// The face of IAM towards services whose resources have policies of their own.
+// The Policies face of IAM, for services whose resources have policies.
 import type { Policies } from '../../../faces.ts';
 import { evaluate } from './evaluation.ts';
 

@@ -1,4 +1,4 @@
-// The policy simulator: what policies would allow, without doing it.
+// The policy simulator: which actions policies would allow.
 import type * as sdk from '@aws-sdk/client-iam';
 import type { ContextEntry, EvaluationResult, PolicyEvaluationDecisionType } from '@aws-sdk/client-iam';
 import type { Handlers } from '../../../service.ts';
@@ -14,7 +14,7 @@ import { policyAt } from './policies.ts';
 
 interface Simulated {
   policies: readonly Policy[];
-  /** Permissions boundaries: what none of them allows is not allowed. */
+  /** Permissions boundaries: an action is allowed only if one of them allows it. */
   boundaries: readonly Policy[];
 }
 
@@ -28,7 +28,7 @@ interface Question extends Paging {
 const listed = (documents: readonly string[] | undefined, name: string): Policy[] =>
   (documents ?? []).map((document, index) => ({ source: `${name}.${index + 1}`, document }));
 
-/** Managed and inline policies of the user, group or role at this ARN; a user's groups' too. */
+/** Managed and inline policies of the user, group or role with this ARN, and of a user's groups. */
 function policiesAt(state: IamState, account: string, arn: string): Simulated {
   const [, owner, kind, resource = ''] = /^arn:[\w-]+:iam::(\d{12}):(user|group|role)\/(.+)$/.exec(arn) ?? [];
   if (owner === undefined) {
@@ -59,7 +59,7 @@ function policiesAt(state: IamState, account: string, arn: string): Simulated {
 const shownMatches = (matches: readonly Match[]) =>
   matches.map((match) => ({
     SourcePolicyId: match.policy.source,
-    // The simulator's own words, whatever the model says.
+    // The real simulator answers this text, although the model does not list it.
     SourcePolicyType: 'IAM Policy' as never,
     ...placeOf(match),
   }));
@@ -122,7 +122,7 @@ function simulate(question: Question, { policies, boundaries }: Simulated) {
   return { EvaluationResults: items, ...rest };
 }
 
-/** A boundary grants nothing, but what it does not allow is denied. */
+/** A boundary grants nothing, but an action that it does not allow is denied. */
 function bounded(
   verdict: Verdict,
   boundaries: readonly Policy[],
@@ -136,7 +136,7 @@ function bounded(
   return { decision, matches: limit.matches, missing, allowedByBoundary: false };
 }
 
-/** @throws InvalidInputException for a document that IAM could not read */
+/** @throws InvalidInputException for a document that IAM cannot read */
 function checkReadable(documents: readonly (string | undefined)[]): void {
   for (const document of documents) {
     if (document === undefined) continue;

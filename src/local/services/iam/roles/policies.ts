@@ -1,4 +1,4 @@
-// What a role may do: managed policies that are attached, and inline policies.
+// The policies of roles: attached managed policies and inline policies.
 import type * as sdk from '@aws-sdk/client-iam';
 import type { Handlers } from '../../../service.ts';
 import { identityPolicies } from '../policies/of-identities.ts';

@@ -25,7 +25,7 @@ function checkedTrust(state: IamState, account: string, document: string | undef
   return trust;
 }
 
-/** Somebody of another account is believed in; of this one, roles and users are looked up. */
+/** A principal of another account is assumed to exist. In this account, roles and users are looked up. */
 function isPrincipal(state: IamState, account: string, arn: string): boolean {
   const [, owner, kind, resource = ''] = /^arn:[\w-]+:iam::(\d{12}):(role|user)\/(.+)$/.exec(arn) ?? [];
   if (owner !== account) return true;
@@ -34,7 +34,7 @@ function isPrincipal(state: IamState, account: string, arn: string): boolean {
   return found?.arn === arn;
 }
 
-/** Roles that services made for themselves are theirs. @throws UnmodifiableEntityException */
+/** Service-linked roles can be changed only by their service. @throws UnmodifiableEntityException */
 function checkUnprotected({ name, path }: RoleRecord): void {
   if (!path.startsWith('/aws-service-role/')) return;
   throw unmodifiable(
@@ -42,7 +42,8 @@ function checkUnprotected({ name, path }: RoleRecord): void {
   );
 }
 
-// Which members an answer has differs by operation: real AWS was recorded, and each below adds its own.
+// The fields of an answer differ by operation. They follow recordings of real AWS, and each operation below adds its
+// own.
 export const shownRole = ({ path, name, id, arn, created, trust }: RoleRecord): Role => ({
   Path: path,
   RoleName: name,

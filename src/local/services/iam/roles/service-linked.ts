@@ -1,4 +1,4 @@
-// Roles that services make for themselves, in a path of their own.
+// Service-linked roles: services create them for themselves, in a path of their own.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html
 import { randomUUID } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-iam';
@@ -9,7 +9,7 @@ import { entityArn, entityKey, type IamState, now, type RoleRecord } from '../st
 import { uniqueId } from '../unique-id.ts';
 import { roleNamed, shownRole } from './roles.ts';
 
-/** What follows `AWSServiceRoleFor`, by service. */
+/** The name after `AWSServiceRoleFor`, by service. */
 const names: Readonly<Record<string, string>> = {
   'autoscaling.amazonaws.com': 'AutoScaling',
   'cloudtrail.amazonaws.com': 'CloudTrail',
@@ -34,7 +34,7 @@ const names: Readonly<Record<string, string>> = {
   'trustedadvisor.amazonaws.com': 'TrustedAdvisor',
 };
 
-/** Services of which there may be many roles, told apart by a suffix. */
+/** Services that may have several roles, distinguished by a suffix. */
 const suffixed = new Set(['autoscaling.amazonaws.com', 'connect.amazonaws.com', 'lexv2.amazonaws.com']);
 
 const trustOf = (service: string): string =>
@@ -43,7 +43,7 @@ const trustOf = (service: string): string =>
     Statement: [{ Action: ['sts:AssumeRole'], Effect: 'Allow', Principal: { Service: [service] } }],
   });
 
-/** A service that is not in the list is named after the first part of its address. */
+/** A service that is not in the list is named after the first part of its principal. */
 const defaultName = (service: string): string => {
   const [first = ''] = service.split('.');
   return first.charAt(0).toUpperCase() + first.slice(1);

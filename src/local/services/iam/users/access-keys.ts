@@ -1,4 +1,4 @@
-// The access keys of users: made, listed, switched off and deleted; and who holds one that signs a request.
+// The access keys of users: creating, listing, disabling and deleting them, and finding the holder of a key.
 import { randomBytes } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-iam';
 import type { Handlers } from '../../../service.ts';
@@ -13,12 +13,12 @@ import { givenOrCaller, userNamed } from './users.ts';
 
 const mostKeys = 2;
 
-/** Milliseconds by which the record of a key's last use may lag. */
+/** Milliseconds by which the record of a key's last use may be late. */
 const lag = 60_000;
 
 const statusOf = ({ active }: AccessKeyRecord) => (active ? ('Active' as const) : ('Inactive' as const));
 
-/** Who holds this access key; undefined when nobody does, or the key is switched off. */
+/** The holder of this access key; undefined when it does not exist or is disabled. */
 export function keyHolder(state: IamState, id: string): Holder | undefined {
   const key = state.keys.get(id);
   const user = key?.active ? state.users.get(entityKey(key.account, key.user)) : undefined;
@@ -26,12 +26,12 @@ export function keyHolder(state: IamState, id: string): Holder | undefined {
   return { secretAccessKey: key.secret, account: key.account, arn: user.arn, userId: user.id };
 }
 
-/** Remembers what a key signed; reads cost little, since most uses are not written. */
+/** Records the last use of a key. Most uses fall within the lag and cost only a read. */
 export function noteUse(state: IamState, id: string, signed: { region: string; service: string }): void {
   const key = id.startsWith('AKIA') ? state.keys.get(id) : undefined;
   if (!key) return;
   const { service } = signed;
-  // IAM is a service without regions, at home in one.
+  // IAM is a global service; its region is us-east-1.
   const region = service === 'iam' ? 'us-east-1' : signed.region;
   const { lastUsed } = key;
   const known = lastUsed?.region === region && lastUsed.service === service;

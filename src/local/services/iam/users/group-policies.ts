@@ -1,4 +1,4 @@
-// What a group may do: managed policies that are attached, and inline policies.
+// The policies of groups: attached managed policies and inline policies.
 import type * as sdk from '@aws-sdk/client-iam';
 import type { Handlers } from '../../../service.ts';
 import { identityPolicies } from '../policies/of-identities.ts';

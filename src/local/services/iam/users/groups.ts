@@ -28,7 +28,7 @@ export function groupNamed(state: IamState, account: string, name: string | unde
   return group;
 }
 
-/** The groups that the user with this unique id is in. */
+/** The groups of the user with this unique id. */
 export const groupsWith = (state: IamState, account: string, userId: string): GroupRecord[] =>
   [...groupsOf(state, account)].filter(({ members }) => members.includes(userId));
 

@@ -1,4 +1,4 @@
-// Login profiles: that a user may sign in to the console, which is not here.
+// Login profiles: the right of a user to sign in to the console. There is no console here.
 import type * as sdk from '@aws-sdk/client-iam';
 import type { Handlers } from '../../../service.ts';
 import { alreadyExists, noSuchEntity } from '../errors.ts';

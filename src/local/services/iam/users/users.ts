@@ -29,8 +29,8 @@ export function userNamed(state: IamState, account: string, name: string | undef
 }
 
 /**
- * The name that a request gives, or the calling user's own.
- * @throws ServiceError ValidationError when neither is there
+ * The name in the request, or the name of the calling user.
+ * @throws ServiceError ValidationError when there is neither
  */
 export function givenOrCaller(name: string | undefined, { callerArn }: Call): string {
   if (name !== undefined) return name;
