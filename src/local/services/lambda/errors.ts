@@ -1,4 +1,4 @@
-// Lambda's own refusals, in its own words.
+// The errors of Lambda, in AWS's words.
 import {
   InvalidParameterValueException,
   PreconditionFailedException,
@@ -30,11 +30,11 @@ export const preconditionFailed = (call = 'GetFunction/GetAlias') =>
 export const tooMany = (message: string, Reason: TooManyRequestsException['Reason']) =>
   new TooManyRequestsException({ message, Reason, Type: 'User', $metadata });
 
-/** Of requests and packages; Lambda's model has no class for it. */
+/** For requests and packages; Lambda's model has no class for this error. */
 export const entityTooLarge = (message: string) =>
   new ServiceError('RequestEntityTooLargeException', message, 413);
 
-/** For what belongs to another account Lambda answers no text at all. */
+/** For resources of another account Lambda answers without a text. */
 export function accessDenied(message?: string): ServiceError {
   const fault = new ServiceError('AccessDeniedException', message ?? '', 403);
   if (message === undefined) Object.defineProperty(fault, 'message', { value: null });
@@ -44,7 +44,7 @@ export function accessDenied(message?: string): ServiceError {
 export const tooLarge = (message: string) =>
   new RequestTooLargeException({ message, Type: 'User', $metadata });
 
-/** A model violation: what was given where, and what must hold. */
+/** A violation of the model: the value, its place, and the violated rule. */
 export const violation = (value: unknown, place: string, constraint: string) =>
   violations([violated(value, place, constraint)]);
 

@@ -1,4 +1,4 @@
-// Lists in pages, as Lambda's Marker and MaxItems ask for them: 50 items, unless fewer or more are asked for.
+// Pages of lists, as Lambda's Marker and MaxItems request them; the default is 50 items.
 import type { Collection } from '../../store/store.ts';
 import { firstPage, keyIn, type Page, page as pageOf } from '../pages.ts';
 import { invalid } from './errors.ts';
@@ -18,7 +18,7 @@ export function page<T>(
   return pageOf(items, keyOf, marker, limit, refused);
 }
 
-/** A page of what a collection keeps under a prefix, as far as `listed` says so; no more is read than is answered. */
+/** A page of the items under a prefix for which `listed` is true. Reads only as many items as it returns. */
 export function storedPage<T>(
   collection: Collection<T>,
   prefix: string,

@@ -1,4 +1,4 @@
-// What the local Lambda's store holds: a type for each kind of record.
+// The records of the local Lambda: a type for each kind.
 import type {
   CodeSigningPolicy,
   Cors,
@@ -12,19 +12,19 @@ import type {
 export interface StoredCode {
   /** Base64. */
   sha256: string;
-  /** Bytes of the zip. */
+  /** The size of the zip in bytes. */
   size: number;
-  /** Bytes of what is in it. */
+  /** The size of its content in bytes. */
   unzipped: number;
 }
 
-/** Settings as requests declare them; the API's schema decides which there are. */
+/** Settings in the form of requests; the API's schema defines them. */
 export type Settings = Omit<
   CreateFunctionRequest,
   'FunctionName' | 'Code' | 'Tags' | 'Publish' | 'PublishTo' | 'CodeSigningConfigArn' | 'Layers'
 >;
 
-/** A layer version that a function uses: kept with it, since the layer may be deleted. */
+/** A layer version that a function uses. It is stored with the function, because the layer may be deleted. */
 export interface UsedLayer {
   arn: string;
   code: StoredCode;
@@ -37,26 +37,26 @@ export interface FunctionRecord {
   /** `$LATEST` or a number. */
   version: string;
   settings: Settings;
-  /** In the order in which they are laid over one another. */
+  /** In order: each layer is copied over the earlier ones. */
   layers: UsedLayer[];
   code: StoredCode;
-  /** Changes with code and settings, even when they are set to what they were. */
+  /** Changes with every update of code or settings, even to the same values. */
   contentId: string;
   tags: Record<string, string>;
   /** Epoch milliseconds. */
   lastModified: number;
   revisionId: string;
-  /** What AWS does in the background after a call, and when it is over. */
+  /** Background work of AWS after a call, and its end. */
   transition?: {
     kind: 'create' | 'update';
     /** Epoch milliseconds. */
     until: number;
-    /** The RevisionId from then on. */
+    /** The RevisionId after the transition. */
     revisionId: string;
   };
   codeSigningConfigArn?: string;
   reservedConcurrency?: number;
-  /** The number of the version that was published last. */
+  /** The number of the latest published version. */
   lastVersion: number;
 }
 
@@ -72,7 +72,7 @@ export interface AliasRecord {
   revisionId: string;
 }
 
-/** Of the policy of a function or a layer version. */
+/** The policy of a function or a layer version. */
 interface PolicyStatement<Principal> {
   Sid: string;
   Effect: 'Allow';
@@ -104,12 +104,12 @@ export interface ProvisionedRecord {
   requested: number;
   /** Epoch milliseconds. */
   lastModified: number;
-  /** Epoch milliseconds; from then on it is there. */
+  /** Epoch milliseconds; from then on the environments are ready. */
   readyAt: number;
 }
 
 export interface EventInvokeRecord {
-  /** With its qualifier, `$LATEST` where none was given. */
+  /** With its qualifier; `$LATEST` when the request gave none. */
   functionArn: string;
   /** Epoch milliseconds. */
   lastModified: number;
@@ -124,7 +124,7 @@ export interface UrlRecord {
   functionArn: string;
   region: string;
   authType: FunctionUrlAuthType;
-  /** As it was sent. */
+  /** The mode in the request. */
   invokeMode?: InvokeMode;
   cors?: Cors;
   /** Epoch milliseconds. */
@@ -134,11 +134,11 @@ export interface UrlRecord {
 
 export interface RuntimeManagementRecord {
   updateRuntimeOn: UpdateRuntimeOn;
-  /** Of the runtime that was chosen by hand. */
+  /** Only for a runtime version that the user chose. */
   runtimeVersionArn?: string;
 }
 
-/** What a mapping answers beside its identity, its function and its state. */
+/** The fields of a mapping's answer without its identity, its function and its state. */
 export type MappingSettings = Partial<EventSourceMappingConfiguration>;
 
 export interface MappingRecord {
@@ -150,7 +150,7 @@ export interface MappingRecord {
   tags: Record<string, string>;
   /** Epoch milliseconds. */
   lastModified: number;
-  /** What AWS does in the background, and when it is over. */
+  /** Background work of AWS, and its end. */
   transition?: { state: 'Creating' | 'Enabling' | 'Disabling' | 'Updating' | 'Deleting'; until: number };
 }
 

@@ -1,4 +1,4 @@
-// The ways to name a function: name, name:qualifier, account:function:name, ARN; and the record behind it.
+// The ways to name a function (name, name:qualifier, account:function:name, ARN), and the record of that function.
 
 import type { Call, Scope } from '../../call.ts';
 import { accessDenied, invalid, notFound } from './errors.ts';
@@ -9,9 +9,9 @@ import { Violations } from './violations.ts';
 
 export interface Reference {
   readonly name: string;
-  /** A version, an alias or `$LATEST`; undefined: none was given. */
+  /** A version, an alias or `$LATEST`; undefined when the request gives none. */
   readonly qualifier: string | undefined;
-  /** Unqualified. */
+  /** The ARN without a qualifier. */
   readonly arn: string;
 }
 
@@ -22,15 +22,15 @@ const namespacedPattern = namePattern
   .replace('\\$LATEST|', '\\$LATEST(\\.PUBLISHED)?|');
 
 export interface ReferenceRules {
-  /** Operations that change a function take no dots, and no more than 140 characters. */
+  /** Operations that change a function accept no dots, and at most 140 characters. */
   readonly plain?: boolean;
-  /** Of the Qualifier parameter, as the operation's model has it. */
+  /** The pattern of the Qualifier parameter in the operation's model. */
   readonly qualifierPattern?: string;
-  /** What else the request breaks of the model, refused with what the name does. */
+  /** Other violations of the model in the request, reported together with those of the name. */
   readonly violations?: Violations;
 }
 
-/** @throws the errors that Lambda gives for malformed names and contradicting qualifiers. */
+/** @throws Lambda's errors for malformed names and contradicting qualifiers */
 export function parseReference(
   text: string | undefined,
   call: Scope,
@@ -49,7 +49,7 @@ export function parseReference(
     .length(given, 'functionName', plain ? 140 : 256, 1)
     .pattern(given, 'functionName', pattern)
     .refuse();
-  // The groups of the region, the account, the name and the qualifier, the first two with their colons.
+  // The groups: region, account, name and qualifier, the first two with their colons.
   const found = matcher(pattern).exec(given) ?? [];
   const [region, account, derived] = [found[3], found[9], found[13]];
   const name = found[11] ?? '';
@@ -66,17 +66,17 @@ export function parseReference(
   return { name, qualifier: derived ?? qualifier, arn: arnOf({ account: owner, region: home, name }) };
 }
 
-/** The function that is named, whatever the qualifier. @throws ResourceNotFoundException */
+/** The function itself, whatever the qualifier. @throws ResourceNotFoundException */
 export function findLatest(state: LambdaState, call: Call, { name, arn }: Reference): FunctionRecord {
   return findFunction(state, call, { name, arn, qualifier: undefined });
 }
 
-/** The function or version that is meant, as it is now. @throws ResourceNotFoundException */
+/** The function or version of the reference, in its current state. @throws ResourceNotFoundException */
 export function findFunction(state: LambdaState, call: Call, reference: Reference): FunctionRecord {
   return resolveInvoked(state, call, reference, () => 1).record;
 }
 
-/** `random` gives numbers from 0 to 1, as Math.random does. @throws ResourceNotFoundException */
+/** `random` returns numbers from 0 to 1, like Math.random. @throws ResourceNotFoundException */
 export function resolveInvoked(
   state: LambdaState,
   call: Scope,
@@ -90,7 +90,7 @@ export function resolveInvoked(
   return { record: settled(record), executedVersion: version };
 }
 
-/** The version that an alias sends a request to: an additional one as often as its weight says. */
+/** The version to which an alias sends a request: its weights decide how often an additional version is used. */
 function pick({ functionVersion, weights = {} }: AliasRecord, random: () => number): string {
   let rest = random();
   for (const [version, weight] of Object.entries(weights)) {

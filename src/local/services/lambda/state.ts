@@ -1,4 +1,4 @@
-// What the local Lambda keeps, over the store, and the keys by which it is found.
+// The state of the local Lambda: its collections and their keys.
 
 import type { RecursiveLoop } from '@aws-sdk/client-lambda';
 import type { Meter } from '../../faces.ts';
@@ -21,36 +21,36 @@ import type {
   UrlRecord,
 } from './records.ts';
 
-/** Where invocations are counted that have function, qualifier and version in common. */
+/** The meters of invocations with the same function, qualifier and version. */
 export interface InvocationMeters {
   readonly invocations: Meter;
   readonly concurrency: Meter;
 }
 
 export interface LambdaState {
-  /** Keys: `account/region/name/version`; unpublished functions have `$LATEST` alone. */
+  /** Keys: `account/region/name/version`; a function without published versions has only `$LATEST`. */
   readonly functions: Collection<FunctionRecord>;
   /** Keys: `account/region/function/alias`. */
   readonly aliases: Collection<AliasRecord>;
   /** Keys: `account/region/layer/version`. */
   readonly layers: Collection<LayerRecord>;
-  /** The number that was given last, by `account/region/layer`: numbers are never used again. */
+  /** The highest number of each layer, by `account/region/layer`: numbers are never reused. */
   readonly layerNumbers: Collection<number>;
   /** Keys: `account/region/function/version or alias`. */
   readonly provisioned: Collection<ProvisionedRecord>;
-  /** By `account/region/function/qualifier`, as all that hangs on functions: statements of the policy. */
+  /** Statements of policies. Keys: `account/region/function/qualifier`, as for all attachments of functions. */
   readonly policies: Collection<FunctionStatement[]>;
   readonly invokeConfigs: Collection<EventInvokeRecord>;
   readonly urls: Collection<UrlRecord>;
   readonly runtimeManagement: Collection<RuntimeManagementRecord>;
   readonly recursion: Collection<{ recursiveLoop: RecursiveLoop }>;
-  /** By `account/region/UUID`. */
+  /** Keys: `account/region/UUID`. */
   readonly mappings: Collection<MappingRecord>;
-  /** By `account/region/id`. */
+  /** Keys: `account/region/id`. */
   readonly signing: Collection<SigningRecord>;
-  /** How many environments of a version provisioned concurrency has ready; absent: they are being started. */
+  /** The number of a version's ready provisioned environments; absent while they are being started. */
   readonly ready: Map<string, number>;
-  /** By `account/region/function:qualifier:version`. */
+  /** Keys: `account/region/function:qualifier:version`. */
   readonly meters: Map<string, InvocationMeters>;
   readonly code: CodeStore;
   readonly pool: Pool;
@@ -65,11 +65,11 @@ export function keyOf(
   name: string,
   version = '$LATEST',
 ): string {
-  // Numbers are padded so that keys stand in the order of versions, `$LATEST` first.
+  // Numbers are padded so that keys sort by version, `$LATEST` first.
   return `${prefixOf({ account, region }, name)}${/^\d+$/.test(version) ? version.padStart(10, '0') : version}`;
 }
 
-/** What the keys of everything of a function begin with. */
+/** The prefix of all keys of a function. */
 export function prefixOf({ account, region }: { account: string; region: string }, name: string): string {
   return `${account}/${region}/${name}/`;
 }
@@ -78,7 +78,7 @@ export function save(state: LambdaState, record: FunctionRecord): void {
   state.functions.put(keyOf(record, record.name, record.version), record);
 }
 
-/** The record as it is now: with the transition over when its time has come. */
+/** The record in its current state: once a transition is due, without it. */
 export function settled(record: FunctionRecord, now = Date.now()): FunctionRecord {
   const { transition } = record;
   if (!transition || transition.until > now) return record;
@@ -91,7 +91,7 @@ export function settled(record: FunctionRecord, now = Date.now()): FunctionRecor
   return found;
 }
 
-/** Records with a transition that is over, as they are from then on. */
+/** The records after their transition, by the records before it. */
 const over = new WeakMap<FunctionRecord, FunctionRecord>();
 
 export function arnOf({ account, region, name }: { account: string; region: string; name: string }): string {

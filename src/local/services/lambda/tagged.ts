@@ -1,4 +1,4 @@
-// Functions, event source mappings and code signing configurations as the Resource Groups Tagging API sees them.
+// Functions, event source mappings and code signing configurations, for the Resource Groups Tagging API.
 import { randomUUID } from 'node:crypto';
 import { type Call, scopePrefix } from '../../call.ts';
 import type { TaggedResource, TaggedResources } from '../../faces.ts';

@@ -1,4 +1,4 @@
-// What policies and settings hang on: a function, one of its versions, or an alias.
+// The target of policies and settings: a function, one of its versions, or an alias.
 
 import { randomUUID } from 'node:crypto';
 import type { Call, Scope } from '../../call.ts';
@@ -9,19 +9,19 @@ import { keyOf, type LambdaState, save, settled } from './state.ts';
 
 export interface Target {
   readonly key: string;
-  /** With the qualifier, if one was given. */
+  /** The ARN, with the qualifier of the request. */
   readonly arn: string;
   readonly revisionId: string;
-  /** Gives it another RevisionId. */
+  /** Gives the target a new RevisionId. */
   touch(): void;
 }
 
-/** Where in a collection stands what belongs to the target of a reference. */
+/** The key of an attachment to the target of a reference. */
 export function attachmentKey(call: Scope, { name, qualifier }: Reference): string {
   return keyOf(call, name, qualifier);
 }
 
-/** @throws ResourceNotFoundException in the words for functions, versions and aliases. */
+/** @throws ResourceNotFoundException in AWS's words for functions, versions and aliases */
 export function targetOf(state: LambdaState, call: Scope, reference: Reference): Target {
   const { qualifier, arn } = reference;
   const found = findTarget(state, call, reference);
@@ -63,8 +63,8 @@ function ofAlias(
 }
 
 /**
- * Takes away what hangs on a function: on the qualifier alone if one is given. Event source mappings stay,
- * as in AWS.
+ * Removes the attachments of a function, or only those of the qualifier if there is one. Event source mappings stay, as
+ * in AWS.
  */
 export function dropAttachments(state: LambdaState, call: Call, name: string, qualifier?: string): void {
   const { policies, invokeConfigs, urls, runtimeManagement, recursion } = state;

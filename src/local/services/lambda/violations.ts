@@ -1,11 +1,11 @@
-// What a request breaks of the rules in Lambda's model: gathered first, refused all at once.
+// The violations of Lambda's model in a request: collected first, then refused together.
 import { validation, violated, violations } from './errors.ts';
 import { matcher } from './patterns.ts';
 
 export class Violations {
   private readonly problems: string[] = [];
 
-  /** @throws ValidationException when anything was found. */
+  /** @throws ValidationException when there are violations */
   refuse(): void {
     if (this.problems.length > 0) throw validation(violations(this.problems));
   }
@@ -22,7 +22,7 @@ export class Violations {
     return this;
   }
 
-  /** Of a string or a list. */
+  /** Checks the length of a string or a list. */
   length(value: { readonly length: number } | undefined, place: string, highest: number, lowest = 0): this {
     if (value === undefined) return this;
     if (value.length > highest)
@@ -33,13 +33,13 @@ export class Violations {
     return this;
   }
 
-  /** `shown` is the pattern as Lambda prints it, when it says another than it means. */
+  /** `shown` is the pattern in Lambda's message, when it differs from the effective one. */
   pattern(value: string | undefined, place: string, pattern: string, shown = pattern): this {
     if (value === undefined || matcher(pattern).test(value)) return this;
     return this.add(value, place, `Member must satisfy regular expression pattern: ${shown}`);
   }
 
-  /** `values` in Lambda's order, which is that of a hash table: by the Java hash of their names, modulo 32. */
+  /** `values` are in Lambda's order, which is that of a hash table: by the Java hash of their names, modulo 32. */
   oneOf(value: string | undefined, place: string, values: readonly string[]): this {
     if (value === undefined || values.includes(value)) return this;
     return this.add(value, place, `Member must satisfy enum value set: [${values.join(', ')}]`);
@@ -51,7 +51,7 @@ export class Violations {
     return this.add(list, place, `Member must satisfy constraint: [${each}]`);
   }
 
-  /** `demands` are all that the model says of an item. */
+  /** `demands` are all rules of the model for an item. */
   each(
     list: readonly string[] | undefined,
     place: string,

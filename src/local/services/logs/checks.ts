@@ -4,7 +4,7 @@ import { invalid, unreadable, unsatisfied } from './errors.ts';
 const groupName = /^[.\-_/#A-Za-z0-9]+$/;
 const streamName = /^[^:*]+$/;
 
-/** @throws InvalidParameterException unless undefined or between the bounds. */
+/** @throws InvalidParameterException for a value outside the bounds; undefined passes */
 export function checkRange(
   value: number | undefined,
   member: string,
@@ -19,7 +19,7 @@ export function checkRange(
     throw unsatisfied(value, member, `Member must have value greater than or equal to ${lowest}`);
 }
 
-/** @throws InvalidParameterException unless undefined or of a length between the bounds. */
+/** @throws InvalidParameterException for a length outside the bounds; undefined passes */
 export function checkLength(
   value: string | undefined,
   member: string,
@@ -33,28 +33,31 @@ export function checkLength(
     throw unsatisfied(value, member, `Member must have length greater than or equal to ${lowest}`);
 }
 
-/** CloudWatch Logs says this of names by itself, before its model is asked. */
+/** CloudWatch Logs reports this for names separately, before it checks its model. */
 function checkNameLength(name: string, member: string): void {
   if (name.length > 512)
     throw invalid('Invalid LogGroup or LogStream, both must have length less than or equal to 512.');
   checkLength(name, member, 1, 512);
 }
 
-/** Names are 1 to 512 of `. - _ / #`, letters and digits. */
+/** A name has 1 to 512 characters: letters, digits and `. - _ / #`. */
 export function checkGroupName(name: string, member = 'logGroupName'): void {
   checkNameLength(name, member);
   if (!groupName.test(name))
     throw unsatisfied(name, member, 'Member must satisfy regular expression pattern: [\\.\\-_/#A-Za-z0-9]+');
 }
 
-/** Names are 1 to 512 characters, none of them a colon or an asterisk. */
+/** A name has 1 to 512 characters, without colons and asterisks. */
 export function checkStreamName(name: string, member = 'logStreamName'): void {
   checkNameLength(name, member);
   if (!streamName.test(name))
     throw unsatisfied(name, member, 'Member must satisfy regular expression pattern: [^:*]*');
 }
 
-/** @throws InvalidParameterException unless undefined or what the model's pattern says (or the given one). */
+/**
+ * @throws InvalidParameterException when the value does not match the model's pattern (or the given one); undefined
+ * passes
+ */
 export function checkPattern(
   value: string | undefined,
   member: string,

@@ -1,4 +1,4 @@
-// The errors that CloudWatch Logs answers with, in its own words.
+// The errors of CloudWatch Logs, in AWS's words.
 import {
   InvalidParameterException,
   LimitExceededException,
@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { ServiceError } from '../../service-error.ts';
 
-/** A number with a fraction where the model has none. */
+/** For a number with a fraction where the model requires an integer. */
 export function unreadable(value: number, member: string): ServiceError {
   return new ServiceError(
     'SerializationException',
@@ -33,7 +33,7 @@ export function invalid(message: string): InvalidParameterException {
   return new InvalidParameterException({ message, $metadata: {} });
 }
 
-/** For requests whose members do not go together. */
+/** For requests with members that cannot be combined. */
 export function invalidRequest(message: string): ValidationException {
   return new ValidationException({ message, $metadata: {} });
 }
@@ -46,7 +46,7 @@ export function invalidToken(): InvalidParameterException {
   return invalid('The specified nextToken is invalid.');
 }
 
-/** A value that breaks a rule of the API model: `Member must have length less than or equal to 512`. */
+/** For a value that violates a rule of the API model: `Member must have length less than or equal to 512`. */
 export function unsatisfied(value: unknown, member: string, constraint: string): InvalidParameterException {
   return invalid(
     `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: ${constraint}`,

@@ -1,4 +1,4 @@
-// Log groups: create, delete, describe.
+// Log groups: creating, deleting and describing them.
 import type * as sdk from '@aws-sdk/client-cloudwatch-logs';
 import type { Scope } from '../../call.ts';
 import type { Handlers } from '../../service.ts';
@@ -88,7 +88,7 @@ export const groups: Handlers<typeof sdk, LogsState> = {
       pattern === undefined ? described(state, call, group) : brief(call, group),
     );
     const last = items.at(-1);
-    // A search by name pattern does not know yet that nothing more comes: the next page is empty.
+    // A search by name pattern, as on AWS, ends with an empty page.
     const further =
       nextToken ??
       (pattern !== undefined && after === undefined && last ? tokenOf(groupKey(call, last.name)) : undefined);
@@ -138,7 +138,7 @@ export const groups: Handlers<typeof sdk, LogsState> = {
   },
 };
 
-/** Up to five texts with `|` between them; `^` before one: at the start of the name (ListLogGroups reference). */
+/** Up to five texts separated by `|`; `^` before a text means the start of the name (ListLogGroups reference). */
 function listMatcher(pattern: string | undefined): (name: string) => boolean {
   if (pattern === undefined) return () => true;
   checkLength(pattern, 'logGroupNamePattern', 3, 129);
@@ -158,7 +158,7 @@ function* matching(
   }
 }
 
-/** What a search by name pattern answers. */
+/** The shorter answer of a search by name pattern. */
 function brief(scope: Scope, group: GroupRecord): sdk.LogGroup {
   return {
     logGroupName: group.name,

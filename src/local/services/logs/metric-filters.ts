@@ -1,4 +1,4 @@
-// Metric filters: what is to be counted in a group's events. Kept and described; no metrics are published here.
+// Metric filters: which events of a group to count. They are stored and described; no metrics are published here.
 
 import type * as sdk from '@aws-sdk/client-cloudwatch-logs';
 import type { MetricTransformation } from '@aws-sdk/client-cloudwatch-logs';
@@ -26,13 +26,13 @@ export function checkFilterName(name: string, member = 'filterName'): void {
   checkPattern(name, member, names.pattern);
 }
 
-/** @throws InvalidParameterException for a pattern that is too long or cannot be read */
+/** @throws InvalidParameterException for a pattern that is too long or not valid */
 export function checkFilterPattern(pattern: string): void {
   checkLength(pattern, 'filterPattern', 0, 1024);
   compilePattern(pattern);
 }
 
-/** As Java prints it, which is how model violations show values. */
+/** In Java's format, as messages about model violations show values. */
 const printed = (transformations: readonly MetricTransformation[]): string => {
   const one = (transformation: MetricTransformation) => {
     const { metricName, metricNamespace, metricValue, defaultValue, unit } = transformation;

@@ -8,8 +8,8 @@ export const keyOf = (token: string | undefined): string | undefined =>
   token === undefined ? undefined : keyIn(token, invalidToken);
 
 /**
- * The first items up to the limit (1 to `highest`, 50 when absent), and the token for the rest when there is more.
- * @throws InvalidParameterException for another limit.
+ * The first items up to the limit (1 to `highest`, 50 when absent), and a token when there are more.
+ * @throws InvalidParameterException for another limit
  */
 export function page<T>(
   items: Iterable<T>,

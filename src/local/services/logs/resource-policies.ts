@@ -1,4 +1,4 @@
-// Resource policies: which services may write to the account's log groups. Kept and described.
+// Resource policies: which services may write to the account's log groups. They are stored and described, not enforced.
 
 import type * as sdk from '@aws-sdk/client-cloudwatch-logs';
 import { ResourceNotFoundException } from '@aws-sdk/client-cloudwatch-logs';

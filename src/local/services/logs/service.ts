@@ -1,4 +1,4 @@
-// The local CloudWatch Logs: its handlers and state, and the sink that other services write through.
+// The local CloudWatch Logs: its handlers and state, and the sink for other services.
 import * as sdk from '@aws-sdk/client-cloudwatch-logs';
 import type { Handlers, Service, ServiceHost } from '../../service.ts';
 import { events } from './events/events.ts';
@@ -51,7 +51,7 @@ export function createLogsService(host: ServiceHost): Service<typeof sdk, LogsSt
   };
 }
 
-/** Handlers that find all that was written before they were called. */
+/** Writes the buffered events before each handler runs, so that it finds them. */
 function afterWriting(buffer: WriteBuffer, handlers: LogHandlers): LogHandlers {
   const entries = Object.entries(handlers).map(([name, handler]) => [
     name,

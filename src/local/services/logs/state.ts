@@ -11,7 +11,7 @@ import { checkGroupName, checkPattern, checkStreamName } from './checks.ts';
 import { invalid, invalidRequest, notFound } from './errors.ts';
 
 export interface GroupRecord {
-  /** Twelve hex digits: a group made again under the same name is another one. */
+  /** Twelve hex digits. A group that is created again under the same name gets another id. */
   readonly id: string;
   readonly name: string;
   /** Epoch milliseconds, as all times here. */
@@ -19,56 +19,56 @@ export interface GroupRecord {
   readonly class: LogGroupClass;
   readonly retentionInDays?: number;
   readonly kmsKeyId?: string;
-  /** Present when the group may not be deleted. */
+  /** Present when the group must not be deleted. */
   readonly deletionProtected?: true;
   readonly metricFilters?: number;
   readonly tags: Readonly<Record<string, string>>;
 }
 
 export interface StreamRecord {
-  /** Twelve hex digits; the events are kept under it, so that keys stay short whatever the names. */
+  /** Twelve hex digits. The keys of events contain it instead of names, so that they stay short. */
   readonly id: string;
   readonly name: string;
   readonly created: number;
-  /** The oldest event that is kept; absent when there is none. */
+  /** The time of the oldest stored event; absent when there is none. */
   readonly first?: number;
-  /** The newest event that was ever written. */
+  /** The time of the newest event that was ever written. */
   readonly last?: number;
   readonly lastIngested?: number;
-  /** Of the event that was written last; grows with every event. */
+  /** The sequence of the event that was written last; it grows with every event. */
   readonly sequence: number;
-  /** The slot of the index that was noted last. */
+  /** The slot of the index that was recorded last. */
   readonly slot: number;
 }
 
-/** A tuple, since there are so many; the messages of events with one time and numbers that follow one another. */
+/** A tuple, to save space: the messages of events with the same time and consecutive sequences. */
 export type EventRecord = readonly [messages: string | readonly string[], ingested: number];
 
 export interface LogsState {
-  /** By `account/region/group name`. */
+  /** Keys: `account/region/group name`. */
   readonly groups: Collection<GroupRecord>;
-  /** By `account/region/group id/stream name`. */
+  /** Keys: `account/region/group id/stream name`. */
   readonly streams: Collection<StreamRecord>;
-  /** By `stream id/timestamp/sequence of the first`, the numbers padded: stream ids are nobody else's. */
+  /** Keys: `stream id/timestamp/sequence of the first`, the numbers padded. Stream ids are unique across accounts. */
   readonly events: Collection<EventRecord>;
-  /** Names of streams, by `account/region/group id/slot/stream id`. */
+  /** Names of streams. Keys: `account/region/group id/slot/stream id`. */
   readonly index: Collection<string>;
-  /** What the kept events of a group count for: UTF-8 bytes and 26 for each; by `account/region/group id`. */
+  /** The size of a group's stored events: UTF-8 bytes and 26 for each event. Keys: `account/region/group id`. */
   readonly sizes: Collection<number>;
-  /** By `account/region/group id/filter name`. */
+  /** Keys: `account/region/group id/filter name`. */
   readonly metricFilters: Collection<MetricFilterRecord>;
   readonly subscriptionFilters: Collection<SubscriptionFilterRecord>;
-  /** By `account/region/policy name`. */
+  /** Keys: `account/region/policy name`. */
   readonly resourcePolicies: Collection<ResourcePolicyRecord>;
-  /** Who is told of events as they come in. */
+  /** Called with new events. */
   readonly listeners: Set<Listener>;
-  /** The subscriptions of groups that were written to since, by the group's id. */
+  /** The subscriptions of the groups that were written to, by the group's id. */
   readonly subscriptions: Map<string, readonly Subscription[]>;
-  /** When the expired events of a group were last looked for, by the group's id. */
+  /** The time of the last removal of expired events, by the group's id. */
   readonly swept: Map<string, number>;
   readonly host: Pick<ServiceHost, 'face'>;
   now(): number;
-  /** A number above `after` and above all that it gave before: the order in which events came in. */
+  /** A number above `after` and above every earlier result: the order in which events arrived. */
   nextSequence(after: number): number;
 }
 
@@ -142,11 +142,11 @@ export const eventPrefix = (stream: StreamRecord): string => `${stream.id}/`;
 
 export const sizeKey = (scope: Scope, group: GroupRecord): string => scopePrefix(scope) + group.id;
 
-/** Without the `:*` that stands for the group's streams. */
+/** The ARN without `:*` at its end, which stands for the group's streams. */
 export const groupArn = ({ account, region }: Scope, name: string): string =>
   `arn:${partitionOf(region)}:logs:${region}:${account}:log-group:${name}`;
 
-/** Makes the group; whoever calls has looked whether it is there. */
+/** Creates the group. The caller has checked that it does not exist. */
 export function putGroup(
   state: LogsState,
   scope: Scope,
@@ -165,12 +165,12 @@ export function putGroup(
   return group;
 }
 
-/** A new stream, not yet in the store. */
+/** A new stream that is not in the store yet. */
 export function newStream(state: LogsState, name: string): StreamRecord {
   return { id: newId(), name, created: state.now(), sequence: 0, slot: -1 };
 }
 
-/** @throws ResourceNotFoundException, InvalidParameterException for an impossible name. */
+/** @throws ResourceNotFoundException, InvalidParameterException for an impossible name */
 export function requireGroup(state: LogsState, scope: Scope, name: string): GroupRecord {
   checkGroupName(name);
   const group = state.groups.get(groupKey(scope, name));
@@ -181,8 +181,8 @@ export function requireGroup(state: LogsState, scope: Scope, name: string): Grou
 const arnForm = /^arn:[\w-]+:logs:([^:]*):([^:]*):log-group:([^:]+)(?::\*)?$/;
 
 /**
- * The group of an ARN, with or without `:*`.
- * @throws ResourceNotFoundException when it is another account's or region's, or not there.
+ * The group with this ARN, with or without `:*`.
+ * @throws ResourceNotFoundException when it belongs to another account or region, or does not exist
  */
 export function groupOfArn(state: LogsState, scope: Scope, arn: string): GroupRecord {
   const [, region, account, name] = arnForm.exec(arn) ?? [];
@@ -191,7 +191,7 @@ export function groupOfArn(state: LogsState, scope: Scope, arn: string): GroupRe
   return requireGroup(state, scope, name);
 }
 
-/** The group that a request names, by name or by identifier (name or ARN), never by both. */
+/** The group in a request: by name or by identifier (name or ARN), never by both. */
 export function groupOf(
   state: LogsState,
   scope: Scope,
@@ -202,7 +202,7 @@ export function groupOf(
   },
 ): GroupRecord {
   const { logGroupName: name, logGroupIdentifier, resourceIdentifier } = input;
-  // Where a group alone can be meant, nothing stands for its streams.
+  // For operations on a group itself, `:*` is not allowed.
   checkPattern(logGroupIdentifier, 'logGroupIdentifier', '[\\w#+=/:,.@-]*');
   const identifier = logGroupIdentifier ?? resourceIdentifier;
   if (name !== undefined && identifier !== undefined)
@@ -228,7 +228,7 @@ export function requireStream(
   return stream;
 }
 
-/** Removes all that is under a prefix, some at a time, so that nothing is written while it is read. */
+/** Removes everything under a prefix in batches, because nothing may be written while it is read. */
 export function removeAll(collection: Collection<unknown>, prefix: string): void {
   for (;;) {
     const keys = Array.from(collection.entries(prefix, { limit: 1000 }), ([key]) => key);

@@ -1,4 +1,4 @@
-// Log streams: create, delete, describe.
+// Log streams: creating, deleting and describing them.
 import type * as sdk from '@aws-sdk/client-cloudwatch-logs';
 import type { Scope } from '../../call.ts';
 import type { Handlers } from '../../service.ts';
@@ -74,14 +74,14 @@ function* streamsByName(
   }
 }
 
-/** Slot, time and name in one sortable string; streams without events are the oldest. */
+/** Slot, time and name as one sortable string. Streams without events sort as the oldest. */
 const timeKey = (stream: StreamRecord): string =>
   `${String(newestSlot(stream) + 1).padStart(10, '0')}/${String(stream.last ?? 0).padStart(15, '0')}/${stream.name}`;
 
 const newestSlot = ({ slot, last }: StreamRecord): number =>
   slot < 0 || last === undefined ? -1 : slotOf(last);
 
-/** By five minutes after five minutes, so that no more streams are read than a page needs. */
+/** Reads slot by slot (five minutes each), and only as many streams as a page needs. */
 function* streamsByTime(
   state: LogsState,
   scope: Scope,
@@ -115,7 +115,7 @@ function described(scope: Scope, group: GroupRecord, stream: StreamRecord): sdk.
     ...(stream.lastIngested === undefined ? {} : { lastIngestionTime: stream.lastIngested }),
     ...(stream.sequence === 0 ? {} : { uploadSequenceToken: sequenceToken(stream) }),
     arn: `${groupArn(scope, group.name)}:log-stream:${stream.name}`,
-    // CloudWatch Logs answers zero here since 2019; the group's number counts.
+    // Since 2019 CloudWatch Logs answers zero here; only the group has a size.
     storedBytes: 0,
   };
 }

@@ -1,4 +1,4 @@
-// Subscription filters: where a group's events are sent. Those to functions are carried out, the others kept.
+// Subscription filters. Those that send to functions are carried out; the others are only stored.
 import type * as sdk from '@aws-sdk/client-cloudwatch-logs';
 import { AccessDeniedException } from '@aws-sdk/client-cloudwatch-logs';
 import type { Call } from '../../call.ts';
@@ -31,7 +31,7 @@ function checkDestination(arn: string, roleArn: string | undefined, call: Call):
     throw invalid(`destinationArn for vendor ${vendor} cannot be used without roleArn`);
 }
 
-/** @throws InvalidParameterException when CloudWatch Logs could not invoke the function */
+/** @throws InvalidParameterException when CloudWatch Logs cannot invoke the function */
 function checkFunction(state: LogsState, call: Call, group: GroupRecord, functionArn: string): void {
   try {
     tryOut(state, call, group, functionArn);

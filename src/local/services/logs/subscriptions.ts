@@ -24,12 +24,12 @@ interface Batch {
 }
 
 /**
- * Milliseconds for which the events of a stream are gathered. A function that subscribes to its own log group is
- * invoked without end, as on AWS, but no more often than this.
+ * Milliseconds for which the events of a stream are collected. A function that subscribes to its own log group is
+ * invoked endlessly, as on AWS, but not more often than this.
  */
 const pause = 500;
 
-/** Bytes of events in a batch: base64 of them is smaller than the largest event of an invocation. */
+/** The limit of a batch in bytes: its base64 still fits into the event of an invocation. */
 const batchBytes = 512 * 1024;
 
 export class Subscriptions {
@@ -42,7 +42,7 @@ export class Subscriptions {
     this.state = state;
   }
 
-  /** Gathers what the filters of the group let through. */
+  /** Collects the events that match the filters of the group. */
   readonly listen: Listener = (scope, group, stream, events) => {
     for (const filter of subscriptionsOf(this.state, scope, group)) {
       const passed = events.filter((event) => filter.matches(event.message));
@@ -57,7 +57,7 @@ export class Subscriptions {
     }
   };
 
-  /** Sends what was gathered. */
+  /** Sends the collected events. */
   flush(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
@@ -87,13 +87,13 @@ export class Subscriptions {
       );
       meter.add([{ name: 'ForwardedLogEvents', value: events.length, unit: 'Count' }]);
     } catch {
-      // The function is gone, or its policy does not let CloudWatch Logs in any more: AWS counts it, and goes on.
+      // The function was deleted, or its policy no longer allows CloudWatch Logs. AWS counts the error and continues.
       meter.add([{ name: 'DeliveryErrors', value: 1, unit: 'Count' }]);
     }
   }
 }
 
-/** Those of a group that send to functions. They are kept until the filters of the group change. */
+/** The group's subscriptions that send to functions, cached until the filters of the group change. */
 function subscriptionsOf(state: LogsState, scope: Scope, group: GroupRecord): readonly Subscription[] {
   let found = state.subscriptions.get(group.id);
   if (!found) {
@@ -112,7 +112,7 @@ function subscriptionsOf(state: LogsState, scope: Scope, group: GroupRecord): re
 
 export const isFunction = (destinationArn: string): boolean => destinationArn.split(':')[2] === 'lambda';
 
-/** AWS tries out a function before it keeps a filter. @throws as `Functions.deliver` does */
+/** AWS tests the function before it stores a filter. @throws as `Functions.deliver` does */
 export function tryOut(state: LogsState, scope: Scope, group: GroupRecord, functionArn: string): void {
   const text = 'CWL CONTROL MESSAGE: Checking health of destination Lambda.';
   const event = message({

@@ -1,4 +1,4 @@
-// Tags of log groups, by the resource's ARN and by the group's name (the older operations).
+// Tags of log groups, by the ARN of the group or, in the older operations, by its name.
 
 import type * as sdk from '@aws-sdk/client-cloudwatch-logs';
 import { TooManyTagsException } from '@aws-sdk/client-cloudwatch-logs';
@@ -7,7 +7,7 @@ import type { Handlers } from '../../service.ts';
 import { checkLength } from './checks.ts';
 import { type GroupRecord, groupKey, groupOfArn, type LogsState, requireGroup } from './state.ts';
 
-/** @throws InvalidParameterException for a key or value out of bounds, TooManyTagsException above fifty. */
+/** @throws InvalidParameterException for a key or value out of bounds, TooManyTagsException above fifty tags */
 export function checkTags(tags: Readonly<Record<string, string>>, resourceName: string): void {
   for (const [key, value] of Object.entries(tags)) {
     checkLength(key, 'tags', 1, 128);

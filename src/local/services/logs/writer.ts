@@ -1,9 +1,9 @@
-// How other services write into log groups: groups and streams are made as they are needed.
+// Writes events of other services into log groups, and creates groups and streams when needed.
 import type { LogSink } from '../../faces.ts';
 import { append, endOfTime } from './events/event-log.ts';
 import { groupKey, type LogsState, newStream, putGroup, streamPrefix } from './state.ts';
 
-/** Writes at once. */
+/** Writes immediately. */
 export const logWriter = (state: LogsState): LogSink => ({
   append(scope, groupName, streamName, written) {
     const group = state.groups.get(groupKey(scope, groupName)) ?? putGroup(state, scope, groupName);

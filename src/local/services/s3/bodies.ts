@@ -1,4 +1,4 @@
-// The bytes of objects on disk: each body in a file of its own, whole before anybody hears of it.
+// The bytes of objects on disk: each body is a file of its own, and complete before a record names it.
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { constants, copyFile, rename, rm } from 'node:fs/promises';
@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Digest } from './checksums.ts';
 
-/** A run of bytes in a file. */
+/** A range of bytes in a file. */
 export interface Piece {
   file: string;
   size: number;
@@ -20,10 +20,10 @@ export interface Received extends Piece {
 export class Bodies {
   private readonly folder: string;
   private readonly leaving = new Set<string>();
-  /** Files that are being read, with how many read them. */
+  /** Files that are being read, with the number of readers. */
   private readonly readers = new Map<string, number>();
 
-  /** `used` names the files that records know; others are what a crash left behind. */
+  /** `used` returns the files that records name; other files were left by a crash and are deleted. */
   constructor(folder: string, used: () => ReadonlySet<string>) {
     this.folder = folder;
     mkdirSync(folder, { recursive: true });
@@ -34,7 +34,7 @@ export class Bodies {
     }
   }
 
-  /** Writes what comes to a new file; the digests are told each part of it. Rejects as the source does. */
+  /** Writes a stream to a new file; the digests receive each part. Rejects as the source does. */
   async receive(
     source: AsyncIterable<Uint8Array>,
     digests: readonly Digest[],
@@ -73,7 +73,7 @@ export class Bodies {
     );
   }
 
-  /** The bytes from `start` to before `end`, counted over all pieces. Must be read, or returned from. */
+  /** The bytes from `start` up to, but not including, `end`, counted over all pieces. Callers must read or close it. */
   read(pieces: readonly Piece[], start: number, end: number): AsyncIterable<Uint8Array> {
     for (const { file } of pieces) this.readers.set(file, (this.readers.get(file) ?? 0) + 1);
     return this.readAndRelease(pieces, start, end);
@@ -111,7 +111,7 @@ export class Bodies {
     }
   }
 
-  /** Once no record names them any more on disk, and nobody reads them. */
+  /** Removes files once no record on disk names them and nobody reads them. */
   removeLater(pieces: readonly Piece[]): void {
     setImmediate(() => {
       for (const { file } of pieces) {

@@ -1,4 +1,4 @@
-// Buckets: made, looked at, listed, removed.
+// Buckets: creating, reading, listing and deleting them.
 import type * as sdk from '@aws-sdk/client-s3';
 import type { BucketLocationConstraint } from '@aws-sdk/client-s3';
 import type { Handlers } from '../../service.ts';
@@ -16,7 +16,7 @@ export const buckets: Handlers<typeof sdk, S3State> = {
     const tags = Tags ? checkTags(tagsIn(Tags), 50) : {};
     const there = state.buckets.get(Bucket);
     if (there) {
-      // The oldest region alone forgives the owner who asks twice.
+      // Only in us-east-1 may an owner create its bucket again.
       if (there.account !== call.account) throw taken(Bucket);
       if (there.region !== 'us-east-1' || region !== 'us-east-1') throw owned(Bucket);
       return { Location: `/${Bucket}` };
@@ -77,7 +77,7 @@ export const buckets: Handlers<typeof sdk, S3State> = {
         BucketName: name,
       });
     }
-    // Uploads that nobody finished go with it.
+    // Unfinished uploads are deleted with the bucket.
     for (const [key] of [...state.uploads.entries(`${name}/`)]) state.uploads.remove(key);
     for (const [key, { piece }] of [...state.parts.entries(`${name}/`)]) {
       state.parts.remove(key);
@@ -88,7 +88,7 @@ export const buckets: Handlers<typeof sdk, S3State> = {
   },
 };
 
-/** Where a bucket is to be: only from us-east-1 it may be elsewhere than the request goes. */
+/** The region of a new bucket. Only a request to us-east-1 may name another region. */
 function regionOf(constraint: string | undefined, region: string): string {
   const wanted = constraint === 'EU' ? 'eu-west-1' : constraint;
   if (wanted !== undefined && (wanted === 'us-east-1' || !/^[a-z]{2}(-[a-z]+)+-\d$/.test(wanted))) {

@@ -1,4 +1,4 @@
-// Checksums that requests declare, in a header or after the body: which there are, and whether they are right.
+// Checksums that requests declare in a header or a trailer: the algorithms, and the check.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
 import { createHash } from 'node:crypto';
 import { Crc32, Crc32c, Crc64Nvme } from '@aws-sdk/checksums/crc';
@@ -12,12 +12,12 @@ export type Algorithm = (typeof algorithms)[number];
 
 export interface Checksum {
   algorithm: Algorithm;
-  /** Base64; of parts together with `-` and their number. */
+  /** Base64; for an object of several parts followed by `-` and their number. */
   value: string;
   type: 'FULL_OBJECT' | 'COMPOSITE';
 }
 
-/** Is told bytes, and says their checksum once, in base64. */
+/** Receives bytes and returns their checksum once, in base64. */
 export interface Digest {
   update(part: Uint8Array): void;
   value(): Promise<string>;
@@ -38,7 +38,7 @@ export function digestOf(algorithm: Algorithm): Digest {
 
 type Headers = Readonly<Record<string, unknown>>;
 
-/** The algorithm by its name in a request. @throws ServiceError for one that there is not */
+/** The algorithm with this name. @throws ServiceError for an unknown name */
 export function algorithmOf(name: string | undefined): Algorithm | undefined {
   if (name === undefined) return undefined;
   const known = algorithms.find((one) => one === name.toUpperCase());
@@ -49,7 +49,7 @@ export function algorithmOf(name: string | undefined): Algorithm | undefined {
   );
 }
 
-/** What a body is to be held against: `input` is the request's, with its checksum headers as members. */
+/** The check of a body. `input` is the request's, with its checksum headers as members. */
 export class Integrity {
   readonly digests: Digest[] = [];
   private readonly algorithm: Algorithm | undefined;
@@ -58,7 +58,7 @@ export class Integrity {
   private readonly payload: Payload;
   private readonly md5: string | undefined;
 
-  /** `wanted` is computed even when the request declares nothing. */
+  /** `wanted` is computed even when the request declares no checksum. */
   constructor(input: Headers, payload: Payload, wanted?: Algorithm) {
     this.payload = payload;
     const given = algorithms.filter((one) => input[`Checksum${one}`] !== undefined);
@@ -79,7 +79,7 @@ export class Integrity {
     if (this.md5 !== undefined && Buffer.from(this.md5, 'base64').length !== 16) throw invalidDigest();
   }
 
-  /** @throws ServiceError BadDigest; call it once the body has been read. `md5` is hexadecimal. */
+  /** @throws ServiceError BadDigest. Call it after the body has been read. `md5` is hexadecimal. */
   async check(md5: string): Promise<Checksum | undefined> {
     if (this.md5 !== undefined) checkMd5(this.md5, md5);
     if (!this.algorithm || !this.digest) return undefined;
@@ -104,7 +104,7 @@ const invalidDigest = () => new ServiceError('InvalidDigest', 'The Content-MD5 y
 const wrong = (algorithm: Algorithm) =>
   badDigest(`The ${algorithm} you specified did not match the calculated checksum.`);
 
-/** Of a body that was read whole: its hash, its MD5, its checksum, as far as the headers say them. */
+/** Checks a body that was read whole against the hash, MD5 and checksum in its headers. */
 export async function checkBody({ headers, body, query }: WireRequest): Promise<void> {
   if (body.length === 0) return;
   const hash = headers['x-amz-content-sha256'] ?? '';
@@ -117,7 +117,7 @@ export async function checkBody({ headers, body, query }: WireRequest): Promise<
     if (Buffer.from(md5, 'base64').length !== 16) throw invalidDigest();
     checkMd5(md5, createHash('md5').update(body).digest('hex'));
   }
-  // With an upload's id they are those of the object that its parts make.
+  // With an upload id, the checksum headers are those of the object that the parts form.
   if (/(^|&)uploadId=/.test(query)) return;
   for (const algorithm of algorithms) {
     const declared = headers[`x-amz-checksum-${algorithm.toLowerCase()}`];

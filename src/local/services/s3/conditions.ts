@@ -1,4 +1,4 @@
-// Conditions and ranges of requests (RFC 9110, sections 13 and 14), as S3 reads them.
+// Conditional requests and ranges (RFC 9110, sections 13 and 14), as S3 interprets them.
 import { ServiceError } from '../../service-error.ts';
 import { noSuchKey, notImplemented, notModified, preconditionFailed } from './errors.ts';
 import type { ObjectVersion } from './state.ts';
@@ -10,7 +10,7 @@ interface ReadConditions {
   readonly IfUnmodifiedSince?: Date | undefined;
 }
 
-/** @throws ServiceError PreconditionFailed; NotModified (304) unless `copy`, which fails for that too */
+/** @throws ServiceError PreconditionFailed, or NotModified (304); a `copy` never answers 304 */
 export function checkRead(conditions: ReadConditions, version: ObjectVersion, copy = false): void {
   const { IfMatch, IfNoneMatch, IfModifiedSince, IfUnmodifiedSince } = conditions;
   const prefix = copy ? 'x-amz-copy-source-' : '';
@@ -29,7 +29,7 @@ export function checkRead(conditions: ReadConditions, version: ObjectVersion, co
   }
 }
 
-/** Whether an object may be written over what is there now. @throws ServiceError PreconditionFailed */
+/** Checks whether an object may be overwritten. @throws ServiceError PreconditionFailed */
 export function checkWrite(
   { IfMatch, IfNoneMatch }: Pick<ReadConditions, 'IfMatch' | 'IfNoneMatch'>,
   key: string,
@@ -57,7 +57,7 @@ function names(header: string, { etag }: ObjectVersion): boolean {
     .some((one) => one === '*' || one === etag);
 }
 
-/** From `start` to before `end`; undefined: all of it. @throws ServiceError InvalidRange */
+/** From `start` up to, but not including, `end`; undefined means the whole object. @throws ServiceError InvalidRange */
 export function rangeOf(
   header: string | undefined,
   size: number,

@@ -1,4 +1,4 @@
-// The object that a copy is taken from: `/bucket/key?versionId=…`, as its header says.
+// The source object of a copy: `/bucket/key?versionId=…` in its header.
 import type * as sdk from '@aws-sdk/client-s3';
 import type { Call } from '../../call.ts';
 import { checkRead } from './conditions.ts';
@@ -14,7 +14,7 @@ export interface CopySource {
   version: ObjectVersion;
 }
 
-/** @throws ServiceError when it is not there, or is not what the conditions ask for */
+/** @throws ServiceError when it does not exist, or does not meet the conditions */
 export function copySource(state: S3State, call: Call, input: Asked): CopySource {
   const { CopySource = '' } = input;
   const [, path = '', version] = /^\/?(.*?)(?:\?versionId=([^?]+))?$/s.exec(CopySource) ?? [];

@@ -1,4 +1,4 @@
-// What requests say of an object besides its bytes, and how answers say it again.
+// The properties of an object besides its bytes: read from requests, and written into answers.
 import type { ServerSideEncryption, StorageClass } from '@aws-sdk/client-s3';
 import { ServiceError } from '../../service-error.ts';
 import type { Checksum } from './checksums.ts';
@@ -31,7 +31,7 @@ const storageClasses = [
 ];
 const largestMetadata = 2048;
 
-/** @throws ServiceError when something of it cannot be */
+/** @throws ServiceError when a property is not valid */
 export function describe(given: Given, bucket: BucketRecord): Description {
   const { ContentType, CacheControl, ContentDisposition, ContentLanguage, Expires } = given;
   const { WebsiteRedirectLocation, Metadata = {}, StorageClass = 'STANDARD' } = given;
@@ -53,7 +53,7 @@ export function describe(given: Given, bucket: BucketRecord): Description {
       { Size: String(size), MaxSizeAllowed: String(largestMetadata) },
     );
   }
-  // How a body is packed on its way is not how it lies there.
+  // `aws-chunked` describes only the transfer, so it is not stored.
   const encodings = (given.ContentEncoding ?? '').split(',').map((one) => one.trim());
   const ContentEncoding = encodings.filter((one) => one !== '' && one !== 'aws-chunked').join(',');
   return {
@@ -128,7 +128,7 @@ const overrides = {
   ResponseContentLanguage: 'ContentLanguage',
 } as const;
 
-/** Headers that the request wants to be answered instead of the object's own. */
+/** Headers that the request sets for the answer instead of the object's own. */
 export function overridden(input: { readonly [name in keyof typeof overrides]?: string | undefined }) {
   const found: Record<string, string> = {};
   for (const [asked, member] of Object.entries(overrides)) {

@@ -1,4 +1,4 @@
-// The refusals of S3, in its words.
+// The errors of S3, in AWS's words.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 import { ServiceError } from '../../service-error.ts';
 

@@ -1,4 +1,4 @@
-// Lists of objects: by prefix, in pages, with what is behind a delimiter as one entry.
+// Lists of objects: by prefix, in pages, with common prefixes up to a delimiter as single entries.
 import type * as sdk from '@aws-sdk/client-s3';
 import type { Handlers } from '../../service.ts';
 import { keyIn, tokenOf } from '../pages.ts';
@@ -18,10 +18,10 @@ type StorageClass = sdk.ObjectStorageClass;
 interface Wanted {
   prefix: string;
   delimiter: string | undefined;
-  /** What comes is greater than this. */
+  /** The list contains only keys after this one. */
   after: string;
   limit: number;
-  /** Whether the record is in the list. */
+  /** Whether the list contains the record. */
   shown(record: ObjectRecord): boolean;
 }
 
@@ -29,7 +29,7 @@ interface Page {
   records: ObjectRecord[];
   prefixes: string[];
   truncated: boolean;
-  /** The key or prefix that came last. */
+  /** The last key or prefix of the page. */
   last: string | undefined;
 }
 
@@ -57,7 +57,7 @@ export const lists: Handlers<typeof sdk, S3State> = {
     return {
       ...answer,
       Marker: text(Marker),
-      // Without a delimiter the last key serves as well.
+      // Without a delimiter there is no NextMarker: clients continue after the last key.
       ...(answer.IsTruncated && Delimiter && last !== undefined ? { NextMarker: text(last) } : {}),
     };
   },
@@ -106,7 +106,7 @@ export const lists: Handlers<typeof sdk, S3State> = {
   },
 };
 
-/** What both lists of objects answer alike: `last` is the key or prefix that came last. */
+/** The fields that both lists of objects share; `last` is the last key or prefix of the page. */
 function list(
   state: S3State,
   bucket: BucketRecord,
@@ -158,10 +158,10 @@ function page(
   const found: Page = { records: [], prefixes: [], truncated: false, last: undefined };
   if (limit === 0) return found;
   const folder = `${bucket.name}/`;
-  // A prefix that was listed already stands for all that begins with it.
+  // A prefix that was listed already stands for all keys that begin with it.
   let listed = delimiter && after.length > prefix.length && after.endsWith(delimiter) ? after : undefined;
   const beyond = (key: string) => key !== after && !(listed && key.startsWith(listed));
-  // Keys are in the order of their bytes, which is that of the store.
+  // Keys are ordered by their bytes, as in the store.
   let start = Buffer.compare(Buffer.from(after), Buffer.from(prefix)) > 0 ? after : prefix;
   for (;;) {
     let skipTo: string | undefined;
@@ -243,7 +243,7 @@ function contents(
   };
 }
 
-/** XML cannot carry every character of a key; clients that know ask for them escaped. */
+/** XML cannot represent every character of a key, so clients may request the keys URL-encoded. */
 export function writer(encoding: string | undefined): (key: string) => string {
   if (encoding !== undefined && encoding !== 'url') {
     throw invalidArgument('Invalid Encoding Method specified in Request', 'encoding-type', encoding);

@@ -1,4 +1,4 @@
-// Names of buckets and keys of objects: what they may be, and where a request says them.
+// The rules for bucket names and object keys, and the address of a bucket in a request.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 
 import type { WireRequest } from '../../protocols/protocol.ts';
@@ -26,7 +26,7 @@ export function checkKey(key: string): void {
   });
 }
 
-/** `bucket.localhost` and `bucket.s3.localhost` mean `/bucket/…`. */
+/** Rewrites `bucket.localhost` and `bucket.s3.localhost` to `/bucket/…`. */
 export function addressed(request: WireRequest): WireRequest {
   const host = (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
   const [, bucket] = /^(.+?)(?:\.s3)?\.localhost$/.exec(host) ?? [];

@@ -1,4 +1,4 @@
-// Objects: put, got, looked at, copied, deleted.
+// Objects: putting, getting, copying and deleting them.
 import type * as sdk from '@aws-sdk/client-s3';
 import type { Handlers } from '../../service.ts';
 import { ServiceError } from '../../service-error.ts';
@@ -28,7 +28,7 @@ export const objects: Handlers<typeof sdk, S3State> = {
     const received = await receive(state, payload, integrity.digests);
     try {
       const checksum = await integrity.check(received.md5);
-      // What is there may have changed while the body came.
+      // The object may have changed while the body was received.
       const now = bucketOf(state, call, input);
       checkWrite(input, Key, current(state, now, Key));
       const version = addVersion(state, now, Key, {
@@ -159,7 +159,7 @@ export async function receive(
 
 type Looked = sdk.GetObjectCommandInput | sdk.HeadObjectCommandInput;
 
-/** The version that is asked for, what is said of it, and which part of it is meant. */
+/** The requested version, its properties, and the requested range. */
 function look(input: Looked, { call, state }: { call: { account: string; region: string }; state: S3State }) {
   const bucket = bucketOf(state, call, input);
   const version = findVersion(state, bucket, input.Key ?? '', input.VersionId);

@@ -1,4 +1,4 @@
-// The parts of an upload: received, copied, put together.
+// The parts of an upload: receiving, copying and assembling them.
 
 import { createHash } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-s3';
@@ -17,7 +17,7 @@ import { addVersion, bucketOf, type PartRecord, type S3State, type UploadRecord 
 import { dropUpload, findUpload, partKey, partsOf } from './uploads.ts';
 import { current, versionId } from './versions.ts';
 
-/** Of every part but the last. */
+/** The least size of every part but the last, in bytes. */
 const smallestPart = 5 * 1024 * 1024;
 
 export const parts: Handlers<typeof sdk, S3State> = {
@@ -73,7 +73,7 @@ export const parts: Handlers<typeof sdk, S3State> = {
     checkSize(input.MpuObjectSize, size);
     const checksum = await wholeChecksum(state, upload, chosen);
     checkDeclared(input, checksum);
-    // Putting together takes a moment in which another request may have ended the upload.
+    // Assembling takes time; another request may have ended the upload meanwhile.
     findUpload(state, bucket, input);
     const md5s = Buffer.concat(chosen.map(({ etag }) => Buffer.from(etag, 'hex')));
     const unused = partsOf(state, upload).filter(({ number }) =>
@@ -114,7 +114,7 @@ function checkNumber(number: number | undefined): number {
   );
 }
 
-/** Puts a part in the place of one with its number. The upload may have ended meanwhile. */
+/** Stores a part and replaces one with the same number. The upload may have ended meanwhile. */
 function keep(
   state: S3State,
   call: Call,
@@ -131,7 +131,7 @@ function keep(
   return part;
 }
 
-/** The parts that the request names, in its order. */
+/** The parts in the request, in its order. */
 function choose(there: readonly PartRecord[], named: readonly CompletedPart[]): PartRecord[] {
   if (named.length === 0) throw malformedXml();
   const known = new Map(there.map((part) => [part.number, part]));
@@ -185,7 +185,7 @@ function checkSize(declared: unknown, size: number): void {
   );
 }
 
-/** Of all bytes, or of the checksums of the parts. */
+/** The checksum of all bytes, or of the checksums of the parts. */
 async function wholeChecksum(
   state: S3State,
   { checksum }: UploadRecord,

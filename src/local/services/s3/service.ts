@@ -1,4 +1,4 @@
-// The local S3: its handlers and state, and how other services read what lies there.
+// The local S3: its handlers and state, and the access of other services to its objects.
 import { join } from 'node:path';
 import * as sdk from '@aws-sdk/client-s3';
 import type { Objects } from '../../faces.ts';
@@ -35,7 +35,7 @@ export function createS3Service({ store, dir }: ServiceHost): Service<typeof sdk
   };
 }
 
-/** Services read objects of their own region alone. */
+/** Services read objects only in their own region. */
 function objectReader(state: S3State): Objects {
   return {
     async read(call, { bucket: name, key, version: id }, limit) {

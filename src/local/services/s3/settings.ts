@@ -1,4 +1,4 @@
-// Configurations of buckets that are kept as they were put: versioning, lifecycle, encryption, policy, notifications …
+// Configurations of buckets, stored as they were put: versioning, lifecycle, encryption, policy, notifications …
 import { randomBytes } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-s3';
 import type {
@@ -13,7 +13,7 @@ import { ServiceError } from '../../service-error.ts';
 import { invalidArgument, malformedXml, notImplemented } from './errors.ts';
 import { type Asked, type BucketRecord, bucketOf, type S3State } from './state.ts';
 
-/** What each kind is kept as, and what a bucket has before anything is put; undefined: nothing. */
+/** The stored type of each kind of configuration. */
 interface Settings {
   lifecycle: { Rules: LifecycleRule[] };
   access: PublicAccessBlockConfiguration;
@@ -25,7 +25,10 @@ interface Settings {
 type Kind = keyof Settings;
 type Place = { call: { account: string; region: string }; state: S3State };
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html: since April 2023. */
+/**
+ * The configuration of a new bucket since April 2023; a kind that is absent here has none.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html
+ */
 const initial: Partial<Settings> = {
   access: {
     BlockPublicAcls: true,
@@ -40,7 +43,7 @@ const initial: Partial<Settings> = {
   notification: {},
 };
 
-/** Those that a bucket returns to when they are deleted. */
+/** Kinds that return to the initial configuration when they are deleted. */
 const lasting: readonly Kind[] = ['encryption'];
 
 const absent: Partial<Record<Kind, [code: string, message: string]>> = {
@@ -176,7 +179,7 @@ function checkLifecycle(rules: readonly LifecycleRule[]): void {
     if (ID.length > 255) throw invalidArgument('ID length should not exceed allowed limit of 255', 'ID', ID);
     ids.add(ID);
     if (Status !== 'Enabled' && Status !== 'Disabled') throw malformedXml();
-    // Exactly one of them says which objects are meant.
+    // Exactly one of the two must select the objects.
     if ((rule.Prefix === undefined) === (rule.Filter === undefined)) throw malformedXml();
     const actions = [
       Expiration,

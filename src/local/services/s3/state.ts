@@ -1,4 +1,5 @@
-// What the local S3 keeps: buckets, objects with their versions, uploads in parts; the bytes lie in files beside.
+// The records of the local S3: buckets, objects with their versions, multipart uploads. The bytes are in separate
+// files.
 import { createHash, randomBytes } from 'node:crypto';
 import type { Call } from '../../call.ts';
 import { ServiceError } from '../../service-error.ts';
@@ -15,18 +16,18 @@ export interface BucketRecord {
   created: number;
   tags: Record<string, string>;
   versioning?: 'Enabled' | 'Suspended';
-  /** What was put of its other configurations, by kind. */
+  /** Its other configurations, by kind. */
   settings: Record<string, unknown>;
 }
 
-/** What a client says of an object besides its bytes. */
+/** The properties of an object that a client sets. */
 export interface ObjectHeaders {
   ContentType?: string;
   CacheControl?: string;
   ContentDisposition?: string;
   ContentEncoding?: string;
   ContentLanguage?: string;
-  /** As HTTP writes it. */
+  /** In the format of HTTP headers. */
   Expires?: string;
   WebsiteRedirectLocation?: string;
   Metadata: Record<string, string>;
@@ -36,12 +37,12 @@ export interface ObjectVersion {
   /** `null` in a bucket without versioning. */
   id: string;
   modified: number;
-  /** It says that the object was deleted. */
+  /** Present when this version is a delete marker. */
   marker?: true;
-  /** Without the quotation marks. */
+  /** Without quotation marks. */
   etag: string;
   size: number;
-  /** Where its bytes are, in order: as many as it was uploaded in parts. */
+  /** The places of its bytes, in order: one for each uploaded part. */
   pieces: Piece[];
   headers: ObjectHeaders;
   tags: Record<string, string>;
@@ -53,7 +54,7 @@ export interface ObjectVersion {
 export interface ObjectRecord {
   bucket: string;
   key: string;
-  /** The newest first. */
+  /** Newest first. */
   versions: ObjectVersion[];
 }
 
@@ -78,13 +79,13 @@ export interface PartRecord {
 }
 
 export interface S3State {
-  /** By name: they are everybody's. */
+  /** Keys: the name, which is unique across all accounts. */
   readonly buckets: Collection<BucketRecord>;
-  /** By `bucket/key`: a bucket's name has no slash. */
+  /** Keys: `bucket/key`; a bucket name contains no slash. */
   readonly objects: Collection<ObjectRecord>;
-  /** By `bucket/upload id`. */
+  /** Keys: `bucket/upload id`. */
   readonly uploads: Collection<UploadRecord>;
-  /** By `bucket/upload id/number`, the number with five digits. */
+  /** Keys: `bucket/upload id/number`, the number with five digits. */
   readonly parts: Collection<PartRecord>;
   readonly bodies: Bodies;
 }
@@ -112,7 +113,7 @@ export interface Asked {
   readonly ExpectedBucketOwner?: string | undefined;
 }
 
-/** @throws ServiceError for a bucket that is not there, is somebody else's, or lies in another region. */
+/** @throws ServiceError when the bucket does not exist, belongs to another account, or is in another region */
 export function bucketOf(
   state: S3State,
   call: Pick<Call, 'account' | 'region'>,
@@ -141,7 +142,7 @@ export const ownerOf = (account: string): { ID: string } => ({
   ID: createHash('sha256').update(`canonical ${account}`).digest('hex'),
 });
 
-/** Puts a version before the others. Without versioning, or while it is suspended, it replaces the one called `null`. */
+/** Adds a version before the others. Without versioning, or while it is suspended, it replaces the version `null`. */
 export function addVersion(
   state: S3State,
   bucket: BucketRecord,

@@ -70,7 +70,7 @@ export function tagSet(tags: Tags): { Key: string; Value: string }[] {
   return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 }
 
-/** @throws ServiceError InvalidTag for a key that is there twice */
+/** @throws ServiceError InvalidTag for a key that occurs twice */
 export function tagsIn(list: readonly Tag[]): Tags {
   const found: Tags = {};
   for (const { Key = '', Value = '' } of list) {
@@ -80,7 +80,7 @@ export function tagsIn(list: readonly Tag[]): Tags {
   return found;
 }
 
-/** Those of the header `x-amz-tagging`: `a=1&b=2`. */
+/** The tags in the header `x-amz-tagging`: `a=1&b=2`. */
 export function tagsInHeader(header: string | undefined): Tags {
   if (header === undefined || header === '') return {};
   try {
@@ -97,7 +97,7 @@ export function tagsInHeader(header: string | undefined): Tags {
 
 const characters = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
-/** @throws ServiceError when there are too many, or one may not be. */
+/** @throws ServiceError when there are too many tags, or one is not valid */
 export function checkTags(tags: Tags, limit: number): Tags {
   const all = Object.entries(tags);
   if (all.length > limit) {
@@ -120,7 +120,7 @@ export function checkTags(tags: Tags, limit: number): Tags {
 const invalidTag = (message: string, TagKey: string) =>
   new ServiceError('InvalidTag', message, 400, { TagKey });
 
-/** Buckets as the Resource Groups Tagging API sees them. */
+/** Buckets, for the Resource Groups Tagging API. */
 export function taggedBuckets(state: S3State): TaggedResources {
   return {
     *list(call) {

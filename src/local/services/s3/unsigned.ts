@@ -1,4 +1,4 @@
-// Requests without a signature that S3 recognizes as its own, and its refusal of signatures of older versions.
+// Recognizes unsigned requests that are meant for S3, and refuses signatures of older versions.
 import type { WireRequest } from '../../protocols/protocol.ts';
 import { isForm } from '../../protocols/query.ts';
 import { ServiceError } from '../../service-error.ts';
@@ -6,7 +6,7 @@ import { ServiceError } from '../../service-error.ts';
 const isOlder = ({ query, headers }: WireRequest): boolean =>
   /(^|&)AWSAccessKeyId=/.test(query) || /^AWS /.test(headers.authorization ?? '');
 
-/** By an address that carries a signature, or by a signature of version 2, unless it is a form: those are Query's. */
+/** A presigned URL or a signature of version 2 is meant for S3, unless the request is a form: forms are Query's. */
 export const claims = (request: WireRequest): boolean =>
   !isForm(request) && (isOlder(request) || /(^|&)X-Amz-Signature=/.test(request.query));
 

@@ -1,4 +1,4 @@
-// Uploads in parts: begun, looked at, listed, given up.
+// Multipart uploads: creating, reading, listing and aborting them.
 import { randomBytes } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-s3';
 import type { ChecksumAlgorithm, ChecksumType } from '@aws-sdk/client-s3';
@@ -135,7 +135,7 @@ export const uploads: Handlers<typeof sdk, S3State> = {
   },
 };
 
-/** What the object's checksum is to be. */
+/** The algorithm and type of the object's checksum. */
 function checksumOf({ ChecksumAlgorithm, ChecksumType }: sdk.CreateMultipartUploadCommandInput) {
   const algorithm = algorithmOf(ChecksumAlgorithm);
   if (!algorithm) return undefined;
@@ -171,7 +171,7 @@ export function partsOf(state: S3State, { bucket, id }: UploadRecord): PartRecor
   return [...state.parts.entries(`${bucket}/${id}/`)].map(([, part]) => part);
 }
 
-/** The records alone. */
+/** Removes only the records. */
 export function dropUpload(state: S3State, upload: UploadRecord): void {
   for (const { number } of partsOf(state, upload)) state.parts.remove(partKey(upload, number));
   state.uploads.remove(uploadKey({ name: upload.bucket }, upload.id));

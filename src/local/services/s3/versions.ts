@@ -1,10 +1,10 @@
-// Versions of objects: found, and taken away.
+// Versions of objects: finding and removing them.
 
 import { ServiceError } from '../../service-error.ts';
 import { noSuchKey, noSuchVersion } from './errors.ts';
 import { addVersion, type BucketRecord, type ObjectVersion, objectKey, type S3State } from './state.ts';
 
-/** The newest version, or the one that is asked for. @throws ServiceError NoSuchKey, NoSuchVersion, MethodNotAllowed */
+/** The newest version, or the requested one. @throws ServiceError NoSuchKey, NoSuchVersion, MethodNotAllowed */
 export function findVersion(
   state: S3State,
   bucket: BucketRecord,
@@ -32,13 +32,13 @@ export function findVersion(
   return found;
 }
 
-/** The newest version that is no marker; undefined: there is no object. */
+/** The newest version, unless it is a delete marker; undefined when there is no object. */
 export function current(state: S3State, bucket: BucketRecord, key: string): ObjectVersion | undefined {
   const [newest] = state.objects.get(objectKey(bucket.name, key))?.versions ?? [];
   return newest?.marker ? undefined : newest;
 }
 
-/** As answers say it: not at all for a bucket that never had versions. */
+/** The VersionId of an answer: absent for a bucket that never had versioning. */
 export function versionId({ versioning }: BucketRecord, { id }: ObjectVersion): { VersionId?: string } {
   return versioning === undefined ? {} : { VersionId: id };
 }
@@ -48,7 +48,10 @@ export interface Removed {
   DeleteMarker?: boolean;
 }
 
-/** Without a version the object goes, or in a bucket with versioning a marker comes. What is not there is no error. */
+/**
+ * Without a version id it removes the object, or adds a delete marker in a bucket with versioning. A missing object is
+ * not an error.
+ */
 export function removeObject(
   state: S3State,
   bucket: BucketRecord,

@@ -1,4 +1,4 @@
-// Unpacks zips and lays folders over one another; whatever a zip says, nothing is written outside its folder.
+// Unpacks zips and merges folders. Nothing is ever written outside the target folder, whatever a zip contains.
 import { constants, createWriteStream } from 'node:fs';
 import { chmod, copyFile, lstat, mkdir, readdir, readlink, rm, symlink } from 'node:fs/promises';
 import { dirname, join, posix, relative, resolve, sep } from 'node:path';
@@ -8,20 +8,20 @@ import { crc32 } from 'node:zlib';
 import { type Entry, fromBuffer, type ZipFile } from 'yauzl';
 import { invalid } from '../errors.ts';
 
-/** Bytes of a function with its layers. */
+/** The limit of a function with its layers, in bytes. */
 export const largestUnzipped = 262_144_000;
 const linkMode = 0o120000;
 const typeMask = 0o170000;
-/** Where the folder lies in AWS: absolute links may name it so. */
+/** The paths of the folder in AWS; absolute links may contain them. */
 const mounts = ['/var/task/', '/opt/'];
 
 const notAZip = () =>
   invalid('Could not unzip uploaded file. Please check your file, then try to upload again.');
 
-/** What the system answers to names that contradict one another, or that it cannot have. */
+/** The system's errors for names in a zip that conflict with one another or are not allowed. */
 const nameProblems = ['EEXIST', 'EISDIR', 'ELOOP', 'ENAMETOOLONG', 'ENOTDIR', 'EINVAL', 'EILSEQ', 'ENOENT'];
 
-/** Answers how many bytes are in it. The folder is read-only afterwards. */
+/** Resolves with the number of unpacked bytes. The folder is read-only afterwards. */
 export async function unzip(content: Buffer, folder: string): Promise<number> {
   try {
     const size = await unpack(content, folder);
@@ -48,7 +48,7 @@ async function unpack(content: Buffer, folder: string): Promise<number> {
     else if ((mode & typeMask) === linkMode) links.set(path, await text(zip, entry));
     else {
       await mkdir(dirname(path), { recursive: true });
-      // Of two entries with one name the later counts.
+      // The later of two entries with the same name wins.
       if (files.has(path)) await rm(path, { force: true });
       files.add(path);
       await write(zip, entry, path, mode);
@@ -59,7 +59,7 @@ async function unpack(content: Buffer, folder: string): Promise<number> {
   return size;
 }
 
-/** Read-only: nothing changes its own code, except as root, whom modes do not bind. */
+/** Read-only: a function cannot change its own code, except as root, for whom file modes do not apply. */
 async function write(zip: ZipFile, entry: Entry, path: string, mode: number): Promise<void> {
   const source = await contentOf(zip, entry);
   let sum = 0;
@@ -77,9 +77,9 @@ async function write(zip: ZipFile, entry: Entry, path: string, mode: number): Pr
 }
 
 /**
- * Links are made last, so that no file is written through one, and none below another. Each leads to where it
- * would with the folder as the root of everything, by the shortest way: up to a folder that both share, which
- * is a real one, and down from there. So none leads out, whatever the others are.
+ * Links are created last, so no file is written through a link; a link below another link is refused. Each link points
+ * to the place it would have if the folder were the root directory, by the shortest relative path: up to a folder that
+ * both share, which is never a link, and down from there. Therefore no link leaves the folder.
  */
 async function link(folder: string, links: ReadonlyMap<string, string>): Promise<void> {
   for (const [path, target] of links) {
@@ -101,7 +101,7 @@ function inside(folder: string, name: string): string {
   return path;
 }
 
-/** Copies each folder over those before it. A file or link takes the place of whatever had its name. */
+/** Copies each folder over the earlier ones. A file or link replaces any entry of the same name. */
 export async function overlay(parts: readonly string[], target: string): Promise<void> {
   for (const part of parts) await layOver(part, target);
   await protect(target);
@@ -112,7 +112,7 @@ async function layOver(source: string, target: string): Promise<void> {
     const from = join(source, entry.name);
     const to = join(target, entry.name);
     const there = await lstat(to).catch(() => undefined);
-    // Never through a link that another layer has put there.
+    // Never write through a link from another layer.
     if (there && !(there.isDirectory() && entry.isDirectory())) await rm(to, { recursive: true });
     if (entry.isDirectory()) {
       await mkdir(to, { recursive: true });
@@ -129,7 +129,7 @@ async function protect(folder: string): Promise<void> {
   await chmod(folder, 0o555);
 }
 
-/** Also what is read-only. */
+/** Removes a folder, including read-only files. */
 export async function removeTree(folder: string): Promise<void> {
   if (process.getuid?.() !== 0) await unprotect(folder).catch(() => {});
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });

@@ -1,4 +1,4 @@
-// Code that lies in S3: read at the moment of the request, in the caller's name.
+// Reads code from S3 during the request, with the caller's permissions.
 import type { FunctionCode } from '@aws-sdk/client-lambda';
 import type { Call } from '../../../call.ts';
 import { ServiceError } from '../../../service-error.ts';
@@ -6,7 +6,7 @@ import { accessDenied, invalid } from '../errors.ts';
 import type { LambdaState } from '../state.ts';
 import { largestUnzipped } from './files.ts';
 
-/** @throws InvalidParameterValueException with S3's own words when it cannot be read */
+/** @throws InvalidParameterValueException with S3's message when the object cannot be read */
 export async function codeFromS3(
   state: LambdaState,
   call: Call,
@@ -14,7 +14,7 @@ export async function codeFromS3(
 ): Promise<Uint8Array> {
   if (S3Key === undefined) throw invalid('Please provide a source for function code.');
   const place = { bucket: S3Bucket, key: S3Key, version: S3ObjectVersion };
-  // A zip is no smaller than what it cannot make smaller, and that has a limit of its own.
+  // A zip is not larger than its content, so the limit of the unpacked content also applies to the zip.
   const tooLarge = () => invalid(`Unzipped size must be smaller than ${largestUnzipped} bytes`);
   try {
     return await state.host.face('objects').read(call, place, { bytes: largestUnzipped, tooLarge });

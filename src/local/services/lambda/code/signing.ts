@@ -1,4 +1,4 @@
-// Code signing: who may sign the code of functions, and which functions ask for it.
+// Code signing configurations: who may sign code, and which functions require it.
 
 import { randomInt } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-lambda';
@@ -109,7 +109,7 @@ export const codeSigning: Handlers<typeof sdk, LambdaState> = {
   },
 };
 
-/** @throws ResourceNotFoundException, which for these carries no Type. */
+/** @throws ResourceNotFoundException, here without a Type */
 export function findSigningConfig(state: LambdaState, call: Call, arn: string | undefined): SigningRecord {
   const record = lookUp(state, call, arn);
   if (record) return record;
@@ -119,7 +119,7 @@ export function findSigningConfig(state: LambdaState, call: Call, arn: string | 
   });
 }
 
-/** For a function to use. @throws CodeSigningConfigNotFoundException */
+/** The configuration for a function. @throws CodeSigningConfigNotFoundException */
 export function usableSigningConfig(state: LambdaState, call: Call, arn: string | undefined): SigningRecord {
   const record = lookUp(state, call, arn);
   if (record) return record;

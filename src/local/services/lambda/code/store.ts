@@ -1,4 +1,4 @@
-// The code of functions and layers on disk: each zip once, by its digest, next to what is in it.
+// The code of functions and layers on disk: each zip is stored once, by its digest, next to its unpacked content.
 
 import { createHash, createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
@@ -9,9 +9,9 @@ import { overlay, removeTree, unzip } from './files.ts';
 
 export class CodeStore {
   private readonly folder: string;
-  /** Signs addresses for downloads; those of an earlier run have expired. */
+  /** Signs download URLs. URLs of an earlier run are therefore invalid. */
   private readonly secret = randomBytes(32);
-  /** How many requests are about to use a zip, by its digest. */
+  /** The number of requests that are about to use a zip, by its digest. */
   private readonly claims = new Map<string, number>();
 
   constructor(folder: string) {
@@ -23,8 +23,8 @@ export class CodeStore {
   }
 
   /**
-   * Keeps and unpacks a zip, and claims it: nobody removes it before it is released.
-   * @throws InvalidParameterValueException when it is none, or too large
+   * Stores, unpacks and claims a zip: it is not removed before it is released.
+   * @throws InvalidParameterValueException when it is not a zip, or too large
    */
   async add(zip: Uint8Array): Promise<StoredCode> {
     const sha256 = createHash('sha256').update(zip).digest('base64');
@@ -51,7 +51,7 @@ export class CodeStore {
     return join(this.place(sha256), 'files');
   }
 
-  /** The folder that stands for `/opt` of a function with these layers; undefined: it has none. */
+  /** The folder that is `/opt` of a function with these layers; undefined without layers. */
   opt(layers: readonly StoredCode[]): string | undefined {
     const [first, ...others] = layers;
     if (!first) return undefined;
@@ -59,7 +59,7 @@ export class CodeStore {
     return join(this.place(...layers.map(({ sha256 }) => sha256)), 'files');
   }
 
-  /** Makes that folder: each layer laid over those before it. */
+  /** Creates that folder: each layer is copied over the earlier ones. */
   async combine(layers: readonly StoredCode[]): Promise<void> {
     const place = this.place(...layers.map(({ sha256 }) => sha256));
     if (layers.length < 2 || existsSync(place)) return;
@@ -67,23 +67,23 @@ export class CodeStore {
     await this.make(place, (temporary) => overlay(parts, join(temporary, 'files')));
   }
 
-  /** Removes what is not claimed: a zip, or with several digests what they were combined to. */
+  /** Removes what is not claimed: a zip or, for several digests, the folder of these combined layers. */
   async remove(...digests: readonly string[]): Promise<void> {
     const place = this.place(...digests);
     if (digests.some((digest) => this.claims.has(digest)) || !existsSync(place)) return;
     const old = join(this.folder, `old-${randomUUID()}`);
-    // At once, so that a request that comes meanwhile finds all of it or nothing.
+    // Renamed in one step, so that a concurrent request finds either everything or nothing.
     renameSync(place, old);
     await removeTree(old);
   }
 
-  /** What follows `/_slsctl/lambda/` in the address of a download. */
+  /** The part of a download URL after `/_slsctl/lambda/`. */
   token({ sha256 }: StoredCode): string {
     const digest = hex(sha256);
     return `code/${digest}-${this.sign(digest)}`;
   }
 
-  /** The zip behind such an address. */
+  /** The zip of such a URL; undefined when the URL is not valid. */
   async download(path: string): Promise<Uint8Array | undefined> {
     const [, digest = '', signature] = /^code\/([0-9a-f]{64})-([0-9a-f]{64})$/.exec(path) ?? [];
     if (!digest || signature !== this.sign(digest)) return undefined;
@@ -98,18 +98,18 @@ export class CodeStore {
     });
   }
 
-  /** Fills a folder beside its place and puts it there when it is whole. */
+  /** Fills a temporary folder and moves it into place once it is complete. */
   private async make(place: string, fill: (temporary: string) => Promise<void>): Promise<void> {
     const temporary = join(this.folder, `new-${randomUUID()}`);
     try {
       await mkdir(join(temporary, 'files'), { recursive: true });
       await fill(temporary);
-      // Node looks upwards for one: what lies above the code must not decide how it is read.
+      // Node looks for a package.json in parent folders; one above the code must not decide how the code is read.
       await writeFile(join(temporary, 'package.json'), '{}');
       await rename(temporary, place);
     } catch (error) {
       await removeTree(temporary);
-      // Another request may have put the same there meanwhile.
+      // Another request may have created the same folder meanwhile.
       if (!existsSync(place)) throw error;
     }
   }

@@ -5,7 +5,7 @@ import { specOf } from '../functions/specs.ts';
 import type { FunctionRecord } from '../records.ts';
 import { keyOf, type LambdaState, prefixOf } from '../state.ts';
 
-/** How many environments a version keeps ready, through itself or an alias that points to it. */
+/** The number of environments that a version keeps ready: its own and those of aliases that point to it. */
 export function provisionedFor(state: LambdaState, version: FunctionRecord): number {
   let sum = state.provisioned.get(keyOf(version, version.name, version.version))?.requested ?? 0;
   for (const [key, alias] of state.aliases.entries(prefixOf(version, version.name))) {
@@ -14,7 +14,7 @@ export function provisionedFor(state: LambdaState, version: FunctionRecord): num
   return sum;
 }
 
-/** Brings the environments of a function's versions to what is asked for now. */
+/** Starts or ends environments so that each version of the function has its requested number. */
 export function prewarm(state: LambdaState, scope: Scope, name: string): void {
   for (const [key, version] of state.functions.entries(prefixOf(scope, name))) {
     if (version.version === '$LATEST') continue;
@@ -27,7 +27,7 @@ export function prewarm(state: LambdaState, scope: Scope, name: string): void {
   }
 }
 
-/** After a start of the server: everything that is asked for. */
+/** The same for every function, after a start of the server. */
 export function prewarmAll(state: LambdaState): void {
   const functions = new Set<string>();
   for (const [key] of state.provisioned.entries()) functions.add(key.slice(0, key.lastIndexOf('/')));

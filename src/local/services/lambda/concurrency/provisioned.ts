@@ -1,4 +1,4 @@
-// Provisioned concurrency: how many environments are kept ready for a version or an alias.
+// Provisioned concurrency: the number of environments that a version or an alias keeps ready.
 
 import type * as sdk from '@aws-sdk/client-lambda';
 import { ProvisionedConcurrencyConfigNotFoundException } from '@aws-sdk/client-lambda';
@@ -15,7 +15,7 @@ import { Violations } from '../violations.ts';
 import { prewarm } from './prewarm.ts';
 import { accountConcurrency } from './reserved.ts';
 
-/** What must stay unreserved. */
+/** The part of the account's limit that must stay unreserved. */
 const leastUnreserved = 100;
 const rules = { plain: true, qualifierPattern: '(|[a-zA-Z0-9$_-]+)' };
 
@@ -75,7 +75,7 @@ export const provisionedConcurrency: Handlers<typeof sdk, LambdaState> = {
   },
 };
 
-/** How many environments of it are ready; undefined: they are being started. */
+/** The number of its ready environments; undefined while they are being started. */
 function readyOf(
   state: LambdaState,
   key: string,
@@ -89,7 +89,7 @@ function readyOf(
   return ready === undefined ? undefined : Math.min(ready, requested);
 }
 
-/** The key of the configuration, which need not be there; what it is of must. */
+/** The key of the configuration. The configuration need not exist, but its version or alias must. */
 function existing(
   state: LambdaState,
   call: Call,
@@ -104,7 +104,7 @@ function existing(
   return keyOf(call, reference.name, reference.qualifier);
 }
 
-/** The version that is meant, and whether by an alias. */
+/** The version of the reference, and the alias if it names one. */
 function find(state: LambdaState, call: Call, reference: Reference) {
   const { qualifier = '' } = reference;
   if (/^\d+$/.test(qualifier)) {
@@ -166,7 +166,7 @@ function checkQuota(
   }
 }
 
-/** Recorded without a Type. */
+/** Real AWS answers this without a Type. */
 const quota = (message: string) => new ServiceError('InvalidParameterValueException', message);
 
 function sumOf(state: LambdaState, prefix: string, except: string): number {
@@ -183,7 +183,7 @@ function reservedIn(state: LambdaState, { account, region }: Call): number {
   return sum;
 }
 
-/** What functions without reserved concurrency take from what all share. */
+/** The provisioned concurrency that functions without reserved concurrency take from the shared part. */
 function unreservedProvisioned(state: LambdaState, call: Call, except: string): number {
   let sum = 0;
   for (const [key, { requested }] of state.provisioned.entries(scopePrefix(call))) {

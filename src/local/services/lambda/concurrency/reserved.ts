@@ -1,4 +1,4 @@
-// Concurrency that is reserved for a function, and what the account has.
+// Reserved concurrency of functions, and the account's limits.
 
 import type * as sdk from '@aws-sdk/client-lambda';
 import { type Call, scopePrefix } from '../../../call.ts';
@@ -10,9 +10,9 @@ import { findLatest, parseReference } from '../references.ts';
 import { keyOf, type LambdaState, prefixOf, save } from '../state.ts';
 import { Violations } from '../violations.ts';
 
-/** Of an account in one region. */
+/** The limit of an account in one region. */
 export const accountConcurrency = 1000;
-/** What must stay unreserved. */
+/** The part of the account's limit that must stay unreserved. */
 const leastUnreserved = 100;
 
 export const concurrency: Handlers<typeof sdk, LambdaState> = {
@@ -34,7 +34,7 @@ export const concurrency: Handlers<typeof sdk, LambdaState> = {
     }
     const others = reserved(state, call) - (record.reservedConcurrency ?? 0);
     if (accountConcurrency - others - ReservedConcurrentExecutions < leastUnreserved) {
-      // Recorded without a Type.
+      // Real AWS answers this without a Type.
       throw new ServiceError(
         'InvalidParameterValueException',
         `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${leastUnreserved}].`,

@@ -1,11 +1,11 @@
-// Event filter patterns: whether one is well formed.
+// Checks event filter patterns.
 // https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
 import type { FilterCriteria } from '@aws-sdk/client-lambda';
 import { invalid } from '../errors.ts';
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
-/** @throws InvalidParameterValueException for a pattern that no event could be held against. */
+/** @throws InvalidParameterValueException for a pattern that is not valid */
 export function checkFilters(criteria: FilterCriteria | undefined): void {
   for (const { Pattern } of criteria?.Filters ?? []) {
     if (!Pattern || !isPattern(Pattern)) throw invalid('Invalid filter pattern definition.');
@@ -37,7 +37,7 @@ function isRule(key: string, value: Json): boolean {
   return isObject(value) && Object.entries(value).every(([inner, rule]) => isRule(inner, rule));
 }
 
-/** One of the values that a field may have: itself, or what it must be like. */
+/** Whether this is a valid entry in the list of a field: a value, or a comparison. */
 function isMatch(value: Json): boolean {
   if (Array.isArray(value)) return false;
   if (!isObject(value)) return true;

@@ -1,16 +1,16 @@
-// The kinds of event sources: how each is recognized, what it may be told, and what it does unless told.
+// The kinds of event sources: how to recognize them, their settings, and their defaults.
 
 import { randomUUID } from 'node:crypto';
 import type { CreateEventSourceMappingRequest } from '@aws-sdk/client-lambda';
 import { invalid } from '../errors.ts';
 import type { MappingSettings } from '../records.ts';
 
-/** What a request can say of a mapping beside its function, its tags and whether it is on. */
+/** The settings of a mapping in a request, without its function, its tags and its state. */
 export type Wishes = Omit<CreateEventSourceMappingRequest, 'FunctionName' | 'Tags' | 'Enabled'>;
 export interface EventSource {
   readonly kind: 'sqs' | 'kinesis' | 'dynamodb' | 'kafka' | 'self-managed-kafka' | 'mq' | 'documentdb';
   readonly reason: 'USER_INITIATED' | 'User action';
-  /** The members that this kind takes beside those of every kind. */
+  /** The members of this kind, in addition to those of every kind. */
   readonly takes: readonly (keyof Wishes)[];
   readonly startingPosition: boolean;
   defaults(id: string): MappingSettings;
@@ -136,7 +136,7 @@ const kindsByService: Record<string, EventSource['kind']> = {
   rds: 'documentdb',
 };
 
-/** @throws InvalidParameterValueException when Lambda reads no events from there. */
+/** @throws InvalidParameterValueException when Lambda cannot read events from this source */
 export function sourceOf({ EventSourceArn, SelfManagedEventSource }: MappingSettings): EventSource {
   const service = EventSourceArn?.split(':')[2] ?? '';
   const kind = SelfManagedEventSource ? 'self-managed-kafka' : kindsByService[service];
@@ -147,7 +147,7 @@ export function sourceOf({ EventSourceArn, SelfManagedEventSource }: MappingSett
   return found;
 }
 
-/** @throws InvalidParameterValueException for what this kind of source cannot be told. */
+/** @throws InvalidParameterValueException for settings that this kind of source does not have */
 export function checkWishes(source: EventSource, wishes: Wishes, created: boolean): void {
   if (source.kind === 'sqs' && wishes.StartingPosition !== undefined) {
     throw invalid('StartingPosition is not valid for SQS event sources.');

@@ -1,4 +1,4 @@
-// What Lambda's model says of the settings of event source mappings.
+// The rules of Lambda's model for the settings of event source mappings.
 import type {
   AmazonManagedKafkaEventSourceConfig,
   DocumentDBEventSourceConfig,

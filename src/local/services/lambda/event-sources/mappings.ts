@@ -1,4 +1,4 @@
-// Event source mappings: which queue or stream a function reads. Their settings alone: nothing is polled.
+// Event source mappings: from which queue or stream a function reads. Only their settings are kept; nothing is polled.
 
 import { randomUUID } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-lambda';
@@ -122,7 +122,7 @@ function keyOfMapping({ account, region }: Call, id: string): string {
   return `${account}/${region}/${id}`;
 }
 
-/** As it is now; undefined: it is gone. */
+/** The current state; undefined when it has been deleted. */
 function settled(record: MappingRecord, now = Date.now()): MappingRecord | undefined {
   const { transition, ...rest } = record;
   if (!transition || transition.until > now) return record;
@@ -137,7 +137,7 @@ function refuseBusy({ transition }: MappingRecord, verb: string): void {
 
 function fullArn(call: Call, FunctionName: string | undefined): string {
   const { arn, qualifier } = parseReference(FunctionName, call);
-  // `$LATEST` at the end of a full ARN is left out, and kept after a name: so AWS answers.
+  // As AWS answers it: `$LATEST` is omitted after a full ARN, but kept after a name.
   return qualifier === undefined || FunctionName === `${arn}:$LATEST` ? arn : `${arn}:${qualifier}`;
 }
 
@@ -152,7 +152,7 @@ const serversOf = ({ EventSourceArn, SelfManagedEventSource }: MappingSettings):
     ? (SelfManagedEventSource?.Endpoints?.KAFKA_BOOTSTRAP_SERVERS ?? [])
     : [EventSourceArn];
 
-/** @throws ResourceConflictException when the function reads this source already. */
+/** @throws ResourceConflictException when the function already reads this source */
 function refuseTwin(
   state: LambdaState,
   call: Call,
@@ -183,7 +183,7 @@ function refuseTwin(
   }
 }
 
-/** Members that were not given stay as they were; an empty filter takes filters away. */
+/** Members that are absent from the request stay as they are; an empty filter removes the filters. */
 function merged(before: MappingSettings, wishes: Wishes): MappingSettings {
   const given = Object.fromEntries(Object.entries(wishes).filter(([, value]) => value !== undefined));
   const { FilterCriteria, ...settings }: MappingSettings = { ...before, ...given };

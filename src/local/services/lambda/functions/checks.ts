@@ -1,4 +1,4 @@
-// What Lambda refuses in the settings of a function, before anything is made.
+// The checks of a function's settings beyond Lambda's model.
 
 import type { FunctionCode } from '@aws-sdk/client-lambda';
 import type { ServiceHost } from '../../../service.ts';
@@ -7,20 +7,20 @@ import type { Settings } from '../records.ts';
 import { creatable, isDeprecated, runtimes } from './runtime-names.ts';
 import { reservedVariables } from './settings-model.ts';
 
-/** Bytes of a request that brings code. */
+/** The limit of a request with code, in bytes. */
 const largestRequest = 70_167_211;
-/** Bytes of an event. */
+/** The limit of an event, in bytes. */
 const largestPayload = 6_291_456;
-/** Bytes of the environment as JSON. */
+/** The limit of the environment as JSON, in bytes. */
 const largestEnvironment = 4096;
 
-/** @throws what Lambda answers when one of the given settings cannot be, though its model lets it through. */
+/** @throws Lambda's errors for settings that its model allows but Lambda does not */
 export function checkSettings(given: Partial<Settings>): void {
   if (given.Runtime !== undefined) checkRuntime(given.Runtime);
   checkEnvironment(given.Environment?.Variables ?? {});
 }
 
-/** @throws InvalidParameterValueException when snapshots are asked for of what there are none of. */
+/** @throws InvalidParameterValueException when SnapStart is not available for the function */
 export function checkSnapStart({ SnapStart, Runtime: runtime }: Settings): void {
   if (SnapStart?.ApplyOn !== 'PublishedVersions') return;
   if (/^(java(11|17|21|25)|python3\.1[2-9]|dotnet(8|10))/.test(runtime ?? '')) return;
@@ -55,7 +55,7 @@ function checkEnvironment(variables: Record<string, string>): void {
   }
 }
 
-/** What a function with a zip needs, and one with an image must not have. */
+/** Checks the fields that a function with a zip requires and one with an image must not have. */
 export function checkPackage(
   { PackageType: type = 'Zip', Runtime: runtime, Handler }: Settings,
   code: FunctionCode | undefined,
@@ -76,7 +76,7 @@ export function checkPackage(
   }
 }
 
-/** As it came over the wire: the zip in base64, and a little around it. */
+/** The size of the request on the wire: the zip in base64, and some overhead. */
 export function checkRequestSize(operation: string, zip: Uint8Array | undefined): void {
   if (Math.ceil((zip?.length ?? 0) / 3) * 4 < largestRequest) return;
   throw requestTooLarge(operation);

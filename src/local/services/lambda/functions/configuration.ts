@@ -1,4 +1,4 @@
-// A function's record as the API answers it.
+// A function's record in the form of the API's answers.
 
 import type {
   FunctionConfiguration,
@@ -12,7 +12,7 @@ import { arnOf } from '../state.ts';
 
 const reason = 'The function is being created.';
 
-/** With `qualifier` the ARN carries it. */
+/** With `qualifier`, the ARN ends with it. */
 export function configurationOf(record: FunctionRecord, qualifier?: string): FunctionConfiguration {
   const { settings, layers, transition, code, region, name, version } = record;
   const arn = arnOf(record);
@@ -62,20 +62,20 @@ function updateStatus({ transition }: FunctionRecord): FunctionConfiguration {
     ? {
         LastUpdateStatus: 'InProgress',
         LastUpdateStatusReason: reason,
-        // Recorded so, though the SDK's type does not know the code.
+        // Real AWS answers this code, although the SDK's type does not have it.
         LastUpdateStatusReasonCode: 'Creating' as LastUpdateStatusReasonCode,
       }
     : { LastUpdateStatus: 'Successful' };
 }
 
-/** Snapshots are taken of published versions alone. */
+/** Only published versions have snapshots. */
 function snapStart({ settings, version }: FunctionRecord): SnapStartResponse {
   const ApplyOn = settings.SnapStart?.ApplyOn ?? 'None';
   const taken = ApplyOn === 'PublishedVersions' && version !== '$LATEST';
   return { ApplyOn, OptimizationStatus: taken ? 'On' : 'Off' };
 }
 
-/** There are no networks here: every subnet is of the same one. */
+/** There are no networks here: all subnets belong to the same one. */
 function vpcConfig({
   SubnetIds = [],
   SecurityGroupIds = [],
@@ -98,7 +98,7 @@ export function lambdaDate(time: number): string {
   return new Date(time).toISOString().replace('Z', '+0000');
 }
 
-/** As lists answer it: without what only a look at the function itself tells. */
+/** The entry in lists, without the fields that only GetFunction and GetFunctionConfiguration answer. */
 export function listEntry(record: FunctionRecord, qualifier?: string): FunctionConfiguration {
   const {
     State,

@@ -1,4 +1,4 @@
-// Functions: created, looked at, listed, deleted.
+// Functions: creating, reading, listing and deleting them.
 
 import { randomUUID } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-lambda';
@@ -55,7 +55,7 @@ export const functions: Handlers<typeof sdk, LambdaState> = {
     try {
       checkTotalSize(code, layers);
       await state.code.combine(layers.map((layer) => layer.code));
-      // Storing takes a moment in which another request may have come first.
+      // Storing the code takes time. Another request may have created the function meanwhile.
       if (state.functions.get(keyOf(call, name))) throw conflict(`Function already exist: ${name}`);
       const now = Date.now();
       const record: FunctionRecord = {
@@ -165,12 +165,12 @@ function latest(state: LambdaState, record: FunctionRecord): FunctionRecord {
   return state.functions.get(keyOf(record, record.name)) ?? record;
 }
 
-/** Where a zip can be had from. */
+/** The download URL of a zip. */
 export function location(state: LambdaState, endpoint: string, code: StoredCode): string {
   return `${endpoint}/_slsctl/lambda/${state.code.token(code)}`;
 }
 
-/** Keeps what a request brings as code, claimed until it is released. */
+/** Stores the code of a request and claims it until it is released. */
 export async function storeCode(
   state: LambdaState,
   call: Call,
@@ -187,7 +187,7 @@ export async function storeCode(
   return state.code.add(zip);
 }
 
-/** Deletes code that no function and no layer has any more, and combinations of layers that none uses. */
+/** Deletes code that no function and no layer uses, and unused combinations of layers. */
 export async function dropCode(
   state: LambdaState,
   candidates: readonly StoredCode[],

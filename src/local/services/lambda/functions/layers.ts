@@ -1,4 +1,4 @@
-// The layers of a function: which there may be, and how large all of it.
+// The layers of a function: which it may use, and the limit of their total size.
 
 import type { Call } from '../../../call.ts';
 import { largestUnzipped } from '../code/files.ts';
@@ -6,7 +6,7 @@ import { accessDenied, invalid } from '../errors.ts';
 import type { LayerRecord, StoredCode, UsedLayer } from '../records.ts';
 import { keyOf, type LambdaState } from '../state.ts';
 
-/** The layer versions of these ARNs, as a function keeps them. */
+/** The layer versions with these ARNs, in the form in which a function keeps them. */
 export function checkLayers(state: LambdaState, call: Call, arns: readonly string[]): UsedLayer[] {
   if (arns.length > 5) throw invalid('Cannot reference more than 5 layers.');
   const versions = new Map<string, string>();
@@ -31,7 +31,7 @@ export function checkLayers(state: LambdaState, call: Call, arns: readonly strin
   });
 }
 
-/** Its policy lets another account have it. */
+/** Whether the layer's policy allows another account to use it. */
 export function isShared({ policy }: LayerRecord, account: string): boolean {
   return (policy?.statements ?? []).some(({ Principal, Condition }) => {
     const principal = typeof Principal === 'string' ? Principal : Principal.AWS;
@@ -45,7 +45,7 @@ export function refused({ callerArn }: Call, arn: string): Error {
   );
 }
 
-/** @throws InvalidParameterValueException when code and layers are too much for one function. */
+/** @throws InvalidParameterValueException when code and layers together are too large */
 export function checkTotalSize(code: StoredCode, layers: readonly UsedLayer[]): void {
   if (layers.length === 0) return;
   const size = layers.reduce((sum, layer) => sum + layer.code.unzipped, code.unzipped);

@@ -1,4 +1,4 @@
-// Who else may use a function: its resource policy, statement by statement.
+// The resource policies of functions, statement by statement.
 
 import type * as sdk from '@aws-sdk/client-lambda';
 import { type AddPermissionRequest, PolicyLengthExceededException } from '@aws-sdk/client-lambda';
@@ -12,7 +12,7 @@ import type { LambdaState } from '../state.ts';
 import { attachmentKey, findTarget, targetOf } from '../targets.ts';
 import { Violations } from '../violations.ts';
 
-/** Bytes of a policy. */
+/** The limit of a policy in bytes. */
 const largestPolicy = 20_480;
 const service = /^[a-z0-9-]+(\.[a-z0-9-]+)*\.(amazonaws\.com(\.cn)?|amazon\.com)$/i;
 const identity = /^arn:aws[a-zA-Z-]*:(iam|sts)::\d{12}:\S+$/;
@@ -89,7 +89,7 @@ export const permissions: Handlers<typeof sdk, LambdaState> = {
     const reference = parseReference(FunctionName, call, Qualifier);
     const target = findTarget(state, call, reference);
     const statements = state.policies.get(attachmentKey(call, reference));
-    // What is attached to the function is not $LATEST's.
+    // The policy of the function does not apply to $LATEST.
     if (!target || !statements || reference.qualifier === '$LATEST') {
       throw notFound('The resource you requested does not exist.');
     }
@@ -97,7 +97,7 @@ export const permissions: Handlers<typeof sdk, LambdaState> = {
   },
 };
 
-/** The resource policy that these statements make. */
+/** The resource policy with these statements. */
 export function policyDocument(Statement: readonly FunctionStatement[]): string {
   return JSON.stringify({ Version: '2012-10-17', Id: 'default', Statement });
 }

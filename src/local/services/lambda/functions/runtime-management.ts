@@ -1,4 +1,4 @@
-// When a function gets new versions of its runtime.
+// Runtime management: when a function gets new versions of its runtime.
 
 import type * as sdk from '@aws-sdk/client-lambda';
 import type { Call } from '../../../call.ts';

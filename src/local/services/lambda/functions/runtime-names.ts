@@ -1,16 +1,16 @@
-// The runtimes that Lambda knows, in the orders in which it names them.
+// The runtimes of Lambda, in the orders of its messages.
 import { Runtime } from '@aws-sdk/client-lambda';
 
 const deprecated =
   /^(nodejs|nodejs4.*|nodejs6\.10|nodejs8\.10|nodejs1[024]\.x|python2\.7|python3\.[67]|ruby2\.[57]|dotnetcore.*|go1\.x|java8|provided)$/;
 
-/** Nothing can be made or changed with them any more. */
+/** Functions can no longer be created or updated with a deprecated runtime. */
 export const isDeprecated = (runtime: string): boolean => deprecated.test(runtime);
 
 /** Every runtime that Lambda has ever had. */
 export const runtimes: readonly string[] = Object.values(Runtime);
 
-/** Those that functions can be made with, in Lambda's order: that of a hash table. */
+/** The runtimes for new functions, in the order of Lambda's messages: that of a hash table. */
 export const creatable: readonly string[] = [
   'nodejs20.x',
   'python3.14',
@@ -39,7 +39,7 @@ export const creatable: readonly string[] = [
   'java8.al2',
 ];
 
-/** Those that layers may be looked for by, in another such order. */
+/** The runtimes by which layers can be filtered, in a similar order. */
 export const layerRuntimes: readonly string[] = [
   'ruby2.6',
   'dotnetcore1.0',

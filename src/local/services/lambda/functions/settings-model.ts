@@ -1,4 +1,4 @@
-// What Lambda's model says of the settings and the code of functions: requests that break it are refused first.
+// The rules of Lambda's model for settings and code of functions. Violations are refused before anything else.
 
 import type {
   CreateFunctionRequest,
@@ -13,7 +13,7 @@ const roleForm = 'arn:(aws[a-zA-Z-]*)?:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]
 const fileSystemForm =
   'arn:aws[a-zA-Z-]*:elasticfilesystem:[a-z]{2}((-gov)|(-iso(b?)))?-[a-z]+-\\d{1}:\\d{12}:access-point/fsap-[a-f0-9]{17}$|^arn:aws[-a-z]*:s3files:[0-9a-z-:]+:file-system/fs-[0-9a-f]{17,40}/access-point/fsap-[0-9a-f]{17,40}';
 const applicationLevels = ['FATAL', 'TRACE', 'WARN', 'ERROR', 'INFO', 'DEBUG'];
-/** Variables that are Lambda's own. */
+/** Variables that only Lambda itself may set. */
 export const reservedVariables = new Set([
   '_HANDLER',
   '_X_AMZN_TRACE_ID',
@@ -35,10 +35,10 @@ export const reservedVariables = new Set([
   'LAMBDA_RUNTIME_DIR',
 ]);
 
-/** Settings as requests bring them. */
+/** Settings as requests contain them. */
 type Given = Partial<Settings> & Pick<CreateFunctionRequest, 'Layers'>;
 
-/** What is demanded of each id in a list. */
+/** The rules for each id in a list. */
 const idsOf = (pattern: string): [holds: (id: string) => boolean, demands: string[]] => [
   (id) => id.length <= 1024 && new RegExp(pattern).test(id),
   [
@@ -48,7 +48,7 @@ const idsOf = (pattern: string): [holds: (id: string) => boolean, demands: strin
   ],
 ];
 
-/** What the settings of a function break, added to what else a request does. */
+/** Adds the violations of a function's settings to the others of the request. */
 export function settingsViolations(given: Given, violations = new Violations()): Violations {
   const { LoggingConfig = {}, VpcConfig = {}, FileSystemConfigs = [] } = given;
   violations
@@ -103,7 +103,7 @@ export function settingsViolations(given: Given, violations = new Violations()):
   return violations;
 }
 
-/** What the place of code breaks: `place` is where the request names it, with its dot. */
+/** The violations of a code location. `place` is its path in the request, with a dot at the end. */
 export function codeViolations(
   code: Pick<FunctionCode, 'S3Bucket' | 'S3Key' | 'S3ObjectVersion' | 'SourceKMSKeyArn'> = {},
   place = '',

@@ -1,4 +1,4 @@
-// What the runtime needs to run a function, out of its record.
+// The runtime's description of a function, from its record.
 
 import type { FunctionSpec } from '../../../runtime/function-spec.ts';
 import type { FunctionRecord } from '../records.ts';
@@ -45,5 +45,5 @@ function makeSpec(state: LambdaState, record: FunctionRecord): FunctionSpec {
   };
 }
 
-/** A session's name has two characters at least. */
+/** A session name has at least two characters. */
 const sessionNameOf = (name: string): string => (name.length === 1 ? `${name}@lambda_function` : name);

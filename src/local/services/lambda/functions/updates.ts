@@ -1,4 +1,4 @@
-// Changes of code and settings.
+// UpdateFunctionCode and UpdateFunctionConfiguration.
 
 import { randomUUID } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-lambda';
@@ -44,7 +44,7 @@ export const updates: Handlers<typeof sdk, LambdaState> = {
     const code = await storeCode(state, call, { ZipFile, S3Bucket, S3Key, S3ObjectVersion });
     try {
       checkTotalSize(code, before.layers);
-      // Again, since storing took a moment.
+      // Read again, because storing the code took time.
       const record = changeable(state, call, FunctionName, RevisionId);
       const settings = Architectures ? { ...record.settings, Architectures } : record.settings;
       if (DryRun) return configurationOf({ ...record, settings, code });
@@ -83,7 +83,7 @@ export const updates: Handlers<typeof sdk, LambdaState> = {
   },
 };
 
-/** Whether a function runs on instances of a capacity provider is settled when it is made. */
+/** Whether a function runs on instances of a capacity provider is fixed at its creation. */
 function checkCapacity(before: Settings, given: Partial<Settings>): void {
   if (!given.CapacityProviderConfig || before.CapacityProviderConfig) return;
   throw invalid("CapacityProviderConfig isn't supported for Lambda Default functions.");
@@ -95,7 +95,7 @@ function merged(before: Settings, given: Partial<Settings>): Settings {
   const { LoggingConfig } = given;
   if (LoggingConfig) {
     const { LogGroup, ...levels } = before.LoggingConfig ?? {};
-    // Levels belong to the JSON format and go with it.
+    // Log levels belong to the JSON format and are removed with it.
     settings.LoggingConfig =
       LoggingConfig.LogFormat === 'Text'
         ? { LogGroup, ...LoggingConfig }
@@ -104,7 +104,7 @@ function merged(before: Settings, given: Partial<Settings>): Settings {
   return settings;
 }
 
-/** The function, free to be changed. `check` comes before any look at whether it is there. */
+/** A function that is not being changed already. `check` runs before the function is looked up. */
 export function changeable(
   state: LambdaState,
   call: Call,

@@ -1,4 +1,4 @@
-// Addresses of functions on the web: their configuration.
+// Function URLs: their configuration.
 
 import { randomInt } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-lambda';
@@ -131,7 +131,7 @@ function existing(state: LambdaState, call: Call, reference: Reference): UrlReco
 
 const shown = (record: UrlRecord): FunctionUrlConfig => ({ InvokeMode: 'BUFFERED', ...answer(record) });
 
-/** What a change of it answers: no InvokeMode if none was ever sent. */
+/** The answer after a change: without InvokeMode if none was ever sent. */
 function answer(record: UrlRecord): FunctionUrlConfig {
   return {
     FunctionUrl: `https://${record.id}.lambda-url.${record.region}.on.aws/`,

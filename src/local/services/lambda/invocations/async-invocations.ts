@@ -1,4 +1,4 @@
-// Runs what the queue of asynchronous invocations holds, and tells its destinations.
+// Runs the asynchronous invocations of the queue, and informs their destinations.
 
 import { accountConcurrency } from '../concurrency/reserved.ts';
 import { specOf } from '../functions/specs.ts';
@@ -10,9 +10,9 @@ import { type Delivery, deliveries } from './destinations.ts';
 import { eventInvokeConfigOf } from './event-invoke-config.ts';
 import { countInvocation, countThrottle } from './metrics.ts';
 
-/** What AWS does unless the function says otherwise. */
+/** AWS's values, unless the function sets its own. */
 const defaults = { retries: 2, maximumAge: 6 * 3600_000 };
-/** Where what is meant for services that are not here can be read. */
+/** The log group with the messages for services that do not exist here. */
 const recordGroup = '/slsctl/local/destinations';
 
 interface Invoked {
@@ -75,7 +75,7 @@ function recordOf(state: LambdaState, invoked: Invoked): FunctionRecord | undefi
   }
 }
 
-/** A function is invoked; what other services would get is kept where it can be looked at. */
+/** Invokes a function. Messages to other services are kept in a log group, where they can be read. */
 function deliver(state: LambdaState, { requestId, account, region }: AsyncRequest, delivery: Delivery): void {
   const { target, body, attributes } = delivery;
   const [, , service, , , kind, name = '', qualifier] = target.split(':');

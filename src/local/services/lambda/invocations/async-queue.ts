@@ -1,4 +1,4 @@
-// Asynchronous invocations: kept until they succeeded or were given up, whatever happens to the server meanwhile.
+// The queue of asynchronous invocations. Events are kept until they succeed or finally fail, also across restarts.
 // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
 import type { Collection } from '../../../store/store.ts';
 
@@ -13,15 +13,15 @@ export interface AsyncEvent {
   readonly tenantId?: string;
   /** Epoch milliseconds. */
   readonly accepted: number;
-  /** How often the function ran and failed. */
+  /** How many runs of the function failed. */
   readonly failures: number;
-  /** How often there was no room to run it since it last ran. */
+  /** How often concurrency prevented a run since the last run. */
   readonly throttles: number;
-  /** Epoch milliseconds: when it is tried next. */
+  /** Epoch milliseconds of the next attempt. */
   readonly due: number;
 }
 
-/** What came of an attempt. */
+/** The result of an attempt. */
 export type Attempt = Ran | 'throttled' | 'forbidden' | 'gone';
 
 export interface Ran {
@@ -30,11 +30,11 @@ export interface Ran {
   readonly payload: Uint8Array;
 }
 
-/** Why an event is finished; the words are those of invocation records. */
+/** Why an event is finished, in the words of invocation records. */
 export type Condition = 'Success' | 'RetriesExhausted' | 'EventAgeExceeded' | 'ZeroReservedConcurrency';
 
 export interface Limits {
-  /** After the first attempt. */
+  /** The number after the first attempt. */
   readonly retries: number;
   /** Milliseconds. */
   readonly maximumAge: number;
@@ -44,13 +44,16 @@ export interface AsyncWork {
   limits(event: AsyncEvent): Limits;
   /** Runs the function once. Never rejects. */
   attempt(event: AsyncEvent): Promise<Attempt>;
-  /** Tells whom the function names for this; `last`: what came of the last attempt that ran. */
+  /** Informs the targets that the function sets for this condition. `last` is the result of the last run. */
   finished(event: AsyncEvent, condition: Condition, last: Ran | undefined): void;
 }
 
-/** Milliseconds between attempts while there is no room: doubled each time, from the first to the second. */
+/**
+ * Milliseconds between attempts while the function is throttled: doubled each time, from the first number up to the
+ * second.
+ */
 const throttlePauses = [1000, 5 * 60_000] as const;
-/** Events of one function that run at the same time: a laptop cannot take them all at once. */
+/** The number of events of one function that run at the same time; more would overload a laptop. */
 const parallel = 32;
 
 export class AsyncQueue {
@@ -61,7 +64,7 @@ export class AsyncQueue {
   private readonly lanes = new Map<string, { running: number; waiting: AsyncEvent[] }>();
   private closed = false;
 
-  /** `retryDelay`: milliseconds before the second attempt; the third comes after twice that. */
+  /** `retryDelay`: milliseconds before the second attempt; the third attempt waits twice as long. */
   constructor(events: Collection<AsyncEvent>, work: AsyncWork, retryDelay: number) {
     this.events = events;
     this.work = work;
@@ -73,7 +76,7 @@ export class AsyncQueue {
     this.wait({ ...event, accepted: now, failures: 0, throttles: 0, due: now });
   }
 
-  /** Takes up what an earlier server left. */
+  /** Continues with the events that an earlier server left. */
   resume(): void {
     for (const [, event] of this.events.entries()) this.schedule(event);
   }

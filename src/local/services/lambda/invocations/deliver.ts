@@ -1,4 +1,4 @@
-// Events that other services send to functions: let in by the function's policy, and queued.
+// Events that other services send to functions: checked against the function's policy, then queued.
 // https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
 import { randomUUID } from 'node:crypto';
 import type { EventSource, Functions } from '../../../faces.ts';
@@ -21,7 +21,7 @@ export const functionsFace = (state: LambdaState): Functions => ({
   },
 });
 
-/** The policy of a version or an alias is its own: that of the function says nothing of it. */
+/** A version or an alias has its own policy; that of the function does not apply to it. */
 function checkPermission(
   { policies, host }: LambdaState,
   { key, arn }: Target,

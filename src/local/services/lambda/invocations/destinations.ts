@@ -1,4 +1,4 @@
-// What becomes known of a finished asynchronous invocation: to the destinations and the dead-letter queue of the
+// The messages about a finished asynchronous invocation, for the destinations and the dead-letter queue of the
 // function.
 // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
 
@@ -8,7 +8,7 @@ import type { AsyncEvent, Condition, Ran } from './async-queue.ts';
 export interface Targets {
   readonly onSuccess?: string;
   readonly onFailure?: string;
-  /** The older way: gets the event itself, with what happened in its attributes. */
+  /** The older setting: receives the event itself, with the error in its attributes. */
   readonly deadLetter?: string;
 }
 
@@ -18,7 +18,7 @@ export interface Delivery {
   readonly attributes?: Record<string, string>;
 }
 
-/** To whom something is to be said, and what. */
+/** The targets of the messages, and their content. */
 export function deliveries(
   event: AsyncEvent,
   condition: Condition,

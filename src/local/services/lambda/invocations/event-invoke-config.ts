@@ -1,4 +1,4 @@
-// How asynchronous invocations are retried, how long they may wait, and where their records go.
+// The settings of asynchronous invocations: retries, maximum event age, and destinations.
 
 import type * as sdk from '@aws-sdk/client-lambda';
 import type { DestinationConfig, FunctionEventInvokeConfig } from '@aws-sdk/client-lambda';
@@ -58,7 +58,7 @@ export const eventInvokeConfigs: Handlers<typeof sdk, LambdaState> = {
   },
 };
 
-/** What is set for invocations of this function, version or alias. */
+/** The settings for invocations of this function, version or alias. */
 export function eventInvokeConfigOf(
   state: LambdaState,
   call: Scope,

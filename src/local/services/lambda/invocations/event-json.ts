@@ -1,21 +1,21 @@
-// Whether an event is JSON, and what is wrong with it: in the words of the parser that Lambda uses (Jackson).
+// Checks that an event is JSON. The error texts are those of Jackson, the parser that Lambda uses.
 
-/** What a document may begin with. */
+/** The tokens that a document may begin with. */
 const values = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
-/** Of a token that is none, so many characters are told. */
+/** The number of characters that are quoted of an unknown token. */
 const longestToken = 256;
 const deepestNesting = 1000;
 const words: Record<number, string> = { 116: 'true', 102: 'false', 110: 'null', 78: 'NaN' };
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Undefined when the bytes are one JSON value. */
+/** Undefined when the bytes are a single JSON value. */
 export function jsonFault(bytes: Uint8Array): string | undefined {
   try {
     JSON.parse(utf8.decode(bytes));
     return undefined;
   } catch (error) {
-    // What that one takes and this one does not is told in the words of that one.
+    // Where Jackson accepts more than JSON.parse, the message is that of JSON.parse.
     return new EventReader(bytes).fault() ?? (error as Error).message;
   }
 }
@@ -50,7 +50,7 @@ class EventReader {
     }
   }
 
-  /** The next byte that is no space; undefined at the end. */
+  /** The next byte that is not white space; undefined at the end. */
   private token(): number | undefined {
     for (; this.at < this.bytes.length; ) {
       const byte = this.bytes[this.at++] as number;
@@ -85,7 +85,7 @@ class EventReader {
     this.depth--;
   }
 
-  /** No value begins so. */
+  /** The error for a byte that begins no value. */
   private none(byte: number, where: Where): Fault {
     if (byte === 0x7d || byte === 0x2c || (byte === 0x5d && where === 'Array')) {
       return this.unexpected(byte, 'expected a value');
@@ -119,7 +119,7 @@ class EventReader {
     }
   }
 
-  /** What begins an entry, separates it from the next one, or ends them. */
+  /** Reads the byte that begins an entry, separates it from the next one, or ends the container. */
   private entry(what: Container, start: string): number {
     const byte = this.token();
     if (byte !== undefined) return byte;
@@ -178,7 +178,7 @@ class EventReader {
     }
   }
 
-  /** The bytes after the first one of a character. */
+  /** Reads the bytes of a character after the first one. */
   private continued(first: number): void {
     const length =
       (first & 0xe0) === 0xc0 ? 1 : (first & 0xf0) === 0xe0 ? 2 : (first & 0xf8) === 0xf0 ? 3 : 0;
@@ -251,7 +251,7 @@ class EventReader {
     );
   }
 
-  /** Reads past the end of what looks like a word. */
+  /** The error for an unknown word; reads to the end of the word. */
   private unrecognized(start: number): Fault {
     let end: number | undefined;
     for (;;) {
@@ -273,7 +273,7 @@ class EventReader {
     return this.failed(`Unrecognized token '${told}': was expecting ${values}`);
   }
 
-  /** Of the byte that was read last. */
+  /** The error for the byte that was read last. */
   private unexpected(byte: number, comment: string): Fault {
     return this.failed(`Unexpected character (${described(byte)}): ${comment}`, this.at - 1);
   }

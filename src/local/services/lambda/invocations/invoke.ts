@@ -1,4 +1,4 @@
-// Invocations: answered at once or in parts, queued, or only checked.
+// Invocations: synchronous, streamed, queued, or a dry run.
 
 import type * as sdk from '@aws-sdk/client-lambda';
 import { InvalidRequestContentException } from '@aws-sdk/client-lambda';
@@ -17,10 +17,10 @@ import { jsonFault } from './event-json.ts';
 import { countInvocation, countThrottle } from './metrics.ts';
 import { logTail, Parts, streamed } from './response-stream.ts';
 
-/** Bytes that a request may bring: one that is answered, and one that is queued. */
+/** The limits of a request in bytes: synchronous, and queued. */
 const largestPayload = 6_291_456;
 const largestEvent = 1_048_576;
-/** Bytes that a function may answer. */
+/** The limit of a function's answer in bytes. */
 const largestResponse = 6_291_556;
 
 interface Request {
@@ -103,14 +103,14 @@ const tooLargeAnswer: Pick<Outcome, 'payload' | 'failed'> = {
 
 interface Invoked {
   readonly reference: Reference;
-  /** What runs. */
+  /** The version that runs. */
   readonly record: FunctionRecord;
-  /** The function itself, which holds what goes for all its versions. */
+  /** The record of the function, with the settings that apply to all its versions. */
   readonly latest: FunctionRecord;
   readonly payload: Uint8Array;
 }
 
-/** What a request means to invoke, and with what. @throws when it cannot be */
+/** The version and payload of a request. @throws when it cannot be invoked */
 function invoked(
   state: LambdaState,
   call: Call,
@@ -127,7 +127,7 @@ function invoked(
   const reference = parseReference(FunctionName, call, Qualifier);
   const { name, qualifier = '$LATEST', arn } = reference;
   const latest = state.functions.get(keyOf(call, name));
-  // Where nothing is named, an invocation means $LATEST and says so.
+  // Without a qualifier, an invocation means $LATEST and the message names it.
   if (!latest) throw notFound(`Function not found: ${arn}:${qualifier}`);
   const record = qualifier === '$LATEST' ? settled(latest) : resolveInvoked(state, call, reference).record;
   checkTenant(record, TenantId);
@@ -146,7 +146,7 @@ function checkTenant({ settings }: FunctionRecord, tenantId: string | undefined)
   );
 }
 
-/** @throws InvalidRequestContentException, ServiceError when it is too large */
+/** @throws InvalidRequestContentException, ServiceError when the payload is too large */
 export function checkedPayload(payload: Uint8Array | undefined, queued: boolean): Uint8Array {
   if (payload === undefined || payload.length === 0) return Buffer.from('{}');
   const { length } = payload;
@@ -212,7 +212,7 @@ function enqueue(
   state.queue.add({ requestId, account, region, name, qualifier, payload, clientContext, tenantId });
 }
 
-/** The client context comes in base64. */
+/** The client context is sent in base64. */
 function decoded(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   const bytes = Buffer.from(text, 'base64');

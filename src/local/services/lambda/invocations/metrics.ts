@@ -1,4 +1,4 @@
-// What Lambda counts of each invocation, in CloudWatch.
+// The CloudWatch metrics of invocations.
 // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
 
 import type { Dimensions } from '../../../faces.ts';
@@ -9,11 +9,11 @@ const namespace = 'AWS/Lambda';
 
 export interface Ran {
   readonly failed: boolean;
-  /** Milliseconds, as the report has it. */
+  /** Milliseconds, as in the report. */
   readonly duration: number;
 }
 
-/** `qualifier`: as the invocation named it; the version is what ran. */
+/** `qualifier` is that of the request; `version` is the version that ran. */
 export function countInvocation(
   state: LambdaState,
   record: FunctionRecord,
@@ -28,7 +28,7 @@ export function countInvocation(
     { name: 'Duration', value: duration, unit: 'Milliseconds' },
   ]);
   const { account, region, name } = record;
-  // The invocation that ends here ran too.
+  // The invocation that has just ended was running too.
   const running = state.pool.running(account, region, name) + 1;
   concurrency.add([{ name: 'ConcurrentExecutions', value: running, unit: 'Count' }]);
 }

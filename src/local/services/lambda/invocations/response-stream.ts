@@ -1,11 +1,11 @@
-// Responses in parts: as they come from the function, then how it ended.
+// Streamed responses: the parts as the function sends them, then the result.
 import type { InvokeWithResponseStreamResponseEvent } from '@aws-sdk/client-lambda';
 import type { Outcome } from '../../../runtime/function-spec.ts';
 
-/** Bytes of log that a caller may ask for. */
+/** The bytes of log in a LogResult. */
 const logResultSize = 4096;
 
-/** What a function answers in parts, from the one who brings them to the one who sends them on. */
+/** A queue of the parts of a response, between the function and the caller. */
 export class Parts {
   private readonly waiting: Uint8Array[] = [];
   private outcome: Outcome | undefined;
@@ -21,7 +21,7 @@ export class Parts {
     this.wake?.();
   }
 
-  /** Ends with the outcome, when all parts are taken. */
+  /** Returns the outcome after all parts are taken. */
   async *take(): AsyncGenerator<Uint8Array, Outcome> {
     for (;;) {
       const part = this.waiting.shift();

@@ -1,4 +1,4 @@
-// Layers: published, looked at, listed, deleted.
+// Layers: publishing, reading, listing and deleting their versions.
 
 import type * as sdk from '@aws-sdk/client-lambda';
 import type { GetLayerVersionResponse, LayerVersionsListItem } from '@aws-sdk/client-lambda';
@@ -22,10 +22,10 @@ const layerNamePattern =
   '(arn:[a-zA-Z0-9-]+:lambda:[a-zA-Z0-9-]+:\\d{12}:layer:[a-zA-Z0-9-_]+)|[a-zA-Z0-9-_]+';
 const architectures = ['x86_64', 'arm64'];
 
-/** A layer, or one version of it, as a request names it. */
+/** A layer or one of its versions, as a request names it. */
 export interface LayerReference extends Scope {
   readonly name: string;
-  /** Of the layer, without a version. */
+  /** The ARN of the layer, without a version. */
   readonly arn: string;
 }
 
@@ -84,7 +84,7 @@ export const layers: Handlers<typeof sdk, LambdaState> = {
 
   GetLayerVersionByArn({ Arn = '' }, { state, call }) {
     new Violations().length(Arn, 'arn', 2048, 1).pattern(Arn, 'arn', layerVersionPattern).refuse();
-    // There are no layers of AWS's own here.
+    // Layers of AWS itself do not exist here.
     if (Arn.includes(':::awslayer:')) throw notFound('The resource you requested does not exist.');
     const at = Arn.lastIndexOf(':');
     const layer = findLayer(state, call, parseLayer(Arn.slice(0, at), call), Number(Arn.slice(at + 1)));
@@ -96,7 +96,7 @@ export const layers: Handlers<typeof sdk, LambdaState> = {
     checkFilter(CompatibleRuntime, CompatibleArchitecture);
     const newest = new Map<string, LayerRecord>();
     for (const [, layer] of state.layers.entries(scopePrefix(call))) {
-      // In the order of their numbers: the last one stays.
+      // In the order of their numbers, so the highest one remains.
       if (matches(layer, CompatibleRuntime, CompatibleArchitecture)) newest.set(layer.name, layer);
     }
     const { items, next } = page([...newest.values()], ({ name }) => name, Marker, MaxItems, 50);
@@ -117,7 +117,7 @@ export const layers: Handlers<typeof sdk, LambdaState> = {
       .filter((layer) => matches(layer, CompatibleRuntime, CompatibleArchitecture))
       .filter((layer) => layer.account === call.account || isShared(layer, call.account))
       .reverse();
-    // Newest first: the marker that sorts like that counts down.
+    // Newest first: the marker sorts in ascending order, so it counts down.
     const countdown = ({ version }: LayerRecord) => String(9_999_999_999 - version).padStart(10, '0');
     const { items, next } = page(all, countdown, Marker, MaxItems, 50);
     return { LayerVersions: items.map(listItemOf), ...(next ? { NextMarker: next } : {}) };
@@ -132,13 +132,13 @@ export const layers: Handlers<typeof sdk, LambdaState> = {
     const key = keyOf(reference, reference.name, String(VersionNumber));
     const layer = state.layers.get(key);
     state.layers.remove(key);
-    // Functions that have it keep it.
+    // Functions that use it keep it.
     if (layer) await dropCode(state, [layer.code]);
     return {};
   },
 };
 
-/** @throws ValidationException with what else was found; a name or an ARN is fine. */
+/** @throws ValidationException with the other violations too; a name or an ARN is valid */
 export function parseLayer(
   text: string | undefined,
   call: Call,
@@ -153,7 +153,7 @@ export function parseLayer(
   return { name, account, region, arn: layerArnOf({ account, region, name }) };
 }
 
-/** @throws when the layer is another account's and not shared. */
+/** @throws when the layer belongs to another account and is not shared */
 export function findLayer(
   state: LambdaState,
   call: Call,
@@ -192,7 +192,7 @@ function layerArnOf({ account, region, name }: { account: string; region: string
   return `arn:${partitionOf(region)}:lambda:${region}:${account}:layer:${name}`;
 }
 
-/** What was not sent is not answered either. */
+/** Fields that were not sent are not answered either. */
 function listItemOf(layer: LayerRecord): LayerVersionsListItem {
   return {
     LayerVersionArn: `${layerArnOf(layer)}:${layer.version}`,

@@ -1,4 +1,4 @@
-// Who else may use a layer version.
+// The permissions of other accounts on layer versions.
 
 import { randomUUID } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-lambda';

@@ -1,4 +1,4 @@
-// Aliases: names for versions, with a second version for a part of the requests.
+// Aliases: names for versions, with an optional second version for a part of the requests.
 
 import { randomUUID } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-lambda';
@@ -92,7 +92,7 @@ export const aliases: Handlers<typeof sdk, LambdaState> = {
   },
 };
 
-/** @throws ResourceNotFoundException as all but UpdateAlias say it. */
+/** @throws ResourceNotFoundException in the words of all operations except UpdateAlias */
 export function findAlias(
   state: LambdaState,
   call: Call,
@@ -120,7 +120,7 @@ function violationsOf({ Name, FunctionVersion, Description, RoutingConfig }: Par
     .length(Description, 'description', 256);
   const weights = RoutingConfig?.AdditionalVersionWeights ?? {};
   const place = 'routingConfig.additionalVersionWeights';
-  // As Java prints doubles.
+  // In Java's format for doubles.
   const shown = Object.fromEntries(
     Object.entries(weights).map(([version, weight]) => [
       version,
@@ -169,7 +169,7 @@ function checkTarget(
     findFunction(state, call, { ...reference, qualifier: version });
   }
   if (additional.length > 0 && functionVersion === '$LATEST') {
-    // Recorded without a Type.
+    // Real AWS answers this without a Type.
     throw new ServiceError(
       'InvalidParameterValueException',
       '$LATEST is not supported for an alias pointing to more than 1 version',

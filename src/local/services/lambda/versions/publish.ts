@@ -1,10 +1,10 @@
-// Versions: $LATEST as it is now, kept under a number.
+// Publishes versions: copies of $LATEST under a number.
 
 import { randomUUID } from 'node:crypto';
 import type { FunctionRecord } from '../records.ts';
 import { keyOf, type LambdaState, save } from '../state.ts';
 
-/** The new version; when nothing changed since the last one, that one. */
+/** The new version, or the previous one when nothing has changed since. */
 export function publish(state: LambdaState, record: FunctionRecord, description?: string): FunctionRecord {
   const previous = state.functions.get(keyOf(record, record.name, String(record.lastVersion)));
   if (previous?.contentId === record.contentId) return previous;
@@ -17,7 +17,7 @@ export function publish(state: LambdaState, record: FunctionRecord, description?
     version: String(number),
     revisionId,
     settings: description === undefined ? record.settings : { ...record.settings, Description: description },
-    // It is there when the change of $LATEST that it was made with is over: its revision stays.
+    // The version becomes Active when the pending change of $LATEST ends; its revision stays the same.
     ...(transition ? { transition: { kind: 'create' as const, until: transition.until, revisionId } } : {}),
   };
   save(state, version);

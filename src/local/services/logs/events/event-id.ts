@@ -1,7 +1,7 @@
-// Event ids: 56 digits that hold an event's place (time, order of arrival, stream), so that they sort as events do.
+// Event ids: 56 digits that encode an event's place (time, order of arrival, stream), so that ids sort like events.
 import type { StreamRecord } from '../state.ts';
 
-/** Where an event stands among all events of a group. */
+/** The place of an event among all events of a group. */
 export interface Place {
   /** Epoch milliseconds. */
   readonly timestamp: number;
@@ -15,7 +15,7 @@ const sequenceShift = 80n;
 const sequenceMask = (1n << (timeShift - sequenceShift)) - 1n;
 const streamMask = (1n << sequenceShift) - 1n;
 
-/** The number behind the digits: time above 144 bits, arrival above 80, the stream below. */
+/** The place as one number: time above 144 bits, arrival above 80, the stream below. */
 export function numberOf({ timestamp, sequence, streamId }: Place): bigint {
   return (BigInt(timestamp) << timeShift) | (BigInt(sequence) << sequenceShift) | BigInt(`0x${streamId}`);
 }
@@ -32,17 +32,17 @@ export const digits = (number: bigint): string => number.toString().padStart(56,
 
 export const eventId = (place: Place): string => digits(numberOf(place));
 
-/** The number of the place right before or after, in the same stream. */
+/** The number of the next or previous place in the same stream. */
 export function neighbour(number: bigint, step: 1n | -1n): bigint {
   const next = number + (step << sequenceShift);
   return next < 0n ? 0n : next;
 }
 
-/** What PutLogEvents answers as the next sequence token; nobody needs it any more. */
+/** The next sequence token in PutLogEvents' answer; clients no longer need it. */
 export const sequenceToken = (stream: StreamRecord): string =>
   `49${String(stream.sequence).padStart(40, '0')}${(Number.parseInt(stream.id, 16) % 1e14).toString().padStart(14, '0')}`;
 
-/** Negative, zero or positive, as a stands before, at or after b. */
+/** Negative, zero or positive when a is before, at or after b. */
 export function comparePlaces(a: Place, b: Place): number {
   if (a.timestamp !== b.timestamp) return a.timestamp - b.timestamp;
   if (a.sequence !== b.sequence) return a.sequence - b.sequence;

@@ -1,4 +1,4 @@
-// The events of a stream in the store: append, read a range in either direction, forget what has expired.
+// The events of a stream in the store: appending, reading a range in either direction, removing expired events.
 import type { Scope } from '../../../call.ts';
 import {
   type EventRecord,
@@ -24,28 +24,28 @@ export interface Range {
   readonly start: number;
   readonly end: number;
   readonly descending: boolean;
-  /** Only what comes behind this place, in the direction of reading. */
+  /** Only events after this place, in the direction of reading. */
   readonly after?: Place | undefined;
 }
 
-/** No event is later: what fifteen digits of milliseconds hold. */
+/** A time later than every event: fifteen digits of milliseconds. */
 export const endOfTime = 999_999_999_999_999;
 
-/** Characters of the messages that are kept in one record. */
+/** The most characters of messages in one record. */
 const longestRun = 4096;
 
-/** Expired records of events that are removed at a time, and the milliseconds between two times. */
+/** The number of expired records that are removed at once, and the milliseconds between two removals. */
 const sweep = 1000;
 const sweepPause = 60_000;
 
-/** What an event counts for in quotas and stored bytes, by the PutLogEvents reference. */
+/** The size of an event in quotas and stored bytes, by the PutLogEvents reference. */
 export const sizeOf = (message: string): number => Buffer.byteLength(message) + 26;
 
 const timeDigits = (timestamp: number): string => String(timestamp).padStart(15, '0');
 const keyTail = (timestamp: number, sequence: number): string =>
   `${timeDigits(timestamp)}/${String(sequence).padStart(16, '0')}`;
 
-/** One put for some events, one for the stream and one for the group's size; nothing that is there is read. */
+/** Writes once per run of events, once for the stream and once for the group's size; reads no existing events. */
 export function append(
   state: LogsState,
   scope: Scope,
@@ -96,7 +96,7 @@ interface Run {
   length: number;
 }
 
-/** Events that are kept in one record: what an invocation writes is mostly of the same millisecond. */
+/** Groups events into records: most events of an invocation have the same millisecond. */
 class Runs {
   readonly all: Run[] = [];
 
@@ -122,7 +122,7 @@ function grow(state: LogsState, scope: Scope, group: GroupRecord, bytes: number)
   state.sizes.put(key, (state.sizes.get(key) ?? 0) + bytes);
 }
 
-/** Removes events of the group that have expired: a bounded number, and not at every call. */
+/** Removes expired events of the group: a limited number, and not at every call. */
 export function sweepGroup(state: LogsState, scope: Scope, group: GroupRecord): void {
   if (group.retentionInDays === undefined) return;
   const now = state.now();
@@ -138,11 +138,14 @@ export function sweepGroup(state: LogsState, scope: Scope, group: GroupRecord): 
   for (const { slot, name } of gone) {
     if (left > 0) left -= removeSlot(state, scope, group, name, slot, left);
   }
-  // There may be more: the next call goes on.
+  // There may be more: the next call continues.
   if (left <= 0 || gone.length === sweep) state.swept.delete(group.id);
 }
 
-/** Removes at most so many records of events of the stream in the slot, and the slot when none is left; answers how many. */
+/**
+ * Removes up to `limit` records of a stream's events in the slot, and the slot once it is empty. Returns the number of
+ * removed records.
+ */
 function removeSlot(
   state: LogsState,
   scope: Scope,
@@ -173,7 +176,7 @@ function removeSlot(
   if (next === undefined || next > slotEnd(slot)) dropSlot(state, scope, group, stream, slot);
   const { first: _, ...rest } = stream;
   if (next !== undefined) {
-    // The slot that is known to be noted may be the one that is gone.
+    // The slot that was recorded last may have been removed.
     state.streams.put(key, { ...rest, first: next, slot: slotOf(next) });
   } else {
     noteSlot(state, scope, group, stream, -1);
@@ -202,7 +205,7 @@ export function removeStream(state: LogsState, scope: Scope, group: GroupRecord,
   state.streams.remove(streamPrefix(scope, group) + stream.name);
 }
 
-/** The events of one stream in order of time and arrival, read as they are asked for. */
+/** The events of one stream in order of time and arrival, read on demand. */
 export function* read(state: LogsState, stream: StreamRecord, range: Range): Generator<LogEvent> {
   const prefix = eventPrefix(stream);
   const { after, descending, start, end } = range;

@@ -1,4 +1,4 @@
-// Log events: put, get from one stream, filter across the streams of a group.
+// Log events: PutLogEvents, GetLogEvents for one stream, FilterLogEvents across the streams of a group.
 import { setImmediate as breathe } from 'node:timers/promises';
 import type * as sdk from '@aws-sdk/client-cloudwatch-logs';
 import type { Handlers } from '../../../service.ts';
@@ -12,13 +12,13 @@ import { merge, mergeGroup } from './merge.ts';
 import { accept } from './put.ts';
 import { expiryOf } from './retention.ts';
 
-/** A page holds this many events, or this many bytes of them, whichever comes first. */
+/** The limit of a page in events and in bytes, whichever is reached first. */
 const pageEvents = 10_000;
 const pageBytes = 1_048_576;
-/** Events that are read before others get their turn. */
+/** The number of events that are read before other requests get a turn. */
 const turn = 5000;
 
-/** Newest-first filtering is there for start times from this one on (FilterLogEvents reference). */
+/** The earliest start time for newest-first filtering (FilterLogEvents reference). */
 const newestFirstSince = Date.UTC(2024, 0, 1);
 
 export const events: Handlers<typeof sdk, LogsState> = {
@@ -126,7 +126,7 @@ interface StreamToken {
   readonly text: string;
 }
 
-/** `f/<56 digits>/s`: behind that event; `b/<56 digits>/s`: before it. */
+/** `f/<56 digits>/s` means after that event, `b/<56 digits>/s` before it. */
 function streamToken(text: string | undefined): StreamToken | undefined {
   if (text === undefined) return undefined;
   const [, direction, number] = /^([fb])\/(\d{56})\/s$/.exec(text) ?? [];
@@ -134,7 +134,7 @@ function streamToken(text: string | undefined): StreamToken | undefined {
   return { direction: direction as 'f' | 'b', number: BigInt(number), text };
 }
 
-/** At the end of the stream a token comes back as it was given: that is how callers know the end. */
+/** At the end of the stream the same token is returned, so that callers recognize the end. */
 function streamTokens(
   found: readonly LogEvent[],
   token: StreamToken | undefined,

@@ -1,4 +1,4 @@
-// Live Tail: the events of some groups as they come in, once a second, for as long as the client listens.
+// Live Tail: the new events of some groups, once a second, while the client listens.
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_StartLiveTail.html
 import { randomUUID } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-cloudwatch-logs';
@@ -10,13 +10,13 @@ import { invalid, unsatisfied } from '../errors.ts';
 import { compilePattern } from '../filter-pattern/pattern.ts';
 import { groupOfArn, type Listener, type LogsState } from '../state.ts';
 
-/** Milliseconds between two updates, and of the longest session. */
+/** Milliseconds between two updates, and the longest duration of a session. */
 const updatePause = 1000;
 const longestSession = 3 * 3_600_000;
 
-/** Events in an update; what is more is sampled. */
+/** The most events in an update; a larger number is sampled. */
 const mostEvents = 500;
-/** Events that wait for a slow client; the oldest are dropped. */
+/** The most events that wait for a slow client; the oldest are dropped. */
 const mostWaiting = 5000;
 
 function checkCount(values: readonly unknown[], member: string, limit: number): void {
@@ -100,7 +100,7 @@ class Session {
       this.waiting.push(...choose(...event));
       if (this.waiting.length > mostWaiting) this.waiting = this.waiting.slice(-mostWaiting);
     };
-    // From now on, not from when the client first reads: what is logged in between is not lost.
+    // Listen from now on, before the client reads, so that no event in between is lost.
     if (signal.aborted) return;
     state.listeners.add(this.listener);
     signal.addEventListener('abort', () => state.listeners.delete(this.listener), { once: true });
@@ -137,7 +137,7 @@ class Session {
   }
 }
 
-/** Ends early when the client goes away. */
+/** Ends early when the client disconnects. */
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {

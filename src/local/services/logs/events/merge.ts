@@ -1,4 +1,4 @@
-// The events of many streams as one sequence in order of time, no stream read before its time has come.
+// Merges the events of many streams in order of time. A stream is read only once its time has come.
 import type { Scope } from '../../../call.ts';
 import { type GroupRecord, type LogsState, type StreamRecord, streamPrefix } from '../state.ts';
 import { comparePlaces, type Place } from './event-id.ts';
@@ -7,12 +7,12 @@ import { slotEnd, slotOf, slotStart, slotsOf } from './stream-index.ts';
 
 interface Source {
   readonly events: Generator<LogEvent>;
-  /** Of the event, or of a stream that is not open yet: none of its events comes before. */
+  /** The place of the next event. For a stream that is not open yet, no event comes before it. */
   place: Place;
   event?: LogEvent;
 }
 
-/** What is left open when the reader stops is closed. */
+/** Closes every open stream when the reader stops. */
 export function* merge(
   state: LogsState,
   streams: readonly StreamRecord[],
@@ -46,7 +46,7 @@ export function* merge(
   }
 }
 
-/** All events of a group, or those of its streams whose names start alike: five minutes after five minutes. */
+/** The events of a group, or of its streams with a name prefix, slot by slot (five minutes each). */
 export function* mergeGroup(
   state: LogsState,
   scope: Scope,
@@ -69,7 +69,7 @@ export function* mergeGroup(
   }
 }
 
-/** A binary heap: pops the least item first. */
+/** A binary heap: pops the smallest item first. */
 class Heap<T> {
   readonly items: T[] = [];
   private readonly compare: (a: T, b: T) => number;

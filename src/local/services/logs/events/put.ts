@@ -1,4 +1,4 @@
-// Which events of a PutLogEvents request are taken: the batch's rules, and the ages that are turned away.
+// The checks of PutLogEvents: the rules of a batch, and the rejection of events by their age.
 import type { InputLogEvent, RejectedLogEventsInfo } from '@aws-sdk/client-cloudwatch-logs';
 import { checkRange } from '../checks.ts';
 import { invalid, unsatisfied } from '../errors.ts';
@@ -9,9 +9,9 @@ const batchEvents = 10_000;
 const batchBytes = 1_048_576;
 
 /**
- * The events that are kept, and the indices of those that are not: more than 14 days old, older than the
- * group's retention, or more than 2 hours in the future (PutLogEvents reference). Times are epoch milliseconds.
- * @throws InvalidParameterException when the batch as a whole is refused.
+ * Splits a batch into accepted events and the indices of rejected ones: more than 14 days old, older than the group's
+ * retention, or more than 2 hours in the future (PutLogEvents reference). Times are epoch milliseconds.
+ * @throws InvalidParameterException when the whole batch is refused
  */
 export function accept(
   batch: readonly InputLogEvent[],

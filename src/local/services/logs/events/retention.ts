@@ -1,15 +1,15 @@
-// How long a log group keeps its events.
+// The retention of log groups.
 import type * as sdk from '@aws-sdk/client-cloudwatch-logs';
 import type { Handlers } from '../../../service.ts';
 import { unsatisfied } from '../errors.ts';
 import { type GroupRecord, groupKey, type LogsState, requireGroup } from '../state.ts';
 
-/** Days, as PutRetentionPolicy of the CloudWatch Logs API reference lists them. */
+/** Days, from the reference of PutRetentionPolicy. */
 const allowed = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
-/** Events from before this time (epoch milliseconds) have expired; 0 when the group keeps all. */
+/** Events before this time (epoch milliseconds) have expired; 0 when events never expire. */
 export function expiryOf(group: GroupRecord, now: number): number {
   return group.retentionInDays === undefined ? 0 : now - group.retentionInDays * 86_400_000;
 }

@@ -1,11 +1,11 @@
-// Which streams of a group have events in which five minutes, so that no search reads streams without any.
+// An index of streams by slots of five minutes in which they have events. A search skips streams without events.
 import type { Scope } from '../../../call.ts';
 import { type GroupRecord, type LogsState, type StreamRecord, streamPrefix } from '../state.ts';
 
-/** Milliseconds. */
+/** The length of a slot in milliseconds. */
 const width = 300_000;
 
-/** Of a time; -1 for streams that have no events. */
+/** The slot of a time; -1 stands for streams without events. */
 export const slotOf = (timestamp: number): number => Math.floor(timestamp / width);
 
 export const slotStart = (slot: number): number => slot * width;
@@ -13,7 +13,7 @@ export const slotStart = (slot: number): number => slot * width;
 /** The last millisecond of the slot. */
 export const slotEnd = (slot: number): number => (slot + 1) * width - 1;
 
-/** A stream, and five minutes in which it has events. */
+/** A stream, and a slot in which it has events. */
 export interface Entry {
   readonly slot: number;
   readonly name: string;
@@ -25,7 +25,7 @@ const slotDigits = (slot: number): string => String(slot + 1).padStart(10, '0');
 const keyOf = (scope: Scope, group: GroupRecord, slot: number, stream: StreamRecord): string =>
   `${streamPrefix(scope, group)}${slotDigits(slot)}/${stream.id}`;
 
-/** The stream has events in this slot from now on. */
+/** Records that the stream has events in this slot. */
 export function noteSlot(
   state: LogsState,
   scope: Scope,
@@ -47,7 +47,7 @@ export function dropSlot(
   state.index.remove(keyOf(scope, group, slot, stream));
 }
 
-/** The entries of a group from one slot to another, both included, in order of time; read as asked for. */
+/** The entries of a group from one slot to another, both inclusive, in order of time; read on demand. */
 export function* entriesOf(
   state: LogsState,
   scope: Scope,
@@ -63,7 +63,7 @@ export function* entriesOf(
   }
 }
 
-/** The entries of one slot after the other. */
+/** The entries, grouped by slot. */
 export function* slotsOf(
   state: LogsState,
   scope: Scope,

@@ -1,5 +1,5 @@
-// Events of functions on their way into the store: gathered for a moment, since one commit for many costs no more
-// than one for each. Who reads gets them written first.
+// Collects the events of functions for a moment before they are written: one commit for many costs as much as for one.
+// Readers trigger the write first.
 import type { Scope } from '../../../call.ts';
 import type { LogSink } from '../../../faces.ts';
 
@@ -15,7 +15,7 @@ interface Lines {
   readonly events: LogEvent[];
 }
 
-/** Milliseconds. */
+/** The delay in milliseconds. */
 const moment = 20;
 
 export class WriteBuffer implements LogSink {

@@ -18,18 +18,18 @@ const bareWord = /(?:(?!&&|\|\|)[^\s,\]()"%=<>!])+/y;
 const fieldName = /[\w$.-]+/y;
 
 interface Field {
-  /** `$3` when the pattern gives none. */
+  /** Undefined when the pattern has no name for the field: it is then `$3`, by its position. */
   readonly name: string | undefined;
   readonly condition: Condition<string>;
 }
 
 interface Fields {
   readonly head: readonly Field[];
-  /** What stands behind `...`; undefined when there is none. */
+  /** The fields after `...`; undefined when there is no `...`. */
   readonly tail: readonly Field[] | undefined;
 }
 
-/** Brackets with nothing in between take every event. */
+/** Empty brackets match every event. */
 const nothing = /^\[\s*\]$/;
 
 function readFields(pattern: string): Fields {
@@ -48,7 +48,7 @@ function readFields(pattern: string): Fields {
   return { head, tail };
 }
 
-/** @throws InvalidParameterException when the pattern (brackets included) cannot be read. */
+/** @throws InvalidParameterException when the pattern (with its brackets) is not valid */
 export function compileFields(pattern: string): Condition<string> {
   if (nothing.test(pattern)) return () => true;
   const { head, tail } = readFields(pattern);
@@ -63,7 +63,7 @@ export function compileFields(pattern: string): Condition<string> {
   };
 }
 
-/** What the pattern's names stand for in a message that matches: `$status` is `200`. */
+/** The values in a matching message for the names in the pattern: `$status` is `200`. */
 export function extractFields(pattern: string): (message: string) => Record<string, string> {
   const { head, tail } = nothing.test(pattern) ? { head: [], tail: undefined } : readFields(pattern);
   return (message) => {
@@ -77,7 +77,7 @@ export function extractFields(pattern: string): (message: string) => Record<stri
   };
 }
 
-/** A name alone takes any field; conditions of one field all name it. */
+/** A name without a condition matches any field; every condition of a field repeats its name. */
 function readField(reader: PatternReader): Field {
   let only: string | undefined;
   let bare = false;
@@ -107,7 +107,7 @@ function compare(operator: Operator, field: string, operand: Operand): boolean {
   return operand.matches(field) === (operator === '=');
 }
 
-/** Blanks delimit; what stands in quotation marks or square brackets is one field, without them. */
+/** Fields are separated by blanks; text in quotation marks or square brackets is one field, without these marks. */
 export function splitFields(message: string): string[] {
   return Array.from(
     message.matchAll(/"([^"]*)"(?!\S)|\[([^\]]*)\](?!\S)|\S+/g),

@@ -13,7 +13,7 @@ import {
   readOperator,
 } from './values.ts';
 
-/** @throws InvalidParameterException when the pattern (braces included) cannot be read. */
+/** @throws InvalidParameterException when the pattern (with its braces) is not valid */
 export function compileJson(pattern: string): Condition<string> {
   if (!pattern.endsWith('}')) throw invalid("If a filter pattern starts with '{' it must end with '}'");
   const reader = new PatternReader(pattern.slice(1, -1));
@@ -25,7 +25,7 @@ export function compileJson(pattern: string): Condition<string> {
   };
 }
 
-/** What the pattern's selectors stand for in a message: `$.level` is `ERROR`. */
+/** The values in a message for the pattern's selectors: `$.level` is `ERROR`. */
 export function extractJson(pattern: string): (message: string) => Record<string, string> {
   const bare = pattern.replace(/"(?:[^"\\]|\\[\s\S])*"|%[^%]+%/g, '""');
   const selectors = [...new Set(bare.match(/\$(?:\.(?!\[)[^\s.[\](){}"'=!<>&|]+|\.?\[[^\]]*\])+/g) ?? [])];
@@ -41,7 +41,7 @@ export function extractJson(pattern: string): (message: string) => Record<string
   };
 }
 
-/** Objects and arrays only: other JSON has nothing to select. */
+/** Only objects and arrays: other JSON has no properties to select. */
 function parsed(message: string): object | undefined {
   if (!/^\s*[{[]/.test(message)) return undefined;
   try {
@@ -69,7 +69,7 @@ function readComparison(reader: PatternReader): Condition<object> {
   return (root) => select(root, steps).some((value) => compare(operator, value, operand));
 }
 
-/** A property's name, an element's index, or every one of an array or object. */
+/** The name of a property, the index of an element, or every element of an array or object. */
 type Step = { name: string } | { index: number } | 'each';
 
 function readSelector(reader: PatternReader): Step[] {
@@ -105,12 +105,12 @@ function select(root: unknown, steps: readonly Step[]): unknown[] {
   return values;
 }
 
-/** A property that is absent is compared with nothing: false, for `!=` as well. */
+/** Every comparison with an absent property is false, also `!=`. */
 function compare(operator: Operator, value: unknown, operand: Operand): boolean {
   if (typeof value === 'number' && operand.number !== undefined)
     return compareNumbers(operator, value, operand.number);
   if (operator !== '=' && operator !== '!=') return false;
-  // A lone asterisk asks whether the property is there, whatever it holds.
+  // A single asterisk matches any value of an existing property.
   const equal =
     operand.text === '*' || ((typeof value !== 'object' || value === null) && operand.matches(String(value)));
   return equal === (operator === '=');

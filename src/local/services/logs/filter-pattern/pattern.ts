@@ -1,12 +1,12 @@
-// Filter patterns: which of the three syntaxes a pattern is written in.
+// Filter patterns: chooses among the three syntaxes.
 import { compileFields, extractFields } from './fields.ts';
 import { compileJson, extractJson } from './json.ts';
 import { compileTerms } from './terms.ts';
 
 /**
- * Whether a message matches; the empty pattern takes all. Syntax: FilterAndPatternSyntax in the CloudWatch
+ * Whether a message matches; the empty pattern matches every message. Syntax: FilterAndPatternSyntax in the CloudWatch
  * Logs user guide.
- * @throws InvalidParameterException when the pattern cannot be read.
+ * @throws InvalidParameterException when the pattern is not valid
  */
 export function compilePattern(pattern: string): (message: string) => boolean {
   const text = pattern.trim();
@@ -16,7 +16,7 @@ export function compilePattern(pattern: string): (message: string) => boolean {
   return compileTerms(text);
 }
 
-/** What the names in a pattern stand for in a message that matches; patterns of terms have none. */
+/** The values in a matching message for the names in a pattern. Patterns of terms have no names. */
 export function extractorOf(pattern: string): (message: string) => Record<string, string> {
   const text = pattern.trim();
   if (text.startsWith('{')) return extractJson(text);

@@ -3,9 +3,9 @@ import { invalid } from '../errors.ts';
 import { type Condition, PatternReader, readQuoted, readRegex } from './values.ts';
 
 /**
- * Every plain term is in the message, no `-` term is. `?` terms mean any of them, and count only when there
- * are no others (FilterAndPatternSyntax in the CloudWatch Logs user guide).
- * @throws InvalidParameterException when a term has characters that need quotation marks.
+ * A message matches when it contains every plain term and no `-` term. `?` terms mean any of them, and count only when
+ * there are no others (FilterAndPatternSyntax in the CloudWatch Logs user guide).
+ * @throws InvalidParameterException when a term has characters that need quotation marks
  */
 export function compileTerms(pattern: string): Condition<string> {
   const reader = new PatternReader(pattern);

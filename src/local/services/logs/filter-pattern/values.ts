@@ -1,4 +1,4 @@
-// What all filter patterns share: reading their text, comparing values, joining conditions with && and ||.
+// The common parts of all filter patterns: reading their text, comparing values, joining conditions with && and ||.
 import { invalid } from '../errors.ts';
 
 export const invalidPattern = () => invalid('Invalid filter pattern');
@@ -12,13 +12,13 @@ export class PatternReader {
     this.text = text;
   }
 
-  /** Nothing but blanks is left. */
+  /** Whether only blanks are left. */
   atEnd(): boolean {
     this.blanks();
     return this.at === this.text.length;
   }
 
-  /** Steps over blanks and takes the token if it comes next. */
+  /** Skips blanks and consumes the token if it comes next. */
   eat(token: string): boolean {
     this.blanks();
     if (!this.text.startsWith(token, this.at)) return false;
@@ -26,7 +26,7 @@ export class PatternReader {
     return true;
   }
 
-  /** Takes what the sticky expression matches right here, blanks not skipped. */
+  /** Consumes the match of the sticky expression at this place, without skipping blanks. */
   match(sticky: RegExp): RegExpExecArray | undefined {
     sticky.lastIndex = this.at;
     const found = sticky.exec(this.text);
@@ -43,7 +43,7 @@ export class PatternReader {
 const quotedText = /"((?:[^"\\]|\\[\s\S])*)"/y;
 const regexText = /%([^%]+)%/y;
 
-/** A double-quoted string, its escapes resolved; undefined when none comes next. */
+/** A double-quoted string with its escapes resolved; undefined when none comes next. */
 export function readQuoted(reader: PatternReader): string | undefined {
   return reader.match(quotedText)?.[1]?.replace(/\\(["\\])/g, '$1');
 }
@@ -52,7 +52,7 @@ export function readQuoted(reader: PatternReader): string | undefined {
 export function readRegex(reader: PatternReader): RegExp | undefined {
   const source = reader.match(regexText)?.[1];
   if (source === undefined) return undefined;
-  // The FilterAndPatternSyntax page lists these; no groups, so that no pattern takes exponential time.
+  // Only the syntax on the FilterAndPatternSyntax page. Without groups, no pattern takes exponential time.
   if (!/^(?:\\[\x20-\x7e]|[A-Za-z0-9 :_#=@/;,\-^$?[\]{}|*+.])+$/.test(source))
     throw invalid(`Invalid character(s) in term '%${source}%'`);
   try {
@@ -66,7 +66,7 @@ export interface Operand {
   readonly text: string;
   /** Set when the operand is written as a number. */
   readonly number: number | undefined;
-  /** Whether a whole text is what the operand means: equal, or as its asterisks or expression allow. */
+  /** Whether the whole text matches the operand: equal, or by its asterisks or expression. */
   matches(text: string): boolean;
 }
 
@@ -74,7 +74,7 @@ const numeric = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 export const toNumber = (text: string): number | undefined => (numeric.test(text) ? Number(text) : undefined);
 
-/** A quoted string, a regular expression, or a bare word as the sticky expression delimits it. */
+/** A quoted string, a regular expression, or a bare word, which the sticky expression delimits. */
 export function readOperand(reader: PatternReader, bareWord: RegExp): Operand {
   reader.blanks();
   const quoted = readQuoted(reader);
@@ -92,7 +92,7 @@ function operand(text: string, number: number | undefined): Operand {
   return { text, number, matches: (other) => matchesParts(other, parts) };
 }
 
-/** Whether the parts come in this order, the first at the start and the last at the end. */
+/** Whether the text contains the parts in this order, the first at its start and the last at its end. */
 function matchesParts(text: string, parts: readonly string[]): boolean {
   const head = parts[0] ?? '';
   const tail = parts.at(-1) ?? '';
@@ -112,7 +112,7 @@ export function readOperator(reader: PatternReader): Operator | undefined {
   return (['!=', '<=', '>=', '=', '<', '>'] as const).find((operator) => reader.eat(operator));
 }
 
-/** @throws InvalidParameterException when an order is asked of something that is no number. */
+/** @throws InvalidParameterException for `<` or `>` with an operand that is not a number */
 export function checkComparison(operator: Operator, { number }: Operand): void {
   if (operator !== '=' && operator !== '!=' && number === undefined) throw invalidPattern();
 }
@@ -127,7 +127,7 @@ export function compareNumbers(operator: Operator, left: number, right: number):
 
 export type Condition<T> = (subject: T) => boolean;
 
-/** Conditions joined by `&&`, which binds closer, and `||`, with parentheses; `leaf` reads one condition. */
+/** Conditions joined by `&&`, which binds more tightly, and `||`, with parentheses; `leaf` reads one condition. */
 export function readConditions<T>(reader: PatternReader, leaf: () => Condition<T>): Condition<T> {
   const any = [readAll(reader, leaf)];
   while (reader.eat('||')) any.push(readAll(reader, leaf));
