@@ -1,4 +1,4 @@
-// A host without a process: it gives the program its input, and keeps what it writes.
+// A host without a process: gives the program its input, and collects its output.
 import { Readable, Writable } from 'node:stream';
 import type { Host, Input } from './host.ts';
 
@@ -13,7 +13,7 @@ export function capturedHost(
   return { ...rest, stdin, stdout: new Captured(), stderr: new Captured() } satisfies Host;
 }
 
-/** Keeps what is written; emits `written` each time. */
+/** Collects output; emits `written` after each write. */
 export class Captured extends Writable {
   private readonly chunks: Buffer[] = [];
 

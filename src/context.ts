@@ -1,4 +1,4 @@
-// What a command gets. There are no globals: whoever runs a command makes one of these.
+// The context that a command runs in: project, AWS, user interface, signal. It replaces globals.
 import type { Aws } from './aws/aws.ts';
 import type { Project } from './config/project.ts';
 import type { Input } from './host.ts';
@@ -28,33 +28,33 @@ export interface Context {
   readonly ui: Ui;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
-  /** Runs another command line, as a user would in that folder and environment, and answers what it wrote. */
+  /** Runs another command line, as a user would in that folder and environment; resolves with its output. */
   slsctl(args: string[], place: { cwd: string; env: NodeJS.ProcessEnv }): Promise<Ran>;
   /** slsctl.yml, loaded once; rejects with a UserError (exit 2) when it is missing or wrong. */
   project(): Promise<Project>;
   /**
-   * The same (or another text of the file, `source`) with `${account}`, `${ssm:…}` and `${secret:…}` replaced, as far as these functions (names; none:
-   * all) have them. AWS is asked once for each, and only when there is one.
+   * The project with `${account}`, `${ssm:…}` and `${secret:…}` replaced, in the entries of `functions` (names; none:
+   * all functions). AWS is asked once for each placeholder. `source`: use this text instead of the file's.
    */
   resolvedProject(wanted?: { functions?: readonly string[]; source?: string }): Promise<Project>;
-  /** The AWS that the options name, made once; with --local the server is started first. */
+  /** The AWS that the options name; created once. With --local the server is started first. */
   aws(): Promise<Aws>;
-  /** The same once more, which Ctrl-C does not end: for what must be put right after one. */
+  /** A second client of the same AWS that Ctrl-C does not abort, for cleaning up after Ctrl-C. */
   awsAfterInterrupt(): Promise<Aws>;
-  /** For the end of a command that succeeded: notes what spares the next one some work. */
+  /** Called after a command that succeeded: saves caches that make the next command faster. */
   ended(): Promise<void>;
-  /** For the end of any command: closes the connections that are kept open. */
+  /** Called after every command: closes the connections that are kept open. */
   close(): void;
 }
 
-/** What a command line came to. */
+/** The result of a command line. */
 export interface Ran {
   exitCode: number;
   stdout: string;
   stderr: string;
 }
 
-/** The local AWS as a client needs it. */
+/** Address and keys by which a client reaches the local AWS. */
 export interface LocalAccess {
   endpoint: string;
   accessKeyId: string;
@@ -63,7 +63,7 @@ export interface LocalAccess {
 
 export interface ContextParts
   extends Pick<Context, 'options' | 'cwd' | 'env' | 'stdin' | 'ui' | 'signal' | 'slsctl'> {
-  /** Starts the local AWS when it is not running. */
+  /** Starts the local AWS unless it runs already. */
   startLocal(context: Context): Promise<LocalAccess>;
 }
 

@@ -1,8 +1,8 @@
-// Where the program runs: folder, environment, streams and signals. The only file that reads the process.
+// The host of the program: folder, environment, streams and signals. Only this file reads the process.
 import type { Readable, Writable } from 'node:stream';
 
 export interface Host {
-  /** Absolute; paths of the command line are relative to it. */
+  /** Absolute path. Relative paths of the command line start here. */
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   readonly stdin: Input;
@@ -12,26 +12,25 @@ export interface Host {
   readonly stderr: Output;
   readonly signals: Signals;
   /**
-   * Ends at once whatever the program runs in: for a second Ctrl-C. Without it the program ends when what the
-   * first one interrupted has ended.
+   * Ends the process at once, at a second Ctrl-C. A host without it waits until the interrupted work has ended.
    */
   exit?(exitCode: number): void;
 }
 
-/** Asked and opened when it is needed: few commands read. */
+/** Standard input. It is opened late, since few commands read it. */
 export interface Input {
-  /** Somebody can type. */
+  /** Whether a person can type into it. */
   isTTY(): Promise<boolean>;
   open(): Readable;
 }
 
 export interface Output extends Writable {
   readonly isTTY?: boolean;
-  /** Characters in a line of a terminal; 0 or undefined: not known. */
+  /** Width of the terminal in characters; 0 or undefined: unknown. */
   readonly columns?: number;
 }
 
-/** The signals of a process, or what stands for them. */
+/** Signals of a process, or their replacement in a test. */
 export interface Signals {
   on(signal: string, listener: () => void): unknown;
   off(signal: string, listener: () => void): unknown;
@@ -40,16 +39,16 @@ export interface Signals {
 /** The process that this code runs in. */
 export function processHost(): Host {
   const { env } = process;
-  // The SDK warns on Node 20, which slsctl supports as long as the SDK does.
+  // Silences the SDK's warning on Node 20, which slsctl supports as long as the SDK does.
   env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   return {
-    // Throws when the folder is gone, which `--help` need not know.
+    // A getter, because `process.cwd()` throws when the folder was deleted, and `--help` does not need it.
     get cwd() {
       return process.cwd();
     },
     env,
     stdin: {
-      // Not `stdin.isTTY`: making that stream takes a while.
+      // Not `stdin.isTTY`: creating that stream is slow.
       isTTY: async () => (await import('node:tty')).isatty(0),
       open: () => process.stdin,
     },

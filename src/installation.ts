@@ -1,8 +1,8 @@
-// What slsctl is installed with, from wherever the bundled program lies in it.
+// Finds the files that slsctl is installed with, such as templates and the JSON Schema.
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The path of a file or folder of the installation; undefined: it has no such thing. */
+/** Path of a file or folder of the installation; undefined: it does not exist. */
 export function installed(...path: string[]): string | undefined {
   for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
     const candidate = join(folder, ...path);

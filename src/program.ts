@@ -1,4 +1,4 @@
-// The program: from a command line and a host to an exit code.
+// The whole program: runs a command line in a host and returns the exit code.
 import { CommanderError } from 'commander';
 import { checkedEndpoint } from './aws/endpoint.ts';
 import { parse, usageError } from './cli/parser.ts';
@@ -9,9 +9,8 @@ import { abortOnSignals } from './ui/interrupt.ts';
 import { SeenEnough, watchReaders } from './ui/readers.ts';
 
 /**
- * Runs one command line (without node and script) to its end: parses, runs, reports. Resolves with the exit code and
- * never rejects. It reads nothing but its host, and leaves nothing behind in the process, so that several can run side
- * by side.
+ * Parses and runs one command line (without node and script), and reports its errors. Resolves with the exit code and
+ * never rejects. It reads its host only and changes nothing in the process: several calls can run at the same time.
  */
 export async function runProgram(args: string[], host: Host): Promise<number> {
   const abort = new AbortController();
@@ -36,7 +35,7 @@ export async function runProgram(args: string[], host: Host): Promise<number> {
   } catch (thrown) {
     if (abort.signal.reason instanceof SeenEnough) return exitCodes.done;
     let error = thrown;
-    // Help that was asked for, or shown because a command was missing.
+    // Help was shown: the user asked for it, or named no command.
     if (error instanceof CommanderError && error.exitCode === 0) {
       error = await readers.written().catch((failure: unknown) => failure);
       if (!error) return exitCodes.done;
@@ -86,14 +85,14 @@ async function makeContext(options: GlobalOptions, host: Host, signal: AbortSign
   });
 }
 
-/** Of the signals Ctrl-C alone is for all that runs at a terminal; others end it after what runs within. */
+/** For a command line inside another one: only Ctrl-C reaches both. Other signals end the outer one, after the inner one. */
 function onlyCtrlC({ signals }: Host): Signals {
   const pass = (change: 'on' | 'off') => (signal: string, listener: () => void) =>
     signal === 'SIGINT' && signals[change](signal, listener);
   return { on: pass('on'), off: pass('off') };
 }
 
-/** Known before parsing, so that a parse error too is one JSON document. */
+/** Looked up before parsing, because a parse error must be a JSON document too. */
 function wantsJson(args: string[]): boolean {
   return args.some(
     (arg, index) =>

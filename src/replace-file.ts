@@ -3,13 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 
-/** `write` makes the new file, whose path it is given, in the same folder; other runs write others. */
+/** `write` creates the new file at the path that it is given: a temporary name in the same folder, unique to this run. */
 export async function replaceFile<Result>(
   file: string,
   write: (temporary: string) => Promise<Result>,
 ): Promise<Result> {
   const temporary = `${file}.${randomUUID()}.tmp`;
-  // At a second Ctrl-C.
+  // A second Ctrl-C ends the process without running the code below.
   const discard = () => rmSync(temporary, { force: true });
   process.once('exit', discard);
   try {

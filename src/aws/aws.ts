@@ -1,4 +1,4 @@
-// The one seam to AWS, as commands and resources see it.
+// The `Aws` object through which commands and resources make every AWS call.
 import { type ClientParts, Clients } from './clients.ts';
 import { connection } from './command.ts';
 import type { Identity } from './identity.ts';
@@ -8,11 +8,11 @@ import type { Parameter } from './stored-values.ts';
 import type { Tagged } from './tagged.ts';
 
 export interface AwsParts extends ClientParts {
-  /** Where bytes lie on disk, so that `--explain` can name the file instead of its content. */
+  /** Files that hold these bytes: `--explain` names the file instead of its content. */
   files: WeakMap<Uint8Array, string>;
   /** Prints one line of `--explain`; undefined: off. */
   explain?: (command: string) => void;
-  /** As the user named them. */
+  /** As the user gave them. */
   options: { region?: string; profile?: string };
 }
 
@@ -44,7 +44,7 @@ export class Aws extends Clients {
     return askIdentity(sts);
   }
 
-  /** What Parameter Store has under these names. Rejects when one is missing. */
+  /** The parameters of these names in Parameter Store. Rejects when one is missing. */
   async parameters(names: readonly string[]): Promise<Map<string, Parameter>> {
     const [{ askParameters }, ssm] = await Promise.all([import('./stored-values.ts'), this.ssm()]);
     return askParameters(ssm, names);
@@ -57,8 +57,8 @@ export class Aws extends Clients {
   }
 
   /**
-   * Things of these services (`lambda`, `logs`, `s3`) that carry these tags in this region: the values that
-   * are wanted for each key; none: any.
+   * Resources of these services (`lambda`, `logs`, `s3`) in this region that have these tags. `tags` lists the accepted
+   * values for each key; an empty list accepts any value.
    */
   async tagged(
     services: readonly string[],
@@ -74,18 +74,18 @@ export class Aws extends Clients {
     return askSums(cloudWatch, metrics, from, to);
   }
 
-  /** Told where bytes lie on disk, so that `--explain` can name the file instead of its content. */
+  /** Records which file holds these bytes: `--explain` names the file instead of its content. */
   nameBytes(bytes: Uint8Array, file: string): void {
     this.own.files.set(bytes, file);
   }
 
-  /** A command of the `aws` CLI that does what many calls do, for `--explain`. */
+  /** For `--explain`: prints one command of the `aws` CLI that stands for many calls. */
   tell(words: readonly string[]): void {
     const { explain, options, endpointOf } = this.own;
     explain?.(shellLine([...words, ...connection({ ...options, endpoint: endpointOf('S3') })]));
   }
 
-  /** Closes the connections that are kept open; what is under way ends first. */
+  /** Closes the connections that are kept open, after the requests in flight have ended. */
   close(): void {
     this.own.config.requestHandler.close();
   }

@@ -1,4 +1,4 @@
-// The clients of AWS's services: each made at its first use, and its package loaded then where few commands need it.
+// The clients of the AWS services. Each is created at its first use; the packages of rarely used ones are loaded then.
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
@@ -8,21 +8,21 @@ import type { Provider } from './credentials/provider.ts';
 import type { Middleware } from './middleware/middleware.ts';
 import type { Settings } from './settings.ts';
 
-/** What a client is made of, the same for all. */
+/** The configuration that all clients share. */
 export interface ClientConfig extends ReturnType<Settings['client']> {
   region: string;
   credentials: Provider | Awaited<ReturnType<Provider>>;
   requestHandler: Connections;
   endpoint?: string;
-  /** Of S3: names of buckets before the name of an endpoint that is not AWS's lead nowhere. */
+  /** For S3 at other endpoints than AWS's: the bucket's name goes into the path, since a host name like `bucket.localhost` may not resolve. */
   forcePathStyle: boolean;
 }
 
 export interface ClientParts {
   config: Omit<ClientConfig, 'endpoint' | 'forcePathStyle'>;
-  /** The endpoint that is set for a service; undefined: AWS itself. */
+  /** The endpoint that is configured for a service; undefined: the real AWS. */
   endpointOf(serviceId: string): string | undefined;
-  /** From the outermost to the innermost. */
+  /** In order, the outermost first. */
   middleware(endpoint: string | undefined): Middleware[];
 }
 
@@ -37,7 +37,7 @@ export class Clients {
     this.parts = parts;
   }
 
-  // Nearly every command calls these: they are loaded with the program.
+  // Nearly every command calls these services: their packages are loaded with the program.
   private readonly everyday = {
     lambda: once(() => this.make('Lambda', LambdaClient)),
     iam: once(() => this.make('IAM', IAMClient)),
@@ -54,8 +54,8 @@ export class Clients {
     return this.everyday.logs();
   }
 
-  // One entry for each service that few commands call. A file that uses its API imports the package, and is itself
-  // loaded when it is needed. `default`: the bundle has nothing else of a CommonJS package that is loaded late.
+  // One entry for each service that few commands call. A file that uses such an API imports its package and is itself
+  // loaded only when needed. `.default`: in the bundle, a late import of a CommonJS package exports nothing else.
   readonly cloudWatch = once(async () =>
     this.make('CloudWatch', (await import('@aws-sdk/client-cloudwatch')).default.CloudWatchClient),
   );
@@ -75,7 +75,7 @@ export class Clients {
     ),
   );
 
-  /** `serviceId` is the SDK's, by which endpoints are set. */
+  /** `serviceId` is the SDK's name of the service, under which endpoints are configured. */
   private make<Input extends object, Output extends object, Made>(
     serviceId: string,
     Class: new (config: ClientConfig) => Made & Client<Input, Output>,

@@ -1,4 +1,4 @@
-// The `aws` command line (AWS CLI v2) that makes the same API call as an SDK command, by the SDK's own schemas.
+// Turns an SDK command into the `aws` command line (AWS CLI v2) that makes the same API call, using the SDK's schemas.
 import { NormalizedSchema } from '@smithy/core/schema';
 import { shellLine, type Variable, variableName, type Word } from './shell.ts';
 
@@ -10,7 +10,7 @@ export interface AwsCommandOptions {
   profile?: string;
   /** Secrets appear as they are, not as shell variables. */
   showValues?: boolean;
-  /** The file that holds these very bytes, when one is known. */
+  /** The file that holds exactly these bytes, if known. */
   fileOf?(bytes: Uint8Array): string | undefined;
 }
 
@@ -26,14 +26,14 @@ const services: Record<string, string> = {
   SFNClient: 'stepfunctions',
 };
 
-/** Options that the CLI renames, because its own global option has the name. */
+/** Options that the CLI renames, because it has a global option of that name. */
 const renamed: Record<string, string> = {
   'sns subscribe endpoint': 'notification-endpoint',
   'apigatewayv2 create-api version': 'api-version',
   'apigatewayv2 update-api version': 'api-version',
 };
 
-/** Structures whose ZipFile is an option of its own in the CLI. */
+/** Structures whose ZipFile is a separate option in the CLI. */
 const hoisted: Record<string, string> = { CreateFunction: 'Code', PublishLayerVersion: 'Content' };
 
 /**
@@ -51,7 +51,7 @@ export function awsCommand(
   const command = kebab(operation);
   const [, , , , inputSchema, outputSchema] = options.schema as unknown[];
   const words: Word[] = ['aws', service, command];
-  // What no command line can carry: NUL, and text that the CLI would take for the name of a file.
+  // Values that a command line cannot carry: NUL, and text that the CLI would read as the name of a file.
   const awkward: Input = {};
   const shape = NormalizedSchema.of(inputSchema as never);
   for (const [member, schema] of shape.isStructSchema() ? shape.structIterator() : []) {
@@ -75,7 +75,7 @@ export function awsCommand(
   return shellLine(words);
 }
 
-/** The options that say which AWS is meant. */
+/** The CLI options for region, profile and endpoint. */
 export function connection(options: Pick<AwsCommandOptions, 'region' | 'profile' | 'endpoint'>): string[] {
   return (['region', 'profile', 'endpoint'] as const).flatMap((name) => {
     const value = options[name];
@@ -119,11 +119,11 @@ function optionWords(
     return [option, json(value, schema, member, options)];
   }
   const word = scalar(value, schema, member, options);
-  // The CLI would take a value that begins with a dash for an option.
+  // The CLI would read a value that begins with a dash as an option.
   return typeof word === 'string' && word.startsWith('-') ? [`${option}=${word}`] : [option, word];
 }
 
-/** The CLI takes it as it is, in a list of words. */
+/** Whether the CLI reads the word unchanged in a list of words. */
 function isPlain(word: string): boolean {
   return word !== '' && !/^\s*[-[]|^fileb?:\/\/|\0/.test(word);
 }
@@ -184,7 +184,7 @@ function answersBytes(output: unknown): boolean {
   return false;
 }
 
-/** Compact JSON whose secrets are shell variables, as the parts of one word. */
+/** The parts of one word: compact JSON in which secrets are shell variables. */
 function json(value: unknown, schema: NormalizedSchema, name: string, options: AwsCommandOptions): Part[] {
   if (schema.isDocumentSchema() || value === null) return [JSON.stringify(value)];
   if (schema.isListSchema()) {

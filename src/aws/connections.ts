@@ -1,4 +1,4 @@
-// The connections of all clients, kept open between calls; requests on them end with the program.
+// The connections that all clients share: kept open between calls, and aborted when the program is interrupted.
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
@@ -21,7 +21,7 @@ export class Connections extends NodeHttpHandler {
     this.signal = signal;
   }
 
-  /** Besides the program, the signal that a call brings itself ends its request. */
+  /** A request is aborted by the program's signal, and by the signal of its own call. */
   override handle(request: Parameters<Handle>[0], handling: Parameters<Handle>[1] = {}): ReturnType<Handle> {
     const { signal } = this;
     if (!signal) return super.handle(request, handling);
@@ -30,7 +30,7 @@ export class Connections extends NodeHttpHandler {
     return super.handle(request, { ...handling, abortSignal });
   }
 
-  /** A request that is still under way ends first, and its connection with it. */
+  /** A connection with a request in flight is closed after that request. */
   close(): void {
     for (const agent of this.agents) {
       agent.maxFreeSockets = 0;

@@ -1,4 +1,4 @@
-// Makes the seam to AWS: who calls, where, and what goes between a call and its request.
+// Creates the `Aws` object: credentials, region, endpoints and middleware.
 import { setMaxListeners } from 'node:events';
 import { Aws } from './aws.ts';
 import { Connections } from './connections.ts';
@@ -13,55 +13,55 @@ import { Limiter, limitRate } from './middleware/rate.ts';
 import { Settings } from './settings.ts';
 
 export interface AwsOptions {
-  /** Where relative paths of the environment are relative to. */
+  /** Relative paths in environment variables start here. */
   cwd: string;
-  /** Says what no option says. */
+  /** Used for settings that no option gives. */
   env: NodeJS.ProcessEnv;
   region?: string;
   profile?: string;
-  /** Of all services, checked; undefined: what the environment and the shared files set. */
+  /** Endpoint of all services, already checked; undefined: as the environment and the shared files configure it. */
   endpoint?: string;
-  /** Fixed credentials (the local AWS); undefined: those that the environment and the shared files give. */
+  /** Fixed credentials (local AWS); undefined: those of the environment and the shared files. */
   credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
-  /** The only accounts that may be called; none: any. */
+  /** The only accounts that may be called; empty: any account. */
   allowedAccounts?: readonly string[];
   /** Prints one line of `--explain`; undefined: off. */
   explain?: (command: string) => void;
   /** Environment values appear in `--explain` as they are. */
   showValues?: boolean;
-  /** Tells the user what they should know of their own settings. */
+  /** Warns the user about a conflict in their settings. */
   warn?: (text: string) => void;
   signal?: AbortSignal;
 }
 
-/** Of a call, unless the environment sets another number. */
+/** Attempts for each call, unless the environment sets another number. */
 const attempts = 5;
 
 /**
- * The AWS that the options, the environment and the shared config files name. Nothing is called yet.
- * Rejects with a UserError when no region is set or the endpoint is not a URL (exit 2), or when there is no
- * such profile (exit 3).
+ * Creates the clients from the options, the environment and the shared config files; makes no call.
+ * Rejects with a UserError when no region is set or an endpoint is not a URL (exit 2), or when the profile does not
+ * exist (exit 3).
  */
 export async function createAws(options: AwsOptions): Promise<Aws> {
   const { signal, explain, allowedAccounts = [] } = options;
   const settings = await Settings.load(options);
   const region = await settings.region(options.region);
   const endpointOf = (serviceId: string) => options.endpoint ?? settings.endpoint(serviceId);
-  // Wrong ones of services that nearly every command calls are told before anything is called.
+  // Reports a wrong endpoint of a service that nearly every command calls before the first call.
   for (const serviceId of ['Lambda', 'IAM', 'CloudWatch Logs']) endpointOf(serviceId);
-  // Every request in flight listens to it; Node would warn of a leak from the eleventh on.
+  // Every request in flight adds a listener, and Node would warn of a leak at the eleventh.
   if (signal) setMaxListeners(0, signal);
 
-  // Every endpoint is asked at the pace of AWS, so that what works here works there.
+  // AWS's rate limits apply at every endpoint: a run that works on the local AWS then works on AWS too.
   const limiter = options.env.SLSCTL_RATE_LIMITS === 'off' ? undefined : new Limiter();
   const files = new WeakMap<Uint8Array, string>();
   const explaining = (endpoint: string | undefined): Middleware[] => {
     const { region, profile, showValues } = options;
     const fileOf = (bytes: Uint8Array) => files.get(bytes);
-    // The endpoint is named even when the environment sets it: CLIs before 2.13 do not look there.
+    // The endpoint is printed even when the environment sets it: CLIs before 2.13 ignore that variable.
     return explain ? [explainCalls(explain, { region, profile, endpoint, showValues, fileOf })] : [];
   };
-  // One for all clients: the account is asked for once.
+  // All clients share one guard: the account is looked up once.
   const guard = allowedAccounts.length > 0 ? [guardAccount(allowedAccounts, () => aws.identity())] : [];
   const aws = new Aws({
     config: {

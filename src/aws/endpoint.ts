@@ -1,7 +1,7 @@
-// Which addresses can be an endpoint: those that requests can be sent to.
+// Checks that an endpoint is a URL to which requests can be sent.
 import { badInput } from '../errors/user-error.ts';
 
-/** The address; throws a UserError (exit 2) that says where it came from when nothing can be sent there. */
+/** Returns the endpoint. Throws a UserError (exit 2) when it is not usable. `from` says where it was configured. */
 export function checkedEndpoint(endpoint: string, from: string): string {
   const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
   if (url?.host && (url.protocol === 'http:' || url.protocol === 'https:')) return endpoint;

@@ -1,4 +1,4 @@
-// Who calls: asked of STS, in a file of its own so that its client is loaded only for this question.
+// Asks STS for the caller's identity. A separate file, so that the STS client is loaded only when needed.
 import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
 
 export interface Identity {

@@ -1,4 +1,4 @@
-// What CloudWatch counts; its client is loaded only when something is asked.
+// Reads CloudWatch metrics. A separate file, so that the CloudWatch client is loaded only when needed.
 import { type CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 
 /** A metric whose values are added up. */
@@ -8,10 +8,10 @@ export interface Counted {
   dimensions: Record<string, string>;
 }
 
-/** What GetMetricData takes at once. */
+/** The most queries that one GetMetricData accepts. */
 const atOnce = 500;
 
-/** The sum of each between two times, in the order given; 0 where CloudWatch has nothing (yet). */
+/** The sum of each metric between two times, in the order given; 0 where CloudWatch has no data (yet). */
 export async function askSums(
   client: CloudWatchClient,
   metrics: readonly Counted[],

@@ -1,6 +1,6 @@
-// Answers that come in pages.
+// Collects the items of an answer that comes in pages.
 
-/** All items of all pages. `pages`: what a paginator of the SDK gives. */
+/** All items of all pages. `pages`: from a paginator of the SDK. */
 export async function allItems<Page, Item>(
   pages: AsyncIterable<Page>,
   itemsOf: (page: Page) => readonly Item[] | undefined,

@@ -1,4 +1,4 @@
-// Which region, endpoints and profile the user means: options first, then where the SDK and the `aws` CLI look.
+// Finds region, endpoints and profile: from the options first, then from the places where the SDK and the `aws` CLI look.
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import {
@@ -16,7 +16,7 @@ import { checkedEndpoint } from './endpoint.ts';
 type Section = Record<string, string | undefined>;
 type Sections = Record<string, Section>;
 
-/** A setting as the SDK describes its own: undefined, or an error, means that it is not set there. */
+/** A setting in the form of the SDK's own. A result of undefined, or an error, means that it is not set there. */
 interface Setting<T> {
   environmentVariableSelector(env: Section): T | undefined;
   configFileSelector(section: Section, file?: Sections): T | undefined;
@@ -30,12 +30,12 @@ export interface SettingsOptions {
 }
 
 /**
- * What the environment and the shared files set. The SDK looks for the same, but in the environment of the process,
- * and it reads the files only once in a process: it is told instead.
+ * The settings of the environment and the shared files. The SDK could find them itself, but only in the environment of
+ * the process, and it reads the files only once in a process. So slsctl reads them and passes them to the SDK.
  */
 export class Settings {
   readonly env: NodeJS.ProcessEnv;
-  /** `default` when none is named. */
+  /** `default` when the user names no profile. */
   readonly profile: string;
   readonly files: SharedFiles;
   private readonly named?: string;
@@ -55,7 +55,7 @@ export class Settings {
     this.credentials = content.credentialsFile;
   }
 
-  /** Rejects with a UserError (exit 3) when neither of the shared files has the profile of the option. */
+  /** Rejects with a UserError (exit 3) when neither shared file has the profile that the option names. */
   static async load(options: SettingsOptions): Promise<Settings> {
     const files = sharedFiles(options);
     const settings = new Settings(
@@ -75,19 +75,19 @@ export class Settings {
       .sort();
     throw new UserError(`there is no AWS profile ${JSON.stringify(named)}`, exitCodes.credentials, {
       reason: known.length > 0 ? `there are: ${known.join(', ')}` : 'the AWS config files have no profiles',
-      next: `pass another --profile, or make it: aws configure --profile ${named}`,
+      next: `pass another --profile, or create it: aws configure --profile ${named}`,
     });
   }
 
   /**
-   * `AWS_DEFAULT_REGION` comes where the CLI has it, so that both mean the same region; a machine of EC2 knows its own.
-   * Rejects with a UserError (exit 2) when no region is set anywhere, or when it is not a region name.
+   * `AWS_DEFAULT_REGION` has the same rank as in the `aws` CLI, so that both use the same region. Last comes the region
+   * of the EC2 instance. Rejects with a UserError (exit 2) when no region is set, or when it is not a region name.
    */
   async region(option?: string): Promise<string> {
     const { env, named } = this;
     const given = option || env.AWS_REGION || env.AWS_DEFAULT_REGION;
     if (given) {
-      // The name becomes part of a host name; the SDK would say so with a stack trace.
+      // The region becomes part of a host name; for a bad one the SDK would throw with a stack trace.
       if (/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(given)) return given;
       throw badInput(`region '${given}' is not a region name`, { next: 'name one like us-east-1' });
     }
@@ -109,8 +109,8 @@ export class Settings {
   }
 
   /**
-   * The endpoint that is set for a service, checked; undefined: AWS itself. `serviceId` is the SDK's: `Lambda`,
-   * `CloudWatch Logs`. The SDK looks the same way, but never in the profile that an option names.
+   * The endpoint that is configured for a service, checked; undefined: the real AWS. `serviceId` is the SDK's: `Lambda`,
+   * `CloudWatch Logs`. The SDK has the same rules, but ignores the profile that an option names.
    */
   endpoint(serviceId: string): string | undefined {
     const words = serviceId.split(' ').join('_');
@@ -130,7 +130,7 @@ export class Settings {
     return endpoint && checkedEndpoint(endpoint, `the endpoint set for ${serviceId}`);
   }
 
-  /** The SDK's settings of all clients that the user may have set. `attempts` counts unless the environment says. */
+  /** Client settings that the user may have configured. `attempts` applies unless the environment sets another number. */
   client(attempts: number) {
     return {
       profile: this.profile,
@@ -138,7 +138,7 @@ export class Settings {
       maxAttempts: this.env.AWS_MAX_ATTEMPTS ? this.find(NODE_MAX_ATTEMPT_CONFIG_OPTIONS) : attempts,
       useDualstackEndpoint: this.find(NODE_USE_DUALSTACK_ENDPOINT_CONFIG_OPTIONS) ?? false,
       useFipsEndpoint: this.find(NODE_USE_FIPS_ENDPOINT_CONFIG_OPTIONS) ?? false,
-      // `endpoint` has them.
+      // `endpoint` above reads these.
       ignoreConfiguredEndpointUrls: true,
     };
   }
@@ -154,9 +154,9 @@ export class Settings {
   }
 }
 
-/** Where the shared files are, as the SDK is told it. */
+/** Paths of the shared files, in the form that the SDK expects. */
 export interface SharedFiles {
-  /** Of credentials. */
+  /** The credentials file. */
   filepath: string;
   configFilepath: string;
 }

@@ -1,19 +1,19 @@
-// Words of a POSIX shell command line: quoting, and references to variables inside a quoted word.
+// Writes a POSIX shell command line: quotes words, and refers to variables inside a quoted word.
 
-/** `json`: the value stands inside a JSON string and holds characters that JSON escapes. */
+/** `json`: the value is inside a JSON string and has characters that JSON escapes. */
 export interface Variable {
   variable: string;
   json?: boolean;
 }
-/** One word, from left to right: text as it is, and variables that the shell fills in. */
+/** The parts of one word, from left to right: literal text, and variables that the shell replaces. */
 export type Word = string | readonly (string | Variable)[];
 
-// Reads one character more than the value, so that closing line feeds survive $( ).
+// Adds a last character and removes it again, because $( ) drops line feeds at the end.
 const escapeJson =
   'awk \'{gsub(/[\\\\"]/,"\\\\\\\\&");gsub(/\\t/,"\\\\t");gsub(/\\r/,"\\\\r");' +
   's=s (NR>1?"\\\\n":"") $0}END{printf "%s",substr(s,1,length(s)-1)}\'';
 
-/** Quotes text for sh; text that the shell takes literally stays bare. NUL cannot be passed and is dropped. */
+/** Quotes text for sh where it needs quotes. A shell cannot pass NUL, so NUL is dropped. */
 export function quote(text: string): string {
   const clean = text.replaceAll('\0', '');
   if (/^[\w@%+:,./-][\w@%+=:,./-]*$/.test(clean)) return clean;

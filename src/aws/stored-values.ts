@@ -1,18 +1,18 @@
-// What is kept in Parameter Store and Secrets Manager; their clients are loaded only when something is asked.
+// Reads Parameter Store and Secrets Manager. A separate file, so that their clients are loaded only when needed.
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetParametersCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { exitCodes, UserError } from '../errors/user-error.ts';
 
 export interface Parameter {
   value: string;
-  /** Encrypted: it must not be shown. */
+  /** The value is stored encrypted, so it must not be shown. */
   secure: boolean;
 }
 
-/** What GetParameters takes at once. */
+/** The most names that one GetParameters accepts. */
 const atOnce = 10;
 
-/** By name. Rejects with a UserError when one is missing. */
+/** The parameters by name. Rejects with a UserError when one is missing. */
 export async function askParameters(
   client: SSMClient,
   names: readonly string[],
@@ -36,7 +36,7 @@ export async function askParameters(
   throw new UserError(
     `Parameter Store has no ${missing.join(', ')} in this account and region`,
     exitCodes.failed,
-    { next: `make it: aws ssm put-parameter --name ${missing[0]} --type SecureString --value VALUE` },
+    { next: `create it: aws ssm put-parameter --name ${missing[0]} --type SecureString --value VALUE` },
   );
 }
 
@@ -50,7 +50,7 @@ export async function askSecret(client: SecretsManagerClient, reference: string)
   if (key === undefined) return SecretString;
   const value = member(SecretString, key);
   if (value === undefined) {
-    throw new UserError(`secret ${SecretId} is no JSON object with the key ${JSON.stringify(key)}`);
+    throw new UserError(`secret ${SecretId} is not a JSON object with the key ${JSON.stringify(key)}`);
   }
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -1,4 +1,4 @@
-// What carries certain tags in the region: asked of the Resource Groups Tagging API, loaded for this question only.
+// Finds resources by their tags, with the Resource Groups Tagging API. A separate file, so that its client is loaded only when needed.
 import {
   paginateGetResources,
   type ResourceGroupsTaggingAPIClient,
@@ -9,7 +9,7 @@ export interface Tagged {
   tags: Record<string, string>;
 }
 
-/** `types` as the API names them: `lambda`; `tags`: the values that are wanted for each key; none: any. */
+/** `types`: the API's own, like `lambda`. `tags`: the accepted values for each key; an empty list accepts any value. */
 export async function askTagged(
   client: ResourceGroupsTaggingAPIClient,
   types: readonly string[],

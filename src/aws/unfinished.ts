@@ -1,7 +1,7 @@
-// Uploads in parts that nobody has ended.
+// Lists multipart uploads that were started and neither completed nor aborted.
 import { ListMultipartUploadsCommand, type MultipartUpload, type S3Client } from '@aws-sdk/client-s3';
 
-/** All of a bucket whose keys begin with the prefix; the SDK has no pages for this list. */
+/** All unfinished uploads whose keys begin with the prefix. The SDK has no paginator for this list. */
 export async function* unfinishedUploads(
   s3: S3Client,
   Bucket: string,

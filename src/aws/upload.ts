@@ -1,4 +1,4 @@
-// A file to S3 in parts, several at a time. What an earlier run has sent of it is not sent again.
+// Uploads a file to S3 in parts, several at a time. Parts that an earlier run has sent are not sent again.
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import {
@@ -13,10 +13,10 @@ import {
 import { exitCodes, UserError } from '../errors/user-error.ts';
 import { unfinishedUploads } from './unfinished.ts';
 
-/** As the AWS CLI has it, so that an object is the same whoever sent it. S3 wants 5 MiB and at most 10,000 parts. */
-const leastPartSize = 8 * 1024 * 1024;
-const mostParts = 10_000;
-const sideBySide = 4;
+/** The AWS CLI's part size: an object's checksum is then the same from both. S3 requires at least 5 MiB. */
+const minPartSize = 8 * 1024 * 1024;
+const maxParts = 10_000;
+const concurrentParts = 4;
 
 export interface Upload {
   readonly bucket: string;
@@ -30,16 +30,16 @@ export interface Upload {
 }
 
 export interface Progress {
-  /** Called once, when it is known that something must be sent. */
+  /** Called once, when the object is missing and must be sent. */
   onStart?(): void;
-  /** Bytes that are there so far. */
+  /** Called with the bytes that S3 has so far. */
   onProgress?(sent: number): void;
 }
 
 /**
- * Resolves when the object is there, whole; an object of that key and size is taken for it. Rejects as S3
- * does, or with a UserError when the file is no longer the one that was meant. What was sent until then stays
- * for the next run.
+ * Resolves when S3 has the whole object. An object of the same key and size counts as the same. Rejects with S3's
+ * errors, or with a UserError when the file has changed since it was hashed. After a failure the parts that were sent
+ * stay for the next run.
  */
 export async function upload(s3: S3Client, what: Upload, progress: Progress = {}): Promise<void> {
   const handle = await open(what.file);
@@ -51,7 +51,7 @@ export async function upload(s3: S3Client, what: Upload, progress: Progress = {}
       try {
         return await send(s3, what, { handle, parts, progress });
       } catch (error) {
-        // The upload that was found may have been given up meanwhile: by a rule of the bucket, or by another run.
+        // The upload may have been aborted in the meantime: by a rule of the bucket, or by another run.
         if ((error as Error).name !== 'NoSuchUpload' || attempt === 3) throw error;
       }
     }
@@ -64,7 +64,7 @@ async function isThere(s3: S3Client, { bucket: Bucket, key: Key, size }: Upload)
   try {
     return (await s3.send(new HeadObjectCommand({ Bucket, Key }))).ContentLength === size;
   } catch (error) {
-    // Its answers have no text: what is wrong is said by what comes next.
+    // Errors of HeadObject have no text. The next call fails for the same reason and says why.
     if ((error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode !== undefined)
       return false;
     throw error;
@@ -77,7 +77,7 @@ interface FilePart {
   size: number;
   /** Base64. */
   sha256: string;
-  /** As S3 quotes it, where it keeps no other checksum. */
+  /** With quotes, as in an ETag: compared where S3 has no SHA-256 checksum. */
   md5: string;
 }
 
@@ -87,9 +87,9 @@ interface Sending {
   progress: Progress;
 }
 
-/** Reads the file once, so that what is sent is what was meant, and what is there can be compared. */
+/** Hashes the file and its parts: to check that the file is the expected one, and to compare with the parts on S3. */
 async function partsOf(handle: FileHandle, { file, size, sha256 }: Upload): Promise<FilePart[]> {
-  const partSize = Math.max(leastPartSize, Math.ceil(size / mostParts));
+  const partSize = Math.max(minPartSize, Math.ceil(size / maxParts));
   const whole = createHash('sha256');
   const parts: FilePart[] = [];
   for (let start = 0; start < size; start += partSize) {
@@ -104,8 +104,8 @@ async function partsOf(handle: FileHandle, { file, size, sha256 }: Upload): Prom
     });
   }
   if (whole.digest('base64') === sha256) return parts;
-  throw new UserError(`${file} has changed since it was looked at`, exitCodes.failed, {
-    reason: 'another run of slsctl made a package of other files, or somebody wrote to it',
+  throw new UserError(`${file} has changed since it was read`, exitCodes.failed, {
+    reason: 'another run of slsctl built a different package, or another program wrote to the file',
     next: 'run it again',
   });
 }
@@ -122,7 +122,7 @@ async function read(handle: FileHandle, start: number, size: number): Promise<Ui
 }
 
 async function send(s3: S3Client, what: Upload, { handle, parts, progress }: Sending): Promise<void> {
-  const at = { Bucket: what.bucket, Key: what.key, UploadId: await begun(s3, what) };
+  const at = { Bucket: what.bucket, Key: what.key, UploadId: await openUpload(s3, what) };
   const there = await partsThere(s3, at);
   const tags = new Map<number, string>();
   let sent = 0;
@@ -151,7 +151,7 @@ async function send(s3: S3Client, what: Upload, { handle, parts, progress }: Sen
       progress.onProgress?.(sent);
     }
   };
-  const ended = await Promise.allSettled(Array.from({ length: sideBySide }, worker));
+  const ended = await Promise.allSettled(Array.from({ length: concurrentParts }, worker));
   for (const one of ended) if (one.status === 'rejected') throw one.reason;
   const Parts = parts.map(({ number, sha256 }) => ({
     PartNumber: number,
@@ -161,8 +161,8 @@ async function send(s3: S3Client, what: Upload, { handle, parts, progress }: Sen
   await s3.send(new CompleteMultipartUploadCommand({ ...at, MultipartUpload: { Parts } }));
 }
 
-/** The newest upload of this key that nobody has ended, or a new one. */
-async function begun(s3: S3Client, { bucket: Bucket, key: Key }: Upload): Promise<string | undefined> {
+/** Id of the newest unfinished upload of this key, or of a new one. */
+async function openUpload(s3: S3Client, { bucket: Bucket, key: Key }: Upload): Promise<string | undefined> {
   let newest: { id: string | undefined; time: number } | undefined;
   try {
     for await (const { Key: found, UploadId: id, Initiated } of unfinishedUploads(s3, Bucket, Key)) {
@@ -170,12 +170,14 @@ async function begun(s3: S3Client, { bucket: Bucket, key: Key }: Upload): Promis
       if (found === Key && (!newest || time > newest.time)) newest = { id, time };
     }
   } catch (error) {
-    // Who may not look begins anew; whether that is allowed is another question.
+    // Without permission to list uploads, start a new one.
     if ((error as Error).name !== 'AccessDenied') throw error;
   }
   if (newest?.id) return newest.id;
-  const made = await s3.send(new CreateMultipartUploadCommand({ Bucket, Key, ChecksumAlgorithm: 'SHA256' }));
-  return made.UploadId;
+  const upload = await s3.send(
+    new CreateMultipartUploadCommand({ Bucket, Key, ChecksumAlgorithm: 'SHA256' }),
+  );
+  return upload.UploadId;
 }
 
 async function partsThere(
@@ -184,7 +186,7 @@ async function partsThere(
 ): Promise<Map<number, Part>> {
   const found = new Map<number, Part>();
   try {
-    // Some endpoints say of an empty list that it goes on.
+    // Some endpoints mark an empty list as truncated, which would loop for ever.
     for await (const { Parts = [] } of paginateListParts({ client: s3, stopOnSameToken: true }, at)) {
       for (const part of Parts) found.set(part.PartNumber ?? 0, part);
     }

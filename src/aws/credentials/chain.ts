@@ -1,12 +1,12 @@
-// Who signs: the providers of the SDK in the order of its own chain, in the environment of the host.
+// Finds the credentials: the SDK's providers in the SDK's own order, with the environment of the host.
 import { CredentialsProviderError } from '@smithy/core/config';
 import type { Settings } from '../settings.ts';
 import type { Caller, Credentials, Provider } from './provider.ts';
 
 /**
- * A profile that is named (by `--profile` or `AWS_PROFILE`) comes before the keys of the environment; then come the
- * default profile, a web identity, and what the container or the machine gives. One for all clients: a process or a
- * browser that gives credentials is asked once, until they expire. `warn` is told when both a profile and keys are set.
+ * The order: a named profile (`--profile` or `AWS_PROFILE`), keys of the environment, the default profile, a web
+ * identity, the container or the machine. All clients share the provider: a credential process or a browser login runs
+ * once, until the credentials expire. `warn` is called when both a profile and keys are set.
  */
 export function credentialProvider(
   settings: Settings,
@@ -53,7 +53,7 @@ function keysOf(env: NodeJS.ProcessEnv): Credentials | undefined {
   };
 }
 
-/** Milliseconds before the end of credentials from which on others are asked for, beside the calls. */
+/** Milliseconds before credentials expire at which new ones are fetched, in the background. */
 const renewal = 5 * 60_000;
 
 function remembered(ask: Provider): Provider {

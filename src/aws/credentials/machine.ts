@@ -1,4 +1,4 @@
-// What CI, a container or a machine of AWS gives; loaded when nobody else gives credentials.
+// Credentials from CI, a container or an EC2 instance. A separate file: loaded only when nothing else gives credentials.
 import { fromHttp } from '@aws-sdk/credential-provider-http';
 import { fromTokenFile } from '@aws-sdk/credential-provider-web-identity';
 import { CredentialsProviderError } from '@smithy/core/config';
@@ -6,7 +6,7 @@ import { fromInstanceMetadata } from '@smithy/credential-provider-imds';
 import type { Settings } from '../settings.ts';
 import type { Provider } from './provider.ts';
 
-/** What is not set is given as empty, so that the SDK does not look for it elsewhere. */
+/** Settings that are absent are passed as empty, so that the SDK does not look for them elsewhere. */
 export function machineProviders({ env, files, profile }: Settings): Provider[] {
   const webIdentity = fromTokenFile({
     webIdentityTokenFile: env.AWS_WEB_IDENTITY_TOKEN_FILE ?? '',

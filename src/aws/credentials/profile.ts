@@ -1,4 +1,4 @@
-// What a profile of the shared files gives; in a file of its own so that the SDK's code for it is loaded when it is needed.
+// Credentials from a profile of the shared files. A separate file, so that the SDK's code for it is loaded only when needed.
 import { fromIni } from '@aws-sdk/credential-provider-ini';
 import { fromProcess } from '@aws-sdk/credential-provider-process';
 import type { Settings } from '../settings.ts';

@@ -1,4 +1,4 @@
-// Where credentials come from, as the SDK's clients take it.
+// The type of a credential provider, as the SDK's clients expect it.
 import type { fromIni } from '@aws-sdk/credential-provider-ini';
 
 export type Provider = ReturnType<typeof fromIni>;

@@ -1,4 +1,4 @@
-// Ends calls with the program: none begins after the signal. `Connections` ends the requests in flight.
+// Lets no call start after the program was interrupted. `Connections` aborts the requests in flight.
 import type { Middleware } from './middleware.ts';
 
 export const abortWith =

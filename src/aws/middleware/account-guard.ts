@@ -1,12 +1,12 @@
-// The guard against the wrong account: `allowedAccounts` of slsctl.yml, held at every call.
+// Guards against the wrong account: checks `allowedAccounts` of slsctl.yml at every call.
 import { exitCodes, UserError } from '../../errors/user-error.ts';
 import type { Identity } from '../identity.ts';
 import { type Middleware, operationOf } from './middleware.ts';
 
-/** Operations that change nothing: the account is asked for beside them. */
+/** Operations that change nothing: they are sent while the account is being looked up. */
 const read = /^(BatchGet|Describe|Filter|Get|Head|List)/;
 
-/** Every call but the question whose account it is. */
+/** Guards every call except GetCallerIdentity, which tells the account. */
 export const guardAccount = (allowed: readonly string[], identity: () => Promise<Identity>): Middleware => {
   const guard = accountGuard(allowed, identity);
   return (stack) => {
@@ -15,15 +15,15 @@ export const guardAccount = (allowed: readonly string[], identity: () => Promise
         const { operation } = operationOf(context);
         return operation === 'GetCallerIdentity' ? next(args) : guard(operation, () => next(args));
       },
-      // Outside of everything: what is not allowed is not explained either.
+      // The outermost middleware: `--explain` does not print a call that is refused.
       { step: 'initialize', name: 'slsctlAccount', priority: 'high' },
     );
   };
 };
 
 /**
- * Makes a call once the credentials are known to be of one of these accounts; what reads is sent at once, and
- * its answer kept back until then. Rejects with a UserError (exit 3) when they are of another account.
+ * Makes a call once the credentials are known to belong to an allowed account. A read is sent at once, and its answer
+ * is held back until then. Rejects with a UserError (exit 3) when they belong to another account.
  */
 function accountGuard(
   allowed: readonly string[],
@@ -41,7 +41,7 @@ function accountGuard(
   };
   return async (operation, call) => {
     checked ??= check().catch((error) => {
-      // An account that could not be asked for may be asked for again.
+      // If the lookup itself failed, the next call tries again.
       if (!(error instanceof UserError)) checked = undefined;
       throw error;
     });

@@ -1,4 +1,4 @@
-// `--explain`: says each API call, when it starts, as the `aws` command that does the same.
+// `--explain`: prints each API call, when it starts, as the `aws` command that does the same.
 import { type AwsCommandOptions, awsCommand, connection } from '../command.ts';
 import { shellLine } from '../shell.ts';
 import { type Middleware, type Operation, operationOf } from './middleware.ts';
@@ -8,19 +8,19 @@ interface Call extends Operation {
   input: Record<string, unknown>;
 }
 
-/** What one `aws s3 cp` does, in numbers that S3 gives anew each time; it is told in their place. */
+/** Calls of a multipart upload. They are not printed; one `aws s3 cp` is printed for all of them. */
 const partsOfCopy =
   /^(CreateMultipartUpload|UploadPart|CompleteMultipartUpload|ListParts|ListMultipartUploads)$/;
 
-/** Changes that AWS ends in the background, by the CLI's command that waits for their end. */
+/** Operations that AWS completes in the background, and the CLI's waiter for each. */
 const waits: Record<string, string> = {
   CreateFunction: 'function-active-v2',
   UpdateFunctionCode: 'function-updated-v2',
   UpdateFunctionConfiguration: 'function-updated-v2',
 };
-const looks = /^GetFunction(Configuration)?$/;
+const polls = /^GetFunction(Configuration)?$/;
 
-/** Answers the words of the command that waits where slsctl looks again and again; undefined: it need not wait. */
+/** For a call that polls, the words of the CLI's wait command; undefined: the call is not a poll. */
 function waiter(): (call: Call) => string[] | undefined {
   const changed = new Map<string, string>();
   return ({ operation, input: { FunctionName, Qualifier, Publish } }) => {
@@ -28,13 +28,13 @@ function waiter(): (call: Call) => string[] | undefined {
     const wait = waits[operation];
     if (wait) changed.set(name, wait);
     if (Publish || operation === 'PublishVersion') changed.set(`${name}:version`, 'published-version-active');
-    if (!looks.test(operation)) return undefined;
+    if (!polls.test(operation)) return undefined;
     const version = /^\d+$/.test(String(Qualifier));
     const key = version ? `${name}:version` : name;
-    const found = Qualifier === undefined || version ? changed.get(key) : undefined;
+    const waiterName = Qualifier === undefined || version ? changed.get(key) : undefined;
     changed.delete(key);
     const at = ['--function-name', name, ...(version ? ['--qualifier', String(Qualifier)] : [])];
-    return found === undefined ? undefined : ['aws', 'lambda', 'wait', found, ...at];
+    return waiterName === undefined ? undefined : ['aws', 'lambda', 'wait', waiterName, ...at];
   };
 }
 
@@ -58,8 +58,8 @@ export function explainCalls(
 }
 
 /**
- * Prints a call's command, unless the last one about the same resource was the very same: polling and
- * repeated attempts appear once, also when several resources are polled side by side.
+ * Prints a call's command, unless the previous command about the same resource was identical. So polling and
+ * retries appear once, even when several resources are polled at the same time.
  */
 function explainer(
   print: (command: string) => void,
@@ -70,7 +70,7 @@ function explainer(
   return (call) => {
     const { client, operation, input: whole, schema } = call;
     if (client === 'S3Client' && partsOfCopy.test(operation)) return;
-    // It guards against changes meanwhile, and is another one when the command is typed later or elsewhere.
+    // RevisionId guards against concurrent changes. It would be wrong when the user types the command later.
     const { RevisionId: _, ...input } = whole;
     const wait = client === 'LambdaClient' ? waitFor(call) : undefined;
     if (wait) print(shellLine([...wait, ...connection(options)]));

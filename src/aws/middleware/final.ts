@@ -1,9 +1,9 @@
-// Errors after which the SDK must not make the same request once more.
+// Keeps the SDK from retrying after certain errors.
 import type { FinalizeRequestMiddleware, MiddlewareStack } from '@smithy/types';
 import { type Middleware, operationOf } from './middleware.ts';
 import { isOwnLimit, isThrottled } from './throttled.ts';
 
-/** Wraps an error on its way through the SDK's attempts. Not as a `cause`, where the SDK would look for a hitch. */
+/** Wraps an error on its way through the SDK's retries. Not as a `cause`: the SDK inspects that and might retry. */
 export class Final extends Error {
   readonly error: unknown;
 
@@ -13,7 +13,7 @@ export class Final extends Error {
   }
 }
 
-/** Inside the SDK's own attempts. */
+/** Placed inside the SDK's retry middleware. */
 export const keepFinal: Middleware = <Input extends object, Output extends object>(
   stack: MiddlewareStack<Input, Output>,
 ) => {
@@ -32,8 +32,8 @@ export const keepFinal: Middleware = <Input extends object, Output extends objec
 };
 
 /**
- * The limit that a user has set is an answer, not a hitch. And where a function may have run, it must not run
- * again by itself: an invocation is tried again only when it did not get there.
+ * Reserved concurrency is a limit that the user has set: a retry does not help. An invocation is retried only when the
+ * request never reached AWS, because a function that may have run must not run a second time.
  */
 function isFinal(operation: string, error: unknown): boolean {
   if (isOwnLimit(error)) return true;

@@ -1,4 +1,4 @@
-// What goes between a call and its request, the same for the clients of all services.
+// The middleware type: code between a call and its request, shared by the clients of all services.
 import type { HandlerExecutionContext, MiddlewareStack } from '@smithy/types';
 
 /** Adds itself to the stack of a client. */
@@ -6,7 +6,7 @@ export type Middleware = <Input extends object, Output extends object>(
   stack: MiddlewareStack<Input, Output>,
 ) => void;
 
-/** What a call is, by the SDK's names. */
+/** A call, in the SDK's names. */
 export interface Operation {
   /** The class of the client: `LambdaClient`. */
   client: string;

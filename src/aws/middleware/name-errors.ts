@@ -1,9 +1,9 @@
-// Writes on an error which call it belongs to, and which resource.
+// Adds to an error the call that failed and its resource.
 import { Final } from './final.ts';
 import { type Middleware, operationOf } from './middleware.ts';
 import { resourceOf } from './resource-of.ts';
 
-/** `apiCall` is `Lambda:CreateFunction`; `apiResource` the name or ARN of the resource, where the call names one. */
+/** `apiCall`: `Lambda:CreateFunction`. `apiResource`: name or ARN of the resource, if the call names one. */
 export const nameErrors: Middleware = (stack) => {
   stack.add(
     (next, context) => async (args) => {

@@ -1,11 +1,11 @@
-// How fast AWS may be asked: a bucket of tokens for each class of operations, and slower when AWS says so.
+// Limits the request rate: a token bucket for each class of operations, which slows down when AWS throttles.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FinalizeRequestMiddleware, MiddlewareStack } from '@smithy/types';
 import { Final } from './final.ts';
 import { type Middleware, operationOf } from './middleware.ts';
 import { isThrottled } from './throttled.ts';
 
-/** Requests a second, and how many may come at once after a pause. */
+/** Requests a second, and how many may be sent at once after a pause. */
 export interface Rate {
   perSecond: number;
   burst: number;
@@ -18,9 +18,9 @@ interface Class extends Rate {
 const same = (name: string, perSecond: number, burst = perSecond): Class => ({ name, perSecond, burst });
 
 /**
- * The class of an operation, by the SDK's names; undefined: as fast as it comes. Sources: AWS Lambda Developer
- * Guide, "Lambda quotas" (API requests); CloudWatch Logs User Guide, "CloudWatch Logs quotas". IAM says nothing
- * of its rates: those here are careful, and what it refuses slows them down.
+ * The class of an operation, in the SDK's names; undefined: no limit. Sources: AWS Lambda Developer Guide, "Lambda
+ * quotas" (API requests); CloudWatch Logs User Guide, "CloudWatch Logs quotas". IAM does not publish its rates: the
+ * values here are low estimates, and throttling slows them down further.
  */
 export function classOf(client: string, operation: string): Class | undefined {
   switch (client) {
@@ -40,17 +40,17 @@ export function classOf(client: string, operation: string): Class | undefined {
   }
 }
 
-/** Milliseconds between two requests that AWS has slowed down, at most. */
-const slowest = 500;
+/** The longest interval between two requests after throttling, in milliseconds. */
+const longestInterval = 500;
 
-/** One bucket, first come, first served. */
+/** A token bucket; requests are served in their order. */
 export class Bucket {
   private readonly usual: number;
   private readonly burst: number;
   private readonly now: () => number;
   /** Milliseconds between two requests. */
   private interval: number;
-  /** Below zero: promised to those who wait. */
+  /** Below zero: tokens promised to requests that wait. */
   private tokens: number;
   private filled: number;
   private slowed = Number.NEGATIVE_INFINITY;
@@ -69,7 +69,7 @@ export class Bucket {
     this.fill();
     this.tokens -= 1;
     const wait = Math.max(0, -this.tokens * this.interval);
-    // Faster again, little by little.
+    // Speeds up again, step by step.
     this.interval = Math.max(this.usual, this.interval * 0.9);
     return wait;
   }
@@ -81,26 +81,26 @@ export class Bucket {
   }
 
   /**
-   * AWS refused what was sent then: what is left in the bucket is gone, and it fills half as fast. What was
-   * sent before the last refusal was known says nothing new.
+   * AWS throttled a request that was sent at this time: empties the bucket and halves its rate. A request that was sent
+   * before the previous slow-down is ignored, since it says nothing new.
    */
   slowDown(sent: number): void {
     if (sent < this.slowed) return;
     this.fill();
     this.slowed = this.filled;
     this.tokens = Math.min(this.tokens, 0);
-    this.interval = Math.min(slowest, this.interval * 2);
+    this.interval = Math.min(longestInterval, this.interval * 2);
   }
 }
 
-/** For how long a call that AWS refuses for its rate is tried again, in milliseconds. */
+/** How long a throttled call is retried, in milliseconds. */
 const patience = 300_000;
 
 /** The buckets of one AWS account and region, for all clients. */
 export class Limiter {
   private readonly buckets = new Map<string, Bucket>();
 
-  /** Makes a request when its time has come, and again while AWS says that it is asked too often: then rejects with `Final`. */
+  /** Makes a request when a token is free, and retries while AWS throttles it. Rejects with `Final` after `patience`. */
   async run<T>(
     { client, operation }: Record<'client' | 'operation', string>,
     request: () => Promise<T>,
@@ -117,7 +117,7 @@ export class Limiter {
         return await request();
       } catch (error) {
         if (!isThrottled(error)) throw error;
-        // Another attempt of the SDK would begin with all of the patience again.
+        // `Final`: a retry by the SDK would start with the full patience again.
         if (performance.now() - started > patience) throw new Final(error);
         bucket.slowDown(sent);
       }
@@ -125,15 +125,15 @@ export class Limiter {
   }
 
   private bucket(client: string, operation: string): Bucket | undefined {
-    const found = classOf(client, operation);
-    if (!found) return undefined;
-    const bucket = this.buckets.get(found.name) ?? new Bucket(found);
-    this.buckets.set(found.name, bucket);
+    const rateClass = classOf(client, operation);
+    if (!rateClass) return undefined;
+    const bucket = this.buckets.get(rateClass.name) ?? new Bucket(rateClass);
+    this.buckets.set(rateClass.name, bucket);
     return bucket;
   }
 }
 
-/** Each attempt waits for its turn; it is signed after that. */
+/** Each attempt waits for its token before it is signed, so that the signature does not expire while it waits. */
 export const limitRate =
   (limiter: Limiter, signal?: AbortSignal): Middleware =>
   <Input extends object, Output extends object>(stack: MiddlewareStack<Input, Output>) => {
