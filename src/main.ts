@@ -16,7 +16,7 @@ export async function main(args: string[]): Promise<number> {
   return runProgram(args, processHost());
 }
 
-/** Writes without `process.stdout`, which takes some milliseconds to create. After a failure the program reports why. */
+/** Writes without creating the stream of stdout, which takes some milliseconds. After a failure the program reports why. */
 function isWritten(text: string): boolean {
   try {
     return writeSync(1, text) === text.length;

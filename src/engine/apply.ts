@@ -1,4 +1,4 @@
-// Makes the changes of a plan, side by side where nothing depends on the other, and verifies each.
+// Applies the changes of a plan and verifies each. Changes that do not depend on each other run at the same time.
 import { exitCodes, UserError } from '../errors/user-error.ts';
 import { isGone } from './gone.ts';
 import { type Outcome, type RunOptions, runGraph } from './graph.ts';
@@ -6,11 +6,11 @@ import { changesOf, type Plan, type Work } from './plan.ts';
 import { type DeclaredResource, kindAndName, type Resource } from './resource.ts';
 
 export interface Applied extends Outcome {
-  /** State of every resource afterwards, where it is known. */
+  /** Live state of every resource after the run, where it is known. */
   readonly live: Map<Resource, unknown>;
 }
 
-/** Applies what the plan says and nothing else. Never rejects: failures are collected. */
+/** Applies exactly the changes of the plan. Never rejects: failures are collected in the outcome. */
 export async function apply({ items }: Plan, options: RunOptions = {}): Promise<Applied> {
   const live = new Map(items.map(({ resource, live }) => [resource, live]));
   const work = new Map<Resource, Work>();
@@ -35,12 +35,19 @@ export async function apply({ items }: Plan, options: RunOptions = {}): Promise<
   return { ...outcome, live };
 }
 
-/** What is removed goes after what needs it and after what it outlives; everything else follows its needs. */
+/**
+ * The resources that are handled before this one. A resource is created after those that it needs. It is removed after
+ * those that need it and those that it outlives.
+ */
 function before(resource: Resource, work: ReadonlyMap<Resource, Work>): readonly Resource[] {
-  const goes = (one: Resource) => work.get(one)?.action === 'delete';
-  if (!goes(resource)) return resource.needs;
-  const dependants = [...work.keys()].filter((one) => goes(one) && one.needs.includes(resource));
-  return [...resource.needs.filter((one) => !goes(one)), ...dependants, ...(resource.outlives ?? [])];
+  const isRemoved = (other: Resource) => work.get(other)?.action === 'delete';
+  if (!isRemoved(resource)) return resource.needs;
+  const dependants = [...work.keys()].filter((other) => isRemoved(other) && other.needs.includes(resource));
+  return [
+    ...resource.needs.filter((other) => !isRemoved(other)),
+    ...dependants,
+    ...(resource.outlives ?? []),
+  ];
 }
 
 async function verifyGone(resource: Resource): Promise<void> {
@@ -49,13 +56,13 @@ async function verifyGone(resource: Resource): Promise<void> {
 }
 
 function verify(resource: DeclaredResource, live: unknown): void {
-  const left = resource.diff(live);
-  if (left.length === 0) return;
-  const told = left.map(
+  const remaining = resource.diff(live);
+  if (remaining.length === 0) return;
+  const fields = remaining.map(
     ({ path, from, secret }) => `${path} = ${secret ? '***' : (JSON.stringify(from) ?? 'nothing')}`,
   );
   throw new UserError(
-    `AWS accepted the change of ${kindAndName(resource)} but still answers ${told.join(', ')}`,
+    `AWS accepted the change of ${kindAndName(resource)} but still answers ${fields.join(', ')}`,
     exitCodes.failed,
     { next: 'run the same command again; it continues where this one ended' },
   );

@@ -1,4 +1,4 @@
-// Removes what the project owns, dependants first, and looks again: the receipt says what is really gone.
+// Removes the project's resources, dependants first, and reads each again: the receipt says what is really gone.
 import { exitCodes, UserError } from '../errors/user-error.ts';
 import { isGone } from './gone.ts';
 import { type Failure, type RunOptions, runGraph } from './graph.ts';
@@ -7,27 +7,27 @@ import type { Resource } from './resource.ts';
 
 export interface Receipt {
   readonly resource: Resource;
-  /** Read again after the removal: it is not there any more. */
+  /** It was read again after the removal, and does not exist any more. */
   readonly gone: boolean;
-  /** What went with it, in words. */
+  /** Its parts that were removed with it, in words. */
   readonly extent?: string;
-  /** Why it is still there, as far as that is known. */
+  /** Why it still exists, if known. */
   readonly error?: unknown;
 }
 
-/** What a removal would take: items `delete`, `held` (others use it), `foreign` (left alone) and `none`. */
+/** The plan of a removal. Its items are `delete`, `held` (in use by others), `foreign` (of another owner) and `none`. */
 export async function planRemoval(
   all: readonly Resource[],
   later?: Promise<readonly Resource[]>,
 ): Promise<Plan> {
-  // What is part of another goes with it.
+  // A part is removed together with its whole.
   const resources = all.filter(({ partOf }) => !partOf || !all.includes(partOf));
   const read = await readAll(resources, later, () => true);
   const items = read.map(({ resource, live }) => removalOf(resource, live));
   return { items: holdUsed(items.filter(matters), read) };
 }
 
-/** Removes the `delete` items and reads them again; `held` ones stay. Never rejects because of one of them. */
+/** Removes the `delete` items and reads them again; `held` items stay. Never rejects: errors are in the receipts. */
 export async function remove({ items }: Plan, options: RunOptions = {}): Promise<Receipt[]> {
   const live = new Map<Resource, unknown>();
   for (const item of items) if (item.action === 'delete') live.set(item.resource, item.live);
@@ -48,23 +48,23 @@ export async function remove({ items }: Plan, options: RunOptions = {}): Promise
       ...(await receipt(resource, removed.has(resource), failed)),
     })),
   );
-  return [...receipts, ...items.filter(({ action }) => action === 'held').map(stays)];
+  return [...receipts, ...items.filter(({ action }) => action === 'held').map(heldReceipt)];
 }
 
-function stays({ resource, reason }: Item): Receipt {
-  const next = 'remove what uses it, or give that something of its own; then run the same command again';
+function heldReceipt({ resource, reason }: Item): Receipt {
+  const next = 'remove its users, or let them use another one; then run the same command again';
   return { resource, gone: false, error: new UserError(`${reason}`, exitCodes.failed, { next }) };
 }
 
-function leftOut(): UserError {
-  return new UserError('its removal was not tried, since something that needs it is still there');
+function notTried(): UserError {
+  return new UserError('its removal was not tried, because something that needs it still exists');
 }
 
 async function receipt(resource: Resource, removed: boolean, failed: Failure[]): Promise<Receipt> {
-  const failure = failed.find((one) => one.resource === resource);
+  const failure = failed.find((each) => each.resource === resource);
   try {
     if (await isGone(resource, removed)) return { resource, gone: true };
-    return { resource, gone: false, error: failure?.error ?? (removed ? undefined : leftOut()) };
+    return { resource, gone: false, error: failure?.error ?? (removed ? undefined : notTried()) };
   } catch (error) {
     return { resource, gone: false, error: failure?.error ?? error };
   }

@@ -1,4 +1,4 @@
-// Runs one task per resource, each as soon as those that it waits for are done; a failure stops only what waits for it.
+// Runs one task per resource, each as soon as the tasks that it waits for are done. A failure stops only the tasks that wait for it.
 import { kindAndName, type Report, type Resource } from './resource.ts';
 
 export interface Failure {
@@ -9,11 +9,11 @@ export interface Failure {
 export interface Outcome {
   readonly done: Resource[];
   readonly failed: Failure[];
-  /** Not started: something before it failed, or the run was aborted. */
+  /** Not started: a task before it failed, or the run was aborted. */
   readonly skipped: Resource[];
 }
 
-/** One step of a run, for whoever shows it. */
+/** One step of a run, for the display. */
 export type Event =
   | { readonly resource: Resource; readonly phase: 'start' | 'done' | 'skipped' }
   | {
@@ -26,13 +26,13 @@ export type Event =
 
 export interface RunOptions {
   onEvent?: (event: Event) => void;
-  /** Once aborted no new step starts; steps that run are let finish. */
+  /** After an abort no new step starts; steps that are running finish. */
   signal?: AbortSignal;
 }
 
 /**
- * Resources that `before` names and that are not in the list count as done. Never rejects. Resources that
- * wait for one another in a circle are an error of the caller and throw.
+ * Resources that `before` names but that are not in the list count as done. A failed task does not reject. Resources
+ * that wait for each other in a circle are a bug of the caller: rejects with an Error.
  */
 export async function runGraph(
   resources: readonly Resource[],
@@ -45,7 +45,7 @@ export async function runGraph(
   const started = new Map<Resource, Promise<boolean>>();
   const path = new Set<Resource>();
 
-  /** Resolves with whether the resource is done. */
+  /** Resolves with true when the resource is done, with false when it failed or was skipped. */
   function start(resource: Resource): Promise<boolean> {
     const running = started.get(resource);
     if (running) return running;

@@ -1,23 +1,23 @@
-// Bounded waiting: look again until a condition holds, or try again while an error passes by itself.
+// Bounded waiting: read until a condition holds, or retry while an error is temporary.
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Patience {
-  /** Milliseconds; once they are over, the last answer or error stands. */
+  /** Milliseconds; after them the last answer or error is final. */
   budget: number;
-  /** Milliseconds before the second look. */
+  /** Milliseconds before the second attempt. */
   first: number;
-  /** Each pause is half as long again as the one before, up to these milliseconds. */
+  /** Each pause is 1.5 times the one before, up to this number of milliseconds. */
   longest: number;
-  /** Told before each pause how many milliseconds have passed. */
+  /** Called before each pause with the milliseconds that have passed. */
   onWait?: (elapsed: number) => void;
 }
 
-/** For changes that AWS makes in the background. */
+/** For changes that AWS completes in the background. */
 export const forUpdates: Patience = { budget: 300_000, first: 50, longest: 2000 };
-/** For reads that may still be answered from an older copy. */
+/** For reads that AWS may still answer from an older copy. */
 export const forReads: Patience = { budget: 20_000, first: 100, longest: 2000 };
 
-/** Looks at once and then again until `done`; resolves with the last answer, whether it is done or not. */
+/** Reads until `done` holds or the budget is spent; resolves with the last answer. */
 export async function lookUntil<T>(
   look: () => Promise<T>,
   done: (answer: T) => boolean,
@@ -30,7 +30,7 @@ export async function lookUntil<T>(
   }
 }
 
-/** Tries until it succeeds, or fails with an error that does not pass, or the budget is spent. */
+/** Retries while the error is temporary (`passing`) and the budget lasts. Rejects with the last error. */
 export async function tryWhile<T>(
   attempt: () => Promise<T>,
   passing: (error: unknown) => boolean,
@@ -56,7 +56,7 @@ class Pauses {
     this.pause = patience.first;
   }
 
-  /** Waits; false when the budget is spent. */
+  /** Waits for the next pause; resolves with false, without waiting, when the budget is spent. */
   async next(): Promise<boolean> {
     const elapsed = performance.now() - this.started;
     if (elapsed + this.pause > this.patience.budget) return false;

@@ -1,4 +1,4 @@
-// Reads all resources at once and says what differs: the one list that is shown and that is applied.
+// Reads all resources at once and lists the differences. `plan` shows this list, and `apply` carries it out.
 import {
   type Change,
   type DeclaredResource,
@@ -9,8 +9,8 @@ import {
 } from './resource.ts';
 
 /**
- * foreign: it is live, and another owner has it. delete: the project owns it and does not declare it. held: the same,
- * but others use it, so that it stays.
+ * foreign: it is live and has another owner. delete: the project owns it and does not declare it any more. held: it
+ * would be deleted, but others use it, so it stays.
  */
 export type Action = 'create' | 'update' | 'delete' | 'none' | 'foreign' | 'held';
 
@@ -18,9 +18,9 @@ interface Known {
   /** undefined: absent. */
   readonly live: unknown;
   readonly changes: Change[];
-  /** What is live, not declared, and kept. */
+  /** Live values that are not declared and are kept. */
   readonly notes: string[];
-  /** Why it is foreign, or held. */
+  /** Why it is foreign or held. */
   readonly reason?: string;
 }
 
@@ -28,7 +28,7 @@ export type Item =
   | (Known & { readonly action: 'create' | 'update'; readonly resource: DeclaredResource })
   | (Known & { readonly action: 'delete' | 'none' | 'foreign' | 'held'; readonly resource: Resource });
 
-/** An item that `apply` has something to do for. */
+/** An item that `apply` acts on. */
 export type Work = Extract<Item, { action: 'create' | 'update' }> | (Item & { action: 'delete' });
 
 export interface Plan {
@@ -43,8 +43,8 @@ export interface Counts {
 }
 
 /**
- * What `apply` would do with these resources, and with those that are known `later`. Rejects with the first
- * error of a read, once all reads have ended.
+ * What `apply` would do with these resources. `later`: further resources, whose list takes a call to find. Rejects with
+ * the first error of a read, after all reads have ended.
  */
 export async function plan(
   resources: readonly Resource[],
@@ -53,24 +53,24 @@ export async function plan(
   const read = await readAll(resources, later, (resource) => !isDeclared(resource));
   const items = read.map(({ resource, live }) => compare(resource, live));
   const replaced = new Set(items.filter(isReplaced).map(({ resource }) => resource));
-  // Parts of a thing that is replaced go with the old one.
-  const planned = items.map((item) => {
+  // When a resource is replaced, its parts are removed with the old one and must be created again.
+  const withParts = items.map((item) => {
     const lost = item.resource.partOf && replaced.has(item.resource.partOf);
     return lost && item.action !== 'foreign' ? compare(item.resource, undefined) : item;
   });
-  return { items: holdUsed(planned.filter(matters), read) };
+  return { items: holdUsed(withParts.filter(matters), read) };
 }
 
 /**
- * Nothing is said of what is not declared and is absent, or of another owner; nor of what is foreign with something
- * else, which says it for both.
+ * Whether the plan lists the item. It leaves out undeclared resources that are absent or of another owner. It also
+ * leaves out a foreign resource that shares its owner with another one (`ownedWith`), since that one is listed.
  */
 export function matters({ resource, action }: Item): boolean {
   if (action === 'foreign' && resource.ownedWith) return false;
   return isDeclared(resource) || action === 'delete';
 }
 
-/** Its changes cannot be made in place: it is removed and created again. */
+/** Its changes cannot be made in place: it must be removed and created again. */
 export function isReplaced({ action, changes }: Item): boolean {
   return action === 'update' && changes.some(({ replace }) => replace);
 }
@@ -78,34 +78,34 @@ export function isReplaced({ action, changes }: Item): boolean {
 export interface Read {
   readonly resource: Resource;
   readonly live: unknown;
-  /** What uses it, where that was asked. */
+  /** The resources that use it; empty when nobody asked for them. */
   readonly users: readonly Named[] | 'unknown';
 }
 
-/** The live state of each, in the order given, and what uses those that may be removed; all side by side. */
+/** The live state of each resource, in the order given. `leaves`: it may be removed, so its users are read too. */
 export async function readAll(
   resources: readonly Resource[],
   later: Promise<readonly Resource[]> = Promise.resolve([]),
   leaves: (resource: Resource) => boolean,
 ): Promise<Read[]> {
-  const read = (some: readonly Resource[]) =>
+  const readEach = (batch: readonly Resource[]) =>
     Promise.allSettled(
-      some.map(async (resource): Promise<Read> => {
-        const asked = leaves(resource) ? resource.users?.() : undefined;
-        const [live, users] = await Promise.all([resource.read(), asked]);
-        return { resource, live, users: users ?? (asked ? 'unknown' : []) };
+      batch.map(async (resource): Promise<Read> => {
+        const lookup = leaves(resource) ? resource.users?.() : undefined;
+        const [live, users] = await Promise.all([resource.read(), lookup]);
+        return { resource, live, users: users ?? (lookup ? 'unknown' : []) };
       }),
     );
-  const reads = await Promise.all([read(resources), later.then(read)]);
-  return reads.flat().map((one) => {
-    if (one.status === 'rejected') throw one.reason;
-    return one.value;
+  const reads = await Promise.all([readEach(resources), later.then(readEach)]);
+  return reads.flat().map((result) => {
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
   });
 }
 
 const unseen = 'possibly in use: these credentials may not list functions (lambda:ListFunctions)';
 
-/** The items, with those that are to go held where something uses them that the plan does not touch. */
+/** Turns `delete` into `held` where a resource outside of the plan uses the item, or may use it. */
 export function holdUsed(items: readonly Item[], read: readonly Read[]): Item[] {
   const own = new Set(
     items.filter(({ action }) => action !== 'foreign').map(({ resource }) => kindAndName(resource)),
@@ -121,7 +121,7 @@ export function holdUsed(items: readonly Item[], read: readonly Read[]): Item[] 
   });
 }
 
-/** What is lost when this is done, in words; undefined: nothing that the next deployment does not make again. */
+/** What this item loses for good, in words; undefined: the next deployment can create everything again. */
 export function lossOf(item: Item): string | undefined {
   const lost = item.action === 'delete' || isReplaced(item);
   return lost ? item.resource.loss?.(item.live) : undefined;
@@ -134,7 +134,7 @@ function compare(resource: Resource, live: unknown): Item {
 function deploymentOf(resource: DeclaredResource, live: unknown): Item {
   const item = { resource, live, changes: [], notes: [] };
   const changes = resource.diff(live);
-  // A part of another owner's thing is not made there either.
+  // A part that is absent is asked too: its whole may be of another owner, and then the part must not be created.
   const reason = live === undefined && !resource.partOf ? undefined : resource.foreign?.(live);
   if (reason !== undefined && changes.length > 0) return { ...item, action: 'foreign', reason };
   if (live === undefined) return { ...item, action: changes.length > 0 ? 'create' : 'none', changes };
@@ -145,7 +145,7 @@ function deploymentOf(resource: DeclaredResource, live: unknown): Item {
   return { ...item, action: changes.length > 0 ? 'update' : 'none', changes, notes };
 }
 
-/** What a removal would do with it: `delete`, `foreign` or `none`. */
+/** What a removal would do with the resource: `delete`, `foreign` or `none`. */
 export function removalOf(resource: Resource, live: unknown): Item {
   const item = { resource, live, changes: [], notes: [] };
   if (live === undefined) return { ...item, action: 'none' };
@@ -159,14 +159,14 @@ export function count({ items }: Plan): Counts {
   return { create: of('create'), update: of('update'), delete: of('delete'), unchanged: of('none') };
 }
 
-/** The foreign items that stand in the way of a deployment. */
+/** The foreign items that prevent a deployment. */
 export function obstacles({ items }: Plan): Item[] {
   const foreign = items.filter(({ action }) => action === 'foreign');
   const hosts = new Set(foreign.map(({ resource }) => resource));
   return foreign.filter(({ resource: { optional, partOf } }) => !optional && !(partOf && hosts.has(partOf)));
 }
 
-/** What apply has to do. */
+/** The items that `apply` acts on. */
 export function changesOf({ items }: Plan): Work[] {
   return items.filter(isWork);
 }

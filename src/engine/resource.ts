@@ -1,4 +1,4 @@
-// What the engine knows of the things slsctl manages: how each is read and removed, and how it is made as declared.
+// The interfaces of a resource: how the engine reads, compares, applies and removes anything that slsctl manages.
 
 /** One difference between what the project declares and what is live. */
 export interface Change {
@@ -9,15 +9,15 @@ export interface Change {
   to: unknown;
   /** The values are shown as `***` unless the user asks to see them. */
   secret?: true;
-  /** It can only be made by replacing the whole thing. */
+  /** The change is only possible by replacing the whole resource. */
   replace?: true;
 }
 
 /**
- * Something on AWS, by its name. A resource that has no more than this is not declared, and a deployment removes it;
- * a declared one is the same and more, so that nothing that is known of a kind can be missing here.
+ * A resource on AWS, known by its name. A plain `Resource` is not declared: a deployment removes it. A
+ * `DeclaredResource` extends it with the wanted state.
  *
- * `read` answers undefined where there is no such thing. `remove` succeeds where there is none any more. Both reject
+ * `read` resolves with undefined when the resource is absent. `remove` succeeds when it is absent already. Both reject
  * with the SDK's exceptions or a UserError.
  */
 export interface Resource<Live = unknown> {
@@ -25,38 +25,38 @@ export interface Resource<Live = unknown> {
   readonly kind: string;
   /** The physical name. */
   readonly name: string;
-  /** Created before this one, and removed after it. */
+  /** Resources that are created before this one and removed after it. */
   readonly needs: readonly Resource[];
-  /** Removed after these, though neither needs the other to be created. */
+  /** This one is removed after these, though it does not need them to be created. */
   readonly outlives?: readonly Resource[];
   read(): Promise<Live | undefined>;
   remove(live: Live): Promise<void>;
-  /** Why this live thing must be left alone (another owner has it); undefined: it is the project's own. */
+  /** Why it must be left alone (it has another owner); undefined: the project owns it. */
   foreign?(live: Live): string | undefined;
-  /** Its users: it must not be removed while one of these stays. undefined: they cannot be seen. */
+  /** Resources that use it; it must not be removed while one of them stays. undefined: the users cannot be listed. */
   users?(): Promise<readonly Named[] | undefined>;
-  /** What is lost with it, beyond what the next deployment makes again. */
+  /** What its removal loses for good: the next deployment cannot create it again. */
   loss?(live: Live): string | undefined;
-  /** What it consists of and goes with it, in words: `3 versions`. */
+  /** Its parts that are removed with it, in words: `3 versions`. */
   extent?(live: Live): string | undefined;
-  /** Its fields, as changes to nothing: what the plan of a deployment that removes it shows. */
+  /** Its fields as changes to undefined: shown by the plan of a deployment that removes it. */
   removal?(live: Live): Change[];
-  /** It goes with this one, whatever removes that. */
+  /** The whole that it is a part of: it is removed together with that resource. */
   readonly partOf?: Resource;
-  /** It has the owner of this one: where that is foreign, a plan says so of that one alone. */
+  /** It always has the same owner as this resource. If that is foreign, the plan lists only that one. */
   readonly ownedWith?: Resource;
-  /** One of another owner does not stand in the way: the deployment works with it as it is. */
+  /** A foreign one does not prevent the deployment, which works with it as it is. */
   readonly optional?: true;
 }
 
 /**
- * A resource of which the project says how it must be. `diff` is pure; `[]` means in sync. `apply` is given the very
- * changes that the plan shows, and resolves once the resource is stable, with the live state after it.
+ * A resource whose state the project declares. `diff` is pure; `[]` means in sync. `apply` gets exactly the changes that
+ * the plan shows, and resolves with the new live state once the resource is stable.
  */
 export interface DeclaredResource<Live = unknown> extends Resource<Live> {
   diff(live: Live | undefined): Change[];
   apply(live: Live | undefined, changes: Change[], report?: Report): Promise<Live>;
-  /** What is live but not declared and is therefore kept, a line each. */
+  /** Live values that are not declared and are therefore kept, a line each. */
   notes?(live: Live): string[];
 }
 
@@ -66,15 +66,15 @@ export function isDeclared(resource: Resource): resource is DeclaredResource {
 
 export type Named = Pick<Resource, 'kind' | 'name'>;
 
-/** `role hello-us-east-1`: how a resource is called in front of the user. */
+/** The resource's name in messages: `role hello-us-east-1`. */
 export function kindAndName({ kind, name }: Named): string {
   return `${kind} ${name}`;
 }
 
-/** Tells the user what a long step is waiting for, and how much of it is done (0 to 1) where that is known. */
+/** Tells the user what a long step is waiting for, and how much of it is done (0 to 1), if known. */
 export type Report = (text: string, share?: number) => void;
 
-/** The project, and its stage where it has one, that made a resource. */
+/** The project, and its stage if it has one, that created a resource. */
 export interface Owner {
   project: string;
   stage?: string;

@@ -1,4 +1,4 @@
-// From any error that was thrown to what the user is told: what failed, why, what to do, and the exit code.
+// Translates any thrown error for the user: what failed, why, what to do, and the exit code.
 import { adviceFor } from './aws/advice.ts';
 import type { Refusal } from './aws/refusal.ts';
 import { serviceError } from './aws/service-failures.ts';
@@ -27,7 +27,7 @@ export function describeError(error: unknown): Described {
   if (advice) return advice(refusal);
   const system = systemAdvice(error);
   if (system) return system;
-  // Only AWS's own answers carry metadata with a status.
+  // Only answers from AWS have metadata with a status.
   const status = (fields.$metadata as { httpStatusCode?: number } | undefined)?.httpStatusCode;
   if (status !== undefined) return serviceError(refusal, status);
   return failed(lower(refusal.text || name || 'something failed, and did not say what'));
@@ -44,7 +44,7 @@ function refusalOf(error: unknown, fields: Record<string, unknown>): Refusal {
   };
 }
 
-/** The service's code; where the SDK could not tell, its own name for the error. */
+/** The service's error code; if the SDK found none, the SDK's name for the error. */
 function wireCode(name: string, fields: Record<string, unknown>): string {
   const code = name === 'Error' || name === '' ? (fields.Code ?? fields.code ?? name) : name;
   return String(code).replace(/^.*#/, '');

@@ -1,17 +1,17 @@
-// What to do or type next, as data: whoever makes an error need not know where the user's commands go.
+// Advice of what to do or type next, as data. The user interface adds the options for stage, region and so on.
 
-/** A command of slsctl that is about the user's project. It is shown with the global options that say where. */
+/** A command of slsctl for the user's project. It is shown with the global options that say where it runs. */
 export interface NextCommand {
   /** As it is typed after `slsctl`: `deploy --adopt`. */
   readonly command: string;
-  /** What it is for; shown after the command and a colon. */
+  /** Its purpose; shown after the command and a colon. */
   readonly why?: string;
 }
 
 export type NextPart = string | NextCommand;
 
 /**
- * Advice in words, commands of other programs and commands that need no project (`slsctl local start`) among them; a
- * command of slsctl; or both, in the order in which they are read: `[{ command: 'plan' }, ', then deploy again']`.
+ * Advice: a text, a command of slsctl, or a list of both in reading order: `[{ command: 'plan' }, ', then deploy
+ * again']`. Commands of other programs, and slsctl commands that need no project (`slsctl local start`), are text.
  */
 export type Next = NextPart | readonly NextPart[];

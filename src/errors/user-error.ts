@@ -1,4 +1,4 @@
-// What can go wrong, as the user is told it: one error class, with the exit code it ends in.
+// The error class for failures that the user must read, and the exit codes of the program.
 import type { Next } from './next.ts';
 
 /** Exit codes of the program; see docs/commands.md, "Exit codes". */
@@ -15,7 +15,7 @@ export const exitCodes = {
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 export interface UserErrorOptions {
-  /** The likely cause, when the message does not say it already. */
+  /** The likely cause, if the message does not say it. */
   reason?: string;
   /** What to do or type next. */
   next?: Next;
@@ -37,7 +37,7 @@ export class UserError extends Error {
   }
 }
 
-/** A signal has ended the program early. It has the name that Node gives to what an AbortSignal ends. */
+/** A signal has ended the program early. The name is the one that Node gives to errors of an AbortSignal. */
 export class Interrupted extends Error {
   override readonly name = 'AbortError';
   readonly exitCode: ExitCode;
@@ -48,7 +48,7 @@ export class Interrupted extends Error {
   }
 }
 
-/** The user's input is wrong (exit 2). Thrown before anything is called. */
+/** The user's input is wrong (exit 2). Thrown before any call to AWS. */
 export function badInput(message: string, options?: UserErrorOptions): UserError {
   return new UserError(message, exitCodes.usage, options);
 }

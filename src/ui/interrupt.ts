@@ -1,8 +1,8 @@
-// What ends the program early: Ctrl-C, and the signals of CI, containers and closed terminals.
+// Handles the signals that end the program early: Ctrl-C, and those of CI, containers and closed terminals.
 import { type ExitCode, exitCodes, Interrupted } from '../errors/user-error.ts';
 import type { Host } from '../host.ts';
 
-/** Windows has no SIGTERM to listen to; Ctrl-Break and a closed window have signals of their own there. */
+/** On Windows a process cannot listen for SIGTERM; Ctrl-Break sends SIGBREAK there. */
 const codes: Partial<Record<NodeJS.Signals, ExitCode>> = {
   SIGINT: exitCodes.interrupted,
   SIGHUP: exitCodes.hungUp,
@@ -10,8 +10,8 @@ const codes: Partial<Record<NodeJS.Signals, ExitCode>> = {
 };
 
 /**
- * Aborts at the first signal, with `Interrupted`. A second Ctrl-C ends the host at once; other signals come
- * more than once by themselves (from the terminal and its shell, from CI). Answers how to listen no longer.
+ * Aborts with `Interrupted` at the first signal. A second Ctrl-C ends the host at once. A second signal of another kind
+ * is ignored, because terminals, shells and CI often send it twice. Returns a function that stops listening.
  */
 export function abortOnSignals(abort: AbortController, host: Host): () => void {
   const { signals } = host;

@@ -1,7 +1,7 @@
-// What to do or type next, as the user reads it.
+// Writes the advice of what to do or type next as text for the user.
 import type { Next, NextCommand, NextPart } from '../errors/next.ts';
 
-/** `place`: the global options that say where, as they are typed; empty: none. */
+/** `place`: the global options that say where the user's commands run, as they are typed; empty: none. */
 export function nextText(next: Next, place: string): string {
   const parts: readonly NextPart[] = isList(next) ? next : [next];
   return parts.map((part) => (typeof part === 'string' ? part : commandText(part, place))).join('');

@@ -1,4 +1,4 @@
-// Where the user's commands go: the global options that say it, for commands to type next.
+// The global options that say where a command runs (stage, region, local AWS), repeated in commands to type next.
 
 export interface Place {
   local?: boolean;
@@ -9,11 +9,11 @@ export interface Place {
   endpointUrl?: string;
 }
 
-/** The options as they are typed; what the shell says itself (`SLSCTL_LOCAL=1`) is left out. Empty: none. */
+/** The options as they are typed; empty: none. `--local` is left out when the shell has `SLSCTL_LOCAL=1`. */
 export function placeFlags(options: Place, env: NodeJS.ProcessEnv): string {
-  const said = env.SLSCTL_LOCAL === '1' || env.SLSCTL_LOCAL === 'true';
+  const localByEnv = env.SLSCTL_LOCAL === '1' || env.SLSCTL_LOCAL === 'true';
   return [
-    options.local && !said && '--local',
+    options.local && !localByEnv && '--local',
     flag('--config', options.config),
     flag('--stage', options.stage),
     flag('--region', options.region),

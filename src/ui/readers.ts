@@ -1,22 +1,22 @@
-// Who reads what the program writes: a reader may have seen enough, and a disk may be full.
+// Watches the output streams for errors: a reader may close its pipe early, and a disk may be full.
 import { exitCodes, UserError } from '../errors/user-error.ts';
 import type { Host, Output } from '../host.ts';
 
-/** Nobody reads a stream any more: its command ends, and has done what it should. */
+/** The reader closed the pipe of a stream: the command ends successfully. */
 export class SeenEnough extends Error {
   override readonly name = 'AbortError';
 }
 
 export interface Readers {
-  /** Resolves once stdout has everything; rejects with a UserError when it could not be written. */
+  /** Resolves once all output is written to stdout; rejects with a UserError when a write failed. */
   written(): Promise<void>;
-  /** Once both streams have everything, listens to them no longer. */
+  /** Waits until both streams are written, then stops listening. */
   leave(): Promise<void>;
 }
 
 /**
- * A reader that has seen enough (`slsctl destroy | head -1`) is no error and ends nothing: what is written goes
- * nowhere from then on. `enough` is called when it is the one of stdout.
+ * A reader that closes its pipe early (`slsctl destroy | head -1`) is not an error and does not stop the command:
+ * further output is dropped. `enough` is called when the reader of stdout does so.
  */
 export function watchReaders(
   { stdout, stderr }: Pick<Host, 'stdout' | 'stderr'>,
@@ -24,7 +24,7 @@ export function watchReaders(
 ): Readers {
   let failure: NodeJS.ErrnoException | undefined;
   const onAnswers = (error: NodeJS.ErrnoException) => {
-    // A pipe of Windows says EOF.
+    // On Windows a closed pipe gives EOF.
     if (error.code === 'EPIPE' || error.code === 'EOF') enough();
     else failure ??= error;
   };
@@ -42,7 +42,7 @@ export function watchReaders(
     },
     async leave() {
       await Promise.all([flushed(stdout), flushed(stderr)]);
-      // An error is told after the write that it is about.
+      // A stream emits its error after the callback of the write that failed.
       await new Promise((resolve) => setImmediate(resolve));
       stdout.off('error', onAnswers);
       stderr.off('error', onMessages);

@@ -1,4 +1,4 @@
-// An error in front of the user: what failed, why, what to type next; and the last words of a failed command.
+// Reports an error to the user: what failed, why, and what to type next.
 import { inspect } from 'node:util';
 import type { Described } from '../errors/described.ts';
 import { Interrupted } from '../errors/user-error.ts';
@@ -6,7 +6,7 @@ import { nextText } from './next.ts';
 import type { Ui } from './ui.ts';
 import { harmless } from './visible.ts';
 
-/** Says it on stderr. `whole`: the error itself, when all that is known of it is wanted. */
+/** Writes it to stderr. `whole`: the error object, to print all its details (--verbose). */
 export function tellError(
   { style, error, place }: Ui,
   { message, reason, next }: Omit<Described, 'exitCode'>,
@@ -19,7 +19,7 @@ export function tellError(
   error(lines.join('\n'));
 }
 
-/** Tells the error, in JSON mode as the answer too, and answers the exit code. */
+/** Reports the error, in JSON mode on stdout too, and returns the exit code. */
 export function reportError(
   ui: Ui,
   error: unknown,
@@ -28,7 +28,7 @@ export function reportError(
   const described = options.describe(error);
   const { message, reason, exitCode } = described;
   const next = described.next && nextText(described.next, ui.place);
-  // To interrupt a stream is how one ends it: its lines are all the answer there is.
+  // Users end a stream with Ctrl-C: that is not an error, and the answer has no further line.
   const ended = ui.streaming && error instanceof Interrupted;
   if (!ended) ui.answer({ error: { message, reason, next, exitCode } });
   tellError(ui, described, options.verbose ? error : undefined);

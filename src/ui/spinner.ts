@@ -1,4 +1,4 @@
-// Steps on a terminal: one spinning line for all that run now, and a ticked or crossed line for each that ended.
+// Shows steps on a terminal: one spinning line for all running steps, and a line with ✔ or ✖ for each ended step.
 import ora, { type Ora } from 'ora';
 import type { Host, Output } from '../host.ts';
 
@@ -18,7 +18,7 @@ export class Spinner {
     this.isEnabled = Boolean(stderr.isTTY) && env.TERM !== 'dumb' && !('CI' in env);
   }
 
-  /** Runs one step; steps may run side by side. */
+  /** Runs one step; several can run at the same time. */
   async run<T>(
     title: string,
     run: (report: (text: string, share?: number) => void) => Promise<T>,
@@ -41,7 +41,7 @@ export class Spinner {
   }
 
   private describe(): string {
-    // The sign and the blank after it stand before the text.
+    // Two columns are taken by the spinner's sign and a blank.
     return oneLine(this.running, (this.stream.columns || 80) - 2);
   }
 
@@ -61,7 +61,7 @@ function bar(share: number): string {
   return '█'.repeat(full) + '░'.repeat(width - full);
 }
 
-/** The steps in at most so many characters: of a single one the title is cut first, since the detail changes. */
+/** The steps in at most `room` characters. For a single step the title is cut first, because the detail changes. */
 export function oneLine(steps: readonly Step[], room: number): string {
   const [only, ...others] = steps;
   const text = steps.map(({ title, detail }) => title + detail).join(', ');
@@ -69,7 +69,7 @@ export function oneLine(steps: readonly Step[], room: number): string {
   return cut(cut(only.title, Math.max(room - only.detail.length, shortest)) + only.detail, room);
 }
 
-/** Characters of a title that say enough. */
+/** A title is not cut below this number of characters to make room for the detail. */
 const shortest = 16;
 
 function cut(text: string, room: number): string {

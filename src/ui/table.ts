@@ -1,4 +1,4 @@
-// Aligned columns, measured as a terminal shows them, and what stands in them: sizes, times.
+// Formats tables for a terminal, and sizes and times in them.
 import { stripVTControlCharacters } from 'node:util';
 
 /** Rows of cells; the last column is not padded. Colour codes do not count. */
@@ -25,7 +25,7 @@ function width(text: string): number {
   return [...stripVTControlCharacters(text)].length;
 }
 
-/** 1536 → `1.5 KB`, in the binary units that AWS's limits use. */
+/** 1536 → `1.5 KB`. The units are binary, as in AWS's limits. */
 export function bytes(size: number): string {
   if (size < 1024) return `${size} B`;
   const units = ['KB', 'MB', 'GB'];
@@ -38,7 +38,7 @@ export function bytes(size: number): string {
   return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
 }
 
-/** `2026-01-31T12:00:00.000+0000` → `2026-01-31 12:00 UTC`; what is no time as it is. */
+/** `2026-01-31T12:00:00.000+0000` → `2026-01-31 12:00 UTC`; other text is returned unchanged. */
 export function minute(time = ''): string {
   const date = new Date(time);
   return Number.isNaN(date.getTime()) ? time : `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;

@@ -1,4 +1,4 @@
-// The Ui over the streams of the host: answers on stdout, everything else on stderr.
+// The Ui on the host's streams: answers go to stdout, everything else to stderr.
 import { stripVTControlCharacters } from 'node:util';
 import { badInput, exitCodes, Interrupted } from '../errors/user-error.ts';
 import type { Host, Output } from '../host.ts';
@@ -14,8 +14,8 @@ export interface TerminalOptions extends Place {
 }
 
 /**
- * Honours NO_COLOR (no-color.org), FORCE_COLOR, CI and pipes. Colours and the spinner are loaded when they are seen.
- * The signal ends a question.
+ * Honours NO_COLOR (no-color.org), FORCE_COLOR, CI and pipes. The packages for colours and the spinner are loaded only
+ * when they are shown. The signal aborts an open question.
  */
 export async function terminalUi(options: TerminalOptions, host: Host, signal: AbortSignal): Promise<Ui> {
   const { env, stdin, stdout, stderr } = host;
@@ -30,14 +30,14 @@ export async function terminalUi(options: TerminalOptions, host: Host, signal: A
   const prompt = async (question: string) => {
     const { createInterface } = await import('node:readline/promises');
     const lines = createInterface({ input: stdin.open(), output: stderr });
-    // Node.js before 20.20 leaves a question open for ever when it is closed.
+    // Before Node.js 20.20 `question` never settles when its input is closed.
     const closed = new Promise<never>((_, reject) =>
       lines.once('close', () => reject(new Interrupted(exitCodes.interrupted))),
     );
     try {
       return (await Promise.race([lines.question(question, { signal }), closed])).trim();
     } catch (error) {
-      // What is said next begins a line of its own.
+      // The next message must start on a new line.
       onStderr('\n');
       throw error;
     } finally {
@@ -77,7 +77,7 @@ export async function terminalUi(options: TerminalOptions, host: Host, signal: A
     error: (text) => onStderr(`${text}\n`),
     step: async (title, run) => {
       if (options.quiet) return run(() => {});
-      // A terminal that has not been told its width (0 columns) would keep a spinner busy for ever.
+      // With a terminal width of 0 (unknown) the spinner would loop for ever.
       if (!interactive || !stderr.columns) {
         onStderr(`${title}\n`);
         let shown = -1;

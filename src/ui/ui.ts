@@ -1,4 +1,4 @@
-// What commands may say to the user. Answers go to stdout, everything else to stderr.
+// The interface through which commands talk to the user. Answers go to stdout, everything else to stderr.
 import type { Next } from '../errors/next.ts';
 
 export interface Ui {
@@ -7,38 +7,38 @@ export interface Ui {
   /** A person is at a terminal: spinners and questions make sense. */
   readonly interactive: boolean;
   readonly style: Style;
-  /** The global options that say where the user's commands go, as they are typed. */
+  /** The global options that say where the user's commands run, as they are typed. */
   readonly place: string;
   /** The answer is a stream. */
   readonly streaming: boolean;
-  /** A part of the answer, on stdout; a newline is added. Nothing in JSON mode. */
+  /** Prints a part of the answer to stdout and adds a newline; does nothing in JSON mode. */
   print(text: string): void;
-  /** Bytes of the answer as they are (function responses), on stdout. */
+  /** Writes bytes of the answer (function responses) to stdout unchanged. */
   write(text: string | Uint8Array): void;
-  /** From now on the answer is a stream: a JSON line for each value, and nobody needs it whole. */
+  /** Makes the answer a stream: from now on each value is a JSON line. The reader may stop early. */
   stream(): void;
-  /** The whole answer in JSON mode, or a line of a stream; nothing in text mode. */
+  /** In JSON mode prints the whole answer, or a line of a stream; does nothing in text mode. */
   answer(value: unknown): void;
   /** Progress on stderr; nothing with --quiet. */
   note(text: string): void;
   /**
-   * What was asked for beside the answer (logs, commands of --explain) or what a question is about, on stderr;
-   * not even --quiet silences it.
+   * Output that the user asked for besides the answer (logs, commands of --explain), or the subject of a question. It
+   * goes to stderr, even with --quiet.
    */
   aside(text: string): void;
-  /** What to do or type next, as a note. */
+  /** A note that says what to do or type next. */
   next(next: Next): void;
   warn(text: string): void;
-  /** Why the command failed, on stderr; not even --quiet silences it. */
+  /** Why the command failed. It goes to stderr, even with --quiet. */
   error(text: string): void;
   /**
-   * Runs one step behind a spinner (terminal) or a plain line (pipe). With a share (0 to 1) the report is a
-   * progress bar, and in a pipe a line for each tenth.
+   * Runs one step, shown as a spinner (terminal) or a plain line (pipe). A report with a share (0 to 1) is shown as a
+   * progress bar, and in a pipe as a line for each tenth.
    */
   step<T>(title: string, run: (report: (text: string, share?: number) => void) => Promise<T>): Promise<T>;
-  /** Asks yes or no; without a terminal rejects with a UserError that says to pass --yes. */
+  /** Asks yes or no. Without a terminal it rejects with a UserError that tells the user to pass --yes. */
   confirm(question: string): Promise<boolean>;
-  /** A free answer or one of a list; only when interactive. */
+  /** Asks for a text; an empty answer gives `fallback`. Call it only when `interactive`. */
   ask(question: string, fallback: string): Promise<string>;
 }
 

@@ -1,4 +1,4 @@
-// Text that others wrote, in front of the user: what a terminal would obey is shown instead.
+// Makes text from other sources safe to print: control characters are shown instead of being obeyed by the terminal.
 
 const named: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
@@ -10,12 +10,12 @@ function escaped(character: string): string {
   );
 }
 
-/** A name on one line, with what turns the direction of writing shown too. */
+/** For a name, on one line. Characters that change the direction of writing are shown too. */
 export function visible(text: string): string {
   return text.replace(/[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu, escaped);
 }
 
-/** A message of several lines, which may have the colours of another program in it. */
+/** For a message of several lines. Line breaks, tabs and colour codes are kept. */
 export function harmless(text: string): string {
   return text.replace(/\r\n|\p{Cc}(\[[\d;]*m)?/gu, (found, colour = '') => {
     const first = found.charAt(0);

@@ -1,12 +1,12 @@
-// What the credentials may not do: the statement that would allow it.
+// Missing permissions: names the policy statement that would allow the call.
 import { failed } from '../described.ts';
 import { lower } from '../words.ts';
 import { type Advice, type Kind, prefixOf } from './refusal.ts';
 
-const denied: Advice = ({ text, call, resource: asked }) => {
+const denied: Advice = ({ text, call, resource: bucketName }) => {
   const action = /perform:? ([\w-]+:\w+)/.exec(text)?.[1] ?? (call && iamAction(call));
-  // S3 seldom says more than `Access Denied`.
-  const bucket = call?.startsWith('S3:') && asked ? bucketArn(asked, action ?? '') : undefined;
+  // S3 often says only `Access Denied`, without the resource.
+  const bucket = call?.startsWith('S3:') && bucketName ? bucketArn(bucketName, action ?? '') : undefined;
   const resource = /on resource:? (\S+?)[,;]?(?= |$)/.exec(text)?.[1] ?? bucket;
   const who = /(?:User|Principal):? (arn:\S+)/i.exec(text)?.[1];
   if (!action)
@@ -17,7 +17,7 @@ const denied: Advice = ({ text, call, resource: asked }) => {
     `access denied: ${action}${resource ? ` on ${resource}` : ''}`,
     [who && `${who} may not do it`, explicit].filter(Boolean).join('; ') || lower(text),
     explicit
-      ? 'ask who manages the account: an allow does not outweigh an explicit deny'
+      ? 'ask the administrator of the account: a policy that allows it cannot override an explicit deny'
       : `ask for this policy statement: ${JSON.stringify(statement)}`,
   );
 };
@@ -37,13 +37,13 @@ function iamAction(call: string): string {
   return permissions[action] ?? action;
 }
 
-/** Of the bucket, or of everything in it. */
+/** ARN of the bucket, or of the objects in it, depending on the action. */
 function bucketArn(name: string, action: string): string {
   const inside = /:(Put|Get|Delete)Object$|:(AbortMultipartUpload|ListMultipartUploadParts)$/.test(action);
   return `arn:aws:s3:::${name}${inside ? '/*' : ''}`;
 }
 
-/** The few permissions that are not called like the operation. */
+/** Operations whose IAM permission has another name. */
 const permissions: Record<string, string> = {
   'lambda:Invoke': 'lambda:InvokeFunction',
   's3:CompleteMultipartUpload': 's3:PutObject',

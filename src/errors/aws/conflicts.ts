@@ -1,4 +1,4 @@
-// Something else is changing the resource, has changed it, or has taken its name.
+// Conflicts: another program is changing the resource, has changed it, or has taken its name.
 import { failed } from '../described.ts';
 import { lower } from '../words.ts';
 import { type Advice, type Kind, subject } from './refusal.ts';

@@ -1,4 +1,4 @@
-// No credentials, expired ones, or ones that AWS does not accept; the clock, on which signatures depend; no region.
+// Problems before a call is accepted: missing, expired or invalid credentials, a wrong clock, no region.
 import type { Next } from '../next.ts';
 import { exitCodes } from '../user-error.ts';
 import { lower } from '../words.ts';

@@ -1,4 +1,4 @@
-// What AWS does not take, or does not know: a value, a policy, a role, the name of a thing.
+// Input that AWS rejects or does not know: a value, a policy, a role, the name of a resource.
 import { failed } from '../described.ts';
 import { lower } from '../words.ts';
 import { type Advice, type Kind, subject } from './refusal.ts';

@@ -1,11 +1,11 @@
-// Too large, or too many: limits of sizes, and quotas of the account.
+// Size limits and account quotas that are exceeded.
 import { failed } from '../described.ts';
 import { lower } from '../words.ts';
 import { type Advice, type Kind, subject } from './refusal.ts';
 
 const tooMuchTogether: Advice = ({ text }) =>
   failed('the function and its layers are too large together', lower(text), [
-    'leave files out with .slsctlignore or code.exclude, or take a layer less: ',
+    'leave files out with .slsctlignore or code.exclude, or remove a layer: ',
     { command: 'layer detach' },
   ]);
 

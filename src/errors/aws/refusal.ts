@@ -1,37 +1,37 @@
-// An error of an AWS call, as the tables of this folder look at it.
+// An error of an AWS call, in the form that the tables of this folder use.
 import type { Described } from '../described.ts';
 
 export interface Refusal {
   /** The service's code: `ResourceNotFoundException`. */
   name: string;
-  /** AWS's own words, without the full stop. */
+  /** AWS's message, without the full stop. */
   text: string;
-  /** `Lambda:CreateFunction`, when the call is known. */
+  /** `Lambda:CreateFunction`, if the call is known. */
   call?: string;
-  /** The name or ARN that the call is about. */
+  /** Name or ARN of the resource. */
   resource?: string;
-  /** The code that Lambda adds to a refusal of calls: which limit it was. */
+  /** Lambda's code for the limit that was reached, in errors about too many calls. */
   limit?: string;
 }
 
 export type Advice = (refusal: Refusal) => Described;
 
-/** The errors of one kind, and what to do about them. */
+/** Errors of one kind, and the advice for each. */
 export interface Kind {
-  /** By the service's error code. Sources: the errors that the Lambda, IAM, Logs and STS references list. */
+  /** By the service's error code. Source: the error lists in the API references of Lambda, IAM, Logs and STS. */
   readonly codes: Readonly<Record<string, Advice>>;
-  /** Looks at the text too, where the code alone does not tell; asked before the codes of all kinds. */
+  /** For errors that the code alone does not identify. Called before the codes of all kinds are looked up. */
   readonly match?: (refusal: Refusal) => Advice | undefined;
 }
 
-/** How a message begins: `lambda CreateFunction my-function:`; empty when the call is not known. */
+/** The start of a message: `lambda CreateFunction my-function:`; empty when the call is unknown. */
 export function subject({ call, resource }: Refusal): string {
   if (!call) return '';
   const [service = '', operation = ''] = call.split(':');
   return `${prefixOf(service)} ${operation}${resource ? ` ${resource}` : ''}:`;
 }
 
-/** The service in the names of IAM actions and of the aws CLI. */
+/** The service's name in IAM actions and in the aws CLI. */
 export function prefixOf(service: string): string {
   return service === 'CloudWatchLogs' ? 'logs' : service.toLowerCase();
 }

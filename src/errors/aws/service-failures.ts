@@ -1,4 +1,4 @@
-// Failures of the service itself, and answers that are not those of an AWS service.
+// Failures of the service itself, and answers that do not come from an AWS service.
 import { type Described, failed } from '../described.ts';
 import { lower } from '../words.ts';
 import { type Advice, type Kind, type Refusal, subject } from './refusal.ts';
@@ -12,11 +12,11 @@ const unreadable: Advice = (refusal) =>
 
 export const answerErrors: Kind = {
   codes: {},
-  // The SDK could not parse an answer; without a call it is a file of the user that is not JSON.
+  // With a call, the SDK could not parse the answer. Without one, a file of the user is not JSON.
   match: ({ name, call }) => (name === 'SyntaxError' && call ? unreadable : undefined),
 };
 
-/** An error that no table knows, by its HTTP status. */
+/** Describes an error that no table has, by its HTTP status. */
 export function serviceError(refusal: Refusal, status: number): Described {
   const { name, text } = refusal;
   const said = text && text !== name && text !== 'UnknownError' ? lower(text) : `HTTP status ${status}`;

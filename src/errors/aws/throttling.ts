@@ -1,4 +1,4 @@
-// Too many calls, or too many invocations at the same time.
+// Throttling: too many calls, or too many concurrent invocations.
 import { failed } from '../described.ts';
 import type { Advice, Kind } from './refusal.ts';
 
@@ -12,7 +12,7 @@ const throttled: Advice = ({ call, limit }) =>
 const noFreeConcurrency: Advice = ({ limit }) =>
   failed(
     'the account has no free concurrency in this region',
-    `${limit}: its functions are running as often at the same time as they may, all together`,
+    `${limit}: its functions use all the concurrent executions that the account may have`,
     [
       'see what is reserved and what is left: ',
       { command: 'concurrency show' },

@@ -1,4 +1,4 @@
-// What to tell of the operating system's errors, by their code.
+// Describes errors of the operating system and the network, by their code.
 import { type Described, failed } from '../described.ts';
 import { fileErrors } from './files.ts';
 import { networkErrors } from './network.ts';
@@ -6,11 +6,11 @@ import type { Advices, SystemError } from './system-error.ts';
 
 const advices: Advices = { ...networkErrors, ...fileErrors };
 
-/** undefined: not an error that the operating system or the network gave. */
+/** undefined: the error is from neither the operating system nor the network. */
 export function systemAdvice(error: unknown): Described | undefined {
   if (!(error instanceof Error)) return undefined;
   const own = error as SystemError;
-  // Node tries each address of a name, and then throws all that failed as one.
+  // Node tries each address of a host name, and then throws all failures as one error.
   const inner = own.errors?.find((each) => each.code);
   const from = own.address || own.hostname || own.path || !inner ? own : inner;
   const code = own.code ?? inner?.code ?? (own.name === 'TimeoutError' ? 'ETIMEDOUT' : undefined);

@@ -1,4 +1,4 @@
-// Files, folders, programs, and what this machine has to spare.
+// Errors about files, folders, programs, and resources of this machine such as disk space.
 import type { Advice, Advices, SystemError } from './system-error.ts';
 
 const forbidden: Advice = (error) => ({

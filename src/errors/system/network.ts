@@ -1,4 +1,4 @@
-// The network: hosts, connections, certificates, and ports of this machine.
+// Errors of the network: hosts, connections, certificates, and ports of this machine.
 import type { Advice, Advices, SystemError } from './system-error.ts';
 
 const unreachable =
@@ -23,7 +23,7 @@ const noSuchHost: Advice = (error) => {
 const certificate: Advice = (error) => ({
   message: 'the TLS certificate of the endpoint is not trusted',
   reason: error.message.replace(/\.$/, ''),
-  next: 'behind a proxy that signs for itself, name its certificate in NODE_EXTRA_CA_CERTS',
+  next: 'behind a proxy with its own certificate, set NODE_EXTRA_CA_CERTS to the file of that certificate',
 });
 
 export const networkErrors: Advices = {

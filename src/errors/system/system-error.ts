@@ -1,4 +1,4 @@
-// An error that the operating system, the network or TLS gave, as Node.js throws it.
+// An error of the operating system, the network or TLS, as Node.js throws it.
 import type { Next } from '../next.ts';
 
 export interface SystemError extends Error {
