@@ -12,9 +12,9 @@ describe.skipIf(process.platform === 'win32')('the transcripts', () => {
     expect(withTranscripts.filter(({ text }) => text.includes('<!-- generated:'))).toEqual([]);
   });
 
-  it.each(withTranscripts.map(({ path }) => path))(
+  it.concurrent.for(withTranscripts.map(({ path }) => path))(
     'of %s are what the commands print (npm run docs)',
-    async (path) => {
+    async (path, { expect }) => {
       const page = pages.find((one) => one.path === path)?.text ?? '';
       await expect(await replay(page)).toMatchFileSnapshot(join(root, path));
     },

@@ -1,7 +1,10 @@
 // Console transcripts of a page: each command is run again, and its output is compared with what the page shows.
-import { mkdir, writeFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
-import { program, run } from '../support/cli.ts';
+import { EventEmitter } from 'node:events';
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { capturedHost } from '../../src/captured-host.ts';
+import { runProgram } from '../../src/program.ts';
+import { cleanEnvironment, run } from '../support/cli.ts';
 import { removeFolder, temporaryFolder } from '../support/project.ts';
 
 /**
@@ -35,35 +38,54 @@ interface Session {
   close(): Promise<void>;
 }
 
+/** slsctl runs in this process, `cd` is followed, and everything else is for a shell. */
 async function openSession(folder: string): Promise<Session> {
   const home = join(folder, 'sam');
-  const bin = join(folder, 'bin');
-  await Promise.all([mkdir(home), mkdir(bin)]);
-  await writeFile(join(bin, 'slsctl'), `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`, {
-    mode: 0o755,
-  });
-  const env = {
-    HOME: home,
-    SLSCTL_HOME: join(folder, 'slsctl'),
-    PATH: `${bin}${delimiter}${process.env.PATH}`,
-  };
+  await mkdir(home);
+  const env = cleanEnvironment(home);
   let cwd = home;
-  const shell = async (command: string) => {
-    const mark = '::cwd::';
-    const script = `exec 2>&1\n${command}\nstatus=$?\nprintf '${mark}%s' "$PWD"\nexit $status`;
-    const { code, stdout } = await run('bash', ['-c', script], { cwd, env });
-    const [output = '', next] = stdout.split(mark);
-    cwd = next || cwd;
-    return { code, output: output.replaceAll(home, '/home/sam') };
-  };
+
+  async function one(command: string): Promise<{ code: number; output: string }> {
+    const [program, ...args] = words(command);
+    if (program === 'slsctl') {
+      const host = capturedHost({ cwd, env, signals: new EventEmitter() });
+      // Both in one, in the order in which a terminal would show them.
+      const code = await runProgram(args, { ...host, stderr: host.stdout });
+      return { code, output: host.stdout.text };
+    }
+    if (program === 'cd') {
+      cwd = resolve(cwd, args[0] ?? home);
+      return { code: 0, output: '' };
+    }
+    const { code, stdout, stderr } = await run('bash', ['-c', command], { cwd, env });
+    return { code, output: stdout + stderr };
+  }
+
+  async function all(line: string): Promise<{ code: number; output: string }> {
+    const outputs: string[] = [];
+    let code = 0;
+    for (const command of line.split(' && ')) {
+      const ran = await one(command);
+      outputs.push(ran.output);
+      code = ran.code;
+      if (code !== 0) break;
+    }
+    return { code, output: outputs.join('').replaceAll(home, '/home/sam') };
+  }
+
   return {
-    run: async (command) => (await shell(command)).output,
-    async expect(command) {
-      const { code, output } = await shell(command);
-      if (code !== 0) throw new Error(`${command}: exit ${code}\n${output}`);
+    run: async (line) => (await all(line)).output,
+    async expect(line) {
+      const { code, output } = await all(line);
+      if (code !== 0) throw new Error(`${line}: exit ${code}\n${output}`);
     },
-    close: async () => void (await shell('slsctl local stop')),
+    close: async () => void (await one('slsctl local stop')),
   };
+}
+
+/** As a shell splits a line without variables. */
+function words(command: string): string[] {
+  return [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
 }
 
 async function block(text: string, session: Session): Promise<string> {
