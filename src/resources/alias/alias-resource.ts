@@ -80,7 +80,7 @@ export class AliasResource extends Attachment<LiveAlias> {
       Version: alias.FunctionVersion,
       Description: parseDescription(alias.Description).text,
       RoutingConfig: alias.RoutingConfig,
-      ProvisionedConcurrentExecutions: provisioned?.requested,
+      ...(provisioned && this.provisioned.fields(provisioned)),
     };
     return { Aliases: { [this.alias]: said } };
   }

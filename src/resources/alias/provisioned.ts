@@ -63,8 +63,10 @@ export class ProvisionedResource extends Attachment<LiveProvisioned> {
     return `${requested} environments that are kept ready for it`;
   }
 
-  /** The alias says so. */
-  fields(): undefined {}
+  /** Among those of its alias. */
+  fields({ requested }: LiveProvisioned): Record<string, unknown> {
+    return { ProvisionedConcurrentExecutions: requested };
+  }
 
   async remove(): Promise<void> {
     const { FunctionName, Qualifier } = this.at;
