@@ -1,19 +1,20 @@
-// Builds by the digest of what goes into them: made once, whole or not at all, in `.slsctl/builds` of the project.
+// A cache of builds in the project's `.slsctl/builds`, by the digest of their inputs. A build is either complete or not
+// there.
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** To be changed with the way in which builds are made: what was built before is then built anew. */
+/** Raise it when builds are made in another way: cached builds are then made again. */
 const recipe = 2;
 
 const day = 24 * 60 * 60 * 1000;
-/** Builds that nobody used for so long go when another one is made. */
+/** Builds that were not used for so long are removed when another one is made. */
 const keptFor = 30 * day;
 
 export interface Build<Note> {
   /** Hex digest of the inputs. */
   digest: string;
-  /** Folder with what was built. */
+  /** Folder with the files that were built. */
   folder: string;
   note: Note;
 }
@@ -21,7 +22,7 @@ export interface Build<Note> {
 const running = new Map<string, Promise<Build<unknown>>>();
 
 /**
- * The build of these inputs (anything that JSON can say), made by `make` in an empty folder unless there is one.
+ * The build of these inputs (anything that JSON can hold). If it is not in the cache, `make` makes it in an empty folder.
  * `dir` is the folder of the project.
  */
 export async function build<Note>(
@@ -34,17 +35,17 @@ export async function build<Note>(
     .digest('hex')
     .slice(0, 32);
   const place = join(dir, '.slsctl', 'builds', digest);
-  // Functions of one run that need the same share the one build.
-  let made = running.get(place) as Promise<Build<Note>> | undefined;
-  if (!made) {
-    made = find<Note>(place, digest).then((known) => known ?? makeIn<Note>(place, digest, make));
-    running.set(place, made);
-    void made.catch(() => {}).finally(() => running.delete(place));
+  // Functions of one run with the same inputs share one build.
+  let result = running.get(place) as Promise<Build<Note>> | undefined;
+  if (!result) {
+    result = cached<Note>(place, digest).then((build) => build ?? makeIn<Note>(place, digest, make));
+    running.set(place, result);
+    void result.catch(() => {}).finally(() => running.delete(place));
   }
-  return made;
+  return result;
 }
 
-async function find<Note>(place: string, digest: string): Promise<Build<Note> | undefined> {
+async function cached<Note>(place: string, digest: string): Promise<Build<Note> | undefined> {
   try {
     const note = JSON.parse(await readFile(join(place, 'note.json'), 'utf8')) as Note;
     const now = new Date();
@@ -67,8 +68,8 @@ async function makeIn<Note>(
     const note = await make(folder);
     await writeFile(join(temporary, 'note.json'), JSON.stringify(note));
     await rename(temporary, place).catch(async (error) => {
-      // Another run may have built the same meanwhile.
-      if (!(await find(place, digest))) throw error;
+      // Another run may have made the same build in the meantime.
+      if (!(await cached(place, digest))) throw error;
     });
     await sweep(join(place, '..'));
     return { digest, folder: join(place, 'files'), note };
@@ -78,8 +79,8 @@ async function makeIn<Note>(
 }
 
 /**
- * The next builds of the project in this folder are made anew: their digests know files and settings, not what
- * a registry or a compiler has become since.
+ * Removes all builds of the project in this folder, so that they are made again. A digest does not cover changes of a
+ * registry or a compiler.
  */
 export async function forgetBuilds(dir: string): Promise<void> {
   const folder = join(dir, '.slsctl');
@@ -91,7 +92,7 @@ export async function forgetBuilds(dir: string): Promise<void> {
   );
 }
 
-/** Removes builds that nobody uses any more, and what interrupted builds left. */
+/** Removes builds that are no longer used, and leftovers of interrupted builds. */
 async function sweep(builds: string): Promise<void> {
   const now = Date.now();
   for (const name of await readdir(builds).catch(() => [])) {

@@ -1,10 +1,10 @@
-// Packages that the user's own command makes: run when something changed, its result taken for what the runtime wants.
+// Runs the user's own build command when its inputs have changed, and finds its result.
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import type { BuildConfig, CodeConfig, FunctionConfig } from '../../config/project.ts';
 import { badInput, UserError } from '../../errors/user-error.ts';
-import { filesBelow, hold, type Prints, printsOf, sameContent } from './content-digests.ts';
+import { digestsOf, type FileDigests, filesBelow, haveContent, isSameContent } from './content-digests.ts';
 import type { Job } from './job.ts';
 import { readNote, writeNote } from './note.ts';
 import { describeTarget, pythonMachine, targetOf } from './target.ts';
@@ -13,14 +13,14 @@ import { lastLines, runShell } from './tools.ts';
 export interface CommandJob extends Job {
   code: CodeConfig;
   config: BuildConfig;
-  /** All of the project: what their builds make is not what this one is made of. */
+  /** All functions of the project: results of their builds do not count as inputs of this one. */
   functions: readonly FunctionConfig[];
 }
 
 interface Note {
   key: string;
-  /** Of what it reads, and of what it made. */
-  prints: Prints;
+  /** Digests of the inputs and of the results. */
+  digests: FileDigests;
 }
 
 interface Running {
@@ -34,21 +34,21 @@ interface Running {
  */
 const running = new WeakMap<readonly FunctionConfig[], Map<string, Running>>();
 
-/** Absolute path of what the commands made. Rejects with a UserError (exit 1) when they fail. */
+/** Resolves with the absolute path of the result. Rejects with a UserError (exit 1) when a command fails. */
 export async function runBuild(job: CommandJob): Promise<string> {
   const { code, config } = job;
   const cwd = await folderOf(code.path);
   const artifact = artifactOf(config, job.target.runtime, code, cwd);
   await refuseOverwritten(job, cwd, artifact);
   const key = JSON.stringify([config, commandsOf(config, job.name), cwd, job.target]);
-  const here = running.get(job.functions) ?? new Map<string, Running>();
-  running.set(job.functions, here);
-  const before = here.get(cwd);
+  const runningByFolder = running.get(job.functions) ?? new Map<string, Running>();
+  running.set(job.functions, runningByFolder);
+  const before = runningByFolder.get(cwd);
   const done =
     before?.key === key
       ? before.done
       : Promise.resolve(before?.done.catch(() => {})).then(() => buildOnce(job, key, cwd, artifact));
-  here.set(cwd, { key, done });
+  runningByFolder.set(cwd, { key, done });
   await done;
   return artifact;
 }
@@ -64,19 +64,19 @@ function artifactOf({ artifact }: BuildConfig, runtime: string, { path }: CodeCo
 }
 
 interface Result {
-  /** Who makes it. */
+  /** The function whose build makes it. */
   owner: FunctionConfig;
   /** Absolute path. */
   path: string;
 }
 
-const known = new WeakMap<readonly FunctionConfig[], Promise<Result[]>>();
+const resultsByProject = new WeakMap<readonly FunctionConfig[], Promise<Result[]>>();
 
-/** What the builds of all functions make, but for folders that are built in place: those are sources too. */
+/** Results of the builds of all functions, except folders that are built in place: these are also sources. */
 function resultsOf(functions: readonly FunctionConfig[]): Promise<Result[]> {
-  const found = known.get(functions) ?? findResults(functions);
-  known.set(functions, found);
-  return found;
+  const results = resultsByProject.get(functions) ?? findResults(functions);
+  resultsByProject.set(functions, results);
+  return results;
 }
 
 async function findResults(functions: readonly FunctionConfig[]): Promise<Result[]> {
@@ -90,13 +90,13 @@ async function findResults(functions: readonly FunctionConfig[]): Promise<Result
   return (await Promise.all(results)).flat();
 }
 
-/** What is run, where functions that have the same commands may share it: not when these ask for whom they are run. */
+/** Key of the commands: functions with the same key can share a build. Commands that use the function's name cannot. */
 function commandsOf({ commands }: BuildConfig, name: string): string {
-  const asks = commands.some((command) => command.includes('SLSCTL_FUNCTION'));
-  return JSON.stringify(asks ? [...commands, name] : commands);
+  const usesName = commands.some((command) => command.includes('SLSCTL_FUNCTION'));
+  return JSON.stringify(usesName ? [...commands, name] : commands);
 }
 
-/** Of two builds that make one file, one would be packaged with the result of the other. */
+/** Throws (exit 2) when two different builds make the same file: one function would get the other's code. */
 async function refuseOverwritten(job: CommandJob, cwd: string, artifact: string): Promise<void> {
   const { name, config, target, functions } = job;
   const other = (await resultsOf(functions)).find(
@@ -110,7 +110,7 @@ async function refuseOverwritten(job: CommandJob, cwd: string, artifact: string)
   throw badInput(
     `the builds of ${name} and ${other.owner.name} both make ${relative(cwd, artifact)} in ${cwd}`,
     {
-      next: 'let each make a file of its own: build: { command: ..., artifact: PATH }',
+      next: 'let each build make its own file: build: { command: ..., artifact: PATH }',
     },
   );
 }
@@ -123,47 +123,50 @@ async function buildOnce(job: CommandJob, key: string, cwd: string, artifact: st
   const { name, config, dir, host } = job;
   const inPlace = isWithin(cwd, artifact);
   const note = await readNote<Note>(dir, `${name}.build`);
-  const before = await printsOf(await inputsOf(job, cwd, artifact), note?.prints);
-  if (note?.key === key && note.prints) {
-    const made = inPlace ? {} : await printsOf(await filesBelow(artifact), note.prints);
-    const now = { ...before, ...made };
-    if (sameContent(note.prints, now)) {
-      // So that stat tells the next time.
-      if (Object.keys(now).some((file) => now[file] !== note.prints[file])) await remember(now);
+  const before = await digestsOf(await inputsOf(job, cwd, artifact), note?.digests);
+  if (note?.key === key && note.digests) {
+    const results = inPlace ? {} : await digestsOf(await filesBelow(artifact), note.digests);
+    const now = { ...before, ...results };
+    if (isSameContent(note.digests, now)) {
+      // Times may have changed: they are noted, so that the next run need not read the content.
+      if (Object.keys(now).some((file) => now[file] !== note.digests[file])) await remember(now);
       return;
     }
   }
   for (const command of config.commands) await runCommand(job, command, cwd);
-  const results = await printsOf(await filesBelow(artifact));
+  const results = await digestsOf(await filesBelow(artifact));
   if (results[artifact]?.[0] === 'absent') {
-    throw new UserError(`build of ${name} made no ${relative(cwd, artifact)} in ${cwd}`, undefined, {
-      next: 'name what it makes: build: { command: ..., artifact: PATH }',
+    throw new UserError(`build of ${name} did not make ${relative(cwd, artifact)} in ${cwd}`, undefined, {
+      next: 'set artifact to the file or folder that it makes: build: { command: ..., artifact: PATH }',
     });
   }
-  const after = await printsOf(await inputsOf(job, cwd, artifact), before);
-  // What changed meanwhile may have been seen or not.
-  if (!hold(before, after)) return;
+  const after = await digestsOf(await inputsOf(job, cwd, artifact), before);
+  // An input changed during the build, so the result may be stale: it is not noted, and the next run builds again.
+  if (!haveContent(before, after)) return;
   await remember(inPlace ? after : { ...after, ...results });
   host.note(`built ${relative(dir, artifact) || '.'}`);
 
-  async function remember(prints: Prints): Promise<void> {
-    await writeNote(dir, `${name}.build`, { key, prints } satisfies Note);
+  async function remember(digests: FileDigests): Promise<void> {
+    await writeNote(dir, `${name}.build`, { key, digests } satisfies Note);
   }
 }
 
-/** All of the project but what git does not know, what others write, and what is built; and what `inputs` names. */
+/**
+ * Inputs of the build: the files of the project, without those that git ignores and results of builds; and the paths
+ * that `inputs` names.
+ */
 async function inputsOf(
   { dir, config, functions }: CommandJob,
   cwd: string,
   artifact: string,
 ): Promise<string[]> {
   const roots = [dir, ...(isWithin(cwd, dir) ? [] : [cwd])];
-  const found: string[] = [];
-  for (const root of roots) found.push(...(await filesBelow(root, await rulesOf(root))));
+  const files: string[] = [];
+  for (const root of roots) files.push(...(await filesBelow(root, await rulesOf(root))));
   const results = (await resultsOf(functions))
     .map(({ path }) => path)
     .filter((result) => !isWithin(cwd, result));
-  const sources = found.filter((file) => !results.some((result) => isWithin(file, result)));
+  const sources = files.filter((file) => !results.some((result) => isWithin(file, result)));
   for (const path of config.inputs) sources.push(...(await filesBelow(resolve(cwd, path))));
   return isWithin(cwd, artifact) ? sources : sources.filter((file) => !isWithin(file, artifact));
 }
@@ -177,7 +180,7 @@ async function runCommand({ name, target, host }: CommandJob, command: string, c
   const env = {
     GOOS: 'linux',
     GOARCH: target.architecture === 'arm64' ? 'arm64' : 'amd64',
-    // Code in C would be linked to this machine's C library.
+    // cgo would link to this machine's C library.
     ...(host.env.CGO_ENABLED === undefined && { CGO_ENABLED: '0' }),
     SLSCTL_FUNCTION: name,
     SLSCTL_RUNTIME: target.runtime,
@@ -190,8 +193,8 @@ async function runCommand({ name, target, host }: CommandJob, command: string, c
     const { code, output } = await runShell(command, { cwd, host, env });
     if (code === 0) return;
     throw new UserError(`build of ${name} failed: "${shown}" ended with exit code ${code}`, undefined, {
-      reason: lastLines(output, 30) || 'it said nothing',
-      next: `run it in ${cwd} yourself`,
+      reason: lastLines(output, 30) || 'it printed nothing',
+      next: `run it yourself in ${cwd}`,
     });
   });
 }

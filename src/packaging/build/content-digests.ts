@@ -1,63 +1,66 @@
-// Whether the content of files is what it was: what stat says is looked at first, and content only where that differs.
+// Digests of files, to find out whether their content has changed. A file is read only when its metadata has changed.
 import { createHash } from 'node:crypto';
 import { createReadStream, readFileSync, type Stats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Ignore } from 'ignore';
 
-/** What stat says of a file, and the digest of its content. */
-type Print = readonly [look: string, digest: string];
+/** Metadata of a file, and the digest of its content. */
+type FileDigest = readonly [stamp: string, digest: string];
 
-/** By path; what is not there is `absent`. */
-export type Prints = Record<string, Print>;
+/** By path. A file that does not exist is `absent`. */
+export type FileDigests = Record<string, FileDigest>;
 
-/** `known`: those of an earlier look, whose digests hold for what stat says the same of. */
-export async function printsOf(files: Iterable<string>, known: Prints = {}): Promise<Prints> {
+/** `known`: earlier digests, which are used for files with unchanged metadata. */
+export async function digestsOf(files: Iterable<string>, known: FileDigests = {}): Promise<FileDigests> {
   const paths = [...new Set(files)];
   const facts = await Promise.all(paths.map((path) => stat(path).catch(() => undefined)));
-  const prints: Prints = {};
-  for (const [index, path] of paths.entries()) prints[path] = await printOf(path, facts[index], known[path]);
-  return prints;
+  const digests: FileDigests = {};
+  for (const [index, path] of paths.entries()) {
+    digests[path] = await digestOf(path, facts[index], known[path]);
+  }
+  return digests;
 }
 
-async function printOf(path: string, facts: Stats | undefined, known?: Print): Promise<Print> {
+async function digestOf(path: string, facts: Stats | undefined, known?: FileDigest): Promise<FileDigest> {
   if (!facts) return ['absent', 'absent'];
-  const look = `${facts.size} ${facts.mtimeMs} ${facts.ctimeMs} ${facts.ino}`;
-  if (known?.[0] === look) return known;
-  // Of a folder behind a link, a socket, what may not be read: what stat says.
-  return [look, facts.isFile() ? await digestOf(path, facts.size).catch(() => look) : look];
+  const stamp = `${facts.size} ${facts.mtimeMs} ${facts.ctimeMs} ${facts.ino}`;
+  if (known?.[0] === stamp) return known;
+  // The metadata stands for the content of sockets, of linked folders and of files that cannot be read.
+  return [stamp, facts.isFile() ? await contentDigest(path, facts.size).catch(() => stamp) : stamp];
 }
 
-const readWhole = 1024 * 1024;
+/** Files up to this size are read whole. */
+const readWholeBytes = 1024 * 1024;
 
-async function digestOf(path: string, size: number): Promise<string> {
+async function contentDigest(path: string, size: number): Promise<string> {
   const hash = createHash('sha256');
-  if (size <= readWhole) return hash.update(readFileSync(path)).digest('hex');
+  if (size <= readWholeBytes) return hash.update(readFileSync(path)).digest('hex');
   for await (const piece of createReadStream(path)) hash.update(piece);
   return hash.digest('hex');
 }
 
-/** Whether these files still have their content. */
-export function hold(prints: Prints, now: Prints): boolean {
-  return Object.entries(prints).every(([file, [, digest]]) => now[file]?.[1] === digest);
+/** Whether the files of `before` still have the same content. `now` may have further files. */
+export function haveContent(before: FileDigests, now: FileDigests): boolean {
+  return Object.entries(before).every(([file, [, digest]]) => now[file]?.[1] === digest);
 }
 
-/** Whether they are of the same files with the same content. */
-export function sameContent(one: Prints, other: Prints): boolean {
-  return Object.keys(one).length === Object.keys(other).length && hold(one, other);
+/** Whether both have the same files with the same content. */
+export function isSameContent(before: FileDigests, now: FileDigests): boolean {
+  return Object.keys(before).length === Object.keys(now).length && haveContent(before, now);
 }
 
-/** Files below a folder (or the file itself) that the rules, by paths relative to the folder, do not leave out. */
+/** Files below a folder, or the path itself if it is a file. `rules` get paths relative to the folder. */
 export async function filesBelow(folder: string, rules?: Ignore, prefix = ''): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => undefined);
   if (!entries) return [folder];
-  const found: string[] = [];
+  const files: string[] = [];
   for (const entry of entries) {
     const path = prefix + entry.name;
     if (rules?.ignores(path) || rules?.ignores(`${path}/`)) continue;
     const file = join(folder, entry.name);
-    if (entry.isDirectory()) found.push(...(await filesBelow(file, rules, `${path}/`)));
-    else found.push(file);
+    if (entry.isDirectory()) files.push(...(await filesBelow(file, rules, `${path}/`)));
+    else files.push(file);
   }
-  return found;
+  return files;
 }

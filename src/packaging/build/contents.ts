@@ -1,4 +1,4 @@
-// What a package consists of: the code as it is, and what is built or installed for it.
+// Puts together the parts of a package: the code, and everything that is built or installed for it.
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { basename, relative } from 'node:path';
@@ -11,11 +11,11 @@ import { type Target, targetOf } from './target.ts';
 import type { BuildHost } from './tools.ts';
 
 export interface Contents extends PackageParts {
-  /** Dependencies that go into a layer of their own. */
+  /** Dependencies that go into a separate layer. */
   layer?: {
-    /** The same for functions that have the same dependencies. */
+    /** Functions with the same dependencies get the same name. */
     name: string;
-    /** Folder in which they are installed. */
+    /** Folder with the installed dependencies. */
     path: string;
     contents: PackageParts;
   };
@@ -28,7 +28,7 @@ interface ContentsJob extends Job {
 }
 
 /**
- * Installs and builds what the function needs, as far as that was not done before. Rejects with a UserError
+ * Installs the function's dependencies and runs its build, unless the results are in the cache. Rejects with a UserError
  * when that fails.
  */
 export async function contentsOf(
@@ -49,17 +49,17 @@ export async function contentsOf(
   }
   if (build) {
     const { runBuild } = await import('./command.ts');
-    return withResult(job, await runBuild({ ...job, config: build, functions }), dependencies);
+    return withArtifact(job, await runBuild({ ...job, config: build, functions }), dependencies);
   }
-  if (await isProgram(code.path, target)) return withResult(job, code.path, dependencies);
+  if (await isProgram(code.path, target)) return withArtifact(job, code.path, dependencies);
   return withDependencies(job, dependencies);
 }
 
-/** A folder takes the place of the code; a file is the package, with what `include` names. */
-async function withResult(job: ContentsJob, artifact: string, dependencies: string): Promise<Contents> {
+/** A package from a build's result. A folder replaces the code; with a file, only the files of `include` are added. */
+async function withArtifact(job: ContentsJob, artifact: string, dependencies: string): Promise<Contents> {
   const { code, target } = job;
-  const single = artifact !== code.path || (await isProgram(artifact, target));
-  if (!single || isZip(artifact) || !(await isFile(artifact))) {
+  const isArtifact = artifact !== code.path || (await isProgram(artifact, target));
+  if (!isArtifact || isZip(artifact) || !(await isFile(artifact))) {
     return withDependencies({ ...job, code: { ...code, path: artifact } }, dependencies);
   }
   const as = target.runtime.startsWith('provided') ? 'bootstrap' : basename(artifact);
@@ -71,7 +71,7 @@ async function withResult(job: ContentsJob, artifact: string, dependencies: stri
   };
 }
 
-/** A file that a runtime of the user's own is made of. */
+/** Whether the file is the program of an OS-only runtime. */
 async function isProgram(path: string, target: Target): Promise<boolean> {
   return target.runtime.startsWith('provided') && !isZip(path) && (await isFile(path));
 }
@@ -83,7 +83,7 @@ async function withDependencies(job: ContentsJob, dependencies: string): Promise
   return { code: job.code, added: [] };
 }
 
-/** A package that somebody else made. */
+/** Whether the code is a package that the user made. */
 function isZip(path: string): boolean {
   return /\.(zip|jar)$/.test(path);
 }
@@ -94,58 +94,63 @@ async function withWheels(
   dependencies: string,
 ): Promise<Contents> {
   const { pythonSource } = await import('./python/source.ts');
-  const named = dependencies === 'auto' ? undefined : dependencies;
-  const source = await pythonSource(code.path, dir, named);
+  const file = dependencies === 'auto' ? undefined : dependencies;
+  const source = await pythonSource(code.path, dir, file);
   if (!source) return { code, added: [] };
-  const own = named === undefined ? await installedPackages(code.path) : [];
-  if (own[0] !== undefined) {
+  const [installed] = file === undefined ? await installedPackages(code.path) : [];
+  if (installed !== undefined) {
+    const ignored = relative(dir, source.file);
     host.note(
-      `${name}: the code folder has packages installed in it (${own[0]}), so that ` +
-        `${relative(dir, source.file)} is left aside; "dependencies: ${relative(dir, source.file)}" installs it`,
+      `${name}: ${ignored} is ignored, because packages are installed in the code folder (${installed}); ` +
+        `set dependencies: ${ignored} to install it`,
     );
     return { code, added: [] };
   }
   const { pythonDependencies } = await import('./python/python.ts');
   const built = await pythonDependencies({ source, dir, target, host });
-  return laid(built, code, layered ? 'python' : undefined);
+  return addInstalled(built, code, layered ? 'python' : undefined);
 }
 
-/** What `pip install --target` leaves in a folder. */
+/** Metadata folders of packages that `pip install --target` has installed in the folder. */
 async function installedPackages(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(() => []);
   return names.filter((name) => name.endsWith('.dist-info')).sort();
 }
 
 async function withModules({ name, code, dir, host, target, layered }: ContentsJob): Promise<Contents> {
-  const { asksForNothing, nodeSource } = await import('./node/source.ts');
+  const { hasNoDependencies, nodeSource } = await import('./node/source.ts');
   const source = await nodeSource(code.path, dir);
-  const own = { ...code, exclude: [...code.exclude, '/node_modules'] };
+  const withoutModules = { ...code, exclude: [...code.exclude, '/node_modules'] };
   if (!source) {
-    const named = code.include.some((pattern) => /^\/?node_modules\b/.test(pattern));
-    if (named || !(await isFolder(code.path, 'node_modules')) || !(await asksForNothing(code.path, dir))) {
+    const isIncluded = code.include.some((pattern) => /^\/?node_modules\b/.test(pattern));
+    if (
+      isIncluded ||
+      !(await isFolder(code.path, 'node_modules')) ||
+      !(await hasNoDependencies(code.path, dir))
+    ) {
       return { code, added: [] };
     }
     host.note(
-      `${name}: node_modules is left out, since package.json has no dependencies but those of development; ` +
-        '"dependencies: none" takes it as it is',
+      `${name}: node_modules is left out, because package.json has only development dependencies; ` +
+        'set dependencies: none to package it as it is',
     );
-    return { code: own, added: [] };
+    return { code: withoutModules, added: [] };
   }
   if (!source.lock && (await isFolder(code.path, 'node_modules'))) {
     host.note(
-      `${name}: node_modules of the code folder is taken as it is, since ${relative(dir, source.file)} has no ` +
-        'lockfile; npm install --package-lock-only makes one, and then the packages are those of the target',
+      `${name}: node_modules is packaged as it is, because ${relative(dir, source.file)} has no lockfile; ` +
+        'npm install --package-lock-only makes one, and slsctl then installs the packages for the target',
     );
     return { code, added: [] };
   }
   const { nodeDependencies } = await import('./node/node.ts');
   const built = await nodeDependencies({ source, dir, target, host });
-  const contents = laid(built, code, layered ? 'nodejs' : undefined);
-  return { ...contents, code: own };
+  const contents = addInstalled(built, code, layered ? 'nodejs' : undefined);
+  return { ...contents, code: withoutModules };
 }
 
-/** Beside the code, or below a folder of a layer. */
-function laid({ folder: path, digest }: Build<unknown>, code: CodeConfig, under?: string): Contents {
+/** Adds installed dependencies to the code, or puts them into the folder `under` of a layer. */
+function addInstalled({ folder: path, digest }: Build<unknown>, code: CodeConfig, under?: string): Contents {
   const { exclude } = code;
   if (under === undefined) return { code, added: [{ path, exclude }] };
   const name = createHash('sha256')

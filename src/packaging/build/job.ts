@@ -1,4 +1,4 @@
-// What every way to build a package is told.
+// The input that is common to all ways of building a package.
 
 import type { Target } from './target.ts';
 import type { BuildHost } from './tools.ts';

@@ -1,8 +1,8 @@
-// Files that say something about code: looked for beside it, then in the folders above, up to the project's own.
+// Looks for files beside the code and in the folders above it, up to the folder of the project.
 import { stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative } from 'node:path';
 
-/** Folders in which to look: that of the code first, that of the project last. Both paths are absolute. */
+/** Folders to look in, from the code's up to the project's. Both paths are absolute. */
 export async function foldersAbove(code: string, dir: string): Promise<string[]> {
   const facts = await stat(code).catch(() => undefined);
   const first = facts?.isFile() ? dirname(code) : code;

@@ -1,4 +1,4 @@
-// What slsctl remembers of a function's last build, in `.slsctl` of the project; a lost note costs a build, no more.
+// Notes about a function's last build, in the project's `.slsctl`. If a note is lost, the build runs again.
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// What a package is built for: language version, architecture, and the C library of the runtime's Amazon Linux.
+// The target of a build: language version, architecture, and the C library of the runtime's Amazon Linux.
 import type { FunctionSettings } from '../../config/project.ts';
 
 export interface Target {
@@ -8,7 +8,7 @@ export interface Target {
   /** `3.12`, `22`; empty for other families. */
   version: string;
   architecture: 'x86_64' | 'arm64';
-  /** glibc 2.x of Amazon Linux 2 or 2023. */
+  /** Minor version of glibc 2 in Amazon Linux 2 or 2023. */
   glibcMinor: 26 | 34;
 }
 
@@ -24,24 +24,24 @@ export function targetOf({ Runtime, Architectures }: FunctionSettings): Target {
   };
 }
 
-/** AWS Lambda Developer Guide, "Lambda runtimes": the operating system of each. */
+/** Whether the runtime is on Amazon Linux 2, and not 2023 (AWS Lambda Developer Guide, "Lambda runtimes"). */
 function isAmazonLinux2(runtime: string, name: string, version: string): boolean {
   if (name === 'python') return Number(version.split('.')[1]) < 12;
   if (name === 'nodejs') return Number(version) < 20;
   return runtime === 'provided.al2';
 }
 
-/** `python3.12 arm64`, as users are told it. */
+/** The target in messages: `python3.12 arm64`. */
 export function describeTarget({ runtime, architecture }: Target): string {
   return `${runtime} ${architecture}`;
 }
 
-/** The machine as Python's packaging names it. */
+/** The architecture by the name that Python's packaging uses. */
 export function pythonMachine({ architecture }: Target): 'x86_64' | 'aarch64' {
   return architecture === 'arm64' ? 'aarch64' : 'x86_64';
 }
 
-/** Tags of wheels that run there, the best first (PEP 600, PEP 599, PEP 571, PEP 513). */
+/** Platform tags of wheels that run on the target, the best first (PEP 600, PEP 599, PEP 571, PEP 513). */
 export function wheelPlatforms(target: Target): string[] {
   const machine = pythonMachine(target);
   const legacy: Record<number, string> = { 17: 'manylinux2014', 12: 'manylinux2010', 5: 'manylinux1' };
@@ -54,7 +54,7 @@ export function wheelPlatforms(target: Target): string[] {
   return [...tags, `linux_${machine}`];
 }
 
-/** The values of environment markers there (PEP 508), as far as they are known. */
+/** Values of environment markers on the target (PEP 508); only those that are known. */
 export function markerEnvironment(target: Target): Record<string, string> {
   return {
     os_name: 'posix',

@@ -1,47 +1,48 @@
-// Programs of the user's machine that build packages: found on PATH, run to their end, stopped with slsctl.
+// Finds and runs programs of the user's machine that build packages. They are stopped when slsctl is.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
 import { delimiter, dirname, extname, join } from 'node:path';
 
 const windows = process.platform === 'win32';
 
-/** What a build gets from whoever asks for it. */
+/** Connects a build to its caller: environment, interruption, progress and messages. */
 export interface BuildHost {
   env: NodeJS.ProcessEnv;
-  /** Aborted by Ctrl-C; programs that run then are stopped. */
+  /** Aborted by Ctrl-C: running programs are then stopped. */
   signal: AbortSignal;
-  /** Shows what takes long. */
+  /** Runs a long step and shows its progress. */
   step<T>(title: string, run: (report: (text: string) => void) => Promise<T>): Promise<T>;
-  /** Tells the user what was decided for them. */
+  /** Tells the user about a decision that slsctl made. A text is shown once, also for `warn`. */
   note(text: string): void;
-  /** Tells the user what will not work. Both tell the same thing once. */
+  /** Tells the user about something that will not work. */
   warn(text: string): void;
 }
 
 export interface Tool {
   file: string;
-  /** What comes before the arguments proper. */
+  /** Arguments that come before all others. */
   args: readonly string[];
 }
 
 export interface ToolResult {
-  /** 0: it succeeded. */
+  /** Exit code; 0 means success. */
   code: number;
-  /** What it wrote to stdout, and to stdout and stderr in order; the last 4 MB. */
+  /** The last 4 MB of stdout. */
   stdout: string;
+  /** The last 4 MB of stdout and stderr, in the order of writing. */
   output: string;
 }
 
 export interface RunOptions {
   cwd: string;
   host: BuildHost;
-  /** Added to the environment of the user. */
+  /** Added to the user's environment. */
   env?: Record<string, string>;
 }
 
-const mostKept = 4 * 1024 * 1024;
+const keptOutputLength = 4 * 1024 * 1024;
 
-/** The first file of that name on PATH; undefined: there is none. */
+/** The first program of that name on PATH; undefined when there is none. */
 export async function onPath(name: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
   const folders = (pathOf(env) ?? '').split(delimiter).filter(Boolean);
   const endings = windows ? (env.PATHEXT ?? '.EXE;.CMD;.BAT').split(';') : [''];
@@ -65,7 +66,10 @@ async function exists(file: string): Promise<boolean> {
   );
 }
 
-/** A program that npm installs by its script: on Windows the file on PATH is for the shell alone. */
+/**
+ * A program that is a Node.js script, such as npm. On Windows the file on PATH works only in a shell, so there Node.js runs
+ * the script itself.
+ */
 export async function nodeTool(
   name: string,
   script: string,
@@ -73,22 +77,22 @@ export async function nodeTool(
 ): Promise<Tool | undefined> {
   const file = await onPath(name, env);
   if (!file) return undefined;
-  const behind = join(dirname(file), 'node_modules', script);
-  const forShell = windows && ['.cmd', '.bat'].includes(extname(file).toLowerCase());
-  return forShell ? { file: process.execPath, args: [behind] } : { file, args: [] };
+  const scriptFile = join(dirname(file), 'node_modules', script);
+  const isForShell = windows && ['.cmd', '.bat'].includes(extname(file).toLowerCase());
+  return isForShell ? { file: process.execPath, args: [scriptFile] } : { file, args: [] };
 }
 
-/** Runs a program. Rejects only when it cannot be started or the user interrupts. */
-export function runTool(program: Tool, args: readonly string[], options: RunOptions): Promise<ToolResult> {
+/** Runs a program. Rejects only when it cannot be started, or when the user interrupts. */
+export function runTool(tool: Tool, args: readonly string[], options: RunOptions): Promise<ToolResult> {
   const { cwd, host, env } = options;
-  const child = spawn(program.file, [...program.args, ...args], {
+  const child = spawn(tool.file, [...tool.args, ...args], {
     cwd,
     env: { ...host.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     windowsHide: true,
     detached: !windows,
   });
-  return ended(child, host.signal);
+  return resultOf(child, host.signal);
 }
 
 /** Runs a command line in the shell of the platform. */
@@ -101,65 +105,68 @@ export function runShell(command: string, { cwd, host, env }: RunOptions): Promi
     windowsHide: true,
     detached: !windows,
   });
-  return ended(child, host.signal);
+  return resultOf(child, host.signal);
 }
 
-/** What a program may take to end in peace when it is told to, milliseconds. */
-const grace = 3000;
+/** How long a program gets to end after SIGTERM, before SIGKILL; milliseconds. */
+const gracePeriod = 3000;
 
-/** After the end of a program, how long more may come from a pipe that a process in the background holds open. */
-const lateOutput = 200;
+/**
+ * How long slsctl still reads output after a program has ended, milliseconds. A process in the background may hold the
+ * pipes open.
+ */
+const lateOutputTime = 200;
 
-/** Their processes, each the first of a group. When slsctl itself ends, by a second Ctrl-C, these do too. */
-const alive = new Set<ChildProcess>();
+/** Running programs, each the leader of a process group. They are killed when slsctl ends, for example by a second Ctrl-C. */
+const running = new Set<ChildProcess>();
 const killAll = () => {
-  for (const child of alive) stop(child, 'SIGKILL');
+  for (const child of running) stop(child, 'SIGKILL');
 };
 
-/** With the end of the program itself; what it leaves in the background goes on, unheard. */
-function ended(child: ChildProcess, signal: AbortSignal): Promise<ToolResult> {
+/** Resolves when the program ends. Processes that it leaves in the background continue, but their output is ignored. */
+function resultOf(child: ChildProcess, signal: AbortSignal): Promise<ToolResult> {
   return new Promise((resolve, reject) => {
     const kept = { stdout: '', output: '' };
     const keep = (name: keyof typeof kept, text: string) => {
-      kept[name] = (kept[name] + text).slice(-mostKept);
+      kept[name] = (kept[name] + text).slice(-keptOutputLength);
     };
     child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       keep('stdout', text);
       keep('output', text);
     });
     child.stderr?.setEncoding('utf8').on('data', (text: string) => keep('output', text));
-    if (alive.size === 0) process.once('exit', killAll);
-    alive.add(child);
+    if (running.size === 0) process.once('exit', killAll);
+    running.add(child);
     let timer: NodeJS.Timeout | undefined;
     const onAbort = () => {
       stop(child, 'SIGTERM');
       timer = setTimeout(() => {
         stop(child, 'SIGKILL');
-        unheard();
-      }, grace);
+        closePipes();
+      }, gracePeriod);
     };
-    const unheard = () => {
+    const closePipes = () => {
       child.stdout?.destroy();
       child.stderr?.destroy();
     };
     if (signal.aborted) onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
-    const over = () => {
+    const cleanUp = () => {
       clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);
-      alive.delete(child);
-      if (alive.size === 0) process.off('exit', killAll);
+      running.delete(child);
+      if (running.size === 0) process.off('exit', killAll);
     };
     child.once('error', (error) => {
-      over();
+      cleanUp();
       reject(error);
     });
     child.once('exit', () => {
-      // What is in the pipe already is read before: timers come first in a turn of the event loop.
-      if (!signal.aborted) timer = setTimeout(() => setImmediate(unheard), lateOutput);
+      // setImmediate lets the event loop read what is in the pipes already: timers run before reads.
+      if (!signal.aborted) timer = setTimeout(() => setImmediate(closePipes), lateOutputTime);
     });
     child.once('close', (code) => {
-      over();
+      cleanUp();
       if (!signal.aborted) return resolve({ code: code ?? 1, ...kept });
       stop(child, 'SIGKILL');
       reject(signal.reason);
@@ -167,7 +174,7 @@ function ended(child: ChildProcess, signal: AbortSignal): Promise<ToolResult> {
   });
 }
 
-/** With all that it started; on Windows at once, however it is asked. */
+/** Stops the program and all processes that it started. On Windows they are always killed at once. */
 function stop(child: ChildProcess, how: 'SIGTERM' | 'SIGKILL'): void {
   if (child.pid === undefined) return;
   if (windows) {
@@ -181,11 +188,11 @@ function stop(child: ChildProcess, how: 'SIGTERM' | 'SIGKILL'): void {
   try {
     process.kill(-child.pid, how);
   } catch {
-    // Nobody of them is left.
+    // The process group no longer exists.
   }
 }
 
-/** The last lines of what a program said, for a message. */
+/** The last lines of a program's output, for a message. */
 export function lastLines(output: string, count: number): string {
   return output.trimEnd().split(/\r?\n/).slice(-count).join('\n');
 }

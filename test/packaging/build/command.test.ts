@@ -225,7 +225,7 @@ describe('build:', () => {
   it('that makes nothing is refused', async () => {
     const { code, stderr } = await slsctl(['package'], { cwd: await project({}, 'build: node -e 0') });
     expect(code).toBe(1);
-    expect(stderr).toContain('build of one made no bootstrap in');
+    expect(stderr).toContain('build of one did not make bootstrap in');
     expect(stderr).toContain('artifact: PATH');
   });
 });

@@ -1,4 +1,4 @@
-// One file of a function and all that it imports, made by esbuild for the Node.js of the runtime.
+// Bundles a function with esbuild: its handler's file and everything that it imports, for the Node.js of the runtime.
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
@@ -9,7 +9,7 @@ import { build } from '../cache.ts';
 import type { Job } from '../job.ts';
 import { isFile } from '../nearest-file.ts';
 import { copyPackages } from './copy-packages.ts';
-import { keepNativeOutside } from './native-packages.ts';
+import { keepNativeOut } from './native-packages.ts';
 import { nodeDependencies } from './node.ts';
 import { nodeSource } from './source.ts';
 
@@ -18,24 +18,25 @@ export interface BundleJob extends Job {
   code: string;
   handler: string;
   config: BundleConfig;
-  /** The function has layers, and these may bring packages. */
+  /** The function has layers, and packages may be in one of them. */
   hasLayers: boolean;
 }
 
 const endings = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '.jsx'];
 
-/** What the runtime has in it, from Node.js 18 on and before. */
+/** Packages that are part of the runtime: since Node.js 18, and before. */
 const sdk = { new: ['@aws-sdk/*', '@smithy/*'], old: ['aws-sdk'] };
 
-// CommonJS packages in an ES module use what only CommonJS has.
+// CommonJS packages in an ES module need require, __filename and __dirname, which only CommonJS has.
 const banner =
   "import{createRequire as __slsctlRequire}from'node:module';import{fileURLToPath as __slsctlPath}from'node:url';" +
   'const require=__slsctlRequire(import.meta.url),__slsctlFile=__slsctlPath(import.meta.url),' +
   "__slsctlFolder=__slsctlPath(new URL('.',import.meta.url)).slice(0,-1);";
 
 /**
- * Resolves with the folder of the bundle, the same as long as esbuild makes the same of the code. It runs each time: it
- * looks at more files and folders than it names. Rejects with a UserError (exit 2) that says where the code is wrong.
+ * Resolves with the folder of the bundle, which is the same as long as esbuild's output is the same. esbuild always runs:
+ * it does not report all files and folders that its output depends on, so a cache could be stale. Rejects with a
+ * UserError (exit 2) that says where the code is wrong.
  */
 export async function bundleCode(job: BundleJob): Promise<string> {
   const { code, dir, handler } = job;
@@ -43,16 +44,16 @@ export async function bundleCode(job: BundleJob): Promise<string> {
   const entry = await entryOf(job, module);
   return job.host.step(`bundle ${relative(dir, join(code, entry))}`, async () => {
     const native = new Set<string>();
-    const made = await runEsbuild(job, entry, module, native);
-    await warnOfMetadata(job, made);
-    const installed = await outside(job, made, native);
-    const texts = made.outputFiles.map(({ path, contents }) => [
+    const bundle = await runEsbuild(job, entry, module, native);
+    await warnOfMetadata(job, bundle);
+    const installed = await installUnbundled(job, bundle, native);
+    const outputs = bundle.outputFiles.map(({ path, contents }) => [
       relative(code, path),
       createHash('sha256').update(contents).digest('hex'),
     ]);
-    const inputs = ['esbuild', texts.sort(), installed?.digest, installed?.names];
+    const inputs = ['esbuild', outputs.sort(), installed?.digest, installed?.names];
     const { folder } = await build(dir, inputs, async (place) => {
-      for (const { path, contents } of made.outputFiles) {
+      for (const { path, contents } of bundle.outputFiles) {
         const file = join(place, relative(code, path));
         await mkdir(dirname(file), { recursive: true });
         await writeFile(file, contents);
@@ -71,9 +72,14 @@ async function entryOf({ name, code, handler }: BundleJob, module: string): Prom
   );
 }
 
-type Made = BuildResult<{ metafile: true; write: false }>;
+type Bundle = BuildResult<{ metafile: true; write: false }>;
 
-async function runEsbuild(job: BundleJob, entry: string, module: string, native: Set<string>): Promise<Made> {
+async function runEsbuild(
+  job: BundleJob,
+  entry: string,
+  module: string,
+  native: Set<string>,
+): Promise<Bundle> {
   const { code, config, target } = job;
   const esbuild = await import('esbuild');
   const inRuntime = Number(target.version) >= 18 ? sdk.new : sdk.old;
@@ -95,7 +101,7 @@ async function runEsbuild(job: BundleJob, entry: string, module: string, native:
       sourcesContent: false,
       loader: { '.node': 'copy' },
       external: [...(config.awsSdk ? [] : inRuntime), ...config.external],
-      plugins: [keepNativeOutside(native)],
+      plugins: [keepNativeOut(native)],
       ...(format === 'esm' && {
         banner: { js: banner },
         define: { __dirname: '__slsctlFolder', __filename: '__slsctlFile' },
@@ -104,12 +110,14 @@ async function runEsbuild(job: BundleJob, entry: string, module: string, native:
     }) satisfies BuildOptions;
   try {
     const first = await esbuild.build(options(config.format ?? 'esm'));
-    // CommonJS exports are no names of an ES module.
+    // Exports of CommonJS code would become a default export of the ES module, so that Lambda finds no handler.
     const isCommonJs = first.metafile.inputs[entry]?.format === 'cjs';
-    const made = config.format || !isCommonJs ? first : await esbuild.build(options('cjs'));
-    for (const warning of made.warnings.slice(0, 5)) job.host.note(`${job.name}: ${messageText(warning)}`);
-    checkExport(job, made, entry);
-    return made;
+    const bundle = config.format || !isCommonJs ? first : await esbuild.build(options('cjs'));
+    for (const warning of bundle.warnings.slice(0, 5)) {
+      job.host.note(`${job.name}: ${messageText(warning)}`);
+    }
+    checkExport(job, bundle, entry);
+    return bundle;
   } catch (error) {
     throw bundleFailure(job, error);
   }
@@ -124,20 +132,20 @@ function bundleFailure({ name, code }: BundleJob, error: unknown): unknown {
     next: unresolved
       ? /^[./]/.test(unresolved)
         ? `check the import of ${unresolved} in ${code}`
-        : `npm install, so that ${unresolved} is in node_modules; or name it in bundle: { external: [...] }`
+        : `run npm install to get ${unresolved} into node_modules; or list it in bundle: { external: [...] }`
       : undefined,
     cause: error,
   });
 }
 
-async function warnOfMetadata({ name, code, host }: BundleJob, { metafile }: Made): Promise<void> {
-  const { losingMetadata } = await import('./decorator-metadata.ts');
-  const file = await losingMetadata(Object.keys(metafile.inputs).map((path) => join(code, path)));
+async function warnOfMetadata({ name, code, host }: BundleJob, { metafile }: Bundle): Promise<void> {
+  const { fileWithMetadata } = await import('./decorator-metadata.ts');
+  const file = await fileWithMetadata(Object.keys(metafile.inputs).map((path) => join(code, path)));
   if (file === undefined) return;
   host.warn(
-    `${name}: esbuild drops the types of decorators that emitDecoratorMetadata asks for (${relative(code, file)}), so ` +
-      'that injection by type finds nothing; name what is injected, as in @Inject(Service), or compile by tsc: ' +
-      'build: { command: npx tsc, artifact: DIR } instead of bundle',
+    `${name}: esbuild ignores emitDecoratorMetadata (${relative(code, file)}), so injection by type will not work; ` +
+      'name the injected class, as in @Inject(Service), or compile with tsc instead of bundle: ' +
+      'build: { command: npx tsc, artifact: DIR }',
   );
 }
 
@@ -145,59 +153,65 @@ function messageText({ location, text }: Message): string {
   return location ? `${location.file}:${location.line}:${location.column + 1}: ${text}` : text;
 }
 
-/** What an ES module exports is known. */
-function checkExport({ name, handler }: BundleJob, { metafile }: Made, entry: string): void {
+/** Throws (exit 2) when an ES module does not export the handler. Exports of CommonJS code are not known here. */
+function checkExport({ name, handler }: BundleJob, { metafile }: Bundle, entry: string): void {
   const output = Object.values(metafile.outputs).find(({ entryPoint }) => entryPoint === entry);
   const wanted = handler.slice(handler.lastIndexOf('.') + 1);
   if (metafile.inputs[entry]?.format !== 'esm' || !output || output.exports.length === 0) return;
   if (output.exports.includes(wanted)) return;
-  throw badInput(`handler of ${name} is ${handler}, but ${entry} exports no ${wanted}`, {
+  throw badInput(`handler of ${name} is ${handler}, but ${entry} does not export ${wanted}`, {
     next: `it exports: ${output.exports.join(', ')}`,
   });
 }
 
-interface Outside {
+interface Unbundled {
   names: string[];
-  /** Of the installed packages. */
+  /** Digest of the build that installed the packages. */
   digest: string;
   folder: string;
 }
 
-/** Installs what the bundle imports from outside of it and the runtime does not have. */
-async function outside(job: BundleJob, made: Made, native: Set<string>): Promise<Outside | undefined> {
+/** Installs the packages that are not in the bundle: native ones, and those listed as external. */
+async function installUnbundled(
+  job: BundleJob,
+  bundle: Bundle,
+  native: Set<string>,
+): Promise<Unbundled | undefined> {
   const { name, code, dir, target, host, config } = job;
-  const listed = config.external.map((one) => one.replace(/\/\*$/, ''));
-  const imported = Object.values(made.metafile.outputs)
+  const external = config.external.map((pattern) => pattern.replace(/\/\*$/, ''));
+  const imported = Object.values(bundle.metafile.outputs)
     .flatMap(({ imports }) => imports)
     .filter(({ external }) => external)
     .map(({ path }) => path);
   const names = new Set(native);
   for (const path of imported) {
-    const own = packageName(path);
-    if (listed.some((one) => own === packageName(one) || path.startsWith(`${one}/`))) names.add(own);
+    const owner = packageName(path);
+    if (external.some((one) => owner === packageName(one) || path.startsWith(`${one}/`))) names.add(owner);
   }
   if (names.size === 0) return undefined;
   const source = await nodeSource(code, dir);
   const { dependencies, optionalDependencies } = source?.manifest ?? {};
-  const named = { ...dependencies, ...optionalDependencies };
-  const only = [...names].filter((one) => !job.hasLayers || native.has(one) || one in named).sort();
-  const built =
+  const declared = { ...dependencies, ...optionalDependencies };
+  const only = [...names].filter((one) => !job.hasLayers || native.has(one) || one in declared).sort();
+  const installation =
     source && only.length > 0 ? await nodeDependencies({ source, dir, target, host, only }) : undefined;
-  const there = built ? await thoseIn(built.folder, only) : [];
-  const lost = [...names].filter((one) => !there.includes(one)).sort();
-  if (lost.length > 0 && !job.hasLayers) {
-    throw badInput(`${name} needs ${lost.join(', ')} beside its bundle`, {
-      reason: `native and external packages are installed for the target; ${source?.file ?? 'package.json'} does not name it`,
-      next: `npm install ${lost.join(' ')}; or bring it in a layer; a folder of your own needs no bundle: { external }`,
+  const installed = installation ? await installedIn(installation.folder, only) : [];
+  const missing = [...names].filter((one) => !installed.includes(one)).sort();
+  if (missing.length > 0 && !job.hasLayers) {
+    throw badInput(`${name} needs ${missing.join(', ')}, and cannot install it beside the bundle`, {
+      reason: `native and external packages are not bundled, and ${source?.file ?? 'package.json'} does not list it`,
+      next: `npm install ${missing.join(' ')}; or put it into a layer; or remove it from bundle: { external } if it is your own code`,
     });
   }
-  if (lost.length > 0) host.warn(`${name}: ${lost.join(', ')} must be in a layer`);
-  return built && there.length > 0 ? { names: there, digest: built.digest, folder: built.folder } : undefined;
+  if (missing.length > 0) host.warn(`${name}: ${missing.join(', ')} must be in a layer`);
+  return installation && installed.length > 0
+    ? { names: installed, digest: installation.digest, folder: installation.folder }
+    : undefined;
 }
 
-async function thoseIn(folder: string, names: readonly string[]): Promise<string[]> {
-  const there = await Promise.all(names.map((one) => isFile(folder, 'node_modules', one, 'package.json')));
-  return names.filter((_, index) => there[index]);
+async function installedIn(folder: string, names: readonly string[]): Promise<string[]> {
+  const exist = await Promise.all(names.map((one) => isFile(folder, 'node_modules', one, 'package.json')));
+  return names.filter((_, index) => exist[index]);
 }
 
 function packageName(path: string): string {

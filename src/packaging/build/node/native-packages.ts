@@ -1,34 +1,34 @@
-// Packages that esbuild cannot put into a bundle since they have native code: recognised, and kept outside.
+// An esbuild plugin that keeps packages with native code out of the bundle: esbuild cannot bundle them.
 import { readFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import type { Plugin } from 'esbuild';
 import { isFile } from '../nearest-file.ts';
 import type { PackageJson } from './source.ts';
 
-/** `@img/sharp-linux-x64`: one of a family of packages by platform. */
-const byPlatform = /(linux|darwin|win32)(musl)?-(x64|arm64)/;
+/** Matches the name of a package for one platform: `@img/sharp-linux-x64`. */
+const platformName = /(linux|darwin|win32)(musl)?-(x64|arm64)/;
 
-const passed = Symbol('resolved by the plugin itself');
+const ownResolve = Symbol('resolved by the plugin itself');
 
-/** Adds the names of what it keeps outside to `found`. */
-export function keepNativeOutside(found: Set<string>): Plugin {
-  const known = new Map<string, Promise<boolean>>();
+/** Adds the names of the packages that it keeps out to `unbundled`. */
+export function keepNativeOut(unbundled: Set<string>): Plugin {
+  const nativeByFolder = new Map<string, Promise<boolean>>();
   return {
     name: 'native-packages',
     setup(build) {
       build.onResolve({ filter: /^[^./]/ }, async ({ path, pluginData, ...from }) => {
-        if (pluginData === passed || path.startsWith('node:')) return undefined;
+        if (pluginData === ownResolve || path.startsWith('node:')) return undefined;
         const { resolveDir, kind, importer } = from;
-        const resolved = await build.resolve(path, { resolveDir, kind, importer, pluginData: passed });
+        const resolved = await build.resolve(path, { resolveDir, kind, importer, pluginData: ownResolve });
         const root = resolved.errors.length === 0 && !resolved.external && packageRoot(resolved.path);
         if (!root) return undefined;
-        let native = known.get(root.folder);
+        let native = nativeByFolder.get(root.folder);
         if (!native) {
           native = isNative(root.folder);
-          known.set(root.folder, native);
+          nativeByFolder.set(root.folder, native);
         }
         if (!(await native)) return undefined;
-        found.add(root.name);
+        unbundled.add(root.name);
         return { path, external: true };
       });
     },
@@ -50,7 +50,7 @@ async function isNative(folder: string): Promise<boolean> {
   const { gypfile, binary, napi, optionalDependencies = {} } = JSON.parse(text) as PackageJson;
   return (
     Boolean(gypfile ?? binary ?? napi) ||
-    Object.keys(optionalDependencies).some((name) => byPlatform.test(name)) ||
+    Object.keys(optionalDependencies).some((name) => platformName.test(name)) ||
     (await isFile(folder, 'binding.gyp'))
   );
 }

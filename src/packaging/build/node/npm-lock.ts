@@ -1,10 +1,10 @@
-// What package-lock.json has for some packages, as the lockfile of a project that asks for nothing else.
+// Narrows a package-lock.json to some packages and their dependencies, for a bundle or a member of a workspace.
 import { join, posix, resolve } from 'node:path';
 import { badInput, type UserError } from '../../../errors/user-error.ts';
 import { isFolder } from '../nearest-file.ts';
 import type { Lock, NodeSource } from './source.ts';
 
-/** One package in package-lock.json, as far as it matters here. */
+/** A package in package-lock.json; only the fields that are needed here. */
 export interface Locked {
   version?: string;
   dev?: boolean;
@@ -23,7 +23,7 @@ export interface Locked {
 type Packages = Record<string, Locked>;
 type Specs = Record<string, string>;
 
-/** By path from the folder of the lockfile; `''` is the project. Throws (exit 2) when it is no JSON. */
+/** Packages by path, relative to the folder of the lockfile; `''` is the project. Throws (exit 2) when it is not JSON. */
 export function lockedPackages({ name, text, folder }: Lock): Packages {
   try {
     return (JSON.parse(text) as { packages?: Packages }).packages ?? {};
@@ -34,45 +34,45 @@ export function lockedPackages({ name, text, folder }: Lock): Packages {
 
 export function linkRefused(name: string, to: string | undefined): UserError {
   return badInput(`${name} is a link to ${to}`, {
-    reason: 'a package can hold only what a registry or a tarball has',
+    reason: 'slsctl can package only dependencies from a registry or a tarball',
     next: 'bundle: true follows links; or set dependencies: none',
   });
 }
 
 /**
- * package.json and lockfile of these packages alone, with the versions that the lockfile has for this member of the
- * workspace; of those that it does not have, or as a link, nothing. Without names: of all that package.json names;
- * then throws (exit 2) when the lockfile does not have them, or as links.
+ * A source whose package.json and lockfile have only the named packages and their dependencies, in the versions that the
+ * lockfile has for this member of the workspace. Named packages that are missing in the lockfile, or are links, are left
+ * out. Without names, it takes all packages of package.json, and throws (exit 2) when one is missing or is a link.
  */
-export function narrowed(source: NodeSource, lock: Lock, names?: readonly string[]): NodeSource {
+export function narrowLock(source: NodeSource, lock: Lock, names?: readonly string[]): NodeSource {
   const { dependencies = {}, optionalDependencies = {}, peerDependencies, overrides } = source.manifest;
   const specs = { ...(peerDependencies as Specs), ...dependencies, ...optionalDependencies };
   const packages = lockedPackages(lock);
-  // npm 6 wrote none; it knew no workspaces either.
+  // npm 6 wrote no `packages`. It had no workspaces either, so the lockfile can be used as it is.
   if (Object.keys(packages).length === 0 && lock.member === '') return source;
-  const wanted = { dependencies: {} as Specs, optionalDependencies: {} as Specs };
-  const lost: string[] = [];
+  const kept = { dependencies: {} as Specs, optionalDependencies: {} as Specs };
+  const missing: string[] = [];
   for (const name of names ?? Object.keys(specs)) {
-    const path = found(name, lock.member, packages);
-    const one = path === undefined ? undefined : packages[path];
-    if (one === undefined) lost.push(name);
-    else if (names === undefined || !(one.dev || one.link)) {
+    const path = pathOf(name, lock.member, packages);
+    const locked = path === undefined ? undefined : packages[path];
+    if (locked === undefined) missing.push(name);
+    else if (names === undefined || !(locked.dev || locked.link)) {
       const spec = specs[name];
       const kind = name in optionalDependencies ? 'optionalDependencies' : 'dependencies';
-      wanted[kind][name] = spec === undefined || spec.startsWith('file:') ? (one.version ?? '*') : spec;
+      kept[kind][name] = spec === undefined || spec.startsWith('file:') ? (locked.version ?? '*') : spec;
     }
   }
-  const needed = names ? [] : lost.filter((name) => name in dependencies);
-  if (needed.length > 0) {
+  const required = names ? [] : missing.filter((name) => name in dependencies);
+  if (required.length > 0) {
     throw badInput(
-      `${join(lock.folder, lock.name)} has no ${needed.join(', ')}, which ${source.file} names`,
+      `${join(lock.folder, lock.name)} has no ${required.join(', ')}, but ${source.file} lists it`,
       {
-        next: `npm install in ${lock.folder}, so that the lockfile fits`,
+        next: `run npm install in ${lock.folder} to update the lockfile`,
       },
     );
   }
-  const root = { name: 'function', version: '1.0.0', ...wanted };
-  const all = Object.keys({ ...wanted.dependencies, ...wanted.optionalDependencies });
+  const root = { name: 'function', version: '1.0.0', ...kept };
+  const all = Object.keys({ ...kept.dependencies, ...kept.optionalDependencies });
   const text = JSON.stringify({
     ...{ name: root.name, version: root.version, lockfileVersion: 3, requires: true },
     packages: { '': root, ...closure(all, lock.member, packages) },
@@ -85,56 +85,62 @@ export function narrowed(source: NodeSource, lock: Lock, names?: readonly string
   };
 }
 
-/** All that these need, by the places where they are to be installed: nearer to the top for the member's own. */
+/**
+ * The packages and all their dependencies, by the path where each is to be installed. Paths below the member's own
+ * node_modules move to the top.
+ */
 function closure(names: readonly string[], member: string, packages: Packages): Packages {
   const places = new Map<string, string>();
-  const todo = names.map((name) => ({ name, from: member, at: '' }));
-  for (const { name, from, at } of todo) {
-    const path = found(name, from, packages);
-    const one = path === undefined ? undefined : packages[path];
-    // What is not there for good is optional; npm says when it is not.
-    if (path === undefined || one === undefined) continue;
-    if (one.link) throw linkRefused(name, one.resolved);
-    const place = placed(path, { name, from, at }, places);
+  const queue = names.map((name) => ({ name, from: member, at: '' }));
+  for (const { name, from, at } of queue) {
+    const path = pathOf(name, from, packages);
+    const locked = path === undefined ? undefined : packages[path];
+    // An optional dependency may be missing. npm reports any other.
+    if (path === undefined || locked === undefined) continue;
+    if (locked.link) throw linkRefused(name, locked.resolved);
+    const place = placeFor(path, { name, from, at }, places);
     if (places.has(place)) continue;
     places.set(place, path);
-    const needed = { ...one.dependencies, ...one.optionalDependencies, ...one.peerDependencies };
-    todo.push(...Object.keys(needed).map((name) => ({ name, from: path, at: place })));
+    const needed = { ...locked.dependencies, ...locked.optionalDependencies, ...locked.peerDependencies };
+    queue.push(...Object.keys(needed).map((name) => ({ name, from: path, at: place })));
   }
-  const kept = [...places].map(([place, path]) => {
-    const { dev: _, devOptional: __, ...one } = packages[path] as Locked;
-    return [place, one] as const;
+  const entries = [...places].map(([place, path]) => {
+    const { dev: _, devOptional: __, ...locked } = packages[path] as Locked;
+    return [place, locked] as const;
   });
-  return Object.fromEntries(kept);
+  return Object.fromEntries(entries);
 }
 
-/** The same for a package.json without a lockfile: it names folders, which a bundle has in it and a package cannot. */
+/**
+ * The source without dependencies that are local folders, for a package.json without a lockfile. esbuild bundles them, so
+ * with `names` they are left out; without, it throws (exit 2), since a package cannot contain links.
+ */
 export async function withoutLinks(source: NodeSource, names?: readonly string[]): Promise<NodeSource> {
   const { manifest, folder } = source;
-  const kept = { ...manifest, dependencies: { ...manifest.dependencies } };
-  for (const [name, spec] of Object.entries(kept.dependencies)) {
+  const narrowed = { ...manifest, dependencies: { ...manifest.dependencies } };
+  for (const [name, spec] of Object.entries(narrowed.dependencies)) {
     const path = /^(?:file:|link:|(?=[./~]))(.+)$/.exec(spec)?.[1];
     if (path === undefined || !(await isFolder(resolve(folder, path)))) continue;
     if (names === undefined) throw linkRefused(name, spec);
-    delete kept.dependencies[name];
+    delete narrowed.dependencies[name];
   }
-  return { ...source, manifest: kept };
+  return { ...source, manifest: narrowed };
 }
 
-/** Where it was, seen from the member; below whoever needs it when another version is there. */
-function placed(
+/** The path at which a package is installed: as in the lockfile, or below its dependant when the path is taken. */
+function placeFor(
   path: string,
   { name, from, at }: { name: string; from: string; at: string },
   places: ReadonlyMap<string, string>,
 ): string {
   const nested = posix.join(at, 'node_modules', name);
   const place = path === posix.join(from, 'node_modules', name) ? nested : path;
-  const other = places.get(place);
-  return other === undefined || other === path ? place : nested;
+  const occupant = places.get(place);
+  return occupant === undefined || occupant === path ? place : nested;
 }
 
-/** The path of a package as Node.js looks for it, from a folder upwards. */
-function found(name: string, from: string, packages: Packages): string | undefined {
+/** The path of a package in the lockfile. It looks for the package as Node.js does, from a folder upwards. */
+function pathOf(name: string, from: string, packages: Packages): string | undefined {
   for (let folder = from; ; folder = posix.dirname(folder)) {
     if (folder === '.') folder = '';
     const path = posix.join(folder, 'node_modules', name);

@@ -1,4 +1,4 @@
-// The same packages by pnpm, for projects with pnpm-lock.yaml; laid out flat, since a package has no links.
+// Installs packages with pnpm, for projects with pnpm-lock.yaml. The layout is flat: packages do not keep pnpm's links.
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
@@ -14,9 +14,10 @@ export async function pnpmInstall({ source, into, target, host }: NodeJob): Prom
   const { folder, manifest, lock } = source;
   const version = Number((await run(['--version'])).stdout.trim().split('.')[0]);
   const supportedArchitectures = { os: ['linux'], cpu: [nodeCpu(target)], libc: ['glibc'] };
-  // Settings moved from package.json to pnpm-workspace.yaml.
-  const own = version < 10 ? { pnpm: { ...(manifest.pnpm as object), supportedArchitectures } } : {};
-  await writeFile(join(into, 'package.json'), JSON.stringify({ ...manifest, ...own }));
+  // pnpm 10 reads its settings from pnpm-workspace.yaml, older versions from package.json.
+  const settingsInManifest =
+    version < 10 ? { pnpm: { ...(manifest.pnpm as object), supportedArchitectures } } : {};
+  await writeFile(join(into, 'package.json'), JSON.stringify({ ...manifest, ...settingsInManifest }));
   if (version >= 10) {
     const name = 'pnpm-workspace.yaml';
     const settings = parseDocument(await readFile(join(folder, name), 'utf8').catch(() => '{}'));
@@ -27,6 +28,6 @@ export async function pnpmInstall({ source, into, target, host }: NodeJob): Prom
   await writeFile(join(into, 'pnpm-lock.yaml'), lock?.text ?? '');
   await copyFile(join(folder, '.npmrc'), join(into, '.npmrc')).catch(() => {});
   const flat = ['--config.node-linker=hoisted', '--config.package-import-method=copy'];
-  const ended = await run(['install', '--prod', '--frozen-lockfile', '--ignore-scripts', ...flat]);
-  if (ended.code !== 0) throw failure('pnpm', ended, source, target);
+  const result = await run(['install', '--prod', '--frozen-lockfile', '--ignore-scripts', ...flat]);
+  if (result.code !== 0) throw failure('pnpm', result, source, target);
 }

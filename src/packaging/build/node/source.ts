@@ -1,4 +1,4 @@
-// Where a Node.js project says what it needs: the nearest package.json with dependencies, and the lockfile beside it.
+// Finds the dependencies of Node.js code: the nearest package.json that has some, and its lockfile.
 import { readFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import ignore from 'ignore';
@@ -15,8 +15,9 @@ export interface PackageJson {
 }
 
 export interface NodeSource {
-  /** package.json, and its folder. */
+  /** Path of package.json. */
   file: string;
+  /** Folder of package.json. */
   folder: string;
   manifest: PackageJson;
   lock?: Lock;
@@ -27,10 +28,10 @@ export interface Lock {
   /** File name. */
   name: string;
   folder: string;
-  /** Path from there to the package.json, when that is a member of a workspace; else `''`. */
+  /** Path from `folder` to the folder of package.json when that is a member of a workspace; otherwise `''`. */
   member: string;
   text: string;
-  /** Of the package.json beside the lockfile. */
+  /** Overrides in the package.json beside the lockfile. */
   overrides?: unknown;
 }
 
@@ -43,21 +44,21 @@ const locks: [name: string, tool: Lock['tool']][] = [
   ['bun.lockb', 'bun'],
 ];
 
-/** undefined: nothing is needed. Rejects with a UserError (exit 2) when package.json is no JSON. */
+/** undefined: there are no dependencies. Rejects with a UserError (exit 2) when package.json is not JSON. */
 export async function nodeSource(code: string, dir: string): Promise<NodeSource | undefined> {
   for (const folder of await foldersAbove(code, dir)) {
     const file = join(folder, 'package.json');
     if (!(await isFile(file))) continue;
     const manifest = await readManifest(file);
-    const wanted = { ...manifest.dependencies, ...manifest.optionalDependencies };
-    if (Object.keys(wanted).length === 0) continue;
+    const dependencies = { ...manifest.dependencies, ...manifest.optionalDependencies };
+    if (Object.keys(dependencies).length === 0) continue;
     return { file, folder, manifest, lock: (await lockIn(folder)) ?? (await sharedLock(folder)) };
   }
   return undefined;
 }
 
-/** Whether there is a package.json, and it has nothing that the code needs when it runs. */
-export async function asksForNothing(code: string, dir: string): Promise<boolean> {
+/** Whether the nearest package.json exists and lists no package that the running code needs. */
+export async function hasNoDependencies(code: string, dir: string): Promise<boolean> {
   for (const folder of await foldersAbove(code, dir)) {
     if (!(await isFile(folder, 'package.json'))) continue;
     const { peerDependencies = {} } = await readManifest(join(folder, 'package.json'));
@@ -86,7 +87,7 @@ async function lockIn(folder: string): Promise<Lock | undefined> {
   return undefined;
 }
 
-/** Members of a workspace have one lockfile together, which may be above the project, too. */
+/** The lockfile that members of a workspace share. It may be in a folder above the project. */
 async function sharedLock(folder: string): Promise<Lock | undefined> {
   for (let root = dirname(folder); ; root = dirname(root)) {
     const member = relative(root, folder).split(sep).join('/');
@@ -96,7 +97,8 @@ async function sharedLock(folder: string): Promise<Lock | undefined> {
       const lock = await lockIn(root);
       if (lock) return { ...lock, member, overrides: manifest?.overrides };
       throw badInput(`${folder} is a member of the workspace of ${root}, which has no lockfile`, {
-        reason: 'without it nothing tells packages of the workspace from those of a registry',
+        reason:
+          'without a lockfile, slsctl cannot tell packages of the workspace from packages of a registry',
         next: `npm install --package-lock-only in ${root} makes one`,
       });
     }
@@ -104,13 +106,15 @@ async function sharedLock(folder: string): Promise<Lock | undefined> {
   }
 }
 
-/** Patterns of folders. */
+/** Patterns of the folders that are members of the workspace, for npm, yarn, bun or pnpm. */
 async function workspacesOf(root: string, manifest: PackageJson | undefined): Promise<string[]> {
   const own = manifest?.workspaces as string[] | { packages?: string[] } | undefined;
-  return (Array.isArray(own) ? own : own?.packages) ?? (await ofPnpm(join(root, 'pnpm-workspace.yaml')));
+  return (
+    (Array.isArray(own) ? own : own?.packages) ?? (await pnpmWorkspaces(join(root, 'pnpm-workspace.yaml')))
+  );
 }
 
-async function ofPnpm(file: string): Promise<string[]> {
+async function pnpmWorkspaces(file: string): Promise<string[]> {
   if (!(await isFile(file))) return [];
   const { parse } = await import('yaml');
   try {
@@ -121,6 +125,6 @@ async function ofPnpm(file: string): Promise<string[]> {
 }
 
 function hasMember(patterns: readonly string[], member: string): boolean {
-  const anchored = patterns.map((one) => String(one).replace(/^(!?)(\.?\/)?/, '$1/'));
+  const anchored = patterns.map((pattern) => String(pattern).replace(/^(!?)(\.?\/)?/, '$1/'));
   return ignore({ ignorecase: false }).add(anchored).ignores(`${member}/`);
 }

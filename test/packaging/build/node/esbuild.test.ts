@@ -206,7 +206,7 @@ describe('bundle: true', () => {
       ...files,
     });
     const { stderr } = await packaged(cwd);
-    expect(stderr.includes('warning: one: esbuild drops the types of decorators')).toBe(warned);
+    expect(stderr.includes('warning: one: esbuild ignores emitDecoratorMetadata')).toBe(warned);
     expect(stderr.includes('(app.ts)')).toBe(warned);
   });
 
@@ -287,7 +287,7 @@ describe('packages outside of a bundle', () => {
   it('need a package.json that names them', async () => {
     const { code, stderr } = await slsctl(['package'], { cwd: await project({ ...modules, 'app.ts': app }) });
     expect(code).toBe(2);
-    expect(stderr).toContain('error: one needs native beside its bundle');
+    expect(stderr).toContain('error: one needs native, and cannot install it beside the bundle');
     expect(stderr).toContain('next: npm install native');
   });
 });
@@ -301,7 +301,7 @@ describe('code that cannot be bundled', () => {
       [
         'error: one cannot be bundled',
         'cause: app.ts:1:8: Could not resolve "gone"',
-        'next: npm install, so that gone is in node_modules',
+        'next: run npm install to get gone into node_modules',
       ],
     ],
     [
@@ -314,7 +314,7 @@ describe('code that cannot be bundled', () => {
       'exports another name',
       { 'app.ts': 'export const main = 1;\n' },
       'app.handler',
-      ['handler of one is app.handler, but app.ts exports no handler', 'next: it exports: main'],
+      ['handler of one is app.handler, but app.ts does not export handler', 'next: it exports: main'],
     ],
     ['is not there', { 'other.ts': '' }, 'src/app.handler', ['has no src/app.ts, .js or other file']],
   ])('since it %s is refused with its place', async (_, files, handler, messages) => {

@@ -142,8 +142,8 @@ describe('a member of a workspace', () => {
     const root = await workspace({ dependencies: {} });
     await addFiles(root, { 'packages/fn/package.json': '{ "dependencies": { "ms2": "1" } }' });
     const stderr = await refused(root);
-    expect(stderr).toMatch(/error: .*package-lock.json has no ms2, which .*fn.package.json names/);
-    expect(stderr).toContain(`next: npm install in ${root}`);
+    expect(stderr).toMatch(/error: .*package-lock.json has no ms2, but .*fn.package.json lists it/);
+    expect(stderr).toContain(`next: run npm install in ${root}`);
   });
 
   it.each<[string, Files]>([
@@ -178,7 +178,7 @@ describe('a member of a workspace', () => {
     });
     await run('rm', [join(root, 'package-lock.json')]);
     const stderr = await refused(root);
-    expect(stderr).toContain('pnpm-lock.yaml, of the workspace that it is in: slsctl cannot install by that');
+    expect(stderr).toContain('pnpm-lock.yaml, the lockfile of its workspace');
     expect(stderr).toContain('next: bundle: true needs no lockfile; or set dependencies: none');
   });
 
@@ -230,8 +230,8 @@ describe('a bundle of a member of a workspace', () => {
 
   it('cannot have another member beside it', async () => {
     const stderr = await refused(await workspace({ ...native, lines: ['bundle: { external: [ms] }'] }));
-    expect(stderr).toContain('error: one needs ms beside its bundle');
-    expect(stderr).toContain('a folder of your own needs no bundle: { external }');
+    expect(stderr).toContain('error: one needs ms, and cannot install it beside the bundle');
+    expect(stderr).toContain('remove it from bundle: { external } if it is your own code');
   });
 
   it('can have another member in a layer', async () => {

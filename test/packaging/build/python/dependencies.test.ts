@@ -206,7 +206,7 @@ describe('other sources', () => {
       'plain-1.0.dist-info/METADATA': 'Name: plain\n',
     };
     const { paths, stderr } = await packaged(await project(files));
-    expect(stderr).toContain('the code folder has packages installed in it (plain-1.0.dist-info)');
+    expect(stderr).toContain('packages are installed in the code folder (plain-1.0.dist-info)');
     expect(paths).toEqual(['app.py', 'plain-1.0.dist-info/METADATA', 'plain/__init__.py']);
   });
 
