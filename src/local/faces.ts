@@ -1,5 +1,4 @@
-// The interfaces (faces) that services offer one another. Each is looked up when it is called, so two services may need
-// each other.
+// The interfaces (faces) that services offer one another. They are looked up at each call, so needs may be mutual.
 import type { Call, Scope } from './call.ts';
 
 /** Each face is offered by exactly one service. */

@@ -1,11 +1,9 @@
-// Identifies a process beyond its number: the system reuses numbers, and a dead process keeps its number until its
-// parent reaps it.
+// Identifies a process beyond its number. Numbers are reused, and a dead process keeps its own until it is reaped.
 import { readFileSync } from 'node:fs';
 
 /**
  * A text that differs for any other process that has or will have this number; undefined when the process does not run.
- * On Linux it is the start time in clock ticks since boot (proc_pid_stat(5)); elsewhere it says only that the process
- * exists.
+ * On Linux it is the start time in clock ticks since boot (proc_pid_stat(5)); elsewhere it says only that it exists.
  */
 export function processIdentity(pid: number): string | undefined {
   if (process.platform === 'linux') {

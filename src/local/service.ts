@@ -56,10 +56,7 @@ export interface Service<Sdk = unknown, State = unknown> extends Api {
   holder?(accessKeyId: string): Holder | undefined;
   /** Called for each request with a valid signature. */
   used?(scope: SigningScope): void;
-  /**
-   * Whether an unsigned request is for this service, where its protocol cannot tell. The refusal is then in this
-   * protocol.
-   */
+  /** Whether an unsigned request is for this service, which then refuses it. For protocols that cannot tell. */
   claims?(request: WireRequest): boolean;
   /** The refusal of an unsigned request that it claims, when the reason is not just a missing signature. */
   unsigned?(request: WireRequest): Error | undefined;

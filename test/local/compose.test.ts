@@ -25,8 +25,8 @@ const secrets = (value: () => string): Partial<Faces> => ({
   secrets: { read: () => ({ value: value(), created: 0, source: '' }) },
 });
 
-describe('services', () => {
-  it('reach each other in both directions, in either order of the list', async () => {
+describe('services in one process', () => {
+  it('call each other in both directions, in either order of the list', async () => {
     const limit = { bytes: 1, tooLarge: () => new Error() };
     const place = { bucket: 'b', key: 'k' };
     const { a, b } = two(
@@ -50,7 +50,7 @@ describe('services', () => {
     }
   });
 
-  it('have all closed before any of them writes what it gathered, in either order of the list', async () => {
+  it('close all before any of them writes what it collected, in either order of the list', async () => {
     const { a, b } = two(
       (host) => ({
         close: async () => {
@@ -75,7 +75,7 @@ describe('services', () => {
     }
   });
 
-  it('cannot ask for a face while they are being made', () => {
+  it('cannot get a face before all services are created', () => {
     const { a, b } = two(
       () => ({ faces: secrets(() => '') }),
       (host) => ({ state: host.face('secrets') }),
@@ -85,7 +85,7 @@ describe('services', () => {
     );
   });
 
-  it('are told the name of a face that none of them offers', () => {
+  it('are told the name of a face that no service offers', () => {
     const { a, b } = two(
       (host) => ({ resume: () => void host.face('secrets') }),
       () => ({}),
@@ -93,7 +93,7 @@ describe('services', () => {
     expect(() => compose({ a, b }, surroundings()).resume()).toThrow('no local service offers secrets');
   });
 
-  it('have names of their own, and offer no face twice', () => {
+  it('have unique names, and no two offer the same face', () => {
     const offering = () => ({ faces: secrets(() => '') });
     const { a, b } = two(offering, offering);
     expect(() => compose({ a, b }, surroundings())).toThrow('a and b both offer secrets');
@@ -101,7 +101,7 @@ describe('services', () => {
     expect(() => compose({ a, again }, surroundings())).toThrow('two services are called a');
   });
 
-  it('know the holders of the keys that they gave out, and hear of their use', () => {
+  it('find the holders of their access keys, and are told of the use of a key', () => {
     const holder = { secretAccessKey: 's', account: '1', arn: 'arn', userId: 'u' };
     const used: string[] = [];
     const { a, b } = two(

@@ -252,7 +252,7 @@ class Client {
   }
 }
 
-it('loses nothing that it acknowledged', async () => {
+it('a killed server loses no change that it acknowledged', async () => {
   const zip = await zipOf({ 'index.js': 'exports.handler = async () => 1;' });
   const all = Array.from({ length: clients }, (_, index) => new Client(index, zip));
   await Promise.all(all.map((client) => client.prepare()));

@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => removeFolder(folder));
 
-it('is taken once, and again when it was released', async () => {
+it('the lock is taken once, and again after its release', async () => {
   const lock = await takeLock(file);
   await expect(takeLock(file)).rejects.toMatchObject({
     code: 'ELOCKED',
@@ -27,15 +27,18 @@ it('is taken once, and again when it was released', async () => {
   expect(await readdir(folder)).toEqual([]);
 });
 
-it.each(['', 'rubbish', '0', '-1 2', '999999999 1'])('is taken over when it says %j', async (content) => {
-  await writeFile(file, content);
-  await (await takeLock(file)).release();
-});
+it.each(['', 'rubbish', '0', '-1 2', '999999999 1'])(
+  'the lock is taken over when its content is %j',
+  async (content) => {
+    await writeFile(file, content);
+    await (await takeLock(file)).release();
+  },
+);
 
 it.each([
   ['nobody', undefined],
   ['a dead process', '999999999 1'],
-])('is taken by one of many who come at once, after %s', async (_, content) => {
+])('the lock is taken by one of many at the same time, after %s', async (_, content) => {
   for (let round = 0; round < 20; round++) {
     if (content) await writeFile(file, content);
     const taken = await Promise.allSettled(Array.from({ length: 8 }, () => takeLock(file)));
@@ -47,12 +50,15 @@ it.each([
   }
 });
 
-it.runIf(process.platform === 'linux')('is taken over from an earlier process of that number', async () => {
-  await writeFile(file, `${process.pid} 1`);
-  await (await takeLock(file)).release();
-});
+it.runIf(process.platform === 'linux')(
+  'the lock is taken over from an earlier process with the same number',
+  async () => {
+    await writeFile(file, `${process.pid} 1`);
+    await (await takeLock(file)).release();
+  },
+);
 
-it('knows a process while it runs', async () => {
+it('a process is recognized while it runs', async () => {
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
   const identity = processIdentity(child.pid ?? 0);
   expect(identity).toBeDefined();

@@ -107,7 +107,7 @@ function full({ service, operation }: Reached): Record<string, unknown> {
 }
 
 describe('any operation', () => {
-  it('is reached, of every service and in every protocol', () => {
+  it('reaches its handler, for every service and protocol', () => {
     expect(new Set(all.map(({ service }) => service.name))).toEqual(
       new Set(server.services.map(({ name }) => name)),
     );
@@ -118,7 +118,7 @@ describe('any operation', () => {
     expect(all.length).toBeGreaterThan(250);
   });
 
-  it('takes any bytes without failing', async () => {
+  it('does not fail with any bytes as its body', async () => {
     await fc.assert(
       fc.asyncProperty(oneOf(all), bytes, label, async (which, body, name) => {
         const one = named(which);
@@ -128,7 +128,7 @@ describe('any operation', () => {
     );
   });
 
-  it('takes its own members with one of them spoiled without failing', async () => {
+  it('does not fail with one invalid member among valid ones', async () => {
     const by = fc.oneof(fc.jsonValue(), fc.constantFrom(null, -1, 1e308, '', 'x'.repeat(5000), [null], {}));
     await fc.assert(
       fc.asyncProperty(oneOf(all), fc.nat(30), by, label, async (which, at, value, name) => {
@@ -146,7 +146,7 @@ describe('any operation', () => {
     );
   });
 
-  it('takes its own document cut, doubled or with something in the middle, without failing', async () => {
+  it('does not fail with a body that is cut, doubled, or has something inserted', async () => {
     await fc.assert(
       fc.asyncProperty(
         oneOf(all),
@@ -189,7 +189,7 @@ describe('any operation', () => {
     );
   });
 
-  it('refuses a request whose signature was changed in one place', async () => {
+  it('refuses a request whose signature differs in one character', async () => {
     const places = ['authorization', 'x-amz-date'];
     await fc.assert(
       fc.asyncProperty(
@@ -219,7 +219,7 @@ describe('any operation', () => {
   });
 });
 
-describe('a zip', () => {
+describe('a damaged zip', () => {
   const create = (ZipFile: string) => {
     const one = all.find(({ operation }) => operation.name === 'CreateFunction') as Reached;
     const input = { FunctionName: 'g', Role: role, Runtime: 'python3.13', Handler: 'a.b', Code: { ZipFile } };
@@ -227,7 +227,7 @@ describe('a zip', () => {
   };
   const remove = () => server.ask({ service: 'lambda', method: 'DELETE', path: '/2015-03-31/functions/g' });
 
-  it('of any bytes is none', async () => {
+  it('of random bytes is refused', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), (body) =>
         refused(create(Buffer.from(body).toString('base64'))),
@@ -236,7 +236,7 @@ describe('a zip', () => {
     );
   });
 
-  it('is no text that is not base64', async () => {
+  it('that is not base64 is refused', async () => {
     const alien = fc.string({ minLength: 1 }).filter((text) => !/^[A-Za-z0-9+/=]*$/.test(text));
     await fc.assert(
       fc.asyncProperty(alien, (text) => refused(create(text))),
@@ -244,7 +244,7 @@ describe('a zip', () => {
     );
   });
 
-  it('with some bytes changed is refused, or unpacked where it belongs', async () => {
+  it('with some changed bytes is refused, or unpacked inside its folder', async () => {
     const good = Buffer.from(filesZip({ 'index.py': 'x = 1\n', 'a/b/c.txt': 'text', 'd.py': 'y = 2\n' }));
     const before = (await readdir(server.dir)).toSorted();
     const change = fc.tuple(fc.nat(good.length - 1), fc.integer({ min: 0, max: 255 }));

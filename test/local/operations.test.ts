@@ -16,8 +16,8 @@ const left: Record<string, RegExp> = {
 
 const local = compose(services, surroundings()).services;
 
-describe.each(Object.entries(left))('of %s', (name, about) => {
-  it('all are there but those about other things', () => {
+describe.each(Object.entries(left))('the operations of %s', (name, about) => {
+  it('are complete, except those on other kinds of resources', () => {
     const service = local.find((one) => one.name === name);
     const all = [...operationsOf(service?.sdk as object).keys()];
     expect(all.length).toBeGreaterThan(10);

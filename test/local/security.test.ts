@@ -136,7 +136,7 @@ describe('the local AWS', () => {
     expect(body).toContain('<Code>SignatureDoesNotMatch</Code>');
   });
 
-  it('refuses a key that it did not give out', async () => {
+  it('refuses an access key that it did not issue', async () => {
     const { status, body } = await ask(await signed({ key: 'AKIAIOSFODNN7EXAMPLE' }));
     expect(status).toBe(403);
     expect(body).toContain('<Code>InvalidClientTokenId</Code>');
@@ -173,7 +173,7 @@ describe('the local AWS', () => {
     expect(body).toContain(message);
   });
 
-  it('names a service that it does not have', async () => {
+  it('names a service that is not supported', async () => {
     const { status, body } = await ask(await signed({ service: 'ec2' }));
     expect(status).toBe(501);
     expect(body).toContain('The service ec2 is not supported locally');
@@ -209,7 +209,7 @@ describe('the local AWS', () => {
     },
   );
 
-  it('gives no web page leave to ask', async () => {
+  it('gives web pages no permission to read answers', async () => {
     const preflight = { origin: 'https://evil.example', 'access-control-request-method': 'POST' };
     const { status, headers } = await ask({
       method: 'OPTIONS',
@@ -221,7 +221,7 @@ describe('the local AWS', () => {
     expect(headers['access-control-allow-origin']).toBeUndefined();
   });
 
-  it('refuses what a page navigates or embeds, which carries no Origin', async () => {
+  it('refuses navigation and embedding by web pages, which send no Origin', async () => {
     for (const site of ['cross-site', 'same-site', 'same-origin']) {
       const { status } = await ask({
         method: 'GET',

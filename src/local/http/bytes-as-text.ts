@@ -1,5 +1,4 @@
-// Bytes and JSON as text of one byte per character. Node.js sends head and body in one piece only when the body is
-// text.
+// Bytes and JSON as text of one byte per character: Node.js sends only text in one piece with the head.
 
 /** Larger bodies are sent as bytes. */
 export const smallBody = 16 * 1024;

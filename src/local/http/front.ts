@@ -23,8 +23,7 @@ export class Front extends Server {
       requestTimeout: 0,
     };
     const general = createServer(patient, (incoming, outgoing) => take(generalExchange(incoming, outgoing)));
-    // This server never listens. Without this event it does not apply its time-outs to the connections that it is
-    // given.
+    // This server never listens. Without this event it does not apply its time-outs to the connections it is given.
     general.emit('listening');
     this.once('close', () => general.close());
     this.on('connection', (socket) => {

@@ -128,7 +128,7 @@ describe('a connection', () => {
     socket.destroy();
   });
 
-  it('answers the same however the bytes of its requests are cut, in their order', async () => {
+  it('answers the same however the bytes of its requests are split, in order', async () => {
     const requests = [get, post('one'), chunkedPost, post('two', 'Expect: 100-continue\r\n'), post(''), get];
     const kinds = await Promise.all(
       requests.map(async (request) => {
@@ -162,7 +162,7 @@ describe('a connection', () => {
     );
   });
 
-  it('leaves the body of an answer to HEAD away', async () => {
+  it('omits the body in an answer to HEAD', async () => {
     const socket = await open();
     const data = once(socket, 'data');
     socket.write('HEAD /a HTTP/1.1\r\nHost: localhost\r\n\r\n');
@@ -170,7 +170,7 @@ describe('a connection', () => {
     socket.destroy();
   });
 
-  it('takes and sends what comes in parts', async () => {
+  it('receives and sends bodies in parts', async () => {
     const socket = await open();
     const answered = answers(socket, 1);
     socket.write('POST /parts HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabc');
@@ -192,7 +192,7 @@ describe('a connection', () => {
     socket.destroy();
   });
 
-  it('ends when its client asks for that', async () => {
+  it('is closed when its client requests it', async () => {
     const socket = await open();
     const answered = answers(socket, 1);
     socket.write(get.replace('X-One: 1', 'Connection: close'));
@@ -206,7 +206,7 @@ describe('a connection', () => {
     ['a broken header', 'GET / HTTP/1.1\r\nHost: localhost\r\nno colon\r\n\r\n'],
     ['a length that is none', 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1x\r\n\r\na'],
     ['two lengths', 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\naa'],
-  ])('is refused by Node.js when it brings %s', async (_, request) => {
+  ])('is refused by Node.js when its request has %s', async (_, request) => {
     const socket = await open();
     const data = once(socket, 'data');
     socket.write(request);
@@ -217,7 +217,7 @@ describe('a connection', () => {
   it.each([
     ['plain', '/wait', ''],
     ['chunked', '/wait', 'Transfer-Encoding: chunked\r\n'],
-  ])('tells whoever works on a %s request that its client is gone', async (_, path, more) => {
+  ])('aborts the signal of a %s request when its client disconnects', async (_, path, more) => {
     const before = aborted;
     seen = [];
     const socket = await open();
@@ -231,7 +231,7 @@ describe('a connection', () => {
     ['plain', 'chunked'].flatMap((kind) =>
       ['destroy', 'resetAndDestroy', 'end'].map((way) => [kind, way] as const),
     ),
-  )('ends an answer in parts to a %s request when its client is gone by %s', async (kind, way) => {
+  )('ends a streamed answer to a %s request when its client disconnects by %s', async (kind, way) => {
     const before = ended;
     const told = vi.spyOn(process.stderr, 'write');
     const socket = await open();
@@ -248,7 +248,7 @@ describe('a connection', () => {
     socket.destroy();
   });
 
-  it('holds back what is sent before the answer to the request before it', async () => {
+  it('reads no further request before the current one is answered', async () => {
     let taken: Socket | undefined;
     front.once('connection', (socket) => {
       taken = socket;
@@ -281,7 +281,7 @@ describe('a connection', () => {
   });
 });
 
-describe.concurrent('a connection that nobody uses', () => {
+describe.concurrent('an idle connection', () => {
   const impatient = new Front(echo, 100);
   beforeAll(async () => {
     impatient.listen(0, '127.0.0.1');
@@ -306,7 +306,7 @@ describe.concurrent('a connection that nobody uses', () => {
   it.each([
     ['the first', ''],
     ['another', get],
-  ])('is told when %s head does not come', async (_, before) => {
+  ])('is answered with a time-out when %s head does not arrive', async (_, before) => {
     const socket = await open(impatient);
     let text = '';
     socket.on('data', (data) => {
@@ -317,7 +317,7 @@ describe.concurrent('a connection that nobody uses', () => {
     expect(text).toContain('HTTP/1.1 408 Request Timeout\r\n');
   });
 
-  it('is closed also after work that took longer', async () => {
+  it('is closed also after an answer that took longer than the time-out', async () => {
     const socket = await open(impatient);
     const answered = answers(socket, 1);
     socket.write('GET /held HTTP/1.1\r\nHost: localhost\r\n\r\n');
@@ -328,7 +328,7 @@ describe.concurrent('a connection that nobody uses', () => {
   });
 });
 
-describe('a head that is taken for a plain one', () => {
+describe('a request head that is read as plain', () => {
   const name = fc.constantFrom(
     'X-A',
     'x-b',
@@ -349,7 +349,7 @@ describe('a head that is taken for a plain one', () => {
   const target = fc.constantFrom('/', '/a?b=c&d', '/%20', '*', 'http://x/', '/ü', '/a b', '/#x', '//x');
   const method = fc.constantFrom('GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'get', 'BREW');
 
-  it('says the same to Node.js', async () => {
+  it('is read the same by Node.js', async () => {
     let plain = 0;
     await fc.assert(
       fc.asyncProperty(

@@ -82,7 +82,7 @@ async function answers(socket: Socket, pieces: Iterable<Buffer>, count: number):
 const bodies = fc.array(fc.string({ unit: 'grapheme' }), { minLength: 1, maxLength: 4 });
 
 describe('the Runtime API', () => {
-  it('reads the same requests however they are cut', async () => {
+  it('reads the same requests however their bytes are split', async () => {
     await fc.assert(
       fc.asyncProperty(bodies, fc.infiniteStream(fc.integer({ min: 1, max: 60 })), async (all, sizes) => {
         const { told, host } = await runtimeApi();
@@ -103,7 +103,7 @@ describe('the Runtime API', () => {
     );
   });
 
-  it('answers in the order of the requests, with the event and what is known of it', async () => {
+  it('answers in the order of the requests, with the event and its metadata', async () => {
     const { told, host } = await runtimeApi();
     const both = [
       plain(host, `POST ${prefix}/invocation/id/error`, '{}'),
@@ -117,7 +117,7 @@ describe('the Runtime API', () => {
     expect(told).toEqual(['error id {}', 'next']);
   });
 
-  it('keeps no response that is larger than any may be, and reads on behind it', async () => {
+  it('discards a response that is too large, and reads the next request', async () => {
     const { told, host } = await runtimeApi();
     const large = plain(host, `POST ${prefix}/invocation/id/response`, 'x'.repeat(largestResponse + 1));
     const next = plain(host, `POST ${prefix}/invocation/id/response`, '1');
@@ -140,14 +140,14 @@ describe('the Runtime API', () => {
     ['a path that is not there', 'GET /2018-06-01/runtime/invocation/', '404', 'NotFound'],
     ['another version', 'GET /2015-03-31/runtime/invocation/next', '404', 'NotFound'],
     ['no encoding', 'POST /2018-06-01/runtime/invocation/%zz/response', '400', 'InvalidRequestID'],
-  ])('says so of %s', async (_, line, status, type) => {
+  ])('answers an error for %s', async (_, line, status, type) => {
     const { host } = await runtimeApi();
     const [said] = await answers(await connected(host), [Buffer.from(plain(host, line))], 1);
     expect(said).toMatch(new RegExp(`^${status} `));
     expect(said).toContain(type);
   });
 
-  it('takes a program in a browser for a stranger, and another host', async () => {
+  it('refuses browsers and other hosts', async () => {
     const { told, host } = await runtimeApi();
     const next = plain(host, `GET ${prefix}/invocation/next`);
     const from = next.replace('\r\n\r\n', '\r\nOrigin: http://example.com\r\n\r\n');
@@ -157,7 +157,7 @@ describe('the Runtime API', () => {
     expect(told).toEqual([]);
   });
 
-  it('speaks with clients that keep alive, send in chunks, and ask before they send', async () => {
+  it('serves clients that keep connections alive, send in chunks, and wait for 100 Continue', async () => {
     const { told, host } = await runtimeApi();
     const send = async (method: string, path: string, headers: Record<string, string>, body?: string) => {
       const request = httpRequest({
@@ -197,7 +197,7 @@ describe('the Runtime API', () => {
     ]);
   });
 
-  it('hands a connection over in its middle, and reads on', async () => {
+  it('hands a connection over while it is in use, and continues to read', async () => {
     const { told, host } = await runtimeApi();
     const post = `POST ${prefix}/invocation/id/response`;
     const chunked = `${post} HTTP/1.1\r\nHost: ${host}\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n2\r\n0\r\n\r\n`;
@@ -207,11 +207,14 @@ describe('the Runtime API', () => {
     expect(told).toEqual(['response id 1', 'response id 2', 'response id 3']);
   });
 
-  it.each([['garbage\r\n\r\n'], ['x'.repeat(70_000)]])('closes after what is no request', async (text) => {
-    const { told, host } = await runtimeApi();
-    const socket = await connected(host);
-    socket.resume().write(text);
-    await once(socket, 'close');
-    expect(told).toEqual([]);
-  });
+  it.each([['garbage\r\n\r\n'], ['x'.repeat(70_000)]])(
+    'closes the connection after data that is not a request',
+    async (text) => {
+      const { told, host } = await runtimeApi();
+      const socket = await connected(host);
+      socket.resume().write(text);
+      await once(socket, 'close');
+      expect(told).toEqual([]);
+    },
+  );
 });

@@ -19,7 +19,7 @@ const showing = {
 };
 
 describe.each(['python', 'node'] as const)('the variables of %s', (language) => {
-  it('are those of AWS, and nothing of the user', async () => {
+  it('are those of AWS, without any of the user', async () => {
     const spec = await fixture[language](showing[language], { variables: { OWN: 'ü', TZ: 'Asia/Tokyo' } });
     process.env.SECRET_OF_THE_USER = 'x';
     const { env, cwd } = (await fixture.invoke(spec)).json;
@@ -68,7 +68,7 @@ describe.each(['python', 'node'] as const)('the variables of %s', (language) => 
     expect(Object.keys(env).filter((name) => ![...listed, ...more].includes(name))).toEqual([]);
   });
 
-  it('may name a wrapper; one that is missing ends with 127', async () => {
+  it('may name a wrapper; a missing one ends with exit code 127', async () => {
     const spec = await fixture[language](showing[language]);
     const wrapper = join(spec.codeDir, 'wrapper.sh');
     await writeFile(wrapper, '#!/bin/sh\nexec 3<&-\nWRAPPED=yes exec "$@"\n');
@@ -110,7 +110,7 @@ const starting = {
 };
 
 it.runIf(process.platform === 'linux').each(['python', 'node'] as const)(
-  'programs that a function in %s starts have no part in its Runtime API',
+  'child processes of a function in %s have no access to its Runtime API',
   async (language) => {
     const spec = await fixture[language](starting[language]);
     const status = async (script: string) => (await fixture.invoke(spec, ['/bin/sh', '-c', script])).json;
@@ -119,7 +119,7 @@ it.runIf(process.platform === 'linux').each(['python', 'node'] as const)(
   },
 );
 
-describe('provided.al2023', () => {
+describe('a function of provided.al2023', () => {
   const provided = (code: string, changes = {}) =>
     fixture.make(
       { bootstrap: `#!/usr/bin/env python3\n${apiOf}${code}` },
@@ -137,7 +137,7 @@ describe('provided.al2023', () => {
     expect(fixture.logOf(spec)[0]).toMatch(/^INIT_START Runtime Version: provided:al2023\.v1\t/);
   });
 
-  it('runs one that is a shell script', async () => {
+  it('runs a bootstrap that is a shell script', async () => {
     const spec = await fixture.make(
       { bootstrap: '#!/bin/sh\necho "$_HANDLER in $PWD" >&2\nexit 4\n' },
       { runtime: 'provided.al2023' },
@@ -147,7 +147,7 @@ describe('provided.al2023', () => {
     expect(log).toContain(`m.handler in ${spec.codeDir}\n`);
   });
 
-  it('passes errors on as they are', async () => {
+  it('passes errors on unchanged', async () => {
     const spec = await provided(
       'r, body = call("GET", "/invocation/next")\ncall("POST", "/invocation/" + r.headers["Lambda-Runtime-Aws-Request-Id"] + "/error", \'{"errorMessage":"Error: some_error_msg","errorType":"errorString"}\')\ncall("GET", "/invocation/next")\n',
     );
@@ -163,7 +163,7 @@ describe('provided.al2023', () => {
     expect(log).toContain('Phase: invoke\tStatus: error\tError Type: Runtime.Mine\n');
   });
 
-  it('is started again for the next invocation when it ends after an answer', async () => {
+  it('is started again for the next invocation when its process ends after an answer', async () => {
     const spec = await provided(
       `import time
 r, body = call("GET", "/invocation/next")
@@ -186,7 +186,7 @@ os._exit(3)
     }
   });
 
-  it('refuses what does not fit: ids that are not known, questions out of turn, browsers', async () => {
+  it('refuses unknown request ids, requests out of order, and browsers', async () => {
     const spec = await provided(
       `r, body = call("GET", "/invocation/next")
 path = "/invocation/" + r.headers["Lambda-Runtime-Aws-Request-Id"] + "/response"
@@ -205,7 +205,7 @@ call("GET", "/invocation/next")
     ]);
   });
 
-  it('says what is missing when there is no bootstrap, or it cannot be run', async () => {
+  it('reports a missing bootstrap, and one that cannot be run', async () => {
     for (const files of [{ other: '' }, { 'bootstrap.sh': '' }] as Record<string, string>[]) {
       const spec = await fixture.make(files, { runtime: 'provided.al2023' });
       const { text, log, requestId } = await fixture.invoke(spec);
@@ -232,7 +232,7 @@ ${body}\n});\n`,
     );
   const gate = () => join(fixture.root, randomUUID());
 
-  it('is passed on as it comes', async () => {
+  it('is passed on part by part', async () => {
     const spec = await streaming(
       "stream.write('first'); await released(); stream.write({ a: 1 }); stream.end('last');",
     );
@@ -253,7 +253,7 @@ ${body}\n});\n`,
     expect((await fixture.invoke(spec, event)).text).toBe('first{"a":1}last');
   });
 
-  it('may be larger than a buffered one, by a pipeline', async () => {
+  it('may be larger than a buffered one, with pipeline', async () => {
     const spec = await fixture.node(
       `import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -275,7 +275,7 @@ export const handler = awslambda.streamifyResponse(async (event, stream) => {
     expect([failed, size]).toEqual([false, 160 * 65_536]);
   });
 
-  it('carries HTTP metadata before it', async () => {
+  it('starts with HTTP metadata', async () => {
     const spec = await streaming(
       "const http = awslambda.HttpResponseStream.from(stream, { statusCode: 201, headers: { a: 'b' } }); http.write('body'); http.end();",
     );
@@ -284,7 +284,7 @@ export const handler = awslambda.streamifyResponse(async (event, stream) => {
     );
   });
 
-  it('that fails before it begins is an error as any', async () => {
+  it('is an ordinary error when it fails before its first part', async () => {
     const { failed, json } = await fixture.invoke(
       await streaming("throw new TypeError('early');"),
       {},
@@ -297,7 +297,7 @@ export const handler = awslambda.streamifyResponse(async (event, stream) => {
     ["stream.write('some'); throw new TypeError('late');", 'TypeError', '"errorMessage":"late"'],
     ["stream.write('some');", 'string', 'Response stream is not finished.'],
     ["stream.write('some'); await released(); process.exit(2);", 'Runtime.ExitError', 'exit status 2'],
-  ])('that fails on its way says so at the end: %s', async (code, type, details) => {
+  ])('reports an error at its end when it fails after its first part: %s', async (code, type, details) => {
     const { got, onPart } = parts();
     const event = { gate: gate() };
     const { failed, streamError, payload } = await fixture.invoke(await streaming(code), event, {
@@ -311,14 +311,14 @@ export const handler = awslambda.streamifyResponse(async (event, stream) => {
     expect(streamError?.details).toContain(details);
   });
 
-  it('that takes too long keeps what was sent', async () => {
+  it('keeps the sent parts after a time-out', async () => {
     const spec = await streaming("stream.write('some'); await new Promise((r) => setTimeout(r, 30000));");
     const { got, onPart } = parts();
     const { streamError } = await fixture.invoke({ ...spec, timeout: 1 }, {}, { onPart });
     expect([got.join(''), streamError?.type]).toEqual(['some', 'Sandbox.Timedout']);
   });
 
-  it('goes on when the one who asked is gone', async () => {
+  it('continues after its caller has disconnected', async () => {
     const spec = await streaming("stream.write('some'); stream.end('more');");
     const gone = () => {
       throw new Error('gone');

@@ -40,7 +40,7 @@ describe('interpreters', () => {
     });
   });
 
-  it('are looked for behind the shims of version managers', async () => {
+  it('are found behind the shims of version managers', async () => {
     const root = await programs(
       'pyenv/shims/python3.12',
       'pyenv/shims/python3',
@@ -69,7 +69,7 @@ describe('interpreters', () => {
     );
   });
 
-  it('are asked once, until they change', async () => {
+  it('are run for their version once, until their file changes', async () => {
     const root = await programs('python3');
     const program = join(root, 'python3');
     let asked = 0;
@@ -93,20 +93,23 @@ describe('interpreters', () => {
     expect(asked).toBe(3);
   });
 
-  it.each([9, 10, 11, 12, 13, 14])('run python3.%i, or say which one runs', async (minor) => {
-    const spec = await fixture.python(
-      'import sys, logging\ndef handler(event, context):\n    logging.warning("hi")\n    if event:\n        raise ValueError("no")\n    return sys.version_info[1]\n',
-      { runtime: `python3.${minor}` },
-    );
-    const { json } = await fixture.invoke(spec, 0);
-    const notice = fixture.noticeOf(spec);
-    expect(json).toBe(Number(notice ? /running on python 3\.(\d+)/.exec(notice)?.[1] : minor));
-    expect((await fixture.invoke(spec, 1)).json.stackTrace).toEqual([
-      '  File "/var/task/m.py", line 5, in handler\n    raise ValueError("no")\n',
-    ]);
-  });
+  it.each([9, 10, 11, 12, 13, 14])(
+    'run python3.%i, or report the version that runs instead',
+    async (minor) => {
+      const spec = await fixture.python(
+        'import sys, logging\ndef handler(event, context):\n    logging.warning("hi")\n    if event:\n        raise ValueError("no")\n    return sys.version_info[1]\n',
+        { runtime: `python3.${minor}` },
+      );
+      const { json } = await fixture.invoke(spec, 0);
+      const notice = fixture.noticeOf(spec);
+      expect(json).toBe(Number(notice ? /running on python 3\.(\d+)/.exec(notice)?.[1] : minor));
+      expect((await fixture.invoke(spec, 1)).json.stackTrace).toEqual([
+        '  File "/var/task/m.py", line 5, in handler\n    raise ValueError("no")\n',
+      ]);
+    },
+  );
 
-  it.each([20, 22, 24])('run nodejs%i.x, or say which one runs', async (major) => {
+  it.each([20, 22, 24])('run nodejs%i.x, or report the version that runs instead', async (major) => {
     const spec = await fixture.node(
       'export const handler = async () => Number.parseInt(process.versions.node, 10);\n',
       {
@@ -118,7 +121,7 @@ describe('interpreters', () => {
     expect(json).toBe(Number(notice ? /running on nodejs (\d+)/.exec(notice)?.[1] : major));
   });
 
-  it('that are not of the version say so in one line', async () => {
+  it('of another version are reported in one line', async () => {
     const spec = await fixture.python(
       'import sys\ndef handler(event, context):\n    return sys.version_info[:2]\n',
       {

@@ -46,8 +46,8 @@ export const handler = async (event) => {
 `,
 };
 
-describe.concurrent.each(['python', 'node'] as const)('in %s', (language) => {
-  it('a time-out kills the process; the next invocation has a fresh one, and finds its files in /tmp', async () => {
+describe.concurrent.each(['python', 'node'] as const)('the limits of a function in %s', (language) => {
+  it('a time-out kills the process; the next invocation gets a fresh one, and finds its files in /tmp', async () => {
     const spec = await fixture[language](counting[language], { timeout: 1 });
     const first = await fixture.invoke(spec);
     expect(first.json).toMatchObject({ n: 1, kept: false });
@@ -81,7 +81,7 @@ describe.concurrent.each(['python', 'node'] as const)('in %s', (language) => {
     [{ exit: 0 }, 'Runtime exited without providing a reason'],
     [{ exit: 3 }, 'Runtime exited with error: exit status 3'],
     [{ signal: 11 }, 'Runtime exited with error: signal: segmentation fault'],
-  ])('%j is told as the end of the process', async (event, reason) => {
+  ])('%j is reported as the end of the process', async (event, reason) => {
     const spec = await fixture[language](counting[language]);
     const { failed, text, log, requestId } = await fixture.invoke(spec, event);
     expect(failed).toBe(true);
@@ -95,7 +95,7 @@ describe.concurrent.each(['python', 'node'] as const)('in %s', (language) => {
     expect((await fixture.invoke(spec)).json).toMatchObject({ n: 1, kept: true });
   });
 
-  it('an end at init is tried twice, and told', async () => {
+  it('a process that ends during init is started a second time, and both are reported', async () => {
     const code =
       language === 'python'
         ? 'import sys\nprint("up")\nsys.exit(0)\n'
@@ -122,7 +122,7 @@ describe.concurrent.each(['python', 'node'] as const)('in %s', (language) => {
     ]);
   });
 
-  it('more memory than the function has kills it', async () => {
+  it('a process that exceeds its memory is killed', async () => {
     const code =
       language === 'python'
         ? 'import time\ndef handler(event, context):\n    data = bytearray(event * 1024 * 1024)\n    time.sleep(10 if event > 100 else 0)\n    return len(data)\n'
@@ -140,7 +140,7 @@ describe.concurrent.each(['python', 'node'] as const)('in %s', (language) => {
     expect((await fixture.invoke(spec, 5)).failed).toBe(false);
   });
 
-  it('background work stands still between invocations', async () => {
+  it('background work stops between invocations', async () => {
     const code =
       language === 'python'
         ? 'import threading, time\nn = 0\ndef count():\n    global n\n    while True:\n        n += 1\n        time.sleep(0.01)\nthreading.Thread(target=count, daemon=True).start()\ndef handler(event, context):\n    return n\n'
@@ -151,7 +151,7 @@ describe.concurrent.each(['python', 'node'] as const)('in %s', (language) => {
     expect((await fixture.invoke(spec)).json - before).toBeLessThan(30);
   });
 
-  it('what it started ends with it', async () => {
+  it('child processes end with the process', async () => {
     const code =
       language === 'python'
         ? 'import subprocess\ndef handler(event, context):\n    return subprocess.Popen(["sleep", "1000"]).pid\n'
@@ -195,7 +195,7 @@ const programs = {
 describe.concurrent.each(['python', 'node'] as const)('an init of %s', (language) => {
   const program = programs[language];
 
-  it('that takes too long is tried again within the time of the invocation', async () => {
+  it('that takes too long is repeated within the time of the invocation', async () => {
     const short = await runtimeFixture({ init: 2000 });
     try {
       const { json, lines } = await short.invoke(await short[language](program.slowOnce));
@@ -227,10 +227,10 @@ describe.concurrent.each(['python', 'node'] as const)('an init of %s', (language
   });
 });
 
-describe.concurrent.each(['python', 'node'] as const)('the pool, for %s,', (language) => {
+describe.concurrent.each(['python', 'node'] as const)('the pool of environments, for %s,', (language) => {
   const program = programs[language];
 
-  it('starts an environment for each invocation at a time, and uses them again', async () => {
+  it('starts an environment for each concurrent invocation, and reuses them', async () => {
     const spec = await fixture[language](program.waiting);
     const gate = join(fixture.root, `gate-${language}`);
     const running = () => fixture.pool.running(spec.account, spec.region, spec.name);
@@ -243,7 +243,7 @@ describe.concurrent.each(['python', 'node'] as const)('the pool, for %s,', (lang
     expect(pids).toContain((await fixture.invoke(spec, gate)).json);
   });
 
-  it('ends what nobody uses', async () => {
+  it('ends idle environments', async () => {
     const idle = await runtimeFixture({ idle: 50 });
     try {
       const spec = await idle[language](program.telling);
@@ -292,14 +292,14 @@ describe.concurrent.each(['python', 'node'] as const)('the pool, for %s,', (lang
     }
   });
 
-  it('says when /tmp holds more than it may', async () => {
+  it('reports that /tmp holds more than its limit', async () => {
     const spec = await fixture[language](program.filling, { ephemeralStorage: 2 });
     await fixture.invoke(spec);
     await until(() => fixture.logOf(spec).some((line) => line.includes('/tmp holds 3 MB of 2 MB')));
   });
 });
 
-it('leaves no file of a server that is gone', async () => {
+it('removes the files of servers that have ended', async () => {
   const gone = join(fixture.root, 'cache', 'tmp', '999999999-x');
   await writeFile(join(fixture.root, 'note'), '');
   const { mkdir } = await import('node:fs/promises');

@@ -12,8 +12,8 @@ const node = (...args: Parameters<RuntimeFixture['node']>) => fixture.node(...ar
 const invoke = (...args: Parameters<RuntimeFixture['invoke']>) => fixture.invoke(...args);
 const time = '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z';
 
-describe('an answer', () => {
-  it('is what the handler returns, in the process that ran before', async () => {
+describe('an answer of a Node.js handler', () => {
+  it('is its return value, from the same process as before', async () => {
     const spec = await node(
       'let n = 0;\nexport const handler = async (event) => ({ event, n: ++n, pid: process.pid });\n',
     );
@@ -38,7 +38,7 @@ describe('an answer', () => {
     expect((await invoke(spec, { wait: false })).text).toBe('{"late":false}');
   });
 
-  it('may come by context.succeed, done and fail', async () => {
+  it('may be given to context.succeed, done and fail', async () => {
     const spec = await node(
       `export const handler = (event, context) => {
   if (event === 'succeed') context.succeed(1);
@@ -56,13 +56,13 @@ describe('an answer', () => {
     });
   });
 
-  it('is null when there is none, or a plain handler never answers', async () => {
+  it('is null when the handler returns nothing, or a plain handler never answers', async () => {
     expect((await invoke(await node('export const handler = async () => {};\n'))).text).toBe('null');
     expect((await invoke(await node('export const handler = () => {};\n'))).text).toBe('null');
     expect((await invoke(await node('export const handler = () => 5;\n'))).text).toBe('null');
   });
 
-  it('is an error when a promise is never settled', async () => {
+  it('is an error when its promise is never settled', async () => {
     const { failed, json } = await invoke(
       await node('export const handler = async () => new Promise(() => {});\n'),
     );
@@ -80,7 +80,7 @@ describe('an answer', () => {
   });
 });
 
-it('has a context with everything that AWS documents', async () => {
+it('the context of a Node.js handler has everything that AWS documents', async () => {
   const spec = await node(
     `export const handler = async (event, context) => ({
   ...context, left: context.getRemainingTimeInMillis(), names: Object.keys(context).sort(), trace: process.env._X_AMZN_TRACE_ID,
@@ -119,8 +119,8 @@ it('has a context with everything that AWS documents', async () => {
   );
 });
 
-describe('an error', () => {
-  it('of the handler has its type, message and trace', async () => {
+describe('an error of a Node.js handler', () => {
+  it('has its type, message and stack trace', async () => {
     const spec = await node('export const handler = async () => {\n  throw new TypeError("no good");\n};\n');
     const { failed, json, requestId } = await invoke(spec);
     expect(failed).toBe(true);
@@ -143,12 +143,12 @@ describe('an error', () => {
     ['"oops"', { errorType: 'string', errorMessage: 'oops', trace: [] }],
     ['5', { errorType: 'number', errorMessage: '5', trace: [] }],
     ['{ a: 1 }', { errorType: 'object', errorMessage: '[object Object]', trace: [] }],
-  ])('may be no Error: %s', async (value, expected) => {
+  ])('may be thrown as something other than an Error: %s', async (value, expected) => {
     const spec = await node(`export const handler = async () => { throw ${value}; };\n`);
     expect((await invoke(spec)).json).toEqual(expected);
   });
 
-  it('of an answer that is not JSON', async () => {
+  it('is reported for an answer that is not JSON', async () => {
     const spec = await node('export const handler = async () => ({ big: 1n });\n');
     expect((await invoke(spec)).json).toMatchObject({
       errorType: 'Error',
@@ -190,7 +190,7 @@ describe('an error', () => {
       /^SyntaxError: Unexpected token ';'$/,
     ],
     ['Error', { 'm.js': 'throw new Error("at init");\n' }, 'm.handler', /^at init$/],
-  ])('%s is one of init', async (errorType, files, handler, message) => {
+  ])('is reported as an error of init: %s', async (errorType, files, handler, message) => {
     const spec = await fixture.make(files as Record<string, string>, { handler });
     const { failed, json, requestId } = await invoke(spec);
     expect([failed, json.errorType]).toEqual([true, errorType]);
@@ -215,7 +215,7 @@ describe('an error', () => {
     ]);
   });
 
-  it('that nobody catches ends the process, after it is answered', async () => {
+  it('that is not caught ends the process, after the answer', async () => {
     const spec = await node(
       'export const handler = (event) => new Promise(() => { setTimeout(() => { throw new RangeError("late"); }, 1); });\n',
     );
@@ -233,7 +233,7 @@ describe('an error', () => {
     expect((await invoke(spec)).log).not.toContain('Init Duration');
   });
 
-  it('of a promise that nobody handles is told as such', async () => {
+  it('is reported as an unhandled rejection when nobody handles the promise', async () => {
     const spec = await node(
       'export const handler = () => new Promise((resolve) => { Promise.reject(new Error("alone")); setTimeout(resolve, 1000); });\n',
     );
@@ -251,7 +251,7 @@ describe('an error', () => {
   });
 });
 
-describe('a module', () => {
+describe('a Node.js module', () => {
   it.each([
     ['CommonJS', { 'm.js': 'exports.handler = async () => typeof require;\n' }, 'm.handler', 'function'],
     ['.cjs', { 'm.cjs': 'exports.handler = async () => typeof require;\n' }, 'm.handler', 'function'],
@@ -280,7 +280,7 @@ describe('a module', () => {
     ).toBe(expected);
   });
 
-  it('may wait at its top level', async () => {
+  it('may use top-level await', async () => {
     const spec = await node(
       'const n = await new Promise((r) => setTimeout(r, 20, 4));\nexport const handler = async () => n;\n',
     );
@@ -288,7 +288,7 @@ describe('a module', () => {
   });
 });
 
-it('does not take callbacks on nodejs24.x', async () => {
+it('nodejs24.x does not accept callbacks', async () => {
   const spec = await node('export const handler = (event, context, callback) => callback(null, 1);\n', {
     runtime: 'nodejs24.x',
   });
@@ -307,13 +307,13 @@ describe('ES syntax in a file that Node.js takes for CommonJS', () => {
     expect(json).toMatchObject({ errorType: 'Runtime.UserCodeSyntaxError' });
   });
 
-  it.runIf(detects)('is taken when the function switches that on', async () => {
+  it.runIf(detects)('is accepted when the function switches it on', async () => {
     const NODE_OPTIONS = '--experimental-require-module --experimental-detect-module';
     const spec = await fixture.make(code, { runtime: 'nodejs22.x', variables: { NODE_OPTIONS } });
     expect((await invoke(spec)).json).toBe('object');
   });
 
-  it.runIf(detects)('and in a module that is required, on nodejs24.x alone', async () => {
+  it.runIf(detects)('is accepted in a module that is required, only on nodejs24.x', async () => {
     const files = {
       'm.js': 'exports.handler = async () => require("./b.mjs").b;\n',
       'b.mjs': 'export const b = 1;\n',

@@ -19,8 +19,8 @@ function between(spec: FunctionSpec): string[] {
   );
 }
 
-describe('an event a line', () => {
-  it('in Python, stdout and stderr in order, children too', async () => {
+describe('the text log of a function', () => {
+  it('in Python has stdout and stderr in order, also of child processes', async () => {
     const spec = await fixture.python(
       `import logging, os, subprocess, sys
 def handler(event, context):
@@ -58,7 +58,7 @@ def handler(event, context):
     ]);
   });
 
-  it('in Node.js, where a call of the console is one event', async () => {
+  it('in Node.js has one event per call of the console', async () => {
     const spec = await fixture.node(
       `import { spawnSync } from 'node:child_process';
 export const handler = async () => {
@@ -88,7 +88,7 @@ export const handler = async () => {
     ]);
   });
 
-  it('of init before START, in the log of the invocation that waits for it', async () => {
+  it('has lines of init before START, in the log of the invocation that waits for init', async () => {
     const spec = await fixture.node("console.log('loading');\nexport const handler = async () => 1;\n");
     const { lines } = await fixture.invoke(spec);
     expect(lines[0]).toMatch(/^[\dT:.-]+Z\tundefined\tINFO\tloading$/);
@@ -103,7 +103,7 @@ const handlers = {
   node: (...body: string[]) => `export const handler = async () => {\n${body.join('\n')}\n};\n`,
 };
 
-describe.each(['python', 'node'] as const)('of %s', (language) => {
+describe.each(['python', 'node'] as const)('the output of %s', (language) => {
   const run = async (...body: string[]) => {
     const spec = await fixture[language](handlers[language](...body));
     await fixture.invoke(spec);
@@ -111,14 +111,14 @@ describe.each(['python', 'node'] as const)('of %s', (language) => {
   };
   const python = language === 'python';
 
-  it('bytes that are no text are taken', async () => {
+  it('may contain bytes that are not text', async () => {
     const noise = python
       ? 'os.write(1, b"\\xff\\xfe\\x00\\x01noise\\n\\x00\\x00\\nok\\n")'
       : "process.stdout.write(Buffer.from('fffe00016e6f6973650a00000a6f6b0a', 'hex'));";
     expect(await run(noise)).toEqual(['\ufffd\ufffd\0\u0001noise\n', '\0\0\n', 'ok\n']);
   });
 
-  it('a line that comes in parts is one event, and what has no end is one at the end', async () => {
+  it('is one event for a line that arrives in parts, and one at its end without a newline', async () => {
     const parts = python
       ? [
           'print("a ", end="", flush=True)',
@@ -135,7 +135,7 @@ describe.each(['python', 'node'] as const)('of %s', (language) => {
     expect(await run(...parts)).toEqual(['a line\n', 'no end']);
   });
 
-  it('lines that no event holds are cut, between characters', async () => {
+  it('is cut between characters where a line is longer than an event', async () => {
     const events = python
       ? await run('print("ü" * 200000)', 'logging.warning("x" * 300000)', 'print("end")')
       : await run(
@@ -152,7 +152,7 @@ describe.each(['python', 'node'] as const)('of %s', (language) => {
     expect(all.endsWith(`${'x'.repeat(300_000)}\n`)).toBe(true);
   });
 
-  it('nothing of much is lost', async () => {
+  it('is complete, however much it is', async () => {
     const events = python
       ? await run('for n in range(50000): print(n)')
       : await run("for (let n = 0; n < 50000; n++) process.stdout.write(n + '\\n');");
@@ -160,7 +160,7 @@ describe.each(['python', 'node'] as const)('of %s', (language) => {
   });
 });
 
-describe('as JSON', () => {
+describe('the JSON log of a function', () => {
   const logging = (changes: Partial<Logging> = {}): Partial<FunctionSpec> => ({
     logging: { format: 'JSON', applicationLevel: 'INFO', systemLevel: 'INFO', ...changes },
   });
@@ -170,7 +170,7 @@ describe('as JSON', () => {
   /** Python's records know no milliseconds. */
   const second = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
 
-  it('of Python: records with their fields, prints as they are', async () => {
+  it('of Python has records with their fields, and prints unchanged', async () => {
     const spec = await fixture.python(
       `import logging, os
 log = logging.getLogger("mine")
@@ -239,7 +239,7 @@ def handler(event, context):
     ]);
   });
 
-  it('of Node.js: the console, errors as fields', async () => {
+  it('of Node.js has the console, and errors as fields', async () => {
     const spec = await fixture.node(
       `export const handler = async () => {
   console.log({ a: 1 });
@@ -282,7 +282,7 @@ def handler(event, context):
     ]);
   });
 
-  it('an error of Python is one object', async () => {
+  it('of Python has an error as one object', async () => {
     const spec = await fixture.python('def handler(event, context):\n    raise KeyError("k")\n', logging());
     const { requestId } = await fixture.invoke(spec);
     expect(json(spec)).toContainEqual(expect.stringMatching(/^LAMBDA_WARNING: /));
@@ -303,7 +303,7 @@ def handler(event, context):
       return { spec, ...(await fixture.invoke(spec)) };
     };
 
-    it('from a level on: of the function, and of Lambda', async () => {
+    it('contains events from a level on, of the function and of Lambda', async () => {
       const levels = { applicationLevel: 'ERROR', systemLevel: 'WARN' } as const;
       const own = '{"level": "error", "timestamp": "2024-11-02T16:51:31.587199Z"}';
       const { spec, requestId } = python
@@ -330,7 +330,7 @@ def handler(event, context):
       ]);
     });
 
-    it('all that there is, when asked', async () => {
+    it('contains every event at the lowest level', async () => {
       const { spec } = await run(
         { applicationLevel: 'TRACE', systemLevel: 'DEBUG' },
         python ? 'logging.debug("deep")' : "console.trace('deep');",
@@ -345,7 +345,7 @@ def handler(event, context):
       ]);
     });
 
-    it('what ends is told in the report', async () => {
+    it('contains the status of an ended process in its report', async () => {
       const { spec } = await run({}, python ? 'os._exit(3)' : 'process.exit(3);');
       expect(json(spec).at(-1).record).toMatchObject({ status: 'error', errorType: 'Runtime.ExitError' });
     });

@@ -11,8 +11,8 @@ afterAll(() => fixture.close());
 const python = (...args: Parameters<RuntimeFixture['python']>) => fixture.python(...args);
 const invoke = (...args: Parameters<RuntimeFixture['invoke']>) => fixture.invoke(...args);
 
-describe('an answer', () => {
-  it('is what the handler returns, in the process that ran before', async () => {
+describe('an answer of a Python handler', () => {
+  it('is its return value, from the same process as before', async () => {
     const spec = await python(
       'import os\nn = 0\ndef handler(event, context):\n    global n\n    n += 1\n    return {"event": event, "n": n, "pid": os.getpid()}\n',
     );
@@ -23,13 +23,13 @@ describe('an answer', () => {
     expect(first.text).toContain('"ü"');
   });
 
-  it('escapes what is not ASCII up to Python 3.11', async () => {
+  it('has non-ASCII characters escaped up to Python 3.11', async () => {
     const code = 'def handler(event, context):\n    return "ü"\n';
     const old = await python(code, { runtime: 'python3.11' });
     expect((await invoke(old)).text).toBe('"\\u00fc"');
   });
 
-  it('is null when there is none, raw when it is bytes, a number when it is a Decimal', async () => {
+  it('is null for None, raw for bytes, and a number for a Decimal', async () => {
     const spec = await python(
       'from decimal import Decimal\ndef handler(event, context):\n    return {"none": None, "bytes": b"\\x00raw", "decimal": {"a": Decimal("1.5"), "b": Decimal(3)}}[event]\n',
     );
@@ -54,7 +54,7 @@ describe('an answer', () => {
   });
 });
 
-describe('the context', () => {
+describe('the context of a Python handler', () => {
   it('has everything that AWS documents', async () => {
     const spec = await python(
       `import os
@@ -106,8 +106,8 @@ def handler(event, context):
   });
 });
 
-describe('an error', () => {
-  it('is told of an event that is nested too deeply', async () => {
+describe('an error of a Python handler', () => {
+  it('is reported for an event that is nested too deeply', async () => {
     const spec = await python('def handler(event, context):\n    return 1\n');
     const payload = Buffer.from('['.repeat(100_000) + ']'.repeat(100_000));
     const { failed, json } = await invoke(spec, {}, { payload });
@@ -118,7 +118,7 @@ describe('an error', () => {
     });
   });
 
-  it('of the handler has its type, message, request id and stack', async () => {
+  it('has its type, message, request id and stack trace', async () => {
     const spec = await python('def handler(event, context):\n    raise ValueError("no good")\n');
     const { failed, json, log, requestId } = await invoke(spec);
     expect(failed).toBe(true);
@@ -141,7 +141,7 @@ describe('an error', () => {
     expect(log).toMatch(/REPORT .*Max Memory Used: \d+ MB\tInit Duration: [\d.]+ ms\t\n$/);
   });
 
-  it('of the library names its files as on Lambda', async () => {
+  it('in the runtime library has file names as on Lambda', async () => {
     const spec = await python('import json\ndef handler(event, context):\n    json.loads("{")\n');
     const { stackTrace } = (await invoke(spec)).json;
     expect(stackTrace[1]).toMatch(
@@ -170,35 +170,38 @@ describe('an error', () => {
       "Bad handler 'handler': not enough values to unpack (expected 2, got 1)",
     ],
     ['Runtime.BuiltInModuleConflict', '', 'sys.exit', 'Cannot use built-in module sys as a handler module'],
-  ])('%s is one of init: without a request id', async (errorType, code, handler, errorMessage) => {
-    const spec = await python(code, { handler });
-    const { failed, json, log, requestId } = await invoke(spec);
-    expect(failed).toBe(true);
-    expect(json).toEqual({ errorMessage, errorType, requestId: '', stackTrace: [] });
-    const messages = fixture.logOf(spec);
-    // Init is tried again as part of the invocation.
-    const error = `[ERROR] ${errorType}: ${errorMessage}\nTraceback (most recent call last):`;
-    const known = `Status: error\tError Type: ${errorType}\n`;
-    expect(messages.slice(1)).toEqual([
-      expect.stringMatching(
-        /^\[WARNING\]\t[\dT:.-]+Z\t\tLAMBDA_WARNING: Unhandled exception\. .*runtimes-update\.html\r\n$/,
-      ),
-      error,
-      expect.stringMatching(new RegExp(`^INIT_REPORT Init Duration: [\\d.]+ ms\tPhase: init\t${known}$`)),
-      expect.stringContaining('LAMBDA_WARNING'),
-      error,
-      expect.stringMatching(new RegExp(`^INIT_REPORT Init Duration: [\\d.]+ ms\tPhase: invoke\t${known}$`)),
-      `START RequestId: ${requestId} Version: $LATEST\n`,
-      `END RequestId: ${requestId}\n`,
-      expect.stringMatching(new RegExp(`^REPORT RequestId: ${requestId}\t.* MB\t${known}$`)),
-    ]);
-    expect(messages[0]).toMatch(
-      /^INIT_START Runtime Version: python:3\.12\.v1\tRuntime Version ARN: arn:aws:lambda:eu-central-1::runtime:[0-9a-f]{64}\n$/,
-    );
-    expect(log).not.toContain('INIT_START Runtime');
-  });
+  ])(
+    'is reported as an error of init, without a request id: %s',
+    async (errorType, code, handler, errorMessage) => {
+      const spec = await python(code, { handler });
+      const { failed, json, log, requestId } = await invoke(spec);
+      expect(failed).toBe(true);
+      expect(json).toEqual({ errorMessage, errorType, requestId: '', stackTrace: [] });
+      const messages = fixture.logOf(spec);
+      // Init is tried again as part of the invocation.
+      const error = `[ERROR] ${errorType}: ${errorMessage}\nTraceback (most recent call last):`;
+      const known = `Status: error\tError Type: ${errorType}\n`;
+      expect(messages.slice(1)).toEqual([
+        expect.stringMatching(
+          /^\[WARNING\]\t[\dT:.-]+Z\t\tLAMBDA_WARNING: Unhandled exception\. .*runtimes-update\.html\r\n$/,
+        ),
+        error,
+        expect.stringMatching(new RegExp(`^INIT_REPORT Init Duration: [\\d.]+ ms\tPhase: init\t${known}$`)),
+        expect.stringContaining('LAMBDA_WARNING'),
+        error,
+        expect.stringMatching(new RegExp(`^INIT_REPORT Init Duration: [\\d.]+ ms\tPhase: invoke\t${known}$`)),
+        `START RequestId: ${requestId} Version: $LATEST\n`,
+        `END RequestId: ${requestId}\n`,
+        expect.stringMatching(new RegExp(`^REPORT RequestId: ${requestId}\t.* MB\t${known}$`)),
+      ]);
+      expect(messages[0]).toMatch(
+        /^INIT_START Runtime Version: python:3\.12\.v1\tRuntime Version ARN: arn:aws:lambda:eu-central-1::runtime:[0-9a-f]{64}\n$/,
+      );
+      expect(log).not.toContain('INIT_START Runtime');
+    },
+  );
 
-  it('of syntax shows where', async () => {
+  it('of syntax shows the place', async () => {
     const spec = await python('def handler(event, context)\n    pass\n');
     const { json } = await invoke(spec);
     expect(json).toEqual({
@@ -209,7 +212,7 @@ describe('an error', () => {
     });
   });
 
-  it('while the module runs shows how it was imported', async () => {
+  it('while the module is imported shows the import', async () => {
     const spec = await python('raise Exception("Runtime startup fails")\n');
     const { json } = await invoke(spec);
     expect(json).toMatchObject({
@@ -231,7 +234,7 @@ describe('an error', () => {
     );
   });
 
-  it('of an answer that is not JSON', async () => {
+  it('is reported for an answer that is not JSON', async () => {
     const spec = await python('def handler(event, context):\n    return {1, 2}\n');
     const { json, requestId } = await invoke(spec);
     expect(json).toEqual({
@@ -243,8 +246,8 @@ describe('an error', () => {
   });
 });
 
-describe('a module', () => {
-  it('may lie in a folder, and import its neighbours', async () => {
+describe('a Python module', () => {
+  it('may be in a folder, and import its neighbours', async () => {
     const files = {
       'm.py': '',
       'a/b/h.py': 'from a.b.other import text\ndef handler(e, c):\n    return text\n',
@@ -254,7 +257,7 @@ describe('a module', () => {
     expect((await invoke(await fixture.make(files, { handler: 'a.b.h.handler' }))).json).toBe('found');
   });
 
-  it('may log while it is imported, and after', async () => {
+  it('may log during its import and later', async () => {
     const spec = await python(
       'import logging\nlogging.warning("at init")\nlogging.getLogger().setLevel("INFO")\ndef handler(event, context):\n    logging.info("two\\nlines")\n    logging.debug("no")\n    try:\n        1 / 0\n    except ZeroDivisionError:\n        logging.exception("caught")\n',
     );

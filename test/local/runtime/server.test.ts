@@ -66,7 +66,7 @@ async function invoke(name: string): Promise<{ json: unknown; log: string }> {
 }
 
 describe('a function', () => {
-  it('logs in the format that its configuration names', async () => {
+  it('logs in the format of its configuration', async () => {
     await create(
       'json-log',
       'python3.12',
@@ -86,7 +86,7 @@ describe('a function', () => {
     ).toEqual([expect.objectContaining({ level: 'ERROR', message: 'as JSON' })]);
   });
 
-  it('leaves no process behind when the server is killed, stopped or not', async () => {
+  it('leaves no process behind when the server is killed, whether the process is stopped or not', async () => {
     const forking = (code: string) =>
       `import os, subprocess\nchild = subprocess.Popen(["sleep", "1000"]).pid\n${code}`;
     await create(

@@ -70,7 +70,7 @@ describe('GetMetricData', () => {
     expect(await ask('Maximum', 300)).toMatchObject({ Values: [5] });
   });
 
-  it('refuses what cannot be asked', async () => {
+  it('refuses invalid requests', async () => {
     const { call, ask } = await withValues([[0, 1]]);
     expect(await refusal(ask('p101'))).toContain('not supported locally');
     expect(await refusal(ask('Sum', 61))).toContain('multiple of 60');
@@ -87,7 +87,7 @@ describe('GetMetricData', () => {
 });
 
 describe('GetMetricStatistics', () => {
-  it('answers the statistics that are asked, with the unit', async () => {
+  it('answers the requested statistics, with the unit', async () => {
     const { call } = await withValues([
       [0, 1],
       [0, 3],
@@ -171,8 +171,8 @@ describe('ListMetrics', () => {
   });
 });
 
-describe('what is kept', () => {
-  it('is what all values say, however they are gathered and written', () => {
+describe('stored metrics', () => {
+  it('contain every value, however they are collected and written', () => {
     const values = fc.array(fc.integer({ min: 1, max: 999 }), { minLength: 1, maxLength: 50 });
     fc.assert(
       fc.property(values, (all) => {
@@ -192,7 +192,7 @@ describe('what is kept', () => {
     );
   });
 
-  it('is counted by a meter in the minute of its time, under each set of dimensions', () => {
+  it('are counted by a meter in the right minute, under each set of dimensions', () => {
     const scope = { account: '123456789012', region: 'eu-central-1' };
     let now = noon;
     const metrics = new Metrics(memoryStore(), () => now);
@@ -211,7 +211,7 @@ describe('what is kept', () => {
     }
   });
 
-  it('is found by a server that starts later, and goes after fifteen days', () => {
+  it('are found by a server that starts later, and deleted after fifteen days', () => {
     const store = memoryStore();
     const scope = { account: '123456789012', region: 'eu-central-1' };
     const series = { namespace: Namespace, name: 'Orders', dimensions: { Page: 'cart' }, unit: 'Count' };

@@ -89,7 +89,7 @@ describe.each(spoken)('$name in $wire', ({ service, wire }) => {
   const handled = reached([service]).filter((one) => one.wire === wire);
   const some = handled[0] as Reached;
 
-  it('says the name of an operation that it does not have', async () => {
+  it('refuses an operation that is not supported, and names it', async () => {
     // Of S3 the operations that have an address of its buckets.
     const isThere = ({ traits }: { traits: { http?: readonly [string, string, number] } }) =>
       wire !== 'rest-xml' || /^\/(\{Key\+\})?(\?|$)/.test(traits.http?.[1] ?? '');
@@ -105,7 +105,7 @@ describe.each(spoken)('$name in $wire', ({ service, wire }) => {
     }
   });
 
-  it('refuses the name of an operation that its API does not have', async () => {
+  it('refuses an operation that its API does not have', async () => {
     const { answer, status } = await unknown(service, wire, some);
     expectRefusal(own, answer, { status, code: dialect.unknown });
   });
@@ -147,7 +147,7 @@ async function unknown(
 }
 
 describe.each(services)('$name', (service) => {
-  it('has the version and the target of the API that its SDK speaks', () => {
+  it("has the version and target of its SDK's API", () => {
     const sdk = service.sdk as Record<string, new (settings: object) => { config: Record<string, unknown> }>;
     const name = Object.keys(sdk).find((key) => /^[A-Z]\w*Client$/.test(key)) as string;
     const { config } = new (sdk[name] as (typeof sdk)[string])({ region: 'eu-central-1' });
@@ -156,7 +156,7 @@ describe.each(services)('$name', (service) => {
     expect(service.target).toBe((config.protocolSettings as { serviceTarget: string }).serviceTarget);
   });
 
-  it('has a sample, if it keeps anything', () => {
+  it('has a sample resource, if it stores anything', () => {
     const keeps = Object.keys(service.handlers).some((name) => /^(Create|Put)/.test(name));
     expect(keeps).toBe(service.name in samples);
   });
@@ -164,7 +164,7 @@ describe.each(services)('$name', (service) => {
 
 const kept = Object.entries(samples).map(([name, sample]) => ({ name, sample }));
 
-describe.each(kept)('a thing of $name', ({ name, sample }) => {
+describe.each(kept)('a resource of $name', ({ name, sample }) => {
   let folder: string;
   let store: Store;
   let local: Composed;

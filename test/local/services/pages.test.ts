@@ -5,8 +5,8 @@ import { firstPage, keyIn, page, tokenOf } from '../../../src/local/services/pag
 const refused = () => new Error('refused');
 const own = (text: string) => text;
 
-describe('pages', () => {
-  it('give every item once, in order', () => {
+describe('pages of a list', () => {
+  it('contain every item once, in order', () => {
     const items = ['d', 'b', 'ü/é', 'a'];
     const seen: string[][] = [];
     let token: string | undefined;
@@ -18,18 +18,18 @@ describe('pages', () => {
     expect(seen).toEqual([['d', 'b', 'ü/é'], ['a']]);
   });
 
-  it('end without a token, even when the last one is full', () => {
+  it('end without a token, even when the last page is full', () => {
     expect(page(['a', 'b'], own, undefined, 2, refused)).toEqual({ items: ['a', 'b'] });
     expect(page([], own, '', 2, refused)).toEqual({ items: [] });
   });
 
-  it('go on where an item that is gone would be, in the order of the keys', () => {
+  it('continue where a removed item would be, in the order of the keys', () => {
     const { next } = page(['a', 'b', 'c', 'd'], own, undefined, 2, refused);
     expect(page(['a', 'c', 'd'], own, next, 2, refused).items).toEqual(['c', 'd']);
     expect(page(['a'], own, next, 2, refused)).toEqual({ items: [] });
   });
 
-  it('refuse the token of an item that is gone when the order is another', () => {
+  it('refuse the token of a removed item when the order is another', () => {
     const { next } = page(['c', 'b', 'a'], own, undefined, 2, refused);
     expect(() => page(['c', 'a', 'd'], own, next, 2, refused)).toThrow('refused');
   });
@@ -42,7 +42,7 @@ describe('pages', () => {
     },
   );
 
-  it('read no more items than they need to know that there are more', () => {
+  it('read no more items than needed to know that there are more', () => {
     let read = 0;
     function* endless() {
       for (;;) yield String(++read);

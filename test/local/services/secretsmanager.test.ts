@@ -85,7 +85,7 @@ describe('a secret', () => {
     });
   });
 
-  it('holds bytes as well', async () => {
+  it('may be bytes', async () => {
     const SecretBinary = Uint8Array.from([0, 255, 1]);
     await create('bytes', { SecretString: undefined, SecretBinary });
     const value = await call('GetSecretValue', { SecretId: 'bytes' });
@@ -93,7 +93,7 @@ describe('a secret', () => {
     expect([...(value.SecretBinary ?? [])]).toEqual([0, 255, 1]);
   });
 
-  it('may be empty at first', async () => {
+  it('may be created without a value', async () => {
     expect(await call('CreateSecret', { Name: 'empty', ClientRequestToken: randomUUID() })).toEqual({
       ARN: expect.any(String),
       Name: 'empty',
@@ -105,7 +105,7 @@ describe('a secret', () => {
     expect((await put('empty', 'x')).VersionStages).toEqual(['AWSCURRENT']);
   });
 
-  it.each(['Inv Name', ' Inv Name', ' Inv*Name? '])('may not be called %j', async (SecretId) => {
+  it.each(['Inv Name', ' Inv Name', ' Inv*Name? '])('may not have the name %j', async (SecretId) => {
     const refused =
       'ValidationException: Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!';
     expect(await failure(create(SecretId))).toBe(refused);
@@ -118,7 +118,7 @@ describe('a secret', () => {
       expect(await failure(call(operation, { SecretId }))).toBe(refused);
   });
 
-  it('is refused twice under one name, without a token, or with two values', async () => {
+  it('is refused when its name exists, without a token, or with two values', async () => {
     await create('twice');
     expect(await failure(create('twice'))).toBe(
       'ResourceExistsException: The operation failed because the secret twice already exists.',
@@ -133,7 +133,7 @@ describe('a secret', () => {
     expect(await failure(call('ListSecretVersionIds', { SecretId: 'nix' }))).toBe(notFound);
   });
 
-  it('takes a token once', async () => {
+  it('accepts the same token only once', async () => {
     const { ARN, version } = await create('token');
     const again = { SecretId: 'token', ClientRequestToken: version };
     expect(await call('PutSecretValue', { ...again, SecretString: 'one' })).toMatchObject({
@@ -145,8 +145,8 @@ describe('a secret', () => {
   });
 });
 
-describe('labels', () => {
-  it('move, and leave deprecated versions behind', async () => {
+describe('the labels of a secret', () => {
+  it('move between versions, and leave deprecated versions behind', async () => {
     await create('stages');
     await put('stages', 'a', ['one', 'two', 'three']);
     expect(await stages('stages')).toEqual([['AWSCURRENT'], ['one', 'three', 'two']]);
@@ -177,8 +177,8 @@ describe('labels', () => {
   });
 });
 
-describe('deletion', () => {
-  it('waits, can be undone, and comes', async () => {
+describe('the deletion of a secret', () => {
+  it('waits for its date, and can be undone before', async () => {
     const { ARN } = await create('gone');
     expect(await call('DeleteSecret', { SecretId: 'gone', RecoveryWindowInDays: 7 })).toEqual({
       ARN,
@@ -203,7 +203,7 @@ describe('deletion', () => {
     expect((await create('gone')).ARN).not.toBe(ARN);
   });
 
-  it('can be at once', async () => {
+  it('can be immediate', async () => {
     const { ARN } = await create('now');
     await call('DeleteSecret', { SecretId: ARN });
     const force = { SecretId: ARN, ForceDeleteWithoutRecovery: true };
@@ -223,7 +223,7 @@ describe('deletion', () => {
   });
 });
 
-it('lists are filtered, ordered and paged', async () => {
+it('secrets are listed filtered, ordered and in pages', async () => {
   for (const [index, name] of ['prod/a', 'prod/b', 'dev/a'].entries()) {
     now += 1000;
     await create(name, {
@@ -253,14 +253,14 @@ it('lists are filtered, ordered and paged', async () => {
   ]);
 });
 
-it('tags are put and taken away', async () => {
+it('secrets are tagged and untagged', async () => {
   await create('tags', { Tags: [{ Key: 'a', Value: '1' }] });
   await call('TagResource', { SecretId: 'tags', Tags: [{ Key: 'b', Value: '2' }] });
   await call('UntagResource', { SecretId: 'tags', TagKeys: ['a'] });
   expect((await call('DescribeSecret', { SecretId: 'tags' })).Tags).toEqual([{ Key: 'b', Value: '2' }]);
 });
 
-it('passwords have what they must', async () => {
+it('random passwords have the required characters', async () => {
   const { RandomPassword = '' } = await call('GetRandomPassword', {
     PasswordLength: 20,
     ExcludePunctuation: true,

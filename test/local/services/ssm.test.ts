@@ -57,7 +57,7 @@ describe('a parameter', () => {
     ).toMatch(/^HierarchyTypeMismatchException: /);
   });
 
-  it('of a single name is the same with a slash before it', async () => {
+  it('without a hierarchy has the same name with and without a slash', async () => {
     const { ssm } = fixture();
     await ssm('PutParameter', { Name: 'plain', Value: '123', Type: 'String' });
     expect((await ssm('GetParameter', { Name: '/plain' })).Parameter).toMatchObject({
@@ -70,7 +70,7 @@ describe('a parameter', () => {
     ]);
   });
 
-  it('that is secure shows what it is only when decrypted', async () => {
+  it('that is a SecureString shows its value only when decrypted', async () => {
     const { ssm } = fixture();
     await ssm('PutParameter', { Name: '/s', Value: 'geheim', Type: 'SecureString' });
     const sealed = (await ssm('GetParameter', { Name: '/s' })).Parameter;
@@ -130,7 +130,7 @@ describe('a parameter', () => {
     expect((await ssm('DescribeParameters', {})).Parameters).toEqual([]);
   });
 
-  it('grows into the advanced tier by itself when asked, and stays there', async () => {
+  it('moves to the advanced tier when intelligent tiering needs it, and stays there', async () => {
     const { ssm } = fixture();
     const large = {
       Name: '/t',
@@ -148,7 +148,7 @@ describe('a parameter', () => {
     ).toMatch(/can't downgrade/);
   });
 
-  it('keeps a hundred versions', async () => {
+  it('keeps its newest hundred versions', async () => {
     const { ssm } = fixture();
     for (let count = 0; count < 101; count++)
       await ssm('PutParameter', { Name: '/v', Value: `${count}`, Type: 'String', Overwrite: true });
@@ -166,7 +166,7 @@ describe('a parameter', () => {
 });
 
 describe('several parameters', () => {
-  it('are read in the order of their names, with those that are not there apart', async () => {
+  it('are read in the order of their names, missing ones separately', async () => {
     const { ssm } = fixture();
     for (const Name of ['/b', '/a']) await ssm('PutParameter', { Name, Value: Name, Type: 'String' });
     const { Parameters, InvalidParameters } = await ssm('GetParameters', {
@@ -236,7 +236,7 @@ describe('several parameters', () => {
   });
 });
 
-it('labels are on one version at a time', async () => {
+it('a label of a parameter is on one version at a time', async () => {
   const { ssm } = fixture();
   for (const Value of ['1', '2'])
     await ssm('PutParameter', { Name: '/l/p', Value, Type: 'String', Overwrite: true });
@@ -258,7 +258,7 @@ it('labels are on one version at a time', async () => {
   ).toEqual({ RemovedLabels: ['live'], InvalidLabels: ['x'] });
 });
 
-it('tags are added, listed and removed', async () => {
+it('parameters are tagged and untagged', async () => {
   const { ssm } = fixture();
   const resource = { ResourceType: 'Parameter', ResourceId: '/t' } as const;
   await ssm('PutParameter', { Name: '/t', Value: 'v', Type: 'String', Tags: [{ Key: 'a', Value: '1' }] });
@@ -274,7 +274,7 @@ it('tags are added, listed and removed', async () => {
   );
 });
 
-it('secrets are read through their reference', async () => {
+it('secrets are read through their reference as parameters', async () => {
   const { ssm, secrets } = fixture();
   const Name = '/aws/reference/secretsmanager/db/password';
   const token = { ClientRequestToken: '0'.repeat(32) };
@@ -293,7 +293,7 @@ it('secrets are read through their reference', async () => {
   );
 });
 
-it('each region and account has its own', async () => {
+it('each region and account has its own parameters', async () => {
   const service = alone(createSsmService);
   await callerOf(service)('PutParameter', { Name: '/r', Value: 'v', Type: 'String' });
   const elsewhere = callerOf(service, someone({ region: 'us-east-1' }));

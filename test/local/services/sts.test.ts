@@ -36,7 +36,7 @@ beforeEach(() => {
 });
 
 describe('STS', () => {
-  it('says who calls', async () => {
+  it("answers the caller's identity", async () => {
     expect(await callerOf(sts)('GetCallerIdentity', {})).toEqual({
       Account: account,
       Arn: `arn:aws:iam::${account}:root`,
@@ -85,7 +85,7 @@ describe('STS', () => {
     });
   });
 
-  it('takes the external id that a role asks for', async () => {
+  it('accepts the external id that a role requires', async () => {
     await makeRole(
       'one',
       { AWS: account },
@@ -94,7 +94,7 @@ describe('STS', () => {
     expect(await assume(arnOf('one'), { ExternalId: 'y' })).toHaveProperty('Credentials');
   });
 
-  it('lets a session of a trusted role in, for an hour at most', async () => {
+  it('lets a session of a trusted role assume it, for an hour at most', async () => {
     await makeRole('first', { AWS: account });
     await makeRole('second', { AWS: arnOf('first') });
     await callerOf(iam)('UpdateRole', { RoleName: 'second', MaxSessionDuration: 7200 });
@@ -120,12 +120,12 @@ describe('STS', () => {
       { DurationSeconds: 7200 },
       'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
     ],
-  ])('answers %j with the words of AWS', async (input, message) => {
+  ])("refuses %j in AWS's words", async (input, message) => {
     await makeRole('one', '*');
     await expect(assume(arnOf('one'), input)).rejects.toMatchObject({ code: 'ValidationError', message });
   });
 
-  it('gives the caller a session of their own', async () => {
+  it('issues session credentials for the caller', async () => {
     const { Credentials } = await callerOf(sts)('GetSessionToken', {});
     expect(createSessions(store).lookup(Credentials?.AccessKeyId ?? '')).toMatchObject({
       account,
@@ -139,12 +139,12 @@ describe('STS', () => {
   });
 });
 
-describe('what a session may bring along', () => {
+describe('a request for session credentials', () => {
   const tagging = { Action: ['sts:AssumeRole', 'sts:TagSession'] };
   const tag = (Key: string) => ({ Key, Value: 'v' });
   const wrong = (message: string) => ({ code: 'InvalidParameterValue', message });
 
-  it('tags, each key once, inherited ones not again', async () => {
+  it('may have tags, each key once, but no inherited key', async () => {
     await makeRole('one', { AWS: account }, tagging);
     await makeRole('two', { AWS: account }, tagging);
     await expect(assume(arnOf('one'), { Tags: [tag('a')], TransitiveTagKeys: ['b'] })).rejects.toMatchObject(
@@ -166,7 +166,7 @@ describe('what a session may bring along', () => {
     expect(await assume(arnOf('two'), { Tags: [tag('b')] }, session)).toHaveProperty('Credentials');
   });
 
-  it('no tags where the role does not let them in', async () => {
+  it('may not have tags when the role does not allow them', async () => {
     await makeRole('one', { AWS: account });
     await expect(assume(arnOf('one'), { Tags: [tag('a')] })).rejects.toMatchObject({
       code: 'AccessDenied',
@@ -174,7 +174,7 @@ describe('what a session may bring along', () => {
     });
   });
 
-  it('a policy, whose size is told', async () => {
+  it('may have a policy, whose size is answered', async () => {
     await makeRole('one', { AWS: account });
     const Statement = [{ Effect: 'Allow', Action: 's3:*', Resource: '*' }];
     const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
@@ -202,22 +202,22 @@ describe('federated users and access keys', () => {
     expect(sts.state.sessions.lookup(Credentials?.AccessKeyId ?? '')?.arn).toBe(FederatedUser?.Arn);
   });
 
-  it.each(['123456789012', '000000000001', '999999999999'])('say that they are of %s', async (owner) => {
+  it.each(['123456789012', '000000000001', '999999999999'])('name the account %s', async (owner) => {
     const { accessKeyId } = sts.state.sessions.issue({ account: owner, arn: 'a', userId: 'u' }, 900);
     expect(await callerOf(sts)('GetAccessKeyInfo', { AccessKeyId: accessKeyId })).toEqual({ Account: owner });
   });
 
-  it('of AWS are read alike', async () => {
+  it('of AWS are decoded in the same way', async () => {
     const key = { AccessKeyId: 'ASIAQNZGKIQY56JQ7WML' };
     expect(await callerOf(sts)('GetAccessKeyInfo', key)).toEqual({ Account: '029608264753' });
   });
 });
 
-describe('sessions', () => {
+describe('shared sessions', () => {
   const owner = { account, arn: `arn:aws:sts::${account}:assumed-role/r/s`, userId: 'AROAX:s' };
   const count = () => [...store.collection('sts/sessions').entries()].length;
 
-  it('are shared for the first half of their life, and gone after the whole of it', () => {
+  it('are shared for the first half of their lifetime, and removed after its end', () => {
     let now = 1_000_000;
     const sessions = createSessions(store, () => now);
     const first = sessions.share(owner, 1000);
@@ -236,7 +236,7 @@ describe('sessions', () => {
     expect(sessions.lookup(second.accessKeyId)).toBeDefined();
   });
 
-  it('leave nothing behind', () => {
+  it('leave no records behind', () => {
     let now = 1_000_000;
     const sessions = createSessions(store, () => now);
     for (let index = 0; index < 20; index++) {
@@ -252,7 +252,7 @@ describe('sessions', () => {
 describe('roles of functions', () => {
   const lambda = { Service: ['edgelambda.amazonaws.com', 'lambda.amazonaws.com'] };
 
-  it('can be assumed by whom they trust, at their exact ARN', async () => {
+  it('can be assumed by the services that they trust, at their exact ARN', async () => {
     const { assumable } = roles;
     await makeRole('one', lambda);
     await makeRole('two', { AWS: account });

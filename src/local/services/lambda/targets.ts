@@ -63,8 +63,7 @@ function ofAlias(
 }
 
 /**
- * Removes the attachments of a function, or only those of the qualifier if there is one. Event source mappings stay, as
- * in AWS.
+ * Removes the attachments of a function, or only those of the given qualifier. Event source mappings stay, as in AWS.
  */
 export function dropAttachments(state: LambdaState, call: Call, name: string, qualifier?: string): void {
   const { policies, invokeConfigs, urls, runtimeManagement, recursion } = state;

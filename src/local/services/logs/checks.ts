@@ -54,10 +54,7 @@ export function checkStreamName(name: string, member = 'logStreamName'): void {
     throw unsatisfied(name, member, 'Member must satisfy regular expression pattern: [^:*]*');
 }
 
-/**
- * @throws InvalidParameterException when the value does not match the model's pattern (or the given one); undefined
- * passes
- */
+/** @throws InvalidParameterException for a value that does not match the pattern; undefined passes */
 export function checkPattern(
   value: string | undefined,
   member: string,

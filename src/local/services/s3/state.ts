@@ -1,5 +1,4 @@
-// The records of the local S3: buckets, objects with their versions, multipart uploads. The bytes are in separate
-// files.
+// The records of the local S3: buckets, objects with their versions, multipart uploads. Files hold the bytes.
 import { createHash, randomBytes } from 'node:crypto';
 import type { Call } from '../../call.ts';
 import { ServiceError } from '../../service-error.ts';

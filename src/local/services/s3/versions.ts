@@ -48,10 +48,7 @@ export interface Removed {
   DeleteMarker?: boolean;
 }
 
-/**
- * Without a version id it removes the object, or adds a delete marker in a bucket with versioning. A missing object is
- * not an error.
- */
+/** Without a version id it removes the object or, with versioning, adds a delete marker. It may be missing. */
 export function removeObject(
   state: S3State,
   bucket: BucketRecord,

@@ -18,8 +18,7 @@ export const sessionOwner = (account: string, role: RoleRecord, sessionName: str
 });
 
 /**
- * session() throws ServiceError AccessDenied when no role has this ARN. A new role can be assumed after `delay`
- * milliseconds.
+ * session() throws ServiceError AccessDenied for an unknown role. A new role can be assumed after `delay` milliseconds.
  */
 export function rolesOf({ iam, sessions }: StsState, delay: number): Roles {
   return {

@@ -21,10 +21,7 @@ export interface Session extends SessionOwner {
 export type Issued = Session & { readonly accessKeyId: string };
 
 export interface Sessions {
-  /**
-   * New credentials for this many seconds. `transitiveTags` are the keys of tags that sessions started from this one
-   * inherit.
-   */
+  /** New credentials for this many seconds. Sessions that start from this one inherit the tags `transitiveTags`. */
   issue(owner: SessionOwner, seconds: number, transitiveTags?: readonly string[]): Issued;
   /** The transitive tag keys of the owner's latest session. */
   transitiveTags(owner: SessionOwner): readonly string[];

@@ -34,7 +34,7 @@ export function trustsCaller(document: string, caller: Caller, action = 'sts:Ass
 /** A Deny that applies wins over every Allow. */
 function decide(document: string, action: string, applies: (statement: Statement) => boolean): boolean {
   const found = parsedStatements(document).filter((statement) => coversAction(statement, action));
-  // Of the conditions only sts:ExternalId is known here: any other is taken to hold for an Allow, and not
+  // Of the conditions only sts:ExternalId is known here. Any other counts as true for an Allow, and as false
   // for a Deny.
   const denied = found.some((one) => one.Effect === 'Deny' && !hasOtherConditions(one) && applies(one));
   return !denied && found.some((one) => one.Effect === 'Allow' && applies(one));

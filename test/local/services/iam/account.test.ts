@@ -24,7 +24,7 @@ const makeRole = (more: object = {}) =>
   call('CreateRole', { RoleName: 'r', AssumeRolePolicyDocument: trust, ...more });
 
 describe('the account', () => {
-  it('counts what is in it', async () => {
+  it('counts its entities', async () => {
     const before = (await call('GetAccountSummary', {})).SummaryMap ?? {};
     expect(before).toMatchObject({ AccessKeysPerUserQuota: 2, RolesQuota: 1000, Roles: 0, Users: 0 });
     await makeRole();
@@ -55,7 +55,7 @@ describe('the account', () => {
     });
   });
 
-  it('is listed whole, or by kind', async () => {
+  it('is listed as a whole, or by kind', async () => {
     await makeRole({ Tags: [{ Key: 'a', Value: 'b' }] });
     const arn = (await call('CreatePolicy', { PolicyName: 'p', PolicyDocument: policy(allow) })).Policy?.Arn;
     await call('AttachRolePolicy', { RoleName: 'r', PolicyArn: arn });
@@ -103,7 +103,7 @@ describe('service-linked roles', () => {
   const create = (more: object = {}) =>
     call('CreateServiceLinkedRole', { AWSServiceName: 'ecs.amazonaws.com', ...more });
 
-  it('are made by their service, and only that deletes them', async () => {
+  it('are created by their service, and deleted only by its own operation', async () => {
     const { Role } = await create({ Description: 'd' });
     expect(Role).toEqual({
       Path: '/aws-service-role/ecs.amazonaws.com/',
@@ -325,7 +325,7 @@ describe('the policy simulator', () => {
     expect(EvaluationResults?.[0]?.MissingContextValues).toEqual(['aws:RequestedRegion']);
   });
 
-  it("asks a user's own policies, those of their groups, and their boundary", async () => {
+  it("uses a user's own policies, those of their groups, and their boundary", async () => {
     await call('CreateUser', { UserName: 'u' });
     await call('CreateGroup', { GroupName: 'g' });
     await call('AddUserToGroup', { GroupName: 'g', UserName: 'u' });
@@ -351,7 +351,7 @@ describe('the policy simulator', () => {
     });
   });
 
-  it('refuses what it cannot read', async () => {
+  it('refuses unreadable policies', async () => {
     const ActionNames = ['s3:PutObject'];
     await expect(call('SimulateCustomPolicy', { PolicyInputList: ['{'], ActionNames })).rejects.toMatchObject(
       {

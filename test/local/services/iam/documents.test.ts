@@ -212,11 +212,11 @@ describe('CreatePolicy', () => {
     });
   });
 
-  it.each(taken)('takes %j', async (document) => {
+  it.each(taken)('accepts %j', async (document) => {
     expect((await create(JSON.stringify(document))).Policy?.PolicyName).toBe('p');
   });
 
-  it('says what is no JSON', async () => {
+  it('refuses text that is not JSON', async () => {
     await expect(create('{"Version": "2012-10-17",}')).rejects.toMatchObject({
       message: 'This policy contains invalid Json',
     });
@@ -252,7 +252,7 @@ describe('a trust policy', () => {
     await expect(trust(statement)).rejects.toMatchObject({ message });
   });
 
-  it('may name users that are there, anyone elsewhere, and no version', async () => {
+  it('may name existing users, any principal of other accounts, and no version', async () => {
     await call('CreateUser', { UserName: 'u', Path: '/p/' });
     const AWS = [`arn:aws:iam::${account}:user/p/u`, 'arn:aws:iam::210987654321:role/any'];
     expect((await trust({ ...lambda, Principal: { AWS } }, {})).Role?.RoleName).toBe('r');

@@ -51,7 +51,7 @@ describe('roles', () => {
     });
   });
 
-  it('are unique whatever the case of their names', async () => {
+  it('have names that are unique regardless of case', async () => {
     await make('Same');
     await expect(make('same')).rejects.toMatchObject({
       name: 'EntityAlreadyExistsException',
@@ -70,7 +70,7 @@ describe('roles', () => {
     });
   });
 
-  it('are listed by path, page by page', async () => {
+  it('are listed by path, in pages', async () => {
     for (const name of ['e', 'C', 'a', 'd', 'B']) await make(name, { Path: '/p/' });
     await make('elsewhere');
     const pages: (string | undefined)[][] = [];
@@ -87,7 +87,7 @@ describe('roles', () => {
     });
   });
 
-  it('change what is given, and keep the rest', async () => {
+  it('change only the given fields', async () => {
     await make('one');
     await call('UpdateRole', { RoleName: 'one', Description: 'new', MaxSessionDuration: 7200 });
     await call('UpdateRole', { RoleName: 'one' });
@@ -104,7 +104,7 @@ describe('roles', () => {
     expect(decodeURIComponent(got.Role?.AssumeRolePolicyDocument ?? '')).toBe(wider);
   });
 
-  it('are not deleted with their policies', async () => {
+  it('cannot be deleted while they have policies', async () => {
     await make('one');
     await call('AttachRolePolicy', { RoleName: 'one', PolicyArn: basic });
     await call('PutRolePolicy', { RoleName: 'one', PolicyName: 'in', PolicyDocument: permissions });
@@ -126,7 +126,7 @@ describe('roles', () => {
     ['a/b', undefined, 'The specified value for roleName is invalid.'],
     ['x'.repeat(65), undefined, "at 'roleName' failed to satisfy constraint: Member must have length less"],
     ['fine', 'no-slashes', 'The specified value for path is invalid.'],
-  ])('take no name %s with path %s', async (name, Path, message) => {
+  ])('refuse the name %s with path %s', async (name, Path, message) => {
     await expect(make(name, { Path })).rejects.toMatchObject({
       code: 'ValidationError',
       message: expect.stringContaining(message),
@@ -190,7 +190,7 @@ describe('trust policies', () => {
 });
 
 describe('role tags', () => {
-  it('are set, replaced whatever their case, listed and removed', async () => {
+  it('are set, replaced regardless of case, listed and removed', async () => {
     await make('one', { Tags: [{ Key: 'somekey', Value: 'a' }] });
     const list = async () => (await call('ListRoleTags', { RoleName: 'one' })).Tags;
     await call('TagRole', {
@@ -209,7 +209,7 @@ describe('role tags', () => {
     expect(await list()).toEqual([{ Key: 'another', Value: '' }]);
   });
 
-  it('keep the limits of AWS', async () => {
+  it("have AWS's limits", async () => {
     const many = (count: number, prefix = 'k') =>
       Array.from({ length: count }, (_, index) => ({ Key: `${prefix}${index}`, Value: 'v' }));
     await expect(make('one', { Tags: many(51) })).rejects.toMatchObject({

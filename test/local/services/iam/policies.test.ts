@@ -30,7 +30,7 @@ describe('inline policies', () => {
   const put = (PolicyDocument: string, PolicyName = 'in') =>
     call('PutRolePolicy', { RoleName: 'one', PolicyName, PolicyDocument });
 
-  it('come back as they were put, encoded to the letter of RFC 3986', async () => {
+  it('are returned as they were put, encoded strictly by RFC 3986', async () => {
     await put(permissions);
     const got = await call('GetRolePolicy', { RoleName: 'one', PolicyName: 'in' });
     expect(got).toMatchObject({ RoleName: 'one', PolicyName: 'in' });
@@ -83,7 +83,7 @@ describe('inline policies', () => {
     });
   });
 
-  it('have room for 10,240 characters in all', async () => {
+  it('have at most 10,240 characters together', async () => {
     const long = (Sid: string) =>
       JSON.stringify({
         Version: '2012-10-17',
@@ -115,7 +115,7 @@ describe('attached policies', () => {
     });
   });
 
-  it('exist', async () => {
+  it('must exist', async () => {
     await expect(attach('arn:aws:iam::aws:policy/None')).rejects.toMatchObject({
       name: 'NoSuchEntityException',
       message: 'Policy arn:aws:iam::aws:policy/None does not exist or is not attachable.',
@@ -143,7 +143,7 @@ describe('managed policies', () => {
   const create = (PolicyName: string, more: object = {}) =>
     call('CreatePolicy', { PolicyName, PolicyDocument: permissions, ...more });
 
-  it('of AWS are there from the start, and cannot be deleted', async () => {
+  it('of AWS exist from the start, and cannot be deleted', async () => {
     expect((await call('GetPolicy', { PolicyArn: basic })).Policy).toMatchObject({
       Arn: basic,
       Path: '/service-role/',
@@ -169,7 +169,7 @@ describe('managed policies', () => {
     });
   });
 
-  it('of the account live from creation to deletion', async () => {
+  it('of the account are created, read and deleted', async () => {
     const { Policy } = await create('mine', { Path: '/p/', Description: 'd' });
     const arn = `arn:aws:iam::${account}:policy/p/mine`;
     expect(Policy).toMatchObject({ Arn: arn, DefaultVersionId: 'v1', AttachmentCount: 0 });
@@ -202,7 +202,7 @@ describe('managed policies', () => {
     });
   });
 
-  it('have up to five versions, numbered for good', async () => {
+  it('have up to five versions, whose numbers are never reused', async () => {
     const { Policy } = await create('mine');
     const PolicyArn = Policy?.Arn;
     const add = (SetAsDefault = false) =>
@@ -224,7 +224,7 @@ describe('managed policies', () => {
 });
 
 describe('the policies of AWS', () => {
-  it('have the words, versions and documents of AWS', async () => {
+  it("have AWS's names, versions and documents", async () => {
     const of = async (name: string) =>
       (await call('GetPolicy', { PolicyArn: `arn:aws:iam::aws:policy/${name}` })).Policy;
     expect(await of('IAMUserChangePassword')).toMatchObject({
@@ -273,7 +273,7 @@ describe('the policies of AWS', () => {
     expect(page.Policies).toHaveLength(5);
   });
 
-  it('are attached to roles in the order in which they come', async () => {
+  it('are listed for a role in the order of their attachment', async () => {
     await make('one');
     const arns = ['AmazonElasticMapReduceRole', 'AWSControlTowerServiceRolePolicy'].map(
       (name) => `arn:aws:iam::aws:policy/service-role/${name}`,
@@ -287,7 +287,7 @@ describe('the policies of AWS', () => {
 });
 
 describe('the tags of policies', () => {
-  it('tell case apart, and come short keys first', async () => {
+  it('are case-sensitive, and listed with short keys first', async () => {
     const made = await call('CreatePolicy', { PolicyName: 'p', PolicyDocument: permissions });
     const PolicyArn = made.Policy?.Arn;
     const tag = (Key: string, Value = '') => ({ Key, Value });
@@ -310,7 +310,7 @@ describe('the tags of policies', () => {
     });
   });
 
-  it('answer a creation as they were sent', async () => {
+  it('are answered in the order of the request at creation', async () => {
     const Tags = ['z', 'a', 'b'].map((Key) => ({ Key, Value: Key }));
     const made = await call('CreatePolicy', { PolicyName: 'q', PolicyDocument: permissions, Tags });
     expect(made.Policy?.Tags).toEqual(Tags);

@@ -73,7 +73,7 @@ it('the root user calls as the account', async () => {
 });
 
 describe('the access key of a user', () => {
-  it('signs as the user, under every name, until it is switched off', async () => {
+  it('signs as the user, also after a rename, until it is disabled', async () => {
     const { User } = await iam.send(new CreateUserCommand({ UserName: 'alice', Path: '/team/' }));
     const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: 'alice' }));
     expect(await whoIs(AccessKey)).toEqual({ Account, UserId: User?.UserId, Arn: User?.Arn });
@@ -108,7 +108,7 @@ describe('the access key of a user', () => {
     });
   });
 
-  it('gets session credentials that sign as the user, and no others from those', async () => {
+  it('gets session credentials that sign as the user and cannot get further ones', async () => {
     const { User } = await iam.send(new CreateUserCommand({ UserName: 'carol' }));
     const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: 'carol' }));
     const { Credentials } = await new STSClient(settings(AccessKey ?? {})).send(
@@ -127,7 +127,7 @@ describe('the session of a role', () => {
       Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: Account }, ...more }],
     });
 
-  it('signs as assumed-role', async () => {
+  it('signs as the assumed role', async () => {
     const AssumeRolePolicyDocument = trust({});
     const { Role } = await iam.send(
       new CreateRoleCommand({ RoleName: 'deployer', AssumeRolePolicyDocument }),
@@ -152,7 +152,7 @@ describe('the session of a role', () => {
   });
 });
 
-it('answers reach the SDK as AWS wrote them', async () => {
+it("answers of IAM reach the SDK in AWS's words", async () => {
   const AssumeRolePolicyDocument = JSON.stringify({
     Version: '2012-10-17',
     Statement: [

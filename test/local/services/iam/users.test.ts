@@ -48,7 +48,7 @@ describe('users', () => {
   });
 
   it.each(['GetUser', 'UpdateUser', 'DeleteUser', 'CreateAccessKey', 'ListUserTags'] as const)(
-    '%s of nobody says so',
+    'that do not exist are not found by %s',
     async (operation) => {
       await expect(call(operation, { UserName: 'nonexistent-user' })).rejects.toMatchObject({
         name: 'NoSuchEntityException',
@@ -57,7 +57,7 @@ describe('users', () => {
     },
   );
 
-  it('are who calls when no name is given', async () => {
+  it('are the caller when the request has no name', async () => {
     const { User } = await make('one', { Path: '/a/' });
     expect(await as(arnOf('a/one'))('GetUser', {})).toEqual({ User });
     expect((await call('GetUser', {})).User).toMatchObject({
@@ -98,7 +98,7 @@ describe('users', () => {
     });
   });
 
-  it('are not deleted while anything hangs on them', async () => {
+  it('cannot be deleted while they have keys, policies, groups or a login', async () => {
     const UserName = 'one';
     await make(UserName);
     const PolicyArn = await makePolicy();
@@ -129,7 +129,7 @@ describe('users', () => {
     await expect(call('GetUser', { UserName })).rejects.toMatchObject({ name: 'NoSuchEntityException' });
   });
 
-  it('have a boundary and tags when they are given', async () => {
+  it('have the given boundary and tags', async () => {
     const PermissionsBoundary = await makePolicy();
     const Tags = [
       { Key: 'Team', Value: 'b' },
@@ -189,7 +189,7 @@ describe('users', () => {
   });
 });
 
-it('names that objects have of themselves are names like others', async () => {
+it('names such as __proto__ are ordinary names', async () => {
   const names = { UserName: '__proto__', PolicyName: '__proto__' };
   await make('__proto__');
   await call('PutUserPolicy', { ...names, PolicyDocument: document });
@@ -198,7 +198,7 @@ it('names that objects have of themselves are names like others', async () => {
 });
 
 describe('access keys', () => {
-  it('are shown whole once, and list without their secret', async () => {
+  it('have a secret only in the answer to their creation', async () => {
     await make('one');
     const { AccessKey } = await call('CreateAccessKey', { UserName: 'one' });
     expect(AccessKey).toEqual({
@@ -221,7 +221,7 @@ describe('access keys', () => {
     });
   });
 
-  it('hold while they are active', async () => {
+  it('sign while they are active', async () => {
     await make('one');
     const { AccessKey } = await call('CreateAccessKey', { UserName: 'one' });
     const AccessKeyId = AccessKey?.AccessKeyId ?? '';
@@ -242,7 +242,7 @@ describe('access keys', () => {
     expect(holder()).toBeUndefined();
   });
 
-  it('say what they signed last', async () => {
+  it('answer their last use', async () => {
     await make('one');
     const { AccessKey } = await call('CreateAccessKey', { UserName: 'one' });
     const AccessKeyId = AccessKey?.AccessKeyId ?? '';
@@ -260,7 +260,7 @@ describe('access keys', () => {
     });
   });
 
-  it('are refused with the words of AWS', async () => {
+  it("are refused in AWS's words", async () => {
     await make('one');
     const AccessKeyId = 'AKIAIOSFODNN7EXAMPLE';
     await expect(
@@ -278,7 +278,7 @@ describe('access keys', () => {
 });
 
 describe('login profiles', () => {
-  it('come and go with the words of AWS', async () => {
+  it("are created and deleted, with AWS's errors", async () => {
     const UserName = 'one';
     await make(UserName);
     const input = { UserName, Password: 'TestPassword123!' };
@@ -345,7 +345,7 @@ describe('groups', () => {
     });
   });
 
-  it('have policies, which count as attached', async () => {
+  it('have policies, which count as attachments', async () => {
     await call('CreateGroup', { GroupName: 'g' });
     const PolicyArn = await makePolicy();
     await call('AttachGroupPolicy', { GroupName: 'g', PolicyArn });

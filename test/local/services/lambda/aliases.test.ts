@@ -48,7 +48,7 @@ const routing = (weights: Record<string, number>) => ({
 });
 
 describe('an alias', () => {
-  it('is made, changed and deleted', async () => {
+  it('is created, changed and deleted', async () => {
     const name = await twoVersions(aws);
     const AliasArn = `${aws.arn(name)}:one`;
     const functionRevision = await revisionOf(aws, name);
@@ -86,7 +86,7 @@ describe('an alias', () => {
     expect(await refusal(update(name, 'one', {}))).toEqual(notFound(`Alias not found: ${AliasArn}`));
   });
 
-  it('is listed by name, page by page, of a function or of one version of it', async () => {
+  it('is listed by name, in pages, of a function or of one of its versions', async () => {
     const name = await twoVersions(aws);
     for (const [alias, FunctionVersion] of [
       ['c', '1'],
@@ -108,7 +108,7 @@ describe('an alias', () => {
     );
   });
 
-  it('stands for its version wherever a function is looked at or invoked', async () => {
+  it('stands for its version whenever a function is read or invoked', async () => {
     const name = await twoVersions(aws);
     await create(name, 'live');
     const arn = `${aws.arn(name)}:live`;
@@ -137,7 +137,7 @@ describe('an alias', () => {
     expect(await refusal(aws.lambda.send(look))).toEqual(unknown);
   });
 
-  it('sends all requests to another version when that weighs 1', async () => {
+  it('sends all requests to another version whose weight is 1', async () => {
     const name = await twoVersions(aws);
     await create(name, 'live', routing({ 2: 1 }));
     const answer = await aws.lambda.send(
@@ -146,7 +146,7 @@ describe('an alias', () => {
     expect(answer.ExecutedVersion).toBe('2');
   });
 
-  it('keeps its versions from being deleted, and goes with the function', async () => {
+  it('protects its versions from deletion, and is deleted with the function', async () => {
     const name = await twoVersions(aws);
     await create(name, 'live', routing({ 2: 0.5 }));
     const remove = (Qualifier?: string) =>
@@ -161,7 +161,7 @@ describe('an alias', () => {
     expect(await refusal(get(name, 'live'))).toMatchObject({ name: 'ResourceNotFoundException' });
   });
 
-  it('points to what is there, by rules', async () => {
+  it('points only to existing versions, with valid weights', async () => {
     const name = await twoVersions(aws);
     const arn = aws.arn(name);
     await create(name, 'taken');
@@ -192,7 +192,7 @@ describe('an alias', () => {
     expect((await create(name, 'empty', routing({}))).RoutingConfig).toBeUndefined();
   });
 
-  it('is held to the model', async () => {
+  it('is refused when it violates the model', async () => {
     const name = await twoVersions(aws);
     const place = "at 'routingConfig.additionalVersionWeights' failed to satisfy constraint:";
     const value =
@@ -244,12 +244,12 @@ describe('the version behind an alias with weights', () => {
     [0.2499, '2'],
     [0.25, '1'],
     [0.9999, '1'],
-  ])('is, at %d, version %s', (random, version) => {
+  ])('is, for the random number %d, version %s', (random, version) => {
     const { record, executedVersion } = resolve('live', random);
     expect([record.version, executedVersion]).toEqual([version, version]);
   });
 
-  it('is no matter of chance for versions', () => {
+  it('is not random when a version itself is named', () => {
     expect(resolve('1', 0).executedVersion).toBe('1');
     expect(resolve('$LATEST', 0).executedVersion).toBe('$LATEST');
     expect(resolve(undefined, 0).executedVersion).toBe('$LATEST');

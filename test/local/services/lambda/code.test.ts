@@ -28,7 +28,7 @@ async function expectUntouched(): Promise<void> {
   expect((await readdir(join(folder, 'code'))).filter((name) => name.startsWith('new-'))).toEqual([]);
 }
 
-describe('a zip that is no good', () => {
+describe('an invalid zip', () => {
   it.each<[string, ZipEntry[]]>([
     ['a name that climbs out', [{ name: '../outside', content: 'x' }]],
     ['a name that climbs far out', [{ name: 'a/../../../../outside', content: 'x' }]],
@@ -67,12 +67,12 @@ describe('a zip that is no good', () => {
     await expectUntouched();
   });
 
-  it('has nothing in it', async () => {
+  it('is refused when it is empty', async () => {
     await expect(store.add(zipOf([]))).rejects.toThrow('Uploaded file must be a non-empty zip');
     await expectUntouched();
   });
 
-  it('says that it is larger than it may be', async () => {
+  it('is refused with the limit when it is too large', async () => {
     await expect(add({ name: 'a', content: 'x', size: 262_144_001, deflated: true })).rejects.toThrow(
       'Unzipped size must be smaller than 262144000 bytes',
     );
@@ -80,7 +80,7 @@ describe('a zip that is no good', () => {
   });
 });
 
-describe('links', () => {
+describe('symbolic links in a zip', () => {
   it.each([
     ['a/l', '../b', '../b'],
     ['l', '..', '.'],
@@ -89,13 +89,13 @@ describe('links', () => {
     ['a/l', '/var/task/b', '../b'],
     ['l', '/opt/lib/x', 'lib/x'],
     ['l', './a/../b', 'b'],
-  ])('%s to %s lead to %s, inside', async (name, target, expected) => {
+  ])('from %s to %s get the target %s, inside the folder', async (name, target, expected) => {
     const code = await add({ name: 'b', content: 'x' }, link(name, target));
     expect(await readlink(join(store.files(code), name))).toBe(expected);
     await expectUntouched();
   });
 
-  it('lead out by no detour over others', async () => {
+  it('lead to no place outside, even over other links', async () => {
     // Each is inside by its name alone; followed one after another they would lead out.
     const code = await add(
       { name: 'sub/file', content: 'x' },
@@ -112,7 +112,7 @@ describe('links', () => {
 });
 
 describe('unpacked code', () => {
-  it('is what the zip has, read-only, with programs that run', async () => {
+  it('has the content of the zip, read-only, with executable programs', async () => {
     const code = await add(
       { name: 'folder/' },
       { name: 'a/run', content: '#!/bin/sh', mode: 0o100700 },
@@ -149,14 +149,14 @@ describe('unpacked code', () => {
     expect(await readdir(join(folder, 'code'))).toEqual([]);
   });
 
-  it('is there once, however many bring it at a time', async () => {
+  it('is stored once, however many requests bring it at the same time', async () => {
     const zip = filesZip(Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`f${index}`, 'x'])));
     const all = await Promise.all(Array.from({ length: 5 }, () => store.add(zip)));
     expect(new Set(all.map(({ sha256 }) => sha256)).size).toBe(1);
     expect((await readdir(join(folder, 'code'))).length).toBe(1);
   });
 
-  it('is forgotten when it was left unfinished', async () => {
+  it('is removed at the next start when it was left unfinished', async () => {
     const { mkdir } = await import('node:fs/promises');
     await mkdir(join(folder, 'code', 'new-1', 'files'), { recursive: true });
     new CodeStore(join(folder, 'code'));
@@ -164,8 +164,8 @@ describe('unpacked code', () => {
   });
 });
 
-describe('layers over one another', () => {
-  it('show what the later ones have', async () => {
+describe('several layers', () => {
+  it('show the files of the later ones', async () => {
     const one = await add(
       { name: 'a/x', content: '1' },
       { name: 'a/y', content: '1' },
@@ -182,7 +182,7 @@ describe('layers over one another', () => {
     expect((await stat(join(opt, 'a'))).mode & 0o777).toBe(0o555);
   });
 
-  it('write through no link of another', async () => {
+  it('never write through a link of another layer', async () => {
     const one = await add(
       { name: 'target/file', content: 'one' },
       link('a', 'target'),

@@ -52,7 +52,7 @@ const create = () =>
 const configuration = (Qualifier?: string) =>
   callerOf(lambda)('GetFunctionConfiguration', { FunctionName: 'f', Qualifier });
 
-describe('a change that takes its time', () => {
+describe('a change with a delay', () => {
   it('keeps a new function pending, and refuses to change it', async () => {
     const { RevisionId } = await create();
     expect(await configuration()).toMatchObject({ State: 'Pending', RevisionId });
@@ -68,7 +68,7 @@ describe('a change that takes its time', () => {
     expect(active.RevisionId).not.toBe(RevisionId);
   });
 
-  it('is one at a time', async () => {
+  it('must end before the next one', async () => {
     await create();
     pass(60_000);
     const first = await callerOf(lambda)('UpdateFunctionConfiguration', { FunctionName: 'f', Timeout: 9 });
@@ -93,7 +93,7 @@ describe('a change that takes its time', () => {
     await callerOf(lambda)('UpdateFunctionConfiguration', { FunctionName: 'f', Timeout: 10 });
   });
 
-  it('keeps the version pending that is made with new code', async () => {
+  it('keeps a version pending that is published with new code', async () => {
     await create();
     pass(60_000);
     const version = await callerOf(lambda)('UpdateFunctionCode', {
@@ -113,7 +113,7 @@ describe('a change that takes its time', () => {
     });
   });
 
-  it('makes provisioned concurrency wait', async () => {
+  it('delays provisioned concurrency', async () => {
     await create();
     pass(60_000);
     await callerOf(lambda)('PublishVersion', { FunctionName: 'f' });

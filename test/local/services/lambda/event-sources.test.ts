@@ -35,7 +35,7 @@ beforeEach(async () => {
   return control.close;
 });
 
-describe('a mapping', () => {
+describe('an event source mapping', () => {
   it('of a queue has the settings of AWS', async () => {
     const settings = {
       BatchSize: 10,
@@ -135,7 +135,7 @@ describe('a mapping', () => {
     expect(created).toEqual({ ...identity('Creating'), ...wishes, ...settings });
   });
 
-  it('keeps what was given', async () => {
+  it('keeps the given settings', async () => {
     const given = {
       BatchSize: 1,
       DestinationConfig: { OnFailure: { Destination: arn('sqs', 'failed') } },
@@ -147,7 +147,7 @@ describe('a mapping', () => {
     expect(await ofStream(given)).toMatchObject(given);
   });
 
-  it('addresses the function as it was named', async () => {
+  it('has the function ARN in the form of the request', async () => {
     await control.alias('f', 'live');
     const names = ['f', 'f:1', 'f:$LATEST', `${F}:live`, `${account}:function:f`, `${F}:$LATEST`];
     const arns = await Promise.all(
@@ -164,7 +164,7 @@ describe('a mapping', () => {
     expect(bySource.EventSourceMappings?.map(({ FunctionArn }) => FunctionArn)).toEqual([`${F}:live`]);
   });
 
-  it('is changed, switched off and on', async () => {
+  it('is changed, disabled and enabled', async () => {
     const { UUID } = await create({ FilterCriteria: { Filters: [{ Pattern: '{"a":[1]}' }] } });
     const update = (more: object) => call('UpdateEventSourceMapping', { UUID, ...more });
     const state = async () => (await call('GetEventSourceMapping', { UUID })).State;
@@ -179,7 +179,7 @@ describe('a mapping', () => {
     expect((await create({ Enabled: false, EventSourceArn: arn('sqs', 'off') })).State).toBe('Creating');
   });
 
-  it('is busy while AWS works on it', async () => {
+  it('refuses changes while an earlier change is pending', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     try {
       const now = 5_000;
@@ -213,7 +213,7 @@ describe('a mapping', () => {
     }
   });
 
-  it('is had once for a source and a function', async () => {
+  it('exists once for each source and function', async () => {
     const { UUID } = await create();
     const { UUID: second } = await ofStream();
     const instead = 'Please update or delete the existing mapping with UUID';
@@ -305,14 +305,14 @@ describe('a mapping', () => {
     });
   });
 
-  it('that nobody made is not found', async () => {
+  it('that does not exist is not found', async () => {
     const UUID = randomUUID();
     expect(await refusal(call('GetEventSourceMapping', { UUID }))).toBe(unknown);
     expect(await refusal(call('UpdateEventSourceMapping', { UUID }))).toBe(unknown);
     expect(await refusal(call('DeleteEventSourceMapping', { UUID }))).toBe(unknown);
   });
 
-  it('stays when its function goes', async () => {
+  it('stays when its function is deleted', async () => {
     const { UUID } = await create();
     await call('DeleteFunction', { FunctionName: 'f' });
     expect((await call('GetEventSourceMapping', { UUID })).FunctionArn).toBe(F);

@@ -87,7 +87,7 @@ const runtimeVersion = {
 };
 
 describe('a function', () => {
-  it('is pending in the answer to its creation, and active then, with another revision', async () => {
+  it('is pending in the answer to its creation, then active with another revision', async () => {
     const name = uniqueName();
     const { $metadata, ...created } = await create({ FunctionName: name });
     expect($metadata.httpStatusCode).toBe(201);
@@ -101,7 +101,7 @@ describe('a function', () => {
     expect(alone).toEqual(Configuration);
   });
 
-  it('can be downloaded as it was uploaded', async () => {
+  it('is downloaded as it was uploaded', async () => {
     const name = await createFunction(aws);
     const { Code, Configuration } = await get(name);
     const content = Buffer.from(await (await fetch(Code?.Location ?? '')).arrayBuffer());
@@ -110,7 +110,7 @@ describe('a function', () => {
     expect(Configuration?.CodeSize).toBe(content.length);
   });
 
-  it('answers its settings as they were sent, and tags and concurrency where there are any', async () => {
+  it('answers its settings as they were sent, and tags and concurrency if it has any', async () => {
     const name = await createFunction(aws, {
       Description: 'd',
       Timeout: 5,
@@ -189,7 +189,7 @@ describe('a function', () => {
     expect(seen.size).toBe(9);
   });
 
-  it('tries an update of its code without doing it', async () => {
+  it('answers a dry run of a code update without changing anything', async () => {
     const name = await createFunction(aws);
     const before = await configuration(name);
     const answer = await aws.lambda.send(
@@ -200,7 +200,7 @@ describe('a function', () => {
     expect(after).toEqual({ ...before, $metadata: after.$metadata });
   });
 
-  it('has log levels with the JSON format alone', async () => {
+  it('has log levels only with the JSON format', async () => {
     const name = await createFunction(aws);
     const group = `/aws/lambda/${name}`;
     const logging = async (LoggingConfig: object) => (await configure(name, { LoggingConfig })).LoggingConfig;
@@ -224,7 +224,7 @@ describe('a function', () => {
     expect(await logging({ LogFormat: 'JSON' })).toMatchObject({ ApplicationLogLevel: 'INFO' });
   });
 
-  it('is changed only at the revision that is named', async () => {
+  it('is changed only at the expected revision', async () => {
     const name = await createFunction(aws);
     const RevisionId = await revisionOf(aws, name);
     await configure(name, { RevisionId, Timeout: 4 });
@@ -233,7 +233,7 @@ describe('a function', () => {
     expect(await refusal(aws.lambda.send(code))).toEqual(wrongRevision);
   });
 
-  it('is deleted, and unknown then', async () => {
+  it('is deleted, and unknown afterwards', async () => {
     const name = await createFunction(aws);
     const remove = (Qualifier?: string) =>
       aws.lambda.send(new DeleteFunctionCommand({ FunctionName: name, Qualifier }));
@@ -259,7 +259,7 @@ describe('a function', () => {
     expect(await refusal(invoke)).toEqual(notFound(`Function not found: ${aws.arn(name)}:$LATEST`));
   });
 
-  it('is listed without its state, page by page, in the order of names', async () => {
+  it('is listed without its state, in pages, ordered by name', async () => {
     const names = ['a', 'b', 'c'].map((letter) => uniqueName(`list-${letter}`));
     for (const FunctionName of names) await createFunction(aws, { FunctionName });
     const found: string[] = [];

@@ -89,7 +89,7 @@ describe('a layer', () => {
     expect(bytes.equals(Buffer.from(content))).toBe(true);
   });
 
-  it('answers no more than was sent', async () => {
+  it('answers only the fields that were sent', async () => {
     const { $metadata, ...published } = await publish(uniqueName('layer'));
     expect(Object.keys(published).sort()).toEqual(
       ['Content', 'CreatedDate', 'Description', 'LayerArn', 'LayerVersionArn', 'Version'].sort(),
@@ -98,7 +98,7 @@ describe('a layer', () => {
     expect(await publish(uniqueName('layer'), empty)).toMatchObject(empty);
   });
 
-  it('lists its versions newest first, and never uses a number again', async () => {
+  it('lists its versions newest first, and never reuses a number', async () => {
     const name = uniqueName('layer');
     for (let count = 0; count < 11; count++) await publish(name);
     const versions = await versionsOf(name);
@@ -116,7 +116,7 @@ describe('a layer', () => {
     expect((await publish(name)).Version).toBe(12);
   });
 
-  it('is listed with its latest version that matches', async () => {
+  it('is listed with its latest matching version', async () => {
     const name = uniqueName('layer');
     await publish(name, { CompatibleRuntimes: ['python3.12'], CompatibleArchitectures: ['arm64'] });
     await publish(name, { CompatibleRuntimes: ['nodejs22.x'] });
@@ -136,7 +136,7 @@ describe('a layer', () => {
     expect(await versionsOf('nobody')).toEqual([]);
   });
 
-  it('is missing, or misnamed', async () => {
+  it('is refused when it does not exist or its name is invalid', async () => {
     const name = uniqueName('layer');
     await publish(name);
     expect(await refusal(get('nobody', 1))).toEqual(missing);
@@ -175,7 +175,7 @@ describe('a layer', () => {
 });
 
 describe('the policy of a layer', () => {
-  it('gains and loses statements, with a revision for each change', async () => {
+  it('gains and loses statements, with a new revision for each change', async () => {
     const name = uniqueName('layer');
     await publish(name);
     const target = { LayerName: name, VersionNumber: 1 };
@@ -243,7 +243,7 @@ describe('the policy of a layer', () => {
 });
 
 describe('a function with layers', () => {
-  it('names them with their sizes, and keeps them when they are deleted', async () => {
+  it('lists them with their sizes, and keeps them after they are deleted', async () => {
     const name = uniqueName('layer');
     const { LayerVersionArn: Arn = '' } = await publish(name);
     const FunctionName = await createFunction(aws, { Layers: [Arn] });
@@ -259,7 +259,7 @@ describe('a function with layers', () => {
     );
   });
 
-  it('has few of them, one version of each, from its region', async () => {
+  it('has at most five layers, one version of each, all from its region', async () => {
     const FunctionName = await createFunction(aws);
     const name = uniqueName('layer');
     const [one = '', two = '', three = ''] = [
@@ -302,7 +302,7 @@ describe('a function with layers', () => {
     });
   });
 
-  it('is not larger than 250 MB with them', () => {
+  it('is at most 250 MB together with them', () => {
     const code = (unzipped: number) => ({ sha256: '', size: 1, unzipped });
     const layers = [100_000_000, 100_000_000].map((size) => ({ arn: '', code: code(size) }));
     checkTotalSize(code(62_144_000), layers);
@@ -346,7 +346,7 @@ describe('a function with layers', () => {
     expect(await invoke(FunctionName)).toEqual([42, 'node20']);
   });
 
-  it('may have its runtime from one', async () => {
+  it('may get its runtime from a layer', async () => {
     const bootstrap = `#!/usr/bin/env python3
 import os, urllib.request
 base = f"http://{os.environ['AWS_LAMBDA_RUNTIME_API']}/2018-06-01/runtime/invocation/"
@@ -367,7 +367,7 @@ while True:
     expect(await invoke(FunctionName)).toBe('from the code');
   });
 
-  it('finds their programs and libraries by its environment', async () => {
+  it('finds their programs and libraries through its environment', async () => {
     const { LayerVersionArn = '' } = await publish(uniqueName('layer'), {
       Content: {
         ZipFile: zipOf([{ name: 'bin/greet', content: '#!/bin/sh\necho hello\n', mode: 0o100755 }]),

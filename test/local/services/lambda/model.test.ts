@@ -78,7 +78,7 @@ describe('a new function', () => {
     expect(await refusal(control.create('g', input))).toBe(violates(...problems));
   });
 
-  it('is refused for its name and its settings at once, before any look at what is there', async () => {
+  it('is refused for its name and its settings together, before anything is looked up', async () => {
     expect(await refusal(control.create('g!', { Role: 'r1' }))).toBe(
       violates(matching('r1', 'role', roleArn), matching('g!', 'functionName', name)),
     );
@@ -88,13 +88,13 @@ describe('a new function', () => {
     );
   });
 
-  it('is refused for a code signing configuration that is none', async () => {
+  it('is refused for an unknown code signing configuration', async () => {
     expect(await refusal(control.create('g', { CodeSigningConfigArn: 'csc' }))).toMatch(
       /^ValidationException: 1 validation error detected: Value 'csc' at 'codeSigningConfigArn' failed to satisfy constraint: Member must satisfy regular expression pattern: arn:/,
     );
   });
 
-  it('is refused for snapshots that its runtime has none of', async () => {
+  it('is refused for SnapStart when its runtime does not support it', async () => {
     const SnapStart = { ApplyOn: 'PublishedVersions' };
     const refused =
       'InvalidParameterValueException: python3.11 is not supported for SnapStart enabled functions.';
@@ -107,7 +107,7 @@ describe('a new function', () => {
     );
   });
 
-  it('is on instances of a capacity provider from the start, or never', async () => {
+  it('is on instances of a capacity provider from its creation, or never', async () => {
     const capacityProviderArn = 'arn:aws:lambda:eu-central-1:123456789012:capacity-provider:one';
     const CapacityProviderConfig = {
       LambdaManagedInstancesCapacityProviderConfig: { CapacityProviderArn: capacityProviderArn },
@@ -124,7 +124,7 @@ describe('a new function', () => {
   });
 });
 
-describe('what is refused', () => {
+describe('a violation of the model', () => {
   it.each<[string, object, string[]]>([
     ['PublishVersion', { PublishTo: 'X' }, [oneOf('X', 'publishTo', 'LATEST_PUBLISHED')]],
     ['UpdateFunctionCode', { PublishTo: 'X' }, [oneOf('X', 'publishTo', 'LATEST_PUBLISHED')]],
@@ -171,7 +171,7 @@ describe('what is refused', () => {
       { AuthType: 'X', Qualifier: '1' },
       [oneOf('X', 'authType', 'AWS_IAM', 'NONE'), matching('1', 'qualifier', '((?!^\\d+$)^[0-9a-zA-Z-_]+$)')],
     ],
-  ])('of %s for %j', async (operation, input, problems) => {
+  ])('by %s with %j is refused', async (operation, input, problems) => {
     const call = control.call as unknown as (operation: string, input: object) => Promise<unknown>;
     expect(await refusal(call(operation, { FunctionName: 'f', ...input }))).toBe(violates(...problems));
   });
@@ -235,7 +235,7 @@ describe('what is refused', () => {
         longest('kafka://'.padEnd(351, 'a'), 'destinationConfig.onFailure.destination', 350),
       ],
     ],
-  ])('of an event source mapping with %j', async (wishes, problems) => {
+  ])('by an event source mapping with %j is refused', async (wishes, problems) => {
     const EventSourceArn = 'arn:aws:sqs:eu-central-1:123456789012:q';
     const create = control.call('CreateEventSourceMapping', { FunctionName: 'f', EventSourceArn, ...wishes });
     expect(await refusal(create)).toBe(violates(...problems));

@@ -45,7 +45,7 @@ describe('names of functions', () => {
   const tooLong = (value: string, most: number, place = 'functionName') =>
     `Value '${value}' at '${place}' failed to satisfy constraint: Member must have length less than or equal to ${most}`;
 
-  it('may be names, partial and whole ARNs, with a qualifier in one place or both', async () => {
+  it('may be names, partial ARNs and whole ARNs, with a qualifier in one place or both', async () => {
     const name = await createFunction(aws, { Publish: true });
     const { account, region } = aws;
     for (const form of [
@@ -69,7 +69,7 @@ describe('names of functions', () => {
     expect((await create({ FunctionName: aws.arn(uniqueName('by-arn')) })).FunctionName).toMatch(/^by-arn-/);
   });
 
-  it('contradict themselves with two qualifiers', async () => {
+  it('with two different qualifiers are refused', async () => {
     const mismatch = invalidParameter(
       'The derived qualifier from the function name does not match the specified qualifier.',
     );
@@ -83,7 +83,7 @@ describe('names of functions', () => {
     expect(await refusal(aws.lambda.send(invoke))).toEqual(mismatch);
   });
 
-  it('reach no other region and no other account', async () => {
+  it('of another region or account are refused', async () => {
     const elsewhere = aws.region === 'us-west-2' ? 'us-east-1' : 'us-west-2';
     const there = aws.arn('x').replace(aws.region, elsewhere);
     const refused = notFound(
@@ -98,7 +98,7 @@ describe('names of functions', () => {
     }
   });
 
-  it('live in the region that a request is signed for', async () => {
+  it('refer to the region that a request is signed for', async () => {
     const name = await createFunction(aws);
     const { endpoint, env } = aws;
     const credentials = {
@@ -152,7 +152,7 @@ describe('names of functions', () => {
     );
   });
 
-  it('are too long', async () => {
+  it('that are too long are refused', async () => {
     const long = 'a'.repeat(65);
     expect(await refusal(create({ FunctionName: long }))).toEqual(
       invalidParameter(`1 validation error detected: ${tooLong(long, 64)}`),

@@ -28,7 +28,7 @@ beforeEach(async () => {
   return control.close;
 });
 
-describe('a permission', () => {
+describe('a permission on a function', () => {
   it('is answered as a statement and kept in a policy', async () => {
     const statement = {
       Sid: 's3',
@@ -59,7 +59,7 @@ describe('a permission', () => {
     expect((await add({ Principal })).Principal).toEqual(wanted);
   });
 
-  it('carries every condition under the key that AWS gives it', async () => {
+  it("has every condition under AWS's key for it", async () => {
     const statement = await add({
       Action: 'lambda:InvokeFunctionUrl',
       Principal: '*',
@@ -93,7 +93,7 @@ describe('a permission', () => {
     expect((await policy({ FunctionName: `${F}:1` })).Policy.Statement[0].Resource).toBe(`${F}:1`);
   });
 
-  it('changes the RevisionId and asks for it', async () => {
+  it('changes the RevisionId, and requires the given one', async () => {
     const before = await revision();
     const wrong =
       'PreconditionFailedException: The Revision Id provided does not match the latest Revision Id. Call the GetPolicy API to retrieve the latest Revision Id';
@@ -108,7 +108,7 @@ describe('a permission', () => {
     expect(await revision()).not.toBe(after);
   });
 
-  it('can be taken away, and the last one takes the policy with it', async () => {
+  it('is removed, and the policy with the last one', async () => {
     const remove = (StatementId: string, more: object = {}) =>
       call('RemovePermission', { FunctionName: 'f', StatementId, ...more });
     expect(await refusal(remove('s3'))).toBe(
@@ -127,7 +127,7 @@ describe('a permission', () => {
     );
   });
 
-  it('goes with its alias', async () => {
+  it('is deleted with its alias', async () => {
     await control.alias('f', 'live');
     await add({ Qualifier: 'live' });
     await call('DeleteAlias', { FunctionName: 'f', Name: 'live' });
@@ -145,7 +145,7 @@ describe('a permission', () => {
     expect((await policy({ Qualifier: 'live' })).RevisionId).toBe(await revisionOfAlias());
   });
 
-  it('goes with its function', async () => {
+  it('is deleted with its function', async () => {
     await add();
     await call('DeleteFunction', { FunctionName: 'f' });
     await control.create('f');
@@ -202,7 +202,7 @@ describe('a permission', () => {
     );
   });
 
-  it('is not found for a function that is not there', async () => {
+  it('is refused for an unknown function', async () => {
     expect(await refusal(policy({ FunctionName: 'none' }))).toBe(
       'ResourceNotFoundException: The resource you requested does not exist.',
     );

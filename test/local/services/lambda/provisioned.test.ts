@@ -78,7 +78,7 @@ describe('provisioned concurrency', () => {
     Type: 'User',
   };
 
-  it('is asked for and there, of a version', async () => {
+  it('is requested for a version and becomes ready', async () => {
     const name = await twoVersions(aws);
     expect(await refusal(read(name, '1'))).toEqual(none);
     expect((await remove(name, '1')).$metadata.httpStatusCode).toBe(204);
@@ -106,7 +106,7 @@ describe('provisioned concurrency', () => {
     expect(await refusal(read(name, '1'))).toEqual(none);
   });
 
-  it('is of an alias or of its version, and goes with the alias', async () => {
+  it('belongs to an alias or to its version, and is removed with the alias', async () => {
     const name = await twoVersions(aws);
     await create(name, 'live', routing({ 2: 0.5 }));
     await put(name, '1');
@@ -126,7 +126,7 @@ describe('provisioned concurrency', () => {
     expect(await list(name)).toEqual([]);
   });
 
-  it('is of nothing else', async () => {
+  it('is refused for $LATEST, and for unknown versions, aliases and functions', async () => {
     const name = await twoVersions(aws);
     const target = invalidParameter(
       'The function resource provided must be an alias or a published version.',
@@ -156,7 +156,7 @@ describe('provisioned concurrency', () => {
     );
   });
 
-  it('is part of what the account has', async () => {
+  it("counts towards the account's concurrency", async () => {
     const name = await twoVersions(aws);
     const untyped = (message: string) => ({ ...invalidParameter(message), Type: undefined });
     expect(await refusal(put(name, '1', 1001))).toEqual(
@@ -216,7 +216,7 @@ def handler(event, context):
     return JSON.parse(Payload?.transformToString() ?? '');
   }
 
-  it('is there again after a restart', async () => {
+  it('is started again after a restart', async () => {
     const name = await provisioned(code, 1);
     await status(name);
     const [, , pid] = await invoke(name, 'live');
@@ -227,7 +227,7 @@ def handler(event, context):
     expect([kind, began < before, other !== pid]).toEqual(['provisioned-concurrency', true, true]);
   });
 
-  it('that fails to start is told', async () => {
+  it('that fails to start is reported', async () => {
     const name = await provisioned(filesZip({ 'index.py': 'raise Exception("no")\n' }), 1);
     expect(await status(name)).toMatchObject({
       Status: 'FAILED',
@@ -237,8 +237,8 @@ def handler(event, context):
   });
 });
 
-describe('what a version keeps ready', () => {
-  it('is its own and that of the aliases that point to it', () => {
+describe('the number of environments that a version keeps ready', () => {
+  it('is the sum of its own and those of the aliases that point to it', () => {
     const scope = { account, region: someone().region };
     const store = memoryStore();
     const state = {

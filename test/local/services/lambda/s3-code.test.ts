@@ -44,7 +44,7 @@ it.each([
     'PermanentRedirect',
     'The bucket is in this region: eu-west-1. Please use this region to retry the request',
   ],
-])('is refused in the words of S3: %s', async (_, code, errorCode, text) => {
+])('code from S3 is refused in the words of S3: %s', async (_, code, errorCode, text) => {
   expect(await create(code)).toMatchObject({
     status: 400,
     code: 'InvalidParameterValueException',
@@ -52,13 +52,13 @@ it.each([
   });
 });
 
-it('is refused when it is no zip', async () => {
+it('code from S3 is refused when it is not a zip', async () => {
   expect(await create({ S3Bucket: Bucket, S3Key })).toMatchObject({
     message: 'Could not unzip uploaded file. Please check your file, then try to upload again.',
   });
 });
 
-it('makes, changes and layers the same as a zip in the request', async () => {
+it('code from S3 creates and updates functions and layers like a zip in the request', async () => {
   const place = { S3Bucket: Bucket, S3Key, S3ObjectVersion: VersionId };
   const direct = JSON.parse((await create({ ZipFile: zip.toString('base64') })).body);
   await server.ask({ service: 'lambda', method: 'DELETE', path: '/2015-03-31/functions/f' });

@@ -32,7 +32,7 @@ const create = (more: Partial<CreateFunctionCommandInput> = {}) =>
 const configure = (FunctionName: string, more: object) =>
   aws.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, ...more }));
 
-describe('settings', () => {
+describe('the settings of a new function', () => {
   const runtimes =
     'nodejs20.x, python3.14, provided.al2023, python3.12, python3.13, nodejs24.x, nodejs22.x, java25, python3.10, python3.11, java21, ruby3.3, ruby3.4, ruby3.2, python3.8, python3.9, java17, nodejs16.x, dotnet10, dotnet8, java11, dotnet6, nodejs18.x, provided.al2, java8.al2';
 
@@ -47,7 +47,7 @@ describe('settings', () => {
     }
   });
 
-  it('refuse runtimes that are no longer there, and take those that are', async () => {
+  it('refuse deprecated runtimes, and accept current ones', async () => {
     expect(await refusal(create({ Runtime: 'python3.7' }))).toEqual(
       invalidParameter(
         'The runtime parameter of python3.7 is no longer supported for creating or updating AWS Lambda functions. We recommend you use a supported runtime while creating or updating functions.',
@@ -136,7 +136,7 @@ describe('settings', () => {
     expect(await refusal(create(settings))).toEqual(violation(...problems));
   });
 
-  it('say what is missing', async () => {
+  it('name every missing field', async () => {
     const call = create({ Role: undefined, Code: undefined });
     const absent = (place: string) =>
       `Value null at '${place}' failed to satisfy constraint: Member must not be null`;
@@ -161,7 +161,7 @@ describe('settings', () => {
     expect(await refusal(create({ Role: Arn }))).toEqual(refused);
   });
 
-  it('have room for 4 KB of environment, without reserved names', async () => {
+  it('allow 4 KB of environment variables, without reserved names', async () => {
     const cannot =
       'Lambda was unable to configure your environment variables because the environment variables you have provided';
     const most = 'x'.repeat(4096 - '{"K":""}'.length);
@@ -178,7 +178,7 @@ describe('settings', () => {
     );
   });
 
-  it('have room for 50 tags', async () => {
+  it('allow 50 tags', async () => {
     const tags = (count: number) =>
       Object.fromEntries(Array.from({ length: count }, (_, index) => [`key${index}`, 'v']));
     expect((await create({ Tags: tags(50) })).State).toBe('Pending');
@@ -187,7 +187,7 @@ describe('settings', () => {
     );
   });
 
-  it('are of one function: its name is taken', async () => {
+  it('refuse the name of an existing function', async () => {
     const FunctionName = await createFunction(aws);
     expect(await refusal(create({ FunctionName }))).toEqual(
       conflict(`Function already exist: ${FunctionName}`),
@@ -195,11 +195,11 @@ describe('settings', () => {
   });
 });
 
-describe('code', () => {
+describe('the code of a function', () => {
   it.each<[string, Uint8Array]>([
     ['text', Buffer.from('this is not a zipfile, just a random string')],
     ['half a zip', python.slice(0, python.length / 2)],
-  ])('that is %s is no zip', async (_case, ZipFile) => {
+  ])('that is %s is refused as not a zip', async (_case, ZipFile) => {
     const refused = invalidParameter(
       'Could not unzip uploaded file. Please check your file, then try to upload again.',
     );
@@ -209,7 +209,7 @@ describe('code', () => {
     expect(await refusal(aws.lambda.send(update))).toEqual(refused);
   });
 
-  it('may be too large: zipped, unzipped, and as a request', async () => {
+  it('is refused when it is too large: zipped, unzipped, or as a request', async () => {
     expect(await refusal(create({ Code: { ZipFile: Buffer.alloc(52_428_801) } }))).toMatchObject({
       name: 'RequestEntityTooLargeException',
       status: 413,
@@ -228,7 +228,7 @@ describe('code', () => {
     );
   });
 
-  it('has to come from somewhere: there are no buckets and no images here', async () => {
+  it('needs a source: an unknown bucket, and an image for a zip function, are refused', async () => {
     const noBucket = invalidParameter(
       'Error occurred while GetObject. S3 Error Code: NoSuchBucket. S3 Error Message: The specified bucket does not exist',
     );

@@ -57,7 +57,7 @@ describe('a code signing configuration', () => {
     });
   });
 
-  it('is put on functions', async () => {
+  it('is attached to functions', async () => {
     const { CodeSigningConfigArn } = (await create()) as { CodeSigningConfigArn: string };
     const users = () => call('ListFunctionsByCodeSigningConfig', { CodeSigningConfigArn });
     expect(await users()).toEqual({ FunctionArns: [] });
@@ -74,7 +74,7 @@ describe('a code signing configuration', () => {
     expect(await users()).toEqual({ FunctionArns: [] });
   });
 
-  it('that nobody made is not found', async () => {
+  it('that does not exist is not found', async () => {
     const CodeSigningConfigArn = missing;
     const gone = `ResourceNotFoundException: The Lambda code signing configuration ${missing} can not be found.`;
     for (const operation of [
@@ -94,7 +94,7 @@ describe('a code signing configuration', () => {
     }
   });
 
-  it('is there when a function is created with it', async () => {
+  it('can be given when a function is created', async () => {
     expect(await refusal(control.create('g', { CodeSigningConfigArn: missing }))).toMatch(
       /^CodeSigningConfigNotFoundException: /,
     );
@@ -105,7 +105,7 @@ describe('a code signing configuration', () => {
     });
   });
 
-  it('belongs to a function that is there', async () => {
+  it('is refused for an unknown function', async () => {
     const { CodeSigningConfigArn } = (await create()) as { CodeSigningConfigArn: string };
     const gone = `ResourceNotFoundException: Function not found: ${functionArn('none')}`;
     const FunctionName = 'none';
@@ -116,7 +116,7 @@ describe('a code signing configuration', () => {
     );
   });
 
-  it('is refused when the model forbids it', async () => {
+  it('is refused when it violates the model', async () => {
     expect(await refusal(create({ CodeSigningPolicies: { UntrustedArtifactOnDeployment: 'X' } }))).toBe(
       "ValidationException: 1 validation error detected: Value 'X' at 'codeSigningPolicies.untrustedArtifactOnDeployment' failed to satisfy constraint: Member must satisfy enum value set: [Enforce, Warn]",
     );
@@ -132,7 +132,7 @@ describe('runtime management', () => {
   const get = (more: object = {}) => call('GetRuntimeManagementConfig', { FunctionName: 'f', ...more });
   const RuntimeVersionArn = `arn:aws:lambda:${region}::runtime:${'a'.repeat(64)}`;
 
-  it('is automatic unless put otherwise, version by version', async () => {
+  it('is automatic by default, and set for each version', async () => {
     await control.alias('f', 'live');
     expect(await get()).toEqual({ UpdateRuntimeOn: 'Auto', FunctionArn: `${F}:$LATEST` });
     const manual = { UpdateRuntimeOn: 'Manual', RuntimeVersionArn, FunctionArn: `${F}:1` };
@@ -142,7 +142,7 @@ describe('runtime management', () => {
     expect((await put({ UpdateRuntimeOn: 'FunctionUpdate' })).UpdateRuntimeOn).toBe('FunctionUpdate');
   });
 
-  it('is refused without the runtime to stay with, or for no function', async () => {
+  it('is refused without a runtime version to keep, or for an unknown function', async () => {
     expect(await refusal(put({ UpdateRuntimeOn: 'Manual' }))).toMatch(/^InvalidParameterValueException: /);
     expect(await refusal(put({ RuntimeVersionArn }))).toMatch(/^InvalidParameterValueException: /);
     expect(await refusal(put({ UpdateRuntimeOn: 'X' }))).toBe(
@@ -154,8 +154,8 @@ describe('runtime management', () => {
   });
 });
 
-describe('recursion', () => {
-  it('is stopped unless allowed', async () => {
+describe('a recursive loop of a function', () => {
+  it('is stopped unless it is allowed', async () => {
     const get = () => call('GetFunctionRecursionConfig', { FunctionName: 'f' });
     const put = (RecursiveLoop: string) =>
       call('PutFunctionRecursionConfig', { FunctionName: 'f', RecursiveLoop: RecursiveLoop as 'Allow' });

@@ -17,11 +17,11 @@ beforeEach(async () => {
   return control.close;
 });
 
-describe('tags', () => {
+describe('the tags of a function', () => {
   const list = async (Resource = F) => (await call('ListTags', { Resource })).Tags;
   const revision = async () => (await call('GetFunctionConfiguration', { FunctionName: 'f' })).RevisionId;
 
-  it('are added, overwritten and taken away; each changes the RevisionId', async () => {
+  it('are added, overwritten and removed; each change changes the RevisionId', async () => {
     const revisions = [await revision()];
     await call('TagResource', { Resource: F, Tags: { key_b: 'value_b', key_c: 'value_c' } });
     revisions.push(await revision());
@@ -39,7 +39,7 @@ describe('tags', () => {
     expect(new Set(revisions).size).toBe(revisions.length);
   });
 
-  it('are kept for event source mappings and code signing configurations, too', async () => {
+  it('can also be set for event source mappings and code signing configurations', async () => {
     const { EventSourceMappingArn } = await call('CreateEventSourceMapping', {
       FunctionName: 'f',
       EventSourceArn: queue,
@@ -76,7 +76,7 @@ describe('tags', () => {
     }
   });
 
-  it('are refused for what is not there, and when there are none', async () => {
+  it('are refused for an unknown resource, and when there are none', async () => {
     const mapping = `arn:aws:lambda:${region}:${account}:event-source-mapping:${randomUUID()}`;
     for (const [none, what] of [
       [functionArn('none'), 'Function'],
@@ -101,7 +101,7 @@ describe('reserved concurrency', () => {
     call('PutFunctionConcurrency', { FunctionName, ReservedConcurrentExecutions });
   const get = () => call('GetFunctionConcurrency', { FunctionName: 'f' });
 
-  it('is put, shown, taken away', async () => {
+  it('is set, read and deleted', async () => {
     expect(await put(0)).toEqual({ ReservedConcurrentExecutions: 0 });
     expect(await put(1)).toEqual({ ReservedConcurrentExecutions: 1 });
     expect(await get()).toEqual({ ReservedConcurrentExecutions: 1 });
@@ -113,7 +113,7 @@ describe('reserved concurrency', () => {
     expect(await call('GetFunction', { FunctionName: 'f' })).not.toHaveProperty('Concurrency');
   });
 
-  it('of 0 lets nothing through', async () => {
+  it('of 0 refuses every invocation', async () => {
     await put(0);
     const error = await call('Invoke', { FunctionName: 'f' }).catch((reason) => reason);
     expect(error).toMatchObject({
@@ -123,7 +123,7 @@ describe('reserved concurrency', () => {
     });
   });
 
-  it('covers what is provisioned', async () => {
+  it('is at least as large as the provisioned concurrency', async () => {
     await control.alias('f', 'live');
     await call('PutProvisionedConcurrencyConfig', {
       FunctionName: 'f',
@@ -136,7 +136,7 @@ describe('reserved concurrency', () => {
     expect(await put(2)).toEqual({ ReservedConcurrentExecutions: 2 });
   });
 
-  it('leaves 100 for the others', async () => {
+  it('leaves 100 unreserved', async () => {
     await control.create('g');
     await put(500, 'g');
     await put(400);
@@ -149,7 +149,7 @@ describe('reserved concurrency', () => {
     expect(AccountLimit?.UnreservedConcurrentExecutions).toBe(100);
   });
 
-  it('belongs to functions that are there', async () => {
+  it('is refused for an unknown function', async () => {
     expect(await refusal(put(-1))).toBe(
       "ValidationException: 1 validation error detected: Value '-1' at 'reservedConcurrentExecutions' failed to satisfy constraint: Member must have value greater than or equal to 0",
     );
@@ -168,7 +168,7 @@ describe('reserved concurrency', () => {
 });
 
 describe('account settings', () => {
-  it('tell the limits and count what is there', async () => {
+  it('contain the limits and the numbers of functions and bytes', async () => {
     const { CodeSize = 0 } = await control.create('g');
     await call('PublishVersion', { FunctionName: 'g' });
     await call('PublishLayerVersion', { LayerName: 'l', Content: { ZipFile: zip } });

@@ -28,8 +28,8 @@ async function invoke(FunctionName: string, TenantId?: string): Promise<unknown>
   return JSON.parse(Payload?.transformToString() ?? '');
 }
 
-describe('tenants', () => {
-  it('share no environment, and find their own again', async () => {
+describe('tenants of a function', () => {
+  it('share no environment, and reuse their own', async () => {
     expect(await invoke(isolated, 'blue')).toEqual(['blue', 1]);
     expect(await invoke(isolated, 'green')).toEqual(['green', 1]);
     expect(await invoke(isolated, 'blue')).toEqual(['blue', 2]);
@@ -37,7 +37,7 @@ describe('tenants', () => {
     expect((await aws.lambda.send(get)).TenancyConfig).toEqual({ TenantIsolationMode: 'PER_TENANT' });
   });
 
-  it('are named where they are isolated, and only there', async () => {
+  it('must be named for isolated functions, and only there', async () => {
     expect(await refusal(invoke(isolated))).toEqual(
       invalidParameter(
         'The invoked function is enabled with tenancy configuration. Add a valid tenant ID in your request and try again.',

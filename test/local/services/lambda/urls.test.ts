@@ -29,7 +29,7 @@ beforeEach(async () => {
 });
 
 describe('a function URL', () => {
-  it('is created, shown, changed, taken away', async () => {
+  it('is created, read, changed and deleted', async () => {
     const created = await create();
     expect(created).toEqual({
       AuthType: 'NONE',
@@ -50,7 +50,7 @@ describe('a function URL', () => {
     expect(await refusal(update())).toBe(unknown);
   });
 
-  it('says InvokeMode and Cors when they were sent', async () => {
+  it('answers InvokeMode and Cors only when they were sent', async () => {
     const Cors = { AllowOrigins: ['*'], AllowMethods: ['GET'], MaxAge: 10 };
     expect(await create({ InvokeMode: 'RESPONSE_STREAM', Cors })).toMatchObject({
       InvokeMode: 'RESPONSE_STREAM',
@@ -60,7 +60,7 @@ describe('a function URL', () => {
     expect(await update({ AuthType: 'AWS_IAM' })).toMatchObject({ InvokeMode: 'RESPONSE_STREAM', Cors });
   });
 
-  it('can be had once for the function and once for each alias', async () => {
+  it('exists once for the function and once for each alias', async () => {
     await create();
     expect((await create({ Qualifier: 'live' })).FunctionArn).toBe(`${F}:live`);
     const exists = (arn: string) =>
@@ -74,7 +74,7 @@ describe('a function URL', () => {
     expect((await list({ Marker: NextMarker })).FunctionUrlConfigs).toEqual([FunctionUrlConfigs[1]]);
   });
 
-  it('goes with its function', async () => {
+  it('is deleted with its function', async () => {
     await create();
     await call('DeleteFunction', { FunctionName: 'f' });
     await control.create('f');
@@ -99,7 +99,7 @@ describe('a function URL', () => {
     },
   );
 
-  it('is refused otherwise in the words of AWS', async () => {
+  it("is refused in AWS's words for other violations", async () => {
     expect(await refusal(list({ FunctionName: 'none' }))).toBe(noFunction);
     expect(await refusal(create({ FunctionName: 'f:live', Qualifier: 'other' }))).toBe(
       'InvalidParameterValueException: The derived qualifier from the function name does not match the specified qualifier.',

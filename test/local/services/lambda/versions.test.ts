@@ -39,8 +39,8 @@ const configure = (FunctionName: string, more: object) =>
 const versionsOf = async (FunctionName: string) =>
   (await aws.lambda.send(new ListVersionsByFunctionCommand({ FunctionName }))).Versions ?? [];
 
-describe('a version', () => {
-  it('keeps the function as it is, under a number and with a revision of its own', async () => {
+describe('a published version', () => {
+  it('is a copy of the function, with a number and its own revision', async () => {
     const name = await createFunction(aws, { Description: 'No version :(' });
     const arn = aws.arn(name);
     const before = await revisionOf(aws, name);
@@ -76,14 +76,14 @@ describe('a version', () => {
     }
   });
 
-  it('is new for the same code, uploaded again', async () => {
+  it('is new when the same code is uploaded again', async () => {
     const name = await createFunction(aws);
     expect((await publish(name)).Version).toBe('1');
     await aws.lambda.send(new UpdateFunctionCodeCommand({ FunctionName: name, ZipFile: python }));
     expect((await publish(name)).Version).toBe('2');
   });
 
-  it('is made of the code and the revision that are meant', async () => {
+  it('is refused when the code or the revision differ from the expected ones', async () => {
     const name = await createFunction(aws);
     const { CodeSha256 = '' } = (await describeOf(name)) ?? {};
     expect(await refusal(publish(name, { CodeSha256: 'other' }))).toEqual(
@@ -96,7 +96,7 @@ describe('a version', () => {
     expect((await publish(name, { CodeSha256, RevisionId })).Version).toBe('1');
   });
 
-  it('is made with the function', async () => {
+  it('is published with the creation of the function', async () => {
     const created = await aws.lambda.send(new CreateFunctionCommand(functionInput(aws, { Publish: true })));
     const name = created.FunctionName as string;
     expect(created).toMatchObject({ Version: '1', FunctionArn: aws.arn(name), State: 'Pending' });
@@ -105,7 +105,7 @@ describe('a version', () => {
     expect((await publish(name)).Version).toBe('1');
   });
 
-  it('is made with new code, and is pending in that answer', async () => {
+  it('is published with an update of the code, and pending in that answer', async () => {
     const name = await createFunction(aws);
     const update = { FunctionName: name, ZipFile: otherPython, Publish: true };
     expect(await aws.lambda.send(new UpdateFunctionCodeCommand(update))).toMatchObject({
@@ -117,7 +117,7 @@ describe('a version', () => {
     expect(await describeOf(name, '1')).toMatchObject({ State: 'Active', LastUpdateStatus: 'Successful' });
   });
 
-  it('has its snapshot when the function asks for them', async () => {
+  it('has a snapshot when the function uses SnapStart', async () => {
     const name = await createFunction(aws, { SnapStart: { ApplyOn: 'PublishedVersions' } });
     await publish(name);
     expect((await describeOf(name))?.SnapStart?.OptimizationStatus).toBe('Off');
@@ -127,7 +127,7 @@ describe('a version', () => {
     });
   });
 
-  it('is listed with all others of all functions', async () => {
+  it('is listed together with those of all functions', async () => {
     const name = await createFunction(aws);
     await publish(name);
     const found: string[] = [];
@@ -144,7 +144,7 @@ describe('a version', () => {
     ]);
   });
 
-  it('is of a function that exists', async () => {
+  it('is refused for an unknown function', async () => {
     const unknown = notFound(`Function not found: ${aws.arn('nobody')}`);
     expect(await refusal(publish('nobody'))).toEqual(unknown);
     expect(await refusal(versionsOf('nobody'))).toEqual(unknown);

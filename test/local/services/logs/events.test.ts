@@ -16,7 +16,7 @@ const texts = (events: { message?: string | undefined }[] | undefined): string =
   (events ?? []).map(({ message }) => message).join(' ');
 
 describe('event ids', () => {
-  it('have 56 digits, sort as events do and say where they stand', () => {
+  it('have 56 digits, sort like events and encode their place', () => {
     const place = fc.record({
       timestamp: fc.integer({ min: start - 1000, max: start + 1000 }),
       sequence: fc.nat({ max: Number.MAX_SAFE_INTEGER }),
@@ -37,7 +37,7 @@ describe('event ids', () => {
 describe('events of the same millisecond', () => {
   const message = (index: number) => `${index} ${'x'.repeat(index % 90)}`;
 
-  it('come page by page in their order, in both directions, from wherever a page ended', async () => {
+  it('are read page by page in order, in both directions, from the end of any page', async () => {
     const fixture = logsFixture();
     await withStream(fixture);
     const all = Array.from({ length: 300 }, (_, index) => message(index));
@@ -77,7 +77,7 @@ describe('PutLogEvents', () => {
     logEvents: events.map(([timestamp, message]) => ({ timestamp, message })),
   });
 
-  it('answers a sequence token and what it turned away', async () => {
+  it('answers a sequence token and the rejected events', async () => {
     const fixture = logsFixture();
     await withStream(fixture);
     const { run, clock } = fixture;
@@ -183,7 +183,7 @@ describe('GetLogEvents', () => {
     expect(texts((await page(end.nextForwardToken)).events)).toBe('f');
   });
 
-  it('of an empty stream gives tokens that find what comes later', async () => {
+  it('answers tokens for an empty stream that find later events', async () => {
     const fixture = logsFixture();
     await withStream(fixture);
     const stream = { logGroupName: 'g', logStreamName: 's', startFromHead: true };
@@ -268,7 +268,7 @@ describe('FilterLogEvents', () => {
     expect(await failed({ startFromHead: false })).toMatch(/^InvalidParameterException/);
   });
 
-  it('gives each event once, whatever the streams, the order of arrival and the size of the pages', async () => {
+  it('answers each event once, whatever the streams, the order of arrival and the size of the pages', async () => {
     const written = fc.array(fc.tuple(fc.nat({ max: 4 }), fc.nat({ max: 20 })), { maxLength: 40 });
     await fc.assert(
       fc.asyncProperty(
@@ -294,7 +294,7 @@ describe('FilterLogEvents', () => {
     );
   });
 
-  it('of 100,000 events reads no more than a page needs', async () => {
+  it('reads no more of 100,000 events than a page needs', async () => {
     const fixture = logsFixture();
     const { sink, run, counts } = fixture;
     for (let stream = 0; stream < 10; stream++) {
@@ -324,7 +324,7 @@ describe('FilterLogEvents', () => {
     expect(counts.open).toBe(0);
   });
 
-  it('stops when the client is gone', async () => {
+  it('stops when the client has disconnected', async () => {
     const { sink, run } = logsFixture();
     const many = Array.from({ length: 6000 }, (_, index) => ({ timestamp: start + index, message: 'x' }));
     sink.append(call, 'g', 's', many);
@@ -344,7 +344,7 @@ describe('FilterLogEvents', () => {
   });
 });
 
-it('numbers with a fraction are no limits and no times of a search; events lose it', async () => {
+it('fractions are refused in limits and search times, and cut off in event times', async () => {
   const { run, failure } = logsFixture();
   await run('CreateLogGroup', { logGroupName: 'g' });
   await run('CreateLogStream', { logGroupName: 'g', logStreamName: 's' });
@@ -360,8 +360,8 @@ it('numbers with a fraction are no limits and no times of a search; events lose 
     );
 });
 
-describe('the sink', () => {
-  it('makes group and stream and costs three puts for a line', () => {
+describe('the log sink', () => {
+  it('creates group and stream, and needs three puts for a line', () => {
     const { sink, counts } = logsFixture();
     sink.append(call, 'new', 's', [{ timestamp: start, message: 'a\n' }]);
     expect(counts.puts).toBe(5);
@@ -370,7 +370,7 @@ describe('the sink', () => {
     expect(counts).toEqual({ ...before, puts: before.puts + 3 });
   });
 
-  it('takes times that are no whole numbers', async () => {
+  it('accepts times that are not whole numbers', async () => {
     const { sink, run } = logsFixture();
     sink.append(call, 'g', 's', [{ timestamp: start + 0.7, message: 'a' }]);
     const { events } = await run('FilterLogEvents', { logGroupName: 'g' });

@@ -57,7 +57,7 @@ describe('terms', () => {
     expect(failure(pattern)).toBe(expected);
   });
 
-  it('quoted text is looked for as it is', () => {
+  it('are searched literally when quoted', () => {
     fc.assert(
       fc.property(text, text, text, (before, wanted, after) => {
         const pattern = `"${wanted.replace(/["\\]/g, '\\$&')}"`;
@@ -67,7 +67,7 @@ describe('terms', () => {
     );
   });
 
-  it('all of, any of and none of are what their names say', () => {
+  it('combine as all, any and none', () => {
     fc.assert(
       fc.property(fc.uniqueArray(word, { minLength: 1, maxLength: 4 }), text, (terms, message) => {
         const present = terms.map((term) => message.includes(term));
@@ -136,7 +136,7 @@ describe('JSON selectors', () => {
     expect(matches(pattern, `${JSON.stringify(event, null, 2)}\n`)).toBe(expected);
   });
 
-  it('match no other text', () => {
+  it('match no text that is not JSON', () => {
     expect(matches('{ $.absent NOT EXISTS }', 'plain text')).toBe(false);
     expect(matches('{ $.absent NOT EXISTS }', '{ broken')).toBe(false);
   });
@@ -169,7 +169,7 @@ describe('JSON selectors', () => {
     );
   });
 
-  it('take any quoted string, asterisks as wildcards', () => {
+  it('accept any quoted string, and asterisks as wildcards', () => {
     const quoted = (value: string): string => `"${value.replace(/["\\]/g, '\\$&')}"`;
     fc.assert(
       fc.property(text, text, text, (head, middle, tail) => {
@@ -185,7 +185,7 @@ describe('JSON selectors', () => {
 describe('space-delimited fields', () => {
   const line = '127.0.0.1 - frank [10/Oct/2000:13:25:15 -0700] "GET /index.html HTTP/1.0" 404 1534';
 
-  it('are split at blanks, brackets and quotation marks', () => {
+  it('are split at blanks, but not inside brackets and quotation marks', () => {
     expect(splitFields(`${line}\n`)).toEqual([
       '127.0.0.1',
       '-',
@@ -227,7 +227,7 @@ describe('space-delimited fields', () => {
   });
 });
 
-it('a pattern is compiled or refused as a bad parameter, never anything else', () => {
+it('a filter pattern is either compiled or refused as an invalid parameter', () => {
   const pieces = fc.constantFrom(
     '{',
     '}',

@@ -67,7 +67,7 @@ describe('metric filters', () => {
     expect(await names({})).toEqual(['f1']);
   });
 
-  it('are refused with the words of AWS', async () => {
+  it("are refused in AWS's words", async () => {
     const { failure } = await withGroup();
     const violation = (value: string, place: string, most: number) =>
       `InvalidParameterException: 1 validation error detected: Value '${value}' at '${place}' failed to satisfy constraint: Member must have length less than or equal to ${most}`;
@@ -113,7 +113,7 @@ describe('metric filters', () => {
     expect(await failure('PutMetricFilter', { ...filter, logGroupName: 'no' })).toBe(missing);
   });
 
-  it('can be tested: what matches, and what the names in the pattern stand for', async () => {
+  it('can be tested: the answer has the matches and the values of the names in the pattern', async () => {
     const { run, failure } = logsFixture();
     const test = async (filterPattern: string, ...logEventMessages: string[]) =>
       (await run('TestMetricFilter', { filterPattern, logEventMessages })).matches;
@@ -151,7 +151,7 @@ describe('subscription filters', () => {
   const destinationArn = 'arn:aws:lambda:eu-west-1:123456789012:function:f';
   const subscription = { logGroupName: 'g', filterName: 'test', filterPattern: '', destinationArn };
 
-  it('are described as they were put, up to two of them', async () => {
+  it('are described as they were put; a group has at most two', async () => {
     const { run, failure, clock } = await withGroup();
     expect(await run('DescribeSubscriptionFilters', { logGroupName: 'g' })).toEqual({
       subscriptionFilters: [],
@@ -179,7 +179,7 @@ describe('subscription filters', () => {
     expect(subscriptionFilters?.map(({ filterName }) => filterName)).toEqual(['test-2']);
   });
 
-  it('are refused with the words of AWS', async () => {
+  it("are refused in AWS's words", async () => {
     const { failure } = await withGroup();
     for (const logGroupName of ['no', 'g']) {
       const elsewhere = destinationArn.replace('123456789012', '210987654321');
@@ -205,7 +205,7 @@ describe('subscription filters', () => {
 });
 
 describe('resource policies', () => {
-  it('are kept, up to ten of them in a region', async () => {
+  it('are stored, up to ten in a region', async () => {
     const { run, failure } = logsFixture();
     const policyDocument = '{"Version":"2012-10-17","Statement":[]}';
     const shown = (policyName: string) => ({

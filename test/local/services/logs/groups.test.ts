@@ -42,7 +42,7 @@ describe('log groups', () => {
     expect((await run('DescribeLogGroups', {})).logGroups).toHaveLength(1);
   });
 
-  it('have names of certain characters and at most 512 of them', async () => {
+  it('have names of at most 512 valid characters', async () => {
     const { failure } = logsFixture();
     expect(await failure('CreateLogGroup', { logGroupName: 'a b' })).toBe(
       "InvalidParameterException: 1 validation error detected: Value 'a b' at 'logGroupName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\.\\-_/#A-Za-z0-9]+",
@@ -96,7 +96,7 @@ describe('log groups', () => {
     );
   });
 
-  it('are deleted with all that is in them', async () => {
+  it('are deleted with their content', async () => {
     const { run, failure, sink, size } = logsFixture();
     sink.append(call, 'g', 's', [{ timestamp: start, message: 'x' }]);
     sink.append(call, 'g2', 's', [{ timestamp: start, message: 'y' }]);
@@ -110,7 +110,7 @@ describe('log groups', () => {
 });
 
 describe('log groups', () => {
-  it('are listed by ListLogGroups, by texts that their names have or start with', async () => {
+  it('are listed by ListLogGroups, by a part or the start of their name', async () => {
     const { run, failure } = logsFixture();
     for (const name of ['app/one', 'app/two', 'my/app/one'])
       await run('CreateLogGroup', { logGroupName: name });
@@ -132,7 +132,7 @@ describe('log groups', () => {
     expect(await failure('ListLogGroups', { limit: 1001 })).toMatch(/less than or equal to 1000$/);
   });
 
-  it('are protected from deletion when asked', async () => {
+  it('are protected from deletion on request', async () => {
     const { run, failure } = logsFixture();
     const protectedOne = { logGroupName: 'g', deletionProtectionEnabled: true };
     await run('CreateLogGroup', protectedOne);
@@ -148,7 +148,7 @@ describe('log groups', () => {
     expect((await run('DescribeLogGroups', {})).logGroups).toEqual([]);
   });
 
-  it('have a key of KMS when one is associated', async () => {
+  it('have the KMS key that is associated', async () => {
     const { run } = logsFixture();
     const kmsKeyId = 'arn:aws:kms:eu-west-1:123456789012:key/k';
     await run('CreateLogGroup', { logGroupName: 'g' });
@@ -159,8 +159,8 @@ describe('log groups', () => {
   });
 });
 
-describe('retention', () => {
-  it('takes the days that AWS lists', async () => {
+describe('the retention of a log group', () => {
+  it('is one of the days that AWS lists', async () => {
     const { run, failure } = logsFixture();
     await run('CreateLogGroup', { logGroupName: 'g' });
     await run('PutRetentionPolicy', { logGroupName: 'g', retentionInDays: 3653 });
@@ -174,7 +174,7 @@ describe('retention', () => {
     expect(await failure('DeleteRetentionPolicy', { logGroupName: 'no' })).toBe(missing);
   });
 
-  it('hides expired events and removes them when the group is described or appended to', async () => {
+  it('hides expired events, and removes them when the group is described or written to', async () => {
     const { run, sink, clock, size } = logsFixture();
     sink.append(call, 'g', 's', [
       { timestamp: start, message: 'old' },
@@ -199,7 +199,7 @@ describe('retention', () => {
     expect(size('logs.events')).toBe(1);
   });
 
-  it('removes a bounded number at a time', async () => {
+  it('removes a limited number of events at a time', async () => {
     const { run, sink, clock, size } = logsFixture();
     const events = Array.from({ length: 2500 }, (_, index) => ({ timestamp: start + index, message: 'x' }));
     sink.append(call, 'g', 's', events);
@@ -214,8 +214,8 @@ describe('retention', () => {
   });
 });
 
-describe('tags', () => {
-  it('are kept by ARN and by name', async () => {
+describe('the tags of a log group', () => {
+  it('are set and read by ARN and by name', async () => {
     const { run, failure } = logsFixture();
     await run('CreateLogGroup', { logGroupName: 'g', tags: { a: '1' } });
     await run('TagResource', { resourceArn: arn('g'), tags: { b: '2' } });
@@ -289,7 +289,7 @@ describe('log streams', () => {
     );
   });
 
-  it('come by name or by their last event, either way, in pages', async () => {
+  it('are listed by name or by their last event, in both directions, in pages', async () => {
     const { run, sink, failure } = logsFixture();
     for (const [name, at] of [
       ['b', 3],

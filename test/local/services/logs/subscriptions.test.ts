@@ -78,8 +78,8 @@ async function subscribe(more: object = {}) {
   delivered = [];
 }
 
-describe('a subscription', () => {
-  it('is tried out on the function before it is kept', async () => {
+describe('a subscription of a function', () => {
+  it('is tested on the function before it is stored', async () => {
     await run('PutSubscriptionFilter', filter);
     expect(delivered).toMatchObject([
       {
@@ -129,7 +129,7 @@ describe('a subscription', () => {
     ]);
   });
 
-  it('sends each stream by itself, and what is put by clients as well', async () => {
+  it('sends each stream separately, also events that clients put', async () => {
     await subscribe();
     write('a', 'one');
     await run('CreateLogStream', { logGroupName, logStreamName: 'b' });
@@ -141,7 +141,7 @@ describe('a subscription', () => {
     ]);
   });
 
-  it('sends what its pattern matches, and follows a change of it', async () => {
+  it('sends the events that match its pattern, also after a change of the pattern', async () => {
     await subscribe({ filterPattern: 'ERROR' });
     write('s', 'INFO a', 'ERROR b');
     write('t', 'INFO c');
@@ -151,14 +151,14 @@ describe('a subscription', () => {
     expect(messages()).toEqual([['s', 'INFO a']]);
   });
 
-  it('sends much in several events, none of them too large to invoke a function with', async () => {
+  it('splits many events into several invocations within the size limit', async () => {
     await subscribe();
     write('s', ...Array.from({ length: 10 }, (_, index) => String(index).repeat(100_000)));
     const sizes = arrived().map(({ logEvents }) => logEvents.length);
     expect(sizes).toEqual([5, 5]);
   });
 
-  it('is one of two that a group may have', async () => {
+  it('works beside a second one on the same group', async () => {
     await subscribe({ filterPattern: 'a' });
     await subscribe({ filterName: 'b', filterPattern: 'b' });
     write('s', 'a', 'b', 'a b');
@@ -184,14 +184,14 @@ describe('a subscription', () => {
     expect(messages()).toEqual([]);
   });
 
-  it('goes on after a restart', async () => {
+  it('continues after a restart', async () => {
     await subscribe();
     ({ run, sink } = logs(memory));
     write('s', 'one');
     expect(messages()).toEqual([['s', 'one']]);
   });
 
-  it('sends what it gathered when the service ends', async () => {
+  it('sends the collected events when the service ends', async () => {
     await subscribe();
     write('s', 'one');
     memory.service.flush?.();
@@ -199,7 +199,7 @@ describe('a subscription', () => {
     expect(messages()).toEqual([['s', 'one']]);
   });
 
-  it('counts events that the function is not given any more', async () => {
+  it('counts events that the function no longer accepts', async () => {
     await subscribe();
     refuse = true;
     write('s', 'one');
@@ -207,7 +207,7 @@ describe('a subscription', () => {
     expect(counted).toMatchObject([{ name: 'DeliveryErrors', value: 1, FilterName: 'all' }]);
   });
 
-  it('to other services is kept, and not carried out', async () => {
+  it('to other services is stored, but not carried out', async () => {
     const stream = 'arn:aws:kinesis:eu-west-1:123456789012:stream/s';
     await subscribe({ destinationArn: stream, roleArn: 'arn:aws:iam::123456789012:role/r' });
     write('s', 'one');

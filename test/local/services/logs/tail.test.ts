@@ -77,7 +77,7 @@ async function session(input: Partial<StartLiveTailCommandInput> = {}) {
   };
 }
 
-it.concurrent('starts with what was asked for, and sends what comes in', async () => {
+it.concurrent('Live Tail starts with the request, and sends new events', async () => {
   const tail = await session();
   expect(tail.start).toEqual({
     requestId: expect.any(String),
@@ -100,7 +100,7 @@ it.concurrent('starts with what was asked for, and sends what comes in', async (
   await tail.end();
 }, 20_000);
 
-it.concurrent('sends what matches, of the streams that were named', async () => {
+it.concurrent('Live Tail sends matching events of the named streams', async () => {
   const logGroupIdentifiers = [arnOf('filtered')];
   const [matching, named, prefixed] = await Promise.all([
     session({ logGroupIdentifiers, logEventFilterPattern: 'ERROR' }),
@@ -117,7 +117,7 @@ it.concurrent('sends what matches, of the streams that were named', async () => 
   await Promise.all([matching.end(), named.end(), prefixed.end()]);
 }, 20_000);
 
-it('refuses what cannot be tailed', async () => {
+it('Live Tail refuses invalid requests', async () => {
   const failure = (input: Partial<StartLiveTailCommandInput>) =>
     logs.send(new StartLiveTailCommand({ logGroupIdentifiers: [arn], ...input })).then(
       () => 'no error',
@@ -145,7 +145,7 @@ async function afterABeat<T>(next: Promise<T>): Promise<T> {
   return next;
 }
 
-it('samples what is too much for an update, and forgets the client that is gone', async () => {
+it('Live Tail samples too many events, and removes a client that has disconnected', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const { run, sink, service } = logsFixture();
   const listeners = service.state.listeners.size;
@@ -169,7 +169,7 @@ it('samples what is too much for an update, and forgets the client that is gone'
   expect(service.state.listeners.size).toBe(listeners);
 });
 
-it('ends after three hours', async () => {
+it('Live Tail ends after three hours', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const { run, clock, service } = logsFixture();
   const listeners = service.state.listeners.size;
@@ -184,7 +184,7 @@ it('ends after three hours', async () => {
   expect(service.state.listeners.size).toBe(listeners);
 });
 
-it('Insights are not there, and say so', async () => {
+it('Logs Insights is refused as not supported', async () => {
   const query = new StartQueryCommand({
     logGroupName: 'g',
     queryString: 'fields @message',
@@ -197,7 +197,7 @@ it('Insights are not there, and say so', async () => {
   });
 });
 
-it('errors reach the SDK as AWS wrote them', async () => {
+it("errors of CloudWatch Logs reach the SDK in AWS's words", async () => {
   await expect(logs.send(new CreateLogGroupCommand({ logGroupName: 'g' }))).rejects.toMatchObject({
     name: 'ResourceAlreadyExistsException',
     message: 'The specified log group already exists',

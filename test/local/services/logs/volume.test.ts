@@ -22,7 +22,7 @@ function filled(streams: number) {
 
 const group = { logGroupName: '/aws/lambda/fn' };
 
-describe('with 100,000 events', () => {
+describe('a log group with 100,000 events', () => {
   let fixture: ReturnType<typeof logsFixture>;
   let small: ReturnType<typeof logsFixture>;
 
@@ -40,7 +40,7 @@ describe('with 100,000 events', () => {
     return { gets: of.counts.gets - gets, reads: of.counts.reads - reads, puts: of.counts.puts - puts };
   }
 
-  it('there are as many', () => {
+  it('has all of them', () => {
     expect(fixture.size('logs.events')).toBe(100_000);
     expect(small.size('logs.events')).toBe(1000);
   });
@@ -72,7 +72,7 @@ describe('with 100,000 events', () => {
       ({ run }) =>
         run('DescribeLogStreams', { ...group, orderBy: 'LastEventTime', descending: true, limit: 5 }),
     ],
-  ])('%s costs what it costs with 1000', async (_case, run) => {
+  ])('costs no more than with 1000 events: %s', async (_case, run) => {
     const few = await cost(small, run);
     const many = await cost(fixture, run);
     expect(many.puts).toBe(few.puts);
@@ -82,7 +82,7 @@ describe('with 100,000 events', () => {
     expect(many.reads).toBeLessThan(1000);
   });
 
-  it('a line costs an event, the stream, the size of the group, and reads nothing', async () => {
+  it('writes an event, the stream and the size of the group for a line, and reads nothing', async () => {
     const { sink } = fixture;
     sink.append(call, '/aws/lambda/fn', 'warm', [event]);
     expect(await cost(fixture, () => sink.append(call, '/aws/lambda/fn', 'warm', [event]))).toEqual({
@@ -92,7 +92,7 @@ describe('with 100,000 events', () => {
     });
   });
 
-  it('finds what is there: by time, either way, and by the prefix of streams', async () => {
+  it('finds events by time in both directions, and by a prefix of streams', async () => {
     const { run } = fixture;
     const last = { startTime: start + day - 5 * minute, endTime: start + day - 1 };
     const { events = [] } = await run('FilterLogEvents', { ...group, ...last });
@@ -121,7 +121,7 @@ describe('with 100,000 events', () => {
     ]);
   });
 
-  it('what has expired goes a bounded number at a time, also from streams that nobody touches', async () => {
+  it('removes a limited number of expired events at a time, also from streams without new events', async () => {
     const mine = filled(100);
     const { run, clock, counts, size, sink, store } = mine;
     await run('PutRetentionPolicy', { ...group, retentionInDays: 1 });

@@ -26,7 +26,7 @@ const logs = () => alone(createLogsService, { store });
 const append = (sink: LogSink | undefined, stream: string, message: string) =>
   sink?.append(scope, 'g', stream, [{ timestamp: Date.now(), message }]);
 
-it('gathers the lines of a stream and writes them together, in order', async () => {
+it('the write buffer collects the lines of a stream and writes them together, in order', async () => {
   const service = logs();
   const writer = logWriter(service.state);
   const seen = vi.spyOn(writer, 'append');
@@ -46,7 +46,7 @@ it('gathers the lines of a stream and writes them together, in order', async () 
   expect(events?.map(({ message }) => message)).toEqual(['1', '2', '3']);
 });
 
-it('has written when somebody reads, and when the service ends', async () => {
+it('the write buffer is written before a read, and when the service ends', async () => {
   const service = logs();
   const sink = service.faces?.logs;
   append(sink, 'a', 'one');

@@ -37,7 +37,7 @@ const { s3, client, server } = await localS3();
 const elsewhere = client({ region: 'eu-west-1' });
 
 describe('buckets', () => {
-  it('are made, found, listed and removed', async () => {
+  it('are created, found, listed and deleted', async () => {
     expect(await s3.send(new CreateBucketCommand({ Bucket: 'first' }))).toMatchObject({ Location: '/first' });
     expect(await s3.send(new HeadBucketCommand({ Bucket: 'first' }))).toMatchObject({
       BucketRegion: 'us-east-1',
@@ -54,7 +54,7 @@ describe('buckets', () => {
   });
 
   it.each(['ab', 'Upper', '-a-', 'a..b', '10.0.0.1', 'xn--a', 'a_b', 'x'.repeat(64)])(
-    'are not called %s',
+    'may not have the name %s',
     async (Bucket) => {
       expect(await refusal(s3.send(new CreateBucketCommand({ Bucket })))).toBe(
         'InvalidBucketName 400: The specified bucket is not valid.',
@@ -62,7 +62,7 @@ describe('buckets', () => {
     },
   );
 
-  it('lie in the region that the request goes to, and from us-east-1 in any', async () => {
+  it('are in the region of the request, or from us-east-1 in any region', async () => {
     const at = (LocationConstraint?: string) =>
       new CreateBucketCommand({
         Bucket: 'placed',
@@ -89,7 +89,7 @@ describe('buckets', () => {
     await elsewhere.send(new DeleteBucketCommand({ Bucket: 'placed' }));
   });
 
-  it('belong to an account', async () => {
+  it('belong to one account', async () => {
     await s3.send(new CreateBucketCommand({ Bucket: 'mine' }));
     const head = (ExpectedBucketOwner: string) =>
       new HeadBucketCommand({ Bucket: 'mine', ExpectedBucketOwner });
@@ -110,7 +110,7 @@ describe('buckets', () => {
     expect((await other('ListBuckets', {})).Buckets).toEqual([]);
   });
 
-  it('are not removed with objects in them', async () => {
+  it('cannot be deleted while they contain objects', async () => {
     await s3.send(new CreateBucketCommand({ Bucket: 'full' }));
     await s3.send(new PutObjectCommand({ Bucket: 'full', Key: 'a', Body: 'a' }));
     expect(await refusal(s3.send(new DeleteBucketCommand({ Bucket: 'full' })))).toBe(
@@ -123,7 +123,7 @@ describe('the configuration of a bucket', async () => {
   const Bucket = 'configured';
   await s3.send(new CreateBucketCommand({ Bucket }));
 
-  it('has what AWS gives new buckets', async () => {
+  it("has AWS's defaults for new buckets", async () => {
     const block = await s3.send(new GetPublicAccessBlockCommand({ Bucket }));
     expect(Object.values(block.PublicAccessBlockConfiguration ?? {})).toEqual([true, true, true, true]);
     const { ServerSideEncryptionConfiguration } = await s3.send(new GetBucketEncryptionCommand({ Bucket }));
@@ -203,7 +203,7 @@ describe('the configuration of a bucket', async () => {
     expect(LambdaFunctionConfigurations).toEqual([one]);
   });
 
-  it('keeps a policy, as the text that it was', async () => {
+  it('keeps a policy as its original text', async () => {
     const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [] }, undefined, 2);
     const get = () => s3.send(new GetBucketPolicyCommand({ Bucket }));
     expect(await refusal(get())).toBe('NoSuchBucketPolicy 404: The bucket policy does not exist');
@@ -216,7 +216,7 @@ describe('the configuration of a bucket', async () => {
     expect(await refusal(get())).toMatch(/^NoSuchBucketPolicy/);
   });
 
-  it('has tags, which the Resource Groups Tagging API sees', async () => {
+  it('has tags that the Resource Groups Tagging API finds', async () => {
     const put = (TagSet: { Key: string; Value: string }[]) =>
       s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet } }));
     const get = () => s3.send(new GetBucketTaggingCommand({ Bucket }));
@@ -247,7 +247,7 @@ describe('the configuration of a bucket', async () => {
     ]);
   });
 
-  it('says the name of what it does not have', async () => {
+  it('refuses a configuration that is not supported, and names it', async () => {
     expect(await refusal(s3.send(new GetBucketWebsiteCommand({ Bucket })))).toMatch(
       /^NotImplemented 501: s3:GetBucketWebsite is not supported locally/,
     );

@@ -32,7 +32,7 @@ function wanted(keys: readonly string[], prefix: string, delimiter: string | und
   return [...new Set(cut)];
 }
 
-it('are complete, in order and without repetition, whatever the pages', async () => {
+it('lists of objects are complete, in order and without repetition, whatever the page size', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.uniqueArray(key, { maxLength: 12 }),
@@ -75,7 +75,7 @@ it('are complete, in order and without repetition, whatever the pages', async ()
   );
 });
 
-it('start after a key, say how much they have, and can be escaped', async () => {
+it('lists of objects start after a key, report their count, and can be URL-encoded', async () => {
   for (const Key of ['a b+', 'a/1', 'b']) await s3.send(new PutObjectCommand({ Bucket, Key, Body: '12' }));
   const list = (more: object) => s3.send(new ListObjectsV2Command({ Bucket, ...more }));
   expect(await list({ StartAfter: 'a/1' })).toMatchObject({ KeyCount: 1, Contents: [{ Key: 'b', Size: 2 }] });

@@ -23,7 +23,7 @@ const put = (Key: string, Body: string, more: object = {}) =>
 const get = (Key: string, more: object = {}) => s3.send(new GetObjectCommand({ Bucket, Key, ...more }));
 
 describe('objects', () => {
-  it('come back as they were put, with what was said of them', async () => {
+  it('are returned as they were put, with their properties', async () => {
     const Key = ' a/ü +%25//?&.txt';
     const said = {
       ContentType: 'text/x',
@@ -55,7 +55,7 @@ describe('objects', () => {
     expect(await refusal(get(Key, { ResponseContentType: 'a\r\nb: c' }))).toMatch(/^InvalidRequest 400/);
   });
 
-  it('are refused by name when they are not there', async () => {
+  it('are refused with their key when they do not exist', async () => {
     expect(await refusal(get('nothing'))).toBe('NoSuchKey 404: The specified key does not exist.');
     expect(await refusal(s3.send(new HeadObjectCommand({ Bucket, Key: 'nothing' })))).toMatch(
       /^NotFound 404/,
@@ -92,7 +92,7 @@ describe('objects', () => {
     );
   });
 
-  it('are read and written on conditions', async () => {
+  it('are read and written under conditions', async () => {
     const { ETag } = await put('conditional', 'one');
     const failed = /^PreconditionFailed 412/;
     expect(await refusal(get('conditional', { IfMatch: '"other"' }))).toMatch(failed);
@@ -112,7 +112,7 @@ describe('objects', () => {
     expect(await textOf(await get('conditional'))).toBe('two');
   });
 
-  it('let only one of two writers be the first', async () => {
+  it('are created by only one of two concurrent writers', async () => {
     const writes = await Promise.allSettled(
       Array.from({ length: 8 }, (_, index) =>
         put('raced', String(index).repeat(200_000), { IfNoneMatch: '*' }),
@@ -122,7 +122,7 @@ describe('objects', () => {
   });
 
   it.each(['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const)(
-    'are held against %s',
+    'are checked against %s',
     async (ChecksumAlgorithm) => {
       const stored = await put(ChecksumAlgorithm, 'hello', { ChecksumAlgorithm });
       const name = `Checksum${ChecksumAlgorithm}` as const;
@@ -137,7 +137,7 @@ describe('objects', () => {
     },
   );
 
-  it('are held against Content-MD5', async () => {
+  it('are checked against Content-MD5', async () => {
     expect(await refusal(put('md5', 'hello', { ContentMD5: 'XUFAKrxLKna5cZ2REBfFkQ==' }))).toMatch(
       /^BadDigest 400: The Content-MD5/,
     );
@@ -175,7 +175,7 @@ describe('objects', () => {
     expect(await refusal(copy({ CopySourceIfNoneMatch: '*' }))).toMatch(/^PreconditionFailed 412/);
   });
 
-  it('leave no file behind: not when replaced, refused, or deleted', async () => {
+  it('leave no file behind when they are replaced, refused or deleted', async () => {
     await put('only', 'x');
     const before = (await files()).length;
     await put('only', 'y');
@@ -185,7 +185,7 @@ describe('objects', () => {
     await vi.waitFor(async () => expect(await files()).toHaveLength(before));
   });
 
-  it('are refused to whom signs something else than he sends', async () => {
+  it('are refused when the body differs from the signed one', async () => {
     const answer = await server.ask({
       service: 's3',
       method: 'PUT',
@@ -204,7 +204,7 @@ describe('objects with versions', async () => {
   const set = (Status: 'Enabled' | 'Suspended') =>
     s3.send(new PutBucketVersioningCommand({ Bucket: versioned, VersioningConfiguration: { Status } }));
 
-  it('keep what they were', async () => {
+  it('keep their earlier versions', async () => {
     await s3.send(new PutObjectCommand({ ...at, Body: 'zero' }));
     await set('Enabled');
     const one = await s3.send(new PutObjectCommand({ ...at, Body: 'one' }));

@@ -36,7 +36,7 @@ function send({ method, path, headers, body = '' }: Sent) {
   });
 }
 
-describe('presigned addresses', () => {
+describe('presigned URLs', () => {
   async function presigned(method: string, path: string, expiresIn = 60, signingDate = new Date()) {
     const { query = {} } = await signer.presign(
       {
@@ -52,14 +52,14 @@ describe('presigned addresses', () => {
     return `${path}?${new URLSearchParams(query as Record<string, string>)}`;
   }
 
-  it('put and get for whoever has them', async () => {
+  it('get and put without credentials', async () => {
     const put = await presigned('PUT', `/${Bucket}/pre%20signed`);
     expect((await send({ method: 'PUT', path: put, body: 'hello' })).status).toBe(200);
     const get = await presigned('GET', `/${Bucket}/pre%20signed`);
     expect(await send({ method: 'GET', path: get })).toMatchObject({ status: 200, body: 'hello' });
   });
 
-  it('are good for what was signed alone', async () => {
+  it('are valid only for what was signed', async () => {
     const get = await presigned('GET', `/${Bucket}/pre%20signed`);
     for (const sent of [
       { method: 'PUT', path: get },
@@ -82,7 +82,7 @@ describe('presigned addresses', () => {
     expect(body).toContain('<Message>Request has expired</Message>');
   });
 
-  it('of the second version of signatures are refused with a word', async () => {
+  it('of signature version 2 are refused with the reason', async () => {
     const path = `/${Bucket}/a?AWSAccessKeyId=A&Signature=b&Expires=1`;
     expect((await send({ method: 'GET', path })).body).toContain('Please use AWS4-HMAC-SHA256');
   });
@@ -225,7 +225,7 @@ describe('the name of the host', () => {
     },
   );
 
-  it('must lead to this machine', async () => {
+  it('must be a name of this machine', async () => {
     const answer = await send({ method: 'GET', path: '/', headers: { host: `${Bucket}.example.com` } });
     expect(answer.status).toBe(403);
   });

@@ -38,8 +38,8 @@ async function begin(Key: string, more: object = {}) {
   };
 }
 
-describe('an upload in parts', () => {
-  it('makes one object, with the tag of tags', async () => {
+describe('a multipart upload', () => {
+  it('makes one object, whose ETag is computed from those of the parts', async () => {
     const upload = await begin('whole', { Metadata: { a: 'b' } });
     // In any order, and the second one twice.
     const last = await upload.part(3, three);
@@ -68,7 +68,7 @@ describe('an upload in parts', () => {
     expect(await refusal(upload.list())).toMatch(/^NoSuchUpload 404/);
   });
 
-  it('refuses what S3 refuses', async () => {
+  it('is refused where S3 refuses it', async () => {
     const upload = await begin('refused');
     const small = await upload.part(1, three);
     const big = await upload.part(2, one);
@@ -109,7 +109,7 @@ describe('an upload in parts', () => {
     expect((await whole.complete(parts)).ChecksumCRC32).toBe(reference.ChecksumCRC32);
   });
 
-  it('takes parts of objects', async () => {
+  it('accepts copies of objects as parts', async () => {
     await s3.send(new PutObjectCommand({ Bucket, Key: 'source', Body: 'abcdef' }));
     const upload = await begin('copied');
     const CopySource = `/${Bucket}/source`;
@@ -121,7 +121,7 @@ describe('an upload in parts', () => {
     expect(await got.Body?.transformToString()).toBe('bcd');
   });
 
-  it('is listed while it goes on, and leaves nothing when it is given up', async () => {
+  it('is listed while it is open, and leaves nothing after it is aborted', async () => {
     const before = (await files()).length;
     const uploads = [await begin('p/1'), await begin('p/2'), await begin('q')];
     await uploads[0]?.part(1, three);

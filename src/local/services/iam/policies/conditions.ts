@@ -20,10 +20,7 @@ export function matchesPattern(pattern: string, text: string, context: Context, 
   return new RegExp(`^${source}$`, sensitive ? 's' : 'si').test(text);
 }
 
-/**
- * Replaces `${aws:username}` and `${aws:username, 'nobody'}`. A variable without a value stays as it is and matches
- * nothing.
- */
+/** Replaces `${aws:username}` and `${aws:username, 'nobody'}`; a variable without a value stays and matches nothing. */
 function filled(text: string, context: Context, quoted: (value: string) => string): string {
   return text.replace(/\$\{([^}*?$,]+)(?:,\s*'([^']*)')?\}/g, (whole, key: string, fallback?: string) => {
     const [value] = context.get(key.trim().toLowerCase()) ?? [];

@@ -42,8 +42,7 @@ function checkUnprotected({ name, path }: RoleRecord): void {
   );
 }
 
-// The fields of an answer differ by operation. They follow recordings of real AWS, and each operation below adds its
-// own.
+// The fields of an answer differ by operation, as recorded from real AWS. Each operation below adds its own.
 export const shownRole = ({ path, name, id, arn, created, trust }: RoleRecord): Role => ({
   Path: path,
   RoleName: name,

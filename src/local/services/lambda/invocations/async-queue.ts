@@ -48,10 +48,7 @@ export interface AsyncWork {
   finished(event: AsyncEvent, condition: Condition, last: Ran | undefined): void;
 }
 
-/**
- * Milliseconds between attempts while the function is throttled: doubled each time, from the first number up to the
- * second.
- */
+/** Milliseconds between attempts while the function is throttled: doubled each time, from the first to the second. */
 const throttlePauses = [1000, 5 * 60_000] as const;
 /** The number of events of one function that run at the same time; more would overload a laptop. */
 const parallel = 32;

@@ -1,5 +1,4 @@
-// The messages about a finished asynchronous invocation, for the destinations and the dead-letter queue of the
-// function.
+// The messages about a finished asynchronous invocation, for the function's destinations and dead-letter queue.
 // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
 
 import { arnOf } from '../state.ts';

@@ -142,10 +142,7 @@ export function sweepGroup(state: LogsState, scope: Scope, group: GroupRecord): 
   if (left <= 0 || gone.length === sweep) state.swept.delete(group.id);
 }
 
-/**
- * Removes up to `limit` records of a stream's events in the slot, and the slot once it is empty. Returns the number of
- * removed records.
- */
+/** Removes up to `limit` records of a stream's slot, and the slot once it is empty. Returns their number. */
 function removeSlot(
   state: LogsState,
   scope: Scope,

@@ -32,7 +32,7 @@ interface Finished {
   last: Ran | undefined;
 }
 
-describe('the queue', () => {
+describe('the queue of asynchronous invocations', () => {
   const begin = Date.parse('2026-01-31T12:00:00Z');
   let store: ReturnType<typeof memoryStore>;
   let answers: Attempt[];
@@ -66,7 +66,7 @@ describe('the queue', () => {
     return new AsyncQueue(store.collection('async'), work, minute);
   }
 
-  it('forgets an event that succeeded', async () => {
+  it('removes an event that succeeded', async () => {
     queue().add(given);
     expect(kept()).toBe(1);
     await vi.runAllTimersAsync();
@@ -75,7 +75,7 @@ describe('the queue', () => {
     expect(kept()).toBe(0);
   });
 
-  it('tries twice again, after one minute and after two more', async () => {
+  it('retries twice: after one minute, then after two more', async () => {
     answers = [bad, bad, bad];
     queue().add(given);
     await vi.runAllTimersAsync();
@@ -84,14 +84,14 @@ describe('the queue', () => {
     expect(kept()).toBe(0);
   });
 
-  it.each([0, 1])('tries %i times again when the function says so', async (retries) => {
+  it.each([0, 1])('retries %i times when the function is configured so', async (retries) => {
     answers = [bad, bad, bad];
     queue({ retries, maximumAge: 60 * minute }).add(given);
     await vi.runAllTimersAsync();
     expect(ran).toHaveLength(retries + 1);
   });
 
-  it('waits for room without counting it as a failure', async () => {
+  it('waits while concurrency is used up, without counting a failure', async () => {
     answers = ['throttled', 'throttled', 'throttled', bad, ok];
     queue().add(given);
     await vi.runAllTimersAsync();
@@ -107,7 +107,7 @@ describe('the queue', () => {
     expect(kept()).toBe(0);
   });
 
-  it('does not wait for a retry that would come too late', async () => {
+  it('does not wait for a retry that would be too late', async () => {
     answers = [bad];
     queue({ retries: 2, maximumAge: minute - 1 }).add(given);
     await vi.runAllTimersAsync();
@@ -115,7 +115,7 @@ describe('the queue', () => {
     expect(finished).toMatchObject([{ condition: 'EventAgeExceeded', last: bad }]);
   });
 
-  it('ends at once where no concurrency is reserved, or the function is gone', async () => {
+  it('gives up at once when reserved concurrency is 0 or the function is deleted', async () => {
     answers = ['forbidden', 'gone'];
     const queued = queue();
     queued.add(given);
@@ -125,7 +125,7 @@ describe('the queue', () => {
     expect(kept()).toBe(0);
   });
 
-  it('goes on after a restart where it was', async () => {
+  it('continues after a restart at the same attempt', async () => {
     answers = [bad];
     const first = queue();
     first.add(given);
@@ -139,7 +139,7 @@ describe('the queue', () => {
     expect(finished).toMatchObject([{ condition: 'Success', event: { requestId: 'r-1', failures: 1 } }]);
   });
 
-  it('keeps an event whose attempt the end of the server cut off', async () => {
+  it('keeps an event whose attempt was interrupted by the end of the server', async () => {
     const first = queue();
     first.add(given);
     first.close();
@@ -149,11 +149,11 @@ describe('the queue', () => {
   });
 });
 
-describe('what is told of an event', () => {
+describe('the record of a finished asynchronous invocation', () => {
   const event: AsyncEvent = { ...given, accepted: 0, failures: 3, throttles: 0, due: 0 };
   const targets = { onSuccess: 'arn:s', onFailure: 'arn:f', deadLetter: 'arn:d' };
 
-  it('goes to the destination for successes', () => {
+  it('is sent to the destination for successes', () => {
     const [delivery, ...more] = deliveries({ ...event, failures: 1 }, 'Success', ok, targets);
     expect(more).toEqual([]);
     expect(delivery).toEqual({
@@ -174,7 +174,7 @@ describe('what is told of an event', () => {
     });
   });
 
-  it('goes to the destination for failures and to the dead-letter queue', () => {
+  it('is sent to the destination for failures and to the dead-letter queue', () => {
     const [record, letter] = deliveries(event, 'RetriesExhausted', bad, targets);
     expect(record?.body).toMatchObject({
       requestContext: { condition: 'RetriesExhausted', approximateInvokeCount: 3 },
@@ -188,13 +188,13 @@ describe('what is told of an event', () => {
     });
   });
 
-  it('has no response where the function did not run', () => {
+  it('has no response when the function did not run', () => {
     const [record] = deliveries(event, 'EventAgeExceeded', undefined, targets);
     expect(record?.body).not.toHaveProperty('responseContext');
     expect(record?.body).not.toHaveProperty('responsePayload');
   });
 
-  it('goes nowhere when nothing is named', () => {
+  it('is not sent without a target', () => {
     expect(deliveries(event, 'Success', ok, {})).toEqual([]);
     expect(deliveries(event, 'RetriesExhausted', bad, {})).toEqual([]);
   });

@@ -84,7 +84,7 @@ async function logged(logGroupName: string, filterPattern: string, count: number
 const records = async (target: string, count: number) =>
   (await logged('/slsctl/local/destinations', `"${target}"`, count)).map((text) => JSON.parse(text));
 
-it('runs once when it succeeds, and tells the destination, a function', async () => {
+it('an asynchronous invocation that succeeds runs once, and its destination function is told', async () => {
   await make('works');
   await make('told');
   await clients.lambda.send(
@@ -111,7 +111,7 @@ it('runs once when it succeeds, and tells the destination, a function', async ()
   expect(await logged('/aws/lambda/works', 'GOT', 1)).toHaveLength(1);
 });
 
-it('runs three times under one request id when it fails, then tells queue and topic', async () => {
+it('an asynchronous invocation that fails runs three times under one request id, then queue and topic are told', async () => {
   const DeadLetterConfig = { TargetArn: 'arn:aws:sqs:us-east-1:000000000000:dead' };
   await make('fails', { DeadLetterConfig });
   await clients.lambda.send(
@@ -137,7 +137,7 @@ it('runs three times under one request id when it fails, then tells queue and to
   });
 });
 
-it('is not tried again when the function says so', async () => {
+it('an asynchronous invocation is not retried when the function is configured so', async () => {
   await make('once');
   await clients.lambda.send(
     new PutFunctionEventInvokeConfigCommand({
@@ -151,7 +151,7 @@ it('is not tried again when the function says so', async () => {
   expect(body.requestContext.approximateInvokeCount).toBe(1);
 });
 
-it('does not run where no concurrency is reserved', async () => {
+it('an asynchronous invocation does not run when reserved concurrency is 0', async () => {
   await make('closed');
   await clients.lambda.send(
     new PutFunctionEventInvokeConfigCommand({
@@ -171,7 +171,7 @@ it('does not run where no concurrency is reserved', async () => {
   expect(body).not.toHaveProperty('responsePayload');
 });
 
-it('takes the older InvokeAsync', async () => {
+it('an asynchronous invocation by the older InvokeAsync is accepted', async () => {
   await make('older');
   const { Status } = await clients.lambda.send(
     new InvokeAsyncCommand({ FunctionName: 'older', InvokeArgs: '{"b":2}' }),
@@ -181,7 +181,7 @@ it('takes the older InvokeAsync', async () => {
   expect(line).toContain('{"b":2}');
 });
 
-it('refuses an event larger than one megabyte', async () => {
+it('an asynchronous invocation with an event larger than one megabyte is refused', async () => {
   await make('small');
   const Payload = JSON.stringify('x'.repeat(1_048_577));
   await expect(
@@ -193,7 +193,7 @@ it('refuses an event larger than one megabyte', async () => {
   });
 });
 
-it('loses no event that it took when the server is killed', async () => {
+it('no accepted asynchronous invocation is lost when the server is killed', async () => {
   await make('later');
   const sent = await Promise.all(Array.from({ length: 5 }, (_, n) => send('later', { n })));
   const { pid } = JSON.parse(await readFile(join(local.home, 'local', 'server.json'), 'utf8'));
@@ -203,7 +203,7 @@ it('loses no event that it took when the server is killed', async () => {
   for (const id of sent) await logged('/aws/lambda/later', `"GOT ${id}"`, 1);
 });
 
-it('brings what one function logs to another that subscribes to its log group', async () => {
+it('log events of one function are delivered to another that subscribes to its log group', async () => {
   await make('speaker');
   await make('listener');
   await send('speaker', { first: 'so that there is a log group' });

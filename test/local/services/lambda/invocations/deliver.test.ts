@@ -54,8 +54,8 @@ const deliver = async (to = arn, from: Partial<EventSource> = {}) =>
 const denied = (to = arn) =>
   `AccessDeniedException: User: logs.amazonaws.com is not authorized to perform: lambda:InvokeFunction on resource: ${to} because no resource-based policy allows the lambda:InvokeFunction action`;
 
-describe('an event', () => {
-  it('is queued for the function whose policy lets the service in', async () => {
+describe('an event of another service', () => {
+  it('is queued for the function whose policy allows the service', async () => {
     expect(await refusal(deliver())).toBe(denied());
     await permit();
     await deliver();
@@ -80,7 +80,7 @@ describe('an event', () => {
     ['sources by a pattern', { SourceArn: `arn:aws:logs:eu-central-1:${account}:log-group:?:*` }],
     ['its account', { SourceAccount: account }],
     ['its source and account', { SourceArn: source.sourceArn, SourceAccount: account }],
-  ])('is let in by a statement for %s', async (_what, statement) => {
+  ])('is accepted with a statement for %s', async (_what, statement) => {
     await permit(statement);
     await deliver();
     expect(queued).toHaveBeenCalledOnce();
@@ -96,13 +96,13 @@ describe('an event', () => {
     ['another account', { SourceAccount: '999999999999' }],
     ['its source in another account', { SourceArn: source.sourceArn, SourceAccount: '999999999999' }],
     ['members of an organization', { PrincipalOrgID: 'o-1234567890' }],
-  ])('is not let in by a statement for %s', async (_what, statement) => {
+  ])('is refused with a statement for %s', async (_what, statement) => {
     await permit(statement);
     expect(await refusal(deliver())).toBe(denied());
     expect(queued).not.toHaveBeenCalled();
   });
 
-  it('for an alias or a version is let in by the policy of that alias or version alone', async () => {
+  it('for an alias or a version is allowed only by the policy of that alias or version', async () => {
     await permit();
     expect(await refusal(deliver(`${arn}:live`))).toBe(denied(`${arn}:live`));
     await permit({ Qualifier: 'live' });
@@ -125,7 +125,7 @@ describe('an event', () => {
     );
   });
 
-  it('is refused when it is larger than any that is queued', async () => {
+  it('is refused when it is larger than the limit of asynchronous events', async () => {
     await permit();
     const large = async () => functions.deliver(arn, { text: 'x'.repeat(1_048_576) }, source);
     expect(await refusal(large())).toMatch(/^RequestEntityTooLargeException: \d+ byte payload is too large/);

@@ -73,7 +73,7 @@ describe('an event-invoke config', () => {
     expect(rest.NextMarker).toBeUndefined();
   });
 
-  it('is taken away', async () => {
+  it('is deleted', async () => {
     await put({ MaximumRetryAttempts: 1 });
     await call('DeleteFunctionEventInvokeConfig', { FunctionName: 'f' });
     const missing = `ResourceNotFoundException: The function ${F}:$LATEST doesn't have an EventInvokeConfig`;
@@ -133,7 +133,7 @@ describe('an event-invoke config', () => {
     expect(await refusal(put(limits))).toBe(message);
   });
 
-  it('is refused with an ARN that is none, or a qualifier too many', async () => {
+  it('is refused with an invalid ARN, or a qualifier too many', async () => {
     const Destination = 'arn:aws:_-/!lambda:x';
     expect(await refusal(put({ DestinationConfig: { OnFailure: { Destination } } }))).toMatch(
       /^ValidationException: 1 validation error detected: Value 'arn:aws:_-\/!lambda:x' at 'destinationConfig\.onFailure\.destination' failed to satisfy constraint: Member must satisfy regular expression pattern: /,
@@ -143,7 +143,7 @@ describe('an event-invoke config', () => {
     );
   });
 
-  it('belongs to a function that is there', async () => {
+  it('is refused for an unknown function', async () => {
     const gone = "ResourceNotFoundException: The function doesn't exist.";
     expect(await refusal(put({ MaximumRetryAttempts: 1 }, 'none'))).toBe(gone);
     expect(await refusal(update({ MaximumRetryAttempts: 1 }, functionArn('none')))).toBe(gone);

@@ -16,9 +16,9 @@ it.each([
   '0',
   'null',
   '"\xc3\xa9"',
-])('%j is one', (text) => expect(faultOf(text)).toBeUndefined());
+])('%j is a valid event', (text) => expect(faultOf(text)).toBeUndefined());
 
-describe('refused', () => {
+describe('an event is refused', () => {
   it.each([
     // Recorded from AWS.
     ['n\x87r\x9e\xe9\xb5\xd7I\xee\x9bmt', `Invalid UTF-8 start byte 0x87${at(3)}`],
@@ -88,7 +88,7 @@ describe('refused', () => {
     expect(faultOf(text)).toBe(message);
   });
 
-  it('without end, however deep or long', () => {
+  it('when it does not end, however deep or long it is', () => {
     expect(faultOf('['.repeat(3_000_000))).toContain('Document nesting depth (1001) exceeds the maximum');
     expect(faultOf(`{"a":${'x'.repeat(100_000)}`)).toContain(`'${'x'.repeat(256)}...'`);
   });

@@ -43,13 +43,13 @@ async function invoke(more: Partial<InvokeCommandInput> = {}) {
 }
 const told = (event: object) => ({ Payload: JSON.stringify(event) });
 
-describe('an answer', () => {
-  it('names the version; nothing returned is null, and no log comes unasked', async () => {
+describe('the answer to an invocation', () => {
+  it('names the version, is null when nothing is returned, and has the log only on request', async () => {
     const { rest, text, log } = await invoke();
     expect([rest, text, log]).toEqual([{ StatusCode: 200, ExecutedVersion: '$LATEST' }, 'null', undefined]);
   });
 
-  it('is what was returned', async () => {
+  it('is the value that the function returned', async () => {
     const event = { do: 'echo', text: 'ü€😀', list: [1, null, true] };
     expect(JSON.parse((await invoke(told(event))).text)).toEqual(event);
   });
@@ -64,7 +64,7 @@ describe('an answer', () => {
     }
   });
 
-  it('of a failure is 200 with what failed', async () => {
+  it('of a failed function has status 200 and the error', async () => {
     const failed = { StatusCode: 200, ExecutedVersion: '$LATEST', FunctionError: 'Unhandled' };
     const raised = await invoke(told({ do: 'raise' }));
     expect([raised.rest, JSON.parse(raised.text)]).toEqual([
@@ -94,7 +94,7 @@ describe('an answer', () => {
     ]);
   });
 
-  it('brings the end of the log when asked', async () => {
+  it('contains the end of the log on request', async () => {
     const { log, requestId } = await invoke({ LogType: 'Tail' });
     expect(log).toMatch(
       new RegExp(
@@ -103,7 +103,7 @@ describe('an answer', () => {
     );
   });
 
-  it('knows by which ARN it was asked', async () => {
+  it('has the ARN of the request in its context', async () => {
     await aws.lambda.send(new PublishVersionCommand({ FunctionName: name }));
     await aws.lambda.send(new CreateAliasCommand({ FunctionName: name, Name: 'live', FunctionVersion: '1' }));
     const arn = aws.arn(name);
@@ -136,14 +136,14 @@ describe('an answer', () => {
     expect(Arn).toBe(`arn:aws:sts::${aws.account}:assumed-role/worker/${session}`);
   });
 
-  it('hands on the context that the client sends', async () => {
+  it("passes on the client's context", async () => {
     const ClientContext = Buffer.from(JSON.stringify({ custom: { a: 'ü' } })).toString('base64');
     expect(JSON.parse((await invoke({ ...told({ do: 'arn' }), ClientContext })).text)[2]).toEqual({ a: 'ü' });
   });
 });
 
-describe('refused', () => {
-  it('is what is not there: with $LATEST where nothing is named', async () => {
+describe('an invocation is refused', () => {
+  it('when the function or qualifier does not exist: $LATEST is named when the request has no qualifier', async () => {
     const arn = aws.arn('nowhere');
     expect(await refusal(invoke({ FunctionName: 'nowhere' }))).toEqual(
       notFound(`Function not found: ${arn}:$LATEST`),
@@ -156,7 +156,7 @@ describe('refused', () => {
     );
   });
 
-  it('is an event that is not JSON', async () => {
+  it('when its event is not JSON', async () => {
     for (const InvocationType of ['RequestResponse', 'Event', 'DryRun'] as const) {
       expect(await refusal(invoke({ Payload: '{"a":tru}', InvocationType }))).toEqual({
         name: 'InvalidRequestContentException',
@@ -168,7 +168,7 @@ describe('refused', () => {
     }
   });
 
-  it('is an event that is too large', async () => {
+  it('when its event is too large', async () => {
     const Payload = `"${'a'.repeat(6_291_455)}"`;
     expect(await refusal(invoke({ Payload }))).toMatchObject({
       status: 413,
@@ -177,14 +177,14 @@ describe('refused', () => {
     expect((await invoke({ Payload: `"${'a'.repeat(6_291_454)}"` })).text).toBe('null');
   });
 
-  it('is a context that is not JSON in base64', async () => {
+  it('when its context is not JSON in base64', async () => {
     expect(await refusal(invoke({ ClientContext: 'bm90IEpTT04=' }))).toMatchObject({
       name: 'InvalidRequestContentException',
       message: 'Client context must be a valid Base64-encoded JSON object.',
     });
   });
 
-  it('is a type that there is none of', async () => {
+  it('when its type does not exist', async () => {
     const more = { InvocationType: 'Later' as never, LogType: 'All' as never };
     expect(await refusal(invoke(more))).toEqual(
       violation(

@@ -117,7 +117,7 @@ describe.each(['python', 'node'] as const)('a function of %s', (language) => {
       ...more,
     });
 
-  it('runs as often at a time as is reserved for it; what goes beyond is refused, with the reason', async () => {
+  it('runs at most as often at once as its reserved concurrency allows; other invocations are refused with the reason', async () => {
     const FunctionName = await make();
     const reserve = (ReservedConcurrentExecutions: number) =>
       aws.lambda.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions }));
@@ -153,7 +153,7 @@ describe.each(['python', 'node'] as const)('a function of %s', (language) => {
     expect(await refusal(invoke(FunctionName))).toMatchObject({ status: 429, message: 'Rate Exceeded.' });
   });
 
-  it('has done its init before the first invocation, where concurrency is provisioned', async () => {
+  it('with provisioned concurrency has finished its init before the first invocation', async () => {
     const FunctionName = await make(undefined, { Publish: true });
     const version = { FunctionName, Qualifier: '1' };
     await aws.lambda.send(
@@ -179,7 +179,7 @@ describe.each(['python', 'node'] as const)('a function of %s', (language) => {
     }
   });
 
-  it('finds what its layers have in /opt, later ones over earlier ones', async () => {
+  it('finds the content of its layers in /opt, later layers over earlier ones', async () => {
     const { layer, code } = layered[language];
     const publish = async (files: Record<string, string>) => {
       const Content = { ZipFile: filesZip(layer(files)) };
@@ -195,7 +195,7 @@ describe.each(['python', 'node'] as const)('a function of %s', (language) => {
     expect(await invoke(FunctionName)).toEqual(['first', 'first', 'own']);
   });
 
-  it('has the variables of AWS, and nothing of the user', async () => {
+  it('has the variables of AWS, and none of the user', async () => {
     const FunctionName = await make();
     const environment = await invoke(FunctionName, { environment: true });
     expect(environment).toMatchObject({
@@ -227,7 +227,7 @@ describe.each(['python', 'node'] as const)('a function of %s', (language) => {
     for (const name of ['HOME', 'USER', 'AWS_PROFILE']) expect(environment[name]).toBeUndefined();
   });
 
-  it('logs an event a line, from INIT_START to REPORT, and answers the lines of an invocation', async () => {
+  it('logs one event per line, from INIT_START to REPORT, and answers the lines of an invocation', async () => {
     const FunctionName = await make();
     const requests: string[] = [];
     const results: string[] = [];
@@ -290,7 +290,7 @@ describe.each(['python', 'node'] as const)('a function of %s', (language) => {
     expect(results.slice(1)).toEqual([linesOf(second), linesOf(third)]);
   });
 
-  it('answers as a stream too: its whole response, or its error', async () => {
+  it('can answer as a stream: its whole response, or its error', async () => {
     const FunctionName = await make();
     const events = async (event: object) => {
       const Payload = JSON.stringify(event) as never;

@@ -53,7 +53,7 @@ async function invoke(FunctionName: string, event: object) {
   return { answer, next };
 }
 
-it('brings a part while the function still runs', async () => {
+it('a streamed response arrives part by part while the function still runs', async () => {
   const name = await make(streaming);
   const until = join(folder, 'go');
   const { answer, next } = await invoke(name, { until });
@@ -67,7 +67,7 @@ it('brings a part while the function still runs', async () => {
   expect(await next()).toBeUndefined();
 });
 
-it('says at the end what went wrong in the middle', async () => {
+it('a streamed response reports at its end an error that came after its first part', async () => {
   const { next } = await invoke(await make(streaming), { fail: true });
   expect(await next()).toBe('one ');
   const complete = (await next()) as unknown as { ErrorCode: string; ErrorDetails: string };
