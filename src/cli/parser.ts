@@ -1,4 +1,4 @@
-// The parser of the command line, made from the table of commands.
+// Builds the parser of the command line from the table of commands.
 import { Command, type CommanderError, Option } from 'commander';
 import type { GlobalOptions } from '../context.ts';
 import { badInput } from '../errors/user-error.ts';
@@ -12,15 +12,15 @@ declare const SLSCTL_VERSION: string;
 type Dispatch = (options: GlobalOptions, run: Run, args: Record<string, unknown>) => Promise<void>;
 
 /**
- * Calls `dispatch` with the options, the function and the arguments of the command that is named. Rejects with a
- * CommanderError when the command line is wrong, or when help was shown: without any words it is.
+ * Calls `dispatch` with the options, the run function and the arguments of the command. Rejects with a CommanderError
+ * when the command line is wrong, and when help was shown (also for an empty command line).
  */
 export async function parse(args: string[], host: Host, dispatch: Dispatch): Promise<void> {
   const words = args.length > 0 ? args : ['--help'];
   await makeParser(host, called(words), dispatch).parseAsync(words, { from: 'user' });
 }
 
-/** The command that comes first, so that only its parser is made; all where none does. */
+/** The command that the line names, so that only its parser is built; all commands if it names none. */
 function called([first]: string[]): readonly CommandSpec[] {
   const named = commands.filter(({ usage }) => usage.split(' ')[0] === first);
   return named.length > 0 ? named : commands;
@@ -36,7 +36,7 @@ function makeParser(host: Host, specs: readonly CommandSpec[], dispatch: Dispatc
       `\nStart here:\n  slsctl walkthrough\n  slsctl init hello && cd hello && slsctl deploy --local`,
     );
   addOptions(program, globalOptions);
-  // Before the commands, which take it over.
+  // Must come before the commands are added: they inherit this configuration.
   configure(program, host);
   for (const spec of specs) add(program, spec, dispatch);
   return program;
@@ -84,7 +84,7 @@ function configure(program: Command, host: Host): void {
       outputError: () => {},
       getOutHelpWidth: () => widthOf(host.stdout),
       getErrHelpWidth: () => widthOf(host.stderr),
-      // Help has none.
+      // Help is printed without colours.
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     });
@@ -98,7 +98,7 @@ function camelCase(name: string): string {
   return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** What a wrong command line is told. */
+/** The error that the user gets for a wrong command line. */
 export function usageError(error: CommanderError): Error {
   const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
   return badInput(first, {

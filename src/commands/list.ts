@@ -8,7 +8,7 @@ export async function list(context: Context, { orphans }: { orphans?: boolean } 
   if (orphans) return (await import('../workflow/orphans.ts')).listOrphans(context);
   const { ui } = context;
   const inventory = await ownedBy(await context.aws());
-  warnOfUnlisted(context, inventory, 'that slsctl made');
+  warnOfUnlisted(context, inventory, 'that slsctl created');
   const found = inventory.found.map(({ project, stage, kind, name }) => ({ project, stage, kind, name }));
   ui.answer(found);
   if (found.length === 0) {

@@ -1,4 +1,4 @@
-// Carries out a plan in front of the user: a step for each resource.
+// Carries out a plan and shows a step for each resource.
 import type { Context } from '../context.ts';
 import { type Applied, apply } from '../engine/apply.ts';
 import { type Receipt, remove } from '../engine/destroy.ts';
@@ -7,8 +7,8 @@ import { kindAndName, type Resource } from '../engine/resource.ts';
 import { withSteps } from './steps.ts';
 
 /**
- * Applies the plan. Rejects, after saying what was done, when Ctrl-C ended it early; `putRight` is given what must not
- * stay so.
+ * Applies the plan. When Ctrl-C ended it early, it prints which steps were done, calls `putRight` with the partial result
+ * to undo what must not stay, and rejects.
  */
 export async function applyPlan(
   context: Context,

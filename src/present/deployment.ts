@@ -1,4 +1,4 @@
-// What a deployment has made of the functions: as data, at length or as a table; and what it kept, did or left undone.
+// The result of a deployment: each function as data or text, and the resources that were kept, changed or not reached.
 import type { Applied } from '../engine/apply.ts';
 import type { Plan } from '../engine/plan.ts';
 import { kindAndName, type Resource } from '../engine/resource.ts';
@@ -10,12 +10,12 @@ import type { FunctionStack, Stack } from '../resources/stack.ts';
 import { bytes, columns } from '../ui/table.ts';
 import type { Style, Ui } from '../ui/ui.ts';
 
-/** More functions than these are shown as a table. */
-const atLengthAtMost = 5;
-/** More changes than these are counted after a failure. */
-const namedAtMost = 20;
+/** More functions than this are shown as a table. */
+const maxInDetail = 5;
+/** After a failure, more changes than this are counted instead of named. */
+const maxNamed = 20;
 
-/** Says before a deployment what of the live state it keeps, though the project does not declare it. */
+/** Before a deployment: notes live resources and values that it keeps, though the project does not declare them. */
 export function noteKept(ui: Ui, { items }: Plan): void {
   for (const { resource, action, notes, reason } of items) {
     if (action === 'held') ui.note(`${kindAndName(resource)} stays: ${reason}`);
@@ -24,14 +24,16 @@ export function noteKept(ui: Ui, { items }: Plan): void {
   }
 }
 
-/** After a failure: what is done nevertheless, and which functions are not what they should be. */
+/** After a failure: notes the changes that were done, and the functions that are not as declared. */
 export function noteDone(ui: Ui, applied: Applied, { functions }: Stack): void {
-  if (applied.done.length > namedAtMost) ui.note(`done: ${applied.done.length} other changes`);
-  else for (const one of applied.done) ui.note(`done: ${kindAndName(one)}`);
+  if (applied.done.length > maxNamed) ui.note(`done: ${applied.done.length} other changes`);
+  else for (const resource of applied.done) ui.note(`done: ${kindAndName(resource)}`);
   const wrong = unfinished(applied);
-  const parts = ({ function: made, role, policies, logGroup, attachments }: FunctionStack) =>
-    [made, role, policies, logGroup, ...attachments].some((one) => one && wrong.has(one));
-  const incomplete = functions.filter(parts).map(({ config }) => config.key);
+  const isIncomplete = (parts: FunctionStack) =>
+    [parts.function, parts.role, parts.policies, parts.logGroup, ...parts.attachments].some(
+      (resource) => resource && wrong.has(resource),
+    );
+  const incomplete = functions.filter(isIncomplete).map(({ config }) => config.key);
   if (functions.length > 1 && incomplete.length === 0) {
     ui.note(`all ${functions.length} functions are as declared`);
   } else if (functions.length > 1) {
@@ -41,10 +43,12 @@ export function noteDone(ui: Ui, applied: Applied, { functions }: Stack): void {
   }
 }
 
-/** The functions that are live, and as declared themselves. */
+/** The functions that are live and as declared; their attachments may have failed. */
 export function finishedFunctions({ functions }: Stack, applied: Applied): FunctionStack[] {
   const wrong = unfinished(applied);
-  return functions.filter(({ function: one }) => applied.live.get(one) !== undefined && !wrong.has(one));
+  return functions.filter(
+    ({ function: resource }) => applied.live.get(resource) !== undefined && !wrong.has(resource),
+  );
 }
 
 function unfinished({ failed, skipped }: Applied): ReadonlySet<Resource> {
@@ -95,9 +99,9 @@ function functionText(one: FunctionData, seconds: number, { dim, bold }: Style):
   ]);
 }
 
-/** `seconds`: how long all of it took. */
+/** `seconds`: the duration of the whole deployment. */
 export function deployedText(functions: readonly FunctionData[], seconds: number, style: Style): string {
-  if (functions.length > atLengthAtMost) return functionTable(functions, seconds, style);
+  if (functions.length > maxInDetail) return functionTable(functions, seconds, style);
   return functions.map((one) => functionText(one, seconds, style)).join('\n\n');
 }
 

@@ -1,4 +1,4 @@
-// What failed of a run, and what was left out because of it: as text and as data.
+// The failures of a run, and the steps that were skipped because of them: as text and as data.
 import type { Context } from '../context.ts';
 import type { Outcome } from '../engine/graph.ts';
 import { kindAndName } from '../engine/resource.ts';
@@ -8,14 +8,14 @@ import { nextText } from '../ui/next.ts';
 import { tellError } from '../ui/report-error.ts';
 import type { Ui } from '../ui/ui.ts';
 
-/** Says on stderr why something failed that the command went on without; answers the exit code of such an error. */
+/** Reports on stderr a failure that does not stop the command; returns the exit code of such an error. */
 export function tellFailure({ ui, options }: Context, what: string, error: unknown): ExitCode {
   const { message, reason, next, exitCode } = describeError(error);
   tellError(ui, { message: `${what}: ${message}`, reason, next }, options.verbose ? error : undefined);
   return exitCode;
 }
 
-/** Says what failed and what was therefore left out; answers the exit code. */
+/** Reports what failed and what was skipped because of it; returns the exit code. */
 export function reportFailures(context: Context, { failed, skipped }: Outcome): ExitCode {
   const { ui } = context;
   let exitCode: ExitCode = failed.length + skipped.length > 0 ? exitCodes.failed : exitCodes.done;
@@ -24,7 +24,7 @@ export function reportFailures(context: Context, { failed, skipped }: Outcome): 
     if (code === exitCodes.credentials) exitCode = code;
   }
   for (const resource of skipped) {
-    ui.error(`${ui.style.yellow('left out:')} ${kindAndName(resource)}, which waits for what failed`);
+    ui.error(`${ui.style.yellow('left out:')} ${kindAndName(resource)}, because a step before it failed`);
   }
   return exitCode;
 }

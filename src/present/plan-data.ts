@@ -1,7 +1,7 @@
-// A plan as programs read it.
+// Shows a plan as JSON.
 import { lossOf, type Plan } from '../engine/plan.ts';
 
-/** Stands for a secret value. */
+/** Replaces a secret value. */
 export const mask = '***';
 
 /** For JSON. Secrets are masked unless the user asks to see them. */
@@ -11,8 +11,8 @@ export function planData(plan: Plan, { showValues }: { showValues?: boolean }) {
     name: item.resource.name,
     action: item.action,
     changes: item.changes.map(({ path, from, to, secret, replace }) => {
-      const value = (one: unknown) => (one === undefined ? null : secret && !showValues ? mask : one);
-      return { path, from: value(from), to: value(to), ...(replace ? { replace } : {}) };
+      const shown = (value: unknown) => (value === undefined ? null : secret && !showValues ? mask : value);
+      return { path, from: shown(from), to: shown(to), ...(replace ? { replace } : {}) };
     }),
     notes: item.notes,
     reason: item.reason,

@@ -1,4 +1,4 @@
-// A plan as people read it.
+// Shows a plan as text.
 import {
   type Action,
   count,
@@ -16,7 +16,7 @@ import { mask } from './plan-data.ts';
 
 export interface ShowOptions {
   style: Style;
-  /** Environment values as they are. */
+  /** Show environment values instead of `***`. */
   showValues?: boolean;
 }
 
@@ -29,7 +29,7 @@ const signs: Record<Action, string> = {
   held: '!',
 };
 
-/** Resource by resource, field by field; what is in sync is only counted. */
+/** Lists the changes, resource by resource and field by field. Resources in sync are only counted. */
 export function planText(plan: Plan, options: ShowOptions): string {
   const shown = plan.items.filter(({ action, notes }) => action !== 'none' || notes.length > 0);
   return [...shown.map((item) => itemText(item, options)), summary(plan, options.style)].join('\n');
@@ -40,8 +40,8 @@ function itemText(item: Item, options: ShowOptions): string {
   const { style } = options;
   const title = `${resource.kind} ${style.bold(resource.name)}`;
   if (action === 'foreign') {
-    const left = resource.optional ? ' is left as it is' : '';
-    return style.yellow(`${signs.foreign} ${kindAndName(resource)}${left}: ${reason}`);
+    const fate = resource.optional ? ' is left as it is' : '';
+    return style.yellow(`${signs.foreign} ${kindAndName(resource)}${fate}: ${reason}`);
   }
   if (action === 'held') return style.yellow(`${signs.held} ${title} stays: ${reason}`);
   const rows = changes.map((change) => [`    ${change.path}`, changeText(change, action, options)]);
@@ -65,20 +65,20 @@ function coloured(action: Action, text: string, { green, yellow, red, dim }: Sty
 }
 
 function changeText(change: Change, action: Action, { style, showValues }: ShowOptions): string {
-  const value = (one: unknown) => (change.secret && !showValues ? mask : compact(one, change.path));
+  const shown = (value: unknown) => (change.secret && !showValues ? mask : compact(value, change.path));
   const { from, to } = change;
   const text =
     action === 'create'
-      ? value(to)
+      ? shown(to)
       : from === undefined
-        ? style.green(`+ ${value(to)}`)
+        ? style.green(`+ ${shown(to)}`)
         : to === undefined
-          ? style.red(`- ${value(from)}`)
-          : `${value(from)} → ${value(to)}`;
+          ? style.red(`- ${shown(from)}`)
+          : `${shown(from)} → ${shown(to)}`;
   return change.replace ? `${text} ${style.red('(cannot be changed in place: it is replaced)')}` : text;
 }
 
-/** On one line; documents and hashes are cut. */
+/** The value on one line; long documents and hashes are cut. */
 function compact(value: unknown, path: string): string {
   if (typeof value === 'string' && path === 'CodeSha256') return `${value.slice(0, 12)}…`;
   const text = typeof value === 'string' && value !== '' ? value : JSON.stringify(value);
@@ -90,14 +90,15 @@ function summary(plan: Plan, style: Style): string {
   const counts = count(plan);
   const { create, update, unchanged } = counts;
   const blocked = obstacles(plan).length;
-  const left = plan.items.filter(({ action }) => action === 'foreign' || action === 'held').length - blocked;
+  const untouched =
+    plan.items.filter(({ action }) => action === 'foreign' || action === 'held').length - blocked;
   if (!hasChanges(plan) && blocked === 0) return 'Nothing to change.';
   const parts = [
     `${create} to create`,
     `${update} to change`,
     ...(counts.delete > 0 ? [style.red(`${counts.delete} to remove`)] : []),
     `${unchanged} unchanged`,
-    ...(left > 0 ? [`${left} left as they are`] : []),
+    ...(untouched > 0 ? [`${untouched} left as they are`] : []),
     ...(blocked > 0 ? [style.yellow(`${blocked} not the project's own`)] : []),
   ];
   return `Plan: ${parts.join(', ')}`;

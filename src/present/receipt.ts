@@ -1,4 +1,4 @@
-// The receipt of a removal: what is gone, what is still there and why, what was left alone.
+// The receipt of a removal: which resources are gone, which still exist and why, and which were left alone.
 
 import type { Context } from '../context.ts';
 import type { Receipt } from '../engine/destroy.ts';
@@ -10,13 +10,13 @@ import { tellFailure } from './failures.ts';
 
 export interface ReceiptParts {
   receipts: readonly Receipt[];
-  /** Of another owner, not touched. */
+  /** Resources of another owner, which were not touched. */
   foreign: readonly Item[];
-  /** The command that removes what is left. */
+  /** The command that removes the rest. */
   again: string;
 }
 
-/** Prints it and answers the exit code: 1 when something of the project's own remains. */
+/** Prints the receipt and returns the exit code: 1 when a resource of the project remains. */
 export function showReceipts(context: Context, { receipts, foreign, again }: ReceiptParts): ExitCode {
   const { ui } = context;
   const { green, red, yellow, dim } = ui.style;
@@ -48,12 +48,12 @@ export function showReceipts(context: Context, { receipts, foreign, again }: Rec
     return exitCodes.failed;
   }
   if (receipts.length > 0) {
-    ui.print(green(foreign.length > 0 ? 'Nothing remains of the project’s own.' : 'Nothing remains.'));
+    ui.print(green(foreign.length > 0 ? 'Nothing that the project owns remains.' : 'Nothing remains.'));
   }
   return exitCodes.done;
 }
 
-/** What is of another owner. */
+/** The items of another owner. */
 export function leftAlone({ items }: Plan): Item[] {
   return items.filter(({ action }) => action === 'foreign');
 }

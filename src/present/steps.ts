@@ -1,17 +1,17 @@
-// Shows a run of the engine as steps on the terminal: one for each resource, or one that counts.
+// Shows a run of the engine as steps on the terminal: one for each resource, or a single one with a count.
 import type { Context } from '../context.ts';
 import type { Event, RunOptions } from '../engine/graph.ts';
 import { kindAndName, type Report, type Resource } from '../engine/resource.ts';
 import type { Ui } from '../ui/ui.ts';
 
-/** Shows the engine's events as steps. Rejects when Ctrl-C ended the run before all was done. */
+/** Shows the engine's events as steps. When Ctrl-C ended the run early, calls `putRight` and rejects. */
 export async function withSteps<T>(
   { ui, signal }: Context,
   { title, total }: StepsOptions,
   run: (options: RunOptions) => Promise<T>,
   putRight?: (cut: T) => Promise<unknown>,
 ): Promise<T> {
-  const counted = ui.interactive && total > namedAtMost;
+  const counted = ui.interactive && total > maxNamed;
   const steps = counted ? new CountedSteps(ui, total) : new NamedSteps(ui, title);
   const result = await run({ onEvent: (event) => steps.show(event), signal });
   await steps.ended();
@@ -25,19 +25,19 @@ export async function withSteps<T>(
   return result;
 }
 
-/** On a terminal more steps than these are one line that counts. */
-const namedAtMost = 20;
+/** On a terminal, more steps than this are shown as one line with a count. */
+const maxNamed = 20;
 
 interface StepsOptions {
   title: (resource: Resource) => string;
-  /** How many there will be. */
+  /** Number of steps. */
   total: number;
 }
 
-/** What has become of the steps of a run, and how they are shown. */
+/** Records how the steps of a run ended, and shows them. */
 abstract class Steps {
   readonly done: Resource[] = [];
-  /** Started, and ended by an error. */
+  /** Steps that failed. */
   readonly cut: Resource[] = [];
   readonly skipped: Resource[] = [];
 
@@ -50,7 +50,7 @@ abstract class Steps {
   }
 
   protected abstract display(event: Event): void;
-  /** Once every step is shown as ended. */
+  /** Resolves when every step is shown as ended. */
   abstract ended(): Promise<void>;
 }
 
@@ -60,7 +60,7 @@ interface Step {
   reject: (error: unknown) => void;
 }
 
-/** A step on the terminal for each. */
+/** Shows a step for each resource. */
 class NamedSteps extends Steps {
   private readonly ui: Ui;
   private readonly title: (resource: Resource) => string;
@@ -93,7 +93,7 @@ class NamedSteps extends Steps {
   }
 }
 
-/** One line for all. */
+/** Shows one line for all resources. */
 class CountedSteps extends Steps {
   private readonly total: number;
   private readonly line: ReturnType<typeof openStep>;
@@ -121,7 +121,7 @@ class CountedSteps extends Steps {
   }
 }
 
-/** A step that ends when it is told to. */
+/** Shows a step that ends when `resolve` or `reject` is called. */
 function openStep(ui: Ui, title: string): { step: Step; shown: Promise<void> } {
   const step: Step = { report: () => {}, resolve: () => {}, reject: () => {} };
   const end = new Promise<void>((resolve, reject) => {
@@ -132,6 +132,6 @@ function openStep(ui: Ui, title: string): { step: Step; shown: Promise<void> } {
     step.report = report;
     return end;
   });
-  // A failure is told with the others, at the end.
+  // All failures are reported together at the end of the run.
   return { step, shown: shown.catch(() => {}) };
 }

@@ -1,4 +1,4 @@
-// A change of one function, in slsctl.yml and on AWS together: checked, written, applied at once.
+// Changes one function in slsctl.yml and on AWS together: checks the edits, writes the file, applies the change.
 import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { type ConfigEdit, editConfig, writeConfig } from '../config/edit.ts';
@@ -18,24 +18,24 @@ import { refuseObstacles } from './obstacles.ts';
 export interface ConfigChange {
   target: FunctionConfig;
   edits: readonly ConfigEdit[];
-  /** What it does to the file, as in "set STAGE" in slsctl.yml. */
+  /** Text for the change, as in "set STAGE" (in slsctl.yml). */
   done: string;
-  /** Said instead, when neither the file nor AWS needed it. */
+  /** Text for the case that neither the file nor AWS needed the change. */
   needless?: (file: string) => string;
-  /** Refuses what the edited file would mean, before it is written: throws a UserError. */
+  /** Checks the edited project before the file is written; throws a UserError to refuse it. */
   check?: (edited: Project) => Promise<void> | void;
-  /** What of the function the edits are about. */
+  /** The parts of the function that the edits concern. */
   scope: Scope;
-  /** The packages that this takes, of the edited project; made before the file is written, since they may fail. */
+  /** Builds the packages that the change needs. Called before the file is written, because it may fail. */
   packages?: (edited: Project) => Promise<StackPackages>;
-  /** What the answer in JSON says of the change. */
+  /** Fields for the answer in JSON. */
   data: object;
 }
 
 /**
- * Writes the edits and makes the live function what they say, and nothing else of it; resolves with the exit
- * code. Rejects with a UserError when the edited file would be wrong (exit 2), or AWS cannot tell what is to
- * be done for it: then nothing is written.
+ * Writes the edits to the file and applies them, and only them, to the live function. Resolves with the exit code.
+ * Rejects with a UserError, and writes nothing, when the edited file would be invalid (exit 2) or the live state cannot
+ * be read.
  */
 export async function changeConfig(context: Context, change: ConfigChange): Promise<number> {
   const { cwd, ui } = context;
@@ -44,16 +44,16 @@ export async function changeConfig(context: Context, change: ConfigChange): Prom
   const file = relative(cwd, project.file) || project.file;
   const edit = await checkedEdit(context, project, change);
   const { changed } = edit;
-  const planned = await planChange(context, change, edit);
+  const changes = await planChange(context, change, edit);
   if (changed) await writeConfig(project.file, changed);
   const done = changed ? `${change.done} in ${file}` : `${file} needs no change`;
   try {
-    const result = await applyChange(context, planned);
+    const result = await applyChange(context, changes);
     const report = { function: target.name, ...change.data, file: project.file };
     ui.answer({ ...report, written: changed !== undefined, result });
     if (result === 'failed') {
       ui.note(done);
-      ui.next({ command: 'deploy', why: 'tries again what failed' });
+      ui.next({ command: 'deploy', why: 'retries what failed' });
       return exitCodes.failed;
     }
     const needless = !changed && result === 'unchanged' ? change.needless?.(file) : undefined;
@@ -84,13 +84,13 @@ function resultText(result: Result, name: string): string {
 }
 
 interface Edit {
-  /** The edited text; undefined: the same as before. */
+  /** The edited text; undefined: nothing changed. */
   changed?: string;
   edited: Project;
   packages?: StackPackages;
 }
 
-/** What the edits make of the file, checked before anything is written. */
+/** Applies the edits to the file's text and checks the result; writes nothing. */
 async function checkedEdit(
   { cwd, env, options }: Context,
   { file }: Project,
@@ -107,7 +107,7 @@ async function checkedEdit(
   return { changed: after === before ? undefined : after, edited, packages: await packages?.(edited) };
 }
 
-/** What is to be done for the live function, as far as the change is about it; undefined: there is none. */
+/** The plan for the parts that the change concerns; undefined: the function is not deployed. */
 async function planChange(
   context: Context,
   { target, scope }: ConfigChange,
@@ -118,16 +118,16 @@ async function planChange(
       ? await context.resolvedProject({ functions: [target.key], source: changed })
       : edited;
   const config = selectFunction(project, target.key);
-  const made = stack(project, await context.aws(), { ...packages, scope, functions: [config] });
-  const planned = await plan(made.resources);
-  const own = planned.items.find(({ resource }) => resource === made.functions[0]?.function);
-  if (!own?.live) return undefined;
-  refuseObstacles(planned, `deploy ${target.key}`);
-  return planned;
+  const parts = stack(project, await context.aws(), { ...packages, scope, functions: [config] });
+  const changes = await plan(parts.resources);
+  const item = changes.items.find(({ resource }) => resource === parts.functions[0]?.function);
+  if (!item?.live) return undefined;
+  refuseObstacles(changes, `deploy ${target.key}`);
+  return changes;
 }
 
-async function applyChange(context: Context, planned: Plan | undefined): Promise<Result> {
-  if (!planned) return 'absent';
-  if (!hasChanges(planned)) return 'unchanged';
-  return reportFailures(context, await applyPlan(context, planned)) === exitCodes.done ? 'applied' : 'failed';
+async function applyChange(context: Context, changes: Plan | undefined): Promise<Result> {
+  if (!changes) return 'absent';
+  if (!hasChanges(changes)) return 'unchanged';
+  return reportFailures(context, await applyPlan(context, changes)) === exitCodes.done ? 'applied' : 'failed';
 }

@@ -1,10 +1,10 @@
-// The question before a deployment that loses something: asked once, with the whole list.
+// Asks before a deployment that loses data: one question, with the whole list.
 import type { Context } from '../context.ts';
 import { lossOf, type Plan } from '../engine/plan.ts';
 import { kindAndName } from '../engine/resource.ts';
 import { badInput } from '../errors/user-error.ts';
 
-/** Whether to go on. Without a terminal it takes --yes: rejects with a UserError (exit 2) otherwise. */
+/** Resolves with true when the deployment may continue. Without a terminal and --yes, rejects with a UserError (exit 2). */
 export async function confirmLosses({ ui, options }: Context, { items }: Plan): Promise<boolean> {
   const lines = items.flatMap((item) => {
     const loss = lossOf(item);

@@ -1,4 +1,4 @@
-// All packages of a deployment: those of the functions and those of the layers, checked together.
+// Builds all packages of a deployment, functions and layers, and checks their sizes together.
 import { checkUnpacked } from '../advise/limits.ts';
 import type { FunctionConfig, LayerConfig, Project } from '../config/project.ts';
 import type { Context } from '../context.ts';
@@ -13,55 +13,55 @@ import type { StackPackages } from '../resources/stack.ts';
 import { architectureOf, makeFunctionPackages } from './function-package.ts';
 
 /**
- * The packages of these functions and of the layers that concern them, for `stack`. Rejects with a UserError
- * (exit 2) when one is missing or too large, or a function and its layers are together.
+ * The packages of these functions and of their layers, for `stack`. Rejects with a UserError (exit 2) when code is
+ * missing, or when a package, or a function together with its layers, is too large.
  */
 export async function makeDeploymentPackages(
   context: Context,
   project: Project,
   functions: readonly FunctionConfig[],
 ): Promise<Packages> {
-  const [made, layerPackages] = await Promise.all([
+  const [functionPackages, layerPackages] = await Promise.all([
     makeFunctionPackages(context, project, functions),
     makeLayerPackages(context, project, layersOf(project, functions)),
   ]);
   const dependencyLayers = new Map<string, LayerConfig>();
-  for (const [name, { layer }] of made) {
+  for (const [name, { layer }] of functionPackages) {
     if (!layer) continue;
     dependencyLayers.set(name, layer.config);
     layerPackages.set(layer.config.key, layer.zip);
   }
   for (const { name, settings } of functionsWithLayers(functions, dependencyLayers)) {
-    const zip = made.get(name)?.zip;
+    const zip = functionPackages.get(name)?.zip;
     const layers = (settings.Layers ?? []).flatMap((key) => {
       const { unpackedSize } = layerPackages.get(key) ?? {};
       return unpackedSize === undefined ? [] : [{ name: key, bytes: unpackedSize }];
     });
     if (zip) checkUnpacked(name, zip.unpackedSize, layers);
   }
-  const packages = new Map([...made].map(([name, { zip }]) => [name, zip]));
+  const packages = new Map([...functionPackages].map(([name, { zip }]) => [name, zip]));
   return { packages, layerPackages, dependencyLayers };
 }
 
 type Packages = Required<StackPackages>;
 
 /**
- * By key. Rejects (exit 2) when one has native files that no function could load; says of one in which a runtime
- * will find nothing that it is so.
+ * The packages by the layer's key. Rejects (exit 2) when a layer has native files that no function can load. Warns when
+ * a runtime does not look into any folder of a layer.
  */
 export async function makeLayerPackages(
   { ui, signal }: Context,
   project: Project,
   layers: readonly LayerConfig[],
 ): Promise<Map<string, Package>> {
-  const made = await Promise.all(
+  const entries = await Promise.all(
     layers.map(async ({ key, path }) => {
       const name = `layer ${layerName(project.name, key, project.stage)}`;
       const code = { path, include: [], exclude: [] };
       return [key, await makePackage({ name, dir: project.dir, code, signal })] as const;
     }),
   );
-  const packages = new Map(made);
+  const packages = new Map(entries);
   for (const layer of layers) {
     const { key } = layer;
     const zip = packages.get(key) as Package;
@@ -78,7 +78,7 @@ export async function makeLayerPackages(
   return packages;
 }
 
-/** What the layer says that it is for, else what the functions are that name it. */
+/** Runtimes and architectures that the layer declares; otherwise those of the functions that use it. */
 function fittingOf({ functions }: Project, { key, settings: layer }: LayerConfig) {
   const users = functions.filter(({ settings }) => settings.Layers?.includes(key));
   const ofUsers = <T>(of: (config: FunctionConfig) => T, unknown: T[]) =>

@@ -1,4 +1,4 @@
-// What a deployment would change, shown and not done.
+// Shows what a deployment would change, without changing anything.
 import type { Context } from '../context.ts';
 import { count, hasChanges, obstacles } from '../engine/plan.ts';
 import { exitCodes } from '../errors/user-error.ts';
@@ -12,12 +12,12 @@ export interface PlanArgs extends DeployArgs {
 
 export async function dryRun(context: Context, args: PlanArgs): Promise<number> {
   const { ui, options } = context;
-  const { plan: planned } = await planDeployment(context, args);
-  ui.print(planText(planned, { style: ui.style, showValues: options.showValues }));
-  ui.answer({ changes: planData(planned, options), counts: count(planned) });
-  const blocked = obstacles(planned).length > 0;
-  const changes = hasChanges(planned);
-  if (blocked) ui.note(`deploy refuses to touch what is not its own; --adopt takes it over`);
+  const { plan } = await planDeployment(context, args);
+  ui.print(planText(plan, { style: ui.style, showValues: options.showValues }));
+  ui.answer({ changes: planData(plan, options), counts: count(plan) });
+  const blocked = obstacles(plan).length > 0;
+  const changes = hasChanges(plan);
+  if (blocked) ui.note('deploy refuses to touch resources of another owner; --adopt takes them over');
   else if (changes) ui.next({ command: deployCommand(args) });
   if (!args.exitCode) return exitCodes.done;
   return changes ? exitCodes.changes : blocked ? exitCodes.failed : exitCodes.done;

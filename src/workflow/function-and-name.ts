@@ -1,9 +1,9 @@
-// Commands that take `[function] NAME`: the function may be left out where the project has only one.
+// Reads the arguments `[function] NAME`, in which the function may be omitted if the project has only one.
 import type { FunctionConfig, Project } from '../config/project.ts';
 import { selectFunction } from '../config/select.ts';
 import { badInput } from '../errors/user-error.ts';
 
-/** Throws a UserError (exit 2) when there are too many words; `what` is what the last one names. */
+/** Throws a UserError (exit 2) when there are too many words. `what`: the noun for NAME, as in "alias". */
 export function functionAndName(
   project: Project,
   words: readonly string[],

@@ -1,4 +1,4 @@
-// The packages of functions: dependencies and builds first, then the zip, checked.
+// Builds the packages of functions: installs dependencies, runs builds, makes the zip and checks it.
 
 import type { FunctionConfig, LayerConfig, Project } from '../config/project.ts';
 import type { Context } from '../context.ts';
@@ -13,7 +13,7 @@ import { visible } from '../ui/visible.ts';
 
 export interface FunctionPackage {
   zip: Package;
-  /** Of its dependencies, when they are not in the package. */
+  /** The layer with its dependencies, when they are not in the package. */
   layer?: { config: LayerConfig; zip: Package };
 }
 
@@ -24,24 +24,24 @@ export async function makeFunctionPackages(
   functions: readonly FunctionConfig[],
 ): Promise<Map<string, FunctionPackage>> {
   const shared = { layers: new Map<string, Promise<Package>>(), host: hostOf(context) };
-  const made = await Promise.all(
+  const entries = await Promise.all(
     functions
       .filter(({ image }) => !image)
       .map(async (config) => [config.name, await functionPackage(context, project, config, shared)] as const),
   );
-  return new Map(made);
+  return new Map(entries);
 }
 
 export interface FunctionPackageOptions {
-  /** Those of dependencies that other functions have, by name. */
+  /** Packages of dependency layers by name: functions with the same dependencies share one. */
   layers?: Map<string, Promise<Package>>;
-  /** The same for functions that are packaged together: it tells once what concerns several. */
+  /** Shared by functions that are packaged together: a note about several of them is shown once. */
   host?: BuildHost;
-  /** Called now and then with how far it is. */
+  /** Called from time to time with the progress. */
   report?(text: string): void;
 }
 
-/** The package of one function, inspected. */
+/** Builds and checks the package of one function. */
 export async function functionPackage(
   context: Context,
   project: Project,
@@ -53,9 +53,9 @@ export async function functionPackage(
   const { signal, ui, options } = context;
   const { layer, ...contents } = await contentsOf(config, project, host);
   const onProgress = report && ui.interactive ? paced(report) : undefined;
-  const made = await makePackage({ name, dir, ...contents, signal, onProgress });
+  const built = await makePackage({ name, dir, ...contents, signal, onProgress });
   if (options.verbose) {
-    for (const { path, by } of made.leftOut)
+    for (const { path, by } of built.leftOut)
       ui.note(ui.style.dim(`left out of ${name}: ${visible(path)} (${visible(by)})`));
   }
   const target = {
@@ -66,8 +66,8 @@ export async function functionPackage(
     variables: settings.Environment?.Variables,
     warn: (text: string) => ui.warn(visible(text)),
   };
-  await inspectPackage(made, { ...target, handler: settings.Handler });
-  const zip = await importedIfUnchanged(dir, name, made);
+  await inspectPackage(built, { ...target, handler: settings.Handler });
+  const zip = await importedIfUnchanged(dir, name, built);
   if (!layer) return { zip };
   const shared =
     layers.get(layer.name) ?? makePackage({ name: `layer ${layer.name}`, dir, ...layer.contents, signal });
@@ -81,7 +81,7 @@ export function architectureOf({ settings }: FunctionConfig): Architecture {
   return settings.Architectures?.[0] === 'arm64' ? 'arm64' : 'x86_64';
 }
 
-/** Ten times a second at most, as eyes want it. */
+/** Limits reports to ten a second; more cannot be read. */
 function paced(report: (text: string) => void): (done: { files: number; of: number }) => void {
   let last = Date.now();
   return ({ files, of }) => {
@@ -92,10 +92,10 @@ function paced(report: (text: string) => void): (done: { files: number; of: numb
 }
 
 function hostOf({ env, signal, ui }: Context): BuildHost {
-  const told = new Set<string>();
-  const once = (text: string, tell: (text: string) => void) => {
-    if (!told.has(text)) tell(text);
-    told.add(text);
+  const shown = new Set<string>();
+  const once = (text: string, show: (text: string) => void) => {
+    if (!shown.has(text)) show(text);
+    shown.add(text);
   };
   return {
     env,

@@ -1,17 +1,17 @@
-// What a command removes from a function's own entry in slsctl.yml, and the function still has from elsewhere.
+// The refusal to remove a setting that a function inherits: it is not in the function's own entry of slsctl.yml.
 import type { FunctionConfig, Project } from '../config/project.ts';
 import type { Next } from '../errors/next.ts';
 import { badInput, type UserError } from '../errors/user-error.ts';
 
-/** `what`: as in "STAGE would still be declared". */
+/** `what`: the start of the message, as in "STAGE would still be declared". */
 export function stillInherited(
   what: string,
   { key }: FunctionConfig,
   { stage }: Project,
   next: Next = stage ? 'remove it there, or run it without --stage' : 'remove it there, by hand',
 ): UserError {
-  return badInput(`${what}: not in ${key} itself`, {
-    reason: `it comes from defaults${stage ? ', or from what all stages share' : ''}; nothing was changed`,
+  return badInput(`${what}: it is not in the entry of ${key} itself`, {
+    reason: `it comes from defaults${stage ? ', or from the settings of all stages' : ''}; nothing was changed`,
     next,
   });
 }

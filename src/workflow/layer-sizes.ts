@@ -1,4 +1,4 @@
-// What the layers that are live add to a package: of those of others AWS tells the size of the zip alone.
+// Warns when a function and its layers exceed AWS's size limit. For layers of other owners AWS tells only the zip's size.
 import { limits } from '../advise/limits.ts';
 import type { Context } from '../context.ts';
 import type { Plan } from '../engine/plan.ts';
@@ -9,8 +9,8 @@ import { bytes } from '../ui/table.ts';
 type Packages = Required<Pick<StackPackages, 'packages' | 'layerPackages'>>;
 
 /**
- * Says so where a function that changes will be too large with the layers that it names or has: by what reading the
- * function has told, without another call. It is no refusal, since a zip is seldom as large as what is in it.
+ * Warns about each function that changes and will be too large with its layers. The sizes come from the function's live
+ * state, without another call. It only warns, because some sizes are of a zip, and the unpacked layer is larger.
  */
 export function warnOfLayerSizes(
   { ui }: Context,
@@ -37,11 +37,11 @@ export function warnOfLayerSizes(
 interface Size {
   arn: string;
   size: number;
-  /** At least as much: it is the zip's. */
+  /** `size` is the zip's; the unpacked size is larger. */
   zipped?: true;
 }
 
-/** As far as they are known: a layer that comes with this deployment is not, when it is another's. */
+/** The sizes that are known. The size of a layer of another owner is unknown until the function has it. */
 function layersOf(
   { config, function: { configuration } }: FunctionStack,
   { layerPackages }: Packages,

@@ -1,4 +1,4 @@
-// The local AWS as a background process: found, started, replaced, ended. The only module that knows where it is.
+// Finds, starts, replaces and stops the local AWS, a background process. Only this module knows where it runs.
 import { spawn } from 'node:child_process';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { get, type IncomingMessage } from 'node:http';
@@ -15,7 +15,7 @@ declare const SLSCTL_VERSION: string;
 
 const defaultPort = 4586;
 
-/** What the server writes about itself into `server.json`. */
+/** The content of `server.json`, which the server writes. */
 export interface LocalServer {
   pid: number;
   port: number;
@@ -28,7 +28,7 @@ export interface LocalServer {
   pace: Pace;
 }
 
-/** How slow the local AWS pretends to be; all in milliseconds. */
+/** Delays that the local AWS simulates, in milliseconds. */
 export interface Pace {
   latency: number;
   iamDelay: number;
@@ -37,7 +37,7 @@ export interface Pace {
   retryDelay: number;
 }
 
-/** As fast as it can, but for the minute that AWS waits before it tries a failed invocation again. */
+/** No delays, except the minute that AWS waits before it retries a failed asynchronous invocation. */
 export const instant: Pace = { latency: 0, iamDelay: 0, createDelay: 0, updateDelay: 0, retryDelay: 60_000 };
 
 /** `$SLSCTL_HOME`, else the XDG state folder (`%LOCALAPPDATA%` on Windows). */
@@ -49,7 +49,7 @@ export function slsctlHome({ cwd, env }: Pick<Context, 'cwd' | 'env'>): string {
   return join((windows ? env.USERPROFILE : env.HOME) || homedir(), '.local', 'state', 'slsctl');
 }
 
-/** The server that answers for this home, or undefined. */
+/** The running server of this home folder, or undefined. */
 export async function runningLocal(home: string): Promise<LocalServer | undefined> {
   let server: LocalServer;
   try {
@@ -66,7 +66,7 @@ export async function runningLocal(home: string): Promise<LocalServer | undefine
   }
 }
 
-/** On a connection of its own, which ends with the answer. */
+/** Uses a separate connection, which is closed after the answer. */
 async function healthOf({ endpoint }: LocalServer): Promise<{ program?: string; pid?: number }> {
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
     get(`${endpoint}/_slsctl/health`, { agent: false, signal: AbortSignal.timeout(5000) }, resolve).on(
@@ -77,7 +77,7 @@ async function healthOf({ endpoint }: LocalServer): Promise<{ program?: string; 
   return (await json(answer)) as { program?: string; pid?: number };
 }
 
-/** The running server, started when there is none, and replaced when it is of another version of slsctl. */
+/** The running server. Starts one if there is none, and replaces one of another version of slsctl. */
 export async function ensureLocal(context: Context, port?: number, pace?: Pace): Promise<LocalServer> {
   const home = slsctlHome(context);
   const running = await runningLocal(home);
@@ -88,11 +88,11 @@ export async function ensureLocal(context: Context, port?: number, pace?: Pace):
   try {
     return await launch(home, port ?? running?.port ?? defaultPort, wanted, context);
   } catch (error) {
-    // Another slsctl may be starting it at this moment.
+    // Another slsctl may be starting the server at this moment.
     const locked = error instanceof LaunchError && error.code === 'ELOCKED';
     const winner = locked ? await startedByAnother(home) : await runningLocal(home);
     if (winner) return winner;
-    // Any free port does when nobody asked for this one: clients learn it from server.json.
+    // If the user named no port, any free port will do: clients find it in server.json.
     if (port === undefined && error instanceof LaunchError && error.code === 'EADDRINUSE') {
       return launch(home, 0, wanted, context);
     }
@@ -109,7 +109,7 @@ async function startedByAnother(home: string): Promise<LocalServer | undefined> 
   return undefined;
 }
 
-/** Milliseconds; it takes a tenth of a second. */
+/** Milliseconds; a start normally takes about 100 ms. */
 const launchLimit = 60_000;
 
 class LaunchError extends UserError {
@@ -128,7 +128,7 @@ async function launch(
 ): Promise<LocalServer> {
   const folder = join(home, 'local');
   await mkdir(folder, { recursive: true, mode: 0o700 }).catch((cause) => {
-    throw new UserError(`the folder of the local AWS cannot be made: ${folder}`, exitCodes.failed, {
+    throw new UserError(`the folder of the local AWS cannot be created: ${folder}`, exitCodes.failed, {
       reason: (cause as Error).message,
       next: 'set SLSCTL_HOME to a folder that you may write to',
       cause,
@@ -193,7 +193,7 @@ async function launch(
   }
 }
 
-/** The user's own AWS settings are no business of the local AWS or of the functions in it. */
+/** Removes the user's AWS settings: neither the local AWS nor the functions in it may see them. */
 function withoutAws(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('AWS_')));
 }

@@ -1,10 +1,10 @@
-// What every new project needs, whatever it is made from: a name, and a folder in which nothing is overwritten.
+// Helpers for `slsctl init`: choose the project's name, and never overwrite files.
 import { access } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Next } from '../errors/next.ts';
 import { badInput } from '../errors/user-error.ts';
 
-/** After the folder. */
+/** A project name from the folder's name. */
 export function projectName(dir: string, otherwise: string): string {
   return (
     basename(dir)
@@ -13,7 +13,7 @@ export function projectName(dir: string, otherwise: string): string {
   );
 }
 
-/** Rejects with a UserError (exit 2) when one of these is in the folder. */
+/** Rejects with a UserError (exit 2) when the folder has one of these files. */
 export async function refuseExisting(dir: string, names: readonly string[], next: Next): Promise<void> {
   const there = await Promise.all(
     names.map((name) =>

@@ -1,4 +1,4 @@
-// `--orphans`: what carries slsctl's marks and stands in no config here, and its removal.
+// `--orphans`: lists and removes resources that slsctl created and this slsctl.yml does not declare.
 import type { Aws } from '../aws/aws.ts';
 import { findConfig } from '../config/find.ts';
 import { loadProject } from '../config/load.ts';
@@ -17,14 +17,14 @@ interface Orphan extends Owned {
   why: string;
 }
 
-/** Orphans of every project; grouped by project, since only the config at hand can be asked. */
+/** Lists the orphans of every project. Resources of other projects count too, since their slsctl.yml is not here. */
 export async function listOrphans(context: Context): Promise<void> {
   const { ui } = context;
   const aws = await context.aws();
   const found = await orphans(context, aws, await ownedBy(aws));
   ui.answer(found);
   if (found.length === 0) {
-    ui.print('no orphans: everything that slsctl manages here stands in slsctl.yml');
+    ui.print('no orphans: slsctl.yml declares everything that slsctl manages here');
     return;
   }
   ui.print(
@@ -46,12 +46,12 @@ export async function listOrphans(context: Context): Promise<void> {
   }
 }
 
-/** Removes the orphans of one project: of the one at hand, or of the one that is named. */
+/** Removes the orphans of one project: the named one, or the one in this folder. */
 export async function destroyOrphans(context: Context, name?: string): Promise<number> {
   const here = await projectHere(context);
   const project = name ?? here?.name;
   if (project === undefined) {
-    throw badInput('there is no slsctl.yml here, so that --orphans has no project', {
+    throw badInput('there is no slsctl.yml here, so --orphans needs the name of a project', {
       next: [{ command: 'list --orphans' }, ', then ', { command: 'destroy --orphans --project NAME' }],
     });
   }
@@ -77,14 +77,14 @@ async function projectHere(context: Context): Promise<Project | undefined> {
 }
 
 async function orphans(context: Context, aws: Aws, inventory: Inventory): Promise<Orphan[]> {
-  warnOfUnlisted(context, inventory, 'that slsctl made');
+  warnOfUnlisted(context, inventory, 'that slsctl created');
   const { found } = inventory;
   const here = await projectHere(context);
   const functions = new Set(found.filter(({ kind }) => kind === 'function').map(({ name }) => name));
   const declared = new Map<string | undefined, Set<string> | undefined>();
   const all: Orphan[] = [];
   for (const one of found) {
-    // IAM has no regions: a role of another region is judged there.
+    // IAM has no regions: skip a role that belongs to a function in another region.
     if (one.region !== undefined && one.region !== aws.region) continue;
     if (one.project !== here?.name) {
       all.push({
@@ -101,13 +101,13 @@ async function orphans(context: Context, aws: Aws, inventory: Inventory): Promis
   return all;
 }
 
-/** A role or log group of a function that is not there any more. */
+/** Whether this is a role or log group whose function does not exist any more. */
 function isDead({ kind, name, function: user }: Owned, functions: ReadonlySet<string>): boolean {
   if (kind === 'role') return user !== undefined && !functions.has(user);
   return kind === 'log group' && ![...functions].some((one) => logGroupName(one) === name);
 }
 
-/** What the config names in a stage; undefined: it has no such stage. */
+/** The resources that the config declares in a stage; undefined: there is no such stage. */
 async function declaredIn(
   { cwd, env, options }: Context,
   aws: Aws,

@@ -1,12 +1,12 @@
-// Where `--out` writes: a new file, or in the place of a zip; whatever else is there stays as it is.
+// Checks the path of `--out`: it may be new or an existing zip, but no other file is overwritten.
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { FunctionConfig, Project } from '../config/project.ts';
 import { badInput } from '../errors/user-error.ts';
 
 /**
- * Absolute path of what was given as `--out` for this function. Rejects with a UserError (exit 2) when the zip would
- * replace something that is no zip, or could not be written there.
+ * Absolute path for the value of `--out`. Rejects with a UserError (exit 2) when the zip would replace a file that is not
+ * a zip, or cannot be written there.
  */
 export async function outFile(
   out: string,
@@ -27,7 +27,7 @@ export async function outFile(
     });
   }
   if (there && !there.isFile()) throw badInput(`--out ${out} is neither a file nor a folder`, elsewhere);
-  if (there && !(await isZip(file))) throw badInput(`--out ${out} is there and is no zip`, elsewhere);
+  if (there && !(await isZip(file))) throw badInput(`--out ${out} exists and is not a zip`, elsewhere);
   if (!there) await checkFolder(out, /[\\/]$/.test(out) ? file : dirname(file), cwd);
   const owner = project.functions.find(({ code, name }) => code.path === file && name !== target.name);
   if (owner) throw badInput(`--out ${out} is the code of ${owner.name}`, elsewhere);
@@ -40,12 +40,12 @@ async function checkFolder(out: string, folder: string, cwd: string): Promise<vo
   const there = await stat(folder).catch(() => undefined);
   if (there?.isDirectory()) return;
   const shown = relative(cwd, folder);
-  throw badInput(`--out ${out}: ${there ? `${shown} is no folder` : `there is no folder ${shown}`}`, {
-    next: there ? 'name another folder' : 'make the folder first, or name another one',
+  throw badInput(`--out ${out}: ${there ? `${shown} is not a folder` : `there is no folder ${shown}`}`, {
+    next: there ? 'name another folder' : 'create the folder first, or name another one',
   });
 }
 
-/** By its first bytes, which an empty zip has too. */
+/** Looks at the first bytes; an empty zip starts with `PK` as well. */
 async function isZip(path: string): Promise<boolean> {
   let file: FileHandle | undefined;
   try {

@@ -1,4 +1,4 @@
-// The live function behind a key of slsctl.yml, when it is there and the project's own.
+// Finds the live function of an entry in slsctl.yml, and checks that the project owns it.
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import { selectFunction } from '../config/select.ts';
 import type { Context } from '../context.ts';
@@ -6,7 +6,7 @@ import { exitCodes, UserError } from '../errors/user-error.ts';
 import { FunctionResource } from '../resources/function/function-resource.ts';
 import { ownerOf } from '../resources/owned/ownership.ts';
 
-/** Rejects with a UserError (exit 1) when it is not deployed, or of another owner. */
+/** Rejects with a UserError (exit 1) when it is not deployed, or has another owner. */
 export async function ownFunction(
   context: Context,
   key: string,

@@ -1,4 +1,4 @@
-// From slsctl.yml to the plan: config, packages and live state, in the order that calls nothing too early.
+// Plans a deployment: reads slsctl.yml, builds the packages, then reads the live state.
 import type { Project } from '../config/project.ts';
 import { selectFunctions } from '../config/select.ts';
 import type { Context } from '../context.ts';
@@ -16,7 +16,7 @@ import { warnOfLayerSizes } from './layer-sizes.ts';
 import { undeclaredResources } from './undeclared.ts';
 
 export interface DeployArgs extends CanaryArgs {
-  /** Names; none: all. */
+  /** Names of functions; empty: all. */
   functions?: string[];
   codeOnly?: boolean;
   prune?: boolean;
@@ -24,7 +24,7 @@ export interface DeployArgs extends CanaryArgs {
   rebuild?: boolean;
 }
 
-/** The deployment that these are the arguments of. */
+/** The command line of a deployment with these arguments. */
 export function deployCommand({ functions = [], codeOnly, prune, adopt }: DeployArgs): string {
   const flags = [codeOnly && '--code-only', prune && '--prune', adopt && '--adopt'];
   return ['deploy', ...functions, ...flags.filter(Boolean)].join(' ');
@@ -36,7 +36,7 @@ export interface PlannedDeployment {
   plan: Plan;
 }
 
-/** Rejects with a UserError (exit 2) before anything is called when config or code is wrong. */
+/** Rejects with a UserError (exit 2), before any call to AWS, when config or code is wrong. */
 export async function planDeployment(
   context: Context,
   args: DeployArgs,
@@ -53,7 +53,7 @@ export async function planDeployment(
   const project = await context.resolvedProject({ functions: args.functions });
   const functions = selectFunctions(project, args.functions);
   const scope = args.codeOnly ? codeScope : wholeScope;
-  const made = stack(project, await context.aws(), {
+  const projectStack = stack(project, await context.aws(), {
     functions,
     ...packages,
     scope,
@@ -65,26 +65,26 @@ export async function planDeployment(
   const aws = await context.aws();
   const all = scope.whole && !args.functions?.length;
   const known = withDependencyLayers(project, packages.dependencyLayers);
-  const planned = await plan(
-    made.resources,
-    Promise.all([all ? undeclaredResources(context, known, aws) : [], made.leftBehind()]).then((undeclared) =>
-      undeclared.flat(),
+  const changes = await plan(
+    projectStack.resources,
+    Promise.all([all ? undeclaredResources(context, known, aws) : [], projectStack.leftBehind()]).then(
+      (undeclared) => undeclared.flat(),
     ),
   );
-  refuseAbsent(args, planned);
-  warnOfLayerSizes(context, made, planned, packages, ownerOf(project));
-  if (canary) await refuseUncomparable(context, planned);
-  return { project, stack: made, plan: planned };
+  refuseAbsent(args, changes);
+  warnOfLayerSizes(context, projectStack, changes, packages, ownerOf(project));
+  if (canary) await refuseUncomparable(context, changes);
+  return { project, stack: projectStack, plan: changes };
 }
 
-/** `--code-only` has nothing to change on a function that is not there. */
+/** `--code-only` cannot update a function that is not deployed. */
 function refuseAbsent({ codeOnly }: DeployArgs, { items }: Plan): void {
   const absent = items
     .filter(({ action, resource }) => action === 'create' && !resource.partOf)
     .map(({ resource }) => resource.name);
   if (!codeOnly || absent.length === 0) return;
   throw new UserError(
-    `${absent.join(', ')}: not deployed yet, so that --code-only has nothing to update`,
+    `${absent.join(', ')}: not deployed yet, so --code-only has nothing to update`,
     exitCodes.failed,
     { next: { command: 'deploy' } },
   );

@@ -1,4 +1,4 @@
-// What the project has uploaded to S3, or a warning that it could not be looked for.
+// Finds the project's uploads on S3. Warns if they cannot be listed.
 import type { Aws } from '../aws/aws.ts';
 import type { Project } from '../config/project.ts';
 import type { Context } from '../context.ts';
@@ -6,7 +6,7 @@ import type { Resource } from '../engine/resource.ts';
 import { describeError } from '../errors/describe-error.ts';
 import { ownerOf } from '../resources/owned/ownership.ts';
 
-/** In the bucket that slsctl.yml names, and in slsctl's own where there is one. */
+/** Looks into the bucket that slsctl.yml names, and into slsctl's own bucket if it exists. */
 export async function projectUploads({ ui }: Context, project: Project, aws: Aws): Promise<Resource[]> {
   const { ownBuckets, UploadsResource } = await import('../resources/code/uploads.ts');
   const denied = (error: unknown) =>

@@ -1,4 +1,4 @@
-// The removal of a plan in front of the user: asked once, done, looked at again, and its receipt.
+// Removes the resources of a plan: asks once, removes, reads them again, and shows the receipt.
 import type { Aws } from '../aws/aws.ts';
 import type { Context } from '../context.ts';
 import { hasChanges, type Plan } from '../engine/plan.ts';
@@ -10,20 +10,20 @@ import { leftAlone, showReceipts } from '../present/receipt.ts';
 export interface Removal {
   /** `project hello, stage prod`. */
   what: string;
-  /** The command that removes what is left. */
+  /** The command that removes the rest. */
   again: string;
 }
 
-/** Asks once, with the list; removes, looks again, and answers the exit code. */
+/** Asks once, with the list of resources. Resolves with the exit code. */
 export async function removeAll(
   context: Context,
   { what, again }: Removal,
-  planned: (aws: Aws) => Promise<Plan>,
+  planFor: (aws: Aws) => Promise<Plan>,
 ): Promise<number> {
   const { ui, options } = context;
-  // Without a terminal the question cannot be asked: known before anything is called.
+  // Without a terminal nobody can answer: refuse before any call to AWS.
   if (!options.yes && !ui.interactive) await ui.confirm(`Remove ${what}?`);
-  const plan = await planned(await context.aws());
+  const plan = await planFor(await context.aws());
   const foreign = leftAlone(plan);
   if (plan.items.every(({ action }) => action !== 'delete' && action !== 'held')) {
     ui.print(`Nothing of ${what} is live: there is nothing to remove.`);

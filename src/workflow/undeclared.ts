@@ -1,4 +1,4 @@
-// What the project owns and its config does not name any more, or a warning that it could not be looked for.
+// Finds resources that the project owns but slsctl.yml no longer declares. Warns if they cannot be listed.
 import type { Aws } from '../aws/aws.ts';
 import type { Project } from '../config/project.ts';
 import type { Context } from '../context.ts';
@@ -7,7 +7,7 @@ import { describeError } from '../errors/describe-error.ts';
 import { type Inventory, ownedBy } from '../resources/owned/inventory.ts';
 import { dropped } from '../resources/owned/leftovers.ts';
 
-/** `whole`: all of the project is to go. */
+/** `whole`: find all resources of the project, in order to remove it. */
 export async function undeclaredResources(
   context: Context,
   project: Project,
@@ -15,11 +15,11 @@ export async function undeclaredResources(
   options?: { whole?: boolean },
 ): Promise<Resource[]> {
   const inventory = await ownedBy(aws, project.name);
-  warnOfUnlisted(context, inventory, 'that slsctl.yml names no more');
+  warnOfUnlisted(context, inventory, 'that slsctl.yml no longer names');
   return dropped(project, aws, inventory.found, options);
 }
 
-/** Says what could not be looked for; a missing permission is no reason to do nothing. */
+/** Warns about kinds of resources that could not be listed. A missing permission must not stop the command. */
 export function warnOfUnlisted({ ui }: Context, { unknown }: Inventory, which: string): void {
   for (const { what, error } of unknown) {
     ui.warn(`${what} ${which} were not looked for: ${describeError(error).message}`);

@@ -177,7 +177,7 @@ describe('things that slsctl.yml names no more', () => {
     });
     denied.close();
     expect(ran.stderr).toContain(
-      'functions and log groups that slsctl.yml names no more were not looked for',
+      'functions and log groups that slsctl.yml no longer names were not looked for',
     );
     expect(ran.code).toBe(0);
     await on(folder, ['destroy', '--yes']);

@@ -11,9 +11,9 @@ const project = () => projectWith({ 'app.py': handler }, ['runtime: python3.12',
 
 describe('--out', () => {
   it.each([
-    ['slsctl.yml', 'slsctl.yml is there and is no zip'],
-    ['app.py', 'app.py is there and is no zip'],
-    ['empty', 'empty is there and is no zip'],
+    ['slsctl.yml', 'slsctl.yml exists and is not a zip'],
+    ['app.py', 'app.py exists and is not a zip'],
+    ['empty', 'empty exists and is not a zip'],
     ['.', 'is a folder'],
     ['folder', 'is a folder'],
     ['', '--out is empty'],
@@ -21,7 +21,7 @@ describe('--out', () => {
     ['-', '--out is -'],
     ['nowhere/one.zip', 'there is no folder'],
     ['nowhere/', 'there is no folder'],
-    ['app.py/one.zip', 'is no folder'],
+    ['app.py/one.zip', 'is not a folder'],
   ])('%j is refused before anything is made', async (out, message) => {
     const cwd = await project();
     await mkdir(join(cwd, 'folder'));
@@ -69,7 +69,7 @@ describe('--out', () => {
     await symlink('app.py', join(cwd, 'link.zip'));
     const linked = await slsctl(['package', '--out', 'link.zip'], { cwd });
     expect(linked.code).toBe(2);
-    expect(linked.stderr).toContain('link.zip is there and is no zip');
+    expect(linked.stderr).toContain('link.zip exists and is not a zip');
     const device = await slsctl(['package', '--out', '/dev/full'], { cwd });
     expect(device.code).toBe(2);
     expect(device.stderr).toContain('/dev/full is neither a file nor a folder');

@@ -19,26 +19,26 @@ const project = {
 it.each<[args: string[], message: string, reason: string, next: string]>([
   [
     ['env', 'unset', 'STAGE'],
-    'STAGE would still be declared: not in hello itself',
+    'STAGE would still be declared: it is not in the entry of hello itself',
     'it comes from defaults; nothing was changed',
     'remove it there, by hand',
   ],
   [
     ['env', 'unset', 'OWN', '--stage', 'prod'],
-    'OWN would still be declared: not in hello itself',
-    'it comes from defaults, or from what all stages share; nothing was changed',
+    'OWN would still be declared: it is not in the entry of hello itself',
+    'it comes from defaults, or from the settings of all stages; nothing was changed',
     'remove it there, or run it without --stage',
   ],
   [
     ['alias', 'set', 'live', '--follow'],
-    'alias live would still be kept at version 1: not in hello itself',
+    'alias live would still be kept at version 1: it is not in the entry of hello itself',
     'it comes from defaults; nothing was changed',
     'remove it there, by hand',
   ],
   [
     ['alias', 'delete', 'live', '--yes', '--stage', 'prod'],
-    'alias live would still be declared: not in hello itself',
-    'it comes from defaults, or from what all stages share; nothing was changed',
+    'alias live would still be declared: it is not in the entry of hello itself',
+    'it comes from defaults, or from the settings of all stages; nothing was changed',
     'write aliases: { live: null } for this function, then run slsctl deploy --stage prod',
   ],
 ])('slsctl %j is refused, and nothing is written', async (args, message, reason, next) => {

@@ -1,4 +1,4 @@
-// Whether a canary can be watched at all, asked before anything is changed.
+// Checks, before anything is changed, that the canaries of a deployment can be watched.
 import type { Context } from '../../context.ts';
 import type { Plan } from '../../engine/plan.ts';
 import { exitCodes, UserError } from '../../errors/user-error.ts';
@@ -6,7 +6,7 @@ import { DeclaredAlias } from '../../resources/alias/alias.ts';
 import type { LiveAlias } from '../../resources/alias/alias-resource.ts';
 import { lookAt } from '../../resources/alias/canary.ts';
 
-/** Throws a UserError (exit 1) where a canary has nothing beside it. Nothing has been changed. */
+/** Rejects with a UserError (exit 1) for an alias without an old version to compare with, or with provisioned concurrency. */
 export async function refuseUncomparable(context: Context, { items }: Plan): Promise<void> {
   const aliases = items.filter(({ resource }) => resource instanceof DeclaredAlias && resource.follows);
   for (const { resource: found, live } of aliases) {
@@ -16,13 +16,13 @@ export async function refuseUncomparable(context: Context, { items }: Plan): Pro
       throw new UserError(`alias ${resource.name}: there is nothing to compare with`, exitCodes.failed, {
         reason: alias
           ? 'it points to $LATEST, which a deployment changes for all requests at once'
-          : 'it is not there yet, and no version serves its requests',
+          : 'it does not exist yet, and no version serves its requests',
         next: { command: 'deploy' },
       });
     }
     if (provisioned) {
       throw new UserError(`alias ${resource.name} has provisioned concurrency`, exitCodes.failed, {
-        reason: 'AWS does not share out the requests of such an alias',
+        reason: 'AWS does not split the requests of such an alias between versions',
         next: [
           { command: 'deploy' },
           ', or first: ',

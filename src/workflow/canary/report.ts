@@ -1,9 +1,9 @@
-// Says what came of the canaries of a deployment.
+// Reports the results of the canaries of a deployment.
 import type { Context } from '../../context.ts';
 import { tellError } from '../../ui/report-error.ts';
 import type { Baked } from './watch.ts';
 
-/** Says what came of each; answers whether all completed. */
+/** Reports each canary; returns true when all completed. */
 export function reportBaked(context: Context, baked: readonly Baked[]): boolean {
   const { ui } = context;
   const { green } = ui.style;
@@ -16,7 +16,7 @@ export function reportBaked(context: Context, baked: readonly Baked[]): boolean 
     const state = {
       left: `shares its requests between version ${from} and ${to}`,
       'went back': `serves version ${from} again`,
-      overtaken: `was changed by somebody else while version ${to} was watched`,
+      overtaken: `was changed by another program while version ${to} was watched`,
     }[result];
     tellError(ui, { message: `${name}:${alias} ${state}`, reason: why });
   }

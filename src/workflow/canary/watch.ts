@@ -1,4 +1,4 @@
-// Watches the new versions while they serve a part of the requests, then completes the canaries or goes back.
+// Watches canaries while the new versions serve a part of the requests, then completes them or goes back.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { percent } from '../../advise/percent.ts';
 import type { Context } from '../../context.ts';
@@ -19,8 +19,8 @@ import {
 import { OvertakenAlias } from '../../resources/alias/update.ts';
 import type { CanaryOptions } from './options.ts';
 
-/** More canaries than these are counted. */
-const namedAtMost = 3;
+/** More canaries than this are counted instead of named. */
+const maxNamed = 3;
 
 export interface Baked {
   readonly function: string;
@@ -32,7 +32,7 @@ export interface Baked {
   readonly seen?: Seen;
 }
 
-/** Watches all canaries that the deployment has begun. `since`: when it began. Rejects when Ctrl-C ended it: after going back. */
+/** Watches all canaries of the deployment, which began at `since`. On Ctrl-C it goes back first and then rejects. */
 export async function bake(
   context: Context,
   applied: Applied,
@@ -47,7 +47,7 @@ export async function bake(
   }
   if (canaries.length === 0) return [];
   const names = canaries.map(({ resource, to }) => `${resource.name} version ${to}`);
-  const title = `bake ${names.length > namedAtMost ? `${names.length} canaries` : names.join(', ')}`;
+  const title = `bake ${names.length > maxNamed ? `${names.length} canaries` : names.join(', ')}`;
   const share = `${percent(options.weight)} of the requests for ${seconds(options.bake)}`;
   const run = new Watch(context, applied, since, options);
   return context.ui.step(`${title}: ${share}`, (report) => run.watch(canaries, report));
@@ -69,7 +69,7 @@ class Watch {
 
   async watch(canaries: readonly Canary[], report: (text: string) => void): Promise<Baked[]> {
     const { signal } = this.context;
-    const { bake, most } = this.options;
+    const { bake, maxErrorRate } = this.options;
     const began = Date.now();
     const end = began + bake;
     let running = [...canaries];
@@ -82,11 +82,11 @@ class Watch {
         });
         last = Date.now() >= end;
         seen = await lookAt(aws, running, this.since);
-        const bad = running.filter((_, index) => failsTooOften(seen[index] as Seen, most));
+        const bad = running.filter((_, index) => failsTooOften(seen[index] as Seen, maxErrorRate));
         for (const canary of bad) {
-          const found = seen[running.indexOf(canary)] as Seen;
-          const why = tooMany(canary, found, most);
-          await this.settle(canary, 'went back', goBack(aws, canary), { seen: found, why });
+          const counts = seen[running.indexOf(canary)] as Seen;
+          const why = tooMany(canary, counts, maxErrorRate);
+          await this.settle(canary, 'went back', goBack(aws, canary), { seen: counts, why });
         }
         seen = seen.filter((_, index) => !bad.includes(running[index] as Canary));
         running = running.filter((canary) => !bad.includes(canary));
@@ -94,13 +94,13 @@ class Watch {
         if (running.length > 0) report(`${progress(running, seen)}; ${left} left`);
       }
       for (const [index, canary] of [...running].entries()) {
-        const found = seen[index] as Seen;
+        const counts = seen[index] as Seen;
         const why =
-          found.after.requests === 0
-            ? `version ${canary.to} got no requests that could have failed`
+          counts.after.requests === 0
+            ? `version ${canary.to} got no requests while it was watched`
             : undefined;
-        await this.settle(canary, 'completed', complete(aws, canary), { seen: found, why });
-        running = running.filter((one) => one !== canary);
+        await this.settle(canary, 'completed', complete(aws, canary), { seen: counts, why });
+        running = running.filter((other) => other !== canary);
       }
       return this.results;
     } catch (error) {
@@ -110,7 +110,7 @@ class Watch {
     }
   }
 
-  /** A change that another program has made to the alias in the meantime stays as it is. */
+  /** Records the result of a canary. If another program has changed the alias in the meantime, that change stays. */
   private async settle(
     canary: Canary,
     result: Baked['result'],
@@ -135,14 +135,14 @@ class Watch {
     this.results.push({ function: resource.partOf.name, alias: resource.alias, from, to, result, ...more });
   }
 
-  /** Watching has ended early: the canaries that are not decided go back. */
+  /** After an error or Ctrl-C: canaries without a result go back. */
   private async giveUp(running: readonly Canary[], error: unknown): Promise<void> {
     const { ui } = this.context;
     const aws = await this.context.awsAfterInterrupt();
     const { message, reason } = describeError(error);
     for (const canary of running) {
       const { resource, from, to } = canary;
-      const why = `watching it ended: ${message}${reason ? ` (${reason})` : ''}`;
+      const why = `the watch ended early: ${message}${reason ? ` (${reason})` : ''}`;
       try {
         await this.settle(canary, 'went back', goBack(aws, canary), { why });
         if (this.results.at(-1)?.result === 'went back') {
@@ -160,23 +160,23 @@ class Watch {
   }
 }
 
-/** Often at first, when most failures show; some thirty looks in five minutes, then one a minute. */
+/** Reads metrics often at first, when most failures appear: about thirty times in five minutes, then once a minute. */
 function pauseAfter(elapsed: number): number {
   return Math.min(Math.max(elapsed / 4, 500), 60_000);
 }
 
-function tooMany({ from, to }: Canary, { before, after }: Seen, most: number | undefined): string {
+function tooMany({ from, to }: Canary, { before, after }: Seen, maxErrorRate: number | undefined): string {
   const limit =
-    most === undefined
+    maxErrorRate === undefined
       ? `version ${from} failed ${before.errors} of ${before.requests} (${percent(errorRate(before))})`
-      : `at most ${percent(most)} are allowed`;
+      : `at most ${percent(maxErrorRate)} are allowed`;
   return `version ${to} failed ${after.errors} of ${after.requests} requests (${percent(errorRate(after))}), and ${limit}`;
 }
 
-/** Of several their sum: it stays one line. */
+/** One line of progress; the counts of several canaries are added up. */
 function progress(canaries: readonly Canary[], seen: readonly Seen[]): string {
   const sum = (which: keyof Seen, what: keyof Seen['before']) =>
-    seen.reduce((all, one) => all + one[which][what], 0);
+    seen.reduce((total, counts) => total + counts[which][what], 0);
   const [only, ...others] = canaries;
   const before = only && others.length === 0 ? `version ${only.from}` : 'the old versions';
   return (

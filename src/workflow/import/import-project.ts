@@ -1,4 +1,4 @@
-// `slsctl init --from-function`: a live function as a project, whose plan is empty.
+// `slsctl init --from-function`: imports a live function as a project whose plan is empty.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { configName } from '../../config/find.ts';
@@ -16,7 +16,7 @@ export interface ImportArgs {
   fromFunction: string;
 }
 
-/** Writes slsctl.yml and the code. Rejects (exit 2) where one of them is already. */
+/** Writes slsctl.yml and the code. Rejects (exit 2) when one of them exists already. */
 export async function importProject(context: Context, args: ImportArgs): Promise<void> {
   const { ui, cwd } = context;
   const given = plainName(args.fromFunction);
@@ -42,7 +42,7 @@ export async function importProject(context: Context, args: ImportArgs): Promise
   }
   if (secrets.length > 0) {
     ui.warn(
-      `left out, since they look like secrets: ${secrets.join(', ')}; they stay as they are on AWS (--show-values writes them down)`,
+      `left out, since they look like secrets: ${secrets.join(', ')}; they stay as they are on AWS (--show-values writes them to slsctl.yml)`,
     );
   }
   ui.answer({ dir, function: name, code, leftOut, secrets });
@@ -60,11 +60,11 @@ function plainName(given: string): string {
   if (arn) return given;
   if (/^[\w-]{1,64}$/.test(given)) return given;
   throw badInput(`--from-function is ${JSON.stringify(given)}; allowed: the name or ARN of a function`, {
-    reason: 'what is imported is the function itself, not a version or alias of it',
+    reason: 'only the function itself can be imported, not a version or alias of it',
   });
 }
 
-/** What slsctl keeps for itself is not for Git; the file may be the user's. */
+/** Adds slsctl's folder to .gitignore, and keeps the lines that a user may have in that file. */
 async function ignoreBuilds(dir: string): Promise<void> {
   const file = join(dir, '.gitignore');
   const text = await readFile(file, 'utf8').catch(() => '');

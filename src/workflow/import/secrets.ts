@@ -1,8 +1,8 @@
-// Variables that should not be written into a file: known by their names.
+// Finds environment variables that look like secrets, by their names: they are not written into slsctl.yml.
 
 const secretName = /secret|passw|token|api_?key|private|credential|(^|_)(pwd|pass|auth|key)($|_)/i;
 
-/** The fields without such variables, and the names of these; `all`: none is left out. */
+/** The fields without these variables, and the names of the variables. `all`: keep every variable. */
 export function withoutSecrets(
   fields: Record<string, unknown>,
   all?: boolean,

@@ -1,4 +1,4 @@
-// An imported function as a project on disk.
+// Writes an imported function to disk as a project.
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { configName } from '../../config/find.ts';
@@ -21,7 +21,7 @@ export interface Writing {
   zip?: Uint8Array;
 }
 
-/** Writes the code, slsctl.yml and what keeps its plan empty. When one of them fails it removes all of them. */
+/** Writes the code, slsctl.yml and a record that keeps the plan empty. On a failure it removes them again. */
 export async function writeProject(
   context: Context,
   { dir, region, imported, zip }: Writing,
@@ -62,26 +62,26 @@ export async function writeProject(
     await rememberImported(dir, name, own, zip);
     return { code: codeFolder, secrets };
   } catch (error) {
-    const made = [file, join(dir, codeFolder), join(dir, `${name}.zip`)];
-    await Promise.all(made.map((path) => rm(path, { recursive: true, force: true })));
+    const written = [file, join(dir, codeFolder), join(dir, `${name}.zip`)];
+    await Promise.all(written.map((path) => rm(path, { recursive: true, force: true })));
     throw error;
   }
 }
 
 async function make(context: Context, project: Project, name: string): Promise<Package> {
-  const config = project.functions.find((one) => one.name === name);
+  const config = project.functions.find((config) => config.name === name);
   if (!config) throw new Error(`${name} is not in the project that was written`);
   return (await functionPackage(context, project, config)).zip;
 }
 
-/** After handler; what was installed into it is not installed again. */
+/** Puts `code` after `handler`. `dependencies: none`: the imported code has its dependencies already. */
 function inOrder(fields: Record<string, unknown>, code: unknown): Record<string, unknown> {
   const { runtime, handler, ...rest } = fields;
   const zipped = typeof code === 'string' && code.endsWith('.zip');
   return { runtime, handler, code, ...(zipped ? {} : { dependencies: 'none' }), ...rest };
 }
 
-/** Patterns of these very files, and of the folders above them, which may be left out as a whole. */
+/** Patterns for exactly these files and for their parent folders, since a whole folder may be excluded. */
 function patterns(paths: readonly string[]): string[] {
   const all = paths.flatMap((path) => {
     const parts = path.split('/');

@@ -64,7 +64,7 @@ describe('a canary that somebody else ends', () => {
     const stderr = await overtaken(2, () =>
       lambda.send(new UpdateAliasCommand({ ...live, FunctionVersion: '2', RoutingConfig: {} })),
     );
-    expect(stderr).toContain('one:live was changed by somebody else while version 2 was watched');
+    expect(stderr).toContain('one:live was changed by another program while version 2 was watched');
     expect(stderr).toContain('it points to version 2 now');
     expect(stderr).toMatch(/next: slsctl alias list one/);
     expect(stderr).not.toMatch(/shares its requests|still sends|rollback/);
@@ -72,7 +72,7 @@ describe('a canary that somebody else ends', () => {
 
   it('is told that the alias is gone', async () => {
     const stderr = await overtaken(3, () => lambda.send(new DeleteAliasCommand(live)));
-    expect(stderr).toContain('one:live was changed by somebody else while version 3 was watched');
+    expect(stderr).toContain('one:live was changed by another program while version 3 was watched');
     expect(stderr).toContain('it is not there any more');
     await on(['deploy']);
   });
