@@ -5,39 +5,37 @@ import type { Service } from '../../src/local/service.ts';
 import * as all from '../../src/local/services/all.ts';
 import { surroundings } from '../../test/local/composed.ts';
 
-/** By the name in the signing scope: what people call it. */
-const titles: Record<string, string> = {
-  lambda: 'Lambda',
-  iam: 'IAM',
-  sts: 'STS',
-  logs: 'CloudWatch Logs',
-  monitoring: 'CloudWatch metrics',
-  s3: 'S3',
-  ssm: 'Parameter Store',
-  secretsmanager: 'Secrets Manager',
-  tagging: 'Resource Groups Tagging API',
-};
+/** What people call a service, where it is not the name that the SDK gives it. */
+const commonNames: Record<string, string> = { CloudWatch: 'CloudWatch metrics', SSM: 'Parameter Store' };
 
 export const serviceBlocks: Record<string, () => string> = {
-  'local services': () => {
-    const { services } = compose(all, surroundings());
-    const missing = services.filter(({ name }) => !titles[name]).map(({ name }) => name);
-    if (missing.length > 0) throw new Error(`these services have no title: ${missing.join(', ')}`);
-    const inOrder = Object.keys(titles).flatMap((name) => services.filter((one) => one.name === name));
-    return inOrder.map(section).join('\n\n');
-  },
+  'local services': () =>
+    compose(all, surroundings())
+      .services.map((service) => ({ service, title: titleOf(service) }))
+      .toSorted((a, b) => (a.title < b.title ? -1 : 1))
+      .map(({ service, title }) => section(service, title))
+      .join('\n\n'),
 };
 
-/** So many missing operations are worth naming. */
-const few = 20;
+function titleOf({ sdk }: Service): string {
+  const [, Client] =
+    Object.entries(sdk as object).find(([name]) => /^\w+Client$/.test(name) && name !== '__Client') ?? [];
+  const { serviceId } = new (Client as new (config: object) => { config: { serviceId: string } })({
+    region: 'us-east-1',
+  }).config;
+  return commonNames[serviceId] ?? serviceId;
+}
 
-function section({ name, sdk, handlers }: Service): string {
+/** The most missing operations that are named. */
+const namedMissing = 20;
+
+function section({ name, sdk, handlers }: Service, title: string): string {
   const operations = [...operationsOf(sdk as object).values()].map((one) => one.name).sort();
   const has = operations.filter((operation) => operation in handlers);
   const hasNot = operations.filter((operation) => !(operation in handlers));
   return [
-    `### ${titles[name]} (\`${name}\`)`,
+    `### ${title} (\`${name}\`)`,
     `${has.length} of ${operations.length} operations: ${has.join(', ')}.`,
-    ...(hasNot.length > 0 && hasNot.length <= few ? [`It does not have ${hasNot.join(', ')}.`] : []),
+    ...(hasNot.length > 0 && hasNot.length <= namedMissing ? [`It does not have ${hasNot.join(', ')}.`] : []),
   ].join('\n\n');
 }

@@ -34,7 +34,7 @@ import { zipOf } from '../support/zip.ts';
 const clients = 24;
 /** So often the process is killed under load, after so many acknowledged writes each time; as many follow the last. */
 const kills = 5;
-const writesBefore = 600;
+const writesBefore = 3000;
 
 const allow = (Action: string) =>
   JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource: '*' }] });
