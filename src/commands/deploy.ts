@@ -1,4 +1,4 @@
-// `slsctl deploy`: makes AWS match the config, and says what is live now.
+// `slsctl deploy`: makes AWS match slsctl.yml, and shows the live functions.
 import type { Context } from '../context.ts';
 import { hasChanges } from '../engine/plan.ts';
 import { badInput, exitCodes } from '../errors/user-error.ts';
@@ -24,17 +24,17 @@ export async function deploy(context: Context, args: DeployCommandArgs): Promise
   const started = performance.now();
   const budget = roleBudget(env);
   const canary = canaryOptions(args);
-  const { project, stack, plan: planned } = await planDeployment(context, args, { roleBudget: budget });
-  refuseObstacles(planned, deployCommand(args));
-  noteKept(ui, planned);
-  if (!(await confirmLosses(context, planned))) {
+  const { project, stack, plan } = await planDeployment(context, args, { roleBudget: budget });
+  refuseObstacles(plan, deployCommand(args));
+  noteKept(ui, plan);
+  if (!(await confirmLosses(context, plan))) {
     ui.note('nothing was changed');
     return exitCodes.failed;
   }
-  const changed = hasChanges(planned);
+  const changed = hasChanges(plan);
   const began = new Date();
-  const applied = await applyPlan(context, planned, async (cut) => {
-    // Aliases that give a canary its part already go back at once.
+  const applied = await applyPlan(context, plan, async (cut) => {
+    // After Ctrl-C, aliases that already send requests to a canary go back at once.
     if (canary) await bake(context, cut, began, canary).catch(() => {});
   });
   const baked = canary ? await bake(context, applied, began, canary) : [];
@@ -42,12 +42,12 @@ export async function deploy(context: Context, args: DeployCommandArgs): Promise
   const exitCode = reportFailures(context, applied);
   const completed = reportBaked(context, baked);
   const finished = finishedFunctions(stack, applied);
-  const functions = finished.map((one) => functionData(one, applied));
+  const functions = finished.map((parts) => functionData(parts, applied));
   ui.answer({
     changed,
     seconds,
     functions,
-    changes: planData(planned, options),
+    changes: planData(plan, options),
     ...(canary ? { canaries: baked } : {}),
     ...failureData(ui, applied),
   });
@@ -64,7 +64,7 @@ export async function deploy(context: Context, args: DeployCommandArgs): Promise
   return exitCodes.done;
 }
 
-/** For how long Lambda may refuse a new role, in milliseconds: `SLSCTL_ROLE_BUDGET` in seconds; undefined: the usual time. */
+/** How long Lambda may refuse a new role, in milliseconds, from `SLSCTL_ROLE_BUDGET` (seconds); undefined: the default. */
 function roleBudget({ SLSCTL_ROLE_BUDGET: text }: NodeJS.ProcessEnv): number | undefined {
   if (!text) return undefined;
   const seconds = Number(text);

@@ -1,4 +1,4 @@
-// `slsctl destroy`: removes what the project owns, looks again, and gives a receipt.
+// `slsctl destroy`: removes everything that the project owns, and prints a receipt.
 import type { Context } from '../context.ts';
 import { planRemoval } from '../engine/destroy.ts';
 import { badInput } from '../errors/user-error.ts';
@@ -18,13 +18,13 @@ export async function destroy(context: Context, args: DestroyArgs = {}): Promise
   const project = await context.project();
   const what = `project ${project.name}${project.stage ? `, stage ${project.stage}` : ''}`;
   return removeAll(context, { what, again: 'destroy' }, (aws) =>
-    // Also what earlier versions of the config left behind.
+    // Includes resources that earlier versions of slsctl.yml declared.
     planRemoval(
       stack(project, aws).resources,
       Promise.all([
         undeclaredResources(context, project, aws, { whole: true }),
         projectUploads(context, project, aws),
-      ]).then((found) => found.flat()),
+      ]).then((lists) => lists.flat()),
     ),
   );
 }

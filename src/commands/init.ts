@@ -1,4 +1,4 @@
-// `slsctl init`: a project from a template.
+// `slsctl init`: creates a project from a template or from a live function.
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import type { Context } from '../context.ts';
@@ -59,7 +59,7 @@ async function templateFiles(template: string, values: Record<string, string>): 
   const files = new Map<string, string>();
   for (const name of (await readdir(folder)).sort()) {
     const content = await readFile(join(folder, name), 'utf8');
-    // npm leaves files named .gitignore out of packages.
+    // npm does not pack files named .gitignore, so the template's file has no dot.
     files.set(
       name === 'gitignore' ? '.gitignore' : name,
       content.replace(/\{\{(\w+)\}\}/g, (whole, key: string) => values[key] ?? whole),

@@ -1,4 +1,4 @@
-// `slsctl invoke`: calls the live function; response on stdout, its log on stderr.
+// `slsctl invoke`: calls the live function; prints the response on stdout and its log on stderr.
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { addAbortSignal } from 'node:stream';
@@ -41,7 +41,7 @@ export async function invoke(context: Context, args: InvokeArgs): Promise<number
   return args.async ? showQueued(context, target.name, response) : showResponse(context, args, response);
 }
 
-/** What is told of a function that runs as often at the same time as is reserved for it. */
+/** The error for a function whose reserved concurrency is used up. */
 async function atItsLimit(context: Context, name: string, cause: Error): Promise<UserError> {
   const aws = await context.aws();
   const reserved = await reservedConcurrency(aws, name).catch(() => undefined);
@@ -52,7 +52,7 @@ async function atItsLimit(context: Context, name: string, cause: Error): Promise
     return new UserError(message, exitCodes.failed, { reason, next: more, cause });
   }
   return new UserError(
-    `${name} is running as often at the same time as it may${reserved === undefined ? '' : `: ${reserved}`}`,
+    `${name} already runs as many invocations as it may${reserved === undefined ? '' : `: ${reserved}`}`,
     exitCodes.failed,
     {
       reason: `${reason}: its reserved concurrency is used up`,
@@ -74,7 +74,7 @@ function showResponse({ ui }: Context, args: InvokeArgs, response: InvocationRes
   const body = Buffer.from(response.Payload ?? []).toString('utf8');
   const log = Buffer.from(response.LogResult ?? '', 'base64').toString('utf8');
   const failed = response.FunctionError !== undefined;
-  // Asked for, or what a failure may be understood by.
+  // The user asked for the log (--tail), or needs it to understand a failure.
   const say = args.tail ? ui.aside : failed ? ui.note : undefined;
   for (const line of log.split('\n').filter(Boolean)) say?.(ui.style.dim(line));
   if (ui.json) {
@@ -100,7 +100,7 @@ function describeFailure(body: string, kind: string | undefined): string {
   return [error?.errorType, error?.errorMessage].filter(Boolean).join(': ') || String(kind);
 }
 
-/** What the function answered need not be JSON (a custom runtime may send anything). */
+/** Parses JSON; other text, which a custom runtime may send, is returned unchanged. */
 function parsed(body: string): unknown {
   try {
     return JSON.parse(body);
@@ -109,7 +109,7 @@ function parsed(body: string): unknown {
   }
 }
 
-/** The payload of `--payload JSON|@file|-`, checked to be JSON, byte for byte as it was given. */
+/** The bytes of `--payload JSON|@file|-`, checked to be JSON and otherwise unchanged. */
 async function readPayload(context: Context, given: string): Promise<Uint8Array> {
   const source =
     given === '-' ? '--payload - (standard input)' : given.startsWith('@') ? given.slice(1) : '--payload';

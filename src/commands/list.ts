@@ -1,4 +1,4 @@
-// `slsctl list`: everything that slsctl manages in the account and region.
+// `slsctl list`: lists everything that slsctl manages in the account and region.
 import type { Context } from '../context.ts';
 import { ownedBy } from '../resources/owned/inventory.ts';
 import { columns } from '../ui/table.ts';

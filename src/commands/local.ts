@@ -1,4 +1,4 @@
-// `slsctl local …`: the embedded AWS, started and ended by hand, and where other clients find it.
+// `slsctl local …`: starts, stops and resets the local AWS, and shows how other clients reach it.
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseDuration } from '../advise/duration.ts';
@@ -19,7 +19,7 @@ const longestDelay = 15 * 60_000;
 
 type PaceFlags = { [Name in keyof Pace]?: string };
 
-/** What the flags ask for; undefined: none was given. */
+/** The delays of the flags; undefined: the user gave none. */
 function paceOf(flags: PaceFlags): Pace | undefined {
   const names = Object.keys(instant) as (keyof Pace)[];
   const given = names.filter((name) => flags[name] !== undefined);
@@ -50,7 +50,7 @@ export async function localStop(context: Context): Promise<void> {
   const { ui } = context;
   const server = await runningLocal(slsctlHome(context));
   if (server) await stopLocal(server);
-  ui.print(server ? `stopped; what it holds is kept for the next start` : 'the local AWS is not running');
+  ui.print(server ? 'stopped; its data is kept for the next start' : 'the local AWS is not running');
   ui.answer({ stopped: Boolean(server) });
 }
 
@@ -81,7 +81,7 @@ function show({ ui }: Context, home: string, server: LocalServer): void {
   ui.answer({ running: true, endpoint, account, pid, home, pace });
 }
 
-/** The delays that were asked for. */
+/** The delays that differ from the default. */
 function slowness(pace: Pace): [string, string][] {
   const texts: Record<keyof Pace, string> = {
     latency: 'each answer',
@@ -111,8 +111,8 @@ const removals: Record<Shell, (name: string) => string> = {
   powershell: (name) => `Remove-Item Env:${name} -ErrorAction SilentlyContinue`,
   cmd: (name) => `set "${name}="`,
 };
-/** With one of these set, clients would sign with other credentials, or with a token that is not of these. */
-const misleading = ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE', 'AWS_SESSION_TOKEN'];
+/** Variables to unset: with them, clients would use other credentials, or a session token that does not match. */
+const conflicting = ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE', 'AWS_SESSION_TOKEN'];
 export const shells = Object.keys(assignments) as Shell[];
 
 export async function localEnv(context: Context, args: { shell?: Shell }): Promise<void> {
@@ -126,7 +126,7 @@ export async function localEnv(context: Context, args: { shell?: Shell }): Promi
     AWS_DEFAULT_REGION: region,
   };
   const shell = args.shell ?? (process.platform === 'win32' ? 'powershell' : 'sh');
-  for (const name of misleading) context.ui.print(removals[shell](name));
+  for (const name of conflicting) context.ui.print(removals[shell](name));
   for (const [name, value] of Object.entries(variables)) context.ui.print(assignments[shell](name, value));
   context.ui.answer(variables);
 }
@@ -140,7 +140,7 @@ export async function localReset(context: Context): Promise<number> {
   }
   const server = await runningLocal(slsctlHome(context));
   if (server) await stopLocal(server);
-  // The key stays, so that shells that have it exported go on working.
+  // The access key stays, because shells that have exported it must keep working.
   for (const name of ['store', 'data', 'server.json', 'server.log']) {
     await rm(join(folder, name), { recursive: true, force: true, maxRetries: 5 });
   }

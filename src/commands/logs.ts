@@ -1,4 +1,4 @@
-// `slsctl logs`: what the function wrote, once or as it comes.
+// `slsctl logs`: prints the logs of a function, once or continuously.
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type FilteredLogEvent,
@@ -24,7 +24,7 @@ export interface LogsArgs {
   format?: LogFormat;
 }
 
-/** Events may become readable late and out of order: each poll looks this far back again (milliseconds). */
+/** Events may become readable late and out of order: each poll reads this many milliseconds again. */
 const overlap = 15_000;
 const pollEvery = 1000;
 
@@ -59,7 +59,7 @@ interface Query {
   filterPattern?: string;
 }
 
-/** Calls back per event, oldest first within a page; false when the log group does not exist. */
+/** Calls `each` for every event, oldest first within a page; resolves with false when the log group does not exist. */
 async function eachEvent(aws: Aws, query: Query, each: (event: FilteredLogEvent) => void): Promise<boolean> {
   const pages = paginateFilterLogEvents(
     { client: aws.logs },
@@ -102,7 +102,7 @@ async function follow(
       print(event);
     });
     if (!found && !waiting)
-      context.ui.note(`waiting for ${query.group}: it is there once the function has run`);
+      context.ui.note(`waiting for ${query.group}: it does not exist until the function has run`);
     waiting = !found;
     for (const [id, timestamp] of seen) if (timestamp < newest - overlap) seen.delete(id);
     await sleep(pollEvery, undefined, { signal: context.signal });

@@ -1,4 +1,4 @@
-// `slsctl package`: the zip alone.
+// `slsctl package`: builds the zip of a function and shows its content.
 import { copyFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { selectFunction } from '../config/select.ts';

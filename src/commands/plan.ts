@@ -1,4 +1,4 @@
-// `slsctl plan`: what deploy would change.
+// `slsctl plan`: shows what deploy would change.
 import type { Context } from '../context.ts';
 import { dryRun, type PlanArgs } from '../workflow/dry-run.ts';
 

@@ -1,4 +1,4 @@
-// `slsctl rollback`: aliases back to exactly the versions that they served before.
+// `slsctl rollback`: moves aliases back to the versions that they served before.
 
 import type { FunctionConfig } from '../config/project.ts';
 import { selectFunctions } from '../config/select.ts';
@@ -24,24 +24,24 @@ export async function rollback(context: Context, args: RollbackArgs): Promise<Ex
     throw badInput(`--to is ${JSON.stringify(to)}; allowed: the number of a version`);
   }
   const named = (args.functions ?? []).length > 0;
-  const meant = selectFunctions(project, args.functions)
+  const selected = selectFunctions(project, args.functions)
     .filter((config) => named || project.functions.length === 1 || declares(config, args.alias))
     .map((config) => ({ config, alias: aliasOf(config, args.alias) }));
-  if (meant.length === 0) {
+  if (selected.length === 0) {
     throw badInput(
       args.alias ? `no function declares an alias ${args.alias}` : 'no function declares an alias',
       withoutAlias(project.functions[0]?.key),
     );
   }
-  if (to !== undefined && meant.length > 1) {
+  if (to !== undefined && selected.length > 1) {
     throw badInput('--to is a version of one function', {
-      next: `name one of: ${meant.map(({ config }) => config.key).join(', ')}`,
+      next: `name one of: ${selected.map(({ config }) => config.key).join(', ')}`,
     });
   }
   const aws = await context.aws();
-  // All is known before anything is moved.
-  const found = await Promise.all(
-    meant.map(async ({ config, alias: name }) => {
+  // Every rollback is planned before the first alias is moved.
+  const candidates = await Promise.all(
+    selected.map(async ({ config, alias: name }) => {
       const [, live] = await Promise.all([
         ownFunction(context, config.key),
         readAlias(aws, config.name, name),
@@ -49,10 +49,10 @@ export async function rollback(context: Context, args: RollbackArgs): Promise<Ex
       return { config, name, ...orProblem(() => planRollback(config.name, live, to)) };
     }),
   );
-  const plans = found.flatMap(({ plan, ...one }) => (plan ? [{ ...one, plan }] : []));
-  const [stays] = found.flatMap(({ problem }) => problem ?? []);
-  if (stays && (named || plans.length === 0)) throw stays;
-  for (const { config, name, problem } of found) {
+  const plans = candidates.flatMap(({ plan, ...alias }) => (plan ? [{ ...alias, plan }] : []));
+  const [firstProblem] = candidates.flatMap(({ problem }) => problem ?? []);
+  if (firstProblem && (named || plans.length === 0)) throw firstProblem;
+  for (const { config, name, problem } of candidates) {
     if (problem) ui.note(`${config.name}:${name} stays: ${problem.message}`);
   }
   if (!named && plans.length > 1 && !(await confirmed(context, plans))) {
@@ -90,7 +90,7 @@ function orProblem(plan: () => Rollback): { plan?: Rollback; problem?: UserError
   }
 }
 
-/** Several functions that nobody has named: which ones is shown, and asked. */
+/** Asks before several functions are rolled back that the user has not named. */
 async function confirmed({ ui, options }: Context, plans: readonly Planned[]): Promise<boolean> {
   if (options.yes) return true;
   ui.error(
@@ -124,7 +124,12 @@ function report(
   });
   const done = results.filter(({ error }) => error === undefined);
   ui.print(
-    columns(done.map((one) => [bold(`${one.function}:${one.alias}`), `${one.plan.from} → ${one.plan.to}`])),
+    columns(
+      done.map((result) => [
+        bold(`${result.function}:${result.alias}`),
+        `${result.plan.from} → ${result.plan.to}`,
+      ]),
+    ),
   );
   for (const { function: name, alias, error } of failed) {
     tellFailure(context, `${name}:${alias}`, error);
@@ -137,7 +142,7 @@ function report(
 
 function withoutAlias(key = '') {
   return {
-    reason: 'versions are gone back to by an alias, which is what callers then name',
+    reason: 'a rollback moves an alias, and callers must call the function by that alias',
     next: [{ command: `alias set ${key} live` }, ', then deploy, and call the function by that alias'],
   };
 }
@@ -147,7 +152,7 @@ function declares({ attachments }: FunctionConfig, alias: string | undefined): b
   return alias === undefined ? declared.length > 0 : declared.some(([name]) => name === alias);
 }
 
-/** The alias that is meant: the one named, or the only one that follows the deployments. */
+/** The alias that the user named, or the only one that follows the deployments. */
 function aliasOf({ key, attachments }: FunctionConfig, wanted: string | undefined): string {
   const declared = Object.entries(attachments?.aliases ?? {}).filter(([, one]) => one);
   const kept = declared.find(([name, one]) => name === wanted && one?.version !== undefined);

@@ -1,4 +1,4 @@
-// `slsctl status`: what is live of this project, and whether it is what the config says.
+// `slsctl status`: shows the live functions of the project, and whether they match slsctl.yml.
 import type { Project } from '../config/project.ts';
 import type { Context } from '../context.ts';
 import { type Item, type Plan, plan } from '../engine/plan.ts';
@@ -16,16 +16,16 @@ export async function status(context: Context): Promise<void> {
   const project = await context.resolvedProject();
   const packages = await packagesOrNot(context, project);
   const aws = await context.aws();
-  const made = stack(project, aws, packages);
+  const projectStack = stack(project, aws, packages);
   const known = withDependencyLayers(project, packages?.dependencyLayers);
-  const undeclared = Promise.all([undeclaredResources(context, known, aws), made.leftBehind()]).then(
-    (found) => found.flat(),
+  const undeclared = Promise.all([undeclaredResources(context, known, aws), projectStack.leftBehind()]).then(
+    (lists) => lists.flat(),
   );
-  const planned = await plan(made.resources, undeclared);
-  const rows = made.functions.map((one) => state(one, planned));
-  const gone = new Set(await undeclared);
-  const dropped = planned.items.filter(
-    ({ resource, action }) => gone.has(resource) && ['delete', 'held'].includes(action),
+  const changes = await plan(projectStack.resources, undeclared);
+  const rows = projectStack.functions.map((parts) => state(parts, changes));
+  const undeclaredSet = new Set(await undeclared);
+  const dropped = changes.items.filter(
+    ({ resource, action }) => undeclaredSet.has(resource) && ['delete', 'held'].includes(action),
   );
   ui.answer({
     project: project.name,
@@ -68,7 +68,7 @@ export async function status(context: Context): Promise<void> {
   else if (dropped.length > 0 || rows.some(({ changes }) => changes > 0)) ui.next({ command: 'plan' });
 }
 
-/** Without its package a function can still be shown; its code is then not compared. */
+/** If the packages cannot be built, the functions are still shown, but their code is not compared. */
 async function packagesOrNot(context: Context, project: Project): Promise<StackPackages> {
   try {
     return await makeDeploymentPackages(context, project, project.functions);
@@ -82,14 +82,14 @@ async function packagesOrNot(context: Context, project: Project): Promise<StackP
 function state({ config, ...parts }: FunctionStack, { items }: Plan) {
   const itemOf = (resource: unknown) => items.find((item) => item.resource === resource);
   const own = [parts.function, parts.role, parts.policies, parts.logGroup, ...parts.attachments].map(itemOf);
-  const found = itemOf(parts.function) as Item;
-  const live = found.live as LiveFunction | undefined;
+  const item = itemOf(parts.function) as Item;
+  const live = item.live as LiveFunction | undefined;
   const group = itemOf(parts.logGroup)?.live as LiveLogGroup | undefined;
   const { State, Runtime, MemorySize, Timeout, CodeSize, LastModified } = live?.configuration ?? {};
   return {
     name: config.name,
     deployed: live !== undefined,
-    // Answers without a state are of functions that are ready (Lambda's older ones, and other endpoints).
+    // Older functions, and some endpoints, answer without a state: such a function is ready.
     state: live && (State ?? 'Active'),
     runtime: Runtime,
     memorySize: MemorySize,
@@ -97,7 +97,7 @@ function state({ config, ...parts }: FunctionStack, { items }: Plan) {
     codeSize: CodeSize,
     lastModified: LastModified && minute(LastModified),
     logs: group && (group.group.retentionInDays ?? 'never'),
-    foreign: found.reason,
+    foreign: item.reason,
     changes: own.reduce((sum, item) => sum + (item?.changes.length ?? 0), 0),
   };
 }

@@ -1,4 +1,4 @@
-// `slsctl versions`: what was published of a function, and which aliases serve it; publishing; removing old ones.
+// `slsctl versions`: lists the versions of a function and their aliases, publishes a version, deletes old ones.
 import { PublishVersionCommand } from '@aws-sdk/client-lambda';
 import { percent } from '../advise/percent.ts';
 import type { Aws } from '../aws/aws.ts';
@@ -35,9 +35,9 @@ export async function versions(context: Context, args: VersionsArgs): Promise<Ex
   const aws = await context.aws();
   if (publish) return publishVersion(context, aws, key, description);
   if (keep !== undefined) return pruneVersions(context, aws, key, keep);
-  const found = await readVersions(aws, name);
-  if (!found) throw notDeployed(name);
-  show(context, name, found);
+  const all = await readVersions(aws, name);
+  if (!all) throw notDeployed(name);
+  show(context, name, all);
 }
 
 function wholeNumber(text: string): number {
@@ -47,13 +47,13 @@ function wholeNumber(text: string): number {
 
 function show({ ui }: Context, name: string, all: Versions): void {
   const [latest, ...published] = all.versions;
-  const rows = [latest, ...published.reverse()].map((one) => ({
-    version: one?.Version,
-    published: one?.LastModified,
-    codeSha256: one?.CodeSha256,
-    codeSize: one?.CodeSize,
-    description: one?.Description ?? '',
-    aliases: servedBy(all, one?.Version),
+  const rows = [latest, ...published.reverse()].map((version) => ({
+    version: version?.Version,
+    published: version?.LastModified,
+    codeSha256: version?.CodeSha256,
+    codeSize: version?.CodeSize,
+    description: version?.Description ?? '',
+    aliases: servedBy(all, version?.Version),
   }));
   ui.answer({ function: name, versions: rows });
   const { dim, bold, cyan } = ui.style;
@@ -95,12 +95,14 @@ async function publishVersion(
   });
   ui.answer({ function: FunctionName, ...published });
   const { version, made } = published;
-  ui.print(made ? `published version ${version}` : `version ${version} is what ${FunctionName} is already`);
+  ui.print(
+    made ? `published version ${version}` : `${FunctionName} has not changed since version ${version}`,
+  );
 }
 
 async function pruneVersions(context: Context, aws: Aws, key: string, keep: number): Promise<ExitCode> {
   const { ui, options } = context;
-  // Without a terminal the question cannot be asked: known before anything is called.
+  // Without a terminal nobody can answer: refuse before any call to AWS.
   if (!options.yes && !ui.interactive) await ui.confirm('Delete old versions?');
   const { name } = await ownFunction(context, key);
   const all = (await readVersions(aws, name)) as Versions;
@@ -109,7 +111,7 @@ async function pruneVersions(context: Context, aws: Aws, key: string, keep: numb
   if (unused.length === 0) {
     ui.answer(answer);
     ui.print(
-      `${name} has no version that could go: the newest ${keep} stay, and what aliases serve or could go back to`,
+      `${name} has no version to delete: the newest ${keep} stay, and the versions that aliases serve or can roll back to`,
     );
     return exitCodes.done;
   }

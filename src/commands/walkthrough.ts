@@ -1,4 +1,4 @@
-// `slsctl walkthrough`: the nine steps of a first Lambda function, done live with slsctl itself.
+// `slsctl walkthrough`: runs the nine steps of a first Lambda function, with slsctl itself.
 import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ import type { Ui } from '../ui/ui.ts';
 interface Step {
   title: string;
   args: string[];
-  /** What one would type instead; by default the calls that the command reports with --explain. */
+  /** What a user would type without slsctl; by default the calls that the command prints with --explain. */
   replaces?: string[];
   before?: (project: string) => Promise<void>;
 }
@@ -34,7 +34,7 @@ const steps = (template: Template): Step[] => [
   {
     title: 'Create the function code',
     args: ['init', '.', '--template', template.name],
-    replaces: [`(an editor, and ${template.source} typed into it)`],
+    replaces: [`(write ${template.source} in an editor)`],
   },
   { title: 'Zip the code', args: ['package'], replaces: [`zip function.zip ${template.source}`] },
   { title: 'Create an IAM role for Lambda', args: ['role', 'create'] },
@@ -75,7 +75,7 @@ export async function walkthrough(context: Context): Promise<number> {
       outcomes.push({ step, outcome });
       show(ui, index + 1, step, outcome);
       if (outcome.code !== exitCodes.done || context.signal.aborted) {
-        // From the role on there is something to remove.
+        // From step 3, which creates the role, there is something to remove.
         if (index >= 2) await run(['destroy', '--yes']);
         context.signal.throwIfAborted();
         throw new UserError(
@@ -97,18 +97,18 @@ export async function walkthrough(context: Context): Promise<number> {
 }
 
 function where({ options }: Context, throwAway: boolean): string {
-  if (throwAway) return 'a throw-away local AWS: no account, no Docker, no network';
+  if (throwAway) return 'a temporary local AWS: no account, no Docker, no network';
   return options.endpointUrl ?? `the AWS account of profile ${options.profile}`;
 }
 
-/** A Python that starts: on Windows the mere name may be a pointer to a shop. */
+/** Starts Python to be sure: on Windows the name `python` may only open the Microsoft Store. */
 function hasPython(): boolean {
   return ['python3', 'python', 'py'].some(
     (name) => spawnSync(name, ['--version'], { stdio: 'ignore' }).status === 0,
   );
 }
 
-/** Runs slsctl itself as a user does, with --explain, in the project's folder. */
+/** Runs slsctl in the project's folder as a user would, with --explain. */
 function runner({ options, env, slsctl }: Context, cwd: string, home: string | undefined) {
   const target = home
     ? []
@@ -148,13 +148,13 @@ function show(ui: Ui, number: number, step: Step, outcome: Outcome): void {
   for (const line of output.split('\n')) ui.print(`    ${line}`.trimEnd());
 }
 
-/** The calls that do something; what slsctl only looked up is counted. */
+/** The calls that change something; calls that only read are counted. */
 function replaced(step: Step, { calls }: Outcome): string[] {
   if (step.replaces) return step.replaces;
   const reads = calls.filter((call) => /^aws \S+ (get|list|describe)-/.test(call));
   const writes = calls.filter((call) => !reads.includes(call)).map(withoutEndpoint);
   return reads.length > 0
-    ? [...writes, `(and ${reads.length} get, list and describe commands to see what is there)`]
+    ? [...writes, `(and ${reads.length} get, list and describe commands to read the live state)`]
     : writes;
 }
 

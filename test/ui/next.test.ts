@@ -37,9 +37,9 @@ describe('what to type next', () => {
     ['a command that needs no project', 'slsctl init', 'slsctl init', 'slsctl init'],
     [
       'advice that names slsctl',
-      'remove role: from slsctl.yml, and slsctl makes one',
-      'remove role: from slsctl.yml, and slsctl makes one',
-      'remove role: from slsctl.yml, and slsctl makes one',
+      'remove role: from slsctl.yml, and slsctl creates one',
+      'remove role: from slsctl.yml, and slsctl creates one',
+      'remove role: from slsctl.yml, and slsctl creates one',
     ],
     [
       'advice that names an option',

@@ -1,4 +1,4 @@
-// `slsctl alias delete`: an alias out of slsctl.yml and off AWS.
+// `slsctl alias delete`: removes an alias from slsctl.yml and from AWS.
 import { functionPath } from '../../config/edit.ts';
 import { selectFunction } from '../../config/select.ts';
 import type { Context } from '../../context.ts';

@@ -1,4 +1,4 @@
-// `slsctl alias list`: the aliases of a function, declared and live.
+// `slsctl alias list`: lists the aliases of a function, declared and live.
 import type { AliasConfiguration } from '@aws-sdk/client-lambda';
 import { percent } from '../../advise/percent.ts';
 import type { FunctionConfig } from '../../config/project.ts';
@@ -32,7 +32,7 @@ export async function aliasList(context: Context, args: { function?: string }): 
     };
   });
   const missing = Object.entries(declared)
-    .filter(([name, config]) => config && !live.some((one) => one.name === name))
+    .filter(([name, config]) => config && !live.some((alias) => alias.name === name))
     .map(([name, config]) => ({
       name,
       live: false,
@@ -68,7 +68,7 @@ export async function aliasList(context: Context, args: { function?: string }): 
 function notDeclared(alias: AliasConfiguration, target: FunctionConfig): string {
   const { aliases } = target.attachments ?? {};
   if (aliases === null || aliases?.[alias.Name ?? ''] === null) return 'to be removed';
-  return isLeftBehind(alias, aliases) ? 'dropped, goes with the next deploy' : 'live only';
+  return isLeftBehind(alias, aliases) ? 'dropped, the next deploy removes it' : 'live only';
 }
 
 function how(version: string | number | undefined): string {

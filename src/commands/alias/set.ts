@@ -1,4 +1,4 @@
-// `slsctl alias set`: an alias, in slsctl.yml and on AWS together.
+// `slsctl alias set`: writes an alias to slsctl.yml and to AWS.
 import { parsePercent } from '../../advise/percent.ts';
 import { functionPath } from '../../config/edit.ts';
 import type { FunctionConfig, Project } from '../../config/project.ts';
@@ -54,11 +54,11 @@ export async function aliasSet(context: Context, args: AliasSetArgs): Promise<nu
       next: 'give --to VERSION, --follow, --weight VERSION=PERCENT or --description TEXT',
     });
   }
-  // Emptying the map of an alias would take the alias away; {} keeps it.
-  const left = Object.keys(declared ?? {}).filter(
+  // Removing the last field would remove the alias's entry as well; {} keeps it.
+  const remaining = Object.keys(declared ?? {}).filter(
     (field) => !edits.some(({ path, value }) => path.at(-1) === field && value === undefined),
   );
-  if (declared && left.length === 0 && edits.every(({ value }) => value === undefined)) {
+  if (declared && remaining.length === 0 && edits.every(({ value }) => value === undefined)) {
     edits.push({ path: place, value: {} });
   }
   return changeConfig(context, {
@@ -83,15 +83,15 @@ function refuseStillKept(project: Project, target: FunctionConfig, name: string,
   throw stillInherited(`alias ${name} would still be kept at version ${version}`, target, project);
 }
 
-/** Before the file is written. Of a function that is not deployed nothing is known. */
+/** Called before the file is written. Versions of a function that is not deployed cannot be checked. */
 async function refuseMissing(context: Context, name: string, wanted: readonly string[]): Promise<void> {
   const numbers = wanted.filter((version) => /^\d+$/.test(version));
   if (numbers.length === 0) return;
   const aws = await context.aws();
   const all = await readVersions(aws, name);
-  const missing = numbers.find((one) => all && !all.versions.some(({ Version }) => Version === one));
+  const missing = numbers.find((number) => all && !all.versions.some(({ Version }) => Version === number));
   if (missing === undefined) return;
-  throw new UserError(`version ${missing} of ${name} is not there; nothing was changed`, exitCodes.failed, {
+  throw new UserError(`version ${missing} of ${name} does not exist; nothing was changed`, exitCodes.failed, {
     next: { command: `versions ${name}` },
   });
 }

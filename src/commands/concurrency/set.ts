@@ -1,4 +1,4 @@
-// `slsctl concurrency set`: reserved or provisioned concurrency, in slsctl.yml and on AWS together.
+// `slsctl concurrency set`: writes reserved or provisioned concurrency to slsctl.yml and to AWS.
 import { functionPath } from '../../config/edit.ts';
 import { selectFunction } from '../../config/select.ts';
 import type { Context } from '../../context.ts';
@@ -44,11 +44,11 @@ export async function concurrencySet(context: Context, args: ConcurrencySetArgs)
     throw badInput('provisioned concurrency is kept for an alias: which one?', {
       next:
         declared.length > 0
-          ? `pass --alias, one of: ${declared.map(([one]) => one).join(', ')}`
+          ? `pass --alias, one of: ${declared.map(([alias]) => alias).join(', ')}`
           : [{ command: `alias set ${target.key} live` }, ', then run this again'],
     });
   }
-  if (!declared.some(([one]) => one === name)) {
+  if (!declared.some(([alias]) => alias === name)) {
     throw badInput(`function ${target.key} declares no alias ${name}`, {
       next: [{ command: `alias set ${target.key} ${name}` }, ', then run this again'],
     });
@@ -62,7 +62,7 @@ export async function concurrencySet(context: Context, args: ConcurrencySetArgs)
   });
 }
 
-/** Before the file is written; where the account's limits cannot be read, AWS decides. */
+/** Called before the file is written. If the account's limits cannot be read, AWS decides. */
 async function refuseImpossible(context: Context, name: string, wanted: number): Promise<void> {
   if (wanted === 0) return;
   const aws = await context.aws();
@@ -71,9 +71,9 @@ async function refuseImpossible(context: Context, name: string, wanted: number):
   });
 }
 
-/** null: none. */
-function countOf(text: string, field: string, least: number): number | null {
+/** The number, or null for `none`. */
+function countOf(text: string, field: string, min: number): number | null {
   if (text === 'none') return null;
-  if (/^\d{1,6}$/.test(text) && Number(text) >= least && Number(text) <= 100_000) return Number(text);
-  throw badInput(`${field} is ${JSON.stringify(text)}; allowed: ${least} to 100000, or none`);
+  if (/^\d{1,6}$/.test(text) && Number(text) >= min && Number(text) <= 100_000) return Number(text);
+  throw badInput(`${field} is ${JSON.stringify(text)}; allowed: ${min} to 100000, or none`);
 }

@@ -1,4 +1,4 @@
-// `slsctl concurrency show`: what is reserved, what is kept ready, and what the account has.
+// `slsctl concurrency show`: shows reserved and provisioned concurrency, and the limit of the account.
 import { GetAccountSettingsCommand, GetFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
 import { selectFunction } from '../../config/select.ts';
 import type { Context } from '../../context.ts';
@@ -41,17 +41,17 @@ export async function concurrencyShow(context: Context, args: { function?: strin
   ui.print(
     columns([
       [dim('function'), bold(name)],
-      [dim('reserved'), limit === undefined ? 'none: it shares what the account has' : `${limit}, at most`],
+      [
+        dim('reserved'),
+        limit === undefined ? "none: it uses the account's unreserved concurrency" : `${limit}, at most`,
+      ],
       ...ready.map((one) => [
         dim('provisioned'),
         `${one.alias} (version ${one.version}): ${one.available} of ${one.requested} ready, ` +
           `${(paint[one.status] ?? yellow)(one.status)}${one.reason ? `: ${one.reason}` : ''}`,
       ]),
       ...(ready.length === 0 ? [[dim('provisioned'), 'none']] : []),
-      [
-        dim('account'),
-        `${ConcurrentExecutions}, of which ${UnreservedConcurrentExecutions} are not reserved`,
-      ],
+      [dim('account'), `${ConcurrentExecutions}, ${UnreservedConcurrentExecutions} of them unreserved`],
     ]),
   );
 }

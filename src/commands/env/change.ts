@@ -1,4 +1,4 @@
-// A change of environment variables, in slsctl.yml and on AWS together.
+// Changes environment variables in slsctl.yml and on AWS together.
 import { functionPath } from '../../config/edit.ts';
 import type { FunctionConfig, Project } from '../../config/project.ts';
 import { selectFunction } from '../../config/select.ts';
@@ -39,10 +39,10 @@ export function changeVariables(
   });
 }
 
-/** A variable that the function has from elsewhere does not go with its own. */
+/** Removing the function's own entry is not enough if the variable also comes from defaults or a stage. */
 function refuseInherited(project: Project, target: FunctionConfig, unset: string[]): void {
   const declared = selectFunction(project, target.key).settings.Environment?.Variables ?? {};
-  const left = unset.filter((name) => Object.hasOwn(declared, name));
-  if (left.length === 0) return;
-  throw stillInherited(`${left.join(', ')} would still be declared`, target, project);
+  const inherited = unset.filter((name) => Object.hasOwn(declared, name));
+  if (inherited.length === 0) return;
+  throw stillInherited(`${inherited.join(', ')} would still be declared`, target, project);
 }

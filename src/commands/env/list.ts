@@ -1,4 +1,4 @@
-// `slsctl env list`: environment variables, declared and live.
+// `slsctl env list`: lists environment variables, declared and live.
 import { selectFunction } from '../../config/select.ts';
 import type { Context } from '../../context.ts';
 import { FunctionResource } from '../../resources/function/function-resource.ts';
@@ -39,7 +39,7 @@ export async function envList(context: Context, args: { function?: string }): Pr
   }
 }
 
-/** As JSON where it would break the lines of a table. */
+/** The value, as JSON if it has line breaks or other control characters. */
 function onOneLine(value: string): string {
   return /\p{Cc}/u.test(value) ? JSON.stringify(value) : value;
 }

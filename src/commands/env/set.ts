@@ -1,4 +1,4 @@
-// `slsctl env set`: environment variables, in slsctl.yml and on AWS together.
+// `slsctl env set`: writes environment variables to slsctl.yml and to AWS.
 import { variableNameProblem } from '../../config/schema/function.ts';
 import { selectFunction } from '../../config/select.ts';
 import type { Context } from '../../context.ts';
@@ -15,7 +15,10 @@ export async function envSet(context: Context, { words }: { words: string[] }): 
     if (equals < 0) {
       const names = project.functions.map(({ key }) => key).join(', ');
       throw badInput(`${JSON.stringify(word)} is not KEY=VALUE`, {
-        reason: word === first ? `nor is it a function of this project; it has: ${names}` : undefined,
+        reason:
+          word === first
+            ? `it is not a function of this project either; the project has: ${names}`
+            : undefined,
         next: { command: 'env set [function] KEY=VALUE…' },
       });
     }

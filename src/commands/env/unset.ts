@@ -1,4 +1,4 @@
-// `slsctl env unset`: environment variables out of slsctl.yml and off AWS.
+// `slsctl env unset`: removes environment variables from slsctl.yml and from AWS.
 import { selectFunction } from '../../config/select.ts';
 import type { Context } from '../../context.ts';
 import { badInput } from '../../errors/user-error.ts';

@@ -1,4 +1,4 @@
-// `slsctl layer attach|detach`: which layers a function has, in slsctl.yml and on AWS together.
+// `slsctl layer attach|detach`: changes the layers of a function in slsctl.yml and on AWS.
 import { readFile } from 'node:fs/promises';
 import { configValue, functionPath } from '../../config/edit.ts';
 import { layerOf } from '../../config/layers.ts';
@@ -22,8 +22,8 @@ export async function layerAttach(context: Context, { layer, ...args }: AttachAr
   const project = await context.project();
   const target = selectFunction(project, args.function);
   if (target.image !== undefined) {
-    throw badInput(`${target.key} runs a container image, which takes no layers`, {
-      next: 'copy into the image what the layer would bring',
+    throw badInput(`${target.key} runs a container image, which cannot have layers`, {
+      next: "copy the layer's files into the image instead",
     });
   }
   if (!isArn(layer)) selectLayers(project, layer);
@@ -37,12 +37,12 @@ export async function layerAttach(context: Context, { layer, ...args }: AttachAr
     isArn(layer) ? mustExist(context, layer) : undefined,
   ]);
   const listed = now ?? (await liveLayers(context, project, target));
-  const has = listed.some((one) => one.written === layer || one.value === layer);
+  const has = listed.some(({ written, value }) => written === layer || value === layer);
   const other = listed.findIndex(
     ({ value }) => isArn(layer) && isArn(value) && layerOf(value) === layerOf(layer),
   );
-  const written = listed.map((one) => one.written);
-  // A function has one version of a layer: another one takes its place.
+  const written = listed.map((entry) => entry.written);
+  // A function can have one version of a layer only: the new version replaces the old one.
   const layers = has ? written : other < 0 ? [...written, layer] : written.with(other, layer);
   return change(context, { project, target, layers, verb: 'attached', layer });
 }
@@ -51,10 +51,10 @@ export async function layerDetach(context: Context, { layer, ...args }: AttachAr
   const project = await context.project();
   const target = selectFunction(project, args.function);
   const listed = (await declaredLayers(project, target)) ?? [];
-  const left = listed.filter(
+  const remaining = listed.filter(
     ({ written, value }) => ![written, value, ...(isArn(value) ? [layerOf(value)] : [])].includes(layer),
   );
-  if (left.length === listed.length) {
+  if (remaining.length === listed.length) {
     const has = listed.map(({ written }) => written).join(', ');
     throw badInput(`${target.key} has no layer ${layer} in slsctl.yml`, {
       reason: has
@@ -62,7 +62,7 @@ export async function layerDetach(context: Context, { layer, ...args }: AttachAr
         : 'it has none there; layers that are not declared are left alone on AWS',
     });
   }
-  const layers = left.map(({ written }) => written);
+  const layers = remaining.map(({ written }) => written);
   return change(context, { project, target, layers, verb: 'detached', layer });
 }
 
@@ -74,7 +74,7 @@ function isVersionArn(layer: string): boolean {
   return /:layer:[\w-]+:\d+$|::awslayer:[\w-]+$/.test(layer);
 }
 
-/** Rejects (exit 1) when there is no such version, before the file names it. */
+/** Rejects (exit 1) when the version does not exist. Called before the file is written. */
 async function mustExist(context: Context, arn: string): Promise<void> {
   if (arn.includes('::awslayer:')) return;
   if (await layerVersion(await context.aws(), arn)) return;
@@ -85,13 +85,13 @@ async function mustExist(context: Context, arn: string): Promise<void> {
 }
 
 interface Listed {
-  /** As it stands in the file. */
+  /** As written in slsctl.yml. */
   written: string;
-  /** With `${region}` and the like replaced, as far as that is known. */
+  /** With placeholders like `${region}` replaced, if their values are known. */
   value: string;
 }
 
-/** The layers that count for the function, from wherever it has them; undefined: none are declared. */
+/** The function's layers: from its own entry, its stage or the defaults; undefined: none are declared. */
 async function declaredLayers(
   project: Project,
   { key, settings }: FunctionConfig,
@@ -106,7 +106,7 @@ async function declaredLayers(
   return settings.Layers.map((value, index) => ({ written: written?.[index] ?? value, value }));
 }
 
-/** What the function has already stays when its list is written down for the first time. */
+/** The live layers: they are kept when `layers` is written to slsctl.yml for the first time. */
 async function liveLayers(context: Context, project: Project, target: FunctionConfig): Promise<Listed[]> {
   const live = await new FunctionResource(await context.aws(), { name: target.name }).read();
   return (live?.configuration.Layers ?? []).map(({ Arn = '' }) => {

@@ -1,4 +1,4 @@
-// `slsctl layer list`: the layers of the project, those of its dependencies among them, and who uses them.
+// `slsctl layer list`: lists the layers of the project, including dependency layers, and the functions that use them.
 import type { LayerVersionsListItem } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
 import type { Project } from '../../config/project.ts';
@@ -11,11 +11,11 @@ import { readMark } from '../../resources/layer/mark.ts';
 import { ownerOf } from '../../resources/owned/ownership.ts';
 import { columns, minute } from '../../ui/table.ts';
 
-/** Where the project has a layer from. */
+/** Why the project has a layer. */
 type Origin = 'slsctl.yml' | 'layer: auto' | 'not in slsctl.yml any more';
 
-interface Found {
-  /** The key in slsctl.yml; of others the physical name. */
+interface ProjectLayer {
+  /** The key in slsctl.yml; for a layer that it does not declare, the physical name. */
   readonly key: string;
   readonly resource: LayerResource;
   readonly origin: Origin;
@@ -27,19 +27,19 @@ export async function layerList(context: Context): Promise<void> {
   const aws = await context.aws();
   const owner = ownerOf(project);
   const declared = [...layerResources(aws, { owner, layers: project.layers })].map(
-    ([key, resource]): Found => ({ key, resource, origin: 'slsctl.yml' }),
+    ([key, resource]): ProjectLayer => ({ key, resource, origin: 'slsctl.yml' }),
   );
   const [users, ...lists] = await Promise.all([
     layerUsers(aws),
-    ...declared.map((one) => withVersions(one)),
-    otherLayers(aws, owner, declared).then((found) => Promise.all(found.map(withVersions))),
+    ...declared.map((layer) => withVersions(layer)),
+    undeclaredLayers(aws, owner, declared).then((layers) => Promise.all(layers.map(withVersions))),
   ]);
   const layers = lists.flat().map(({ key, resource, origin, versions }) => ({
     layer: key,
     name: resource.name,
     origin,
     foreign: foreignReason(resource, versions),
-    versions: versions.map((one) => versionData(one, users)),
+    versions: versions.map((version) => versionData(version, users)),
   }));
   const others = namedByArn(project).map((arn) => ({ arn, usedBy: users.get(arn) ?? [] }));
   ui.answer({ layers, others });
@@ -74,12 +74,18 @@ export async function layerList(context: Context): Promise<void> {
   }
 }
 
-async function withVersions(found: Found): Promise<Found & { versions: LayerVersionsListItem[] }> {
-  return { ...found, versions: await found.resource.versions() };
+async function withVersions(
+  layer: ProjectLayer,
+): Promise<ProjectLayer & { versions: LayerVersionsListItem[] }> {
+  return { ...layer, versions: await layer.resource.versions() };
 }
 
-/** Layers of this project and stage that the file does not name. */
-async function otherLayers(aws: Aws, owner: Owner, declared: readonly Found[]): Promise<Found[]> {
+/** Layers of this project and stage that slsctl.yml does not declare. */
+async function undeclaredLayers(
+  aws: Aws,
+  owner: Owner,
+  declared: readonly ProjectLayer[],
+): Promise<ProjectLayer[]> {
   const known = new Set(declared.map(({ resource }) => resource.name));
   const owned = await ownedLayers(aws);
   return owned
@@ -96,7 +102,7 @@ async function otherLayers(aws: Aws, owner: Owner, declared: readonly Found[]): 
 function namedByArn({ layers, functions }: Project): string[] {
   const names = new Set(layers.map(({ key }) => key));
   const named = functions.flatMap(({ settings }) => settings.Layers ?? []);
-  return [...new Set(named)].filter((one) => !names.has(one));
+  return [...new Set(named)].filter((layer) => !names.has(layer));
 }
 
 function foreignReason(

@@ -14,14 +14,13 @@ export interface PruneArgs {
   dryRun?: boolean;
 }
 
-/** Removes old versions that no function of the account and region uses, in any of its versions. */
+/** Removes old versions that no function of the account and region uses, in any version of the function. */
 export async function layerPrune(context: Context, args: PruneArgs): Promise<number> {
   const { ui, options } = context;
   const project = await context.project();
   const layers: readonly LayerConfig[] = selectLayers(project, args.layer);
   const resources = layerResources(await context.aws(), { owner: ownerOf(project), layers });
-  const planned = await plan([...resources.values()]);
-  refuseObstacles(planned, 'layer publish');
+  refuseObstacles(await plan([...resources.values()]), 'layer publish');
   const unused = await unusedVersions(context, resources);
   const pruned = unused.filter(({ removed }) => removed.length > 0);
   if (!args.dryRun && pruned.length > 0) {

@@ -1,4 +1,4 @@
-// `slsctl layer publish`: the layers of the project by themselves.
+// `slsctl layer publish`: publishes the layers of the project without deploying functions.
 import { selectLayers } from '../../config/select.ts';
 import type { Context } from '../../context.ts';
 import { hasChanges, plan } from '../../engine/plan.ts';
@@ -34,13 +34,13 @@ export async function layerPublish(context: Context, args: PublishArgs): Promise
     uploads: new CodeUploads(aws, owner, project.bucket),
     adopt: args.adopt,
   });
-  const planned = await plan([...resources.values()]);
-  refuseObstacles(planned, 'layer publish');
-  const changed = hasChanges(planned);
-  const applied = await applyPlan(context, planned);
+  const layerPlan = await plan([...resources.values()]);
+  refuseObstacles(layerPlan, 'layer publish');
+  const changed = hasChanges(layerPlan);
+  const applied = await applyPlan(context, layerPlan);
   const exitCode = reportFailures(context, applied);
   const rows = [...resources].map(([key, { name, arn }]) => {
-    const published = applied.done.some((one) => one.name === name);
+    const published = applied.done.some((resource) => resource.name === name);
     return { layer: key, name, arn, published };
   });
   const pruned =
@@ -50,7 +50,7 @@ export async function layerPublish(context: Context, args: PublishArgs): Promise
   ui.answer({
     changed,
     layers: rows,
-    changes: planData(planned, options),
+    changes: planData(layerPlan, options),
     ...(args.prune ? { pruned } : {}),
     ...failureData(ui, applied),
   });

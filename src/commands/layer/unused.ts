@@ -1,4 +1,4 @@
-// The versions of layers that no function uses, and their removal.
+// Finds and removes versions of layers that no function uses.
 import type { Context } from '../../context.ts';
 import type { LayerResource } from '../../resources/layer/layer.ts';
 import { layerUsers } from '../../resources/layer/layers.ts';
@@ -9,7 +9,7 @@ export interface Pruned {
   kept: { version: number; usedBy: string[] }[];
 }
 
-/** The newest version stays, whoever uses it: the next deployment gives it to the functions. */
+/** The newest version is never unused: the next deployment gives it to the functions. */
 export async function unusedVersions(
   context: Context,
   resources: ReadonlyMap<string, LayerResource>,
@@ -25,7 +25,7 @@ export async function unusedVersions(
       return {
         layer,
         removed: unused.map(({ version }) => version),
-        kept: versions.filter((one) => !unused.includes(one)),
+        kept: versions.filter((version) => !unused.includes(version)),
       };
     }),
   );

@@ -1,4 +1,4 @@
-// `slsctl role create`: the execution role before its function.
+// `slsctl role create`: creates the execution role before its function.
 import type { Context } from '../../context.ts';
 import { hasChanges, plan } from '../../engine/plan.ts';
 import { exitCodes } from '../../errors/user-error.ts';
@@ -12,16 +12,16 @@ import { ownRole, type RoleArgs } from './own-role.ts';
 export async function roleCreate(context: Context, args: RoleArgs): Promise<number> {
   const { ui, options } = context;
   const { config, role, policies } = await ownRole(context, args);
-  const planned = await plan([role, policies]);
-  refuseObstacles(planned, `deploy ${config.key}`);
-  const changed = hasChanges(planned);
-  const applied = await applyPlan(context, planned);
+  const rolePlan = await plan([role, policies]);
+  refuseObstacles(rolePlan, `deploy ${config.key}`);
+  const changed = hasChanges(rolePlan);
+  const applied = await applyPlan(context, rolePlan);
   const exitCode = reportFailures(context, applied);
   ui.answer({
     changed,
     name: role.name,
     arn: role.arn,
-    changes: planData(planned, options),
+    changes: planData(rolePlan, options),
     ...failureData(ui, applied),
   });
   if (exitCode !== exitCodes.done) return exitCode;

@@ -1,4 +1,4 @@
-// `slsctl role delete`: the execution role that slsctl made.
+// `slsctl role delete`: removes the execution role that slsctl created.
 import type { Context } from '../../context.ts';
 import { planRemoval } from '../../engine/destroy.ts';
 import { hasChanges } from '../../engine/plan.ts';
@@ -14,7 +14,7 @@ export async function roleDelete(context: Context, args: RoleArgs): Promise<numb
   const held = removal.items.find(({ action }) => action === 'held');
   if (held) {
     throw new UserError(`role ${role.name} is ${held.reason}`, exitCodes.failed, {
-      reason: 'a function whose role is gone cannot run',
+      reason: 'a function cannot run without its role',
       next: ['remove the function first, or all at once: ', { command: 'destroy' }],
     });
   }

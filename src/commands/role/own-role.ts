@@ -1,4 +1,4 @@
-// The role that slsctl makes for a function, as resources.
+// Finds the resources of the role that slsctl creates for a function.
 import type { FunctionConfig } from '../../config/project.ts';
 import { selectFunction } from '../../config/select.ts';
 import type { Context } from '../../context.ts';
@@ -11,7 +11,7 @@ export interface RoleArgs {
   function?: string;
 }
 
-/** The resources of the role that slsctl makes for the function. */
+/** Rejects with a UserError (exit 2) when slsctl.yml names a role for the function. */
 export async function ownRole(
   context: Context,
   args: RoleArgs,
@@ -22,7 +22,7 @@ export async function ownRole(
   if (config.role) {
     throw new UserError(`the role of ${config.key} is not slsctl's: ${config.role}`, exitCodes.usage, {
       reason: 'role: in slsctl.yml names it, and slsctl leaves such roles alone',
-      next: 'remove role: from slsctl.yml, and slsctl makes one',
+      next: 'remove role: from slsctl.yml, and slsctl creates one',
     });
   }
   const { role, policies } = stack(project, await context.aws(), { functions: [config] }).functions[0]!;

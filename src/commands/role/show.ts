@@ -1,4 +1,4 @@
-// `slsctl role show`: trust, policies and users of an execution role.
+// `slsctl role show`: shows trust policy, permissions and users of an execution role.
 import { selectFunction } from '../../config/select.ts';
 import type { Context } from '../../context.ts';
 import { exitCodes, UserError } from '../../errors/user-error.ts';
@@ -18,7 +18,7 @@ export async function roleShow(context: Context, args: RoleArgs): Promise<void> 
   if (!details) {
     throw new UserError(`there is no role ${name}`, exitCodes.failed, {
       reason: target.role
-        ? 'slsctl.yml names it, and it is not in this account'
+        ? 'slsctl.yml names it, but this account does not have it'
         : `${target.key} is not deployed`,
       next: target.role ? 'correct role: in slsctl.yml' : { command: 'role create' },
     });
@@ -48,18 +48,18 @@ export async function roleShow(context: Context, args: RoleArgs): Promise<void> 
     ),
     ...labelled(
       'used by',
-      usedBy.map((one) => `${one.function}${one.inProject ? '' : ' (not of this project)'}`),
+      usedBy.map((user) => `${user.function}${user.inProject ? '' : ' (not of this project)'}`),
     ),
   ];
   ui.print(columns(rows.map(([label, text]) => [dim(label), text])));
 }
 
-/** One row per line, the label on the first; `none` when there is nothing. */
+/** A row for each line, with the label on the first; `none` when there are no lines. */
 function labelled(label: string, lines: readonly string[]): [string, string][] {
   return (lines.length > 0 ? lines : ['none']).map((line, index) => [index === 0 ? label : '', line]);
 }
 
-/** Whom the trust policy lets assume the role, a line per statement. */
+/** Who may assume the role by its trust policy, a line for each statement. */
 function trusted({ trust }: RoleDetails): string[] {
   const { Statement = [] } = (trust ?? {}) as { Statement?: unknown };
   const statements = (Array.isArray(Statement) ? Statement : [Statement]) as {

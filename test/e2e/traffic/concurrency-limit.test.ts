@@ -61,7 +61,7 @@ describe('a function at its reserved concurrency', () => {
     const { stdout, stderr } = await on(['invoke', '--payload', payload('never', 'until')], 1);
     expect(proxy.take().filter(({ path }) => path.includes('/invocations'))).toHaveLength(1);
     expect(stdout).toBe('');
-    expect(stderr).toContain('hello is running as often at the same time as it may: 1');
+    expect(stderr).toContain('hello already runs as many invocations as it may: 1');
     expect(stderr).toContain('ReservedFunctionConcurrentInvocationLimitExceeded');
     expect(stderr).toMatch(/next: .*--async.*slsctl concurrency set hello --reserved N/);
     const { error } = JSON.parse((await on(['invoke', '--output', 'json'], 1)).stdout);

@@ -75,9 +75,9 @@ describe('aliases that leave slsctl.yml', () => {
     const listed = JSON.parse((await on(folder, ['alias', 'list', '-o', 'json'])).stdout);
     expect(listed.aliases.map(({ name, config }: Record<string, string>) => `${name}: ${config}`)).toEqual([
       'live: follows deployments',
-      'next: dropped, goes with the next deploy',
-      'old: dropped, goes with the next deploy',
-      'prod: dropped, goes with the next deploy',
+      'next: dropped, the next deploy removes it',
+      'old: dropped, the next deploy removes it',
+      'prod: dropped, the next deploy removes it',
       'theirs: live only',
     ]);
 
