@@ -1,9 +1,9 @@
-// Reads and removals of what may not be there.
+// Reads and removals that accept an absent resource.
 
-/** How Lambda and CloudWatch Logs, IAM, and IAM behind other endpoints say that there is no such thing. */
+/** Error names for an unknown resource: Lambda and CloudWatch Logs, IAM, and IAM of some emulators. */
 const unknown = ['ResourceNotFoundException', 'NoSuchEntityException', 'NoSuchEntity'];
 
-/** undefined for what AWS does not know. */
+/** Answers undefined when AWS does not know the resource. */
 export async function absent<T>(ask: () => Promise<T>): Promise<T | undefined> {
   try {
     return await ask();

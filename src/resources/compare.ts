@@ -1,13 +1,13 @@
 // Compares what is declared with what is live: only declared fields count, at every depth.
 import type { Change } from '../engine/resource.ts';
 
-/** Lists of which AWS keeps the members but not the order. */
+/** Lists whose order AWS does not keep. */
 const unordered = new Set(['SubnetIds', 'SecurityGroupIds', 'CompatibleRuntimes', 'CompatibleArchitectures']);
 
 /**
- * The changes that make `live` hold what `declared` declares. Undefined members of `declared` are left
- * alone, members of `live` that it does not name too; an empty text, list or map is the same as none, and
- * so is false: no setting of AWS is on by itself.
+ * The changes that bring `live` to what `declared` says. Members that are undefined or missing in `declared`
+ * stay as they are. An empty text, list or map equals an absent one. False equals absent too, because AWS
+ * turns no setting on by default.
  */
 export function differences(declared: unknown, live: unknown, path: string): Change[] {
   if (declared === undefined || (isEmpty(declared) && isEmpty(live))) return [];
@@ -21,7 +21,7 @@ export function differences(declared: unknown, live: unknown, path: string): Cha
   return [{ path, from: live, to: declared }];
 }
 
-/** The changes that take away all that is live at a path; nothing is taken away of what is empty. */
+/** The changes that remove everything that is live at a path; empty values need no change. */
 export function removals(live: unknown, path: string): Change[] {
   return differences(live, undefined, path).map(({ path, to }) => ({ path, from: to, to: undefined }));
 }
@@ -43,7 +43,7 @@ function isEmpty(value: unknown): boolean {
   return isRecord(value) && Object.values(value).every(isEmpty);
 }
 
-/** `over` laid over `base`, at every depth; undefined members of `over` say nothing. */
+/** Merges `over` into `base` at every depth; undefined members of `over` change nothing. */
 export function merged(
   base: Record<string, unknown>,
   over: Record<string, unknown>,
@@ -57,7 +57,7 @@ export function merged(
   return result;
 }
 
-/** Whether two JSON values are the same, whatever the order of their keys. */
+/** Whether two JSON values are equal; the order of keys does not count. */
 export function sameJson(left: unknown, right: unknown): boolean {
   if (Array.isArray(left) && Array.isArray(right)) {
     return left.length === right.length && left.every((value, index) => sameJson(value, right[index]));

@@ -1,28 +1,28 @@
-// Which part of a project a command is about: what takes part, and what of a function is compared and changed.
+// The scope of a command: the resources that take part, and the fields of a function that it compares and changes.
 import type { FunctionConfig } from '../config/project.ts';
 import { aliasTag } from './owned/ownership.ts';
 
 export interface Scope {
-  /** Roles, log groups and all that hangs on the functions take part too, and a function that is absent is created. */
+  /** Roles, log groups and all attachments of the functions take part too, and an absent function is created. */
   readonly whole: boolean;
   /** The layers of the project take part. */
   readonly layers: boolean;
   /** Whether a field of the function itself (`MemorySize`, `Environment.Variables.STAGE`) is compared. */
   compares(path: string): boolean;
-  /** What of the function's config counts. */
+  /** The function's config, reduced to this scope. */
   narrow(config: FunctionConfig): FunctionConfig;
 }
 
-/** How far AWS has come with the function: whatever is changed, it waits for that. */
+/** The progress of AWS with the function: every scope waits for it. */
 const states = ['State', 'LastUpdateStatus'];
 
 interface PartOptions {
   layers?: boolean;
-  /** What of the config counts; without `attachments` nothing that hangs on the function takes part. */
+  /** Parts of the config that count; without `attachments` no attachment of the function takes part. */
   keeps?: (config: FunctionConfig) => Partial<FunctionConfig>;
 }
 
-/** `fields`: paths of the function's own fields, each with all that is below it. */
+/** `fields`: paths of the function's own fields; each includes all fields below it. */
 function part(fields: readonly string[], { layers = false, keeps }: PartOptions = {}): Scope {
   return {
     whole: false,
@@ -44,7 +44,7 @@ export const codeScope: Scope = part(['CodeSha256', 'ImageUri'], {
   keeps: ({ attachments }) => ({ attachments: { aliases: attachments?.aliases } }),
 });
 
-/** Variables that are not declared are kept, except those that are `unset`. */
+/** Undeclared variables are kept, except those named in `unset`. */
 export function environmentScope(unset: readonly string[]): Scope {
   return part(['Environment'], {
     keeps: ({ removals }) => {
@@ -54,10 +54,10 @@ export function environmentScope(unset: readonly string[]): Scope {
   });
 }
 
-/** The layers that the function has, and their content. */
+/** The function's list of layers, and the content of those layers. */
 export const layersScope: Scope = part(['Layers'], { layers: true });
 
-/** One alias: as it is declared, and removed where it is not. An alias that follows the code stays where it is. */
+/** One alias: brought to its declaration, or removed when undeclared. An alias that follows the code does not move. */
 export function aliasScope(name: string): Scope {
   return part([`Tags.${aliasTag}`], {
     keeps: ({ attachments }) => ({

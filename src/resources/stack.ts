@@ -1,4 +1,4 @@
-// What a project consists of on AWS: its config, as resources that know what they need.
+// Turns the config of a project into its resources on AWS, each with its dependencies.
 import type { Aws } from '../aws/aws.ts';
 import type { FunctionConfig, Project } from '../config/project.ts';
 import type { Owner, Resource } from '../engine/resource.ts';
@@ -24,33 +24,33 @@ import { DeclaredPolicies } from './role/policies.ts';
 import { DeclaredRole, roleDescription } from './role/role.ts';
 import { type Scope, wholeScope } from './scope.ts';
 
-/** Milliseconds. */
+/** How long to retry while Lambda refuses a role, in milliseconds. */
 const newRoleBudget = 180_000;
 const givenRoleBudget = 20_000;
 
-/** From here on the number of requests counts more than how many wait for one another. */
+/** Above this number, fewer requests matter more than reading in parallel. */
 const manyFunctions = 10;
 
-/** The code of what takes part. */
+/** The packages of the functions and layers that take part. */
 export interface StackPackages {
-  /** By function name; without one the code is not compared. */
+  /** By function name; the code of a function without a package is not compared. */
   packages?: ReadonlyMap<string, Package>;
-  /** Of the project's layers, by key; without one the content is not compared. */
+  /** By layer key; the content of a layer without a package is not compared. */
   layerPackages?: ReadonlyMap<string, Package>;
-  /** Layers that functions have beside those that they name; their content is in `layerPackages`. */
+  /** Generated dependency layers of functions; their content is in `layerPackages`. */
   dependencyLayers?: DependencyLayers;
 }
 
 export interface StackOptions extends StackPackages {
-  /** The functions that are meant; default: all. */
+  /** The functions that take part; default: all. */
   functions?: readonly FunctionConfig[];
-  /** What of them; default: all. */
+  /** The part of the functions; default: everything. */
   scope?: Scope;
   prune?: boolean;
   adopt?: boolean;
-  /** What an alias is given of a new version at first (0 to 1), while the rest stays where it is. */
+  /** The share of an alias's requests (0 to 1) for the new version; the old version keeps the rest. */
   canary?: number;
-  /** Milliseconds for which Lambda may refuse a role that slsctl made; default 3 minutes. */
+  /** How long to retry while Lambda refuses a role that slsctl created, in milliseconds; default: 3 minutes. */
   roleBudget?: number;
 }
 
@@ -61,25 +61,25 @@ export interface FunctionStack {
   /** Absent when the user supplies the role. */
   readonly role?: DeclaredRole;
   readonly policies?: DeclaredPolicies;
-  /** The parts of the function with operations of their own. */
+  /** The parts of the function that have their own API operations. */
   readonly attachments: readonly Resource[];
-  /** Those that slsctl made, and slsctl.yml no longer names: found on AWS. */
+  /** Finds attachments on AWS that slsctl created and slsctl.yml no longer declares. */
   leftBehind(): Promise<Resource[]>;
-  /** Several functions may share one. */
+  /** Several functions may share a log group. */
   readonly logGroup?: DeclaredLogGroup;
 }
 
 export interface Stack {
   readonly functions: FunctionStack[];
-  /** By key: those that the functions name, or all with all functions. */
+  /** By key: the layers that the functions use; all layers, when all functions take part. */
   readonly layers: ReadonlyMap<string, DeclaredLayer>;
-  /** All of them, each once. */
+  /** All resources, each once. */
   readonly resources: Resource[];
-  /** What the functions have left behind. */
+  /** Finds attachments of these functions that are no longer declared. */
   leftBehind(): Promise<Resource[]>;
 }
 
-/** Makes no call. Throws a UserError (exit 2) where two functions contradict each other. */
+/** Makes no request. Throws a UserError (exit 2) when two functions contradict each other. */
 export function stack(declared: Project, aws: Aws, options: StackOptions = {}): Stack {
   const scope = options.scope ?? wholeScope;
   const owner = ownerOf(declared);
@@ -132,7 +132,7 @@ function functionParts(
   const stay = !scope.compares('CodeSha256');
   const policies = role && new DeclaredPolicies(aws, role, { ...granted, exact, prune, sparing });
   const waits = policies && checksPermissions(config) ? [role, policies] : role ? [role] : [];
-  const made = new DeclaredFunction(aws, {
+  const host = new DeclaredFunction(aws, {
     name: config.name,
     settings: config.settings,
     removals,
@@ -158,10 +158,10 @@ function functionParts(
     adopt,
     publishes: hasFollowers(config) && !stay,
   });
-  const site = { aws, host: made, prune, canary, stay, sparing };
+  const site = { aws, host, prune, canary, stay, sparing };
   return {
     config,
-    function: made,
+    function: host,
     role,
     policies,
     attachments: attachmentResources(declared ?? {}, site),
@@ -169,7 +169,7 @@ function functionParts(
   };
 }
 
-/** A function whose dependencies are in its package again needs the layer no more that had them. */
+/** Detaches the dependency layer from a function whose dependencies are in its package again. */
 function detachedFrom({ name }: FunctionConfig, owner: Owner, { scope, dependencyLayers }: StackOptions) {
   if (!scope?.whole || !dependencyLayers || dependencyLayers.has(name)) return undefined;
   return (arn: string) => isDependencyLayer(arn, owner);
@@ -179,7 +179,7 @@ function layersNamed({ settings }: FunctionConfig, layers: ReadonlyMap<string, D
   return (settings.Layers ?? []).map((key) => layers.get(key)).filter(isThere);
 }
 
-/** The role that slsctl makes for the function. */
+/** The role that slsctl creates for the function. */
 function roleOf(config: FunctionConfig, owner: Owner, aws: Aws, adopt?: boolean): DeclaredRole {
   return new DeclaredRole(aws, {
     name: roleName(config.name, aws.region),
@@ -192,7 +192,7 @@ function roleOf(config: FunctionConfig, owner: Owner, aws: Aws, adopt?: boolean)
   });
 }
 
-/** What the function may do: what its settings need, and what the project declares. */
+/** The permissions of the function: those its settings need, and the declared ones. */
 function permissions(config: FunctionConfig, region: string): { attached: string[]; statements: unknown[] } {
   const { attached, statements } = roleNeeds(config, region);
   return {
@@ -216,7 +216,7 @@ function logGroups(
   for (const { config } of parts) {
     const name = logGroupOf(config);
     if (groups.has(name)) continue;
-    // Agreement counts in the whole project, whichever of its functions are meant now.
+    // Compare all functions of the project, not only those that take part.
     const sharing = project.functions.filter((other) => logGroupOf(other) === name);
     const odd = sharing.find((other) => other.logRetentionInDays !== config.logRetentionInDays);
     if (odd) {

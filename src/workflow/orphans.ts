@@ -8,7 +8,7 @@ import { planRemoval } from '../engine/destroy.ts';
 import { badInput } from '../errors/user-error.ts';
 import { logGroupName } from '../resources/names.ts';
 import { type Inventory, type Owned, ownedBy } from '../resources/owned/inventory.ts';
-import { declaredThings, resourcesOf } from '../resources/owned/leftovers.ts';
+import { declaredNames, resourcesOf } from '../resources/owned/leftovers.ts';
 import { columns } from '../ui/table.ts';
 import { removeAll } from './remove-all.ts';
 import { warnOfUnlisted } from './undeclared.ts';
@@ -116,5 +116,5 @@ async function declaredIn(
 ): Promise<Set<string> | undefined> {
   if (stage !== undefined && stages && !stages.includes(stage)) return undefined;
   const { config: file, region } = options;
-  return declaredThings(await loadProject({ cwd, env, file, stage, region }), aws);
+  return declaredNames(await loadProject({ cwd, env, file, stage, region }), aws);
 }

@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import type { Resource } from '../engine/resource.ts';
 import { describeError } from '../errors/describe-error.ts';
 import { type Inventory, ownedBy } from '../resources/owned/inventory.ts';
-import { dropped } from '../resources/owned/leftovers.ts';
+import { undeclaredAmong } from '../resources/owned/leftovers.ts';
 
 /** `whole`: find all resources of the project, in order to remove it. */
 export async function undeclaredResources(
@@ -16,7 +16,7 @@ export async function undeclaredResources(
 ): Promise<Resource[]> {
   const inventory = await ownedBy(aws, project.name);
   warnOfUnlisted(context, inventory, 'that slsctl.yml no longer names');
-  return dropped(project, aws, inventory.found, options);
+  return undeclaredAmong(project, aws, inventory.found, options);
 }
 
 /** Warns about kinds of resources that could not be listed. A missing permission must not stop the command. */

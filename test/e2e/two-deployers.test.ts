@@ -66,7 +66,9 @@ describe('two deployers at once', () => {
 
   function expectOvertaken({ code: exit, stderr, stdout }: Ran, ...says: string[]): void {
     expect(exit, stderr).toBe(1);
-    expect(stderr).toContain('function hello was changed by somebody else since the plan was made');
+    expect(stderr).toContain(
+      'function hello was changed by another deployment or user since the plan was made',
+    );
     expect(stderr).toMatch(/next: .*slsctl plan/);
     expect(stdout + stderr).not.toMatch(/^\s+at /m);
     for (const said of says) expect(stderr).toContain(said);
@@ -83,7 +85,7 @@ describe('two deployers at once', () => {
       'MemorySize 256 → 1024',
       'Description',
       'theirs',
-      'nothing of this plan was done',
+      'nothing of this plan was applied',
     );
     expect(await live()).toMatchObject({ MemorySize: 1024, Description: 'theirs' });
 
@@ -107,7 +109,7 @@ describe('two deployers at once', () => {
   it('does not lay code over code', async () => {
     await writeFile(join(folder, 'app.py'), 'def handler(event, context):\n    return 2\n');
     way.meanwhile(code, upload);
-    expectOvertaken(await mine('deploy'), 'CodeSha256', 'nothing of this plan was done');
+    expectOvertaken(await mine('deploy'), 'CodeSha256', 'nothing of this plan was applied');
     const theirs = (await live()).CodeSha256;
     expect((await mine('plan', '--exit-code')).code).toBe(10);
     expect((await live()).CodeSha256).toBe(theirs);
@@ -119,7 +121,7 @@ describe('two deployers at once', () => {
     await edit(folder, 'memorySize', 512);
     await writeFile(join(folder, 'app.py'), 'def handler(event, context):\n    return 2\n');
     way.meanwhile(code, () => change({ Timeout: 77 }));
-    expectOvertaken(await mine('deploy'), 'Timeout 5 → 77', 'a part of this plan was done before');
+    expectOvertaken(await mine('deploy'), 'Timeout 5 → 77', 'a part of this plan was applied before');
     expect(await live()).toMatchObject({ MemorySize: 512, Timeout: 77 });
     expect((await mine('deploy')).code).toBe(0);
     expect(await live()).toMatchObject({ MemorySize: 512, Timeout: 5 });
@@ -132,7 +134,7 @@ describe('two deployers at once', () => {
     way.meanwhile(configuration, async () =>
       way.meanwhile(/^GET \/2015-03-31\/functions\/hello(\?|$)/, () => change({ Timeout: 77 })),
     );
-    expectOvertaken(await mine('deploy'), 'Timeout 5 → 77', 'a part of this plan was done before');
+    expectOvertaken(await mine('deploy'), 'Timeout 5 → 77', 'a part of this plan was applied before');
     expect(await live()).toMatchObject({ MemorySize: 512, Timeout: 77, CodeSha256: before });
     expect((await mine('deploy')).code).toBe(0);
   });
@@ -149,7 +151,7 @@ describe('two deployers at once', () => {
     );
     const moved = await mine('deploy');
     expect(moved.code, moved.stderr).toBe(1);
-    expect(moved.stderr).toContain('alias hello:live was changed by somebody else meanwhile');
+    expect(moved.stderr).toContain('alias hello:live was changed by another deployment or user meanwhile');
     expect(moved.stderr).toContain('it points to version $LATEST now');
     expect(moved.stderr).toMatch(/next: .*slsctl plan/);
     const live = await clients.lambda.send(new sdk.GetAliasCommand(alias));
@@ -158,7 +160,7 @@ describe('two deployers at once', () => {
     way.meanwhile(update, () => clients.lambda.send(new sdk.DeleteAliasCommand(alias)));
     const deleted = await mine('deploy');
     expect(deleted.code, deleted.stderr).toBe(1);
-    expect(deleted.stderr).toContain('it is not there any more');
+    expect(deleted.stderr).toContain('it does not exist any more');
 
     expect((await mine('deploy')).code).toBe(0);
     const { FunctionVersion } = await clients.lambda.send(new sdk.GetAliasCommand(alias));

@@ -1,4 +1,4 @@
-// An alias of a function as far as it is known without a declaration: read with its parts, and removed with them.
+// An alias without a declaration: reads it with its parts, and removes it with them.
 import {
   type AliasConfiguration,
   DeleteAliasCommand,
@@ -19,11 +19,11 @@ import { parseDescription } from './record.ts';
 
 export interface LiveAlias {
   readonly alias: AliasConfiguration;
-  /** What it points to; asked when it follows the deployments. */
+  /** The version that it points to; read only when the alias follows the deployments. */
   readonly target?: FunctionConfiguration;
-  /** undefined: there is none, or it was not asked for. */
+  /** undefined: there is none, or it was not read. */
   readonly provisioned?: LiveProvisioned;
-  /** What else is there of its own; asked where it is not declared. */
+  /** Its own URL, permissions and other parts; read only when the alias is undeclared. */
   readonly parts?: readonly AliasPart[];
 }
 
@@ -64,7 +64,7 @@ export class AliasResource extends Attachment<LiveAlias> {
     return parts.filter(({ live }) => live !== undefined);
   }
 
-  /** At first with all the others of the function, in one question; later by itself. */
+  /** The first read lists all aliases of the function in one shared request; later reads ask for this alias alone. */
   protected async readAlias(): Promise<AliasConfiguration | undefined> {
     const FunctionName = this.partOf.name;
     const again = this.seen;
@@ -98,7 +98,7 @@ export class AliasResource extends Attachment<LiveAlias> {
     ];
   }
 
-  /** Its parts first, so that nothing of them is left on AWS. */
+  /** Removes the parts first: AWS would leave them behind. */
   async remove(live: LiveAlias): Promise<void> {
     const parts = live.parts ?? (await this.readParts());
     await Promise.all(parts.map(({ resource, live }) => resource.remove(live)));

@@ -1,4 +1,4 @@
-// An alias of a function: moved to what a deployment publishes, or kept at a version; with what is kept ready for it.
+// A declared alias: follows the published version or stays at a fixed one, with its weights and provisioned concurrency.
 import {
   type AliasConfiguration,
   CreateAliasCommand,
@@ -21,16 +21,16 @@ import { updateAlias } from './update.ts';
 type DeclaredSettings = NonNullable<NonNullable<Attachments['aliases']>[string]>;
 
 export interface AliasOptions {
-  /** An alias that follows the deployments stays where it is. */
+  /** Do not move an alias that follows the deployments. */
   stay?: boolean;
-  /** The new version gets this part of the requests (0 to 1), and the rest stays where it is. */
+  /** The share of the requests (0 to 1) for the new version; the old version keeps the rest. */
   canary?: number;
 }
 
 const weightsPath = 'RoutingConfig.AdditionalVersionWeights';
 
 export interface AliasSettings extends AliasOptions {
-  /** The name of the alias alone. */
+  /** The alias name without the function name. */
   name: string;
   declared: DeclaredSettings;
 }
@@ -46,7 +46,7 @@ export class DeclaredAlias extends AliasResource implements DeclaredResource<Liv
     this.options = options;
   }
 
-  /** It is moved by deployments. */
+  /** Whether deployments move it. */
   get follows(): boolean {
     return this.declared.version === undefined;
   }
@@ -88,7 +88,7 @@ export class DeclaredAlias extends AliasResource implements DeclaredResource<Liv
     return [{ path: 'FunctionVersion', from, to: knownAfterApply }];
   }
 
-  /** What it points to is what the function is, and will be: a version, since $LATEST is whatever comes. */
+  /** Whether it points to a version that equals the function, now and after this deployment; $LATEST is no version. */
   private isCurrent({ alias, target }: LiveAlias): boolean {
     const { pending, version, configuration } = this.partOf;
     if (pending || alias.FunctionVersion === '$LATEST') return false;
@@ -105,7 +105,7 @@ export class DeclaredAlias extends AliasResource implements DeclaredResource<Liv
     const { routingConfig, version } = this.declared;
     const to = routingConfig?.additionalVersionWeights ?? {};
     const from = weightsOf(live);
-    // AWS moves an alias with provisioned concurrency by weights of its own, until the new version is ready.
+    // While the new version gets ready, AWS itself sets weights on an alias with provisioned concurrency.
     const moving = live?.provisioned?.status === 'IN_PROGRESS';
     if (sameJson(from, to) || moving || (version === undefined && this.options.stay)) return [];
     return [{ path: weightsPath, from: none(from), to: none(to) }];
@@ -123,13 +123,13 @@ export class DeclaredAlias extends AliasResource implements DeclaredResource<Liv
     return [...this.ended(live), ...this.rolledBack(live)];
   }
 
-  /** Of a canary, of somebody else or of an interrupted run, that this deployment ends. */
+  /** The note about a running or interrupted canary that this deployment ends. */
   private ended(live: LiveAlias): string[] {
     const [beside] = Object.entries(weightsOf(live));
     if (!beside || !this.follows || !this.diff(live).some(({ path }) => path === weightsPath)) return [];
     const part = `${Math.round(beside[1] * 1000) / 10} %`;
     return [
-      `version ${beside[0]} gets ${part} of the requests, by a canary that is under way or was left; this ends it`,
+      `version ${beside[0]} gets ${part} of the requests, by a canary that is running or was interrupted; this deployment ends it`,
     ];
   }
 
@@ -153,12 +153,12 @@ export class DeclaredAlias extends AliasResource implements DeclaredResource<Liv
       await provision(this.aws, { FunctionName, Qualifier: this.alias, count, changes, report });
     } else if (count === null && live?.provisioned) await this.provisioned.remove();
     if (count || live?.provisioned) return this.after();
-    // AWS answers the alias itself: reading it again could only find an older copy.
+    // The answer is the new alias; a read could return an older copy.
     const stays = alias.FunctionVersion === live?.alias.FunctionVersion;
     return { alias, target: stays ? live?.target : undefined };
   }
 
-  /** Says of a version that is not there that it is this that is missing. */
+  /** Names the missing version in the error when an alias cannot point to it. */
   private async knownVersion<T>(call: () => Promise<T>): Promise<T> {
     try {
       return await call();
@@ -166,7 +166,7 @@ export class DeclaredAlias extends AliasResource implements DeclaredResource<Liv
       const { name, message } = cause as Error;
       const missing = name === 'ResourceNotFoundException' && /:(\d+)$/.exec(message)?.[1];
       if (!missing) throw cause;
-      throw new UserError(`version ${missing} of ${this.partOf.name} is not there`, 1, {
+      throw new UserError(`version ${missing} of ${this.partOf.name} does not exist`, 1, {
         next: [
           { command: `versions ${this.partOf.name}` },
           ', then ',
@@ -224,7 +224,7 @@ export class DeclaredAlias extends AliasResource implements DeclaredResource<Liv
     });
   }
 
-  /** Once AWS has let go of the weights by which it moves an alias. */
+  /** Waits until AWS has removed the weights with which it moves an alias. */
   protected override async after(): Promise<LiveAlias> {
     const settled = (live: LiveAlias | undefined) =>
       !live?.provisioned || this.diff(live).every(({ path }) => path !== weightsPath);
@@ -240,7 +240,7 @@ function none(weights: Record<string, number>): Record<string, number> | undefin
   return Object.keys(weights).length > 0 ? weights : undefined;
 }
 
-/** The description with what ran before `to`. */
+/** The description, with the record of the versions that ran before `to`. */
 function described(text: string, alias: AliasConfiguration | undefined, to: string): string {
   const { record } = parseDescription(alias?.Description);
   const stays = record?.current === to && alias?.FunctionVersion === to;

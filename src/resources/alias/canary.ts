@@ -1,4 +1,4 @@
-// A canary: a part of an alias's requests goes to a new version, is watched, and then all of them or none.
+// A canary: a share of an alias's requests goes to the new version, and later all of them or none.
 import type { AliasConfiguration } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
 import { type AliasResource, type LiveAlias, weightsOf } from './alias-resource.ts';
@@ -12,7 +12,7 @@ export interface Canary {
   readonly to: string;
 }
 
-/** What CloudWatch has counted of a version. */
+/** CloudWatch's counts for one version. */
 export interface Served {
   readonly requests: number;
   readonly errors: number;
@@ -23,14 +23,14 @@ export interface Seen {
   readonly after: Served;
 }
 
-/** The canary that an alias is after a deployment with one; undefined: nothing new is served. */
+/** The canary of a live alias; undefined: the alias serves no second version. */
 export function canaryIn(resource: AliasResource, live: LiveAlias): Canary | undefined {
   const [to] = Object.keys(weightsOf(live));
   const from = live.alias.FunctionVersion;
   return to && from ? { resource, alias: live.alias, from, to } : undefined;
 }
 
-/** What each version of each canary has served through its alias since a time; one call for all. */
+/** The counts of both versions of each canary since a time, in one call for all canaries. */
 export async function lookAt(aws: Aws, canaries: readonly Canary[], since: Date): Promise<Seen[]> {
   const metrics = canaries.flatMap(({ resource, from, to }) =>
     [from, to].flatMap((ExecutedVersion) =>
@@ -41,7 +41,7 @@ export async function lookAt(aws: Aws, canaries: readonly Canary[], since: Date)
       })),
     ),
   );
-  // Points stand at the beginning of their minutes.
+  // CloudWatch dates each point at the beginning of its minute.
   const from = new Date(Math.floor(since.getTime() / 60_000) * 60_000);
   const sums = await aws.sums(metrics, from, new Date(Date.now() + 60_000));
   return canaries.map((_, index) => {
@@ -50,20 +50,20 @@ export async function lookAt(aws: Aws, canaries: readonly Canary[], since: Date)
   });
 }
 
-/** The part of the requests that failed. */
+/** The share of the requests that failed, 0 to 1. */
 export function errorRate({ requests, errors }: Served): number {
   return requests === 0 ? 0 : errors / requests;
 }
 
 /**
- * Whether the new version fails too often: more than `most` (0 to 1) of its requests; where that is not given,
- * a greater part of them than of the old one's in the same time.
+ * Whether the new version fails too often: its error rate is above `most` (0 to 1). Default for `most`: the
+ * error rate of the old version in the same time.
  */
 export function failsTooOften({ before, after }: Seen, most?: number): boolean {
   return after.errors > 0 && errorRate(after) > (most ?? errorRate(before));
 }
 
-/** All requests go to the new version; the old one is what ran before. */
+/** Sends all requests to the new version, and records the old one. */
 export function complete(aws: Aws, canary: Canary): Promise<AliasConfiguration> {
   const { text, record } = parseDescription(canary.alias.Description);
   return settle(aws, canary, {
@@ -72,7 +72,7 @@ export function complete(aws: Aws, canary: Canary): Promise<AliasConfiguration> 
   });
 }
 
-/** All requests go to the old version again. */
+/** Sends all requests to the old version again. */
 export function goBack(aws: Aws, canary: Canary): Promise<AliasConfiguration> {
   return settle(aws, canary, {});
 }

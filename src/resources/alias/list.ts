@@ -1,4 +1,4 @@
-// Every alias of a function, in one question however many of them are meant.
+// Lists all aliases of a function with one request, however many callers ask.
 import { type AliasConfiguration, paginateListAliases } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
 import { allItems } from '../../aws/pages.ts';
@@ -7,7 +7,7 @@ import { absent } from '../absent.ts';
 type Answer = Promise<AliasConfiguration[]>;
 const asked = new WeakMap<Aws, Map<string, Answer>>();
 
-/** None when the function is not there. Whoever asks while the answer is under way gets the same one. */
+/** Empty when the function does not exist. Concurrent calls share one request. */
 export function aliasesOf(aws: Aws, FunctionName: string): Answer {
   const underWay = asked.get(aws) ?? new Map<string, Answer>();
   asked.set(aws, underWay);

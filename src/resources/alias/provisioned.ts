@@ -1,4 +1,4 @@
-// Provisioned concurrency of an alias: asked for, and waited for until it is ready.
+// Provisioned concurrency of an alias: requests it, and waits until it is ready.
 import {
   DeleteProvisionedConcurrencyConfigCommand,
   GetProvisionedConcurrencyConfigCommand,
@@ -20,7 +20,7 @@ export interface LiveProvisioned {
   readonly reason?: string;
 }
 
-/** AWS takes minutes for many, or while others ask for theirs. */
+/** AWS needs minutes for many environments. */
 const patience = { budget: 900_000, first: 250, longest: 5000 };
 const countPath = 'ProvisionedConcurrentExecutions';
 const statusPath = 'ProvisionedConcurrency.Status';
@@ -32,14 +32,14 @@ export async function readProvisioned(
   Qualifier: string,
 ): Promise<LiveProvisioned | undefined> {
   try {
-    const found = await aws.lambda.send(
+    const config = await aws.lambda.send(
       new GetProvisionedConcurrencyConfigCommand({ FunctionName, Qualifier }),
     );
     return {
-      requested: found.RequestedProvisionedConcurrentExecutions ?? 0,
-      available: found.AvailableProvisionedConcurrentExecutions ?? 0,
-      status: found.Status ?? 'READY',
-      reason: found.StatusReason,
+      requested: config.RequestedProvisionedConcurrentExecutions ?? 0,
+      available: config.AvailableProvisionedConcurrentExecutions ?? 0,
+      status: config.Status ?? 'READY',
+      reason: config.StatusReason,
     };
   } catch (error) {
     const { name } = error as Error;
@@ -50,7 +50,7 @@ export async function readProvisioned(
   }
 }
 
-/** Of an alias. */
+/** Provisioned concurrency without a declaration. */
 export class ProvisionedResource extends Attachment<LiveProvisioned> {
   readonly kind = 'provisioned concurrency';
 
@@ -60,10 +60,10 @@ export class ProvisionedResource extends Attachment<LiveProvisioned> {
   }
 
   extent({ requested }: LiveProvisioned): string {
-    return `${requested} environments that are kept ready for it`;
+    return `${requested} environments kept ready for it`;
   }
 
-  /** Among those of its alias. */
+  /** slsctl.yml declares it as a field of the alias. */
   fields({ requested }: LiveProvisioned): Record<string, unknown> {
     return { ProvisionedConcurrentExecutions: requested };
   }
@@ -75,7 +75,7 @@ export class ProvisionedResource extends Attachment<LiveProvisioned> {
   }
 }
 
-/** undefined: it is left as it is; null: there must be none. */
+/** `wanted` undefined: no change; null: there must be none. */
 export function provisionedChanges(
   wanted: number | null | undefined,
   live: LiveProvisioned | undefined,
@@ -97,7 +97,7 @@ export interface Provision {
   report?: Report;
 }
 
-/** Asks for it where the changes say so, and waits until it is ready. Rejects with a UserError when it fails. */
+/** Requests it when the changes include it, and waits until it is ready. Rejects with a UserError when it fails. */
 export async function provision(aws: Aws, wanted: Provision): Promise<void> {
   const { FunctionName, Qualifier, count, changes, report } = wanted;
   const asked = changes.some(
@@ -109,7 +109,7 @@ export async function provision(aws: Aws, wanted: Provision): Promise<void> {
       Qualifier,
       ProvisionedConcurrentExecutions: count,
     });
-    // While AWS moves the alias it refuses.
+    // AWS refuses while it still moves the alias.
     const moving = (error: unknown) => /alias with weights/i.test((error as Error).message);
     await tryWhile(() => aws.lambda.send(command), moving, patience);
   }
@@ -130,8 +130,8 @@ export async function provision(aws: Aws, wanted: Provision): Promise<void> {
   const what = `provisioned concurrency of ${FunctionName}:${Qualifier}`;
   if (last?.status !== 'FAILED') {
     throw new UserError(`${what} is not ready after 15 minutes`, exitCodes.failed, {
-      reason: `${last?.available ?? 0} of ${count} environments are`,
-      next: 'run the same command again; it goes on waiting',
+      reason: `${last?.available ?? 0} of ${count} environments are ready`,
+      next: 'run the same command again to continue waiting',
     });
   }
   const init = last.reason === 'FUNCTION_ERROR_INIT_FAILURE';

@@ -1,12 +1,12 @@
-// What ran before, kept where it cannot get lost: in the description of the alias, behind the user's own text.
+// Records the versions that an alias served before: in its description on AWS, after the user's own text.
 
-/** The versions that an alias served, as slsctl moved it; that there is one says that slsctl made or moved it. */
+/** The versions that an alias served, as slsctl moved it. Only an alias that slsctl created or moved has a record. */
 export interface AliasRecord {
   /** The version that slsctl moved the alias to last, or $LATEST. */
   readonly current: string;
-  /** What ran before it, the latest first: each rollback takes one off. */
+  /** The versions that ran before it, the latest first; each rollback removes one. */
   readonly before: readonly string[];
-  /** The version that the last move, a rollback, went away from. */
+  /** The version that a rollback left, when the last move was a rollback. */
   readonly from?: string;
 }
 
@@ -16,7 +16,7 @@ export interface AliasDescription {
   readonly record?: AliasRecord;
 }
 
-/** Characters that AWS takes. */
+/** AWS's limit, in characters. */
 const longest = 256;
 const deepest = 10;
 const suffix = /(?:^| )\[slsctl:((?:\d+|\$LATEST)(?:,\d+)*)(?: from (\d+))?\]$/;
@@ -32,7 +32,7 @@ export function parseDescription(description = ''): AliasDescription {
   };
 }
 
-/** Of the record as much as there is room for beside the text. */
+/** Writes the text, and as much of the record as fits after it. */
 export function writeDescription({ text, record }: AliasDescription): string {
   if (!record) return text;
   const { current, from } = record;
@@ -48,13 +48,13 @@ export function writeDescription({ text, record }: AliasDescription): string {
 export function moved(record: AliasRecord | undefined, from: string | undefined, to: string): AliasRecord {
   const before = record?.before ?? [];
   if (from === to) return { current: to, before };
-  // Where somebody else moved the alias since, both ran: what slsctl knew of, and what it found.
+  // Another deployment or user moved the alias since: the recorded version ran, and the live one too.
   const known = record && record.current !== from ? [record.current, ...before] : before;
   const ran = from !== undefined && /^\d+$/.test(from) ? [from, ...known.filter((one) => one !== from)] : [];
   return { current: to, before: ran.slice(0, deepest) };
 }
 
-/** The record after going back to `to`: what ran after that is forgotten. */
+/** The record after a rollback to `to`, without the versions that ran after `to`. */
 export function wentBack(record: AliasRecord | undefined, from: string, to: string): AliasRecord {
   const before = record?.before ?? [];
   const at = before.indexOf(to);

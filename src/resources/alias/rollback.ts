@@ -1,4 +1,4 @@
-// Going back: an alias to exactly the version that it served before, in one call.
+// Rollback: moves an alias to exactly the version that it served before, in one call.
 import { type AliasConfiguration, GetAliasCommand } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
 import type { Next } from '../../errors/next.ts';
@@ -14,17 +14,17 @@ export interface Rollback {
   readonly from: string;
 }
 
-/** Rejects with a UserError when the alias is not there. */
+/** Rejects with a UserError when the alias does not exist. */
 export async function readAlias(aws: Aws, FunctionName: string, Name: string): Promise<AliasConfiguration> {
-  const found = await absent(() => aws.lambda.send(new GetAliasCommand({ FunctionName, Name })));
-  if (found) return found;
+  const alias = await absent(() => aws.lambda.send(new GetAliasCommand({ FunctionName, Name })));
+  if (alias) return alias;
   throw new UserError(`there is no alias ${Name} of function ${FunctionName}`, exitCodes.failed, {
-    reason: 'the first deployment with it makes it',
+    reason: 'the first deployment that declares it creates it',
     next: [{ command: 'deploy' }, ', or ', { command: `alias list ${FunctionName}` }],
   });
 }
 
-/** What going back means for this alias; `to`: the version that the user names. Throws a UserError when it cannot be said. */
+/** The rollback of this alias, to the version `to` or the recorded one. Throws a UserError when there is none. */
 export function planRollback(FunctionName: string, alias: AliasConfiguration, to?: string): Rollback {
   const name = `${FunctionName}:${alias.Name}`;
   const { FunctionVersion: current = '', RoutingConfig, Description } = alias;
@@ -35,24 +35,28 @@ export function planRollback(FunctionName: string, alias: AliasConfiguration, to
     if (second !== undefined) return { alias, to, from: second };
     throw new UserError(`alias ${name} serves version ${to} already`, exitCodes.failed);
   }
-  // A canary that was left in the middle: what runs beside it ran before.
+  // An interrupted canary: the main version ran before the canary's version.
   if (second !== undefined) return { alias, to: current, from: second };
-  const next = wayBack(FunctionName);
+  const next = chooseVersion(FunctionName);
   if (record && record.current !== current) {
-    throw new UserError(`alias ${name} was moved by somebody else: what ran before is not recorded`, 1, {
-      reason: `slsctl moved it to version ${record.current} last, and it serves ${current}`,
-      next,
-    });
+    throw new UserError(
+      `alias ${name} was moved by another deployment or user, so the version before is not recorded`,
+      1,
+      {
+        reason: `slsctl moved it to version ${record.current} last, but it now serves ${current}`,
+        next,
+      },
+    );
   }
   const [before] = record?.before ?? [];
   if (before !== undefined) return { alias, to: before, from: current };
   throw new UserError(`alias ${name} has no version to go back to`, exitCodes.failed, {
-    reason: `it serves version ${current}, and nothing is recorded that it served before`,
+    reason: `it serves version ${current}, and no earlier version is recorded`,
     next,
   });
 }
 
-/** Moves the alias: all requests go to the one version, and the record is one step shorter. */
+/** Sends all requests of the alias to the one version, and shortens the record by one step. */
 export async function rollBack(
   aws: Aws,
   FunctionName: string,
@@ -74,13 +78,15 @@ export async function rollBack(
   } catch (cause) {
     if ((cause as Error).name !== 'ResourceNotFoundException') throw cause;
     throw new UserError(`there is no version ${to} of function ${FunctionName}`, exitCodes.failed, {
-      reason: record?.before.includes(to) ? 'it served before, and was deleted since' : undefined,
-      next: wayBack(FunctionName),
+      reason: record?.before.includes(to)
+        ? 'the alias served it before, but it was deleted since'
+        : undefined,
+      next: chooseVersion(FunctionName),
       cause,
     });
   }
 }
 
-function wayBack(name: string): Next {
+function chooseVersion(name: string): Next {
   return [{ command: `versions ${name}` }, ', then ', { command: `rollback ${name} --to VERSION` }];
 }

@@ -1,4 +1,4 @@
-// The change of an alias, which is told where another was faster.
+// Updates an alias, and explains a conflict with another deployment or user.
 import { type AliasConfiguration, GetAliasCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
 import { UserError } from '../../errors/user-error.ts';
@@ -20,14 +20,14 @@ export async function updateAlias(
   }
 }
 
-/** The alias was changed since it was read; nothing was done to it. */
+/** The alias was changed since it was read; this update did nothing. */
 export class OvertakenAlias extends UserError {
-  /** undefined: it is gone. */
+  /** undefined: it was deleted. */
   readonly now: AliasConfiguration | undefined;
 
   constructor(name: string, now: AliasConfiguration | undefined, cause: unknown) {
-    super(`alias ${name} was changed by somebody else meanwhile`, 1, {
-      reason: now ? `it points to version ${now.FunctionVersion} now` : 'it is not there any more',
+    super(`alias ${name} was changed by another deployment or user meanwhile`, 1, {
+      reason: now ? `it points to version ${now.FunctionVersion} now` : 'it does not exist any more',
       next: [{ command: 'plan' }, ', then deploy again'],
       cause,
     });

@@ -1,4 +1,4 @@
-// The aliases of a function: those that slsctl.yml names, and those that slsctl made and it no longer names.
+// The aliases of a function: the declared ones, and those that slsctl created and slsctl.yml no longer declares.
 import type { AliasConfiguration } from '@aws-sdk/client-lambda';
 import type { Attachments } from '../../config/attachments/all.ts';
 import type { FunctionConfig } from '../../config/project.ts';
@@ -22,7 +22,7 @@ export const aliases: Kind<Declared> = {
     const live = await aliasesOf(aws, host.name);
     return live.map(({ Name = '' }) => new AliasResource(aws, host, Name));
   },
-  /** Of many functions only those are asked whose tags say that they have had aliases. */
+  /** With many functions, asks only those whose tags say that they had aliases. */
   async leftBehind(declared, { aws, host, sparing }) {
     const asked = !sparing || declared !== undefined || (await host.hadAliases());
     const live = asked ? await aliasesOf(aws, host.name) : [];
@@ -32,7 +32,7 @@ export const aliases: Kind<Declared> = {
   },
 };
 
-/** slsctl made the alias, and slsctl.yml does not name it. */
+/** Whether slsctl created the alias and slsctl.yml does not declare it. */
 export function isLeftBehind(
   { Name = '', Description }: AliasConfiguration,
   declared: Attachments['aliases'],
@@ -44,7 +44,7 @@ export function hasAliases({ attachments }: FunctionConfig): boolean {
   return Object.values(attachments?.aliases ?? {}).some(Boolean);
 }
 
-/** An alias of the function is moved to what a deployment publishes. */
+/** Whether deployments move an alias of the function to the version they publish. */
 export function hasFollowers({ attachments }: FunctionConfig): boolean {
   return Object.values(attachments?.aliases ?? {}).some((alias) => alias && alias.version === undefined);
 }

@@ -1,4 +1,4 @@
-// The kinds of attachments: a line and a file for each field of src/config/attachments/.
+// The table of attachment kinds: one line and one file for each field of src/config/attachments/.
 import type { Attachments } from '../../config/attachments/all.ts';
 import { aliases } from './aliases.ts';
 import { codeSigning } from './code-signing.ts';

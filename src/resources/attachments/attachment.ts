@@ -1,19 +1,19 @@
-// A part of a function with operations of its own, which goes with the function: what is known without a declaration.
+// An attachment: a part of a function that has its own API operations and is removed with the function.
 import type { Aws } from '../../aws/aws.ts';
 import type { Resource } from '../../engine/resource.ts';
 import type { FunctionResource } from '../function/function-resource.ts';
 
-/** The declared form of a kind is a subclass, so that it inherits all of this. */
+/** An attachment without a declaration. The declared form of each kind is a subclass and inherits all of this. */
 export abstract class Attachment<Live> implements Resource<Live> {
   abstract readonly kind: string;
   readonly name: string;
   readonly needs: readonly Resource[];
   readonly partOf: FunctionResource;
   protected readonly aws: Aws;
-  /** Where it is, for requests: the function, or one of its aliases. */
+  /** Its address in requests: the function, or one of its aliases. */
   protected readonly at: { readonly FunctionName: string; readonly Qualifier?: string };
 
-  /** `qualifier`: the alias that it is part of. */
+  /** `qualifier`: the alias that it belongs to. */
   constructor(aws: Aws, host: FunctionResource, qualifier?: string) {
     this.aws = aws;
     this.partOf = host;
@@ -23,17 +23,17 @@ export abstract class Attachment<Live> implements Resource<Live> {
   }
 
   abstract read(): Promise<Live | undefined>;
-  /** AWS does by itself what it does without it. */
+  /** After this, AWS uses its default. */
   abstract remove(live: Live): Promise<void>;
 
-  /** The fields of slsctl.yml that declare it, in the API's spelling; undefined: AWS does this by itself. */
+  /** The fields of slsctl.yml that declare it, in the API's spelling; undefined: it is AWS's default. */
   abstract fields(live: Live): Record<string, unknown> | undefined;
 
   foreign(): string | undefined {
-    return this.partOf.foreignReason && 'the function is not the project’s own';
+    return this.partOf.foreignReason && 'the function belongs to another owner';
   }
 
-  /** Reads again after a change; AWS answers what it has just accepted. */
+  /** Reads the state after a change; AWS answers with the values that it just accepted. */
   protected async after(): Promise<Live> {
     return (await this.read()) as Live;
   }

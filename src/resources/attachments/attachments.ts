@@ -1,4 +1,4 @@
-// The attachments of a function, of all kinds: what slsctl.yml declares, as resources, and what else follows from it.
+// The attachments of a function, of all kinds, and the permissions that they need.
 import type { Aws } from '../../aws/aws.ts';
 import type { Attachments } from '../../config/attachments/all.ts';
 import type { Resource } from '../../engine/resource.ts';
@@ -11,7 +11,7 @@ import type { Claims } from './statements.ts';
 
 type SiteOfFunction = Omit<Site, 'claims'>;
 
-/** A field that is not declared has no resource, and is neither read nor changed. */
+/** An undeclared field has no resource: it is neither read nor changed. */
 export function attachmentResources(attachments: Attachments, site: SiteOfFunction): Resource[] {
   const claims = claimsOf(attachments);
   return rowsOf(attachmentKinds, attachments).flatMap(({ kind, declared }) =>
@@ -19,7 +19,7 @@ export function attachmentResources(attachments: Attachments, site: SiteOfFuncti
   );
 }
 
-/** Attachments that slsctl made for the function, and slsctl.yml no longer names. */
+/** Attachments that slsctl created for the function and slsctl.yml no longer declares. */
 export async function attachmentsLeftBehind(
   attachments: Attachments,
   site: SiteOfFunction,
@@ -31,13 +31,13 @@ export async function attachmentsLeftBehind(
   return (await Promise.all(resources)).flatMap((some) => some ?? []);
 }
 
-/** Every attachment that the function may have, to be read. */
+/** Every attachment that the function may have; the caller reads each. */
 export async function everyAttachment(aws: Aws, host: FunctionResource): Promise<Attachment<unknown>[]> {
   const resources = rowsOf(attachmentKinds, {}).map(({ kind }) => kind.every(aws, host));
   return (await Promise.all(resources)).flat();
 }
 
-/** The statements that the fields need in the resource policy of the function. */
+/** The statements that the declared fields need in the function's resource policy. */
 export function claimsOf(attachments: Attachments): Claims {
   const rows = rowsOf(attachmentKinds, attachments).flatMap(({ kind: { claims }, declared }) =>
     claims ? [{ ...claims, declared }] : [],
@@ -55,14 +55,14 @@ export function claimsOf(attachments: Attachments): Claims {
   };
 }
 
-/** The permissions that the execution role needs for the attachments. */
+/** The IAM statements that the execution role needs for the attachments. */
 export function attachmentRoleStatements(attachments: Attachments = {}): RoleStatement[] {
   return rowsOf(attachmentKinds, attachments).flatMap(({ kind, declared }) =>
     isGiven(declared) ? (kind.roleStatements?.(declared) ?? []) : [],
   );
 }
 
-/** Declared, and not as absent. */
+/** Whether the field is declared with a value; null declares absence. */
 function isGiven(declared: unknown): boolean {
   return declared !== undefined && declared !== null;
 }

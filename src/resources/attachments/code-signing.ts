@@ -1,4 +1,4 @@
-// Whose signatures the code of a function must carry.
+// The code signing configuration of a function: the signatures that its code must have.
 import {
   DeleteFunctionCodeSigningConfigCommand,
   GetFunctionCodeSigningConfigCommand,

@@ -1,4 +1,4 @@
-// The concurrency that is reserved for a function, and that it cannot exceed.
+// The reserved concurrency of a function.
 import {
   DeleteFunctionConcurrencyCommand,
   GetAccountSettingsCommand,
@@ -66,10 +66,10 @@ export class DeclaredConcurrency extends ConcurrencyResource implements Declared
   }
 }
 
-/** What AWS keeps for the functions that reserve nothing. */
+/** The concurrency that AWS keeps for functions without a reservation. */
 const unreserved = 100;
 
-/** Rejects with a UserError when the account has not so much concurrency that could be reserved for the function. */
+/** Rejects with a UserError when the account has too little concurrency left to reserve for the function. */
 export async function refuseTooMuch(aws: Aws, name: string, wanted: number): Promise<void> {
   const [reserved = 0, { AccountLimit = {} }] = await Promise.all([
     reservedConcurrency(aws, name),
@@ -83,7 +83,7 @@ export async function refuseTooMuch(aws: Aws, name: string, wanted: number): Pro
     `${wanted} is more than can be reserved for ${name}: at most ${most}`,
     exitCodes.failed,
     {
-      reason: `the account has ${ConcurrentExecutions}, others reserve ${others}, and AWS keeps ${unreserved} for functions that reserve nothing`,
+      reason: `the account has ${ConcurrentExecutions}, other functions reserve ${others}, and AWS keeps ${unreserved} for functions without a reservation`,
       next: [
         ...(most > 0 ? [{ command: `concurrency set ${name} --reserved ${most}` }, ', or '] : []),
         'ask for more in the Service Quotas console',
@@ -92,7 +92,7 @@ export async function refuseTooMuch(aws: Aws, name: string, wanted: number): Pro
   );
 }
 
-/** undefined: none is reserved, or there is no such function. */
+/** undefined: none is reserved, or the function does not exist. */
 export async function reservedConcurrency(
   { lambda }: Aws,
   FunctionName: string,

@@ -1,4 +1,4 @@
-// What happens to asynchronous invocations of a function: retries, age, destinations.
+// The handling of asynchronous invocations of a function: retries, event age, destinations.
 import {
   DeleteFunctionEventInvokeConfigCommand,
   GetFunctionEventInvokeConfigCommand,
@@ -22,7 +22,7 @@ import { type Kind, optional } from './kind.ts';
 type Declared = NonNullable<Attachments['eventInvokeConfig']>;
 type Settings = Omit<PutFunctionEventInvokeConfigRequest, 'FunctionName' | 'Qualifier'>;
 
-/** What AWS does where nothing is said. */
+/** AWS's defaults. */
 const unsaid: Settings = { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 21_600 };
 
 export class EventInvokeConfigResource extends Attachment<Settings> {
@@ -59,7 +59,7 @@ export class DeclaredEventInvokeConfig
 
   constructor(aws: Aws, host: FunctionResource, { onSuccess, onFailure, ...rest }: Declared) {
     super(aws, host);
-    // null: as AWS does it by itself.
+    // null sets the field to AWS's default.
     const settings = Object.entries(apiNames(rest)).map(([name, value]) => [
       name,
       value ?? unsaid[name as keyof Settings],
@@ -74,7 +74,7 @@ export class DeclaredEventInvokeConfig
     return differences(this.settings, live && { ...unsaid, ...live }, '');
   }
 
-  /** Put replaces the whole: what is live and not declared goes along. */
+  /** Put replaces the whole configuration, so the request includes the undeclared live settings. */
   async apply(live: Settings | undefined): Promise<Settings> {
     const { DestinationConfig = {}, ...settings }: Settings = merged({ ...live }, { ...this.settings });
     const destinations = Object.entries(DestinationConfig).map(([event, to]) => [
@@ -92,7 +92,7 @@ export class DeclaredEventInvokeConfig
   }
 }
 
-/** null: a destination that is live is removed. */
+/** null removes a live destination. */
 function destination(arn: string | null | undefined): { Destination: string } | undefined {
   return arn === undefined ? undefined : { Destination: arn ?? '' };
 }

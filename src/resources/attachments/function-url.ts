@@ -1,4 +1,4 @@
-// The HTTPS address of a function. One that everybody may call needs two statements in the resource policy.
+// The HTTPS address of a function. A public address needs two statements in the resource policy.
 import {
   CreateFunctionUrlConfigCommand,
   DeleteFunctionUrlConfigCommand,
@@ -20,7 +20,7 @@ import type { Permission } from './statements.ts';
 
 type Declared = NonNullable<Attachments['url']>;
 
-/** Since October 2025 the second is needed, too. The ids are those that the console gives them. */
+/** AWS requires the second one since October 2025. The ids are the console's. */
 const publicStatements: Record<string, Permission> = {
   FunctionURLAllowPublicAccess: {
     Action: 'lambda:InvokeFunctionUrl',
@@ -34,7 +34,7 @@ const publicStatements: Record<string, Permission> = {
   },
 };
 
-/** What AWS does where nothing is said. */
+/** AWS's defaults. */
 const unsaid = { InvokeMode: 'BUFFERED', Cors: { MaxAge: 0 } };
 
 export class FunctionUrlResource extends Attachment<FunctionUrlConfig> {
@@ -91,7 +91,7 @@ export class DeclaredFunctionUrl extends FunctionUrlResource implements Declared
       const input = { ...this.at, ...settings, Cors: Cors ?? undefined };
       await lambda.send(new CreateFunctionUrlConfigCommand(input));
     } else {
-      // A CORS configuration is replaced as a whole; an empty one takes it back.
+      // AWS replaces a CORS configuration as a whole; an empty one removes it.
       const whole = Cors === null ? {} : Cors && { ...live.Cors, ...Cors };
       await lambda.send(new UpdateFunctionUrlConfigCommand({ ...this.at, ...settings, Cors: whole }));
     }

@@ -1,4 +1,4 @@
-// A kind of attachment: all that the program knows of one field of a schema. A table has one for each field.
+// A kind of attachment: everything that slsctl knows about one field of the schema. The table has one for each field.
 import type { Aws } from '../../aws/aws.ts';
 import type { Resource } from '../../engine/resource.ts';
 import type { DeclaredFunction } from '../function/function.ts';
@@ -7,41 +7,41 @@ import type { RoleStatement } from '../role/grants.ts';
 import type { Attachment } from './attachment.ts';
 import type { Claims, Permission } from './statements.ts';
 
-/** The function that resources are made for, and the deployment that they are part of. */
+/** The function that owns the attachments, and the options of the deployment. */
 export interface Site {
   readonly aws: Aws;
   readonly host: DeclaredFunction;
-  /** What other fields need in the resource policy of the function. */
+  /** The statements that other fields need in the function's resource policy. */
   readonly claims: Claims;
-  /** Remove what is live and not declared. */
+  /** Remove live settings that are not declared. */
   readonly prune?: boolean;
   /** The deployment does not move aliases. */
   readonly stay?: boolean;
-  /** An alias gives this part of the requests (0 to 1) to the new version, and the rest stays. */
+  /** The share of an alias's requests (0 to 1) for the new version; the old version keeps the rest. */
   readonly canary?: number;
-  /** The deployment has many functions, so that the number of requests counts. */
+  /** The deployment has many functions: avoid requests. */
   readonly sparing?: boolean;
 }
 
-/** `Declared` is what slsctl.yml says in the field; null: the function must have none of it; undefined: nothing. */
+/** `Declared` is the field's value in slsctl.yml. null: the function must have none; undefined: the field is undeclared. */
 export interface Kind<Declared> {
-  /** Makes no call. */
+  /** Makes no request. */
   resources(declared: Declared | null | undefined, site: Site): Resource[];
-  /** All of this kind that the function may have, to be read. */
+  /** All of this kind that the function may have; the caller reads each. */
   every(aws: Aws, host: FunctionResource): readonly Attachment<unknown>[] | Promise<Attachment<unknown>[]>;
-  /** What slsctl made of this kind, and slsctl.yml no longer names. */
+  /** The ones of this kind that slsctl created and slsctl.yml no longer declares. */
   leftBehind?(declared: Declared | null | undefined, site: Site): Promise<Resource[]>;
   readonly claims?: {
-    /** The statements that it needs in the resource policy of the function, by statement id. */
+    /** The statements that it needs in the function's resource policy, by statement id. */
     of(declared: Declared): Readonly<Record<string, Permission>>;
     /** Whether the id is one that this kind gives to its statements. */
     owns(id: string): boolean;
   };
-  /** The permissions that the execution role needs for it, which AWS checks when it is made. */
+  /** The IAM statements that the execution role needs for it; AWS checks them when it is created. */
   roleStatements?(declared: Declared): RoleStatement[];
 }
 
-/** A table of kinds: a field of the schema without one does not compile. */
+/** A table of kinds; a field of the schema without a kind does not compile. */
 export type Kinds<Fields> = { readonly [Field in keyof Fields]-?: Kind<NonNullable<Fields[Field]>> };
 
 interface Row {
@@ -49,7 +49,7 @@ interface Row {
   readonly declared: unknown;
 }
 
-/** Each kind of a table, with what is declared of it. */
+/** Each kind of a table, with the declared value of its field. */
 export function rowsOf<Fields extends object>(kinds: Kinds<Fields>, declared: Fields): Row[] {
   const fields = Object.keys(kinds) as (keyof Fields)[];
   return fields.map((field) => ({ kind: kinds[field] as Kind<unknown>, declared: declared[field] }));
@@ -58,7 +58,7 @@ export function rowsOf<Fields extends object>(kinds: Kinds<Fields>, declared: Fi
 type Undeclared = new (aws: Aws, host: FunctionResource) => Attachment<unknown>;
 type DeclaredAs<Value> = new (aws: Aws, host: FunctionResource, declared: Value) => Resource;
 
-/** A kind of which a function has one or none. */
+/** A kind that a function has once or not at all. */
 export function optional<Declared>(
   undeclared: Undeclared,
   declaredAs: DeclaredAs<Declared>,
@@ -72,7 +72,7 @@ export function optional<Declared>(
   };
 }
 
-/** A kind that every function has: null sets it back to what AWS does by itself. */
+/** A kind that every function has; null resets it to AWS's default. */
 export function always<Declared>(
   undeclared: Undeclared,
   declaredAs: DeclaredAs<Declared | null>,

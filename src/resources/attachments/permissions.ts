@@ -1,4 +1,4 @@
-// The resource policy of a function, or of one of its aliases: the only writer of its statements, whoever needs them.
+// The resource policy of a function or of one of its aliases. No other module writes its statements.
 import { AddPermissionCommand, RemovePermissionCommand } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
 import { apiNames } from '../../config/api-names.ts';
@@ -14,7 +14,7 @@ import { type Claims, type Permission, permissionOf, readPolicy, type Statement 
 
 type Declared = NonNullable<Attachments['permissions']>;
 
-/** What AddPermission is given where slsctl.yml names no action. */
+/** The action for AddPermission when slsctl.yml names none. */
 const unsaid = { Action: 'lambda:InvokeFunction' };
 
 export class PermissionsResource extends Attachment<Statement[]> {
@@ -38,7 +38,7 @@ export class PermissionsResource extends Attachment<Statement[]> {
     await this.write(live.map((one) => ({ path: pathOf(one.Sid), from: permissionOf(one), to: undefined })));
   }
 
-  /** One after the other: AWS refuses changes of a policy that is being changed. */
+  /** Writes one statement after the other: AWS refuses concurrent changes of a policy. */
   protected async write(changes: readonly Change[]): Promise<void> {
     const { lambda } = this.aws;
     for (const { path, from, to } of changes) {
@@ -54,25 +54,25 @@ export class PermissionsResource extends Attachment<Statement[]> {
 }
 
 export interface PermissionOptions {
-  /** null: none but those that are claimed; undefined: those that nobody claims are left alone. */
+  /** null: only claimed statements may exist; undefined: unclaimed statements are left alone. */
   declared?: Declared | null;
   claims: Claims;
-  /** Remove what is neither declared nor claimed. */
+  /** Remove statements that are neither declared nor claimed. */
   prune?: boolean;
 }
 
 export class DeclaredPermissions extends PermissionsResource implements DeclaredResource<Statement[]> {
   private readonly declared: Declared;
   private readonly claims: Claims;
-  /** What happens to statements that are neither declared nor claimed. */
-  private readonly others: 'removed' | 'kept' | 'not looked at';
+  /** The treatment of statements that are neither declared nor claimed. */
+  private readonly unclaimed: 'removed' | 'kept' | 'ignored';
 
   constructor(aws: Aws, host: FunctionResource, { declared, claims, prune }: PermissionOptions) {
     super(aws, host);
     this.declared = declared ?? {};
     this.claims = claims;
     const removed = declared === null || (prune === true && declared !== undefined);
-    this.others = removed ? 'removed' : declared === undefined ? 'not looked at' : 'kept';
+    this.unclaimed = removed ? 'removed' : declared === undefined ? 'ignored' : 'kept';
   }
 
   diff(live: Statement[] = []): Change[] {
@@ -93,13 +93,13 @@ export class DeclaredPermissions extends PermissionsResource implements Declared
     return this.unmet(live).map((id) => change(id, withId(live, id), this.claims.claimed[id]));
   }
 
-  /** Ids of the claims that no statement meets. slsctl.yml has the last word: null leaves a function without. */
+  /** Ids of the claims that no statement meets, except those that slsctl.yml declares (null: no such statement). */
   unmet(live: readonly Statement[] = []): string[] {
     const open = Object.entries(this.claims.claimed).filter(([id]) => !this.isDeclared(id));
     return open.filter(([, claim]) => !this.meets(live, claim)).map(([id]) => id);
   }
 
-  /** Whether a statement that stays says the same, whatever its id. */
+  /** Whether a statement that stays grants the same, under any id. */
   private meets(live: readonly Statement[], claim: Permission): boolean {
     const declared = Object.values(this.declared).flatMap((one) => (one ? requestOf(one) : []));
     const staying = live.filter(({ Sid, Effect }) => Effect === 'Allow' && !this.isDeclared(Sid));
@@ -110,10 +110,10 @@ export class DeclaredPermissions extends PermissionsResource implements Declared
   private leaves(statement: Statement, live: readonly Statement[]): boolean {
     const { Sid } = statement;
     if (this.isDeclared(Sid) || this.isClaimed(statement, live)) return false;
-    return this.claims.released(Sid) || (this.others === 'removed' && !this.claims.owns(Sid));
+    return this.claims.released(Sid) || (this.unclaimed === 'removed' && !this.claims.owns(Sid));
   }
 
-  /** By its id, or because it says what the statement of that id does not say. */
+  /** A claim counts by its id; or by its content, when the statement with that id has another content. */
   private isClaimed(statement: Statement, live: readonly Statement[]): boolean {
     const { claimed } = this.claims;
     if (Object.hasOwn(claimed, statement.Sid)) return true;
@@ -128,7 +128,7 @@ export class DeclaredPermissions extends PermissionsResource implements Declared
   }
 
   notes(live: Statement[]): string[] {
-    if (this.others !== 'kept') return [];
+    if (this.unclaimed !== 'kept') return [];
     return live
       .filter((one) => !this.isDeclared(one.Sid) && !this.claims.owns(one.Sid) && !this.isClaimed(one, live))
       .map(({ Sid }) => `Statement.${Sid} is live but not declared; kept (--prune removes it)`);
@@ -159,7 +159,7 @@ function requestOf(permission: NonNullable<Declared[string]>): Permission {
 }
 
 export const permissions: Kind<Declared> = {
-  /** Also where nothing is declared here, and other fields need statements. */
+  /** Exists without a declaration too, when other fields need statements. */
   resources(declared, { aws, host, claims, prune }) {
     if (declared === undefined && !claims.any) return [];
     return [new DeclaredPermissions(aws, host, { declared, claims, prune })];

@@ -1,4 +1,4 @@
-// What Lambda does when a function calls itself through a queue or a bucket, round and round.
+// Recursion control: Lambda's reaction when a function calls itself in a loop through a queue or a bucket.
 import {
   GetFunctionRecursionConfigCommand,
   PutFunctionRecursionConfigCommand,
@@ -12,7 +12,7 @@ import type { FunctionResource } from '../function/function-resource.ts';
 import { Attachment } from './attachment.ts';
 import { always, type Kind } from './kind.ts';
 
-/** What AWS does where nothing is said. */
+/** AWS's default. */
 const unsaid: RecursiveLoop = 'Terminate';
 
 export class RecursionResource extends Attachment<RecursiveLoop> {
@@ -41,7 +41,7 @@ export class RecursionResource extends Attachment<RecursiveLoop> {
 export class DeclaredRecursion extends RecursionResource implements DeclaredResource<RecursiveLoop> {
   private readonly declared: RecursiveLoop;
 
-  /** null: as AWS does it by itself. */
+  /** null: AWS's default. */
   constructor(aws: Aws, host: FunctionResource, declared: RecursiveLoop | null) {
     super(aws, host);
     this.declared = declared ?? unsaid;

@@ -1,4 +1,4 @@
-// When the runtime of a function gets a new version.
+// Runtime management: when AWS updates the runtime of a function.
 import {
   GetRuntimeManagementConfigCommand,
   PutRuntimeManagementConfigCommand,
@@ -20,7 +20,7 @@ type Declared = NonNullable<Attachments['runtimeManagementConfig']>;
 type Settings = Omit<PutRuntimeManagementConfigRequest, 'FunctionName' | 'Qualifier'>;
 type Live = Partial<Settings>;
 
-/** What AWS does where nothing is said. */
+/** AWS's default. */
 const unsaid: Settings = { UpdateRuntimeOn: 'Auto' };
 
 export class RuntimeManagementResource extends Attachment<Live> {
@@ -50,7 +50,7 @@ export class RuntimeManagementResource extends Attachment<Live> {
 export class DeclaredRuntimeManagement extends RuntimeManagementResource implements DeclaredResource<Live> {
   private readonly settings: Settings;
 
-  /** null: as AWS does it by itself. */
+  /** null: AWS's default. */
   constructor(aws: Aws, host: FunctionResource, declared: Declared | null) {
     super(aws, host);
     this.settings = declared === null ? unsaid : apiNames(declared);

@@ -1,4 +1,4 @@
-// The statements of a resource policy, in their two shapes: as AddPermission takes them, and as GetPolicy answers them.
+// The two shapes of a resource policy's statements: AddPermission's request and GetPolicy's answer.
 import {
   type AddPermissionRequest,
   AddPermissionRequest$,
@@ -27,11 +27,11 @@ export interface Statement {
 /** The statements that other fields of a function need in its resource policy, by statement id. */
 export interface Claims {
   readonly claimed: Readonly<Record<string, Permission>>;
-  /** Whether the id is one that such a field gives to its statements, declared or not. */
+  /** Whether a statement id belongs to such a field, declared or not. */
   owns(id: string): boolean;
-  /** Whether such a field is declared, and no longer needs its statement of this id. */
+  /** Whether such a field is declared but no longer needs its statement with this id. */
   released(id: string): boolean;
-  /** Whether such a field is declared. */
+  /** Whether any such field is declared. */
   readonly any: boolean;
 }
 
@@ -43,7 +43,7 @@ export async function readPolicy({ lambda }: Aws, at: GetPolicyRequest): Promise
   return Statement?.length ? Statement : undefined;
 }
 
-/** The request that makes such a statement. */
+/** The AddPermission request that creates this statement. */
 export function permissionOf(statement: Statement | undefined): Permission | undefined {
   if (!statement) return undefined;
   const conditions = Object.values(statement.Condition ?? {}).flatMap((one) => Object.entries(one));
@@ -58,13 +58,13 @@ export function permissionOf(statement: Statement | undefined): Permission | und
   } as Permission;
 }
 
-/** The member of a request that a condition comes from: `aws:sourceArn` from SourceArn. */
+/** The request member behind a condition key: SourceArn for `aws:sourceArn`. */
 function memberOf(conditionKey: string): string {
   const word = conditionKey.slice(conditionKey.indexOf(':') + 1).toLowerCase();
   return settingNames(AddPermissionRequest$).find((name) => name.toLowerCase() === word) ?? conditionKey;
 }
 
-/** An account is answered as the ARN of its root. */
+/** GetPolicy answers an account as the ARN of its root user. */
 function principalOf(principal: Statement['Principal']): string {
   const [text = ''] = typeof principal === 'object' ? Object.values(principal).flat() : [principal ?? ''];
   return /^arn:aws[\w-]*:iam::(\d{12}):root$/.exec(text)?.[1] ?? text;

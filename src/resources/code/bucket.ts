@@ -1,4 +1,4 @@
-// The bucket for packages that are too large for a request: one for each account and region, made and owned by slsctl.
+// The bucket for packages too large for a request. slsctl creates and owns one for each account and region.
 import {
   type BucketLocationConstraint,
   CreateBucketCommand,
@@ -19,7 +19,7 @@ import { tryWhile } from '../../engine/patience.ts';
 import { exitCodes, UserError } from '../../errors/user-error.ts';
 import { tagList, tagRecord } from '../owned/ownership.ts';
 
-/** By this the bucket says that it is slsctl's, and the Tagging API finds it. */
+/** The tag that marks the bucket as slsctl's; the Tagging API finds the bucket by it. */
 export const bucketTag = { 'slsctl:bucket': 'uploads' };
 
 const access = {
@@ -28,7 +28,7 @@ const access = {
   BlockPublicPolicy: true,
   RestrictPublicBuckets: true,
 };
-/** What has been uploaded is needed until Lambda has taken it; a while longer it saves sending it again. */
+/** Lambda needs an upload only once; keeping it longer saves the next upload of the same package. */
 const lifecycle: LifecycleRule = {
   ID: 'slsctl-uploads',
   Status: 'Enabled',
@@ -37,7 +37,7 @@ const lifecycle: LifecycleRule = {
   AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
 };
 
-/** For what S3 says while it is still making or removing a bucket of that name. */
+/** Retries while S3 is still creating or deleting a bucket with that name. */
 const forBuckets = { budget: 60_000, first: 500, longest: 5000 };
 
 export function bucketName(account: string, region: string): string {
@@ -45,8 +45,8 @@ export function bucketName(account: string, region: string): string {
 }
 
 /**
- * The name of the bucket, once it is there and as it should be. Rejects with a UserError when somebody
- * else's has its name.
+ * Creates or repairs the bucket, and answers its name. Rejects with a UserError when a bucket of another owner
+ * has that name.
  */
 export async function ownBucket(aws: Aws): Promise<string> {
   const [s3, { account }] = await Promise.all([aws.s3(), aws.identity()]);
@@ -57,7 +57,7 @@ export async function ownBucket(aws: Aws): Promise<string> {
     await create(s3, at, aws.region);
     await settle(s3, at, true);
   } else {
-    if (!isOwn(tags)) throw foreign(Bucket, 'it was not made by slsctl');
+    if (!isOwn(tags)) throw unusable(Bucket, 'it was not made by slsctl');
     await settle(s3, at, false);
   }
   return Bucket;
@@ -78,7 +78,7 @@ async function tagsOf(s3: S3Client, at: At): Promise<Tags | 'no bucket'> {
     if (name === 'NoSuchTagSet') return {};
     if (name === 'NoSuchBucket') return 'no bucket';
     if (name === 'AccessDenied') {
-      throw foreign(
+      throw unusable(
         at.Bucket,
         'another account owns it, or these credentials lack s3:GetBucketTagging',
         error,
@@ -92,7 +92,7 @@ export function isOwn(tags: Tags): boolean {
   return Object.entries(bucketTag).every(([key, value]) => tags[key] === value);
 }
 
-function foreign(bucket: string, reason: string, cause?: unknown): UserError {
+function unusable(bucket: string, reason: string, cause?: unknown): UserError {
   return new UserError(`the bucket ${bucket} cannot take the package: ${reason}`, exitCodes.failed, {
     next: 'name a bucket of your own in slsctl.yml: bucket: NAME',
     cause,
@@ -111,8 +111,8 @@ async function create(s3: S3Client, at: At, region: string): Promise<void> {
     );
   } catch (error) {
     const { name } = error as Error;
-    if (name === 'BucketAlreadyExists') throw foreign(Bucket, 'another account owns it', error);
-    // Another run was faster.
+    if (name === 'BucketAlreadyExists') throw unusable(Bucket, 'another account owns it', error);
+    // Another run created it first.
     if (name !== 'BucketAlreadyOwnedByYou') throw error;
   }
   try {
@@ -120,18 +120,18 @@ async function create(s3: S3Client, at: At, region: string): Promise<void> {
       s3.send(new PutBucketTaggingCommand({ ...at, Tagging: { TagSet: tagList(bucketTag) } })),
     );
   } catch (error) {
-    // Without its mark it would be taken for somebody else's by the next run.
+    // The next run would refuse a bucket without its tag.
     await s3.send(new DeleteBucketCommand({ Bucket })).catch(() => {});
     throw error;
   }
 }
 
-/** A bucket that was made a moment ago may be unknown for another. */
+/** Retries while S3 does not yet know a new bucket everywhere. */
 function soon<T>(call: () => Promise<T>): Promise<T> {
   return tryWhile(call, (error) => (error as Error).name === 'NoSuchBucket', forBuckets);
 }
 
-/** Closed to the public, encrypted, and emptied by itself. What is as it should be is not written. */
+/** Blocks public access, encrypts, and sets the expiry of uploads. Settings that are right already are not written. */
 async function settle(s3: S3Client, at: At, fresh: boolean): Promise<void> {
   const [block, rules, encryption] = fresh
     ? [undefined, [], undefined]

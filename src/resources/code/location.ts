@@ -1,4 +1,4 @@
-// Where Lambda gets the bytes of a package from: the request itself, or S3 when they are too many for that.
+// Gives Lambda the bytes of a package: in the request, or through S3 when they are too many.
 import type { Aws } from '../../aws/aws.ts';
 import type { Upload } from '../../aws/upload.ts';
 import type { Owner, Report } from '../../engine/resource.ts';
@@ -6,12 +6,12 @@ import { UserError } from '../../errors/user-error.ts';
 import type { Package } from '../../packaging/package.ts';
 import { uploadKey } from '../names.ts';
 
-/** Bytes of a zip that Lambda takes with a request. */
+/** The largest zip that Lambda takes in a request, in bytes. */
 const largestInRequest = 52_428_800;
 
 export type CodeLocation = { ZipFile: Uint8Array } | { S3Bucket: string; S3Key: string };
 
-/** The uploads of one deployment: each package once, whoever needs it. */
+/** The uploads of one deployment; each package is uploaded once. */
 export class CodeUploads {
   private readonly aws: Aws;
   private readonly owner: Owner;
@@ -19,7 +19,7 @@ export class CodeUploads {
   private bucket: Promise<string> | undefined;
   private readonly running = new Map<string, Promise<void>>();
 
-  /** `bucket`: of the user; undefined: slsctl's own, which is made at the first upload. */
+  /** `bucket`: the user's. undefined: slsctl's own, created before the first upload. */
   constructor(aws: Aws, owner: Owner, bucket?: string) {
     this.aws = aws;
     this.owner = owner;
@@ -55,19 +55,19 @@ export class CodeUploads {
     const megabytes = (bytes: number) => (bytes / 1024 / 1024).toFixed(1);
     try {
       await upload(s3, what, {
-        // The parts of an upload have numbers that S3 gives: this is the command that does the same.
+        // Shows one command for the whole upload, because only S3 knows the ids of its parts.
         onStart: () => this.aws.tell(['aws', 's3', 'cp', what.file, `s3://${what.bucket}/${what.key}`]),
         onProgress: (sent) =>
           report?.(`uploading to S3, ${megabytes(sent)} of ${megabytes(what.size)} MB`, sent / what.size),
       });
     } catch (error) {
-      throw this.given === undefined ? error : inWords(error, what.bucket, this.aws.region);
+      throw this.given === undefined ? error : explained(error, what.bucket, this.aws.region);
     }
   }
 }
 
-/** What is wrong with a bucket of the user. */
-function inWords(error: unknown, bucket: string, region: string): unknown {
+/** Explains an S3 error about the user's bucket. */
+function explained(error: unknown, bucket: string, region: string): unknown {
   const { name, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
   const problem = (message: string, next: string) => new UserError(message, 1, { next, cause: error });
   const other = 'name another in slsctl.yml, or leave bucket out: slsctl then makes its own';

@@ -1,4 +1,4 @@
-// What a project has uploaded for Lambda to take: found when the project is removed, and removed with it.
+// The uploads of a project in a bucket: found and removed together with the project.
 import {
   AbortMultipartUploadCommand,
   DeleteBucketCommand,
@@ -16,11 +16,11 @@ import { bucketTag, isOwn } from './bucket.ts';
 
 export interface LiveUploads {
   keys: string[];
-  /** Uploads that nobody finished. */
+  /** Multipart uploads that were interrupted. */
   unfinished: { Key: string; UploadId: string }[];
 }
 
-/** The buckets in the region that slsctl made for uploads: one, as a rule. */
+/** The buckets in the region that slsctl created for uploads: usually one. */
 export async function ownBuckets(aws: Aws): Promise<string[]> {
   const wanted = Object.fromEntries(Object.entries(bucketTag).map(([key, value]) => [key, [value]]));
   const found = await aws.tagged(['s3'], wanted);
@@ -36,7 +36,7 @@ export class UploadsResource implements Resource<LiveUploads> {
   private readonly prefix: string;
   private readonly denied: (error: unknown) => void;
 
-  /** `denied` is told when the bucket cannot be looked into, which then counts as empty. */
+  /** `denied` is called when the bucket may not be listed; it then counts as empty. */
   constructor(aws: Aws, bucket: string, owner: Owner, denied: (error: unknown) => void) {
     this.aws = aws;
     this.denied = denied;
@@ -64,7 +64,7 @@ export class UploadsResource implements Resource<LiveUploads> {
     return live.keys.length + live.unfinished.length > 0 ? live : undefined;
   }
 
-  /** And slsctl's own bucket, once nobody has anything in it. */
+  /** Removes the uploads, and slsctl's own bucket when it is empty. */
   async remove({ keys, unfinished }: LiveUploads): Promise<void> {
     const s3 = await this.aws.s3();
     const Bucket = this.name;
@@ -82,13 +82,13 @@ export class UploadsResource implements Resource<LiveUploads> {
     }
     const tags = await orGone(() => s3.send(new GetBucketTaggingCommand({ Bucket })));
     if (!isOwn(tagRecord(tags?.TagSet))) return;
-    // S3 would take the unfinished uploads of others with the bucket.
+    // Deleting the bucket would also delete the unfinished uploads of other projects.
     for await (const _ of unfinishedUploads(s3, Bucket)) return;
     await orGone(() => s3.send(new DeleteBucketCommand({ Bucket })));
   }
 }
 
-/** undefined: it is not there, or no longer; or the bucket has things of others in it, and stays. */
+/** undefined: it does not exist (any more), or the bucket still has objects of other projects and stays. */
 async function orGone<T>(call: () => Promise<T>): Promise<T | undefined> {
   try {
     return await call();

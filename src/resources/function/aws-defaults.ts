@@ -1,4 +1,4 @@
-// What AWS does when a setting is not given: what `null` in slsctl.yml goes back to.
+// AWS's defaults for the settings of a function; `null` in slsctl.yml resets a setting to its default.
 import type { FunctionSettings } from '../../config/project.ts';
 import { logGroupName } from '../names.ts';
 
@@ -22,7 +22,7 @@ type Resettable = Required<
   >
 >;
 
-/** In the words in which a request takes the setting back. */
+/** The request values that reset each setting. */
 function awsDefaults(functionName: string): Resettable {
   return {
     MemorySize: 128,
@@ -42,10 +42,10 @@ function awsDefaults(functionName: string): Resettable {
   };
 }
 
-/** Settings that AWS has a value for when none is given. */
+/** The settings that have a default. */
 export const resettable = Object.keys(awsDefaults('')) as (keyof FunctionSettings)[];
 
-/** The settings that these resets stand for. */
+/** The default values of the settings named in `resets`. */
 export function resetSettings(
   functionName: string,
   resets: readonly (keyof FunctionSettings)[] = [],

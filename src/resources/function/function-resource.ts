@@ -1,4 +1,4 @@
-// A Lambda function as far as it is known without a declaration: read and removed.
+// A Lambda function without a declaration: reads and removes it.
 import {
   DeleteFunctionCommand,
   type FunctionConfiguration,
@@ -13,17 +13,17 @@ import type { LiveFunction } from './settings.ts';
 export class FunctionResource extends OwnedResource<LiveFunction> {
   readonly kind = 'function';
 
-  /** Known once the function has been read or made. */
+  /** undefined until the function has been read or created. */
   get arn(): string | undefined {
     return this.live?.configuration.FunctionArn;
   }
 
-  /** As it was read last. */
+  /** The configuration of the last read. */
   get configuration(): FunctionConfiguration | undefined {
     return this.live?.configuration;
   }
 
-  /** slsctl has once given it an alias. */
+  /** Whether slsctl ever gave it an alias. */
   async hadAliases(): Promise<boolean> {
     return aliasTag in ((await this.read())?.tags ?? {});
   }

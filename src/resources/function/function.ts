@@ -1,4 +1,4 @@
-// A Lambda function: created, changed a step at a time, each step waited for and checked by revision.
+// A declared Lambda function: creates and updates it in steps, waits for each step, and checks the revision.
 import {
   CreateFunctionCommand,
   PublishVersionCommand,
@@ -40,43 +40,43 @@ import {
 } from './state.ts';
 import { sameVersion, usable } from './versions.ts';
 
-/** Stands for a value that AWS decides during the deployment. */
+/** The placeholder for a value that AWS decides during the deployment. */
 export const knownAfterApply = '(known after apply)';
 
 export interface FunctionOptions extends Identity, Layering {
   removals?: Removals;
-  /** Ownership tags included. */
+  /** Includes the ownership tags. */
   tags: Tags;
   role: {
-    /** undefined: not made yet. */
+    /** undefined: not created yet. */
     arn(): string | undefined;
     /** The user supplies it. */
     given?: boolean;
-    /** Milliseconds for which a refusal of the role is taken for its newness. */
+    /** How long, in milliseconds, to retry when Lambda refuses the role because IAM may not know it everywhere yet. */
     budget(): number;
   };
   /** ARN of the version of a layer of the project; undefined: not published yet. */
   layerArn?(name: string): string | undefined;
-  /** undefined: the code is not looked at. */
+  /** undefined: the code is not compared. */
   zip?: Package;
   /** Needed with a package. */
   uploads?: CodeUploads;
   /** URI of a container image, instead of a package. */
   image?: string;
   codeSigningConfigArn?: string;
-  /** What is compared and changed; default: all of it. */
+  /** The fields to compare and change; default: all. */
   scope?: Scope;
   prune?: boolean;
-  /** An alias follows: what is created and what changes in the code is published in the same call. */
+  /** An alias follows the deployments: publish a version in the call that creates the function or updates its code. */
   publishes?: boolean;
 }
 
 export class DeclaredFunction extends FunctionResource implements DeclaredResource<LiveFunction> {
   private readonly options: FunctionOptions;
   private readonly scope: Scope;
-  /** The version that is what the function is now, as far as this run has published it. */
+  /** The version that this run published of the current function. */
   private published: Promise<string> | undefined;
-  /** The same, once it is known. */
+  /** The number of that version, once it is known. */
   version: string | undefined;
 
   constructor(aws: Aws, options: FunctionOptions) {
@@ -85,13 +85,13 @@ export class DeclaredFunction extends FunctionResource implements DeclaredResour
     this.scope = options.scope ?? wholeScope;
   }
 
-  /** A deployment changes what a version keeps. */
+  /** Whether the deployment changes something that is part of a version. */
   get pending(): boolean {
     const apart = ['Tags', 'Description', 'State', 'LastUpdateStatus'];
     return this.diff(this.live).some(({ path }) => !apart.includes(path.split('.')[0] as string));
   }
 
-  /** What is declared, with layers by their ARNs. */
+  /** The declared settings, with ARNs for the layers of the project. */
   private declared(): FunctionSettings {
     const { settings, layerArn } = this.options;
     const Layers = settings.Layers?.map((one) =>
@@ -100,7 +100,7 @@ export class DeclaredFunction extends FunctionResource implements DeclaredResour
     return { ...settings, ...(Layers ? { Layers } : {}) };
   }
 
-  /** The same, and what goes or goes back to what AWS does by itself. */
+  /** The declared settings, plus detached layers and settings reset to AWS's defaults. */
   private settings(live: LiveFunction): FunctionSettings {
     const { removals } = this.options;
     const reset = resetSettings(this.name, removals?.settings);
@@ -115,7 +115,7 @@ export class DeclaredFunction extends FunctionResource implements DeclaredResour
     const { zip, tags, role, removals, image } = this.options;
     const settings = live ? this.settings(live) : this.declared();
     const foreign = live !== undefined && this.foreign(live) !== undefined;
-    // A function with an image is replaced to become one with code.
+    // AWS cannot turn an image function into a zip function, so it is replaced.
     const PackageType = zip && live?.configuration.PackageType === 'Image' ? ('Zip' as const) : undefined;
     return [
       ...differences(role.arn() ?? knownAfterApply, live?.configuration.Role, 'Role'),
@@ -127,7 +127,7 @@ export class DeclaredFunction extends FunctionResource implements DeclaredResour
     ];
   }
 
-  /** Live environment variables that are to go. */
+  /** Names of the live environment variables to remove. */
   private leaving(live: LiveFunction | undefined): string[] {
     const { settings, prune, removals } = this.options;
     const named = removals?.variables ?? [];
@@ -147,14 +147,14 @@ export class DeclaredFunction extends FunctionResource implements DeclaredResour
     const failed = live?.configuration.State === 'Failed';
     if (!this.scope.whole && (!live || failed)) {
       throw new UserError(
-        `function ${this.name} ${failed ? 'could not be created' : 'is not there'}: there is nothing to change`,
+        `function ${this.name} ${failed ? 'could not be created' : 'does not exist'}: there is nothing to change`,
         exitCodes.failed,
         { reason: live?.configuration.StateReason, next: { command: 'deploy' } },
       );
     }
     this.published = undefined;
     this.version = undefined;
-    // A function whose creation failed has never run, and AWS lets nobody mend it.
+    // A function whose creation failed has never run, and AWS refuses every update of it.
     if (failed || changes.some(({ replace }) => replace)) {
       await this.remove();
       return this.create(report);
@@ -173,11 +173,11 @@ export class DeclaredFunction extends FunctionResource implements DeclaredResour
       CodeSigningConfigArn: codeSigningConfigArn,
       Publish: publishes || undefined,
     };
-    const made = await this.withRole(() => this.aws.lambda.send(new CreateFunctionCommand(input)), report);
-    return this.settledAs(publishes ? made.Version : undefined, report);
+    const created = await this.withRole(() => this.aws.lambda.send(new CreateFunctionCommand(input)), report);
+    return this.settledAs(publishes ? created.Version : undefined, report);
   }
 
-  /** Waits for the function, and for the version that came with its change. */
+  /** Waits for the function, and for the version published with the change. */
   private async settledAs(version: string | undefined, report?: Report): Promise<LiveFunction> {
     if (version === undefined) return this.settled(report);
     this.published = usable(this.aws, this.name, version, report).then(() => version);
@@ -186,29 +186,29 @@ export class DeclaredFunction extends FunctionResource implements DeclaredResour
     return live;
   }
 
-  /** The version that is what the function is: published in this run, at once or by its last change. */
+  /** The version of the current function, published now unless this run already did. */
   async publishedVersion(report?: Report): Promise<string> {
     this.published ??= this.publish(report);
     this.version = await this.published;
     return this.version;
   }
 
-  /** For an unchanged function Lambda answers the version that there is. */
+  /** Publishes a version; when nothing changed, Lambda answers the existing one. */
   private async publish(report?: Report): Promise<string> {
     const before = this.live as LiveFunction;
     const FunctionName = this.name;
     const command = ({ configuration: { CodeSha256, RevisionId } }: LiveFunction) =>
       new PublishVersionCommand({ FunctionName, CodeSha256, RevisionId });
     const { lambda } = this.aws;
-    const made = await lambda.send(command(before)).catch(async (cause) => {
+    const published = await lambda.send(command(before)).catch(async (cause) => {
       if (!isOvertaken(cause)) throw cause;
-      // Permissions and tags make revisions too, and no other version.
+      // A change of permissions or tags makes a new revision, but not another version.
       const now = await this.settled(report);
       if (sameVersion(before.configuration, now.configuration)) return lambda.send(command(now));
       throw overtaken({ name: this.name, before, now, half: false, cause });
     });
-    const version = made.Version ?? '';
-    if (made.State === 'Pending') await usable(this.aws, FunctionName, version, report);
+    const version = published.Version ?? '';
+    if (published.State === 'Pending') await usable(this.aws, FunctionName, version, report);
     return version;
   }
 
@@ -227,11 +227,13 @@ export class DeclaredFunction extends FunctionResource implements DeclaredResour
     if (Object.keys(request).length > 0) {
       const RevisionId = now.configuration.RevisionId;
       const command = () => new UpdateFunctionConfigurationCommand({ ...request, FunctionName, RevisionId });
-      const made = await this.guarded(live, now, () => this.withRole(() => lambda.send(command()), report));
+      const updated = await this.guarded(live, now, () =>
+        this.withRole(() => lambda.send(command()), report),
+      );
       now = await this.settled(report);
-      // AWS gives what has come to rest another revision than its answer, so that this cannot be left to it.
-      if (!sameVersion(made, now.configuration)) {
-        throw overtaken({ name: this.name, before: { ...now, configuration: made }, now, half: true });
+      // AWS changes the revision again when the update settles, so compare the content, not the revision.
+      if (!sameVersion(updated, now.configuration)) {
+        throw overtaken({ name: this.name, before: { ...now, configuration: updated }, now, half: true });
       }
     }
     if (['CodeSha256', 'ImageUri', 'Architectures'].some((path) => changed.has(path))) {
@@ -239,15 +241,15 @@ export class DeclaredFunction extends FunctionResource implements DeclaredResour
       const RevisionId = now.configuration.RevisionId;
       const code = await this.code(report);
       const Publish = publishes || undefined;
-      const made = await this.guarded(live, now, () =>
+      const updated = await this.guarded(live, now, () =>
         lambda.send(
           new UpdateFunctionCodeCommand({ FunctionName, ...code, Architectures, RevisionId, Publish }),
         ),
       );
-      now = await this.settledAs(publishes ? made.Version : undefined, report);
+      now = await this.settledAs(publishes ? updated.Version : undefined, report);
     }
     if (!changed.has('Tags')) return now;
-    // Last, since tagging too makes a new revision.
+    // Tags come last, because tagging makes a new revision.
     const Resource = now.configuration.FunctionArn;
     const Tags = changedTags(tags, changes);
     const TagKeys = leavingTags(changes);
@@ -263,7 +265,7 @@ export class DeclaredFunction extends FunctionResource implements DeclaredResour
     return uploads.locationOf(zip, report);
   }
 
-  /** Tells whoever is overtaken by somebody else's change what has become of the function. */
+  /** Explains a conflict with another deployment or user, with the present state of the function. */
   private async guarded<T>(planned: LiveFunction, before: LiveFunction, call: () => Promise<T>): Promise<T> {
     try {
       return await call();
@@ -274,7 +276,7 @@ export class DeclaredFunction extends FunctionResource implements DeclaredResour
     }
   }
 
-  /** Tries again while AWS does not accept a role that was made a moment ago. */
+  /** Retries while AWS does not yet accept a new role. */
   private async withRole<T>(call: () => Promise<T>, report?: Report): Promise<T> {
     const { role } = this.options;
     const budget = role.budget();
@@ -287,7 +289,7 @@ export class DeclaredFunction extends FunctionResource implements DeclaredResour
     }
   }
 
-  /** Waits for the end of what AWS does in the background, and looks at the result. */
+  /** Waits until AWS has finished its background work, and checks the result. */
   private async settled(report?: Report): Promise<LiveFunction> {
     const onWait = (elapsed: number) => {
       if (elapsed > 1000) report?.(`waiting for AWS, ${Math.round(elapsed / 1000)} s`);

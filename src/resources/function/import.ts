@@ -1,4 +1,4 @@
-// A live function as slsctl.yml would declare it: read whole, and turned into fields by the schema.
+// Import: reads a live function completely, and turns it into the fields of slsctl.yml.
 import { GetFunctionCommand } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
 import type { Attachments } from '../../config/attachments/all.ts';
@@ -24,17 +24,17 @@ import { type LiveFunction, settingsOf } from './settings.ts';
 
 export interface Imported {
   name: string;
-  /** Of slsctl's own marks, when it carries them. */
+  /** From slsctl's ownership tags, when it has them. */
   owner?: { project: string; stage?: string };
-  /** The fields of the function in slsctl.yml, code left out. */
+  /** The fields of the function in slsctl.yml, without its code. */
   fields: Record<string, unknown>;
-  /** What slsctl.yml cannot say or what could not be read; it is left as it is on AWS. */
+  /** Fields that slsctl.yml cannot declare or that could not be read; they stay unchanged on AWS. */
   leftOut: { field: string; reason: string }[];
-  /** Where its package is to be had, for a while, and its base64 SHA-256. Images have none. */
+  /** The URL of its package, valid for some minutes, and the package's base64 SHA-256. Images have none. */
   code?: { location: string; sha256: string };
 }
 
-/** Rejects with a UserError when there is no such function. */
+/** Rejects with a UserError when the function does not exist. */
 export async function importFunction(aws: Aws, FunctionName: string): Promise<Imported> {
   const found = await absent(() => aws.lambda.send(new GetFunctionCommand({ FunctionName })));
   const { Configuration, Tags = {}, Code } = found ?? {};
@@ -56,7 +56,7 @@ export async function importFunction(aws: Aws, FunctionName: string): Promise<Im
   const role = ownedRole && declaredRole(ownedRole, { settings, attachments }, aws.region);
   const all: Record<string, unknown> = {
     ...functionFields(settings, defaultsOf(name)),
-    // What slsctl says where nothing is declared is not what AWS does.
+    // Always written: slsctl's defaults for these differ from AWS's.
     memorySize: Configuration.MemorySize,
     timeout: Configuration.Timeout,
     ...(live.imageUri ? { image: imageOf(live) } : {}),
@@ -89,7 +89,7 @@ function imageOf(live: LiveFunction): unknown {
     : live.imageUri;
 }
 
-/** Every kind of attachment is read; one that is absent or as AWS does it by itself says nothing. */
+/** Reads every kind of attachment. An absent one, or one with AWS's default, adds no field. */
 async function attachmentsOf(
   aws: Aws,
   name: string,
@@ -111,7 +111,7 @@ async function attachmentsOf(
   let fields: Record<string, unknown> = {};
   for (const one of every) {
     const answer = live.get(one);
-    // Several aliases have fields of one map.
+    // All aliases share one map.
     if (answer !== undefined) fields = merged(fields, { ...one.fields(answer) });
   }
   const said = attachmentFields(fields) ?? {};
@@ -120,7 +120,7 @@ async function attachmentsOf(
   return withClaims(aws, host, said, live.get(policy) as Statement[] | undefined);
 }
 
-/** Statements that other fields need are not said; null says of one that is absent that it stays so. */
+/** Omits the statements that other fields need; null keeps an absent one absent. */
 function withClaims(
   aws: Aws,
   host: FunctionResource,
@@ -143,18 +143,18 @@ async function retentionOf(
   return found && (found.group.retentionInDays ?? 'never');
 }
 
-/** The role that slsctl made for this function; any other is the function's by its ARN. */
+/** The role that slsctl created for this function. A function names any other role by its ARN. */
 async function readOwnRole(
   aws: Aws,
   name: string,
   project: string,
   arn = '',
 ): Promise<RoleDetails | undefined> {
-  const made = arn.endsWith(`:role${rolePath(project)}${roleName(name, aws.region)}`);
-  return made ? readRole(aws, roleNameOf(arn)) : undefined;
+  const isOwn = arn.endsWith(`:role${rolePath(project)}${roleName(name, aws.region)}`);
+  return isOwn ? readRole(aws, roleNameOf(arn)) : undefined;
 }
 
-/** What was declared of the role, beside what slsctl gives it for the settings. */
+/** The declared part of the role, without the permissions that slsctl adds for the settings. */
 function declaredRole(
   { role, attached, inline }: RoleDetails,
   config: Record<'settings' | 'attachments', Record<string, unknown>>,
@@ -182,7 +182,7 @@ function userTags(tags: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(tags).filter(([key]) => !/^(aws|slsctl):/.test(key)));
 }
 
-/** In the schema's order; what it refuses is left out and told. */
+/** The fields in the schema's order; fields that the schema refuses go to `leftOut`. */
 function valid(all: Record<string, unknown>, leftOut: Imported['leftOut']): Record<string, unknown> {
   const fields = Object.entries(functionSchema.shape).flatMap(([field, schema]) => {
     const value = all[field];

@@ -1,4 +1,4 @@
-// The live functions of the region, and what they use besides themselves: roles and log groups.
+// The live functions of the region, and the users of a role, a log group or a layer.
 import { type FunctionConfiguration, paginateListFunctions } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
 import { allItems } from '../../aws/pages.ts';
@@ -6,7 +6,7 @@ import type { Named } from '../../engine/resource.ts';
 
 const asked = new WeakMap<Aws, Promise<FunctionConfiguration[]>>();
 
-/** Asked once for each AWS. */
+/** Lists them once for each Aws. */
 export function liveFunctions(aws: Aws): Promise<FunctionConfiguration[]> {
   const known = asked.get(aws) ?? list(aws);
   asked.set(aws, known);
@@ -26,7 +26,7 @@ export async function roleUsers(aws: Aws): Promise<Map<string, string[]>> {
   return users;
 }
 
-/** The live functions that use something; undefined when they may not be listed. */
+/** The live functions that use a resource; undefined when the credentials may not list functions. */
 export async function functionsThat(
   aws: Aws,
   use: (live: FunctionConfiguration) => boolean,

@@ -1,4 +1,4 @@
-// The settings of a function between the two shapes that AWS gives them: what requests take, what reads answer.
+// Converts between AWS's two shapes of a function's settings: requests and answers.
 import {
   type FunctionConfiguration,
   type UpdateFunctionConfigurationRequest,
@@ -8,19 +8,19 @@ import type { FunctionSettings } from '../../config/project.ts';
 import type { Change } from '../../engine/resource.ts';
 import { differences, isRecord, merged } from '../compare.ts';
 
-/** Members that UpdateFunctionConfiguration takes, by the API's own schema. */
+/** Members of the UpdateFunctionConfiguration request, from the API's own schema. */
 const updatable = new Set<string>(UpdateFunctionConfigurationRequest$[4]);
-/** Members with an operation of their own. */
+/** Members that another operation updates. */
 const elsewhere = new Set(['Architectures']);
 
 export interface LiveFunction {
   configuration: FunctionConfiguration;
   tags: Record<string, string>;
-  /** As it was given when the function was made or changed. */
+  /** The URI of the last create or update. */
   imageUri?: string;
 }
 
-/** The live settings in the shape in which requests declare them. */
+/** The live settings in the shape of requests. */
 export function settingsOf(live: LiveFunction): Record<string, unknown> {
   const { Layers, ImageConfigResponse, ...rest } = live.configuration;
   return {
@@ -38,11 +38,11 @@ export function everySetting(settings: FunctionSettings): Change[] {
 export interface Layering {
   /** `Layers` may name layers of the project. */
   settings: FunctionSettings;
-  /** Whether a layer that the function has goes, where its settings name none. */
+  /** Whether to detach a live layer when the settings declare no layers. */
   detaches?(layerVersionArn: string): boolean;
 }
 
-/** The layers that stay of those that are live, when some go. */
+/** The live layers that stay, when some are detached. */
 export function layersLeft(
   { configuration }: LiveFunction,
   { settings, detaches }: Layering,
@@ -52,7 +52,7 @@ export function layersLeft(
   return { Layers: now.filter((arn) => !detaches(arn)) };
 }
 
-/** Only what is declared counts; of the live environment, the variables named in `leaving` go. */
+/** The changes for declared settings, and the removal of the live variables named in `leaving`. */
 export function settingChanges(
   declared: FunctionSettings,
   live: LiveFunction | undefined,
@@ -65,7 +65,7 @@ export function settingChanges(
   );
   const variables = live?.configuration.Environment?.Variables ?? {};
   for (const [key, to] of Object.entries(Environment?.Variables ?? {})) {
-    // Also an empty text is a value.
+    // An empty text is a value too.
     const from = variables[key];
     if (from !== to) changes.push({ path: `Environment.Variables.${key}`, from, to, secret: true });
   }
@@ -84,7 +84,7 @@ function describe(change: Change, name: string, live: LiveFunction | undefined):
   };
 }
 
-/** Names of the environment variables that are live and that the project does not know. */
+/** Names of the live environment variables that are undeclared. */
 export function undeclaredVariables(declared: FunctionSettings, live: LiveFunction | undefined): string[] {
   const known = declared.Environment?.Variables ?? {};
   return Object.keys(live?.configuration.Environment?.Variables ?? {}).filter(
@@ -93,8 +93,8 @@ export function undeclaredVariables(declared: FunctionSettings, live: LiveFuncti
 }
 
 /**
- * The UpdateFunctionConfiguration request that makes these changes. AWS replaces a nested structure as a
- * whole, so that its undeclared live members are sent along.
+ * The UpdateFunctionConfiguration request for these changes. AWS replaces a nested structure as a whole, so
+ * the request includes its undeclared live members.
  */
 export function updateRequest(
   declared: FunctionSettings,
@@ -124,7 +124,7 @@ function merge(name: string, declared: unknown, live: unknown): unknown {
   const kept = Object.fromEntries(
     Object.entries(live).filter(([key]) => members === undefined || members.includes(key)),
   );
-  // Levels exist in the JSON format only; AWS refuses them with Text.
+  // AWS refuses log levels with the format Text.
   if (name === 'LoggingConfig' && declared?.LogFormat === 'Text') {
     delete kept.ApplicationLogLevel;
     delete kept.SystemLogLevel;
@@ -132,11 +132,11 @@ function merge(name: string, declared: unknown, live: unknown): unknown {
   return merged(kept, declared ?? {});
 }
 
-/** Members of a nested request structure: live answers carry more (VpcId, OptimizationStatus, Error). */
+/** Member names of a nested request structure. Answers have more members (VpcId, OptimizationStatus, Error). */
 export function membersOf(name: string): readonly string[] | undefined {
   const names: readonly string[] = UpdateFunctionConfigurationRequest$[4];
   let member: unknown = UpdateFunctionConfigurationRequest$[5][names.indexOf(name)];
-  // A member is a schema, a function that answers it, or a pair of one of these and its traits.
+  // The type of a member is a schema, a function that returns one, or a pair of either and its traits.
   if (Array.isArray(member) && typeof member[0] !== 'number') member = member[0];
   if (typeof member === 'function') member = member();
   return Array.isArray(member) && Array.isArray(member[4]) ? member[4] : undefined;

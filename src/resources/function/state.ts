@@ -1,4 +1,4 @@
-// Where a function is between two states, and which refusals pass by themselves.
+// The state of a function between two changes, and the errors that tell of new roles and conflicts.
 
 import type { Change } from '../../engine/resource.ts';
 import { UserError } from '../../errors/user-error.ts';
@@ -9,7 +9,7 @@ export function isSettled({ configuration }: LiveFunction): boolean {
   return configuration.State !== 'Pending' && configuration.LastUpdateStatus !== 'InProgress';
 }
 
-/** What an interrupted or failed run left: applied by waiting for it, or by doing it again. */
+/** Changes for a function that an interrupted or failed run left unfinished: apply waits or repeats the update. */
 export function stateChanges(live: LiveFunction | undefined): Change[] {
   if (!live) return [];
   const { State, LastUpdateStatus } = live.configuration;
@@ -21,9 +21,9 @@ export function stateChanges(live: LiveFunction | undefined): Change[] {
   return changes;
 }
 
-/** The function, unless what AWS did in the background failed: then throws a UserError. */
+/** Answers the function. Throws a UserError when AWS's background work failed. */
 export function succeeded(name: string, live: LiveFunction | undefined): LiveFunction {
-  if (!live) throw new UserError(`function ${name} is not there after it was created`);
+  if (!live) throw new UserError(`function ${name} does not exist after it was created`);
   const { State, StateReason, LastUpdateStatus, LastUpdateStatusReason } = live.configuration;
   if (State === 'Failed') throw new UserError(`function ${name} failed: ${StateReason}`);
   if (LastUpdateStatus === 'Failed') {
@@ -32,7 +32,7 @@ export function succeeded(name: string, live: LiveFunction | undefined): LiveFun
   return live;
 }
 
-/** Lambda checks the role when it is named; IAM tells its regions of a new role within seconds. */
+/** Whether Lambda may refuse the role only because it is new: IAM needs seconds to tell Lambda of a new role. */
 export function isRoleTooNew(error: unknown): boolean {
   const { name, message } = error as Error;
   return (
@@ -43,30 +43,30 @@ export function isRoleTooNew(error: unknown): boolean {
   );
 }
 
-/** Lambda refuses the role still: what the user is told, when it is the trust that is missing. */
+/** Explains that Lambda still refuses the role, when its trust policy is the reason. */
 export function roleRefused(cause: unknown, name: string, arn: string | undefined, given: boolean): unknown {
   if (!/cannot be assumed by Lambda/i.test((cause as Error).message)) return cause;
   const role = arn?.slice(arn.lastIndexOf('/') + 1);
   return new UserError(`Lambda cannot assume the role ${arn} of function ${name}`, 1, {
     reason: given
       ? 'there is no such role, or its trust policy does not name lambda.amazonaws.com'
-      : 'IAM takes some seconds to tell Lambda of a new role, and has not done so yet',
+      : 'IAM needs some seconds to tell Lambda of a new role, and has not done so yet',
     next: given
-      ? `see its trust with: aws iam get-role --role-name ${role}; or leave role: out, and slsctl makes one`
+      ? `see its trust with: aws iam get-role --role-name ${role}; or leave role: out, and slsctl creates one`
       : 'run the same command again; SLSCTL_ROLE_BUDGET=600 waits for ten minutes',
     cause,
   });
 }
 
-/** The function itself or an alias of it, not a version. */
-const gone = /^Function not found: [^:]+(:[^:]+){6}$|^Alias not found: /;
+/** Messages about a missing function or alias; those about versions differ. */
+const deleted = /^Function not found: [^:]+(:[^:]+){6}$|^Alias not found: /;
 
-/** AWS refused a change because the function is not what it was when the plan was made, or not there at all. */
+/** Whether AWS refused a change because the function or alias was changed or deleted after the plan. */
 export function isOvertaken(error: unknown): boolean {
   const { name, message } = error as Error;
   return (
     name === 'PreconditionFailedException' ||
-    (name === 'ResourceNotFoundException' && gone.test(message)) ||
+    (name === 'ResourceNotFoundException' && deleted.test(message)) ||
     (name === 'ResourceConflictException' && /update is in progress/i.test(message))
   );
 }
@@ -75,12 +75,12 @@ interface Overtaken {
   name: string;
   before: LiveFunction;
   now: LiveFunction | undefined;
-  /** A part of the plan had been done when it happened. */
+  /** A part of the plan was already applied. */
   half: boolean;
   cause?: unknown;
 }
 
-/** What the user is told who was overtaken: what has become of the function in the meantime. */
+/** The error for a function that another deployment or user changed; it names the changed fields. */
 export function overtaken({ name, before, now, half, cause }: Overtaken): UserError {
   const next = [{ command: 'plan' }, ', then deploy again'];
   if (!now) return new UserError(`function ${name} was deleted meanwhile`, 1, { next, cause });
@@ -89,19 +89,23 @@ export function overtaken({ name, before, now, half, cause }: Overtaken): UserEr
     return secret || path === 'CodeSha256' ? path : `${path} ${show(from)} → ${show(to)}`;
   });
   const when = now.configuration.LastModified;
-  const done = half ? 'a part of this plan was done before' : 'nothing of this plan was done to it';
-  return new UserError(`function ${name} was changed by somebody else since the plan was made`, 1, {
-    reason: `${fields.join(', ') || 'its revision'}${when ? `, last modified ${when}` : ''}; ${done}`,
-    next,
-    cause,
-  });
+  const done = half ? 'a part of this plan was applied before' : 'nothing of this plan was applied to it';
+  return new UserError(
+    `function ${name} was changed by another deployment or user since the plan was made`,
+    1,
+    {
+      reason: `${fields.join(', ') || 'its revision'}${when ? `, last modified ${when}` : ''}; ${done}`,
+      next,
+      cause,
+    },
+  );
 }
 
 function show(value: unknown): string {
   return typeof value === 'string' && value !== '' ? value : (JSON.stringify(value) ?? 'nothing');
 }
 
-/** What a person set, without what AWS writes down about each change. */
+/** The settings alone, without the fields that AWS changes with every update. */
 function withoutTraces(live: LiveFunction): Record<string, unknown> {
   const {
     RevisionId,

@@ -1,4 +1,4 @@
-// All versions of a function and the aliases that point to them; which of them nobody needs.
+// All versions of a function with the aliases that point to them, and the unused versions.
 import {
   type AliasConfiguration,
   DeleteFunctionCommand,
@@ -17,7 +17,7 @@ export interface Versions {
   readonly aliases: AliasConfiguration[];
 }
 
-/** undefined: there is no such function. */
+/** undefined: the function does not exist. */
 export async function readVersions(aws: Aws, FunctionName: string): Promise<Versions | undefined> {
   const [versions, aliases] = await Promise.all([
     absent(() =>
@@ -31,7 +31,7 @@ export async function readVersions(aws: Aws, FunctionName: string): Promise<Vers
   return versions && { versions, aliases };
 }
 
-/** The aliases that send requests to a version, each with its part of them (1: all). */
+/** The aliases that send requests to a version, each with its share (1: all). */
 export function servedBy(
   { aliases }: Versions,
   version: string | undefined,
@@ -45,7 +45,7 @@ export function servedBy(
   });
 }
 
-/** Without the newest `keep`, what aliases point to, and what a rollback of one could go back to. */
+/** All versions except the newest `keep`, the targets of aliases, and the versions that a rollback may need. */
 export function unusedVersions(all: Versions, keep: number): FunctionConfiguration[] {
   const needed = new Set(
     all.aliases.flatMap(({ FunctionVersion, RoutingConfig, Description }) => [

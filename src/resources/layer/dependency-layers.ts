@@ -1,23 +1,23 @@
-// Layers that hold the dependencies of functions: named by their content, so that functions with the same share one.
+// Layers with the dependencies of functions. Their names come from their content, so equal dependencies share one.
 import type { FunctionConfig, LayerConfig, Project } from '../../config/project.ts';
 import type { Owner } from '../../engine/resource.ts';
 import { layerName } from '../names.ts';
 
-/** By the physical name of the function. */
+/** Keyed by the physical name of the function. */
 export type DependencyLayers = ReadonlyMap<string, LayerConfig>;
 
-/** What their versions are described with. Nothing is lost with such a layer: a deploy makes it again. */
+/** The description of their versions. Removing such a layer loses nothing: a deployment publishes it again. */
 export const dependencyDescription = 'dependencies (layer: auto)';
 
-/** `sha256` is that of the layer's zip, Base64. */
+/** `sha256`: of the layer's zip, in base64. */
 export function dependencyLayer(path: string, sha256: string): LayerConfig {
   const hash = Buffer.from(sha256, 'base64').toString('hex').slice(0, 12);
   return { key: `dependencies-${hash}`, path, settings: { Description: dependencyDescription } };
 }
 
 /**
- * Whether the ARN of a version is that of such a layer of the project, by the name alone. Of long names the part that
- * was cut away is taken to be right.
+ * Whether a version ARN belongs to a dependency layer of the project, judged by the layer's name. In a cut name only
+ * the part before the cut is compared.
  */
 export function isDependencyLayer(versionArn: string, { project, stage }: Owner): boolean {
   const name = versionArn.split(':')[6] ?? '';
@@ -29,7 +29,7 @@ export function isDependencyLayer(versionArn: string, { project, stage }: Owner)
   return name.length === 64 && name.startsWith(start) && /^[0-9a-f]*$/.test(name.slice(start.length, 55));
 }
 
-/** The project with these layers among its own, and named by their functions. */
+/** Adds these layers to the project and to the functions that use them. */
 export function withDependencyLayers(project: Project, layers: DependencyLayers = new Map()): Project {
   if (layers.size === 0) return project;
   const added = new Map([...layers.values()].map((layer) => [layer.key, layer]));
@@ -40,7 +40,7 @@ export function withDependencyLayers(project: Project, layers: DependencyLayers 
   };
 }
 
-/** The function's own layers are laid over that of its dependencies. */
+/** Puts the dependency layer first: the function's own layers override its files. */
 export function functionsWithLayers(
   functions: readonly FunctionConfig[],
   layers: DependencyLayers = new Map(),

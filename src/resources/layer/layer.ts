@@ -1,4 +1,4 @@
-// A layer: each change is a new version, and what has not changed is not published again.
+// A layer: publishes each change as a new version, and nothing when it is unchanged.
 import {
   DeleteLayerVersionCommand,
   type LayerVersionsListItem,
@@ -25,14 +25,14 @@ import { dependencyDescription } from './dependency-layers.ts';
 import { markedDescription, readMark } from './mark.ts';
 
 export interface LiveLayer {
-  /** Newest first, never empty; beyond the newest 50 there may be more. */
+  /** Newest first, never empty, at most 50; AWS may have more. */
   versions: readonly [LayerVersionsListItem, ...LayerVersionsListItem[]];
 }
 
 export class LayerResource extends OwnedResource<LiveLayer> {
   readonly kind = 'layer';
 
-  /** One question: the list holds all but the content's hash, which is in the description. */
+  /** One request: the list has everything except the content's hash, and slsctl keeps that in the description. */
   protected async find(): Promise<LiveLayer | undefined> {
     const listed = await absent(() =>
       this.aws.lambda.send(new ListLayerVersionsCommand({ LayerName: this.name })),
@@ -41,7 +41,7 @@ export class LayerResource extends OwnedResource<LiveLayer> {
     return newest && { versions: [newest, ...others] };
   }
 
-  /** All versions. Functions that still have one keep it; it cannot be given to others any more. */
+  /** Removes all versions. Functions that use one keep it, but no other function can add it. */
   async remove(): Promise<void> {
     for (const { Version = 0 } of await this.versions()) await this.removeVersion(Version);
   }
@@ -50,7 +50,7 @@ export class LayerResource extends OwnedResource<LiveLayer> {
     return versions.length === 1 ? '1 version' : `${versions.length} versions`;
   }
 
-  /** Functions that have one of its versions now. */
+  /** Functions whose $LATEST uses one of its versions. */
   users(): Promise<readonly Named[] | undefined> {
     return functionsThat(this.aws, ({ FunctionArn = '', Layers = [] }) => {
       const account = FunctionArn.split(':')[4];
@@ -58,13 +58,13 @@ export class LayerResource extends OwnedResource<LiveLayer> {
     });
   }
 
-  /** All of them, newest first. */
+  /** All versions, newest first. */
   async versions(): Promise<LayerVersionsListItem[]> {
     const pages = paginateListLayerVersions({ client: this.aws.lambda }, { LayerName: this.name });
     return newestFirst(await allItems(pages, ({ LayerVersions }) => LayerVersions));
   }
 
-  /** Succeeds on what is gone already. */
+  /** Succeeds when the version is already deleted. */
   async removeVersion(version: number): Promise<void> {
     const input = { LayerName: this.name, VersionNumber: version };
     await absent(() => this.aws.lambda.send(new DeleteLayerVersionCommand(input)));
@@ -73,10 +73,10 @@ export class LayerResource extends OwnedResource<LiveLayer> {
   loss({ versions }: LiveLayer): string | undefined {
     if (readMark(versions[0].Description)?.description === dependencyDescription) return undefined;
     const all = versions.length === 1 ? 'its version' : `its ${versions.length} versions`;
-    return `${all}; functions that have it keep it, and no other can take it`;
+    return `${all}; functions that have it keep it, but no other function can add it`;
   }
 
-  /** The newest version says who owns the layer. */
+  /** The owner is in the description of the newest version. */
   protected marks({ versions: [newest] }: LiveLayer): Tags {
     const mark = readMark(newest.Description);
     return mark ? ownershipTags(mark) : {};
@@ -85,7 +85,7 @@ export class LayerResource extends OwnedResource<LiveLayer> {
 
 export interface LayerOptions extends Identity {
   owner: Owner;
-  /** undefined: the content is not looked at. */
+  /** undefined: the content is not compared. */
   zip?: Package;
   /** Needed with a package. */
   uploads?: CodeUploads;
@@ -100,7 +100,7 @@ export class DeclaredLayer extends LayerResource implements DeclaredResource<Liv
     this.options = options;
   }
 
-  /** ARN of the newest version; undefined before it is read, and while it is not what is declared. */
+  /** ARN of the newest version; undefined before the read, and while it differs from the declaration. */
   get arn(): string | undefined {
     if (!this.live || this.diff(this.live).length > 0) return undefined;
     return this.live.versions[0].LayerVersionArn;
@@ -127,17 +127,17 @@ export class DeclaredLayer extends LayerResource implements DeclaredResource<Liv
     if (!zip || !uploads) throw new Error(`no content was prepared for layer ${this.name}`);
     const location = await uploads.locationOf(zip, report);
     const request = { ...this.request(zip.sha256, live?.versions[0]), Content: location };
-    const { Content, ...made } = await this.aws.lambda.send(new PublishLayerVersionCommand(request));
+    const { Content, ...published } = await this.aws.lambda.send(new PublishLayerVersionCommand(request));
     if (Content?.CodeSha256 !== undefined && Content.CodeSha256 !== zip.sha256) {
       throw new UserError(
-        `AWS stored another content as layer ${this.name}, version ${made.Version}: its hash is ${Content.CodeSha256}, that of the package ${zip.sha256}`,
+        `AWS stored another content as layer ${this.name}, version ${published.Version}: its hash is ${Content.CodeSha256}, but the package has ${zip.sha256}`,
       );
     }
-    this.live = { versions: [made, ...(live?.versions ?? [])] };
+    this.live = { versions: [published, ...(live?.versions ?? [])] };
     return this.live;
   }
 
-  /** A setting that is not declared stays as the newest version has it. */
+  /** An undeclared setting keeps the value of the newest version. */
   private request(sha256: string, newest?: LayerVersionsListItem): PublishLayerVersionRequest {
     const { owner, settings } = this.options;
     const kept: LayerSettings = {

@@ -1,4 +1,4 @@
-// The layers of a project, and all layers of the account that slsctl owns.
+// The layers of a project, and all layers of slsctl's projects in the account.
 import {
   GetLayerVersionCommand,
   type GetLayerVersionResponse,
@@ -19,15 +19,15 @@ import { readMark, roomBesideMark } from './mark.ts';
 
 export interface LayersOptions {
   owner: Owner;
-  /** Those that are meant. */
+  /** The layers that take part. */
   layers: readonly LayerConfig[];
-  /** By key; without one the content is not compared. */
+  /** By key; the content of a layer without a package is not compared. */
   packages?: ReadonlyMap<string, Package>;
   uploads?: CodeUploads;
   adopt?: boolean;
 }
 
-/** By key. Throws a UserError (exit 2) where a description leaves no room for whose the layer is. */
+/** By key. Throws a UserError (exit 2) when a description leaves no room for the owner. */
 export function layerResources(
   aws: Aws,
   { owner, layers, packages, uploads, adopt }: LayersOptions,
@@ -38,7 +38,7 @@ export function layerResources(
       const length = settings.Description?.length ?? 0;
       if (length > room) {
         throw badInput(`layers.${key}.description has ${length} characters; allowed: ${room}`, {
-          reason: 'Lambda takes 256, and slsctl writes beside them whose the layer is',
+          reason: 'Lambda allows 256, and slsctl adds the owner of the layer to the description',
         });
       }
       const name = layerName(owner.project, key, owner.stage);
@@ -48,23 +48,23 @@ export function layerResources(
   );
 }
 
-/** The layers that concern these functions: all, when these are all functions of the project. */
+/** The layers that these functions use; all layers, when these are all functions of the project. */
 export function layersOf({ layers, functions: all }: Project, functions: readonly FunctionConfig[]) {
   if (all.every(({ key }) => functions.some((one) => one.key === key))) return layers;
   return layers.filter(({ key }) => functions.some(({ settings }) => settings.Layers?.includes(key)));
 }
 
 export interface OwnedLayer extends Owner {
-  /** The physical name, which `new LayerResource(aws, { name, owner })` takes for a removal. */
+  /** The physical name. */
   name: string;
   arn: string;
-  /** The newest. */
+  /** The newest version. */
   version: number;
-  /** The user's own, of the newest. */
+  /** The user's own text in the description of the newest version. */
   description: string;
 }
 
-/** All layers of the account and region that carry slsctl's mark, of whichever project; by name. */
+/** All layers of the account and region with slsctl's mark, of all projects; sorted by name. */
 export async function ownedLayers({ lambda }: Aws): Promise<OwnedLayer[]> {
   const all = await allItems(paginateListLayers({ client: lambda }, {}), ({ Layers }) => Layers);
   const found = all.flatMap(({ LayerName = '', LayerArn = '', LatestMatchingVersion }): OwnedLayer[] => {
@@ -77,7 +77,7 @@ export async function ownedLayers({ lambda }: Aws): Promise<OwnedLayer[]> {
   return found.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** The version with this ARN, of whatever account; undefined: there is none. */
+/** The version with this ARN, in any account; undefined: it does not exist. */
 export async function layerVersion(
   { lambda }: Aws,
   arn: string,
@@ -87,7 +87,7 @@ export async function layerVersion(
   return absent(() => lambda.send(new GetLayerVersionCommand(input)));
 }
 
-/** Who uses which version of a layer, by its ARN: `hello` (its $LATEST), `hello:3`, of the account and region. */
+/** The users of each layer version, by its ARN: `hello` ($LATEST) or `hello:3`, in this account and region. */
 export async function layerUsers({ lambda }: Aws): Promise<Map<string, string[]>> {
   const users = new Map<string, string[]>();
   const pages = paginateListFunctions({ client: lambda }, { FunctionVersion: 'ALL' });

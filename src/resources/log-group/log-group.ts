@@ -1,4 +1,4 @@
-// The log group of a function: made before the first log line, so that logs do not stay for ever.
+// The log group of a function: created before the first log line, so that its retention applies from the start.
 import {
   CreateLogGroupCommand,
   DeleteLogGroupCommand,
@@ -22,7 +22,7 @@ import { type LiveLogGroup, readLogGroup } from './read.ts';
 
 export class LogGroupResource extends OwnedResource<LiveLogGroup> {
   readonly kind = 'log group';
-  /** One that Lambda or another owner made serves as well. */
+  /** A log group of Lambda or of another owner works too. */
   readonly optional = true;
 
   protected find(): Promise<LiveLogGroup | undefined> {
@@ -48,12 +48,12 @@ export class LogGroupResource extends OwnedResource<LiveLogGroup> {
 
 export interface LogGroupSettings extends Identity {
   owner: Owner;
-  /** Days; undefined keeps logs for ever. */
+  /** Days; undefined: logs never expire. */
   retentionInDays: number | undefined;
-  /** Ownership tags included. */
+  /** Includes the ownership tags. */
   tags: Tags;
   leavingTags?: Names;
-  /** The functions that write to it: it is removed after them, or they would make it again. */
+  /** The functions that write to it. It is removed after them, because they would create it again. */
   writers: readonly FunctionResource[];
 }
 
@@ -69,7 +69,7 @@ export class DeclaredLogGroup extends LogGroupResource implements DeclaredResour
 
   diff(live: LiveLogGroup | undefined): Change[] {
     const { retentionInDays, tags: all, writers } = this.settings;
-    // Lambda makes the group of a function of another owner.
+    // Do not create a group when all its functions belong to another owner: Lambda creates it.
     if (!live && writers.length > 0 && writers.every(({ foreignReason }) => foreignReason)) return [];
     const tags = live && this.foreign(live) ? withoutOwner(all) : all;
     return [

@@ -1,4 +1,4 @@
-// Reads log groups: one as fast as can be, many in as few questions as their names allow.
+// Reads log groups: a few with one request each, many with shared requests by their common prefix.
 import {
   DescribeLogGroupsCommand,
   ListTagsLogGroupCommand,
@@ -13,15 +13,15 @@ export interface LiveLogGroup {
   tags: Tags;
 }
 
-/** Groups that are asked for one by one, each with its tags beside it. */
-const few = 4;
+/** Up to this many groups, each has a request of its own, with its tags in parallel. */
+const mostSingleReads = 4;
 /** Groups on a page of DescribeLogGroups. */
 const pageSize = 50;
 
 type Answer = Promise<LiveLogGroup | undefined>;
 const waiting = new WeakMap<Aws, Map<string, { answer: Answer; give: (answer: Answer) => void }>>();
 
-/** undefined: it is not there. What is asked for at the same moment is asked together. */
+/** undefined: it does not exist. Calls of the same moment share requests. */
 export function readLogGroup(aws: Aws, name: string): Answer {
   const asked = waiting.get(aws) ?? new Map();
   if (asked.size === 0) {
@@ -29,7 +29,7 @@ export function readLogGroup(aws: Aws, name: string): Answer {
     queueMicrotask(() => {
       waiting.delete(aws);
       const names = [...asked.keys()].sort();
-      const found = names.length > few ? readMany(aws, names) : undefined;
+      const found = names.length > mostSingleReads ? readMany(aws, names) : undefined;
       for (const [one, { give }] of asked) {
         give(found ? found.then((groups) => withTags(aws, groups.get(one))) : readOne(aws, one));
       }
@@ -50,7 +50,7 @@ async function readOne(aws: Aws, name: string): Answer {
     aws.logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: name })),
     readTags(aws, name),
   ]);
-  // Names come in order, so that the exact one is the first of its prefix.
+  // AWS sorts by name, so the exact name is the first with its prefix.
   const group = described.logGroups?.find(({ logGroupName }) => logGroupName === name);
   return group && { group, tags: tags ?? {} };
 }
@@ -59,13 +59,12 @@ async function withTags(aws: Aws, group: LogGroup | undefined): Answer {
   return group && { group, tags: (await readTags(aws, group.logGroupName ?? '')) ?? {} };
 }
 
-// Its successor ListTagsForResource takes an ARN, and with it an account id that would have to be asked for
-// first; the name is known already.
+// ListTagsForResource, its successor, takes an ARN: that would need a request for the account id first.
 async function readTags(aws: Aws, logGroupName: string): Promise<Tags | undefined> {
   return (await absent(() => aws.logs.send(new ListTagsLogGroupCommand({ logGroupName }))))?.tags;
 }
 
-/** By name, from the pages of what their names have in common; where that is too much, one by one. */
+/** By name: reads pages of their common prefix; after as many pages as names, reads the rest one by one. */
 async function readMany(aws: Aws, names: readonly string[]): Promise<Map<string, LogGroup>> {
   const first = names[0] ?? '';
   const last = names.at(-1) ?? '';
@@ -91,7 +90,7 @@ async function readMany(aws: Aws, names: readonly string[]): Promise<Map<string,
   return found;
 }
 
-/** What two texts begin with; of a sorted list, what all of them begin with. */
+/** The common prefix of two texts; for the first and last of a sorted list, that of all. */
 function common(first: string, last: string): string {
   let length = 0;
   while (length < first.length && first[length] === last[length]) length++;

@@ -1,4 +1,4 @@
-// What carries slsctl's marks in the region: functions and log groups by their tags,
+// Finds the resources in the region that carry slsctl's marks: functions and log groups by their tags,
 // layers by the description of their newest version, roles by path and description.
 import { paginateListRoles } from '@aws-sdk/client-iam';
 import type { Aws } from '../../aws/aws.ts';
@@ -13,22 +13,22 @@ export interface Owned {
   stage?: string;
   kind: 'function' | 'layer' | 'role' | 'log group';
   name: string;
-  /** Of a role: the region of its function. Everything else is of the region that was asked. */
+  /** For a role: the region of its function. Other resources are in the region that was asked. */
   region?: string;
-  /** Of a role: its function. */
+  /** For a role: its function. */
   function?: string;
 }
 
 export interface Inventory {
   /** Sorted by project, stage, kind and name. */
   readonly found: Owned[];
-  /** What could not be looked for, and why. */
+  /** The kinds that could not be listed, and why. */
   readonly unknown: { what: string; error: unknown }[];
 }
 
 /**
- * What this project, all its stages included, or (without one) any project owns. IAM has no regions, so that
- * roles of all regions are among it. What may not be asked is left out, and said in `unknown`.
+ * The resources that this project owns in all its stages; without `project`, those of all projects. IAM has no
+ * regions, so roles of all regions are included. Kinds that could not be listed are in `unknown`.
  */
 export async function ownedBy(aws: Aws, project?: string): Promise<Inventory> {
   const unknown: Inventory['unknown'] = [];
@@ -59,7 +59,7 @@ async function tagged(aws: Aws, project?: string): Promise<Owned[]> {
   });
 }
 
-/** undefined for things of kinds that slsctl does not make. */
+/** undefined for kinds of resources that slsctl does not create. */
 function nameOf(arn: string): Pick<Owned, 'kind' | 'name'> | undefined {
   const [, , service, , , kind, ...rest] = arn.split(':');
   if (service === 'lambda' && kind === 'function') return { kind: 'function', name: rest[0] ?? '' };

@@ -1,4 +1,4 @@
-// What a project made and its config does not name any more: found by its marks, fit for removal only.
+// The undeclared resources of a project: found by their marks, and good for removal only.
 import type { Aws } from '../../aws/aws.ts';
 import type { Project } from '../../config/project.ts';
 import type { Owner, Resource } from '../../engine/resource.ts';
@@ -14,11 +14,11 @@ import type { Owned } from './inventory.ts';
 import { ownerOf } from './ownership.ts';
 
 /**
- * What of the `found` things is of this project and stage, and not among what the config declares. Made of
- * their names: reading says whether they are there, and whose they are. `whole`: all of the project goes, and
- * with it the roles that slsctl made for one function and that `role:` gives to another.
+ * The resources in `found` that belong to this project and stage but are not declared. They know only their
+ * names: a read says whether they exist, and who owns them. `whole`: the whole project is removed, including
+ * roles that slsctl created for one function and that `role:` gives to another.
  */
-export function dropped(
+export function undeclaredAmong(
   project: Project,
   aws: Aws,
   found: readonly Owned[],
@@ -29,35 +29,35 @@ export function dropped(
     ({ stage, region }) => stage === owner.stage && (region === undefined || region === aws.region),
   );
   const before = stack(project, aws).functions.map((one) => one.function);
-  const known = whole ? new Set(madeThings(project, aws)) : declaredThings(project, aws);
+  const known = whole ? new Set(stackNames(project, aws)) : declaredNames(project, aws);
   return resourcesOf(mine, { aws, owner, known, before });
 }
 
-/** `kind name` of everything that the config names. */
-export function declaredThings(project: Project, aws: Aws): Set<string> {
-  // One of the project's own roles may be named as if it were another's.
-  return new Set([...madeThings(project, aws), ...lentRoles(project)]);
+/** `kind name` of every resource that the config names. */
+export function declaredNames(project: Project, aws: Aws): Set<string> {
+  // `role:` may name a role that slsctl created for another function of the project.
+  return new Set([...stackNames(project, aws), ...namedRoles(project)]);
 }
 
-/** The same without the roles that `role:` names. */
-function madeThings(project: Project, aws: Aws): string[] {
+/** The same, without the roles that `role:` names. */
+function stackNames(project: Project, aws: Aws): string[] {
   return stack(project, aws).resources.map(({ kind, name }) => `${kind} ${name}`);
 }
 
-function lentRoles({ functions }: Project): string[] {
+function namedRoles({ functions }: Project): string[] {
   return functions.flatMap(({ role }) => (role ? `role ${roleNameOf(role)}` : []));
 }
 
 export interface OwnedOptions {
   aws: Aws;
   owner: Owner;
-  /** `kind name` of what is left out. */
+  /** `kind name` of the resources to leave out. */
   known?: ReadonlySet<string>;
-  /** What may use these things until it is changed. */
+  /** Resources that may use these until they are changed; they change first. */
   before?: readonly Resource[];
 }
 
-/** What one project and stage owns, as resources to be removed; with a function goes what is named after it. */
+/** The resources to remove for one project and stage, including the role and log group named after each function. */
 export function resourcesOf(
   owned: readonly Owned[],
   { aws, owner, known = new Set(), before = [] }: OwnedOptions,

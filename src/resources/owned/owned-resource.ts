@@ -1,4 +1,4 @@
-// A thing on AWS that carries a mark of its owner: read with it, and left alone where another owner has it.
+// A resource on AWS that carries a mark of its owner: read with the mark, and left alone when another owner has it.
 import type { Aws } from '../../aws/aws.ts';
 import type { Owner, Resource } from '../../engine/resource.ts';
 import { foreignTags, type Tags } from './ownership.ts';
@@ -6,17 +6,16 @@ import { foreignTags, type Tags } from './ownership.ts';
 export interface Identity {
   /** The physical name. */
   name: string;
-  /** undefined: of no project, so that it is only read. */
+  /** undefined: no project owns it, and it is only read. */
   owner?: Owner;
-  /** One of another owner is taken over. */
+  /** Take over a resource of another owner. */
   adopt?: boolean;
   needs?: readonly Resource[];
   outlives?: readonly Resource[];
 }
 
 /**
- * What is known of a kind without a declaration. The declared form of a kind is a subclass of this one, so that it
- * inherits all of it.
+ * A resource without a declaration. The declared form of each kind is a subclass and inherits all of this.
  */
 export abstract class OwnedResource<Live> implements Resource<Live> {
   abstract readonly kind: string;
@@ -26,7 +25,7 @@ export abstract class OwnedResource<Live> implements Resource<Live> {
   protected readonly aws: Aws;
   protected readonly owner: Owner | undefined;
   private readonly adopt: boolean;
-  /** As it was read last, or made since. */
+  /** The state of the last read or creation. */
   protected live: Live | undefined;
   private reading: Promise<Live | undefined> | undefined;
 
@@ -52,7 +51,7 @@ export abstract class OwnedResource<Live> implements Resource<Live> {
     return this.live;
   }
 
-  /** Whether the read that is under way, or was last, found it. */
+  /** Whether the running or last read found it. */
   async isThere(): Promise<boolean> {
     return (await (this.reading ?? this.live)) !== undefined;
   }
@@ -61,19 +60,19 @@ export abstract class OwnedResource<Live> implements Resource<Live> {
     return this.adopt ? undefined : this.otherOwner(live);
   }
 
-  /** Why the one that was read last must be left alone. */
+  /** Why the last read says that it must be left alone. */
   get foreignReason(): string | undefined {
     return this.live && this.foreign(this.live);
   }
 
-  /** Why the project is not its owner, adopted or not. */
+  /** Why it belongs to another owner, even when it is adopted. */
   protected otherOwner(live: Live): string | undefined {
     return foreignTags(this.owner, this.marks(live));
   }
 
-  /** Asks AWS; undefined: it is absent. */
+  /** Reads it from AWS; undefined: it does not exist. */
   protected abstract find(): Promise<Live | undefined>;
-  /** The tags, or what stands for them, that say who owns it. */
+  /** The ownership tags, or the equivalent for kinds without tags. */
   protected abstract marks(live: Live): Tags;
   abstract remove(live: Live): Promise<void>;
 }

@@ -1,32 +1,32 @@
-// Whose a live thing is: read from the tags that slsctl writes on everything it makes.
+// The owner of a live resource, from the tags that slsctl writes on everything it creates.
 import type { Names, Project } from '../../config/project.ts';
 import type { Change, Owner } from '../../engine/resource.ts';
 
 export type Tags = Record<string, string>;
 
-/** The project and its stage, as the owner of what they make. */
+/** The project and its stage, as an owner. */
 export function ownerOf({ name, stage }: Pick<Project, 'name' | 'stage'>): Owner {
   return { project: name, stage };
 }
 
-/** Tags by which a resource says whose it is. */
+/** The tags that name the owner. */
 export function ownershipTags(owner: Owner): Record<string, string> {
   return { 'slsctl:project': owner.project, ...(owner.stage ? { 'slsctl:stage': owner.stage } : {}) };
 }
 
-/** The tags that a resource of this project carries. */
+/** The tags of a resource of this owner: the declared ones and the ownership tags. */
 export function tagsOf(owner: Owner, declared: Tags): Tags {
   return { ...declared, ...ownershipTags(owner) };
 }
 
-/** On a function that has, or once had, an alias of the project: found without asking each function for its aliases. */
+/** Marks a function that has or had an alias of the project, so that slsctl need not list the aliases of every function. */
 export const aliasTag = 'slsctl:aliases';
 
 export function aliasMark(has: boolean): Tags {
   return has ? { [aliasTag]: 'yes' } : {};
 }
 
-/** Why something with these tags is not this owner's; undefined: it is. Without an owner nothing is. */
+/** Why a resource with these tags does not belong to this owner; undefined: it does. Without an owner, none does. */
 export function foreignTags(owner: Owner | undefined, tags: Tags): string | undefined {
   const project = tags['slsctl:project'];
   const stage = tags['slsctl:stage'];
@@ -35,12 +35,12 @@ export function foreignTags(owner: Owner | undefined, tags: Tags): string | unde
   return `it belongs to ${stage ? `stage ${stage} of ` : ''}project ${project}${stage || !owner?.stage ? '' : ', without a stage'}`;
 }
 
-/** Without what says whose it is: what is somebody else's does not become the project's by the way. */
+/** Strips ownership tags, so that an update never adopts a resource of another owner. */
 export function withoutOwner(tags: Tags): Tags {
   return Object.fromEntries(Object.entries(tags).filter(([key]) => !key.startsWith('slsctl:')));
 }
 
-/** Tags that are live and not declared are left alone, unless they are among those that are `leaving`. */
+/** The changes for declared tags, and the removal of the undeclared live tags named in `leaving`. */
 export function tagChanges(declared: Tags, live: Tags | undefined, leaving: Names = []): Change[] {
   const changes: Change[] = Object.entries(declared)
     .map(([key, to]) => ({ path: `Tags.${key}`, from: live?.[key], to }))
@@ -54,14 +54,14 @@ export function tagChanges(declared: Tags, live: Tags | undefined, leaving: Name
   return changes;
 }
 
-/** Names of the tags that go with these changes. */
+/** Names of the tags that these changes remove. */
 export function leavingTags(changes: readonly Change[]): string[] {
   return changes
     .filter(({ path, to }) => path.startsWith('Tags.') && to === undefined)
     .map(({ path }) => path.slice(5));
 }
 
-/** The tag changes among these, as AWS takes them. */
+/** The tags that these changes set. */
 export function changedTags(declared: Tags, changes: readonly Change[]): Tags {
   const names = new Set(
     changes.filter(({ path }) => path.startsWith('Tags.')).map(({ path }) => path.slice(5)),

@@ -1,4 +1,4 @@
-// The managed policies that a role has.
+// The managed policies attached to a role.
 import { paginateListAttachedRolePolicies } from '@aws-sdk/client-iam';
 import type { Aws } from '../../aws/aws.ts';
 import { allItems } from '../../aws/pages.ts';

@@ -1,4 +1,4 @@
-// Everything about one role and who uses it, for showing.
+// Reads one role with its trust and all its policies.
 import {
   GetRoleCommand,
   GetRolePolicyCommand,
@@ -20,7 +20,7 @@ export interface RoleDetails {
   inline: Record<string, unknown>;
 }
 
-/** undefined: there is no such role. */
+/** undefined: the role does not exist. */
 export async function readRole(aws: Aws, RoleName: string): Promise<RoleDetails | undefined> {
   const { iam } = aws;
   return absent(async () => {

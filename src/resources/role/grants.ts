@@ -1,6 +1,6 @@
-// IAM statements that slsctl adds to an execution role by itself.
+// The IAM statements that slsctl adds to an execution role by itself.
 
-/** The Sid says what it is for. */
+/** The Sid names the setting that needs it. */
 export interface RoleStatement {
   Sid: string;
   Effect: 'Allow';
@@ -9,7 +9,7 @@ export interface RoleStatement {
   Condition?: Record<string, Record<string, string>>;
 }
 
-/** What it takes to send something to the resource with this ARN; undefined: nothing is sent. */
+/** The statements that allow sending to the resource with this ARN; none without an ARN. */
 export function sendStatements(sid: string, arn: string | null | undefined): RoleStatement[] {
   return (arn ? sending(arn) : []).map(([Action, Resource], index) => ({
     Sid: index > 0 ? `${sid}${index + 1}` : sid,

@@ -1,11 +1,11 @@
-// What the settings of a function need its role to be allowed, and nothing beyond.
+// The least permissions that a function's settings need in its role.
 import type { FunctionConfig } from '../../config/project.ts';
 import { attachmentRoleStatements } from '../attachments/attachments.ts';
 import { awsPolicy } from '../names.ts';
 import { type RoleStatement, sendStatements } from './grants.ts';
 
 export interface Needs {
-  /** Managed policies of AWS. */
+  /** ARNs of AWS managed policies. */
   attached: string[];
   statements: RoleStatement[];
 }
@@ -21,12 +21,12 @@ export function roleNeeds({ settings, attachments }: FunctionConfig, region: str
   const allow = (Sid: string, Action: string | string[], Resource: string, more?: Partial<RoleStatement>) =>
     statements.push({ Sid, Effect: 'Allow', Action, Resource, ...more });
   if (TracingConfig?.Mode === 'Active') {
-    // X-Ray has no resources that could be named.
+    // X-Ray has no resource ARNs for these actions.
     allow('Tracing', ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*');
   }
   for (const { Arn = '' } of FileSystemConfigs) {
     if (Arn.split(':')[2] !== 'elasticfilesystem') continue;
-    // The file system that the access point is of is not named in the settings.
+    // The settings name only the access point, not its file system.
     allow('FileSystem', ['elasticfilesystem:ClientMount', 'elasticfilesystem:ClientWrite'], '*', {
       Condition: { StringEquals: { 'elasticfilesystem:AccessPointArn': Arn } },
     });
@@ -37,7 +37,7 @@ export function roleNeeds({ settings, attachments }: FunctionConfig, region: str
   return { attached, statements };
 }
 
-/** Settings for which Lambda looks at the role's permissions when they are made. */
+/** Whether Lambda checks the role's permissions when it applies these settings. */
 export function checksPermissions({ settings, attachments }: FunctionConfig): boolean {
   return Boolean(
     settings.VpcConfig?.SubnetIds?.length ||

@@ -1,4 +1,4 @@
-// What the execution role may do: managed policies that are attached, and one inline policy named slsctl.
+// The policies of the execution role: attached managed policies, and one inline policy named slsctl.
 import {
   AttachRolePolicyCommand,
   DeleteRolePolicyCommand,
@@ -22,7 +22,7 @@ export interface LivePolicies {
   attached: string[];
   /** The document of the inline policy, parsed. */
   inline?: unknown;
-  /** Names of the other inline policies, as far as they were asked for. */
+  /** Names of the other inline policies; empty when they were not read. */
   others: string[];
 }
 
@@ -48,7 +48,7 @@ export class PoliciesResource implements Resource<LivePolicies> {
     return this.find({ others: true });
   }
 
-  /** `others`: asks for the names of the other inline policies too. */
+  /** `others`: also read the names of the other inline policies. */
   protected async find({ others }: { others: boolean }): Promise<LivePolicies | undefined> {
     const RoleName = this.name;
     const [attached, names, inline] = await Promise.all([
@@ -79,20 +79,20 @@ export class PoliciesResource implements Resource<LivePolicies> {
   }
 
   foreign(): string | undefined {
-    return this.role.foreignReason && 'the role is not the project’s own';
+    return this.role.foreignReason && 'the role belongs to another owner';
   }
 }
 
 export interface PolicySettings {
   /** ARNs. */
   attached: readonly string[];
-  /** IAM statements; none: no inline policy. */
+  /** IAM statements; empty: no inline policy. */
   statements: readonly unknown[];
-  /** Detach managed policies that are not declared. */
+  /** Detach undeclared managed policies. */
   exact?: boolean;
-  /** The same, and remove the other inline policies. */
+  /** Detach undeclared managed policies, and remove the other inline policies. */
   prune?: boolean;
-  /** Asked for only once the role is known to be there: fewer requests, and one more after the other. */
+  /** Read only after the role was found: saves requests, but takes longer. */
   sparing?: boolean;
 }
 
@@ -122,7 +122,7 @@ export class DeclaredPolicies extends PoliciesResource implements DeclaredResour
       changes.push({ path: 'AttachedPolicies', from: arn, to: undefined });
     }
     for (const name of this.settings.prune ? (live?.others ?? []) : []) {
-      changes.push({ path: `InlinePolicy.${name}`, from: 'made by somebody else', to: undefined });
+      changes.push({ path: `InlinePolicy.${name}`, from: 'not made by slsctl', to: undefined });
     }
     if (!sameJson(live?.inline, this.document)) {
       changes.push({ path: `InlinePolicy.${inlinePolicyName}`, from: live?.inline, to: this.document });
@@ -135,9 +135,7 @@ export class DeclaredPolicies extends PoliciesResource implements DeclaredResour
     const attached = this.exact ? [] : this.undeclared(live);
     return [
       ...attached.map((arn) => `${arn} is attached but not declared; kept (--prune detaches it)`),
-      ...live.others.map(
-        (name) => `inline policy ${name} was made by somebody else; kept (--prune removes it)`,
-      ),
+      ...live.others.map((name) => `inline policy ${name} was not made by slsctl; kept (--prune removes it)`),
     ];
   }
 
@@ -163,12 +161,12 @@ export class DeclaredPolicies extends PoliciesResource implements DeclaredResour
         ? iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn: to as string }))
         : absent(() => iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn: from as string })));
     };
-    // A role that was created a moment ago may not be known everywhere yet.
-    const passing = (error: unknown) =>
+    // IAM may not know a new role everywhere yet.
+    const roleUnknownYet = (error: unknown) =>
       this.role.isNew &&
       (error as Error).name.startsWith('NoSuchEntity') &&
       /\brole\b/i.test((error as Error).message);
-    await Promise.all(changes.map((change) => tryWhile(() => make(change), passing, forReads)));
+    await Promise.all(changes.map((change) => tryWhile(() => make(change), roleUnknownYet, forReads)));
     const after = await lookUntil(
       () => this.read(),
       (live) => this.diff(live).length === 0,

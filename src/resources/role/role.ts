@@ -1,4 +1,4 @@
-// The execution role of a function: trusted by Lambda alone, named after function and region.
+// The execution role of a function: only Lambda may assume it, and its name contains the function and the region.
 import {
   CreateRoleCommand,
   DeleteRoleCommand,
@@ -41,7 +41,7 @@ export const trustPolicy = {
 export class RoleResource extends OwnedResource<Role> {
   readonly kind = 'role';
 
-  /** Known once the role has been read or made; undefined: there is none yet. */
+  /** undefined until the role has been read or created. */
   get arn(): string | undefined {
     return this.live?.Arn;
   }
@@ -53,7 +53,7 @@ export class RoleResource extends OwnedResource<Role> {
     });
   }
 
-  /** Also takes what was attached by hand: AWS deletes no role that has policies. */
+  /** Also removes policies that were attached by hand, because AWS refuses to delete a role with policies. */
   async remove(): Promise<void> {
     const RoleName = this.name;
     await absent(() =>
@@ -93,7 +93,7 @@ export class RoleResource extends OwnedResource<Role> {
     return functionsThat(this.aws, ({ Role = '' }) => roleNameOf(Role) === this.name);
   }
 
-  /** Tags decide; a role below the project's path that has lost them is the project's too. */
+  /** The tags name the owner. A role under the project's path without ownership tags belongs to the project too. */
   protected marks({ Path, Tags }: Role): Tags {
     const tags = tagRecord(Tags);
     const { owner } = this;
@@ -105,9 +105,9 @@ export class RoleResource extends OwnedResource<Role> {
 export interface RoleSettings extends Identity {
   owner: Owner;
   description: string;
-  /** null: none. */
+  /** null: remove the boundary. */
   permissionsBoundary?: string | null;
-  /** Ownership tags included. */
+  /** Includes the ownership tags. */
   tags: Tags;
   leavingTags?: Names;
 }
@@ -121,7 +121,7 @@ export class DeclaredRole extends RoleResource implements DeclaredResource<Role>
     this.settings = settings;
   }
 
-  /** It was created just now, so that AWS may need a while before the role can be assumed. */
+  /** Whether this run created it: AWS may need some seconds before it can be assumed. */
   get isNew(): boolean {
     return this.created;
   }
@@ -186,20 +186,20 @@ export class DeclaredRole extends RoleResource implements DeclaredResource<Role>
         Tags,
       }),
     );
-    // The answer is the role itself: reading it again could only find an older copy.
+    // The answer is the new role; a read could return an older copy.
     this.live = { ...(Role as Role), Tags: Role?.Tags ?? Tags };
     this.created = true;
     return this.live;
   }
 }
 
-/** What the description of a role that slsctl makes says, for people and for finding it again. */
+/** The description of a role that slsctl creates; the inventory parses it. */
 export function roleDescription(functionName: string, region: string, { project, stage }: Owner): string {
   const of = stage === undefined ? `project ${project}` : `stage ${stage} of project ${project}`;
   return `Execution role of the Lambda function ${functionName} in ${region}, of ${of}, made by slsctl`;
 }
 
-/** What such a description says; undefined: it is another. */
+/** Parses such a description; undefined: slsctl did not write it. */
 export function describedRole(
   description = '',
 ): { function: string; region: string; stage?: string } | undefined {
@@ -211,7 +211,7 @@ export function describedRole(
   return { function: name, region, stage };
 }
 
-/** IAM answers policy documents URL-encoded (RFC 3986), moto and older clones as plain JSON. */
+/** IAM answers policy documents URL-encoded (RFC 3986); moto and older clones answer plain JSON. */
 export function parseDocument(document: string | undefined): unknown {
   if (document === undefined) return undefined;
   try {

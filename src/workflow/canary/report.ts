@@ -16,7 +16,7 @@ export function reportBaked(context: Context, baked: readonly Baked[]): boolean 
     const state = {
       left: `shares its requests between version ${from} and ${to}`,
       'went back': `serves version ${from} again`,
-      overtaken: `was changed by another program while version ${to} was watched`,
+      overtaken: `was changed by another deployment or user while version ${to} was watched`,
     }[result];
     tellError(ui, { message: `${name}:${alias} ${state}`, reason: why });
   }

@@ -149,7 +149,7 @@ describe('roles', () => {
     const { stdout } = await done(folder, 'plan');
     expect(stdout).toContain('InlinePolicy.slsctl');
     expect(stdout).toContain('AWSLambdaBasicExecutionRole');
-    expect(stdout).toContain('inline policy by-hand was made by somebody else; kept (--prune removes it)');
+    expect(stdout).toContain('inline policy by-hand was not made by slsctl; kept (--prune removes it)');
     await done(folder, 'deploy');
     expect((await done(folder, 'plan', '--exit-code')).stdout).toContain('by-hand');
     const inline = () => iam.send(new iamSdk.ListRolePoliciesCommand({ RoleName }));
@@ -202,7 +202,7 @@ describe('versions and aliases', () => {
     await rewrite(folder, { hello: hello({ aliases: { live: { version: 7 } } }) });
     const { code, stderr } = await on(folder, ['deploy']);
     expect(code).toBe(1);
-    expect(stderr).toContain('version 7 of hello is not there');
+    expect(stderr).toContain('version 7 of hello does not exist');
     await done(folder, 'destroy', '--yes');
   });
 });

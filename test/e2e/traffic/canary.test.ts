@@ -125,7 +125,7 @@ describe('deploy --canary', () => {
     await lambda.send(new UpdateAliasCommand({ FunctionName: name, Name: 'live', FunctionVersion: '1' }));
     const { code, stderr } = await running.done;
     expect(code).toBe(1);
-    expect(stderr).toContain('changed by another program');
+    expect(stderr).toContain('changed by another deployment or user');
     expect((await alias()).FunctionVersion).toBe('1');
     await on(['deploy']);
   });

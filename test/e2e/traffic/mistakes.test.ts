@@ -64,7 +64,9 @@ describe('a canary that somebody else ends', () => {
     const stderr = await overtaken(2, () =>
       lambda.send(new UpdateAliasCommand({ ...live, FunctionVersion: '2', RoutingConfig: {} })),
     );
-    expect(stderr).toContain('one:live was changed by another program while version 2 was watched');
+    expect(stderr).toContain(
+      'one:live was changed by another deployment or user while version 2 was watched',
+    );
     expect(stderr).toContain('it points to version 2 now');
     expect(stderr).toMatch(/next: slsctl alias list one/);
     expect(stderr).not.toMatch(/shares its requests|still sends|rollback/);
@@ -72,8 +74,10 @@ describe('a canary that somebody else ends', () => {
 
   it('is told that the alias is gone', async () => {
     const stderr = await overtaken(3, () => lambda.send(new DeleteAliasCommand(live)));
-    expect(stderr).toContain('one:live was changed by another program while version 3 was watched');
-    expect(stderr).toContain('it is not there any more');
+    expect(stderr).toContain(
+      'one:live was changed by another deployment or user while version 3 was watched',
+    );
+    expect(stderr).toContain('it does not exist any more');
     await on(['deploy']);
   });
 
@@ -81,7 +85,7 @@ describe('a canary that somebody else ends', () => {
     const RoutingConfig = { AdditionalVersionWeights: { 2: 0.1 } };
     await lambda.send(new UpdateAliasCommand({ ...live, RoutingConfig }));
     const said =
-      'version 2 gets 10 % of the requests, by a canary that is under way or was left; this ends it';
+      'version 2 gets 10 % of the requests, by a canary that is running or was interrupted; this deployment ends it';
     expect((await on(['plan'])).stdout).toContain(said);
     const { stderr } = await on(['deploy', 'one']);
     expect(stderr).toContain(said);
@@ -172,7 +176,7 @@ describe('in a project of several functions', () => {
   it('an alias that is kept at a version that is not there says which', async () => {
     await editProject(folder, [[['functions', 'two', 'aliases'], { live: { version: 99 } }]]);
     const { stderr } = await on(['deploy'], 1);
-    expect(stderr).toContain('version 99 of two is not there');
+    expect(stderr).toContain('version 99 of two does not exist');
     expect(stderr).toContain('slsctl versions two, then slsctl alias set two live --to VERSION');
   });
 });

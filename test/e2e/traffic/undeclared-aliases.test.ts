@@ -70,7 +70,7 @@ describe('aliases that leave slsctl.yml', () => {
     for (const name of ['old', 'next', 'prod']) expect(stdout).toContain(`- delete alias hello:${name}`);
     expect(stdout).not.toMatch(/hello:(live|theirs)/);
     expect(stdout).toContain(`lost: the name for version 1, its address ${FunctionUrl}, 1 permission`);
-    expect(stdout).toContain('lost: the name for version 1, 2 environments that are kept ready for it');
+    expect(stdout).toContain('lost: the name for version 1, 2 environments kept ready for it');
     expect((await on(folder, ['status'])).stdout).toContain('alias hello:old is not in slsctl.yml any more');
     const listed = JSON.parse((await on(folder, ['alias', 'list', '-o', 'json'])).stdout);
     expect(listed.aliases.map(({ name, config }: Record<string, string>) => `${name}: ${config}`)).toEqual([

@@ -107,7 +107,7 @@ describe('rollback', () => {
   it('does not guess where somebody else moved the alias', async () => {
     await lambda.send(new UpdateAliasCommand({ FunctionName: name, Name: 'live', FunctionVersion: '2' }));
     const { stderr } = await on(['rollback'], 1);
-    expect(stderr).toMatch(/moved by somebody else[\s\S]*--to VERSION/);
+    expect(stderr).toMatch(/moved by another deployment or user[\s\S]*--to VERSION/);
     await on(['deploy']);
     await on(['rollback']);
     expect((await alias('live')).FunctionVersion).toBe('2');
