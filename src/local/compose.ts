@@ -29,7 +29,7 @@ export function compose(
   factories: Readonly<Record<string, ServiceFactory>>,
   surroundings: Surroundings,
 ): Composed {
-  const made = new Map<ServiceFactory, Service>();
+  const byFactory = new Map<ServiceFactory, Service>();
   const offers = new Map<keyof Faces, Service>();
   let complete = false;
   const host: ServiceHost = {
@@ -44,7 +44,7 @@ export function compose(
   };
   for (const factory of Object.values(factories)) {
     const service: Service = factory(host);
-    if ([...made.values()].some(({ name }) => name === service.name)) {
+    if ([...byFactory.values()].some(({ name }) => name === service.name)) {
       throw new Error(`two services are called ${service.name}`);
     }
     for (const name of Object.keys(service.faces ?? {}) as (keyof Faces)[]) {
@@ -52,14 +52,14 @@ export function compose(
         throw new Error(`${offers.get(name)?.name} and ${service.name} both offer ${name}`);
       offers.set(name, service);
     }
-    made.set(factory, service);
+    byFactory.set(factory, service);
   }
   complete = true;
-  const services = [...made.values()];
+  const services = [...byFactory.values()];
   return {
     services,
     of<S extends AnyService>(factory: ServiceFactory<S>): S {
-      const service = made.get(factory);
+      const service = byFactory.get(factory);
       if (!service) throw new Error('this service was not composed');
       return service as S;
     },

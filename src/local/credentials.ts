@@ -21,14 +21,14 @@ export async function rootCredentials(folder: string): Promise<RootCredentials> 
   try {
     text = await readFile(file, 'utf8');
   } catch {
-    const made = {
+    const created = {
       // The form of a user's access key, with a prefix that AWS never uses.
       accessKeyId: accessKeyId('AKIA', account).replace('AKIA', 'LKIA'),
       secretAccessKey: randomBytes(30).toString('base64'),
       account,
     };
-    await writeFile(file, JSON.stringify(made), { mode: 0o600 });
-    return made;
+    await writeFile(file, JSON.stringify(created), { mode: 0o600 });
+    return created;
   }
   try {
     const { accessKeyId, secretAccessKey, account } = JSON.parse(text);

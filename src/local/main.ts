@@ -36,8 +36,8 @@ async function run(): Promise<void> {
   } catch (error) {
     const { message, next, code } = error as StartError;
     process.stderr.write(`${error instanceof StartError ? message : ((error as Error).stack ?? error)}\n`);
-    const told = { error: { message, next, code } };
-    if (process.send) process.send(told, () => process.exit(1));
+    const report = { error: { message, next, code } };
+    if (process.send) process.send(report, () => process.exit(1));
     else process.exit(1);
   }
 }

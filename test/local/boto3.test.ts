@@ -1,4 +1,4 @@
-// The local AWS as boto3 sees it: what it sends and parses in another way than the SDK for JavaScript.
+// The local AWS with boto3, where boto3 sends or parses something differently from the SDK for JavaScript.
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pythonWithBoto3, type Told } from '../support/boto3/boto3.ts';
@@ -10,7 +10,7 @@ const other = filesZip({ 'index.py': 'def handler(event, context):\n    return 2
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('base64');
 const lambda = trust({ Service: 'lambda.amazonaws.com' });
 
-/** Names of the members of an answer, sorted. */
+/** The names of an answer's members, sorted. */
 const members = (value: unknown): string =>
   Object.keys(value as object)
     .filter((name) => name !== 'status' && name !== 'headers')

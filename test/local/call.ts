@@ -1,4 +1,4 @@
-// Calls the handlers of a local service as the server does, with no server between.
+// Calls the handlers of a local service like the server, but without a server.
 import type { Call } from '../../src/local/call.ts';
 import type { InputOf, OutputOf, Service } from '../../src/local/service.ts';
 
@@ -17,7 +17,7 @@ export function someone(changes: Partial<Call> = {}): Call {
   };
 }
 
-/** `call('GetRole', { RoleName })`; a handler that throws rejects. */
+/** `call('GetRole', { RoleName })`; rejects when the handler throws. */
 export function callerOf<Sdk, State>(service: Service<Sdk, State>, call: Call = someone()) {
   return async <Op extends keyof Service<Sdk, State>['handlers'] & string>(
     operation: Op,

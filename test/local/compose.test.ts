@@ -1,4 +1,4 @@
-// How services are put together: by what each says of itself, in whatever order they are listed.
+// How services are composed: each describes itself, and their order does not matter.
 import { describe, expect, it } from 'vitest';
 import { compose, type ServiceFactory } from '../../src/local/compose.ts';
 import type { Faces } from '../../src/local/faces.ts';
@@ -17,7 +17,7 @@ function two(
   return { a, b };
 }
 
-/** A service that answers with what another one offers, and offers what that one answers with. */
+/** A service that answers with the face of another one, and offers the face that the other one uses. */
 const objects = (text: () => string): Partial<Faces> => ({
   objects: { read: async () => Buffer.from(text()) },
 });

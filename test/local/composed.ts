@@ -1,4 +1,4 @@
-// Local services as the program composes them, for tests: with a store in memory, no delays, and stand-ins for faces.
+// Local services composed as in the program, for tests: a store in memory, no delays, and stand-ins for faces.
 import { type AnyService, compose, type ServiceFactory } from '../../src/local/compose.ts';
 import type { Faces } from '../../src/local/faces.ts';
 import type { Surroundings } from '../../src/local/service.ts';
@@ -8,7 +8,7 @@ import { memoryStore } from './memory-store.ts';
 
 export const instant = { latency: 0, iamDelay: 0, createDelay: 0, updateDelay: 0, retryDelay: 0 };
 
-/** Bulk data has no place to lie unless `dir` is given. */
+/** There is no folder for bulk data unless `dir` is given. */
 export function surroundings(changes: Partial<Surroundings> = {}): Surroundings {
   return {
     store: memoryStore(),
@@ -21,7 +21,7 @@ export function surroundings(changes: Partial<Surroundings> = {}): Surroundings 
   };
 }
 
-/** One service, and what else it needs. */
+/** One service, and the others that it needs. */
 export function alone<S extends AnyService>(
   factory: ServiceFactory<S>,
   changes: Partial<Surroundings> = {},
@@ -30,12 +30,14 @@ export function alone<S extends AnyService>(
   return compose({ factory, standIn: standIn(faces) }, surroundings(changes)).of(factory);
 }
 
-/** A service that does nothing but offer these faces. */
+/** A service that only offers these faces. */
 export const standIn =
   (faces: Partial<Faces>): ServiceFactory =>
   () => ({ name: 'stand-in', protocol: 'json-1.1', apiVersion: '', sdk: {}, handlers: {}, state: {}, faces });
 
-/** What Lambda needs to be tested alone: every role can be assumed, no bucket is there, and nobody reads the rest. */
+/**
+ * The faces that Lambda needs in a test of its own: every role can be assumed, no bucket exists, the rest is discarded.
+ */
 export const lonely: Partial<Faces> = {
   logs: { append: () => {} },
   metrics: { meter: () => ({ add: () => {} }) },

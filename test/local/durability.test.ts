@@ -1,4 +1,4 @@
-// What the local AWS has acknowledged is there after its process was killed: mixed load, and five ends without warning.
+// Acknowledged changes of the local AWS survive five kills of its process under a mixed load.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -32,7 +32,7 @@ import { type LocalAws, startLocal } from '../support/local.ts';
 import { zipOf } from '../support/zip.ts';
 
 const clients = 24;
-/** So often the process is killed under load, after so many acknowledged writes each time; as many follow the last. */
+/** The number of kills under load, and of acknowledged writes before each; as many follow the last kill. */
 const kills = 5;
 const writesBefore = 3000;
 
@@ -60,7 +60,7 @@ beforeAll(async () => {
 });
 afterAll(() => local.stop());
 
-/** The server was killed before it answered: the write may be there or not. */
+/** The server was killed before it answered: the write may or may not have taken effect. */
 class Unknown extends Error {}
 
 async function acknowledged<T>(write: Promise<T>): Promise<T> {
@@ -72,14 +72,14 @@ async function acknowledged<T>(write: Promise<T>): Promise<T> {
   }
 }
 
-/** One client: writes its own things one after the other, and remembers what was acknowledged. */
+/** One client: writes its own resources one after the other, and remembers the acknowledged writes. */
 class Client {
   readonly iam = new IAMClient(settings as never);
   readonly lambda = new LambdaClient(settings as never);
   readonly logs = new CloudWatchLogsClient(settings as never);
   readonly name: string;
   readonly zip: Uint8Array;
-  /** Acknowledged; undefined: deleted. A name that is absent is not known for sure. */
+  /** The acknowledged state; undefined means deleted. For an absent name the state is not known. */
   readonly policies = new Map<string, string | undefined>();
   readonly roles = new Map<string, 'there' | undefined>();
   readonly functions = new Map<string, { timeout: number; versions: number } | undefined>();
@@ -173,7 +173,7 @@ class Client {
     if (!known) {
       const { lambda, zip: ZipFile, name } = this;
       const Role = `arn:aws:iam::000000000000:role/${name}`;
-      // Whether it is there is not known after a kill: from nothing, then.
+      // After a kill it is not known whether it exists, so the test starts from nothing.
       await acknowledged(lambda.send(new DeleteFunctionCommand({ FunctionName }))).catch((error) => {
         if (error.name !== 'ResourceNotFoundException') throw error;
       });
@@ -201,7 +201,7 @@ class Client {
     return this.write(forget, update, remember({ ...known, timeout: Timeout }));
   }
 
-  /** Compares all that was acknowledged with what is there. */
+  /** Compares the acknowledged state with the stored one. */
   async check(): Promise<void> {
     const { iam, lambda, name: RoleName } = this;
     for (const [PolicyName, document] of this.policies) {

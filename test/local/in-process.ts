@@ -1,4 +1,4 @@
-// The whole local AWS in the test's own process: the same as the program, without the time that processes take.
+// The whole local AWS in the test's own process: like the program, but without the start of a process.
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Pace } from '../../src/local/service.ts';
@@ -12,11 +12,11 @@ const bootstraps = fileURLToPath(new URL('../../src/local/runtime/bootstraps', i
 const region = 'us-east-1';
 
 export interface InProcessAws extends LocalAws {
-  /** Ends it, and starts it again with the same folder, on the same port. */
+  /** Ends it and starts it again with the same folder and port. */
   restart(): Promise<void>;
 }
 
-/** Starts a local AWS on a free port, with an empty store in a folder of its own. */
+/** Starts a local AWS on a free port, with an empty store in its own folder. */
 export async function startInProcess(pace: Partial<Pace> = {}): Promise<InProcessAws> {
   const home = await temporaryFolder('local');
   const start = (port: number): Promise<Running> =>

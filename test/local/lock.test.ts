@@ -1,4 +1,4 @@
-// The lock of a folder: held by a process that runs, free once that has ended, whoever has its number now.
+// The lock of a folder: held while its process runs, and free afterwards, even if another process gets its number.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, writeFile } from 'node:fs/promises';

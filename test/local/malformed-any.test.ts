@@ -1,5 +1,5 @@
-// Generated requests to every operation of every service, in every protocol: never a crash, and never a 200 for what
-// cannot be read.
+// Generated requests to every operation of every service, in every protocol: never a crash, and never a 200 for an
+// invalid request.
 import { readdir } from 'node:fs/promises';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -11,7 +11,7 @@ import { type Asked, type SignedServer, signedServer } from './signed-server.ts'
 import { asked, documentOf, type Reached, reached, type Wire, written } from './wires.ts';
 import { filesZip } from './zip.ts';
 
-/** The name of a function, a log group, a user, a parameter, a secret and a bucket. */
+/** One name for a function, a log group, a user, a parameter, a secret and a bucket. */
 const there = 'f-f';
 const location =
   '<CreateBucketConfiguration><LocationConstraint>eu-central-1</LocationConstraint></CreateBucketConfiguration>';
@@ -19,7 +19,7 @@ const location =
 let server: SignedServer;
 let all: Reached[];
 beforeAll(async () => {
-  // The SDK's decoder of CBOR tells of lengths beyond all measure.
+  // The SDK's decoder of CBOR warns of lengths that are far too large.
   vi.spyOn(console, 'warn').mockImplementation(() => {});
   server = await signedServer();
   all = reached(server.services);
@@ -45,19 +45,19 @@ afterAll(async () => {
   await server.close();
 });
 
-// It is named often, so that not everything ends where something is looked up; it is not run here, and stays.
+// Named often, so that many requests get past the look-up. Invoke and delete operations get another name.
 const label = fc.oneof(fc.constant(there), anyText({ minLength: 1, maxLength: 20 }));
 const safe = ({ name }: Operation, given: string) => (/^(Invoke|Delete)/.test(name) ? 'none' : given);
 const bytes = fc.oneof(
   fc.uint8Array({ maxLength: 200 }),
   fc.oneof(fc.json(), anyText()).map((text) => new Uint8Array(Buffer.from(text))),
 );
-/** By name, which is what is shown of the one that fails. */
+/** By name, because the name is shown when a property fails. */
 const oneOf = (some: readonly Reached[]) => fc.constantFrom(...some.map(nameOf));
 const nameOf = ({ service, operation, wire }: Reached) => `${service.name} ${operation.name} in ${wire}`;
 const named = (name: string) => all.find((one) => nameOf(one) === name) as Reached;
 
-/** The answer, which is no failure of the server's own. */
+/** The answer; it must not be a failure of the server itself. */
 async function answered(request: Asked) {
   const { status, body, code } = await server.ask(request);
   expect({ status, body, request }).toSatisfy(
@@ -66,7 +66,7 @@ async function answered(request: Asked) {
   return { status, code };
 }
 
-/** Refused, with a code that clients can tell. */
+/** The request is refused, with a code that clients recognize. */
 async function refused(request: Asked): Promise<void> {
   const { status, code } = await answered(request);
   expect({ status, code, request }).toSatisfy(
@@ -75,7 +75,7 @@ async function refused(request: Asked): Promise<void> {
   );
 }
 
-/** One member, somewhere, replaced by something else. */
+/** The input with one member, at any depth, replaced by another value. */
 function spoiled(value: unknown, at: number, by: unknown): unknown {
   let left = at;
   const walk = (inner: unknown): unknown => {
@@ -137,7 +137,7 @@ describe('any operation', () => {
         try {
           body = written(one, spoiled(full(one), at, value));
         } catch {
-          // A client could not write it either.
+          // A client could not write it as a request either.
           return;
         }
         await answered(asked(one, body, safe(one.operation, name)));
@@ -209,7 +209,7 @@ describe('any operation', () => {
           const body = written(one, {});
           const { status } = await server.ask({ ...asked(one, body, safe(one.operation, there)), tamper });
           expect({ status, operation: one.operation.name }).toSatisfy(
-            // Another service in the scope is one that is not there.
+            // Another service in the scope is then an unknown service.
             (got: { status: number }) => (got.status >= 400 && got.status < 500) || got.status === 501,
           );
         },
@@ -262,7 +262,7 @@ describe('a damaged zip', () => {
 });
 
 function isNotJson(body: Uint8Array): boolean {
-  // White space alone is as nothing.
+  // White space alone counts as an empty body.
   if (/^\s*$/.test(Buffer.from(body).toString('latin1'))) return false;
   try {
     JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));

@@ -1,4 +1,4 @@
-// What cannot be read is refused as AWS refuses it: never a crash, never a 200.
+// Invalid requests are refused as AWS refuses them: never a crash, never a 200.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { role, zip } from './services/lambda/control.ts';
 import { type Asked, type SignedServer, signedServer } from './signed-server.ts';

@@ -1,4 +1,4 @@
-// A Store that lives as long as the test: what is put in and given out are copies, as if it were on disk.
+// A Store that lasts as long as the test. Values are copied in and out, as if they were on disk.
 import type { Collection, Store } from '../../src/local/store/store.ts';
 
 export function memoryStore(): Store {

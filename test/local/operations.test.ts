@@ -1,12 +1,12 @@
-// Which operations there are of the services that a Lambda user needs most. Every other one answers with its name, as
-// the conformance suite has it.
+// The supported operations of the services that a Lambda user needs most. The conformance suite checks the refusal of
+// every other operation.
 import { describe, expect, it } from 'vitest';
 import { compose } from '../../src/local/compose.ts';
 import { operationsOf } from '../../src/local/protocols/operations.ts';
 import * as services from '../../src/local/services/all.ts';
 import { surroundings } from './composed.ts';
 
-/** Operations that are not there, by what they are about. */
+/** Unsupported operations, by their subject. */
 const left: Record<string, RegExp> = {
   lambda: /CapacityProvider|DurableExecution|FunctionScalingConfig|^(Get|Put|Delete)ResourcePolicy$/,
   iam: /InstanceProfiles?$|InstanceProfileTags|OpenIDConnect|SAMLProvider|MFADevice|ServerCertificate|SigningCertificate|SSHPublicKey|ServiceSpecificCredential|Delegation|Organizations|OutboundWebIdentity|PasswordPolicy|CredentialReport|LastAccessed|AccountProperties|^AcquireRole$|^ChangePassword$|HumanReadableSummary|RoleTemplate|GrantingServiceAccess|SecurityTokenServicePreferences/,

@@ -1,4 +1,4 @@
-// What was put is what is got: every operation's input, output and errors, over HTTP, with the SDK's own clients.
+// Every operation's input, output and errors arrive unchanged over HTTP, with the SDK's own clients.
 import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -34,13 +34,13 @@ interface Spoken {
 
 const exported = ({ sdk }: Service) => sdk as Record<string, unknown>;
 
-/** The one client of a package. */
+/** The client class of a package. */
 function clientOf(service: Service): Client {
   const name = Object.keys(exported(service)).find((key) => /^[A-Z]\w*Client$/.test(key)) as string;
   return exported(service)[name] as Client;
 }
 
-/** A service with several protocols has a client for each. */
+/** One client for each protocol of a service. */
 function spoken(service: Service): Spoken[] {
   const { name, protocol } = service;
   const Default = clientOf(service);
@@ -62,14 +62,14 @@ function spoken(service: Service): Spoken[] {
 
 const key = Buffer.alloc(32, 7);
 const keyMd5 = createHash('md5').update(key).digest('base64');
-/** Members of S3 of which the client, or HTTP, does not take every text. */
+/** Members of S3 for which the client or HTTP does not accept every text. */
 const particular: Record<string, unknown> = {
   Bucket: 'a-bucket',
   ChecksumAlgorithm: 'CRC32',
-  // With ENABLED the client compares the body with the checksums, which are none here.
+  // With ENABLED the client checks the body against its checksums, which are not valid here.
   ChecksumMode: 'DISABLED',
   ContentLength: 5,
-  // The client reads it from the same header as Expires.
+  // The client reads this member from the same header as Expires.
   ExpiresString: 'Fri, 31 Jan 2025 23:59:58 GMT',
   CopySourceSSECustomerKey: key.toString('base64'),
   CopySourceSSECustomerKeyMD5: keyMd5,
@@ -78,7 +78,7 @@ const particular: Record<string, unknown> = {
   Metadata: { name: 'text, "with" more', 'other-name': 'b' },
 };
 
-/** Bodies that come as a stream, as bytes. */
+/** The value with streams read into bytes. */
 async function collected(output: object): Promise<object> {
   const { Body } = output as { Body?: { transformToByteArray?(): Promise<Uint8Array> } };
   return Body?.transformToByteArray ? { ...output, Body: await Body.transformToByteArray() } : output;
@@ -90,7 +90,7 @@ describe.each(services)('$name', ({ service, query, Client }) => {
   const sdk = exported(service);
   const protocol = protocolOf(service);
   const xml = service.protocol === 'rest-xml';
-  // Of S3 those that are there: operations of buckets that S3 has in other places are not to be told apart.
+  // For S3 only supported operations: other operations on buckets cannot be told apart.
   const operations = Object.values(sdk).filter(
     (schema): schema is OperationSchema =>
       Array.isArray(schema) && schema[0] === 9 && (!xml || schema[2] in service.handlers),
@@ -154,7 +154,7 @@ describe.each(services)('$name', ({ service, query, Client }) => {
     expect(Object.keys(service.handlers).filter((name) => !names.includes(name))).toEqual([]);
     expect(operations.length).toBeGreaterThan(8);
     expect(errors.length).toBeGreaterThan(5);
-    // Nothing is left out: what answers in parts is below, and nothing is asked in parts.
+    // No operation is omitted: streamed answers are tested below, and no request is streamed.
     expect(operations.filter(([, , , , input]) => streams(input))).toEqual([]);
   });
 
@@ -191,7 +191,7 @@ describe.each(services)('$name', ({ service, query, Client }) => {
 
   const streaming = operations.filter(([, , , , , output]) => streams(output));
   describe.runIf(streaming.length > 0)('in parts', () => {
-    /** Sends an operation whose stream holds these events and ends as said; gives what arrived. */
+    /** Sends an operation whose stream contains these events and then ends as given. Returns the received events. */
     async function exchange(
       schema: OperationSchema,
       events: object[],
@@ -245,7 +245,7 @@ describe.each(services)('$name', ({ service, query, Client }) => {
     });
   });
 
-  // Of errors that Query calls the same, clients know the one.
+  // When Query has the same code for several errors, clients know only one of them.
   const codes = errors.map(([, , , { awsQueryError }]) => awsQueryError?.[0]);
   const distinct = errors.filter(([, , name], index) => {
     const code = codes[index];
@@ -258,7 +258,7 @@ describe.each(services)('$name', ({ service, query, Client }) => {
     const values = valueFor(schema, 'full', {
       members: (member) => !/^message$/i.test(member),
     }) as Record<string, unknown>;
-    // Of an error in XML the SDK reads what AWS sends there: no more than code and message.
+    // The SDK reads only code and message from an error in XML, as AWS sends no more.
     const members = query || xml ? {} : values;
     const Exception = sdk[name] as new (members: object) => Error;
     const message = 'Why <not> & "so"?';

@@ -1,4 +1,4 @@
-// Who the local AWS lets in: signed requests of programs on this machine, and nobody else.
+// Access to the local AWS: only signed requests of programs on this machine.
 import { createHash, createHmac } from 'node:crypto';
 import { type IncomingHttpHeaders, request as send } from 'node:http';
 import { connect } from 'node:net';
@@ -47,7 +47,7 @@ describe('the local AWS', () => {
     body: 'Action=GetCallerIdentity&Version=2011-06-15',
   };
 
-  /** A GetCallerIdentity, signed; `changes` say how. */
+  /** A signed GetCallerIdentity request; `changes` modify it. */
   async function signed(
     changes: {
       date?: Date;

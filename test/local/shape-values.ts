@@ -1,14 +1,14 @@
-// Makes values for the SDK's schemas, with every member filled.
+// Creates values for the SDK's schemas, with every member set.
 import { NormalizedSchema } from '@smithy/core/schema';
 
-/** `full`: something in every place. `blank`: empty texts and lists, zero, false. */
+/** `full`: a value in every place. `blank`: empty texts and lists, zero, false. */
 export type Filling = 'full' | 'blank';
 
 interface Place {
-  /** Members that travel in headers and paths cannot hold everything. */
+  /** Members in headers and paths cannot contain every value. */
   readonly where: 'header' | 'label' | 'body';
   readonly depth: number;
-  /** AWS Query sends no empty map. */
+  /** AWS Query sends no empty maps. */
   readonly emptyMaps: boolean;
 }
 
@@ -17,15 +17,15 @@ interface Wishes {
   emptyMaps?: boolean;
 }
 
-/** Structures that contain themselves end here. */
+/** The depth at which structures that contain themselves end. */
 const deepest = 6;
 const special = 'a/b c+d%25&e=f?"\'<ü>\u{1F600}\\\t\n;:@$,#[]';
 const time = new Date('2025-01-31T23:59:58.250Z');
-/** The SDK's number for timestamps in the form of HTTP, which know whole seconds. */
+/** The SDK's number for timestamps in the HTTP form, which has only whole seconds. */
 const httpDate = 6;
 const wholeSecond = new Date('2025-01-31T23:59:58.000Z');
 
-/** A value for an operation's input or output, an error, or what they hold. */
+/** A value for an operation's input or output, an error, or a part of them. */
 export function valueFor(
   schema: unknown,
   filling: Filling,
@@ -76,7 +76,7 @@ function structure(
   members: (name: string) => boolean,
 ): Record<string, unknown> {
   const result: Record<string, unknown> = {};
-  // The seventh place of a structure's schema counts its required members, which come first.
+  // The seventh element of a structure's schema counts its required members, which come first.
   let required = Number((schema.getSchema() as unknown as unknown[])[6] ?? 0);
   for (const [name, member] of schema.structIterator()) {
     const optional = required-- <= 0;
@@ -87,18 +87,18 @@ function structure(
     let where: Place['where'] = 'body';
     if (traits.httpHeader) where = 'header';
     if (traits.httpLabel) where = 'label';
-    // Nor can the wire tell an empty list in the query from none, or an empty payload from none.
+    // On the wire, an empty list in the query looks like an absent one; so does an empty payload.
     const untold =
       (traits.httpQuery && member.isListSchema()) || (traits.httpPayload && member.isBlobSchema());
     if (traits.httpResponseCode) result[name] = 202;
     else result[name] = filled(member, untold ? 'full' : filling, { ...place, where });
-    // Of a union one member is set.
+    // Exactly one member of a union is set.
     if (schema.isUnionSchema()) break;
   }
   return result;
 }
 
-/** The same with blobs as arrays, without metadata: for comparisons. */
+/** The same value with blobs as arrays and without metadata, for comparisons. */
 export function plain(value: unknown): unknown {
   if (value instanceof Uint8Array) return { bytes: [...value] };
   if (value instanceof Date || typeof value !== 'object' || value === null) return value;
@@ -110,7 +110,7 @@ export function plain(value: unknown): unknown {
   );
 }
 
-/** An event stream somewhere in it: those are tested where they are used. */
+/** Whether it contains an event stream; these are tested where they are used. */
 export function streams(schema: unknown): boolean {
   const normalized = NormalizedSchema.of(schema as never);
   if (!normalized.isStructSchema()) return false;
@@ -119,7 +119,7 @@ export function streams(schema: unknown): boolean {
   );
 }
 
-/** The member that is an event stream: its name, its events, and the errors it may end with. */
+/** The member that is an event stream: its name, its events, and its errors. */
 export function streamOf(schema: unknown) {
   const [name, union] = [...NormalizedSchema.of(schema as never).structIterator()].find(
     ([, member]) => member.isUnionSchema() && member.isStreaming(),

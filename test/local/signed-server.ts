@@ -1,4 +1,4 @@
-// The local AWS in the test's own process, with a store in memory, and requests to it that are signed properly.
+// The local AWS in the test's own process with a store in memory, and correctly signed requests to it.
 import { createHash, createHmac } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { type IncomingMessage, request } from 'node:http';
@@ -39,7 +39,7 @@ export interface Answered {
   status: number;
   headers: IncomingMessage['headers'];
   body: string;
-  /** Of the error, wherever the protocol says it. */
+  /** The code of the error, wherever the protocol puts it. */
   code: string | undefined;
   message: string | undefined;
 }
@@ -120,7 +120,7 @@ async function sign(asked: Asked, host: string): Promise<Record<string, string>>
     const [name = '', value = ''] = pair.split(/=(.*)/s).map((text) => unescaped(text));
     bag[name] = [...(bag[name] ?? []), value];
   }
-  // S3 wants to be told what was hashed.
+  // S3 requires the hash of the body in a header.
   const hash: Record<string, string> = service === 's3' ? { 'x-amz-content-sha256': sha256(body) } : {};
   const signed = await signer.sign({
     method,

@@ -1,4 +1,4 @@
-// Requests for any operation of any service, in each of the protocols that the service speaks, with any body.
+// Requests for any operation of any service, in each of its protocols, with any body.
 import { cbor } from '@smithy/core/cbor';
 import { type Operation, operationsOf } from '../../src/local/protocols/operations.ts';
 import type { Member } from '../../src/local/protocols/shapes.ts';
@@ -8,7 +8,7 @@ import type { Asked } from './signed-server.ts';
 
 export type Wire = 'json-1.0' | 'json-1.1' | 'rest-json' | 'rest-xml' | 'query' | 'cbor';
 
-/** An operation that is there, in one of the protocols that reach it. */
+/** A supported operation, in one of its protocols. */
 export interface Reached {
   service: Service;
   operation: Operation;
@@ -27,7 +27,7 @@ export function reached(services: readonly Service[]): Reached[] {
   });
 }
 
-/** `label` stands in the path, and for what the query and the headers must have. */
+/** `label` is put into the path, and into required query parameters and headers. */
 export function asked(
   { service: { name, apiVersion, target }, operation, wire }: Reached,
   body: Uint8Array,
@@ -79,7 +79,7 @@ function rest(service: string, { traits, input }: Operation, body: Uint8Array, l
   };
 }
 
-/** Members of the input that travel in a document, as against places of their own; undefined: it has no document. */
+/** The members of the input that are sent in a document; undefined when the operation has no document. */
 export function documentOf({ operation: { input }, wire }: Reached): readonly Member[] | undefined {
   if (input.kind !== 'structure' || (!wire.startsWith('rest') && input.members.length === 0))
     return undefined;
@@ -92,7 +92,7 @@ export function documentOf({ operation: { input }, wire }: Reached): readonly Me
   return inside.length > 0 ? inside : undefined;
 }
 
-/** The input as the wire writes it: bytes as base64 and times as numbers, where there are any. */
+/** The input in its wire form: bytes as base64 and times as numbers, where the protocol has them so. */
 export function written({ operation: { input }, wire }: Reached, value: unknown): Uint8Array {
   if (wire === 'query') return Buffer.from(asForm(value).join('&'));
   if (wire === 'cbor') return cbor.serialize(value);
@@ -105,7 +105,7 @@ export function written({ operation: { input }, wire }: Reached, value: unknown)
   return Buffer.from(`<${root}>${xmlOf(payload.shape, inner)}</${root}>`);
 }
 
-/** `Tags.member.1.Key=a`, and the like for all that there is. */
+/** The input as form pairs: `Tags.member.1.Key=a`. */
 function asForm(value: unknown, name = ''): string[] {
   if (Array.isArray(value))
     return value.flatMap((item, index) => asForm(item, `${name}.member.${index + 1}`));

@@ -1,18 +1,18 @@
-// Zips made by hand: also such as no program would make.
+// Zips built byte by byte, including ones that no program would create.
 import { crc32, deflateRawSync } from 'node:zlib';
 
 export interface ZipEntry {
   name: string;
   content?: string | Buffer;
-  /** With the file type: 0o120777 is a link, whose target is the content. */
+  /** With the file type: 0o120777 is a link, and the content is its target. */
   mode?: number;
-  /** What the zip says, when it lies. */
+  /** The size that the zip claims, when it differs from the real one. */
   size?: number;
   crc?: number;
   deflated?: boolean;
 }
 
-/** Stored, unless told otherwise. */
+/** Not compressed by default. */
 export function zipOf(entries: readonly ZipEntry[]): Uint8Array {
   const locals: Buffer[] = [];
   const central: Buffer[] = [];

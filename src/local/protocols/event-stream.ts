@@ -54,7 +54,7 @@ function errorMessage(union: Structure, error: Error & Members): Uint8Array {
 const jsonType = 'application/json';
 
 function eventMessage({ name, shape }: Member, value: Members): Uint8Array {
-  if (shape.kind !== 'structure') throw new Error(`the event ${name} is no structure`);
+  if (shape.kind !== 'structure') throw new Error(`the event ${name} is not a structure`);
   const payload = shape.members.find(({ traits }) => traits.eventPayload);
   if (payload?.shape.kind !== 'blob')
     return message(ofEvent(name), jsonType, JSON.stringify(toJson(shape, value)));

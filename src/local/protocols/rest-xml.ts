@@ -161,9 +161,9 @@ function find(routes: readonly Route[], request: WireRequest): Operation {
   const { bucket, key } = places(request);
   const pairs = readPairs(request.query);
   // The JavaScript SDK names the operation here, because some requests are otherwise ambiguous.
-  const said = pairs.find(([name]) => name === 'x-id')?.[1];
+  const namedBySdk = pairs.find(([name]) => name === 'x-id')?.[1];
   const weight = ({ query, headers, operation }: Route) =>
-    query.length + headers.length + (operation.name === said ? 0.5 : 0);
+    query.length + headers.length + (operation.name === namedBySdk ? 0.5 : 0);
   let best: Route | undefined;
   for (const route of routes) {
     const fits =

@@ -26,7 +26,7 @@ export function payloadOf(
   holder: Holder,
 ): Payload {
   const { headers } = request;
-  const said = headers['x-amz-content-sha256'] ?? 'UNSIGNED-PAYLOAD';
+  const declared = headers['x-amz-content-sha256'] ?? 'UNSIGNED-PAYLOAD';
   const trailers: Record<string, string> = {};
   const announced = headers['x-amz-trailer'];
   const payload = (bytes: AsyncIterable<Uint8Array>, length: number | undefined): Payload => ({
@@ -35,15 +35,15 @@ export function payloadOf(
     trailers,
     [Symbol.asyncIterator]: () => bytes[Symbol.asyncIterator](),
   });
-  if (said.startsWith('STREAMING-')) {
+  if (declared.startsWith('STREAMING-')) {
     const length = sizeIn(headers['x-amz-decoded-content-length']);
-    const signer = said.startsWith('STREAMING-AWS4-HMAC-SHA256')
+    const signer = declared.startsWith('STREAMING-AWS4-HMAC-SHA256')
       ? chunkSigner(request, scope, holder)
       : undefined;
     return payload(chunked(source, trailers, signer, length), length);
   }
   const length = sizeIn(headers['content-length']);
-  return payload(/^[0-9a-f]{64}$/.test(said) ? hashed(source, said) : source, length);
+  return payload(/^[0-9a-f]{64}$/.test(declared) ? hashed(source, declared) : source, length);
 }
 
 function sizeIn(text: string | undefined): number | undefined {

@@ -134,9 +134,9 @@ function refused(message: string): ServiceError {
 }
 
 function checkPayload({ headers, body }: WireRequest): void {
-  const said = headers['x-amz-content-sha256'];
-  if (said === undefined || said === 'UNSIGNED-PAYLOAD') return;
-  if (said !== sha256(body)) {
+  const declared = headers['x-amz-content-sha256'];
+  if (declared === undefined || declared === 'UNSIGNED-PAYLOAD') return;
+  if (declared !== sha256(body)) {
     throw refused('The provided x-amz-content-sha256 header does not match what was computed.');
   }
 }

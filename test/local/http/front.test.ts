@@ -1,4 +1,4 @@
-// Requests as they come on a connection: plain ones, those that Node's own server has to read, and how they are cut.
+// Requests on a connection: plain ones, others that Node's own server reads, and any split of their bytes.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
@@ -15,7 +15,7 @@ let ended = 0;
 let release = () => {};
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-/** Answers with what it was asked. */
+/** Answers with the content of its request. */
 async function echo(exchange: Exchange): Promise<void> {
   seen.push(exchange);
   const { method, url, headers } = exchange;
@@ -93,7 +93,7 @@ async function open(server: { address(): unknown } = front): Promise<Socket> {
   return socket;
 }
 
-/** Resolves with so many final answers, without what their heads say; rejects when the connection ends before. */
+/** Resolves with this many final answers, without their heads; rejects when the connection ends earlier. */
 function answers(socket: Socket, count: number): Promise<string[]> {
   return new Promise((resolve, reject) => {
     let text = '';

@@ -1,4 +1,4 @@
-// The Runtime API on the wire: plain requests however the network cuts them, and those of programs that we did not write.
+// The Runtime API on the wire: plain requests in any split, and requests of other programs.
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { connect, type Socket } from 'node:net';
@@ -13,7 +13,7 @@ afterEach(() => {
   for (const one of opened.splice(0)) one.close();
 });
 
-/** Notes what it is told, and gives everybody who asks the invocation `id`. */
+/** Records the events, and gives every caller the invocation `id`. */
 async function runtimeApi() {
   const told: string[] = [];
   const note =
@@ -61,7 +61,7 @@ async function connected(host: string): Promise<Socket> {
 const plain = (host: string, line: string, body = '') =>
   `${line} HTTP/1.1\r\nHost: ${host}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 
-/** Sends the pieces one after the other, and reads until so many responses are there. */
+/** Sends the pieces one after the other, and reads until this many responses have arrived. */
 async function answers(socket: Socket, pieces: Iterable<Buffer>, count: number): Promise<string[]> {
   let text = '';
   const done = new Promise<void>((resolve, reject) => {

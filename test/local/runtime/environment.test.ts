@@ -222,7 +222,7 @@ describe.concurrent('a streamed response', () => {
     const got: string[] = [];
     return { got, onPart: (part: Uint8Array) => void got.push(Buffer.from(part).toString()) };
   };
-  /** `released` resolves when the file that the event names is there: the test has seen what it waits for. */
+  /** `released` resolves when the file in the event exists: the test has then seen the part it waits for. */
   const streaming = (body: string) =>
     fixture.node(
       `import { existsSync } from 'node:fs';
@@ -249,7 +249,7 @@ ${body}\n});\n`,
     expect(atFirst).toBe('first');
     expect([got.join(''), payload.length, failed]).toEqual(['first{"a":1}last', 0, false]);
     expect(log).toContain('END RequestId');
-    // Put together for those who take no parts, from the same process.
+    // The parts are joined for callers that take no parts, and the process is the same.
     expect((await fixture.invoke(spec, event)).text).toBe('first{"a":1}last');
   });
 

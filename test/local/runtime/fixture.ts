@@ -1,4 +1,4 @@
-// A pool of execution environments with real processes, and functions made of a few lines.
+// A pool of execution environments with real processes, and functions of a few lines.
 import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -17,14 +17,14 @@ export interface LogEvent {
 export interface Answer extends Outcome {
   requestId: string;
   text: string;
-  /** The payload as JSON. */
+  /** The payload, parsed as JSON. */
   // biome-ignore lint/suspicious/noExplicitAny: whatever the function answers
   json: any;
   /** Lines of the log of this invocation. */
   lines: string[];
 }
 
-/** On a machine without the interpreter of these, each environment says so; tests are about the rest. */
+/** Without these interpreters, each environment writes a notice to the log; the tests ignore it. */
 export const notice = /^slsctl local: (python3\.12|nodejs20\.x) is not on this machine; .*\n?$/;
 
 export const bootstraps = fileURLToPath(new URL('../../../src/local/runtime/bootstraps', import.meta.url));
@@ -41,7 +41,7 @@ export async function runtimeFixture(limits: Partial<Limits> = {}) {
   });
   let count = 0;
 
-  /** A function of these files; `changes` say what differs from the defaults. */
+  /** A function with these files; `changes` replace the defaults. */
   async function make(
     files: Record<string, string>,
     changes: Partial<FunctionSpec> = {},
@@ -111,7 +111,7 @@ export async function runtimeFixture(limits: Partial<Limits> = {}) {
     invoke,
     /** Messages of the function's log group. */
     logOf: (spec: FunctionSpec) => messages(spec).filter((message) => !notice.test(message)),
-    /** What is said of another interpreter than the runtime's own. */
+    /** The notice about another interpreter than the runtime's. */
     noticeOf: (spec: FunctionSpec) => messages(spec).find((message) => message.startsWith('slsctl local:')),
     async close() {
       await pool.close();
@@ -122,7 +122,7 @@ export async function runtimeFixture(limits: Partial<Limits> = {}) {
 
 export type RuntimeFixture = Awaited<ReturnType<typeof runtimeFixture>>;
 
-/** Waits until `what` holds; the test's own time limit ends it. */
+/** Waits until `what` is true; the time limit of the test ends the wait. */
 export async function until(what: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await what())) await new Promise((resolve) => setTimeout(resolve, 10));
 }

@@ -1,4 +1,4 @@
-// Which interpreter runs a runtime: along PATH, behind shims, asked once, and the nearest where it is missing.
+// The interpreter of a runtime: along PATH, behind shims, asked once for its version, or the nearest version.
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';

@@ -1,4 +1,4 @@
-// Time, memory, concurrency, idleness: what ends a process, and what stays of its environment.
+// Time, memory, concurrency, idle time: what ends a process, and which parts of its environment stay.
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -164,14 +164,14 @@ describe.concurrent.each(['python', 'node'] as const)('the limits of a function 
   });
 });
 
-/** What a few functions of both languages do. */
+/** Some functions in both languages. */
 const programs = {
   python: {
-    /** Its first init never ends; that of the next process does. */
+    /** The first init never ends; that of the next process does. */
     slowOnce:
       'import os, tempfile, time\npath = tempfile.gettempdir() + "/again"\nif not os.path.exists(path):\n    open(path, "w").close()\n    time.sleep(60)\ndef handler(event, context):\n    return "made it"\n',
     slow: 'import time\ntime.sleep(60)\ndef handler(event, context):\n    pass\n',
-    /** Waits for the file that the event names. */
+    /** Waits for the file in the event. */
     waiting:
       'import os, time\ndef handler(event, context):\n    while not os.path.exists(event):\n        time.sleep(0.01)\n    return os.getpid()\n',
     telling:

@@ -1,4 +1,4 @@
-// Node.js functions in real processes: what they are given, what they answer, and how they fail.
+// Node.js functions in real processes: their input, their answers, and their failures.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RuntimeFixture, runtimeFixture, until } from './fixture.ts';
 
@@ -229,7 +229,7 @@ describe('an error of a Node.js handler', () => {
     expect(log().at(-1)).toBe(
       `RequestId: ${requestId} Error: Runtime exited with error: exit status 129\nRuntime.ExitError\n`,
     );
-    // The next one gets a process of its own, whose init is part of it.
+    // The next invocation gets a new process, and its init is part of the invocation.
     expect((await invoke(spec)).log).not.toContain('Init Duration');
   });
 

@@ -1,4 +1,4 @@
-// What functions write, as log events: lines, parts of lines, bytes that are no text, and JSON with levels.
+// The output of functions as log events: lines, parts of lines, bytes that are not text, and JSON with levels.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FunctionSpec, Logging } from '../../../src/local/runtime/function-spec.ts';
 import { type RuntimeFixture, runtimeFixture } from './fixture.ts';
@@ -96,7 +96,7 @@ export const handler = async () => {
   });
 });
 
-/** The same behaviour in both languages: what the handler does, in the words of each. */
+/** The same behaviour in both languages: the body of the handler. */
 const handlers = {
   python: (...body: string[]) =>
     `import logging, os, sys, time\ndef handler(event, context):\n${body.map((line) => `    ${line}\n`).join('')}`,
@@ -167,7 +167,7 @@ describe('the JSON log of a function', () => {
   const json = (spec: FunctionSpec) =>
     fixture.logOf(spec).map((message) => (message.startsWith('{') ? JSON.parse(message) : message));
   const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
-  /** Python's records know no milliseconds. */
+  /** Python's records have no milliseconds. */
   const second = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
 
   it('of Python has records with their fields, and prints unchanged', async () => {

@@ -1,4 +1,4 @@
-// Python functions in real processes: what they are given, what they answer, and how they fail.
+// Python functions in real processes: their input, their answers, and their failures.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RuntimeFixture, runtimeFixture } from './fixture.ts';
 
@@ -136,7 +136,7 @@ describe('an error of a Python handler', () => {
       error,
       `END RequestId: ${requestId}\n`,
     ]);
-    // What does not end its line is followed by what comes next.
+    // Output without a newline is continued by the next output.
     expect(log).toContain(`runtimes-update.html\r${error}END RequestId: ${requestId}\n`);
     expect(log).toMatch(/REPORT .*Max Memory Used: \d+ MB\tInit Duration: [\d.]+ ms\t\n$/);
   });
@@ -178,7 +178,7 @@ describe('an error of a Python handler', () => {
       expect(failed).toBe(true);
       expect(json).toEqual({ errorMessage, errorType, requestId: '', stackTrace: [] });
       const messages = fixture.logOf(spec);
-      // Init is tried again as part of the invocation.
+      // Init is repeated as part of the invocation.
       const error = `[ERROR] ${errorType}: ${errorMessage}\nTraceback (most recent call last):`;
       const known = `Status: error\tError Type: ${errorType}\n`;
       expect(messages.slice(1)).toEqual([

@@ -1,4 +1,4 @@
-// Functions behind the server that users start: invoked by the SDK, and gone with it, however it ends.
+// Functions behind the server that users start: invoked with the SDK, and ended with the server, however it ends.
 import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -96,7 +96,7 @@ describe('a function', () => {
       forking('def handler(event, context):\n    return [os.getpid(), child]\n'),
     );
     await create('killed-node', 'nodejs20.x', 'm.mjs', 'export const handler = async () => [process.pid];\n');
-    // One that does not mind when its connection breaks.
+    // A function that survives the end of its connection.
     const stubborn = `#!/usr/bin/env python3
 ${forking('')}
 import http.client, json, time

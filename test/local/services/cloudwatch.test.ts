@@ -1,4 +1,4 @@
-// The local CloudWatch: metrics that users put, what is asked of them, and the protocols that clients speak.
+// The local CloudWatch: user metrics, queries, and the protocols of its clients.
 import type * as sdk from '@aws-sdk/client-cloudwatch';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -15,7 +15,7 @@ import { alone } from '../composed.ts';
 import { memoryStore } from '../memory-store.ts';
 import { refusal } from './lambda/control.ts';
 
-/** A full hour that is not long ago: old points are not kept. */
+/** A recent full hour, because old points are not kept. */
 const noon = Math.floor(Date.now() / 3_600_000 - 2) * 3_600_000;
 const at = (minutes: number) => new Date(noon + minutes * 60_000);
 const Namespace = 'Shop';

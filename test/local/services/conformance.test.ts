@@ -1,4 +1,4 @@
-// What every service of services/all.ts does alike, however it is spoken to and whatever it keeps.
+// The checks that every service of services/all.ts must pass, in each of its protocols and with its resources.
 import { join } from 'node:path';
 import type { GetResourcesCommandOutput } from '@aws-sdk/client-resource-groups-tagging-api';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -23,11 +23,11 @@ const spoken = services.flatMap((service) =>
 
 interface Dialect {
   readonly contentType: string;
-  /** Codes: of an operation that is not there, of a name that is none, and of a request without a signature. */
+  /** Codes for an unsupported operation, an unknown operation, and a request without a signature. */
   readonly unsupported: string;
   readonly unknown: string;
   readonly unsigned: string;
-  /** A body that cannot be read. */
+  /** A body that is not valid. */
   readonly malformed: string;
 }
 
@@ -60,7 +60,7 @@ const dialects: Record<Wire, Dialect> = {
 
 let server: SignedServer;
 beforeAll(async () => {
-  // The SDK's decoder of CBOR tells of lengths beyond all measure.
+  // The SDK's decoder of CBOR warns of lengths that are far too large.
   vi.spyOn(console, 'warn').mockImplementation(() => {});
   server = await signedServer();
 });
@@ -69,7 +69,7 @@ afterAll(async () => {
   await server.close();
 });
 
-/** Refused as clients of this protocol expect it, with the id of the request. */
+/** The refusal has the form that clients of this protocol expect, with the id of the request. */
 function expectRefusal(
   { service, wire }: { service: Service; wire: Wire },
   answer: Answered,
@@ -90,7 +90,7 @@ describe.each(spoken)('$name in $wire', ({ service, wire }) => {
   const some = handled[0] as Reached;
 
   it('refuses an operation that is not supported, and names it', async () => {
-    // Of S3 the operations that have an address of its buckets.
+    // For S3, only operations whose path names a bucket.
     const isThere = ({ traits }: { traits: { http?: readonly [string, string, number] } }) =>
       wire !== 'rest-xml' || /^\/(\{Key\+\})?(\?|$)/.test(traits.http?.[1] ?? '');
     const missing = [...operationsOf(service.sdk as object).values()].filter(
@@ -113,7 +113,7 @@ describe.each(spoken)('$name in $wire', ({ service, wire }) => {
   it('refuses a request that is not signed', async () => {
     const tamper = ({ authorization: _, ...rest }: Record<string, string>) => rest;
     const request = asked(some, Buffer.alloc(0), 'label');
-    // An address without a signature may be any bucket's: that of a presigned one is S3's.
+    // An unsigned URL may be for any bucket; a presigned URL is for S3.
     const query = wire === 'rest-xml' ? 'X-Amz-Signature=0' : request.query;
     const answer = await server.ask({ ...request, query, tamper });
     expectRefusal(own, answer, { status: 403, code: dialect.unsigned });
@@ -171,7 +171,7 @@ describe.each(kept)('a resource of $name', ({ name, sample }) => {
 
   function start(): void {
     const { createStsService: _, ...others } = all;
-    // Lambda wants a role that it can assume: any.
+    // Lambda requires a role that it can assume; any such role will do.
     const factories = { ...others, roles: standIn({ roles: lonely.roles }) };
     local = compose(factories, surroundings({ store, dir: folder }));
   }
@@ -188,7 +188,7 @@ describe.each(kept)('a resource of $name', ({ name, sample }) => {
     return callerOf(service, someone(changes)) as unknown as Ask;
   };
 
-  /** The answer as text; `undefined` when the thing is not in it. */
+  /** The answer as text; `undefined` when it does not contain the resource. */
   async function seen({ read }: Sample, by: Ask): Promise<string | undefined> {
     const text = await read(by).then(JSON.stringify, () => '');
     return text.includes(sampleName) ? text : undefined;

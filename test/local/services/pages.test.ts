@@ -1,4 +1,4 @@
-// Pages of lists: what follows a token while items come and go.
+// Pages of lists: the items after a token, while other items are added and removed.
 import { describe, expect, it } from 'vitest';
 import { firstPage, keyIn, page, tokenOf } from '../../../src/local/services/pages.ts';
 

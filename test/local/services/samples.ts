@@ -1,4 +1,4 @@
-// A thing of each local service: how it is created and how it is read. Services that keep nothing have none.
+// A sample resource of each local service: its creation and its reading. Services without stored resources have none.
 import { role, zip } from './lambda/control.ts';
 
 /** Calls an operation of the service. */
@@ -8,11 +8,11 @@ export interface Sample {
   /** Creates it, with the tag `conformance: yes` if it can have tags. */
   create(ask: Ask): Promise<unknown>;
   read(ask: Ask): Promise<object>;
-  /** Once for all regions. */
+  /** Whether the resource is the same in all regions. */
   readonly global?: true;
 }
 
-/** A name that each of them takes. */
+/** A name that is valid in every service. */
 export const sampleName = 'conformance-sample';
 
 const Tags = [{ Key: 'conformance', Value: 'yes' }];

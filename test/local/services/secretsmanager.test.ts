@@ -1,4 +1,4 @@
-// Secrets Manager: values, versions and their labels, deletion, lists and tags, as AWS answers.
+// Secrets Manager compared with AWS's answers: values, versions and their labels, deletion, lists and tags.
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createSecretsService } from '../../../src/local/services/secretsmanager/service.ts';

@@ -1,4 +1,4 @@
-// Parameter Store: values, versions, paths, filters, labels and tags, as AWS answers.
+// Parameter Store compared with AWS's answers: values, versions, paths, filters, labels and tags.
 import { describe, expect, it } from 'vitest';
 import { compose } from '../../../src/local/compose.ts';
 import { createSecretsService } from '../../../src/local/services/secretsmanager/service.ts';

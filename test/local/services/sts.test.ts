@@ -1,4 +1,4 @@
-// The local STS: identities, assuming roles, and the life of session credentials.
+// The local STS: identities, assumed roles, and the lifetime of session credentials.
 import { beforeEach, describe, expect, it } from 'vitest';
 import { compose } from '../../../src/local/compose.ts';
 import type { Roles } from '../../../src/local/faces.ts';

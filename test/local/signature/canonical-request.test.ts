@@ -1,4 +1,4 @@
-// Our signatures next to those of the SDK's own signer, for any request.
+// Our signatures compared with those of the SDK's own signer, for generated requests.
 import { SignatureV4 } from '@smithy/signature-v4';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -14,7 +14,7 @@ const segment = fc.oneof(
 const requests = fc.record({
   method: fc.constantFrom('GET', 'POST', 'PUT', 'DELETE'),
   path: fc.array(segment, { maxLength: 6 }).map((segments) => `/${segments.join('/')}`),
-  // The SDK's signer gathers names as fields of an object, and loses the one that is no field.
+  // The SDK's signer collects names as fields of an object, and loses `__proto__`.
   query: fc.uniqueArray(
     fc.tuple(
       text.filter((name) => name !== '__proto__'),

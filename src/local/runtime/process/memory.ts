@@ -19,9 +19,9 @@ export async function memoryOf(pid: number): Promise<MemoryUse | undefined> {
 export function memoryOnLinux(pid: number, children = true): MemoryUse | undefined {
   const own = status(pid);
   if (!own || !children) return own;
-  let others = 0;
-  for (const child of childrenOf(pid)) others += memoryOnLinux(child)?.now ?? 0;
-  return { now: own.now + others, most: Math.max(own.most, own.now + others) };
+  let childrenNow = 0;
+  for (const child of childrenOf(pid)) childrenNow += memoryOnLinux(child)?.now ?? 0;
+  return { now: own.now + childrenNow, most: Math.max(own.most, own.now + childrenNow) };
 }
 
 function status(pid: number): MemoryUse | undefined {

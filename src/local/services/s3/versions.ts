@@ -48,7 +48,7 @@ export interface Removed {
   DeleteMarker?: boolean;
 }
 
-/** Without a version id it removes the object or, with versioning, adds a delete marker. It may be missing. */
+/** Without a version id it removes the object or, with versioning, adds a delete marker. It need not exist. */
 export function removeObject(
   state: S3State,
   bucket: BucketRecord,

@@ -72,12 +72,12 @@ export const values: Handlers<typeof sdk, SecretsState> = {
     }
     const secret = withVersion(before, ClientRequestToken, input, VersionStages ?? [current], state.now());
     save(state, call, secret);
-    const made = secret.versions.find(({ id }) => id === ClientRequestToken);
+    const version = secret.versions.find(({ id }) => id === ClientRequestToken);
     return {
       ARN: secret.arn,
       Name: secret.name,
       VersionId: ClientRequestToken,
-      VersionStages: [...(made?.stages ?? [])],
+      VersionStages: [...(version?.stages ?? [])],
     };
   },
 

@@ -32,7 +32,7 @@ export function withVersion(
   if (before && hasValue) return secret;
   // The first version is always the current one, whatever labels were requested.
   const stages = secret.versions.length === 0 ? [...new Set([...wanted, current])] : wanted;
-  const made: SecretVersion = {
+  const added: SecretVersion = {
     id,
     ...(SecretString === undefined ? {} : { string: SecretString }),
     ...(binary === undefined ? {} : { binary }),
@@ -41,7 +41,7 @@ export function withVersion(
     ...(secret.kmsKeyId === undefined ? {} : { kmsKeyId: secret.kmsKeyId }),
   };
   const others = secret.versions.filter((version) => version.id !== id);
-  return { ...secret, versions: labelled([...others, made], id, stages), changed: now };
+  return { ...secret, versions: labelled([...others, added], id, stages), changed: now };
 }
 
 /** Puts the labels on this version only; the version that was current becomes the previous one. */

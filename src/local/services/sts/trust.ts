@@ -33,11 +33,11 @@ export function trustsCaller(document: string, caller: Caller, action = 'sts:Ass
 
 /** A Deny that applies wins over every Allow. */
 function decide(document: string, action: string, applies: (statement: Statement) => boolean): boolean {
-  const found = parsedStatements(document).filter((statement) => coversAction(statement, action));
+  const statements = parsedStatements(document).filter((statement) => coversAction(statement, action));
   // Of the conditions only sts:ExternalId is known here. Any other counts as true for an Allow, and as false
   // for a Deny.
-  const denied = found.some((one) => one.Effect === 'Deny' && !hasOtherConditions(one) && applies(one));
-  return !denied && found.some((one) => one.Effect === 'Allow' && applies(one));
+  const denied = statements.some((one) => one.Effect === 'Deny' && !hasOtherConditions(one) && applies(one));
+  return !denied && statements.some((one) => one.Effect === 'Allow' && applies(one));
 }
 
 function coversAction({ Action, NotAction }: Statement, action: string): boolean {

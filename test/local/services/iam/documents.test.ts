@@ -1,4 +1,4 @@
-// Policy documents that IAM takes, and its words for those that it does not.
+// Policy documents that IAM accepts, and its errors for others.
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createIamService } from '../../../../src/local/services/iam/service.ts';
 import { account, callerOf } from '../../call.ts';

@@ -1,4 +1,4 @@
-// The local IAM against the answers and errors of AWS.
+// The local IAM, compared with AWS's answers and errors.
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createIamService } from '../../../../src/local/services/iam/service.ts';
 import { account, callerOf, someone } from '../../call.ts';

@@ -1,4 +1,4 @@
-// The policies of the local IAM, inline and managed, against the answers and errors of AWS.
+// The inline and managed policies of the local IAM, compared with AWS's answers and errors.
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createIamService } from '../../../../src/local/services/iam/service.ts';
 import { account, callerOf } from '../../call.ts';

@@ -1,4 +1,4 @@
-// Access keys and session credentials as clients use them: they sign requests, and say who calls.
+// Access keys and session credentials from a client's view: they sign requests and identify the caller.
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
   AttachRolePolicyCommand,

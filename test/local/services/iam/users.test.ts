@@ -1,4 +1,4 @@
-// Users, their access keys, policies, tags and groups against the answers and errors of AWS.
+// Users, their access keys, policies, tags and groups, compared with AWS's answers and errors.
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createIamService } from '../../../../src/local/services/iam/service.ts';
 import { accountOfKey } from '../../../../src/local/services/iam/unique-id.ts';

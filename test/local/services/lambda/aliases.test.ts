@@ -1,4 +1,4 @@
-// Aliases, and the versions that they choose by weight.
+// Aliases, and the versions that their weights select.
 import {
   CreateAliasCommand,
   DeleteAliasCommand,

@@ -1,4 +1,4 @@
-// What is unpacked: nothing outside its folder whatever a zip says, and nothing that a function could change.
+// Unpacked code: nothing is written outside its folder, whatever a zip contains, and no function can change it.
 import { mkdtemp, readdir, readFile, readlink, realpath, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
@@ -21,7 +21,7 @@ const link = (name: string, target: string): ZipEntry => ({ name, content: targe
 const add = (...entries: ZipEntry[]) => store.add(zipOf(entries));
 const unzippable = 'Could not unzip uploaded file. Please check your file, then try to upload again.';
 
-/** Nothing but what was there before, and nothing unfinished. */
+/** The folder contains only the earlier files, and nothing unfinished. */
 async function expectUntouched(): Promise<void> {
   expect(await readdir(folder)).toEqual(['code', 'outside']);
   expect(await readFile(join(folder, 'outside'), 'utf8')).toBe('untouched');
@@ -96,7 +96,7 @@ describe('symbolic links in a zip', () => {
   });
 
   it('lead to no place outside, even over other links', async () => {
-    // Each is inside by its name alone; followed one after another they would lead out.
+    // By its text alone, each link points inside; followed one after another, they would lead outside.
     const code = await add(
       { name: 'sub/file', content: 'x' },
       link('sub/up', '..'),
@@ -127,7 +127,7 @@ describe('unpacked code', () => {
     expect([await modeOf('a'), await modeOf('folder'), await modeOf('.')]).toEqual([0o555, 0o555, 0o555]);
     expect(await readFile(join(files, 'twice'), 'utf8')).toBe('second');
     expect(code.unzipped).toBe('#!/bin/sh'.length + 'one'.length + 'first'.length + 'second'.length);
-    // As root modes do not bind.
+    // File modes do not apply to root.
     if (process.getuid?.() !== 0) {
       await expect(writeFile(join(files, 'a/text'), 'two')).rejects.toMatchObject({ code: 'EACCES' });
       await expect(writeFile(join(files, 'new'), 'two')).rejects.toMatchObject({ code: 'EACCES' });

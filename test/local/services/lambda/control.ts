@@ -1,4 +1,4 @@
-// The local Lambda with a store in memory and no server, for tests of what is set rather than run.
+// The local Lambda with a store in memory and without a server, for tests that run no functions.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,13 +13,13 @@ export function functionArn(name: string): string {
   return `arn:aws:lambda:${region}:${account}:function:${name}`;
 }
 
-/** A zip with one file, `index.py`, that says `def handler(event, context): return event`. */
+/** A zip with one file, `index.py`, which contains `def handler(event, context): return event`. */
 export const zip = Buffer.from(
   'UEsDBBQAAAAAAAAAIVo1ODTkKgAAACoAAAAIAAAAaW5kZXgucHlkZWYgaGFuZGxlcihldmVudCwgY29udGV4dCk6IHJldHVybiBldmVudApQSwECFAMUAAAAAAAAACFaNTg05CoAAAAqAAAACAAAAAAAAAAAAAAApAEAAAAAaW5kZXgucHlQSwUGAAAAAAEAAQA2AAAAUAAAAAAA',
   'base64',
 );
 
-/** Call `close` when it is no longer needed. */
+/** Call `close` at the end of the tests. */
 export async function lambdaControl(delays?: { create: number; update: number }) {
   const dir = await mkdtemp(join(tmpdir(), 'slsctl-lambda-'));
   const made = alone(createLambdaService, { dir }, lonely);
@@ -44,7 +44,7 @@ export async function lambdaControl(delays?: { create: number; update: number })
     },
     async close(): Promise<void> {
       await made.close?.();
-      // What provisioned concurrency started may just be ending.
+      // A provisioned environment may still be ending.
       await rm(dir, { recursive: true, force: true, maxRetries: 10 });
     },
   };
@@ -52,7 +52,7 @@ export async function lambdaControl(delays?: { create: number; update: number })
 
 export type LambdaControl = Awaited<ReturnType<typeof lambdaControl>>;
 
-/** What a call rejects with: code and message. */
+/** The error of a rejected call: code and message. */
 export async function refusal(pending: Promise<unknown>): Promise<string> {
   try {
     await pending;

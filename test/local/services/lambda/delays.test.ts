@@ -1,4 +1,4 @@
-// Creations and updates that take their time: what is refused meanwhile, and what is there afterwards.
+// Creations and updates that take time: which requests are refused meanwhile, and the state afterwards.
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ const creating =
 let folder = '';
 let lambda: ReturnType<typeof service>;
 
-/** Changes take a minute, of a clock that stands still. */
+/** Changes take a minute; the clock is fake. */
 function service() {
   const bootstraps = fileURLToPath(new URL('../../../../src/local/runtime/bootstraps/', import.meta.url));
   const pace = { ...instant, createDelay: 60_000, updateDelay: 60_000 };
@@ -105,7 +105,7 @@ describe('a change with a delay', () => {
     expect(await configuration('1')).toMatchObject({ State: 'Pending', RevisionId: version.RevisionId });
     expect(await configuration('$LATEST')).toMatchObject({ State: 'Active', LastUpdateStatus: 'InProgress' });
     pass(60_000);
-    // Versions do not change: being there is no new revision.
+    // Versions do not change: becoming Active gives no new revision.
     expect(await configuration('1')).toMatchObject({
       State: 'Active',
       LastUpdateStatus: 'Successful',
@@ -127,7 +127,7 @@ describe('a change with a delay', () => {
       Status: 'IN_PROGRESS',
       AvailableProvisionedConcurrentExecutions: 0,
     });
-    // The environments are started by now, which alone does not make them ready.
+    // The environments are started already, but that alone does not make them ready.
     await lambda.state.pool.provision(specOf(lambda.state, versionOne()), 3);
     expect(await read()).toMatchObject({ Status: 'IN_PROGRESS' });
     pass(60_000);

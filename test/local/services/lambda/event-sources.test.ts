@@ -1,4 +1,4 @@
-// Event source mappings against the answers and errors of AWS.
+// Event source mappings, compared with AWS's answers and errors.
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { account } from '../../call.ts';

@@ -1,4 +1,4 @@
-// A local AWS with a role that functions can have, and functions in it.
+// A local AWS with a role for functions, and functions in it.
 import { randomUUID } from 'node:crypto';
 import { CreateRoleCommand, type IAMClient } from '@aws-sdk/client-iam';
 import {
@@ -21,7 +21,7 @@ export interface LambdaAws extends InProcessAws {
   region: string;
   account: string;
   role: string;
-  /** ARN of a function. */
+  /** The ARN of a function. */
   arn(name: string): string;
 }
 
@@ -31,7 +31,7 @@ export const otherPython = filesZip({ 'index.py': 'def handler(event, context):\
 export async function startLambda(): Promise<LambdaAws> {
   const local = await startInProcess();
   const { iam } = await clientsOf(local.env);
-  // What is refused for too many requests is not tried again: tests look at the refusal.
+  // Requests that are refused as too many are not retried: tests check the refusal.
   const lambda = new LambdaClient({
     endpoint: local.endpoint,
     region: iam.config.region,
@@ -62,7 +62,7 @@ export async function startLambda(): Promise<LambdaAws> {
 
 export const uniqueName = (prefix = 'fn') => `${prefix}-${randomUUID().slice(0, 8)}`;
 
-/** What CreateFunction needs, with a name of its own. */
+/** The input of CreateFunction, with a unique name. */
 export function functionInput(
   { role }: LambdaAws,
   more: Partial<CreateFunctionCommandInput> = {},
@@ -77,7 +77,7 @@ export function functionInput(
   };
 }
 
-/** Creates a function and waits until it can be changed. */
+/** Creates a function and waits until it can be updated. */
 export async function createFunction(
   aws: LambdaAws,
   more: Partial<CreateFunctionCommandInput> = {},
@@ -111,7 +111,7 @@ export interface Refusal {
   Type: string | undefined;
 }
 
-/** What a call is refused with. Fails when it is not. */
+/** The error of a refused call. Fails when the call succeeds. */
 export async function refusal(call: Promise<unknown>): Promise<Refusal> {
   try {
     await call;
@@ -146,7 +146,7 @@ export const conflict = (message: string): Refusal => ({
   Type: 'User',
 });
 
-/** The model's own refusals carry no Type. */
+/** Refusals by the model have no Type. */
 export const violation = (...problems: string[]): Refusal => ({
   name: 'ValidationException',
   status: 400,

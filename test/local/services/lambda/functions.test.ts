@@ -1,4 +1,4 @@
-// Functions: what is answered of them when, from their creation to their end.
+// Functions: the answers from their creation to their deletion.
 import { createHash } from 'node:crypto';
 import {
   CreateFunctionCommand,
@@ -58,7 +58,7 @@ const updating = {
 };
 const settledState = { State: 'Active', LastUpdateStatus: 'Successful' };
 
-/** Everything that is answered of a function with no settings of its own, but its state. */
+/** The whole answer for a function with default settings, without its state. */
 const defaults = (name: string) => ({
   Architectures: ['x86_64'],
   CodeSha256: expect.stringMatching(/^[A-Za-z0-9+/]{43}=$/),

@@ -1,4 +1,4 @@
-// Layers: their versions and policies, what functions see of them, and what running functions import from them.
+// Layers: their versions and policies, and their use by functions.
 import {
   AddLayerVersionPermissionCommand,
   CreateFunctionCommand,
@@ -41,7 +41,7 @@ afterAll(() => aws?.stop());
 const content = filesZip({ 'python/tool.py': 'answer = 42\n' });
 const publish = (LayerName: string, more: object = {}) =>
   aws.lambda.send(new PublishLayerVersionCommand({ LayerName, Content: { ZipFile: content }, ...more }));
-/** ARN of a new version with these files. */
+/** The ARN of a new version with these files. */
 const layerOf = async (files: Record<string, string>, LayerName = uniqueName('layer')) =>
   (await publish(LayerName, { Content: { ZipFile: filesZip(files) } })).LayerVersionArn as string;
 const get = (LayerName: string, VersionNumber: number) =>

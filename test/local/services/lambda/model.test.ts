@@ -1,4 +1,4 @@
-// Requests that break Lambda's model: each violation in its words, and all of a request at once.
+// Requests that violate Lambda's model: AWS's words for each violation, and all violations of a request together.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type LambdaControl, lambdaControl, refusal, zip } from './control.ts';
 

@@ -1,4 +1,4 @@
-// The ways to name a function, and how wrong names are refused.
+// The ways to name a function, and the refusal of invalid names.
 import {
   CreateFunctionCommand,
   type CreateFunctionCommandInput,
@@ -157,7 +157,7 @@ describe('names of functions', () => {
     expect(await refusal(create({ FunctionName: long }))).toEqual(
       invalidParameter(`1 validation error detected: ${tooLong(long, 64)}`),
     );
-    // Only its creation minds.
+    // Only CreateFunction has this limit.
     expect(await refusal(get(long))).toEqual(notFound(`Function not found: ${aws.arn(long)}`));
     const longArn = aws.arn('a'.repeat(140));
     expect(await refusal(create({ FunctionName: longArn }))).toEqual(violation(tooLong(longArn, 140)));

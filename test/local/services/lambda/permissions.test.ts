@@ -1,4 +1,4 @@
-// Resource policies of functions against the answers and errors of AWS.
+// Resource policies of functions, compared with AWS's answers and errors.
 import { beforeEach, describe, expect, it } from 'vitest';
 import { account } from '../../call.ts';
 import { functionArn, type LambdaControl, lambdaControl, refusal } from './control.ts';

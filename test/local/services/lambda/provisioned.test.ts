@@ -57,7 +57,7 @@ describe('provisioned concurrency', () => {
     );
   const read = (FunctionName: string, Qualifier: string) =>
     aws.lambda.send(new GetProvisionedConcurrencyConfigCommand({ FunctionName, Qualifier }));
-  /** Once the environments are started, or have failed to. */
+  /** Waits until the environments are started, or have failed to start. */
   const settled = async (FunctionName: string, Qualifier: string) => {
     for (;;) {
       const config = await read(FunctionName, Qualifier);

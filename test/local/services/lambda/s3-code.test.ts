@@ -1,4 +1,4 @@
-// Code of functions and layers that lies in S3.
+// Code of functions and layers from S3.
 import { CreateBucketCommand, PutBucketVersioningCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { expect, it } from 'vitest';
 import { account } from '../../call.ts';

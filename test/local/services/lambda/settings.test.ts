@@ -1,4 +1,4 @@
-// Settings and code that Lambda refuses, in its own words.
+// Settings and code that Lambda refuses, in AWS's words.
 import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import {
   CreateFunctionCommand,

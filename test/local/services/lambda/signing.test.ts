@@ -1,4 +1,4 @@
-// Code signing, runtime management and recursion against the answers and errors of AWS.
+// Code signing, runtime management and recursion, compared with AWS's answers and errors.
 import { beforeEach, describe, expect, it } from 'vitest';
 import { account } from '../../call.ts';
 import { functionArn, type LambdaControl, lambdaControl, refusal, region } from './control.ts';

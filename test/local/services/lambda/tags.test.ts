@@ -1,4 +1,4 @@
-// Tags and reserved concurrency against the answers and errors of AWS.
+// Tags and reserved concurrency, compared with AWS's answers and errors.
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { account } from '../../call.ts';
@@ -140,7 +140,7 @@ describe('reserved concurrency', () => {
     await control.create('g');
     await put(500, 'g');
     await put(400);
-    // Recorded without a Type.
+    // Real AWS answers this without a Type.
     expect(await put(401).catch((error) => error)).not.toHaveProperty('Type');
     expect(await refusal(put(401))).toBe(
       "InvalidParameterValueException: Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [100].",

@@ -1,4 +1,4 @@
-// Functions that isolate their tenants: each tenant has environments of its own.
+// Functions that isolate their tenants: each tenant has its own environments.
 import { GetFunctionConfigurationCommand, InvokeCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { filesZip } from '../../zip.ts';

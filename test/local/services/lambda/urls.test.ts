@@ -1,4 +1,4 @@
-// Configurations of function URLs against the answers and errors of AWS.
+// Configurations of function URLs, compared with AWS's answers and errors.
 import { beforeEach, describe, expect, it } from 'vitest';
 import { functionArn, type LambdaControl, lambdaControl, refusal, region } from './control.ts';
 

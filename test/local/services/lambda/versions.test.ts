@@ -1,4 +1,4 @@
-// Published versions, and functions and updates that take their time.
+// Published versions, and creations and updates that take time.
 import {
   CreateFunctionCommand,
   GetFunctionCommand,

@@ -1,4 +1,4 @@
-// Metric filters, subscription filters and resource policies: kept and described as AWS does.
+// Metric filters, subscription filters and resource policies: stored and described as on AWS.
 import { describe, expect, it } from 'vitest';
 import { call, logsFixture, start } from './fixture.ts';
 

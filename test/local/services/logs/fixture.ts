@@ -1,4 +1,4 @@
-// A logs service over a memory store with a clock that the test sets, and a call of its operations by name.
+// A logs service over a store in memory with a clock that the test sets, and calls of its operations by name.
 import type * as sdk from '@aws-sdk/client-cloudwatch-logs';
 import type { Call } from '../../../../src/local/call.ts';
 import type { Faces } from '../../../../src/local/faces.ts';
@@ -23,7 +23,7 @@ export const call: Call = {
 export const start = Date.UTC(2026, 0, 15);
 export const day = 86_400_000;
 
-/** By default every function may be invoked, and nobody hears of it. */
+/** By default every function may be invoked, and its events are discarded. */
 export function logsFixture(memory = memoryStore(), faces: Partial<Faces> = { functions: { deliver() {} } }) {
   const clock = { now: start };
   const service = alone(createLogsService, { store: memory.store, now: () => clock.now }, faces);
@@ -37,7 +37,7 @@ export function logsFixture(memory = memoryStore(), faces: Partial<Faces> = { fu
     if (!handler) throw new Error(`no handler for ${operation}`);
     return handler(input, { call: as, state: service.state });
   };
-  /** `name: message` of what the operation threw. */
+  /** `name: message` of the operation's error. */
   const failure = <Op extends OperationName<Sdk> & string>(
     operation: Op,
     input: InputOf<Sdk, Op>,

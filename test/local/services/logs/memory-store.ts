@@ -1,18 +1,18 @@
-// A Store in memory for the tests of the logs service: sorted keys, entries read as they are asked for.
+// A Store in memory for the tests of the logs service: sorted keys, and entries that are read on demand.
 import type { Collection, Store } from '../../../../src/local/store/store.ts';
 
 export interface Counts {
   puts: number;
   gets: number;
-  /** Entries that were handed out. */
+  /** The number of entries that were read. */
   reads: number;
-  /** Iterations that were begun and not ended. */
+  /** The number of iterations that have begun and not ended. */
   open: number;
 }
 
 class MemoryCollection<T> implements Collection<T> {
   private readonly values = new Map<string, T>();
-  /** In order, but for keys that changed since it was asked for. */
+  /** Sorted, except for keys that changed since the last read. */
   private sorted: string[] = [];
   private readonly changed = new Set<string>();
   private readonly counts: Counts;
@@ -79,7 +79,7 @@ class MemoryCollection<T> implements Collection<T> {
   }
 }
 
-/** Where the key is, or would be. */
+/** The index of the key, or the index at which it would be inserted. */
 function place(keys: readonly string[], key: string): number {
   let low = 0;
   let high = keys.length;

@@ -1,4 +1,4 @@
-// Live Tail over HTTP with the SDK, and logs as its clients see them.
+// Live Tail over HTTP with the SDK, and CloudWatch Logs from a client's view.
 import {
   CloudWatchLogsClient,
   CreateLogGroupCommand,
@@ -62,7 +62,7 @@ async function session(input: Partial<StartLiveTailCommandInput> = {}) {
   const first = (await stream.next()).value as StartLiveTailResponseStream;
   return {
     start: first.sessionStart,
-    /** Updates until so many events have come. */
+    /** Reads updates until this many events have arrived. */
     async events(count: number): Promise<LiveTailSessionLogEvent[]> {
       const found: LiveTailSessionLogEvent[] = [];
       while (found.length < count) {
@@ -138,7 +138,7 @@ it('Live Tail refuses invalid requests', async () => {
   );
 });
 
-/** Updates come once a second, of a clock that is moved here. */
+/** Advances the fake clock by a second: the time between two updates. */
 async function afterABeat<T>(next: Promise<T>): Promise<T> {
   next.catch(() => undefined);
   await vi.advanceTimersByTimeAsync(1000);

@@ -1,11 +1,11 @@
-// What operations on logs cost when there are many events: counted in reads and writes of the store, not in time.
+// The cost of log operations with many events, counted in reads and writes of the store.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { call, day, logsFixture, start } from './fixture.ts';
 
 const minute = 60_000;
 const name = (stream: number) => `2026/01/15/[$LATEST]${String(stream).padStart(32, '0')}`;
 
-/** As a function leaves them behind in a day: 2000 streams of 50 events each, one after the other. */
+/** A day of a function: 2000 streams of 50 events each, one after the other. */
 function filled(streams: number) {
   const fixture = logsFixture();
   for (let stream = 0; stream < streams; stream++) {
@@ -77,7 +77,7 @@ describe('a log group with 100,000 events', () => {
     const many = await cost(fixture, run);
     expect(many.puts).toBe(few.puts);
     expect(many.gets).toBeLessThanOrEqual(few.gets + 10);
-    // The streams of five minutes are more where there are more streams; each brings its few events.
+    // With more streams there are also more in five minutes; each has its few events.
     expect(many.reads).toBeLessThanOrEqual(few.reads + 400);
     expect(many.reads).toBeLessThan(1000);
   });
@@ -97,7 +97,7 @@ describe('a log group with 100,000 events', () => {
     const last = { startTime: start + day - 5 * minute, endTime: start + day - 1 };
     const { events = [] } = await run('FilterLogEvents', { ...group, ...last });
     const streams = new Set(events.map(({ logStreamName }) => logStreamName));
-    // 2000 streams a day are seven in five minutes, less a fraction.
+    // 2000 streams a day are almost seven in five minutes.
     expect(streams.size).toBe(6);
     expect(events).toHaveLength(300);
     const reversed = await run('FilterLogEvents', { ...group, ...last, startFromHead: false });

@@ -1,4 +1,4 @@
-// What functions write: found by whoever reads, on its way to the disk or there.
+// The write buffer of function logs: readers find every line, whether it is written yet or not.
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { LogSink } from '../../../../src/local/faces.ts';
 import { WriteBuffer } from '../../../../src/local/services/logs/events/write-buffer.ts';

@@ -1,4 +1,4 @@
-// Buckets of the local S3: names, regions, owners, what is configured on them, their tags.
+// Buckets of the local S3: names, regions, owners, configurations, tags.
 import {
   CreateBucketCommand,
   DeleteBucketCommand,
@@ -42,7 +42,7 @@ describe('buckets', () => {
     expect(await s3.send(new HeadBucketCommand({ Bucket: 'first' }))).toMatchObject({
       BucketRegion: 'us-east-1',
     });
-    // The oldest region forgives who asks twice.
+    // In us-east-1, an owner may create its bucket again.
     await s3.send(new CreateBucketCommand({ Bucket: 'first' }));
     const { Buckets } = await s3.send(new ListBucketsCommand({ Prefix: 'fir' }));
     expect(Buckets?.map(({ Name }) => Name)).toEqual(['first']);
@@ -68,7 +68,7 @@ describe('buckets', () => {
         Bucket: 'placed',
         CreateBucketConfiguration: { LocationConstraint: LocationConstraint as never },
       });
-    // The SDK would say the region by itself.
+    // The SDK would add the region by itself.
     expect(await server.ask({ service: 's3', method: 'PUT', path: '/placed' })).toMatchObject({
       status: 400,
       code: 'IllegalLocationConstraintException',

@@ -1,4 +1,4 @@
-// The local S3 behind a server in the test's own process, spoken to by the SDK's client.
+// The local S3 behind a server in the test's own process, with the SDK's client.
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
@@ -27,7 +27,7 @@ export async function localS3() {
   return { server, client, s3: client(), files: () => readdir(join(server.dir, 's3')) };
 }
 
-/** What a call is refused with: `NoSuchKey 404: The specified key does not exist.` */
+/** The error of a refused call: `NoSuchKey 404: The specified key does not exist.` */
 export async function refusal(call: Promise<unknown>): Promise<string> {
   try {
     await call;

@@ -1,4 +1,4 @@
-// Lists of the local S3, held against a few lines that say what they must be.
+// Lists of the local S3, compared with a simple model.
 import {
   CreateBucketCommand,
   DeleteObjectCommand,
@@ -20,7 +20,7 @@ const key = fc.string({
   maxLength: 6,
 });
 
-/** In the order of bytes: each key, or what it has up to the delimiter in place of all that begin so. */
+/** In the order of their bytes: each key, or its common prefix up to the delimiter. */
 function wanted(keys: readonly string[], prefix: string, delimiter: string | undefined): string[] {
   const inOrder = [...keys]
     .filter((one) => one.startsWith(prefix))

@@ -1,4 +1,4 @@
-// How requests to the local S3 are signed: presigned addresses, bodies in signed chunks, names of hosts.
+// Signatures of requests to the local S3: presigned URLs, bodies in signed chunks, host names.
 import { createHash, createHmac } from 'node:crypto';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { CreateBucketCommand, GetObjectCommand } from '@aws-sdk/client-s3';
@@ -97,7 +97,7 @@ describe('a body in chunks', () => {
     kind: string;
     chunks: string[];
     trailer?: [name: string, value: string];
-    /** Done to the body after it was signed. */
+    /** A change of the body after it was signed. */
     spoil?: (body: string) => string;
   }
 

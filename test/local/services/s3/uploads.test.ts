@@ -1,4 +1,4 @@
-// Uploads in parts to the local S3.
+// Multipart uploads to the local S3.
 import { createHash } from 'node:crypto';
 import {
   AbortMultipartUploadCommand,
@@ -41,7 +41,7 @@ async function begin(Key: string, more: object = {}) {
 describe('a multipart upload', () => {
   it('makes one object, whose ETag is computed from those of the parts', async () => {
     const upload = await begin('whole', { Metadata: { a: 'b' } });
-    // In any order, and the second one twice.
+    // In any order, and the second part twice.
     const last = await upload.part(3, three);
     await upload.part(2, one);
     const parts = [await upload.part(1, one), await upload.part(2, two), last];

@@ -1,4 +1,4 @@
-// The Runtime API for the Node.js bootstrap: one connection, on which an answer and the wish for the next invocation leave
+// The Runtime API for the Node.js bootstrap: one connection. An answer and the request for the next invocation are sent
 // together.
 'use strict';
 const { connect, Socket } = require('node:net');
@@ -12,16 +12,16 @@ class RuntimeClient {
     this.nextRequest = `GET ${api}/invocation/next HTTP/1.1\r\n${this.host}\r\n`;
     /** The response stream that is being written. */
     this.inUse = undefined;
-    /** Who waits for which response, in order. */
+    /** Waiting callers, in the order of their requests. */
     this.waiting = [];
     this.parts = [];
     this.size = 0;
     this.wanted = 1;
-    /** Of the response whose body is being read. */
+    /** The response whose body is being read. */
     this.headers = undefined;
     this.socket = connection(address);
     this.socket.on('data', (data) => this.read(data));
-    // The local AWS is gone, and with it whoever would want an answer.
+    // The local AWS has ended, so nobody waits for an answer.
     this.socket.on('error', () => process.exit(0));
     this.socket.on('close', () => process.exit(0));
   }
@@ -51,7 +51,7 @@ class RuntimeClient {
     return new Promise((resolve) => {
       if (answer !== undefined) this.waiting.push(ignored);
       this.waiting.push((response) => {
-        // Only the handler's own work keeps the event loop alive from here.
+        // From here, only the handler's own work keeps the event loop alive.
         this.socket.unref();
         if (response.headers['lambda-runtime-aws-request-id'] === undefined) process.exit(0);
         resolve(response);
@@ -60,7 +60,7 @@ class RuntimeClient {
     });
   }
 
-  /** Sends something, and resolves when the local AWS has taken it. */
+  /** Sends a request, and resolves when the local AWS has received it. */
   send(request) {
     this.socket.ref();
     return new Promise((resolve) => {
@@ -97,7 +97,7 @@ class RuntimeClient {
   }
 }
 
-/** The one that the process was started with, or one of its own. */
+/** The inherited connection, or a new one. */
 function connection(address) {
   const inherited = process.env._SLSCTL_SOCKET;
   delete process.env._SLSCTL_SOCKET;
@@ -117,7 +117,7 @@ function headersOf(head) {
   return headers;
 }
 
-/** Headers hold no other characters. */
+/** Other characters are not allowed in headers. */
 function header(text) {
   return String(text).replace(/[^\x20-\x7e]/g, '?');
 }

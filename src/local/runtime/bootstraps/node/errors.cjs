@@ -1,4 +1,4 @@
-// Errors of the Node.js bootstrap: those that Lambda names, and how errors look in answers and in the log.
+// Errors of the Node.js bootstrap: Lambda's own errors, and the form of errors in answers and in the log.
 'use strict';
 const { realpathSync } = require('node:fs');
 const { pathToFileURL } = require('node:url');
@@ -28,13 +28,13 @@ class NodeJsExit extends Error {
 NodeJsExit.prototype.name = 'Runtime.NodeJsExit';
 
 const taskRoot = process.env.LAMBDA_TASK_ROOT;
-// ES modules are named without links on the way to them.
+// Stack traces name ES modules by their real path, with links resolved.
 const places = [realpathSync(taskRoot), taskRoot].flatMap((folder) => [
   [pathToFileURL(folder).href, 'file:///var/task'],
   [folder, '/var/task'],
 ]);
 
-/** Stack traces name files as on Lambda. */
+/** Replaces paths in stack traces by those on Lambda. */
 function shown(text) {
   const own = text.replaceAll(/(?:file:\/\/)?[^\s()]*[/\\]\w+\.cjs/g, (path) =>
     path.includes(__dirname) ? 'file:///var/runtime/index.mjs' : path,
@@ -70,7 +70,7 @@ function intoError(value) {
   return value instanceof Error ? value : new Error(value);
 }
 
-/** For the log, with what the function has put on the error. */
+/** The error for the log, with the fields that the function added to it. */
 function toText(error) {
   const fields = (_, value) => {
     if (!(value instanceof Error)) return value;

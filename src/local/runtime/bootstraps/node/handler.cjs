@@ -1,4 +1,4 @@
-// Finds the handler of a Node.js function, and says in Lambda's words why there is none.
+// Finds the handler of a Node.js function, or reports in Lambda's words why there is none.
 'use strict';
 const { existsSync, readFileSync } = require('node:fs');
 const { basename, dirname, join, resolve } = require('node:path');
@@ -17,7 +17,7 @@ globalThis.awslambda = {
     return handler;
   },
   HttpResponseStream: {
-    /** The metadata goes before the body, 8 zero bytes between them. */
+    /** The metadata comes before the body, separated by 8 zero bytes. */
     from(stream, metadata) {
       stream.setContentType('application/vnd.awslambda.http-integration-response');
       const prelude = JSON.stringify(metadata);
@@ -82,7 +82,7 @@ function isFile(path) {
   return existsSync(path) && require('node:fs').statSync(path).isFile();
 }
 
-/** The nearest package.json says whether .js is an ES module. */
+/** The nearest package.json decides whether a .js file is an ES module. */
 function ofTypeModule(folder) {
   if (basename(folder) === 'node_modules') return false;
   const file = join(folder, 'package.json');

@@ -1,4 +1,4 @@
-// Module hooks: a package that is not found from where it is imported is looked for in the layers.
+// Module hooks: a package that is not found from the importing file is searched in the layers.
 // https://nodejs.org/api/module.html#customization-hooks
 let importers = [];
 

@@ -1,4 +1,4 @@
-// The console of Node.js functions: a log event a call, as text or as JSON, from a level on.
+// The console of Node.js functions: one log event per call, as text or as JSON, from a level on.
 'use strict';
 const { writeSync } = require('node:fs');
 const { format } = require('node:util');
@@ -11,7 +11,7 @@ const json = process.env.AWS_LAMBDA_LOG_FORMAT?.toUpperCase() === 'JSON';
 const levels = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
 const least = Math.max(0, levels.indexOf(process.env.AWS_LAMBDA_LOG_LEVEL?.toUpperCase()));
 
-/** What log lines tell of the invocation. */
+/** The invocation's data in log lines. */
 const current = { requestId: undefined, tenantId: undefined };
 
 function write(bytes) {
@@ -26,7 +26,7 @@ function write(bytes) {
   }
 }
 
-/** Writes one log event, however many lines it has. */
+/** Writes one log event of any number of lines. */
 function writeEvent(text) {
   const escaped = text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
   write(Buffer.from(`\0${token}${escaped}\n`));
@@ -94,7 +94,7 @@ function logError(what, error) {
   }
 }
 
-// Otherwise these writes wait for the event loop, and come after what was written directly.
+// Otherwise these writes wait for the event loop, and appear after direct writes.
 for (const stream of ['stdout', 'stderr']) {
   process[stream]._handle?.setBlocking?.(true);
 }

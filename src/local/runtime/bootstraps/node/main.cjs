@@ -8,7 +8,7 @@ const { findLayerModules } = require('./layer-modules.cjs');
 const log = require('./log.cjs');
 
 const env = process.env;
-/** What happens when nothing is left to do: set for each invocation. */
+/** Called when the event loop is empty: set for each invocation. */
 let onEmptyLoop = () => {};
 
 class Runtime {
@@ -75,7 +75,7 @@ class Runtime {
         if (context.callbackWaitsForEmptyEventLoop) onEmptyLoop = () => context.succeed(result);
         else respond(result);
       });
-    // A handler that never answers: an async one has failed, another one had nothing to say.
+    // The handler never answers: an async handler has failed, another one answers null.
     onEmptyLoop = () => {
       if (this.handler.constructor?.name === 'AsyncFunction') fail(new errors.NodeJsExit());
       else respond(null);
@@ -96,7 +96,7 @@ class Runtime {
       log.logError('Invoke Error', error);
       return stream.fail(errors.toResponse(error));
     };
-    // What a handler leaves open when nothing is left to do is over.
+    // Work that the handler left open is dropped once the event loop is empty.
     let giveUp;
     const empty = new Promise((resolve) => {
       giveUp = resolve;
@@ -164,7 +164,7 @@ function crash(what, error, code) {
       .then((request) => request && client.send(request))
       .then(leave, leave);
   } else if (client.waiting.length > 0) {
-    // Nobody asked for what failed here.
+    // Nobody waits for the result of this.
     leave();
   } else {
     client.send(id === undefined ? client.initError(fields) : client.error(id, fields)).then(leave, leave);

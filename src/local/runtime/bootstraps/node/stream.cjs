@@ -1,4 +1,4 @@
-// The response stream of a Node.js handler: a chunked request on the one connection, with errors as trailers.
+// The response stream of a Node.js handler: a chunked request on the single connection, with errors as trailers.
 'use strict';
 const { Writable } = require('node:stream');
 const { api, header } = require('./client.cjs');
@@ -12,12 +12,12 @@ class ResponseStream {
     this.contentType = 'application/octet-stream';
     this.begun = false;
     this.over = false;
-    /** Resolves when the local AWS has taken everything. */
+    /** Resolves when the local AWS has received everything. */
     this.finished = new Promise((resolve) => {
       this.onTaken = resolve;
     });
     const stream = this;
-    /** What the handler gets. */
+    /** The stream that the handler gets. */
     this.face = new Writable({
       highWaterMark: handler[highWaterMark],
       decodeStrings: true,
@@ -54,7 +54,7 @@ class ResponseStream {
     };
   }
 
-  /** Resolves with a request that tells of the failure when nothing was sent; otherwise the trailers do. */
+  /** Resolves with a request that reports the failure when nothing was sent yet; otherwise the trailers report it. */
   async fail(fields) {
     if (!this.begun) {
       this.over = true;

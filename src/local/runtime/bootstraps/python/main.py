@@ -1,4 +1,4 @@
-"""Starts the runtime: this file is compiled anew by every start, the module is not."""
+"""Starts the runtime. Python compiles this file at every start, but caches the imported module."""
 import os
 
 import slsctl_runtime
@@ -6,5 +6,5 @@ import slsctl_runtime
 try:
     slsctl_runtime.main()
 except (ConnectionError, KeyboardInterrupt):
-    # The local AWS is gone, and with it whoever would want an answer.
+    # The local AWS has ended, so nobody waits for an answer.
     os._exit(0)

@@ -8,7 +8,7 @@ REQUEST_ID = "Lambda-Runtime-Aws-Request-Id"
 
 
 class RuntimeClient:
-    """One connection, on which an answer and the wish for the next invocation leave together."""
+    """One connection. An answer and the request for the next invocation are sent together."""
 
     def __init__(self, address):
         self.host = b"Host: " + address.encode() + b"\r\n"
@@ -26,7 +26,7 @@ class RuntimeClient:
         self.socket.sendall(requests)
 
     def receive(self):
-        """Headers, by the names that the local AWS gives them, and body of the next response."""
+        """Headers, by their names from the local AWS, and body of the next response."""
         received = self.received or self.more()
         while b"\r\n\r\n" not in received:
             received += self.more()
@@ -53,20 +53,20 @@ class RuntimeClient:
         """Headers and event of the next invocation."""
         headers, event = self.receive()
         if REQUEST_ID not in headers:
-            # That was about the answer to the last one.
+            # That was the response to the previous answer.
             headers, event = self.receive()
         return headers, event
 
 
-# Name and value.
+# Splits a header into name and value.
 field_of = methodcaller("split", ": ", 1)
 
 
 def connection(address):
-    """The one that the process was started with, or one of its own."""
+    """The inherited connection, or a new one."""
     inherited = os.environ.pop("_SLSCTL_SOCKET", None)
     if inherited:
-        # Programs that the function starts have no business on it.
+        # Child processes of the function must not use it.
         os.set_inheritable(int(inherited), False)
         return socket(fileno=int(inherited))
     name, _, port = address.partition(":")

@@ -1,4 +1,4 @@
-"""What Lambda makes of Python's `logging`: a log event a record, as text or as JSON, from a level on."""
+"""Python's `logging` as on Lambda: one log event per record, as text or as JSON, from a level on."""
 import os
 import time
 
@@ -42,7 +42,7 @@ def json_formatter(logging):
     import json
     import traceback
 
-    # What a record has of itself; anything else was given as `extra`.
+    # The fields of every record; other fields were given as `extra`.
     own = set(logging.makeLogRecord({}).__dict__) | {"aws_request_id", "tenant_id", "taskName"}
 
     class JsonFormatter(logging.Formatter):

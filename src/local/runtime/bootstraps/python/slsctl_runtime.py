@@ -33,7 +33,7 @@ writing = allocate_lock()
 
 
 class Current:
-    """What log lines tell of the invocation."""
+    """The invocation's data in log lines."""
 
     def __init__(self):
         self.request_id = ""
@@ -44,7 +44,7 @@ current = Current()
 
 
 def write_event(text):
-    """Writes one log event, however many lines it has."""
+    """Writes one log event of any number of lines."""
     stdout.flush()
     escaped = text.replace("\\", "\\\\").replace("\n", "\\n")
     rest = memoryview(b"\0" + TOKEN + escaped.encode("utf-8", "backslashreplace") + b"\n")
@@ -54,7 +54,7 @@ def write_event(text):
 
 
 def own_module(name):
-    """Imports a file of this folder, which the function's own imports do not see."""
+    """Imports a file of this folder, which is hidden from the function's own imports."""
     import importlib
 
     sys.path.insert(0, FOLDER)
@@ -65,7 +65,7 @@ def own_module(name):
 
 
 class LoggingHook:
-    """Sets up `logging` when somebody imports it for the first time."""
+    """Sets up `logging` when it is imported for the first time."""
 
     @staticmethod
     def find_spec(name, path=None, target=None):
@@ -94,7 +94,7 @@ def timestamp(seconds):
 
 
 def record_of(name, *fields):
-    """A class of objects that have these fields, and tell them."""
+    """A class of objects with these fields, which their repr shows."""
 
     def __init__(self, values):
         for field in fields:
@@ -113,7 +113,7 @@ Client = record_of(
 ClientContext = record_of("ClientContext", "custom", "env", "client")
 
 
-# Of every context the same; `os.environ` translates at each look.
+# The same in every context. They are read once, because `os.environ` decodes at each access.
 OWN_CONTEXT = tuple(
     os.environ.get(f"AWS_LAMBDA_{name}")
     for name in ("LOG_GROUP_NAME", "LOG_STREAM_NAME", "FUNCTION_NAME", "FUNCTION_MEMORY_SIZE", "FUNCTION_VERSION")
@@ -160,7 +160,7 @@ class LambdaContext:
 
 
 class Fault(Exception):
-    """What is not an error of the function's own code: `error_type` is what Lambda calls it."""
+    """An error outside the function's own code; `error_type` is Lambda's name for it."""
 
     def __init__(self, error_type, message, stack=()):
         super().__init__(message)
@@ -210,7 +210,7 @@ NAMES = (
 
 
 def shown(path):
-    """Stack traces name files as on Lambda."""
+    """The path of a file in stack traces, as on Lambda."""
     for real, name in NAMES:
         if path.startswith(real):
             return name + path[len(real) :].replace("\\", "/")
@@ -238,12 +238,12 @@ def failure(error, request_id=""):
 
 
 def passes(*levels):
-    """Whether the level that is asked for is none of these, which are above."""
+    """Whether an event is logged: the configured level is none of these higher levels."""
     return not JSON_LOGS or os.environ.get("AWS_LAMBDA_LOG_LEVEL", "").upper() not in levels
 
 
 def log_failure(fields):
-    """An event that does not end its last line."""
+    """Writes an event whose last line has no newline."""
     if not passes("FATAL", "CRITICAL"):
         return
     if JSON_LOGS:
@@ -259,7 +259,7 @@ def log_failure(fields):
 
 
 def to_json(value):
-    """As `json.dumps`, whose encoder is made at the first call."""
+    """Like `json.dumps`; the encoder is created at the first call."""
     global to_json
     import json
 
@@ -287,7 +287,7 @@ def marshal(response):
 
 
 def unmarshal(body):
-    """As `json.loads`, which looks at more than it has to when there is but one value, in UTF-8."""
+    """Like `json.loads`, but faster for a single value in UTF-8."""
     global unmarshal
     import json
 
@@ -314,7 +314,7 @@ def error_type(fields):
 
 
 def handle(client, handler, headers, event):
-    """The request that answers the invocation."""
+    """Runs the handler, and returns the request that answers the invocation."""
     request_id = current.request_id = headers[REQUEST_ID]
     current.tenant_id = headers.get("Lambda-Runtime-Aws-Tenant-Id")
     os.environ["_X_AMZN_TRACE_ID"] = headers.get("Lambda-Runtime-Trace-Id", "")
@@ -331,7 +331,7 @@ def handle(client, handler, headers, event):
 
 
 def give_way():
-    """On Linux: that this process, or one of its own, wakes up does not interrupt the server, which has others to wake."""
+    """On Linux: a wake-up of this process or its children must not interrupt the busy server."""
     try:
         os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
     except (AttributeError, OSError):
@@ -356,7 +356,7 @@ def main():
         sys.exit(1)
     stdout.flush()
     client.send(client.next_request)
-    # While the first event is on its way.
+    # Imported while the first event is on its way.
     import json  # noqa: F401
 
     while True:

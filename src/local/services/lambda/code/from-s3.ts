@@ -20,12 +20,12 @@ export async function codeFromS3(
     return await state.host.face('objects').read(call, place, { bytes: largestUnzipped, tooLarge });
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
-    const said = `S3 Error Code: ${error.code}. S3 Error Message: ${error.message}`;
+    const s3Error = `S3 Error Code: ${error.code}. S3 Error Message: ${error.message}`;
     if (error.code === 'AccessDenied') {
       throw accessDenied(
-        `Your access has been denied by S3, please make sure your request credentials have permission to GetObject for ${S3Bucket}/${S3Key}. ${said}`,
+        `Your access has been denied by S3, please make sure your request credentials have permission to GetObject for ${S3Bucket}/${S3Key}. ${s3Error}`,
       );
     }
-    throw invalid(`Error occurred while GetObject. ${said}`);
+    throw invalid(`Error occurred while GetObject. ${s3Error}`);
   }
 }

@@ -269,8 +269,8 @@ class EventReader {
       if (this.at - start >= longestToken) break;
     }
     const token = new TextDecoder().decode(this.bytes.subarray(start, end ?? this.at));
-    const told = token.length >= longestToken ? `${token.slice(0, longestToken)}...` : token;
-    return this.failed(`Unrecognized token '${told}': was expecting ${values}`);
+    const quoted = token.length >= longestToken ? `${token.slice(0, longestToken)}...` : token;
+    return this.failed(`Unrecognized token '${quoted}': was expecting ${values}`);
   }
 
   /** The error for the byte that was read last. */

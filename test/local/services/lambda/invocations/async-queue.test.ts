@@ -1,4 +1,4 @@
-// The queue of asynchronous invocations: retries, room, age, and what a restart finds.
+// The queue of asynchronous invocations: retries, throttling, maximum age, and restarts.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   type AsyncEvent,

@@ -1,4 +1,4 @@
-// Asynchronous invocations with real processes: retries, destinations, dead letters, and a server that was killed.
+// Asynchronous invocations with real processes: retries, destinations, dead letters, and a killed server.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -22,7 +22,7 @@ const trust = JSON.stringify({
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
 });
-/** Says what it gets, and fails when the event says so. */
+/** Logs its event, and fails when the event says so. */
 const code = `exports.handler = async (event, context) => {
   console.log('GOT ' + context.awsRequestId + ' ' + JSON.stringify(event));
   if (event.fail) throw new Error('as wished');
@@ -67,7 +67,7 @@ async function send(FunctionName: string, event: object): Promise<string> {
   return $metadata.requestId as string;
 }
 
-/** The messages of a log group that hold this text, once there are as many as wanted. */
+/** The messages of a log group that contain this text, once there are as many as wanted. */
 async function logged(logGroupName: string, filterPattern: string, count: number): Promise<string[]> {
   for (;;) {
     const { events = [] } = await clients.logs

@@ -1,4 +1,4 @@
-// Events of other services: which ones the resource policy of a function lets in, and what becomes of them.
+// Events of other services: which of them a function's policy allows, and how they are queued.
 import type { AddPermissionCommandInput } from '@aws-sdk/client-lambda';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { compose } from '../../../../../src/local/compose.ts';

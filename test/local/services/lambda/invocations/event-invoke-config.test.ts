@@ -1,4 +1,4 @@
-// Settings of asynchronous invocations against the answers and errors of AWS.
+// Settings of asynchronous invocations, compared with AWS's answers and errors.
 import { beforeEach, describe, expect, it } from 'vitest';
 import { account } from '../../../call.ts';
 import { functionArn, type LambdaControl, lambdaControl, refusal, region } from '../control.ts';
@@ -33,7 +33,7 @@ describe('an event-invoke config', () => {
     });
     const both = await put({ MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 60 });
     expect(both).toMatchObject({ MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 60 });
-    // A put replaces, an update adds.
+    // Put replaces the settings, update adds to them.
     expect((await put({ MaximumRetryAttempts: 1 })).MaximumEventAgeInSeconds).toBeUndefined();
     expect(await update({ MaximumEventAgeInSeconds: 21_600 })).toMatchObject({
       MaximumRetryAttempts: 1,

@@ -1,4 +1,4 @@
-// What is wrong with an event, in the words of the parser that Lambda uses.
+// The errors of invalid events, in the words of Lambda's JSON parser.
 import { describe, expect, it } from 'vitest';
 import { jsonFault } from '../../../../../src/local/services/lambda/invocations/event-json.ts';
 
@@ -26,7 +26,7 @@ describe('an event is refused', () => {
       '\x99\xeb,j\x07\xa1zYh',
       `Unexpected character ((CTRL-CHAR, code 153)): expected a valid value ${values}${at(1)}`,
     ],
-    // As Jackson has it.
+    // In the words of Jackson.
     ['hello', `Unrecognized token 'hello': was expecting ${values}${at(6)}`],
     ['foo=bar', `Unrecognized token 'foo': was expecting ${values}${at(5)}`],
     ['nul', `Unrecognized token 'nul': was expecting ${values}${at(4)}`],

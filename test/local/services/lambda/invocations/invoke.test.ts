@@ -1,4 +1,4 @@
-// Invocations as a client sees them: what is answered, and what is refused.
+// Invocations from a client's view: answers and refusals.
 import {
   CreateAliasCommand,
   InvokeCommand,

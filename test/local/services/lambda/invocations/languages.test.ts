@@ -1,4 +1,4 @@
-// What functions of both languages share, as a client sees it: concurrency, what is ready beforehand, code, layers, streams.
+// Features of functions in both languages, from a client's view: concurrency, provisioning, code, layers, streams.
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ import { clientsOf } from '../../../../support/local.ts';
 import { filesZip } from '../../../zip.ts';
 import { createFunction, type LambdaAws, refusal, startLambda, uniqueName } from '../fixture.ts';
 
-/** Root writes everywhere, unless it can give that up: with setpriv, on Linux. */
+/** Root can write everywhere, unless setpriv takes that right away (on Linux). */
 const writesEverywhere = process.getuid?.() === 0 && (await setprivCommand()).length === 0;
 
 const programs = {
@@ -63,7 +63,7 @@ export const handler = async (event) => {
 `,
   },
 };
-/** A layer's module, and a function that says what it found in which. */
+/** The module of a layer, and a function that returns which layer it found. */
 const layered = {
   python: {
     layer: (files: Record<string, string>) =>
@@ -128,7 +128,7 @@ describe.each(['python', 'node'] as const)('a function of %s', (language) => {
       try {
         return (await invoke(FunctionName, { until }))[2] as number;
       } catch (error) {
-        // The two that run end when three have been refused.
+        // The two running invocations end after three others have been refused.
         if (++refused === 3) await writeFile(until, '');
         const { name, message, Reason, Type, $metadata } = error as Record<string, unknown> & {
           $metadata: { httpStatusCode: number };

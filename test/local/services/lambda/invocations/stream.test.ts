@@ -1,4 +1,4 @@
-// InvokeWithResponseStream as a client sees it: parts when the function writes them, then how it ended.
+// InvokeWithResponseStream from a client's view: the parts as the function writes them, then the result.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InvokeWithResponseStreamCommand } from '@aws-sdk/client-lambda';
@@ -18,7 +18,7 @@ afterAll(async () => {
   await removeFolder(folder);
 });
 
-/** Writes one part, waits for the file that the event names, writes another. */
+/** Writes one part, waits for the file in the event, writes another part. */
 const streaming = `import { existsSync } from 'node:fs';
 export const handler = awslambda.streamifyResponse(async (event, stream) => {
   stream.write('one ');
