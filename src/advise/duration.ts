@@ -1,4 +1,4 @@
-// Lengths of time as users write them: `100ms`, `8s`, `5m`, `2h`, `1d`, `1w`.
+// Parses lengths of time as users write them: `100ms`, `8s`, `5m`, `2h`, `1d`, `1w`.
 import { badInput } from '../errors/user-error.ts';
 
 const units: Record<string, number> = {
@@ -12,16 +12,16 @@ const units: Record<string, number> = {
 
 /** Milliseconds; undefined: the text is not a duration. */
 export function durationOf(text: string): number | undefined {
-  const found = /^(\d+(?:\.\d+)?)\s*(ms|[smhdw])$/.exec(text.trim());
-  return found ? Number(found[1]) * (units[found[2] as string] as number) : undefined;
+  const match = /^(\d+(?:\.\d+)?)\s*(ms|[smhdw])$/.exec(text.trim());
+  return match ? Number(match[1]) * (units[match[2] as string] as number) : undefined;
 }
 
-/** Milliseconds, at most `most`. Throws a UserError that names `field`. */
-export function parseDuration(text: string, field: string, most: number): number {
+/** Milliseconds, at most `max`. Throws a UserError that names `field`. */
+export function parseDuration(text: string, field: string, max: number): number {
   const duration = text.trim() === '0' ? 0 : durationOf(text);
-  if (duration === undefined || duration > most) {
+  if (duration === undefined || duration > max) {
     throw badInput(
-      `${field} is ${JSON.stringify(text)}; allowed: 0 to ${most / 60_000}m, written like 100ms, 8s or 1m`,
+      `${field} is ${JSON.stringify(text)}; allowed: 0 to ${max / 60_000}m, written like 100ms, 8s or 1m`,
     );
   }
   return duration;

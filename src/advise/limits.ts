@@ -1,5 +1,4 @@
-// The limits of AWS Lambda, checked before anything is called.
-// Source: AWS Lambda Developer Guide, "Lambda quotas".
+// The limits of AWS Lambda (AWS Lambda Developer Guide, "Lambda quotas"). slsctl checks them before it calls AWS.
 import { badInput } from '../errors/user-error.ts';
 
 export const limits = {
@@ -13,7 +12,7 @@ export const limits = {
   payloadBytes: { sync: 6_291_456, async: 1_048_576 },
 } as const;
 
-/** Throws (exit 2) when an event is larger than Lambda takes. */
+/** Throws (exit 2) when an event is larger than Lambda allows. */
 export function checkPayload(payload: Uint8Array, mode: 'sync' | 'async'): void {
   const allowed = limits.payloadBytes[mode];
   if (payload.byteLength <= allowed) return;
@@ -25,7 +24,7 @@ export function checkPayload(payload: Uint8Array, mode: 'sync' | 'async'): void 
   );
 }
 
-/** What is wrong with a function's environment, in a sentence; undefined: nothing. */
+/** The problem with a function's environment, as a sentence; undefined: there is none. */
 export function environmentProblem(variables: Record<string, string>): string | undefined {
   const size = Buffer.byteLength(JSON.stringify(variables));
   if (size <= limits.environmentBytes) return undefined;
@@ -37,14 +36,14 @@ export function environmentProblem(variables: Record<string, string>): string | 
   return `has ${size} bytes; allowed: ${limits.environmentBytes} together; largest: ${largest.join(', ')}`;
 }
 
-/** Throws (exit 2) when a package is too large, naming the folders or files that make it so. */
+/** Throws (exit 2) when a package is too large, and names its largest folders and files. */
 export function checkPackage(
   name: string,
   zipBytes: number,
   entries: readonly { path: string; size: number }[],
 ): void {
   const unpacked = entries.reduce((sum, { size }) => sum + size, 0);
-  // What deflate cannot make smaller is a little larger in a zip than it was.
+  // The zip is checked too: data that cannot be compressed is a little larger in a zip.
   const problem =
     unpacked > limits.unpackedBytes
       ? `unpacks to ${unpacked} bytes; allowed: ${limits.unpackedBytes} (250 MB)`
@@ -59,7 +58,7 @@ export function checkPackage(
   }
 }
 
-/** Throws (exit 2) when a function and its layers, both in bytes and unpacked, are too large together. */
+/** Throws (exit 2) when a function and its layers are too large together. Sizes are in bytes, unpacked. */
 export function checkUnpacked(
   name: string,
   bytes: number,
@@ -69,13 +68,13 @@ export function checkUnpacked(
   if (together <= limits.unpackedBytes) return;
   const parts = [
     { name: 'its code', bytes },
-    ...layers.map((one) => ({ ...one, name: `layer ${one.name}` })),
+    ...layers.map((layer) => ({ ...layer, name: `layer ${layer.name}` })),
   ];
   throw badInput(
     `function ${name} and its layers unpack to ${together} bytes; allowed: ${limits.unpackedBytes} (250 MB) together`,
     {
       reason: parts.map((part) => `${part.name} ${(part.bytes / 1024 / 1024).toFixed(1)} MB`).join(', '),
-      next: 'leave files out with .slsctlignore, or take a layer less',
+      next: 'leave files out with .slsctlignore, or use fewer layers',
     },
   );
 }

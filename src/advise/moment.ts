@@ -1,4 +1,4 @@
-// Points in time as users write them: `5m`, `2h`, `1d`, an ISO 8601 date, or epoch milliseconds.
+// Parses points in time as users write them: `5m`, `2h`, `1d`, an ISO 8601 date, or epoch milliseconds.
 import { badInput } from '../errors/user-error.ts';
 import { durationOf } from './duration.ts';
 

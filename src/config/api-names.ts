@@ -1,6 +1,6 @@
-// The names of slsctl.yml in the API's spelling: every field of the schema, at every depth, without a list of them.
+// Translates names of slsctl.yml into the API's spelling, at every depth and without a list of fields.
 
-/** Names that do not follow from the API's by a small first letter. */
+/** Names that differ from the API's by more than a small first letter. */
 const spelled = { kmsKeyArn: 'KMSKeyArn' } as const;
 
 export type ApiName<Key> = Key extends keyof typeof spelled
@@ -9,7 +9,7 @@ export type ApiName<Key> = Key extends keyof typeof spelled
     ? Capitalize<Key>
     : Key;
 
-/** The type of a value of slsctl.yml in the API's spelling. */
+/** The type of a value of slsctl.yml, with its keys in the API's spelling. */
 export type ApiNames<T> = T extends readonly (infer Item)[]
   ? ApiNames<Item>[]
   : T extends object

@@ -1,31 +1,32 @@
-// Remembers which slsctl.yml passed the checks of its shape, since loading these takes longer than all else of a short command.
+// Remembers which slsctl.yml has passed the checks of the schema. A short command spends most of its time on loading the
+// schema, and a file that has passed needs no second check.
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Digest of all that the checks consist of; only the built program has one. */
+/** Digest of the code of the checks. Only the built program has one. */
 declare const SLSCTL_CHECKS: string | undefined;
 const ownChecks = typeof SLSCTL_CHECKS === 'undefined' ? undefined : SLSCTL_CHECKS;
 
-/** Whether this very text has passed these very checks in the project of this folder. */
+/** Whether exactly this text has passed exactly these checks, in the project of this folder. */
 export async function hasPassed(dir: string, source: string, checks = ownChecks): Promise<boolean> {
   const digest = digestOf(source, checks);
   if (digest === undefined) return false;
   return digest === (await readFile(noteIn(dir), 'utf8').catch(() => undefined));
 }
 
-/** Only where the project has a folder for it; where it cannot be written the text is checked again. */
+/** Notes that the text has passed. If the note cannot be written (the project has no `.slsctl` yet), it is checked again. */
 export async function notePassed(dir: string, source: string, checks = ownChecks): Promise<void> {
   const digest = digestOf(source, checks);
   if (digest === undefined) return;
   await writeFile(noteIn(dir), digest).catch(() => {});
 }
 
-/** undefined: what is checked depends on more than the text, such as the environment. */
+/** undefined: the result of the checks depends on more than the text, such as environment variables. */
 function digestOf(source: string, checks: string | undefined): string | undefined {
-  // An escape may stand for any character of `${`.
+  // A backslash may start an escape that stands for `$` or `{`.
   if (checks === undefined || /\$\{|\\/.test(source)) return undefined;
-  // Patterns know the Unicode of the Node.js that runs them.
+  // The version of Node.js counts: its Unicode tables decide what some patterns match.
   return createHash('sha256')
     .update(JSON.stringify([checks, process.version, source]))
     .digest('hex');

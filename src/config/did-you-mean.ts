@@ -1,6 +1,6 @@
-// "Did you mean": the known word nearest to a misspelt one.
+// Finds the known word nearest to a misspelt one, for "did you mean".
 
-/** undefined when nothing is near (more than a third of the letters differ). */
+/** undefined when no word is near: more than a third of the letters differ. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   let best: { candidate: string; distance: number } | undefined;
   for (const candidate of known) {

@@ -1,24 +1,24 @@
-// Changes slsctl.yml in place: comments and layout stay.
+// Edits the text of slsctl.yml and keeps its comments and layout.
 import { chmod, realpath, stat, writeFile } from 'node:fs/promises';
 import { type Document, isMap, isNode, isScalar, isSeq, type Node, parseDocument, visit } from 'yaml';
 import { badInput } from '../errors/user-error.ts';
 import { replaceFile } from '../replace-file.ts';
 
-/** A place in the file, from the top, and what is to stand there; undefined: nothing. */
+/** The new value at a path of the file; undefined removes it. */
 export interface ConfigEdit {
   path: readonly string[];
   value: unknown;
 }
 
-/** Maps of things by name, in which a name says something even when nothing stands below it. */
-const named = new Set(['functions', 'layers', 'stages']);
+/** Maps by name. An entry of such a map stays even when it is empty: it declares the name. */
+const mapsByName = new Set(['functions', 'layers', 'stages']);
 
-/** Where the file says something of a function; with a stage, in its overlay. */
+/** Path of a function in the file; with a stage, its path in that stage. */
 export function functionPath(key: string, stage?: string): string[] {
   return [...(stage === undefined ? [] : ['stages', stage]), 'functions', key];
 }
 
-/** What stands there now, as it is written: `${account}` is not replaced. */
+/** The value at a path as it is written: references such as `${account}` are not replaced. */
 export function configValue(source: string, path: readonly string[]): unknown {
   const document = parseDocument(source);
   const node = document.getIn(path, true);
@@ -26,10 +26,9 @@ export function configValue(source: string, path: readonly string[]): unknown {
 }
 
 /**
- * The text of slsctl.yml with these edits, made in this order. Maps along a path are made where they are
- * missing, and a map that an edit empties goes. Lists and maps that are there keep the comments and the layout
- * of what stays in them. Throws a UserError (exit 2) where the place is taken by something that is not a map
- * (an alias of another place, say).
+ * The text of slsctl.yml after the edits, made in this order. Missing maps along a path are created, and a map that an
+ * edit empties is removed. Entries of lists and maps that are kept also keep their comments and layout. Throws a UserError
+ * (exit 2) when a path leads through a value that is not a map, such as a YAML alias.
  */
 export function editConfig(source: string, edits: readonly ConfigEdit[]): string {
   const text = `${source.replaceAll('\r\n', '\n').replace(/\n?$/, '')}\n`;
@@ -50,17 +49,18 @@ function edit(text: string, { path, value }: ConfigEdit): string {
   const after = document.toString(format);
   if (after === before) return text;
   const patched = patch(text, before, after);
-  const same = JSON.stringify(parseDocument(patched).toJS()) === JSON.stringify(document.toJS());
-  return same ? patched : after;
+  const isEquivalent = JSON.stringify(parseDocument(patched).toJS()) === JSON.stringify(document.toJS());
+  return isEquivalent ? patched : after;
 }
 
 function remove(document: Document, path: readonly string[]): void {
   if (!document.hasIn(path)) return;
   document.deleteIn(path);
   const parent = path.slice(0, -1);
-  const left = document.getIn(parent);
-  const isEntry = named.has(parent.at(-2) ?? '');
-  if (parent.length > 0 && !isEntry && isMap(left) && left.items.length === 0) document.deleteIn(parent);
+  const parentNode = document.getIn(parent);
+  const isEntry = mapsByName.has(parent.at(-2) ?? '');
+  const isEmpty = isMap(parentNode) && parentNode.items.length === 0;
+  if (parent.length > 0 && !isEntry && isEmpty) document.deleteIn(parent);
 }
 
 function put(document: Document, path: readonly string[], value: unknown): void {
@@ -81,7 +81,7 @@ function put(document: Document, path: readonly string[], value: unknown): void 
   } else document.setIn(path, typeof value === 'object' ? newNode(document, value) : value);
 }
 
-/** Lists of plain values on one line, all else in lines of its own. */
+/** A node in which lists of plain values are on one line, and everything else is on separate lines. */
 function newNode(document: Document, value: unknown): Node {
   const node = document.createNode(value);
   visit(node, {
@@ -97,29 +97,29 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /**
- * The text with the lines that differ between `before` and `after`, both of which the YAML writer laid out in
- * its own way. Where their lines cannot be found in the text, `after` as it is.
+ * Replaces only the lines of the text that differ between `before` and `after`. Both are the same file as the YAML writer
+ * lays it out, before and after the edit. Returns `after` when these lines cannot be found in the text.
  */
 function patch(text: string, before: string, after: string): string {
   if (squeezed(text) !== squeezed(before)) return after;
   const old = before.split('\n');
-  const made = after.split('\n');
-  const shorter = Math.min(old.length, made.length);
+  const edited = after.split('\n');
+  const shorter = Math.min(old.length, edited.length);
   let start = 0;
-  while (start < shorter && old[start] === made[start]) start++;
+  while (start < shorter && old[start] === edited[start]) start++;
   let end = 0;
-  while (end < shorter - start && old.at(-1 - end) === made.at(-1 - end)) end++;
-  // Places are counted in characters that are not blank: what is kept starts and ends with one.
+  while (end < shorter - start && old.at(-1 - end) === edited.at(-1 - end)) end++;
+  // Offsets are counted in characters that are not blank, so the kept lines must start and end with one.
   while (start > 0 && !old[start - 1]?.trim()) start--;
   while (end > 0 && !old[old.length - end]?.trim()) end--;
   const head = offset(text, squeezed(old.slice(0, start).join('')).length);
   const tail = offset(text, squeezed(old.slice(0, old.length - end).join('')).length + 1) - 1;
   const line = text.lastIndexOf('\n', tail) + 1;
-  // Another statement on the same line: the text is not laid out in lines as the YAML writer's is.
+  // If another entry is on the same line, the text has another layout than the YAML writer's, and cannot be patched.
   const headEnds = head === 0 || /^[^\S\n]*\n/.test(text.slice(head));
   const tailStarts = end === 0 || !text.slice(line, tail).trim();
   if (!headEnds || !tailStarts) return after;
-  const middle = made.slice(start, made.length - end).map((one) => one.trimEnd());
+  const middle = edited.slice(start, edited.length - end).map((line) => line.trimEnd());
   return [
     ...(head > 0 ? [text.slice(0, head).concat(/^[^\S\n]*/.exec(text.slice(head))?.[0] ?? '')] : []),
     ...middle,
@@ -131,7 +131,7 @@ function squeezed(text: string): string {
   return text.replace(/\s+/g, '');
 }
 
-/** Just behind the nth character that is not blank. */
+/** The offset just after the nth character that is not blank. */
 function offset(text: string, n: number): number {
   let position = 0;
   for (let left = n; left > 0 && position < text.length; position++) {
@@ -140,7 +140,7 @@ function offset(text: string, n: number): number {
   return position;
 }
 
-/** Replaces the file in one step, where a link leads to it too; its mode stays as it is. */
+/** Replaces the file in one step. Follows a link to the file, and keeps the file's mode. */
 export async function writeConfig(file: string, text: string): Promise<void> {
   const target = await realpath(file);
   const { mode } = await stat(target);
@@ -150,14 +150,14 @@ export async function writeConfig(file: string, text: string): Promise<void> {
   });
 }
 
-/** Makes every place along the path a map; what is empty becomes one. */
+/** Makes each value along the path a map. A missing or empty value becomes an empty map. */
 function makeMaps(document: Document, path: readonly string[]): void {
   for (let length = 1; length <= path.length; length++) {
     const place = path.slice(0, length);
     const node = document.getIn(place, true);
     if (isMap(node)) continue;
     if (node !== undefined && !(isScalar(node) && node.value === null)) {
-      throw badInput(`${place.join('.')} is not a map of its own, so that it cannot be edited here`, {
+      throw badInput(`${place.join('.')} is not a map, so slsctl cannot edit it`, {
         next: ['change it in the file by hand, then run ', { command: 'deploy' }],
       });
     }
@@ -165,7 +165,7 @@ function makeMaps(document: Document, path: readonly string[]): void {
   }
 }
 
-/** How the file is indented. */
+/** The indentation of the file. */
 function layout(source: string): { indent?: number; indentSeq?: boolean } {
   const indent = /^( {1,8})[^\s#-]/m.exec(source)?.[1]?.length;
   return {

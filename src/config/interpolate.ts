@@ -1,21 +1,22 @@
-// `${stage}`, `${region}`, `${env:NAME}`, `${account}`, `${ssm:NAME}` and `${secret:NAME}` in the texts of slsctl.yml.
+// Replaces `${stage}`, `${region}`, `${env:NAME}`, `${account}`, `${ssm:NAME}` and `${secret:NAME}` in the texts of
+// slsctl.yml.
 import type { Reference } from './project.ts';
 
 export interface Sources {
   stage?: string;
-  /** As an option or the file names it; the environment comes after it. */
+  /** The region of the option or of the file. It takes precedence over the environment. */
   region?: string;
   env: NodeJS.ProcessEnv;
-  /** By expression; what AWS has to be asked for stays as it is until it is known. */
+  /** Values by expression. A reference whose value only AWS knows stays as it is until the value is here. */
   values?: ReadonlyMap<string, string>;
 }
 
-/** What only AWS knows: `account`, `ssm:/app/table`, `secret:app`, `secret:app#password`; `region` when nobody names it. */
-const askedFor = /^(account|region|ssm:\s*[\w./-]+(:\d+)?|secret:\s*[\w/+=.@:-]+(#[^}]+)?)$/;
+/** Expressions whose values come from AWS: `account`, `ssm:/app/table`, `secret:app#password`; `region` if it is not set. */
+const awsExpression = /^(account|region|ssm:\s*[\w./-]+(:\d+)?|secret:\s*[\w/+=.@:-]+(#[^}]+)?)$/;
 
 /**
- * Replaces in every text of the value, other stages left out. `complain` is told the path and what is wrong.
- * `$${` is a `${` that stays.
+ * Replaces the expressions in every text of the value, except in other stages. `$${` gives a literal `${`. `complain` gets
+ * the path and the message of each problem.
  */
 export function interpolate<T>(
   value: T,
@@ -30,9 +31,9 @@ export function interpolate<T>(
       const known =
         sources.values?.get(expression) ?? (expression === 'region' ? regionOf(sources) : undefined);
       if (known !== undefined) return known;
-      if (askedFor.test(expression)) {
+      if (awsExpression.test(expression)) {
         if (expression.startsWith('secret:') && path.at(-2) !== 'environment') {
-          complain(path, `${whole} stands where it would be shown; allowed: in environment`);
+          complain(path, `${whole} is allowed only in environment: here the secret would be shown`);
         }
         references.push({ expression, path });
         return whole;
@@ -58,19 +59,27 @@ function regionOf({ region, env }: Sources): string | undefined {
   return region || env.AWS_REGION || env.AWS_DEFAULT_REGION || undefined;
 }
 
-/** The value as it could be once AWS has been asked, for its checks: an account has twelve digits. */
-export function standIns(value: unknown): unknown {
+/** Replaces `${account}` and `${region}` by values of the right form, so that the schema can check the rest of the text. */
+export function withPlaceholders(value: unknown): unknown {
   if (typeof value === 'string') {
     return value.replace(/\$\{\s*account\s*\}/g, '000000000000').replace(/\$\{\s*region\s*\}/g, 'us-east-1');
   }
-  if (Array.isArray(value)) return value.map(standIns);
+  if (Array.isArray(value)) return value.map(withPlaceholders);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, standIns(item)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withPlaceholders(item)]));
 }
 
-const known = ['stage', 'region', 'account', 'env:NAME', 'env:NAME, fallback', 'ssm:NAME', 'secret:NAME'];
+const allowedExpressions = [
+  'stage',
+  'region',
+  'account',
+  'env:NAME',
+  'env:NAME, fallback',
+  'ssm:NAME',
+  'secret:NAME',
+];
 
-/** A text of which a part is not known yet, so that it cannot be checked. */
+/** Whether a part of the text is not known yet, so that the text cannot be checked. */
 export function isUnknown(text: string): boolean {
   return /\$\{\s*((account|region)\s*\}|ssm:|secret:)/.test(text);
 }
@@ -82,5 +91,7 @@ function resolve(expression: string, { stage, env }: Sources): string | { proble
     return (
       env[variable[1]!] ?? variable[2] ?? { problem: `has no value: ${variable[1]} is not set in this shell` }
     );
-  return { problem: `is not known; allowed: ${known.map((one) => `\${${one}}`).join(', ')}` };
+  return {
+    problem: `is not known; allowed: ${allowedExpressions.map((allowed) => `\${${allowed}}`).join(', ')}`,
+  };
 }

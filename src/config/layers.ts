@@ -1,4 +1,4 @@
-// The layers of slsctl.yml, and what the functions that name them make of them.
+// The layers of slsctl.yml, and the checks of the functions that use them.
 import { relative, resolve, sep } from 'node:path';
 import type * as z from 'zod';
 import { apiName } from './api-names.ts';
@@ -8,7 +8,7 @@ import type { CodeConfig, LayerConfig, LayerSettings } from './project.ts';
 import type { FunctionFile } from './schema/function.ts';
 import type { layerSchema } from './schema/layer.ts';
 
-/** Names that are more than the API's own with a small first letter. */
+/** Names that differ from the API's by more than a small first letter. */
 const spelled: Record<string, string> = {
   runtimes: 'CompatibleRuntimes',
   architectures: 'CompatibleArchitectures',
@@ -16,10 +16,10 @@ const spelled: Record<string, string> = {
 };
 
 type LayerFile = z.infer<typeof layerSchema>;
-/** Of the file merged with a stage: `path` may be missing. */
+/** Layers of the file merged with a stage: `path` may be missing. */
 export type LayersFile = Record<string, (Omit<LayerFile, 'path'> & Partial<LayerFile>) | null>;
 
-/** Those that are null (in a stage, say) are none. */
+/** A layer that is null (in a stage) does not exist. */
 export function toLayers(file: LayersFile | undefined, dir: string): LayerConfig[] {
   return Object.entries(file ?? {}).flatMap(([key, declared]) => {
     if (declared === null) return [];
@@ -33,7 +33,7 @@ function settingsOf(fields: Omit<LayerFile, 'path'>): LayerSettings {
   return Object.fromEntries(entries);
 }
 
-/** What is wrong with the layers that a function names, by their places in its list. */
+/** Problems of the layers that a function lists, by their index in the list. */
 export function layerProblems(
   { layers, runtime, architectures }: FunctionFile,
   known: readonly LayerConfig[],
@@ -43,12 +43,12 @@ export function layerProblems(
     if (isUnknown(name)) return [];
     const sentence = name.startsWith('arn:')
       ? otherVersion(name, layers ?? [], index)
-      : unfit(name, known, { runtime, architecture });
+      : layerProblem(name, known, { runtime, architecture });
     return sentence === undefined ? [] : [{ index, sentence }];
   });
 }
 
-/** The code without the folders of layers that lie in it: what is in a layer is not in the package too. */
+/** The code without the folders of layers in it, so that a layer's files are not in the package too. */
 export function withoutLayers(code: CodeConfig, layers: readonly LayerConfig[]): CodeConfig {
   const inside = layers
     .map(({ path }) => relative(code.path, path).split(sep))
@@ -62,35 +62,35 @@ interface Needs {
   architecture: string;
 }
 
-function unfit(name: string, known: readonly LayerConfig[], needs: Needs): string | undefined {
+function layerProblem(name: string, known: readonly LayerConfig[], needs: Needs): string | undefined {
   const layer = known.find(({ key }) => key === name);
   if (!layer) {
     const names = known.map(({ key }) => key);
     const guess = nearest(name, names);
-    if (guess) return `is ${name}, which is no layer of this project; did you mean ${guess}?`;
+    if (guess) return `is ${name}, which is not a layer of this project; did you mean ${guess}?`;
     return names.length > 0
-      ? `is ${name}, which is no layer of this project; it has: ${names.join(', ')}`
-      : `is ${name}, but this project has no layers; allowed: the ARN of a layer version, or declare it under layers`;
+      ? `is ${name}, which is not a layer of this project; it has: ${names.join(', ')}`
+      : `is ${name}, but this project has no layers; use the ARN of a layer version, or declare the layer under layers`;
   }
   const { runtime, architecture } = needs;
   const { CompatibleRuntimes: runtimes, CompatibleArchitectures: architectures } = layer.settings;
-  if (runtime !== undefined && runtimes && !runtimes.some((one) => one === runtime)) {
+  if (runtime !== undefined && runtimes && !runtimes.some((compatible) => compatible === runtime)) {
     return `is ${name}, whose runtimes are ${runtimes.join(', ')}; the function runs on ${runtime}`;
   }
-  if (architectures && !architectures.some((one) => one === architecture)) {
+  if (architectures && !architectures.some((compatible) => compatible === architecture)) {
     return `is ${name}, whose architectures are ${architectures.join(', ')}; the function runs on ${architecture}`;
   }
   return undefined;
 }
 
-/** Lambda takes one version of a layer only. */
+/** The problem when the list has another version of the same layer: Lambda takes only one. */
 function otherVersion(arn: string, layers: readonly string[], index: number): string | undefined {
   const layer = layerOf(arn);
-  const other = layers.slice(0, index).find((one) => one.startsWith('arn:') && layerOf(one) === layer);
-  return other && `is another version of ${other}; allowed: one version of a layer`;
+  const other = layers.slice(0, index).find((name) => name.startsWith('arn:') && layerOf(name) === layer);
+  return other && `is another version of ${other}; allowed: one version of each layer`;
 }
 
-/** The ARN of the layer of which this is the ARN of a version. */
+/** The ARN of the layer, from the ARN of one of its versions. */
 export function layerOf(versionArn: string): string {
   return versionArn.replace(/:\d+$/, '');
 }

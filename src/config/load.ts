@@ -1,4 +1,4 @@
-// slsctl.yml from disk to a Project: found, parsed, checked, staged, interpolated; every problem with its place.
+// Loads slsctl.yml: finds, parses, interpolates and checks it, merges the stage, and reports each problem with its place.
 import { readFile } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
 import { type Document, LineCounter, parseDocument } from 'yaml';
@@ -21,15 +21,15 @@ export interface LoadOptions {
   file?: string;
   stage?: string;
   region?: string;
-  /** Taken instead of the content of the file: an edit, checked before it is written. */
+  /** Used instead of the file's content, to check an edit before it is written. */
   source?: string;
-  /** What AWS answered for `${account}`, `${ssm:…}` and `${secret:…}`, by expression. */
+  /** Values from AWS for `${account}`, `${ssm:…}` and `${secret:…}`, by expression. */
   values?: ReadonlyMap<string, string>;
-  /** Is given what notes that the file passed its checks. */
+  /** Called with a function that notes that the file has passed the checks. */
   onPassed?(note: () => Promise<void>): void;
 }
 
-/** Rejects with a UserError (exit 2) that names file, line, field, what was given and what is allowed. */
+/** Rejects with a UserError (exit 2) that gives file, line, field, value and allowed values. */
 export async function loadProject(options: LoadOptions): Promise<Project> {
   const { cwd, env } = options;
   const file = await findConfig(cwd, options.file);
@@ -51,7 +51,7 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
     problems.addAt(error.pos[0], error.message.split('\n')[0]!.replace(/ at line .*/, ''));
   problems.throwIfAny();
 
-  const written = plain(document, problems);
+  const written = dataOf(document, problems);
   const { stage, values } = options;
   const { value: raw, references } = interpolate(
     written,
@@ -68,21 +68,24 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
   return { ...toProject((raw ?? {}) as ConfigFile, { ...options, file, problems }), references };
 }
 
-/** The region that the file names. */
+/** The region that the file sets. */
 function regionIn(written: unknown, stage: string | undefined, env: NodeJS.ProcessEnv): string | undefined {
-  const overlaid = stage === undefined ? undefined : valueAt(written, ['stages', stage, 'region']);
-  const region = interpolate(overlaid ?? valueAt(written, ['region']), { stage, env }, () => {}).value;
+  const stageRegion = stage === undefined ? undefined : valueAt(written, ['stages', stage, 'region']);
+  const region = interpolate(stageRegion ?? valueAt(written, ['region']), { stage, env }, () => {}).value;
   return typeof region === 'string' && !region.includes('${') ? region : undefined;
 }
 
-/** As data. Throws where aliases (`*name`) make it endless, or larger than anybody means. */
-function plain(document: Document, problems: Problems): unknown {
+/** The document as data. Throws when aliases (`*name`) make it endless or extremely large. */
+function dataOf(document: Document, problems: Problems): unknown {
   try {
     const value: unknown = document.toJS();
     JSON.stringify(value);
     return value;
   } catch {
-    problems.addAt(0, 'an alias (*name) stands in what it names, or too many stand in one another');
+    problems.addAt(
+      0,
+      'an alias (*name) refers to a value that contains it, or aliases are nested too deeply',
+    );
     return problems.throwIfAny();
   }
 }
@@ -119,8 +122,8 @@ function toProject(config: ConfigFile, { file, stage, problems }: Target): Omit<
       const path = [...problems.placeOf(stage, key, 'layers'), index];
       problems.add(path, `${dotted(path)} ${sentence}`);
     }
-    const made = toFunction(key, name, fields, dir);
-    return { ...made, code: { ...withoutLayers(made.code, layers), config: file } };
+    const config = toFunction(key, name, fields, dir);
+    return { ...config, code: { ...withoutLayers(config.code, layers), config: file } };
   });
   if (functions.length === 0)
     problems.add(['functions'], 'functions is empty; allowed: at least one function');
@@ -139,7 +142,7 @@ function toProject(config: ConfigFile, { file, stage, problems }: Target): Omit<
   };
 }
 
-/** With `stages:` in the file only those exist; without, a stage is nothing but names of its own. */
+/** If the file has `stages:`, only these exist. If not, any stage does: it only changes the names on AWS. */
 function checkStage(stage: string | undefined, stages: ConfigFile['stages']): void {
   if (stage === undefined) return;
   const allowed = stages
@@ -164,7 +167,7 @@ function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** All that is wrong with the file, each with line and column. */
+/** Collects the problems of the file, each with line and column. */
 class Problems {
   private readonly found: string[] = [];
   private readonly file: string;
@@ -178,7 +181,7 @@ class Problems {
   }
 
   add(path: readonly PropertyKey[], message: string): void {
-    // What is missing has no place of its own: its parent has.
+    // A missing value has no place in the file, so the nearest parent's place is taken.
     for (let length = path.length; length > 0; length--) {
       const node = this.document.getIn(path.slice(0, length), true) as
         | { range?: [number, number, number] | null }
@@ -191,7 +194,7 @@ class Problems {
     this.found.push(`${this.file}: ${message}`);
   }
 
-  /** Where the field that counts for a function is written: in its stage, in itself, or in defaults. */
+  /** The path where a function's field is set: in the stage, in the function or in the defaults. */
   placeOf(stage: string | undefined, key: string, field: string): string[] {
     const overlay = stage === undefined ? [] : ['stages', stage];
     const places = [

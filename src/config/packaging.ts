@@ -1,11 +1,11 @@
-// How a package is made of the code: dependencies, bundle, build command, and whether dependencies get a layer.
+// Settings for making the package: dependencies, bundle, build command, and whether dependencies go into a layer.
 import { resolve } from 'node:path';
 import { limits } from '../advise/limits.ts';
 import type { BuildConfig, BundleConfig, Packaging } from './project.ts';
 import { packagingNames } from './schema/field-names.ts';
 import type { PackagingFile } from './schema/packaging.ts';
 
-/** `file` is a function with what it inherits, `dir` the folder of slsctl.yml. */
+/** `file` is a function with its inherited fields, `dir` the folder of slsctl.yml. */
 export function packagingOf(file: PackagingFile & { runtime?: string }, dir: string): Packaging {
   const { dependencies = 'auto', layer, bundle, build, runtime } = file;
   return {
@@ -18,23 +18,26 @@ export function packagingOf(file: PackagingFile & { runtime?: string }, dir: str
 
 function bundleOf(bundle: PackagingFile['bundle']): BundleConfig | undefined {
   if (!bundle) return undefined;
-  const said = bundle === true ? {} : bundle;
-  const { external = [], awsSdk = false, minify = false, sourceMap = true, format } = said;
+  const options = bundle === true ? {} : bundle;
+  const { external = [], awsSdk = false, minify = false, sourceMap = true, format } = options;
   return { external, awsSdk, minify, sourceMap, format };
 }
 
 function buildOf(build: PackagingFile['build']): BuildConfig | undefined {
-  const whole = typeof build === 'object' && !Array.isArray(build) ? build : { command: build ?? [] };
+  const options = typeof build === 'object' && !Array.isArray(build) ? build : { command: build ?? [] };
   const {
     command,
     artifact,
     inputs = [],
-  }: Exclude<PackagingFile['build'], string | string[]> & object = whole;
+  }: Exclude<PackagingFile['build'], string | string[]> & object = options;
   const commands = [command].flat();
   return commands.length > 0 ? { commands, artifact, inputs } : undefined;
 }
 
-/** What contradicts itself. What is inherited and does not fit is left aside; what is said here is refused. */
+/**
+ * Contradictions between the fields. Only the function's own fields are refused: an inherited field that does not fit the
+ * function is ignored.
+ */
 export function packagingProblems(
   own: PackagingFile & { code?: unknown },
   merged: PackagingFile & {
@@ -43,15 +46,15 @@ export function packagingProblems(
     layers?: readonly string[] | null;
   },
 ): { field: keyof PackagingFile; sentence: string }[] {
-  const found: { field: keyof PackagingFile; sentence: string }[] = [];
-  const refuse = (field: keyof PackagingFile, sentence: string) => found.push({ field, sentence });
+  const problems: { field: keyof PackagingFile; sentence: string }[] = [];
+  const refuse = (field: keyof PackagingFile, sentence: string) => problems.push({ field, sentence });
   const { runtime, code } = merged;
   const { dependencies, layer, bundle, build } = packagingOf(merged, '/');
   if (runtime !== undefined) {
     if (own.bundle && !isNode(runtime)) refuse('bundle', `is for Node.js, and runtime is ${runtime}`);
     for (const field of ['dependencies', 'layer'] as const) {
-      const wanted = own[field] !== undefined && own[field] !== 'none' && own[field] !== 'auto';
-      if ((wanted || (field === 'layer' && own.layer === 'auto')) && !hasDependencies(runtime)) {
+      const isSet = own[field] !== undefined && own[field] !== 'none' && own[field] !== 'auto';
+      if ((isSet || (field === 'layer' && own.layer === 'auto')) && !hasDependencies(runtime)) {
         refuse(field, `is for Python and Node.js, and runtime is ${runtime}`);
       }
     }
@@ -59,23 +62,24 @@ export function packagingProblems(
       refuse('dependencies', 'is a requirements file, which is for Python; allowed for Node.js: auto, none');
     }
   }
-  if (bundle && build) refuse('bundle', 'excludes build: one of the two makes the package');
+  if (bundle && build)
+    refuse('bundle', 'cannot be used together with build: only one of them can make the package');
   if (layer && (merged.layers?.length ?? 0) >= limits.layers) {
     refuse(
       'layer',
-      `is auto, and there are ${limits.layers} layers already; allowed: ${limits.layers} together`,
+      `is auto, but the function already has ${limits.layers} layers; allowed: ${limits.layers} in total`,
     );
   }
-  if (layer && dependencies === 'none') refuse('layer', 'is auto, and dependencies is none');
-  if (layer && bundle) refuse('layer', 'is auto, but a bundle has its dependencies in it; allowed: none');
+  if (layer && dependencies === 'none') refuse('layer', 'is auto, but dependencies is none');
+  if (layer && bundle) refuse('layer', 'is auto, but a bundle contains its dependencies; allowed: none');
   const path = typeof code === 'string' ? code : code?.path;
   if (path?.endsWith('.zip')) {
     for (const field of packagingNames) {
-      const said = own[field];
-      if (said && said !== 'none') refuse(field, `has nothing to work on: code is ${path}, a ready zip`);
+      const value = own[field];
+      if (value && value !== 'none') refuse(field, `cannot be used: code is ${path}, which is a ready zip`);
     }
   }
-  return found;
+  return problems;
 }
 
 function isWord(dependencies: string): boolean {
@@ -86,7 +90,7 @@ function isNode(runtime: string | undefined): boolean {
   return runtime?.startsWith('nodejs') ?? false;
 }
 
-/** Whether slsctl knows how to install dependencies for it. */
+/** Whether slsctl can install dependencies for the runtime. */
 function hasDependencies(runtime: string | undefined): boolean {
   return isNode(runtime) || (runtime?.startsWith('python') ?? false);
 }

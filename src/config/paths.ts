@@ -1,4 +1,4 @@
-// Places in slsctl.yml: the keys that lead to them.
+// Paths in slsctl.yml: lists of keys from the top of the file.
 import { configName } from './find.ts';
 
 export function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {

@@ -1,8 +1,9 @@
-// A project as the rest of the program sees it: slsctl.yml loaded, checked, staged and interpolated.
+// The project as the rest of the program sees it: a slsctl.yml that is loaded, checked, merged with its stage and
+// interpolated.
 import type { CreateFunctionCommandInput, PublishLayerVersionCommandInput } from '@aws-sdk/client-lambda';
 import type { Attachments } from './attachments/all.ts';
 
-/** Settings of a function in the API's own names and nesting: exactly what CreateFunction takes. */
+/** Settings of a function in the API's names and nesting, as CreateFunction takes them. */
 export type FunctionSettings = Omit<
   CreateFunctionCommandInput,
   'FunctionName' | 'Role' | 'Code' | 'Tags' | 'Publish' | 'PublishTo' | 'CodeSigningConfigArn'
@@ -10,15 +11,15 @@ export type FunctionSettings = Omit<
 
 export type Names = 'all' | readonly string[];
 
-/** What the project says is not to be there: `null` in the file. */
+/** Values that are `null` in the file: slsctl removes them from AWS. */
 export interface Removals {
-  /** Settings that go back to what AWS does by itself. */
+  /** Settings that go back to AWS's defaults. */
   readonly settings?: readonly (keyof FunctionSettings)[];
   /** Environment variables. */
   readonly variables?: Names;
-  /** Tags, those of slsctl itself excepted. */
+  /** Tags, without slsctl's own. */
   readonly tags?: Names;
-  /** Managed policies that are attached and not declared. */
+  /** Undeclared managed policies. */
   readonly policies?: boolean;
   readonly permissionsBoundary?: boolean;
 }
@@ -28,32 +29,32 @@ export interface FunctionConfig {
   readonly key: string;
   /** The name on AWS: the key, with `-STAGE` when a stage is given. */
   readonly name: string;
-  /** Only what the project declares, defaults included; what is absent here is left alone on AWS. */
+  /** Only declared settings, those of `defaults:` included. slsctl does not change any other setting on AWS. */
   readonly settings: FunctionSettings;
   readonly removals?: Removals;
   readonly attachments?: Attachments;
-  /** URI of a container image; with one there is no code. */
+  /** URI of a container image, which takes the place of code. */
   readonly image?: string;
-  /** Where the code is; paths are absolute. */
+  /** The code; paths are absolute. */
   readonly code: CodeConfig;
-  /** How the package is made of it; undefined: it is the code as it is. */
+  /** How the package is made from the code; undefined: the code is the package. */
   readonly packaging?: Packaging;
-  /** ARN of an execution role that the user supplies; undefined: slsctl makes one. */
+  /** ARN of the user's own execution role; undefined: slsctl creates a role. */
   readonly role?: string;
-  /** ARNs of managed policies for the role that slsctl makes, the basic execution role not included. */
+  /** ARNs of managed policies for the role that slsctl creates, without the basic execution role. */
   readonly policies: readonly string[];
   /** IAM statements for the role's inline policy. */
   readonly statements: readonly Record<string, unknown>[];
   readonly permissionsBoundary?: string;
-  /** Tags that the user declares; ownership tags are added by the resources. */
+  /** Declared tags. The resources add the ownership tags. */
   readonly tags: Record<string, string>;
-  /** Days; undefined keeps logs for ever. */
+  /** Days; undefined: logs are kept for ever. */
   readonly logRetentionInDays: number | undefined;
 }
 
 type PublishLayerVersion = Omit<PublishLayerVersionCommandInput, 'LayerName' | 'Content'>;
 
-/** In PublishLayerVersion's own terms. undefined: as it is on AWS; null: the next version has none. */
+/** Settings with PublishLayerVersion's names. undefined: as in the live version; null: the next version has none. */
 export type LayerSettings = {
   readonly [Name in keyof PublishLayerVersion]?: PublishLayerVersion[Name] | null;
 };
@@ -77,15 +78,15 @@ export interface CodeConfig {
 }
 
 export interface Packaging {
-  /** `auto`: what the project has; `none`; or the absolute path of a requirements file. */
+  /** `auto`: the file that slsctl finds; `none`; or the absolute path of a requirements file. */
   readonly dependencies: string;
-  /** Dependencies go into a layer of their own. */
+  /** Dependencies go into a separate layer. */
   readonly layer: boolean;
   readonly bundle?: BundleConfig;
   readonly build?: BuildConfig;
 }
 
-/** What esbuild is told. */
+/** Options for esbuild. */
 export interface BundleConfig {
   readonly external: readonly string[];
   readonly awsSdk: boolean;
@@ -95,21 +96,22 @@ export interface BundleConfig {
 }
 
 export interface BuildConfig {
-  /** Run in this order, in the code folder. */
+  /** They run in this order, in the code folder. */
   readonly commands: readonly string[];
-  /** What they make, as the file says it: relative to the code folder. */
+  /** File or folder that the commands make, relative to the code folder. */
   readonly artifact?: string;
-  /** What they read outside of the folder of the project; relative to the code folder. */
+  /** Files and folders outside of the project that the commands read, relative to the code folder. */
   readonly inputs: readonly string[];
 }
 
 export interface Project {
-  /** Absolute path of slsctl.yml, and its folder. */
+  /** Absolute path of slsctl.yml. */
   readonly file: string;
+  /** Absolute path of its folder. */
   readonly dir: string;
   readonly name: string;
   readonly stage?: string;
-  /** The stages that the file declares; undefined: it declares none, and any name is one. */
+  /** Declared stages; undefined: none are declared, and any name can be a stage. */
   readonly stages?: readonly string[];
   readonly region?: string;
   readonly allowedAccounts: readonly string[];
@@ -117,13 +119,13 @@ export interface Project {
   readonly bucket?: string;
   readonly functions: readonly FunctionConfig[];
   readonly layers: readonly LayerConfig[];
-  /** `${account}`, `${region}`, `${ssm:…}` and `${secret:…}` in the file that have no value yet. */
+  /** References in the file whose values are not known yet: `${account}`, `${region}`, `${ssm:…}` and `${secret:…}`. */
   readonly references: readonly Reference[];
 }
 
 export interface Reference {
-  /** What stands between `${` and `}`. */
+  /** The text between `${` and `}`. */
   readonly expression: string;
-  /** Its place in the file. */
+  /** Its path in the file. */
   readonly path: readonly PropertyKey[];
 }

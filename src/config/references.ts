@@ -1,8 +1,8 @@
-// Asks AWS for what slsctl.yml refers to: the account, the region, parameters, secrets. Each once.
+// Asks AWS for the values of references in slsctl.yml: account, region, parameters and secrets. Each is asked for once.
 import { badInput } from '../errors/user-error.ts';
 import type { Project } from './project.ts';
 
-/** Who can be asked. */
+/** The sources of values. */
 export interface Sources {
   readonly region: string;
   identity(): Promise<{ account: string }>;
@@ -11,9 +11,9 @@ export interface Sources {
 }
 
 /**
- * The values by expression, as far as these functions (keys or names; none: all) need them. `answers` holds
- * what has been asked before. Rejects with a UserError when something is missing, or would be shown though it
- * is encrypted.
+ * The values by expression that these functions need (keys or names; an empty list means all). `answers` keeps the values
+ * of earlier calls. Rejects with a UserError when a value is missing, or when an encrypted value is used where it would be
+ * shown.
  */
 export async function valuesOf(
   project: Project,
@@ -21,12 +21,12 @@ export async function valuesOf(
   answers: Map<string, Promise<string>>,
   functions: readonly string[] = [],
 ): Promise<Map<string, string>> {
-  const wanted = project.references.filter(({ path }) => concerns(project, path, functions));
-  const expressions = [...new Set(wanted.map(({ expression }) => expression))];
-  const fresh = expressions.filter((expression) => !answers.has(expression));
-  const names = fresh.filter((one) => one.startsWith('ssm:')).map(argument);
+  const needed = project.references.filter(({ path }) => concerns(project, path, functions));
+  const expressions = [...new Set(needed.map(({ expression }) => expression))];
+  const unasked = expressions.filter((expression) => !answers.has(expression));
+  const names = unasked.filter((expression) => expression.startsWith('ssm:')).map(argument);
   const parameters = names.length > 0 ? sources.parameters(names) : undefined;
-  for (const expression of fresh) answers.set(expression, ask(expression));
+  for (const expression of unasked) answers.set(expression, ask(expression));
   const values = await Promise.all(
     expressions.map(async (expression) => [expression, (await answers.get(expression)) as string] as const),
   );
@@ -37,11 +37,16 @@ export async function valuesOf(
     if (expression === 'account') return (await sources.identity()).account;
     if (expression.startsWith('secret:')) return sources.secret(argument(expression));
     const parameter = (await parameters)?.get(argument(expression));
-    const shown = wanted.find((one) => one.expression === expression && one.path.at(-2) !== 'environment');
+    const shown = needed.find(
+      (reference) => reference.expression === expression && reference.path.at(-2) !== 'environment',
+    );
     if (parameter?.secure && shown) {
-      throw badInput(`\${${expression}} is encrypted and stands in ${shown.path.map(String).join('.')}`, {
-        reason: 'it would be shown there; allowed: in environment',
-      });
+      throw badInput(
+        `\${${expression}} is encrypted, and cannot be used in ${shown.path.map(String).join('.')}`,
+        {
+          reason: 'it would be shown there; allowed: only in environment',
+        },
+      );
     }
     return parameter?.value ?? '';
   }
@@ -51,10 +56,10 @@ function argument(expression: string): string {
   return expression.slice(expression.indexOf(':') + 1).trim();
 }
 
-/** Whether something at this path of the file is of one of these functions. */
+/** Whether a value at this path of the file is used by one of these functions. */
 function concerns(project: Project, path: readonly PropertyKey[], functions: readonly string[]): boolean {
-  const [room, key] = path[0] === 'stages' ? path.slice(2) : path;
-  if (room !== 'functions' || functions.length === 0) return true;
-  const name = project.functions.find((one) => one.key === key)?.name ?? '';
+  const [section, key] = path[0] === 'stages' ? path.slice(2) : path;
+  if (section !== 'functions' || functions.length === 0) return true;
+  const name = project.functions.find((config) => config.key === key)?.name ?? '';
   return functions.includes(String(key)) || functions.includes(name);
 }

@@ -1,4 +1,4 @@
-// The text of a new slsctl.yml for a function that is live already.
+// Writes the text of a new slsctl.yml for a live function that is imported.
 import { Document, isMap, isPair, isScalar, type Node } from 'yaml';
 import { schemaComment } from './schema-file.ts';
 
@@ -14,11 +14,13 @@ export interface NewConfig {
 }
 
 export function renderConfig({ project, region, key, fields, comments = {} }: NewConfig): string {
-  const said = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-  const document = new Document({ project, region, functions: { [key]: said } });
+  const declaredFields = Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined),
+  );
+  const document = new Document({ project, region, functions: { [key]: declaredFields } });
   document.commentBefore = ` ${schemaComment}`;
-  const declared = document.getIn(['functions', key], true) as Node;
-  for (const pair of isMap(declared) ? declared.items : []) {
+  const functionNode = document.getIn(['functions', key], true) as Node;
+  for (const pair of isMap(functionNode) ? functionNode.items : []) {
     if (!isPair(pair) || !isScalar(pair.key)) continue;
     const lines = comments[String(pair.key.value)];
     if (lines) pair.key.commentBefore = lines.map((line) => ` ${line}`).join('\n');

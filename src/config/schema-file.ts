@@ -1,3 +1,3 @@
-// Where a project keeps the JSON Schema of slsctl.yml, and the comment by which editors find it there.
+// The path of the JSON Schema of slsctl.yml in a project, and the comment that tells editors where it is.
 export const schemaFile = '.slsctl/schema.json';
 export const schemaComment = `yaml-language-server: $schema=${schemaFile}`;

@@ -1,4 +1,4 @@
-// One function of slsctl.yml, merged with what it inherits, in the API's terms.
+// Turns a function of slsctl.yml, merged with its defaults, into settings with the API's names, and checks it as a whole.
 import { resolve } from 'node:path';
 import { environmentProblem } from '../advise/limits.ts';
 import { apiName, apiNames } from './api-names.ts';
@@ -8,13 +8,13 @@ import type { FunctionConfig, FunctionSettings, Names, Removals } from './projec
 import { attachmentNames, packagingNames } from './schema/field-names.ts';
 import type { FunctionFile } from './schema/function.ts';
 
-/** What belongs to code, not to an image. */
-const ofCode = ['runtime', 'handler', 'layers'] as const;
+/** Fields that only functions with code have, and not those with an image. */
+const codeFields = ['runtime', 'handler', 'layers'] as const;
 
 export function toFunction(key: string, name: string, file: FunctionFile, dir: string): FunctionConfig {
   const { code, image, role, policies, statements, permissionsBoundary, tags, logRetentionInDays, ...rest } =
     file;
-  const where = typeof code === 'string' ? { path: code } : (code ?? {});
+  const location = typeof code === 'string' ? { path: code } : (code ?? {});
   return {
     key,
     name,
@@ -23,34 +23,34 @@ export function toFunction(key: string, name: string, file: FunctionFile, dir: s
     attachments: attachmentsOf(file),
     image: typeof image === 'object' ? image.imageUri : image,
     code: {
-      path: resolve(dir, where.path ?? '.'),
-      include: where.include ?? [],
-      exclude: where.exclude ?? [],
+      path: resolve(dir, location.path ?? '.'),
+      include: location.include ?? [],
+      exclude: location.exclude ?? [],
     },
     packaging: packagingOf(file, dir),
     role: role ?? undefined,
     policies: policies ?? [],
     statements: statements ?? [],
     permissionsBoundary: permissionsBoundary ?? undefined,
-    tags: given(tags),
+    tags: withoutNulls(tags),
     logRetentionInDays: typeof logRetentionInDays === 'number' ? logRetentionInDays : undefined,
   };
 }
 
 function settingsOf(file: FunctionFile, image: FunctionFile['image']): FunctionSettings {
-  const { environment, ephemeralStorage, ...plain } = file;
+  const { environment, ephemeralStorage, ...fields } = file;
   for (const field of [...attachmentNames, ...packagingNames]) {
-    delete plain[field as keyof typeof plain];
+    delete fields[field as keyof typeof fields];
   }
-  if (image) for (const field of ofCode) delete plain[field];
+  if (image) for (const field of codeFields) delete fields[field];
   const size = typeof ephemeralStorage === 'object' ? ephemeralStorage?.size : ephemeralStorage;
   const imageConfig = typeof image === 'object' ? image.imageConfig : undefined;
   return {
-    ...(apiNames(given(plain)) as object),
+    ...(apiNames(withoutNulls(fields)) as object),
     ...(environment && {
       Environment: {
         Variables: Object.fromEntries(
-          Object.entries(given(environment)).map(([variable, value]) => [variable, String(value)]),
+          Object.entries(withoutNulls(environment)).map(([variable, value]) => [variable, String(value)]),
         ),
       },
     }),
@@ -68,12 +68,12 @@ function attachmentsOf(file: FunctionFile): Attachments {
 
 function removalsOf(file: FunctionFile): Removals {
   const { environment, tags, image } = file;
-  const elsewhere: readonly string[] = [
+  const otherFields: readonly string[] = [
     ...['role', 'policies', 'statements', 'permissionsBoundary', 'tags', 'logRetentionInDays'],
     ...attachmentNames,
   ];
   const settings = Object.entries(file)
-    .filter(([field, value]) => value === null && !elsewhere.includes(field))
+    .filter(([field, value]) => value === null && !otherFields.includes(field))
     .map(([field]) => apiName(field));
   if (typeof image === 'object' && image.imageConfig === null) settings.push('ImageConfig');
   return {
@@ -90,8 +90,7 @@ function nulls(map: Record<string, unknown> | null | undefined): Names {
   return Object.keys(map ?? {}).filter((key) => map?.[key] === null);
 }
 
-/** Without what is null. */
-function given<T>(map: Record<string, T | null> | null | undefined): Record<string, T> {
+function withoutNulls<T>(map: Record<string, T | null> | null | undefined): Record<string, T> {
   const entries = Object.entries(map ?? {}).filter((entry): entry is [string, T] => entry[1] !== null);
   return Object.fromEntries(entries);
 }
@@ -106,22 +105,22 @@ function aliasProblem({
     return 'which points to $LATEST: provisioned concurrency needs a published version';
   }
   if (second === undefined) return undefined;
-  if (version === undefined) return 'whose routingConfig needs a version: of its own';
+  if (version === undefined) return 'which has routingConfig, and needs version too';
   if (version === '$LATEST') return 'which points to $LATEST: a routingConfig needs published versions';
   if (second === String(version)) return `whose routingConfig names version ${second} a second time`;
   return provisioned ? 'which takes either routingConfig or provisionedConcurrentExecutions' : undefined;
 }
 
-/** What is wrong with a function as a whole: fields that go together or exclude each other. */
+/** Problems of a function as a whole: fields that need or exclude each other. */
 export function problemsOf(
   own: FunctionFile,
   merged: FunctionFile,
 ): { field: keyof FunctionFile; sentence: string }[] {
-  const found: { field: keyof FunctionFile; sentence: string }[] = [];
-  const refuse = (field: keyof FunctionFile, sentence: string) => found.push({ field, sentence });
+  const problems: { field: keyof FunctionFile; sentence: string }[] = [];
+  const refuse = (field: keyof FunctionFile, sentence: string) => problems.push({ field, sentence });
   if (merged.image) {
-    for (const field of [...ofCode, 'code', ...packagingNames] as const) {
-      if (own[field]) refuse(field, 'is of functions with code, and this one has an image');
+    for (const field of [...codeFields, 'code', ...packagingNames] as const) {
+      if (own[field]) refuse(field, 'is only for functions with code, but this one has an image');
     }
   } else {
     for (const field of ['runtime', 'handler'] as const) {
@@ -130,11 +129,14 @@ export function problemsOf(
   }
   if (merged.role) {
     for (const field of ['policies', 'statements', 'permissionsBoundary'] as const) {
-      if (own[field]) refuse(field, 'is for a role that slsctl makes, and role: names one of your own');
+      if (own[field]) refuse(field, 'is only for a role that slsctl creates, but role: names your own role');
     }
   }
   for (const { field, sentence } of packagingProblems(own, merged)) refuse(field, sentence);
-  const variables = Object.entries(given(merged.environment)).map(([key, value]) => [key, String(value)]);
+  const variables = Object.entries(withoutNulls(merged.environment)).map(([key, value]) => [
+    key,
+    String(value),
+  ]);
   const environment = environmentProblem(Object.fromEntries(variables));
   if (environment) refuse('environment', environment);
   const { subnetIds = [], securityGroupIds = [] } = merged.vpcConfig ?? {};
@@ -142,7 +144,7 @@ export function problemsOf(
     refuse('vpcConfig', 'needs subnetIds and securityGroupIds together');
   }
   if (merged.fileSystemConfigs?.length && subnetIds.length === 0) {
-    refuse('fileSystemConfigs', 'needs vpcConfig: file systems are reached through a VPC');
+    refuse('fileSystemConfigs', 'needs vpcConfig: a function reaches file systems through a VPC');
   }
   const { logFormat, applicationLogLevel, systemLogLevel } = merged.loggingConfig ?? {};
   if ((applicationLogLevel ?? systemLogLevel) !== undefined && logFormat !== 'JSON') {
@@ -150,11 +152,14 @@ export function problemsOf(
   }
   const { updateRuntimeOn, runtimeVersionArn } = merged.runtimeManagementConfig ?? {};
   if ((updateRuntimeOn === 'Manual') !== (runtimeVersionArn !== undefined)) {
-    refuse('runtimeManagementConfig', 'takes runtimeVersionArn with updateRuntimeOn: Manual, and only then');
+    refuse(
+      'runtimeManagementConfig',
+      'needs runtimeVersionArn with updateRuntimeOn: Manual, and does not allow it otherwise',
+    );
   }
   for (const [name, alias] of Object.entries(merged.aliases ?? {})) {
     const sentence = alias && aliasProblem(alias);
     if (sentence) refuse('aliases', `has ${name}, ${sentence}`);
   }
-  return found;
+  return problems;
 }

@@ -1,6 +1,6 @@
-// What is left of live settings once those are taken away that AWS has where nothing is said.
+// Removes AWS's defaults from live settings.
 
-/** Members that equal those of `defaults` are left out, at every level. */
+/** Leaves out members that equal those of `defaults`, at every level. */
 export function withoutDefaults(value: unknown, defaults: unknown): unknown {
   if (!isMap(value) || !isMap(defaults)) return value;
   const entries = Object.entries(value).flatMap(([key, item]) => {

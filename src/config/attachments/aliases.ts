@@ -2,8 +2,8 @@
 import * as z from 'zod';
 import { fields, matching, short, whole } from '../schema/checks.ts';
 
-/** AWS allows 256 characters. slsctl keeps the rest for the record of earlier versions. */
-const longestDescription = 200;
+/** AWS allows 256 characters. slsctl uses the rest for its record of earlier versions. */
+const maxDescriptionLength = 200;
 
 const aliasName = matching(
   /^(?![0-9]+$)[a-zA-Z0-9-_]{1,128}$/,
@@ -13,7 +13,7 @@ const publishedVersion = matching(/^[1-9]\d{0,9}$/, 'the number of a version, in
 
 const alias = fields(
   {
-    description: short(longestDescription).nullable().optional().describe('What the alias is for.'),
+    description: short(maxDescriptionLength).nullable().optional().describe('What the alias is for.'),
     version: z
       .union([publishedVersion, z.literal('$LATEST'), z.int().positive().max(9_999_999_999)], {
         error: 'the number of a version, or $LATEST',

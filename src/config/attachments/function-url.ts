@@ -1,7 +1,7 @@
 // `url`: the HTTPS address of a function.
 import { fields, list, oneOf, short, whole, yesOrNo } from '../schema/checks.ts';
 
-const words = (longest: number, count: number) => list(short(longest), 'a list of texts', count);
+const texts = (maxLength: number, maxItems: number) => list(short(maxLength), 'a list of texts', maxItems);
 
 export const functionUrl = fields({
   authType: oneOf(['NONE', 'AWS_IAM']).describe(
@@ -9,12 +9,12 @@ export const functionUrl = fields({
   ),
   cors: fields({
     allowCredentials: yesOrNo.optional().describe('Pages may send cookies and authorization headers.'),
-    allowHeaders: words(1024, 100).optional().describe('Headers that pages may send.'),
+    allowHeaders: texts(1024, 100).optional().describe('Headers that pages may send.'),
     allowMethods: list(oneOf(['GET', 'PUT', 'HEAD', 'POST', 'PATCH', 'DELETE', '*']), 'a list of methods', 6)
       .optional()
       .describe('Methods that pages may use; * for all.'),
-    allowOrigins: words(253, 100).optional().describe('Origins of these pages; * for all.'),
-    exposeHeaders: words(1024, 100).optional().describe('Headers of the response that pages may read.'),
+    allowOrigins: texts(253, 100).optional().describe('Origins of these pages; * for all.'),
+    exposeHeaders: texts(1024, 100).optional().describe('Headers of the response that pages may read.'),
     maxAge: whole({ min: 0, max: 86_400 }, 'seconds')
       .optional()
       .describe('Time for which browsers remember these rules.'),

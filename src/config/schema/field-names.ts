@@ -1,4 +1,4 @@
-// Facts about the fields of a function that every command needs. They are apart from the schema, which loads slowly.
+// Names of fields that every command needs. They are not in the schema's files, because the schema loads slowly.
 
 /** Fields with AWS operations of their own. */
 export const attachmentNames = [
@@ -12,8 +12,8 @@ export const attachmentNames = [
   'runtimeManagementConfig',
 ] as const;
 
-/** Fields that say how the package is built. */
+/** Fields about building the package. */
 export const packagingNames = ['dependencies', 'layer', 'bundle', 'build'] as const;
 
-/** What slsctl sets where neither the function nor `defaults:` says anything. Lambda itself would take 128 MB and 3 seconds. */
+/** slsctl's values when neither the function nor `defaults:` sets them. Lambda's own are 128 MB and 3 seconds. */
 export const ownDefaults = { timeout: 30, memorySize: 256, logRetentionInDays: 14 } as const;

@@ -1,4 +1,4 @@
-// The shape of slsctl.yml. A message of a check says what is allowed; load.ts says where and what was given.
+// The schema of slsctl.yml. The message of a check says which values are allowed; load.ts adds the place and the value.
 import * as z from 'zod';
 import { bucketName, fields, list, matching, text } from './checks.ts';
 import { defaultsSchema, functionSchema } from './function.ts';
@@ -76,25 +76,25 @@ export const fileSchema = stageSchema.extend({
 export type StageFile = z.infer<typeof stageSchema>;
 export type ConfigFile = z.infer<typeof fileSchema>;
 
-/** Keys that may stand at a path of the file, for "did you mean". */
+/** Keys that the file can have at a path, for "did you mean". */
 export function knownKeys(path: readonly PropertyKey[]): string[] {
-  let at: z.ZodType[] = [fileSchema];
-  for (const key of path) at = at.flatMap((schema) => below(schema, String(key)));
-  return at
+  let schemas: z.ZodType[] = [fileSchema];
+  for (const key of path) schemas = schemas.flatMap((schema) => schemasOfField(schema, String(key)));
+  return schemas
     .flatMap(maps)
     .flatMap((schema) => (schema instanceof z.ZodObject ? Object.keys(schema.shape) : []));
 }
 
-/** What a field of a value of this schema is. */
-function below(schema: z.ZodType, key: string): z.ZodType[] {
-  return maps(schema).flatMap((one): z.ZodType[] => {
-    if (one instanceof z.ZodObject) return key in one.shape ? [one.shape[key]] : [];
-    if (one instanceof z.ZodRecord) return [one.valueType as z.ZodType];
-    return one instanceof z.ZodArray ? [one.element as z.ZodType] : [];
+/** The schemas of a field or item in a value of this schema. */
+function schemasOfField(schema: z.ZodType, key: string): z.ZodType[] {
+  return maps(schema).flatMap((kind): z.ZodType[] => {
+    if (kind instanceof z.ZodObject) return key in kind.shape ? [kind.shape[key]] : [];
+    if (kind instanceof z.ZodRecord) return [kind.valueType as z.ZodType];
+    return kind instanceof z.ZodArray ? [kind.element as z.ZodType] : [];
   });
 }
 
-/** The schemas of maps and lists that a schema admits. */
+/** The alternatives of a schema, without the wrappers for optional and null. */
 export function maps(schema: z.ZodType): z.ZodType[] {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) {
     return maps(schema.unwrap() as z.ZodType);

@@ -1,4 +1,4 @@
-// The fields of a function in slsctl.yml: CreateFunction's own names, first letter small.
+// The fields of a function in slsctl.yml: CreateFunction's names with a small first letter.
 import * as z from 'zod';
 import { limits } from '../../advise/limits.ts';
 import { attachments } from '../attachments/all.ts';
@@ -22,7 +22,7 @@ export const retentionDays = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
-/** Those that functions can be made with. */
+/** Runtimes that functions can be created with. */
 export const runtimes = [
   ...['python3.15', 'python3.14', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python3.9'],
   ...['nodejs26.x', 'nodejs24.x', 'nodejs22.x', 'nodejs20.x', 'nodejs18.x', 'python3.8', 'nodejs16.x'],
@@ -34,14 +34,14 @@ export const runtimes = [
 const reserved =
   /^(AWS_(REGION|DEFAULT_REGION|ACCESS_KEY|ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|EXECUTION_ENV|LAMBDA_(FUNCTION_(NAME|VERSION|MEMORY_SIZE)|LOG_GROUP_NAME|LOG_STREAM_NAME|INITIALIZATION_TYPE|RUNTIME_API))|_HANDLER|_X_AMZN_TRACE_ID|LAMBDA_(TASK_ROOT|RUNTIME_DIR))$/;
 
-/** What is wrong with the name of an environment variable, in a sentence; undefined: nothing. */
+/** The problem with the name of an environment variable, as a sentence; undefined: there is none. */
 export function variableNameProblem(name: string): string | undefined {
   if (reserved.test(name)) return 'is a name that Lambda reserves for itself';
   if (/^[a-zA-Z]\w+$/.test(name)) return undefined;
-  return 'is not a name that Lambda takes; allowed: two or more letters, digits and _, a letter first';
+  return 'is not a valid name for Lambda; allowed: two or more letters, digits and _, with a letter first';
 }
 
-/** What IAM takes for tags, which is the narrowest rule of all services. */
+/** IAM's rule for tags, which is stricter than that of the other services. */
 const tagText = (max: number, min: number) =>
   new RegExp(`^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]{${min},${max}}$`, 'u');
 
@@ -66,7 +66,7 @@ const layer = matching(
   'names of layers of this project, or ARNs of layer versions',
 );
 
-/** What CreateFunction takes and `null` sets back to what AWS does when nothing is said. */
+/** Fields of CreateFunction for which `null` restores AWS's default. */
 const resettable = {
   memorySize: whole(limits.memoryMB, 'MB').meta({
     description: 'Memory in MB. Lambda gives CPU in proportion to it.',

@@ -1,16 +1,16 @@
-// slsctl.yml as JSON Schema, for editors: made from the schema that checks the file.
+// Makes the JSON Schema of slsctl.yml, for editors, from the schema that checks the file.
 import * as z from 'zod';
 import { fileSchema } from './file.ts';
 import { defaultsSchema, functionSchema } from './function.ts';
 
 type Node = z.core.JSONSchema.BaseSchema;
 
-/** Anywhere in a text: its value comes when the file is used, so that only then it can be checked. */
+/** A text with a reference is always valid: its value is known, and can be checked, only when the file is used. */
 const reference = '\\$\\{';
 
-/** Draft 7, which editors know best. */
+/** JSON Schema draft 7, which editors support best. */
 export function jsonSchema(): Record<string, unknown> {
-  // Named, they are said once each.
+  // Schemas with an id are written once, and not in each place where they are used.
   z.globalRegistry.add(functionSchema, { id: 'function' });
   z.globalRegistry.add(defaultsSchema, { id: 'defaults' });
   const schema = z.toJSONSchema(fileSchema, {
@@ -24,17 +24,17 @@ export function jsonSchema(): Record<string, unknown> {
   return { ...schema, title: 'slsctl.yml', description: 'AWS Lambda functions, as slsctl deploys them' };
 }
 
-/** Editors look for these on the field itself, and not on the alternative to null. */
+/** Moves annotations from the alternative that is not null to the field itself, where editors look for them. */
 function raiseAnnotations(node: Node): void {
   for (const name of ['description', 'default', 'examples'] as const) {
-    const annotated = node.anyOf?.find((one) => one[name] !== undefined);
+    const annotated = node.anyOf?.find((alternative) => alternative[name] !== undefined);
     if (!annotated || node[name] !== undefined) continue;
     Object.assign(node, { [name]: annotated[name] });
     delete annotated[name];
   }
 }
 
-/** Texts that are checked may also contain `${…}`. zod hands over some nodes twice. */
+/** Lets checked texts also contain `${…}`. zod calls this twice for some nodes. */
 function admitReferences(node: Node): void {
   if (node.type !== 'string') return;
   const { enum: values, pattern } = node;

@@ -1,4 +1,4 @@
-// The fields of a layer in slsctl.yml: PublishLayerVersion's own names as far as they say something by themselves.
+// The fields of a layer in slsctl.yml. Their names are shorter than PublishLayerVersion's.
 import { fields, list, oneOf, short, text } from './checks.ts';
 import { runtimes } from './function.ts';
 
@@ -6,7 +6,7 @@ export const layerSchema = fields(
   {
     path: text('the path of a folder or a ready zip').meta({
       description:
-        'Folder or ready zip with the content of the layer. Lambda unpacks it under /opt, so Python packages belong in python/ and npm packages into nodejs/node_modules/.',
+        'Folder or ready zip with the content of the layer. Lambda unpacks it under /opt, so Python packages belong in python/ and npm packages in nodejs/node_modules/.',
       examples: ['layer'],
     }),
     runtimes: list(oneOf(runtimes), 'a list of runtimes', 15)

@@ -1,16 +1,16 @@
-// The fields that say how a package is made of the code.
+// The fields about building the package.
 import * as z from 'zod';
 import { fields, list, matching, oneOf, text, yesOrNo } from './checks.ts';
 import type { packagingNames } from './field-names.ts';
 
-const command = said('a command for the shell');
+const command = nonEmpty('a command for the shell');
 const commands = list(command, 'a list of commands');
 
-function said(allowed: string) {
+function nonEmpty(allowed: string) {
   return matching(/\S/, allowed);
 }
 
-/** The fields of a function; none of them is the API's. */
+/** Fields of a function that slsctl adds: none of them exists in the API. */
 export const packaging = {
   dependencies: text('auto, none, or the path of a requirements file')
     .min(1, { error: 'auto, none, or the path of a requirements file' })
@@ -67,12 +67,12 @@ export const packaging = {
           command: z
             .union([command, commands], { error: 'a command, or a list of commands' })
             .describe('Command, or several, that the shell runs in the code folder.'),
-          artifact: said('the path of what the build makes')
+          artifact: nonEmpty('the path of what the build makes')
             .optional()
             .describe(
               'File, folder or zip that the build writes, relative to the code folder. It becomes the package.',
             ),
-          inputs: list(said('a path'), 'a list of paths')
+          inputs: list(nonEmpty('a path'), 'a list of paths')
             .optional()
             .describe(
               'Files and folders outside of the project that the build reads. slsctl builds again when one of them changes.',

@@ -1,7 +1,7 @@
-// Whether slsctl.yml has the shape that its schema says, and what is wrong with it otherwise. Loaded when it is not known.
+// Checks slsctl.yml against its schema. It is loaded only for a file that is not known to have passed.
 import type * as z from 'zod';
 import { nearest } from '../did-you-mean.ts';
-import { standIns } from '../interpolate.ts';
+import { withPlaceholders } from '../interpolate.ts';
 import { dotted, placeKey, valueAt } from '../paths.ts';
 import type { Reference } from '../project.ts';
 import { fileSchema, knownKeys } from './file.ts';
@@ -11,16 +11,16 @@ export interface Problem {
   message: string;
 }
 
-/** `raw` is the file as data; what the references stand for is not known yet. */
+/** `raw` is the file as data. The values of `references` are not known yet. */
 export function shapeProblems(raw: unknown, references: readonly Reference[]): Problem[] {
   const problems: Problem[] = [];
-  const checked = fileSchema.safeParse(standIns(raw) ?? {});
+  const checked = fileSchema.safeParse(withPlaceholders(raw) ?? {});
   const unknown = new Set(references.map(({ path }) => placeKey(path)));
   for (const issue of checked.error?.issues ?? []) complain(issue, raw, problems, unknown);
   return problems;
 }
 
-/** What is wrong at a place, unless what stands there is not known yet: `unknown` has its place. */
+/** Adds the problem of an issue, unless the value at its path is not known yet. `unknown` has the keys of such paths. */
 function complain(
   issue: z.core.$ZodIssue,
   raw: unknown,
@@ -36,18 +36,19 @@ function complain(
     return;
   }
   if (issue.code === 'invalid_union') {
-    // The alternative that the value was meant for says more than all of them together.
-    const meant = issue.errors.filter(
-      (issues) => !issues.some((one) => one.path.length === 0 && one.code === 'invalid_type'),
+    // If the value has the type of only one alternative, the issues of that alternative are reported.
+    const fitting = issue.errors.filter(
+      (issues) => !issues.some((inner) => inner.path.length === 0 && inner.code === 'invalid_type'),
     );
-    const [inner] = meant;
-    if (inner && meant.length === 1 && typeof value === 'object') {
-      for (const one of inner) complain({ ...one, path: [...path, ...one.path] }, raw, problems, unknown);
+    const [issues] = fitting;
+    if (issues && fitting.length === 1 && typeof value === 'object') {
+      for (const inner of issues)
+        complain({ ...inner, path: [...path, ...inner.path] }, raw, problems, unknown);
       return;
     }
   }
   if (issue.code === 'invalid_key') {
-    add(path, `${dotted(path)} has a name that cannot be; allowed: ${issue.issues[0]?.message}`);
+    add(path, `${dotted(path)} has an invalid name; allowed: ${issue.issues[0]?.message}`);
     return;
   }
   if (issue.code === 'custom' && issue.params?.sentence) {
@@ -76,7 +77,7 @@ function unknownKey(path: readonly PropertyKey[], key: string): string {
 
 function given(raw: unknown, path: readonly PropertyKey[]): string {
   const value = valueAt(raw, path);
-  // Values of environment variables may be secrets, wherever they stand by mistake.
+  // Values of environment variables may be secrets, also when they are in a wrong place.
   if (path.includes('environment')) return Array.isArray(value) ? 'a list' : '***';
   const shown = JSON.stringify(value) ?? 'missing';
   return shown.length > 80 ? `${shown.slice(0, 80)}…` : shown;

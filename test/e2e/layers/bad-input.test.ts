@@ -88,7 +88,7 @@ describe('layers in slsctl.yml', () => {
       'two versions of one layer',
       { layers: `[${arn('tools', 1)}, ${arn('tools', 2)}]` },
       ['deploy'],
-      ['layers.1', 'one version of a layer'],
+      ['layers.1', 'one version of each layer'],
     ],
     [
       'a layer without path',

@@ -210,6 +210,6 @@ describe('layer: auto', () => {
     );
     const { code, stderr } = await slsctl(['package'], { cwd });
     expect(code).toBe(2);
-    expect(stderr).toContain('functions.f.layer is auto, and there are 5 layers already');
+    expect(stderr).toContain('functions.f.layer is auto, but the function already has 5 layers');
   });
 });

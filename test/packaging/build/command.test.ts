@@ -260,10 +260,10 @@ describe('contradictions are refused', () => {
   });
 
   it.each([
-    ['bundle: true', 'build: make', 'excludes build'],
-    ['layer: auto', 'dependencies: none', 'is auto, and dependencies is none'],
-    ['layer: auto', 'bundle: true', 'a bundle has its dependencies in it'],
-    ['bundle: true', 'code: ready.zip', 'code is ready.zip, a ready zip'],
+    ['bundle: true', 'build: make', 'cannot be used together with build'],
+    ['layer: auto', 'dependencies: none', 'is auto, but dependencies is none'],
+    ['layer: auto', 'bundle: true', 'a bundle contains its dependencies'],
+    ['bundle: true', 'code: ready.zip', 'code is ready.zip, which is a ready zip'],
     ['dependencies: needs.txt', 'code: .', 'allowed for Node.js: auto, none'],
   ])('%s with %s', async (one, other, message) => {
     const cwd = await projectWith({}, ['runtime: nodejs22.x', 'handler: a.b', one, other]);
