@@ -9,15 +9,22 @@ export async function replaceFile<Result>(
   write: (temporary: string) => Promise<Result>,
 ): Promise<Result> {
   const temporary = `${file}.${randomUUID()}.tmp`;
-  // A second Ctrl-C ends the process without running the code below.
-  const discard = () => rmSync(temporary, { force: true });
-  process.once('exit', discard);
+  if (unfinished.size === 0) process.once('exit', removeUnfinished);
+  unfinished.add(temporary);
   try {
     const result = await write(temporary);
     await rename(temporary, file);
     return result;
   } finally {
     await rm(temporary, { force: true });
-    process.off('exit', discard);
+    unfinished.delete(temporary);
+    if (unfinished.size === 0) process.off('exit', removeUnfinished);
   }
+}
+
+const unfinished = new Set<string>();
+
+/** A second Ctrl-C ends the process without running `finally`. One listener, because Node warns from the eleventh on. */
+function removeUnfinished(): void {
+  for (const temporary of unfinished) rmSync(temporary, { force: true });
 }
