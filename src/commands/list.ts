@@ -9,16 +9,21 @@ export async function list(context: Context, { orphans }: { orphans?: boolean } 
   const { ui } = context;
   const inventory = await ownedBy(await context.aws());
   warnOfUnlisted(context, inventory, 'that slsctl created');
-  const found = inventory.found.map(({ project, stage, kind, name }) => ({ project, stage, kind, name }));
-  ui.answer(found);
-  if (found.length === 0) {
+  const resources = inventory.found.map(({ project, stage, kind, name }) => ({ project, stage, kind, name }));
+  ui.answer(resources);
+  if (resources.length === 0) {
     ui.print('slsctl manages nothing in this account and region');
     return;
   }
   ui.print(
     columns([
       ['PROJECT', 'STAGE', 'KIND', 'NAME'].map((title) => ui.style.dim(title)),
-      ...found.map(({ project, stage, kind, name }) => [project, stage ?? '-', kind, ui.style.bold(name)]),
+      ...resources.map(({ project, stage, kind, name }) => [
+        project,
+        stage ?? '-',
+        kind,
+        ui.style.bold(name),
+      ]),
     ]),
   );
 }

@@ -43,11 +43,11 @@ export async function logs(context: Context, args: LogsArgs): Promise<void> {
 
   if (args.follow) return follow(context, aws, { ...query, startTime }, print);
   let count = 0;
-  const found = await eachEvent(aws, { ...query, startTime }, (event) => {
+  const exists = await eachEvent(aws, { ...query, startTime }, (event) => {
     count++;
     print(event);
   });
-  if (!found) ui.note(`there is no log group ${group} yet: the function has not run, or is not deployed`);
+  if (!exists) ui.note(`there is no log group ${group} yet: the function has not run, or is not deployed`);
   else if (count === 0)
     ui.note(`nothing in ${group} since ${new Date(startTime).toISOString()}; --since 1h looks further back`);
 }
@@ -93,7 +93,7 @@ async function follow(
   let waiting = false;
   for (;;) {
     const from = Math.max(query.startTime, newest - overlap);
-    const found = await eachEvent(aws, { ...query, startTime: from }, (event) => {
+    const exists = await eachEvent(aws, { ...query, startTime: from }, (event) => {
       const id = event.eventId ?? `${event.logStreamName} ${event.timestamp} ${event.message}`;
       const timestamp = event.timestamp ?? 0;
       if (seen.has(id)) return;
@@ -101,9 +101,9 @@ async function follow(
       newest = Math.max(newest, timestamp);
       print(event);
     });
-    if (!found && !waiting)
+    if (!exists && !waiting)
       context.ui.note(`waiting for ${query.group}: it does not exist until the function has run`);
-    waiting = !found;
+    waiting = !exists;
     for (const [id, timestamp] of seen) if (timestamp < newest - overlap) seen.delete(id);
     await sleep(pollEvery, undefined, { signal: context.signal });
   }

@@ -23,44 +23,44 @@ export async function packageFunction(context: Context, args: PackageArgs): Prom
   const target = selectFunction(project, args.function);
   const out = args.out === undefined ? undefined : await outFile(args.out, { cwd, project, target });
   if (args.rebuild) await (await import('../packaging/build/cache.ts')).forgetBuilds(project.dir);
-  const { zip: made, layer } = await ui.step(`package ${target.name}`, (report) =>
+  const { zip, layer } = await ui.step(`package ${target.name}`, (report) =>
     functionPackage(context, project, target, { report }),
   );
   const own = project.layers.filter(({ key }) => target.settings.Layers?.includes(key));
   if (own.length > 0)
     await (await import('../workflow/deployment-packages.ts')).makeLayerPackages(context, project, own);
-  const file = out ?? made.file;
-  if (file !== made.file) await copyWhole(made.file, file);
+  const file = out ?? zip.file;
+  if (file !== zip.file) await copyWhole(zip.file, file);
   ui.print(
     columns([
       ['zip', ui.style.bold(relative(cwd, file) || file)],
-      ['size', `${bytes(made.size)} (${bytes(made.unpackedSize)} unpacked)`],
-      ['files', String(made.count)],
-      ['sha256', made.sha256],
+      ['size', `${bytes(zip.size)} (${bytes(zip.unpackedSize)} unpacked)`],
+      ['files', String(zip.count)],
+      ['sha256', zip.sha256],
       ...(layer
         ? [['layer', `${relative(cwd, layer.zip.file)} (${bytes(layer.zip.size)}: its dependencies)`]]
         : []),
     ]),
   );
   const { dim } = ui.style;
-  const shown = args.list ? made.entries : made.largest(5);
+  const shown = args.list ? zip.entries : zip.largest(5);
   ui.print(columns(shown.map(({ path, size }) => [`  ${visible(path)}`, dim(bytes(size))])));
-  const more = made.count - shown.length;
+  const more = zip.count - shown.length;
   if (more > 0) ui.print(dim(`  … and ${more} more (--list shows all)`));
-  if (made.leftOut.length > 0) {
-    ui.print(args.list ? 'left out' : dim(`left out: ${made.leftOut.length} (--list shows them)`));
+  if (zip.leftOut.length > 0) {
+    ui.print(args.list ? 'left out' : dim(`left out: ${zip.leftOut.length} (--list shows them)`));
     if (args.list)
-      ui.print(columns(made.leftOut.map(({ path, by }) => [`  ${visible(path)}`, dim(visible(by))])));
+      ui.print(columns(zip.leftOut.map(({ path, by }) => [`  ${visible(path)}`, dim(visible(by))])));
   }
   if (!ui.json) return;
   ui.answer({
     function: target.name,
     file,
-    size: made.size,
-    unpackedSize: made.unpackedSize,
-    sha256: made.sha256,
-    entries: made.entries.map(({ path, size }) => ({ path, size })),
-    leftOut: made.leftOut,
+    size: zip.size,
+    unpackedSize: zip.unpackedSize,
+    sha256: zip.sha256,
+    entries: zip.entries.map(({ path, size }) => ({ path, size })),
+    leftOut: zip.leftOut,
     layer: layer && {
       file: layer.zip.file,
       size: layer.zip.size,

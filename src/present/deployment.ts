@@ -73,28 +73,29 @@ export function functionData(
     logRetentionInDays: group?.group.retentionInDays,
     arn: configuration.FunctionArn,
     aliases: attachments
-      .filter((one) => one instanceof AliasResource)
-      .flatMap((one) => {
-        const { alias } = (live.get(one) as LiveAlias | undefined) ?? {};
-        return alias ? [{ name: one.alias, version: alias.FunctionVersion }] : [];
+      .filter((attachment) => attachment instanceof AliasResource)
+      .flatMap((attachment) => {
+        const { alias } = (live.get(attachment) as LiveAlias | undefined) ?? {};
+        return alias ? [{ name: attachment.alias, version: alias.FunctionVersion }] : [];
       }),
   };
 }
 
 type FunctionData = ReturnType<typeof functionData>;
 
-function functionText(one: FunctionData, seconds: number, { dim, bold }: Style): string {
-  const kept = one.logRetentionInDays === undefined ? 'kept for ever' : `kept ${one.logRetentionInDays} days`;
+function functionText(data: FunctionData, seconds: number, { dim, bold }: Style): string {
+  const kept =
+    data.logRetentionInDays === undefined ? 'kept for ever' : `kept ${data.logRetentionInDays} days`;
   return columns([
-    [dim('function'), bold(one.name)],
-    [dim('runtime'), one.runtime ?? ''],
-    [dim('memory'), `${one.memorySize} MB`],
-    [dim('timeout'), `${one.timeout} s`],
-    [dim('code size'), bytes(one.codeSize ?? 0)],
-    [dim('role'), roleNameOf(one.role ?? '')],
-    ...(one.logGroup ? [[dim('log group'), `${one.logGroup}, ${kept}`]] : []),
-    [dim('ARN'), one.arn ?? ''],
-    ...one.aliases.map(({ name, version }) => [dim('alias'), `${name}, version ${version}`]),
+    [dim('function'), bold(data.name)],
+    [dim('runtime'), data.runtime ?? ''],
+    [dim('memory'), `${data.memorySize} MB`],
+    [dim('timeout'), `${data.timeout} s`],
+    [dim('code size'), bytes(data.codeSize ?? 0)],
+    [dim('role'), roleNameOf(data.role ?? '')],
+    ...(data.logGroup ? [[dim('log group'), `${data.logGroup}, ${kept}`]] : []),
+    [dim('ARN'), data.arn ?? ''],
+    ...data.aliases.map(({ name, version }) => [dim('alias'), `${name}, version ${version}`]),
     [dim('duration'), `${seconds.toFixed(1)} s`],
   ]);
 }
@@ -102,16 +103,16 @@ function functionText(one: FunctionData, seconds: number, { dim, bold }: Style):
 /** `seconds`: the duration of the whole deployment. */
 export function deployedText(functions: readonly FunctionData[], seconds: number, style: Style): string {
   if (functions.length > maxInDetail) return functionTable(functions, seconds, style);
-  return functions.map((one) => functionText(one, seconds, style)).join('\n\n');
+  return functions.map((data) => functionText(data, seconds, style)).join('\n\n');
 }
 
 function functionTable(functions: readonly FunctionData[], seconds: number, { dim, bold }: Style): string {
-  const rows = functions.map((one) => [
-    bold(one.name),
-    one.runtime ?? 'image',
-    `${one.memorySize} MB`,
-    `${one.timeout} s`,
-    bytes(one.codeSize ?? 0),
+  const rows = functions.map((data) => [
+    bold(data.name),
+    data.runtime ?? 'image',
+    `${data.memorySize} MB`,
+    `${data.timeout} s`,
+    bytes(data.codeSize ?? 0),
   ]);
   const titles = ['FUNCTION', 'RUNTIME', 'MEMORY', 'TIMEOUT', 'CODE'].map((title) => dim(title));
   return `${columns([titles, ...rows])}\n${functions.length} functions, ${seconds.toFixed(1)} s`;

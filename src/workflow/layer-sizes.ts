@@ -19,16 +19,16 @@ export function warnOfLayerSizes(
   packages: Packages,
   owner: { project: string; stage?: string },
 ): void {
-  for (const one of functions) {
-    const changes = items.some(({ resource, action }) => resource === one.function && action === 'update');
-    const code = packages.packages.get(one.config.name);
+  for (const parts of functions) {
+    const changes = items.some(({ resource, action }) => resource === parts.function && action === 'update');
+    const code = packages.packages.get(parts.config.name);
     if (!changes || !code) continue;
-    const layers = layersOf(one, packages, owner);
+    const layers = layersOf(parts, packages, owner);
     const together = layers.reduce((sum, { size }) => sum + size, code.unpackedSize);
     if (together <= limits.unpackedBytes) continue;
     const shown = layers.map(({ arn, size, zipped }) => `${arn} ${bytes(size)}${zipped ? ' zipped' : ''}`);
     ui.warn(
-      `function ${one.config.name} will be too large for AWS (250 MB unpacked): its code has ${bytes(code.unpackedSize)}, ` +
+      `function ${parts.config.name} will be too large for AWS (250 MB unpacked): its code has ${bytes(code.unpackedSize)}, ` +
         `and its layers ${shown.join(', ')}`,
     );
   }

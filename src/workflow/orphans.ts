@@ -21,16 +21,16 @@ interface Orphan extends Owned {
 export async function listOrphans(context: Context): Promise<void> {
   const { ui } = context;
   const aws = await context.aws();
-  const found = await orphans(context, aws, await ownedBy(aws));
-  ui.answer(found);
-  if (found.length === 0) {
+  const list = await orphans(context, aws, await ownedBy(aws));
+  ui.answer(list);
+  if (list.length === 0) {
     ui.print('no orphans: slsctl.yml declares everything that slsctl manages here');
     return;
   }
   ui.print(
     columns([
       ['PROJECT', 'STAGE', 'KIND', 'NAME', 'WHY'].map((title) => ui.style.dim(title)),
-      ...found.map(({ project, stage, kind, name, why }) => [
+      ...list.map(({ project, stage, kind, name, why }) => [
         project,
         stage ?? '-',
         kind,
@@ -40,7 +40,7 @@ export async function listOrphans(context: Context): Promise<void> {
     ]),
   );
   const here = (await projectHere(context))?.name;
-  for (const project of new Set(found.map((one) => one.project))) {
+  for (const project of new Set(list.map((orphan) => orphan.project))) {
     const which = project === here ? '' : ` --project ${project}`;
     ui.next({ command: `destroy --orphans${which}` });
   }
@@ -58,12 +58,12 @@ export async function destroyOrphans(context: Context, name?: string): Promise<n
   const flag = name === undefined ? '' : ` --project ${name}`;
   const removal = { what: `the orphans of project ${project}`, again: `destroy --orphans${flag}` };
   return removeAll(context, removal, async (aws) => {
-    const found = await orphans(context, aws, await ownedBy(aws, project));
-    const stages = new Set(found.map(({ stage }) => stage));
+    const list = await orphans(context, aws, await ownedBy(aws, project));
+    const stages = new Set(list.map(({ stage }) => stage));
     return planRemoval(
       [...stages].flatMap((stage) =>
         resourcesOf(
-          found.filter((one) => one.stage === stage),
+          list.filter((orphan) => orphan.stage === stage),
           { aws, owner: { project, stage } },
         ),
       ),
@@ -83,20 +83,21 @@ async function orphans(context: Context, aws: Aws, inventory: Inventory): Promis
   const functions = new Set(found.filter(({ kind }) => kind === 'function').map(({ name }) => name));
   const declared = new Map<string | undefined, Set<string> | undefined>();
   const all: Orphan[] = [];
-  for (const one of found) {
+  for (const owned of found) {
     // IAM has no regions: skip a role that belongs to a function in another region.
-    if (one.region !== undefined && one.region !== aws.region) continue;
-    if (one.project !== here?.name) {
+    if (owned.region !== undefined && owned.region !== aws.region) continue;
+    if (owned.project !== here?.name) {
       all.push({
-        ...one,
-        why: isDead(one, functions) ? 'its function is gone' : 'its slsctl.yml is not here',
+        ...owned,
+        why: isDead(owned, functions) ? 'its function is gone' : 'its slsctl.yml is not here',
       });
       continue;
     }
-    if (!declared.has(one.stage)) declared.set(one.stage, await declaredIn(context, aws, here, one.stage));
-    const known = declared.get(one.stage);
-    if (!known) all.push({ ...one, why: `slsctl.yml has no stage ${one.stage}` });
-    else if (!known.has(`${one.kind} ${one.name}`)) all.push({ ...one, why: 'not in slsctl.yml' });
+    if (!declared.has(owned.stage))
+      declared.set(owned.stage, await declaredIn(context, aws, here, owned.stage));
+    const known = declared.get(owned.stage);
+    if (!known) all.push({ ...owned, why: `slsctl.yml has no stage ${owned.stage}` });
+    else if (!known.has(`${owned.kind} ${owned.name}`)) all.push({ ...owned, why: 'not in slsctl.yml' });
   }
   return all;
 }
@@ -104,7 +105,7 @@ async function orphans(context: Context, aws: Aws, inventory: Inventory): Promis
 /** Whether this is a role or log group whose function does not exist any more. */
 function isDead({ kind, name, function: user }: Owned, functions: ReadonlySet<string>): boolean {
   if (kind === 'role') return user !== undefined && !functions.has(user);
-  return kind === 'log group' && ![...functions].some((one) => logGroupName(one) === name);
+  return kind === 'log group' && ![...functions].some((existing) => logGroupName(existing) === name);
 }
 
 /** The resources that the config declares in a stage; undefined: there is no such stage. */

@@ -27,7 +27,9 @@ export async function concurrencyShow(context: Context, args: { function?: strin
   ]);
   if (!reserved) throw notDeployed(name);
   const { ConcurrentExecutions, UnreservedConcurrentExecutions } = account.AccountLimit ?? {};
-  const ready = provisioned.flatMap(({ provisioned: one, ...alias }) => (one ? [{ ...alias, ...one }] : []));
+  const ready = provisioned.flatMap(({ provisioned: state, ...alias }) =>
+    state ? [{ ...alias, ...state }] : [],
+  );
   ui.answer({
     function: name,
     reserved: reserved.ReservedConcurrentExecutions ?? null,
@@ -45,10 +47,10 @@ export async function concurrencyShow(context: Context, args: { function?: strin
         dim('reserved'),
         limit === undefined ? "none: it uses the account's unreserved concurrency" : `${limit}, at most`,
       ],
-      ...ready.map((one) => [
+      ...ready.map((entry) => [
         dim('provisioned'),
-        `${one.alias} (version ${one.version}): ${one.available} of ${one.requested} ready, ` +
-          `${(paint[one.status] ?? yellow)(one.status)}${one.reason ? `: ${one.reason}` : ''}`,
+        `${entry.alias} (version ${entry.version}): ${entry.available} of ${entry.requested} ready, ` +
+          `${(paint[entry.status] ?? yellow)(entry.status)}${entry.reason ? `: ${entry.reason}` : ''}`,
       ]),
       ...(ready.length === 0 ? [[dim('provisioned'), 'none']] : []),
       [dim('account'), `${ConcurrentExecutions}, ${UnreservedConcurrentExecutions} of them unreserved`],

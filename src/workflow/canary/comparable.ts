@@ -9,9 +9,9 @@ import { lookAt } from '../../resources/alias/canary.ts';
 /** Rejects with a UserError (exit 1) for an alias without an old version to compare with, or with provisioned concurrency. */
 export async function refuseUncomparable(context: Context, { items }: Plan): Promise<void> {
   const aliases = items.filter(({ resource }) => resource instanceof DeclaredAlias && resource.follows);
-  for (const { resource: found, live } of aliases) {
-    const resource = found as DeclaredAlias;
-    const { alias, provisioned } = (live as LiveAlias | undefined) ?? {};
+  for (const item of aliases) {
+    const resource = item.resource as DeclaredAlias;
+    const { alias, provisioned } = (item.live as LiveAlias | undefined) ?? {};
     if (!alias || alias.FunctionVersion === '$LATEST') {
       throw new UserError(`alias ${resource.name}: there is nothing to compare with`, exitCodes.failed, {
         reason: alias
