@@ -1,4 +1,5 @@
-// The interfaces (faces) that services offer one another. They are looked up at each call, so needs may be mutual.
+// The interfaces (faces) that services offer one another. A face is looked up at each call, so that two services may
+// use each other.
 import type { Call, Scope } from './call.ts';
 
 /** Each face is offered by exactly one service. */

@@ -15,7 +15,7 @@ export type OperationName<Sdk> = {
 
 export type InputOf<Sdk, Op extends string> = `${Op}Command` extends keyof Sdk
   ? Sdk[`${Op}Command`] extends abstract new (
-      // biome-ignore lint/suspicious/noExplicitAny: the command holds its input, whatever it is made with
+      // biome-ignore lint/suspicious/noExplicitAny: only the input is inferred here
       ...rest: any[]
     ) => { input: infer Input }
     ? Input

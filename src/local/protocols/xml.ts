@@ -68,7 +68,7 @@ export function xmlOf(shape: Shape, value: unknown): string {
 /** An element as the parser has it: its text, or what is in it by name; several of a name are a list. */
 export type Parsed = string | { readonly [name: string]: Parsed | readonly Parsed[] };
 
-/** The value that an element holds. @throws ServiceError when its text is no value of the shape. */
+/** The value that an element holds. @throws ServiceError when its text is not a value of the shape. */
 export function fromXml(shape: Shape, parsed: Parsed): unknown {
   switch (shape.kind) {
     case 'structure': {

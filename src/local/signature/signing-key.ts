@@ -1,4 +1,4 @@
-// The key of Signature Version 4 for a day, region and service, and what is signed with it.
+// The key of Signature Version 4 for a day, region and service, and signing with it.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
 

@@ -43,8 +43,8 @@ export class Scratch {
 /** /tmp of one environment. */
 export class ScratchFolder {
   readonly path: string;
-  private told = false;
-  private looked = Number.NEGATIVE_INFINITY;
+  private reported = false;
+  private measured = Number.NEGATIVE_INFINITY;
 
   constructor(path: string) {
     this.path = path;
@@ -52,11 +52,11 @@ export class ScratchFolder {
 
   /** Reports once when the folder holds more than `limit` MB: nothing stops a function here from writing more. */
   async excess(limit = defaultSize): Promise<string | undefined> {
-    if (this.told || performance.now() - this.looked < pause) return undefined;
-    this.looked = performance.now();
+    if (this.reported || performance.now() - this.measured < pause) return undefined;
+    this.measured = performance.now();
     const size = (await sizeOf(this.path)) / 1024 / 1024;
-    if (size <= limit || this.told) return undefined;
-    this.told = true;
+    if (size <= limit || this.reported) return undefined;
+    this.reported = true;
     return `slsctl local: /tmp holds ${Math.ceil(size)} MB of ${limit} MB; on AWS writing more fails (No space left on device)\n`;
   }
 

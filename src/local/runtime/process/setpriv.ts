@@ -1,4 +1,4 @@
-// Takes the right to write into read-only files, such as their own code, from functions that run as root.
+// When root runs the server, functions lose root's right to write into read-only files, such as their own code.
 import { execFile } from 'node:child_process';
 
 /** CAP_DAC_READ_SEARCH stays: the interpreter may be in a user's home folder. */

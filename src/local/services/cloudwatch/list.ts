@@ -1,4 +1,4 @@
-// ListMetrics.
+// ListMetrics: the metrics that exist.
 import type * as sdk from '@aws-sdk/client-cloudwatch';
 import type { Handlers } from '../../service.ts';
 import { page } from '../pages.ts';

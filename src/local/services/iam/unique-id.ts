@@ -17,7 +17,7 @@ export function lastingId(prefix: 'ANPA', seed: string): string {
   return prefix + base32(createHash('sha256').update(seed).digest().subarray(0, 17));
 }
 
-// The account is in an access key's id: 80 bits in base 32, of which the first is set and the next 40 count.
+// An access key's id encodes the account: 80 bits in base 32. The first bit is set, the next 40 are the account.
 const accountShift = 39n;
 const accountMask = (1n << 40n) - 1n;
 

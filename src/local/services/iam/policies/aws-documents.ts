@@ -1,4 +1,4 @@
-// Managed policies that AWS provides, to the letter: what deployers and their examples attach.
+// Exact copies of AWS's managed policies that deployment tools and their examples attach.
 // https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
 
 export interface AwsDocument {
