@@ -1,4 +1,4 @@
-// What `--explain` prints, typed into the real `aws` CLI, asks AWS the very same as the SDK did.
+// Runs the commands that `--explain` prints in the real `aws` CLI: AWS gets the same requests as from the SDK.
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -190,7 +190,7 @@ const cases: Record<string, (aws: Aws) => Promise<unknown>> = {
     ),
 };
 
-describe.skipIf(!cli)('a printed command, run by the real aws CLI', () => {
+describe.skipIf(!cli)('the real aws CLI sends the same request as the SDK', () => {
   let server: RecordingServer;
   let folder: string;
 

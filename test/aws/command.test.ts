@@ -36,8 +36,8 @@ function words(line: string, env: Record<string, string> = {}): string[] {
   return out.split('\0').slice(0, -1);
 }
 
-describe('names', () => {
-  it('are spelled as the CLI spells them', () => {
+describe('option names of printed aws commands', () => {
+  it('are the CLI’s own', () => {
     expect(
       ['CreateFunction', 'CodeSha256', 'KMSKeyArn', 'S3Bucket', 'GatewayARNs', 'logGroupName'].map(kebab),
     ).toEqual([
@@ -53,7 +53,7 @@ describe('names', () => {
   });
 });
 
-describe('awsCommand', () => {
+describe('a printed aws command', () => {
   it('writes strings, numbers, flags, lists and structures', () => {
     expect(
       command('LambdaClient', 'CreateFunction', {
@@ -81,7 +81,7 @@ describe('awsCommand', () => {
     );
   });
 
-  it('names the file of a zip, wherever the API takes it', () => {
+  it('names the zip file instead of its bytes, for every operation that takes one', () => {
     const bytes = new Uint8Array([1, 2, 3]);
     const fileOf = (asked: Uint8Array) => (asked === bytes ? '/tmp/my code.zip' : undefined);
     const create = { FunctionName: 'f', Code: { ZipFile: bytes } };
@@ -101,7 +101,7 @@ describe('awsCommand', () => {
     );
   });
 
-  it('writes a payload as text, as base64 or as a file, and the answer to stdout', () => {
+  it('passes a payload as text, as base64 or as a file, and sends the answer to stdout', () => {
     const invoke = (Payload: unknown, options: Partial<AwsCommandOptions> = {}) =>
       command('LambdaClient', 'Invoke', { FunctionName: 'f', Payload }, options).replace(
         /^aws lambda invoke --function-name f /,
@@ -138,7 +138,7 @@ describe('awsCommand', () => {
     expect(line).toBe('aws iam create-login-profile --user-name u --password "$PASSWORD"');
   });
 
-  it('adds region, profile and endpoint only as they are given', () => {
+  it('has --region, --profile and --endpoint-url only when the user gives them', () => {
     expect(
       command(
         'STSClient',
@@ -156,7 +156,7 @@ describe('awsCommand', () => {
     expect(command('STSClient', 'GetCallerIdentity', {})).toBe('aws sts get-caller-identity');
   });
 
-  it('keeps from the CLI what it would take for an option, a file or a page of its own', () => {
+  it('quotes values that the CLI would read as an option or a file, and turns off its paging', () => {
     const base = 'aws lambda update-function-configuration --function-name f';
     const update = (input: object) =>
       command('LambdaClient', 'UpdateFunctionConfiguration', { FunctionName: 'f', ...input }).slice(
@@ -175,7 +175,7 @@ describe('awsCommand', () => {
     ).toBe('aws logs filter-log-events --log-group-name g --start-time 1700000000000');
   });
 
-  it('is read back by sh as it was meant, whatever the values are', { timeout: 120_000 }, () => {
+  it('reaches sh with its exact values, for any values', { timeout: 120_000 }, () => {
     const text = anyText({ maxLength: 30 }).filter((value) => !value.includes('\0'));
     fc.assert(
       fc.property(text, text, fc.dictionary(text, text, { maxKeys: 3 }), (description, tag, tags) => {
@@ -196,7 +196,7 @@ describe('awsCommand', () => {
     );
   });
 
-  it('reads back every secret, whatever is in it', { timeout: 120_000 }, () => {
+  it('reaches sh with its exact secrets, for any secret', { timeout: 120_000 }, () => {
     const value = fc.string({
       unit: fc.constantFrom('a', '"', '\\', '\n', '\t', '$', '`', "'", ' ', '&', 'é'),
       maxLength: 12,
@@ -215,8 +215,8 @@ describe('awsCommand', () => {
   });
 });
 
-describe('shellLine', () => {
-  it('leaves alone what shells take literally', () => {
+describe('a line for the shell', () => {
+  it('does not quote text that shells take literally', () => {
     expect(shellLine(['aws', 'a=b', '=b', '', '~', 'x*', 'a/b:c,d@e'])).toBe(
       `aws a=b '=b' '' '~' 'x*' a/b:c,d@e`,
     );

@@ -1,4 +1,4 @@
-// What a client does when an answer does not come, or says that it was asked too often.
+// The retries of a client: after a missing answer, and after AWS throttled a request.
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { GetFunctionCommand, InvokeCommand } from '@aws-sdk/client-lambda';
@@ -32,24 +32,24 @@ const cutOff = (response: ServerResponse) => void response.destroy();
 const done = (response: ServerResponse) => void response.end('"done"');
 const invoke = () => new InvokeCommand({ FunctionName: 'pay' });
 
-describe('an invocation', () => {
+describe('an AWS client', () => {
   it.each([
-    ['whose connection is cut', cutOff],
-    ['that a gateway has given up', refused(504, 'GatewayTimeout')],
-    ['that the service lost', refused(500, 'ServiceException')],
-  ])('%s is not made again: the function may have run', async (_, answer) => {
+    ['after a cut connection', cutOff],
+    ['after a gateway timeout', refused(504, 'GatewayTimeout')],
+    ['after a service error', refused(500, 'ServiceException')],
+  ])('does not retry an invocation %s: the function may have run', async (_, answer) => {
     const { aws, requests } = await answering(answer, done);
     await expect(aws.lambda.send(invoke())).rejects.toHaveProperty('apiCall', 'Lambda:Invoke');
     expect(requests()).toBe(1);
   });
 
-  it('that was throttled is made again', async () => {
+  it('retries an invocation that was throttled', async () => {
     const { aws, requests } = await answering(refused(429, 'TooManyRequestsException'), done);
     expect(Buffer.from((await aws.lambda.send(invoke())).Payload ?? []).toString()).toBe('"done"');
     expect(requests()).toBe(2);
   });
 
-  it('is the only call of which this holds', async () => {
+  it('retries every other call after a cut connection or a service error', async () => {
     const { aws, requests } = await answering(cutOff, refused(500, 'ServiceException'), (response) =>
       response.end('{}'),
     );
@@ -58,7 +58,7 @@ describe('an invocation', () => {
   });
 });
 
-it('AWS that throttles for longer than the patience is not asked again with all of it', async () => {
+it('a client that gave up on a throttling AWS does not wait as long at the next call', async () => {
   const { aws, requests } = await answering(refused(429, 'TooManyRequestsException'));
   let now = 0;
   const clock = vi.spyOn(performance, 'now').mockImplementation(() => (now += 200_000));

@@ -1,4 +1,4 @@
-// Region, endpoints and settings of clients, as the environment and the shared files have them.
+// The region, the endpoints and the client settings, from the environment and the shared files.
 import { describe, expect, it } from 'vitest';
 import { Settings } from '../../src/aws/settings.ts';
 import { folderWith } from '../support/project.ts';
@@ -40,20 +40,25 @@ async function settingsWith(env: NodeJS.ProcessEnv, profile?: string) {
 describe('the region', () => {
   it.each<[what: string, env: NodeJS.ProcessEnv, profile: string | undefined, region: string]>([
     [
-      'of AWS_REGION first',
+      'is that of AWS_REGION first',
       { AWS_REGION: 'us-east-1', AWS_DEFAULT_REGION: 'us-east-2' },
       'team',
       'us-east-1',
     ],
-    ['of AWS_DEFAULT_REGION then', { AWS_DEFAULT_REGION: 'us-east-2' }, 'team', 'us-east-2'],
-    ['of the default profile', {}, undefined, 'eu-west-1'],
-    ['of a profile, in the credentials file before the config file', {}, 'team', 'ap-south-1'],
-    ['of AWS_PROFILE', { AWS_PROFILE: 'team' }, undefined, 'ap-south-1'],
-  ])('is that %s', async (_, env, profile, region) => {
+    [
+      'is that of AWS_DEFAULT_REGION without AWS_REGION',
+      { AWS_DEFAULT_REGION: 'us-east-2' },
+      'team',
+      'us-east-2',
+    ],
+    ['is that of the default profile without variables', {}, undefined, 'eu-west-1'],
+    ['is that of the profile; the credentials file comes before the config file', {}, 'team', 'ap-south-1'],
+    ['is that of the profile in AWS_PROFILE', { AWS_PROFILE: 'team' }, undefined, 'ap-south-1'],
+  ])('%s', async (_, env, profile, region) => {
     expect(await (await settingsWith(env, profile)).region()).toBe(region);
   });
 
-  it('is an error where nobody names one', async () => {
+  it('is an error when neither environment nor profile has one', async () => {
     const settings = await settingsWith({}, 'bare');
     await expect(settings.region()).rejects.toMatchObject({
       message: 'no AWS region is set',
@@ -65,23 +70,23 @@ describe('the region', () => {
 
 describe('the endpoint', () => {
   it.each<[what: string, env: NodeJS.ProcessEnv, profile: string | undefined, endpoint: string | undefined]>([
-    ['is AWS’s own where none is set', {}, undefined, undefined],
-    ['is that of the profile', {}, 'team', 'http://127.0.0.1:1111'],
+    ['is AWS’s own when none is set', {}, undefined, undefined],
+    ['is that of the profile when only the profile has one', {}, 'team', 'http://127.0.0.1:1111'],
     [
-      'is that of the service in the environment',
+      'is the service’s own variable before the general one',
       { AWS_ENDPOINT_URL_LAMBDA: 'http://127.0.0.1:1', AWS_ENDPOINT_URL: 'http://127.0.0.1:2' },
       'team',
       'http://127.0.0.1:1',
     ],
     [
-      'is that of the environment before the profile',
+      'is that of the environment before that of the profile',
       { AWS_ENDPOINT_URL: 'http://127.0.0.1:2' },
       'team',
       'http://127.0.0.1:2',
     ],
-    ['is AWS’s own where the profile ignores endpoints', {}, 'bare', undefined],
+    ['is AWS’s own when the profile ignores endpoints', {}, 'bare', undefined],
     [
-      'is AWS’s own where the environment ignores endpoints',
+      'is AWS’s own when the environment ignores endpoints',
       { AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true', AWS_ENDPOINT_URL: 'http://127.0.0.1:2' },
       'team',
       undefined,
@@ -90,18 +95,18 @@ describe('the endpoint', () => {
     expect((await settingsWith(env, profile)).endpoint('Lambda')).toBe(endpoint);
   });
 
-  it('of a service in the services of the profile comes before that of the profile', async () => {
+  it('of one service in the profile’s services section comes before that of the profile', async () => {
     expect((await settingsWith({}, 'team')).endpoint('CloudWatch Logs')).toBe('http://127.0.0.1:2222');
   });
 
-  it('that is not a URL is an error that says where it is set', async () => {
+  it('is an error that names its source when it is not a URL', async () => {
     const settings = await settingsWith({ AWS_ENDPOINT_URL: 'here' });
     expect(() => settings.endpoint('Lambda')).toThrow('the endpoint set for Lambda is "here"');
   });
 });
 
-describe('clients', () => {
-  it('make as many attempts as the environment says', async () => {
+describe('AWS clients', () => {
+  it('make as many attempts as AWS_MAX_ATTEMPTS says', async () => {
     const of = async (env: NodeJS.ProcessEnv, profile?: string) =>
       (await settingsWith(env, profile)).client(5).maxAttempts;
     expect(await of({}, 'team')).toBe(5);
@@ -109,7 +114,7 @@ describe('clients', () => {
     expect(await of({ AWS_MAX_ATTEMPTS: 'many' }, 'team')).toBe(7);
   });
 
-  it('use the endpoints that the environment or the profile asks for', async () => {
+  it('use the kinds of endpoints that the environment or the profile asks for', async () => {
     expect((await settingsWith({})).client(5)).toMatchObject({
       profile: 'default',
       useFipsEndpoint: true,
@@ -123,7 +128,7 @@ describe('clients', () => {
   });
 });
 
-it('a profile of the option that neither file has is an error that names those there are', async () => {
+it('an unknown --profile is an error that names the known profiles', async () => {
   await expect(settingsWith({}, 'nobody')).rejects.toMatchObject({
     message: 'there is no AWS profile "nobody"',
     reason: 'there are: bare, default, team',

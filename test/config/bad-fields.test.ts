@@ -1,4 +1,4 @@
-// Whatever stands in a field of slsctl.yml that cannot stand there: one UserError (exit 2) with the place and the field.
+// Any wrong value in any field of slsctl.yml gives one UserError (exit 2) with the line and the field.
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -40,7 +40,7 @@ const anything = fc.oneof(
   anyText({ maxLength: 300 }),
 );
 
-describe('a field of a function', () => {
+describe('a wrong value in a field of a function', () => {
   it.each(fields.map(({ name }) => name))('%s', async (name) => {
     const field = fields.find((one) => one.name === name);
     const path = field?.path ?? [];
@@ -55,7 +55,7 @@ describe('a field of a function', () => {
   });
 });
 
-describe('the file as a whole', () => {
+describe('a wrong value at the top level of slsctl.yml', () => {
   it.each(Object.keys(fileSchema.shape))('%s', async (key) => {
     await fc.assert(
       fc.asyncProperty(anything, async (value) => {
@@ -67,7 +67,7 @@ describe('the file as a whole', () => {
     );
   });
 
-  it('is anything at all', async () => {
+  it('is one UserError, for any JSON value as the whole file', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.oneof(

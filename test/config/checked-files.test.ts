@@ -1,4 +1,4 @@
-// What is remembered of a slsctl.yml that passed its checks: it spares them for that very text, and for nothing else.
+// The cache of slsctl.yml files that passed their checks: it saves checking the very same text again.
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -18,7 +18,7 @@ async function project(): Promise<string> {
 }
 
 describe('a slsctl.yml that passed', () => {
-  it('is known again as long as it and its checks are the same', async () => {
+  it('is not checked again while it and the checks are the same', async () => {
     const dir = await project();
     expect(await hasPassed(dir, good, 'a')).toBe(false);
     await notePassed(dir, good, 'a');
@@ -31,14 +31,14 @@ describe('a slsctl.yml that passed', () => {
     expect(await hasPassed(dir, good, 'a')).toBe(false);
   });
 
-  it('is not remembered when more than its text was checked', async () => {
+  it('is not cached when its checks used more than its text', async () => {
     const dir = await project();
     const asking = good.replace('128', `\${env:SIZE}`);
     await notePassed(dir, asking, 'a');
     expect(await hasPassed(dir, asking, 'a')).toBe(false);
   });
 
-  it('is not remembered when an escape stands for a reference', async () => {
+  it('is not cached when it has an escaped reference', async () => {
     const escaped = good.replace('nodejs22.x', '"\\x24{env:RUNTIME}"');
     const cwd = await folderWith({ 'slsctl.yml': escaped, 'index.js': code });
     for (let run = 0; run < 2; run++)
@@ -48,14 +48,14 @@ describe('a slsctl.yml that passed', () => {
     expect(stderr).toContain('runtime is "Cobol"');
   });
 
-  it('is checked each time where there is no folder to write to', async () => {
+  it('is checked each time when the cache folder cannot be written', async () => {
     const dir = await folderWith();
     await notePassed(dir, good, 'a');
     expect(await hasPassed(dir, good, 'a')).toBe(false);
     expect(await readdir(dir)).toEqual([]);
   });
 
-  it('lets no other one through', async () => {
+  it('does not let another slsctl.yml pass', async () => {
     const cwd = await folderWith({ 'slsctl.yml': good, 'index.js': code });
     await expectSlsctl(['package'], { cwd });
     const note = await readFile(join(cwd, '.slsctl', 'passed'), 'utf8');
@@ -75,7 +75,7 @@ describe('a slsctl.yml that passed', () => {
     }
   });
 
-  it('is known whatever stands in it: what depends on the stage and on other fields is checked each time', async () => {
+  it('is cached with any content; checks that depend on the stage or on other fields run each time', async () => {
     const staged = `${good}stages:\n  dev: { defaults: { layers: [none] } }\n`;
     const cwd = await folderWith({ 'slsctl.yml': staged, 'index.js': code });
     await expectSlsctl(['package'], { cwd });

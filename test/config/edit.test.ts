@@ -1,4 +1,4 @@
-// Edits of slsctl.yml: what the user wrote stays as it is, character by character, beside the lines that change.
+// Edits of slsctl.yml: only the edited lines change, and the user’s text stays as it is.
 import { chmod, lstat, readdir, readFile, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -37,36 +37,36 @@ function without(text: string, other: string): string[] {
 const at = (...keys: string[]) => [...functionPath('other'), ...keys];
 const variable = (name: string, value?: string): ConfigEdit => ({ path: at('environment', name), value });
 
-describe('editConfig', () => {
+describe('an edit of slsctl.yml', () => {
   it.each<[what: string, edits: ConfigEdit[], gone: string[], added: string[]]>([
-    ['adds to a block', [variable('THIRD', 'a: b')], [], ['      THIRD: "a: b"']],
+    ['adds an entry to a block map', [variable('THIRD', 'a: b')], [], ['      THIRD: "a: b"']],
     [
       'keeps the comment of a value that changes',
       [variable('FIRST', 'true')],
       ['      FIRST:   one   # inline'],
       ['      FIRST: "true" # inline'],
     ],
-    ['removes', [variable('SECOND')], ["      SECOND: 'two'"], []],
+    ['removes an entry', [variable('SECOND')], ["      SECOND: 'two'"], []],
     [
-      'adds to a flow map',
+      'adds an entry to a flow map',
       [{ path: ['functions', 'hello', 'environment', 'B_B'], value: 'x' }],
       ['    environment: {A_A: 1}'],
       ['    environment: { A_A: 1, B_B: x }'],
     ],
     [
-      'removes the last one with its map',
+      'removes the last entry together with its map',
       [{ path: ['functions', 'hello', 'environment', 'A_A'], value: undefined }],
       ['    environment: {A_A: 1}'],
       [],
     ],
     [
-      'makes what is missing in a stage',
+      'adds the missing parents in a stage',
       [{ path: [...functionPath('other', 'prod'), 'environment', 'FIRST'], value: '1' }],
       [],
       ['    functions:', '      other:', '        environment:', '          FIRST: "1"'],
     ],
     [
-      'writes numbers, true and null as what they are',
+      'writes numbers, true and null with their YAML types',
       [
         { path: at('memorySize'), value: 512 },
         { path: at('url'), value: null },
@@ -76,7 +76,7 @@ describe('editConfig', () => {
       ['    memorySize: 512', '    url: null', '    vpcConfig:', '      ipv6AllowedForDualStack: true'],
     ],
     [
-      'edits several places, and what is between them stays as it is',
+      'edits several places, and keeps the text between them',
       [
         { path: ['project'], value: 'other' },
         { path: ['layers', 'libs'], value: { path: 'layer', runtimes: ['python3.12'] } },
@@ -85,7 +85,7 @@ describe('editConfig', () => {
       ['project: other', 'layers:', '  libs:', '    path: layer', '    runtimes: [ python3.12 ]'],
     ],
     [
-      'makes a list of its own for a list that is missing',
+      'writes a missing list as a new list',
       [
         {
           path: at('layers'),
@@ -117,25 +117,25 @@ describe('editConfig', () => {
 
   it.each<[what: string, edit: ConfigEdit, gone: string[], added: string[]]>([
     [
-      'adds to a list, and its comments stay',
+      'adds to a list, and keeps its comments',
       { path: ['functions', 'a', 'layers'], value: ['one', 'two', 'three', 'four'] },
       [],
       ['      - four'],
     ],
     [
-      'removes from a list',
+      'removes an entry from a list',
       { path: ['functions', 'a', 'layers'], value: ['one', 'three'] },
       ['      - two'],
       [],
     ],
     [
-      'makes a map what is given, and the comments of what stays in it too',
+      'replaces a map, and keeps the comments of entries that stay',
       { path: ['functions', 'a', 'aliases'], value: { live: { version: 2 }, test: { version: 3 } } },
       ['      live: { version: 1, weights: { "2": 0.1 } } # now'],
       ['      live: { version: 2 } # now'],
     ],
     [
-      'leaves nothing to change where a list and a map say the same already',
+      'changes nothing when the new value equals the old one',
       { path: ['functions', 'a', 'aliases', 'test'], value: { version: 3 } },
       [],
       [],
@@ -146,14 +146,14 @@ describe('editConfig', () => {
     expect(without(after, lists)).toEqual(added);
   });
 
-  it('keeps a function of which nothing is left', () => {
+  it('keeps a function whose last field is removed', () => {
     const after = editConfig('functions:\n  a:\n    timeout: 3\n', [
       { path: ['functions', 'a', 'timeout'], value: undefined },
     ]);
     expect(parse(after)).toEqual({ functions: { a: {} } });
   });
 
-  it('answers the very text when nothing changes', () => {
+  it('returns the same text when nothing changes', () => {
     expect(editConfig(source, [])).toBe(source);
     expect(editConfig(source, [variable('NOT_THERE')])).toBe(source);
     expect(editConfig(source, [{ path: ['functions', 'missing', 'layers'], value: undefined }])).toBe(source);
@@ -161,7 +161,7 @@ describe('editConfig', () => {
     expect(editConfig(source.trimEnd(), [variable('SECOND', 'two')])).toBe(source.trimEnd());
   });
 
-  it('keeps the line ends of Windows', () => {
+  it('keeps Windows line ends', () => {
     const after = editConfig(source.replaceAll('\n', '\r\n'), [
       variable('THIRD', 'x'),
       variable('FOURTH', 'y'),
@@ -171,7 +171,7 @@ describe('editConfig', () => {
   });
 
   it.each(['', ' ', 'a\nb\n', '"quoted" and \'single\'', '*x', '# no comment', '0x10', 'é\t', '{', 'a, b'])(
-    'writes %j so that it reads back the same',
+    'writes the text %j so that YAML reads the same value',
     (value) => {
       for (const name of ['hello', 'other']) {
         const path = ['functions', name, 'environment', 'NEW_ONE'];
@@ -183,15 +183,15 @@ describe('editConfig', () => {
     },
   );
 
-  it('refuses a place that is an alias of another', () => {
+  it('refuses a place that is a YAML alias of another', () => {
     const text = 'functions:\n  a: &a { handler: x }\n  b: *a\n';
     const path = ['functions', 'b', 'environment', 'A_A'];
     expect(() => editConfig(text, [{ path, value: '1' }])).toThrow(/functions\.b/);
   });
 });
 
-describe.skipIf(process.platform === 'win32')('the file', () => {
-  it('keeps its mode and stays behind the link that leads to it', async () => {
+describe.skipIf(process.platform === 'win32')('an edited slsctl.yml file', () => {
+  it('keeps its mode, and a link to it stays a link', async () => {
     const folder = await folderWith({ 'kept.yml': 'a: 1\n' });
     const [file, link] = [join(folder, 'kept.yml'), join(folder, 'slsctl.yml')];
     await chmod(file, 0o600);

@@ -1,4 +1,4 @@
-// Every setting that slsctl.yml can declare, from the schema itself: to the API's names and back it is the same.
+// Every setting that slsctl.yml can declare, from the schema: converted to the API’s names and back, it is the same.
 import { describe, expect, it } from 'vitest';
 import { attachments } from '../../src/config/attachments/all.ts';
 import { functionFields, verbatim } from '../../src/config/from-api.ts';
@@ -21,13 +21,13 @@ const settings = fieldsFor(thereOf('000000000000'), {}).filter(
 const api = (file: object) =>
   toFunction('f', 'f', file as FunctionFile, '/').settings as Record<string, unknown>;
 
-describe('functionFields', () => {
-  it('is asked about every setting', () => {
+describe('conversion of API settings to slsctl.yml', () => {
+  it('is tested with every setting of the schema', () => {
     expect(settings.length).toBeGreaterThan(30);
   });
 
   it.each(settings.map(({ name, path, values }) => [name, path, values] as const))(
-    '%s',
+    '%s is the same after conversion to the API and back',
     (_, path, values) => {
       for (const value of values) {
         const file = path.reduceRight<unknown>(
@@ -42,13 +42,13 @@ describe('functionFields', () => {
     },
   );
 
-  it('leaves out what equals the defaults, at every level', () => {
+  it('leaves out values that equal the defaults, at every depth', () => {
     const live = { Timeout: 3, LoggingConfig: { LogFormat: 'JSON', LogGroup: '/aws/lambda/f' } };
     const defaults = { Timeout: 3, LoggingConfig: { LogFormat: 'Text', LogGroup: '/aws/lambda/f' } };
     expect(functionFields(live, defaults)).toEqual({ loggingConfig: { logFormat: 'JSON' } });
   });
 
-  it('takes references for plain text', () => {
+  it('escapes text that looks like a reference', () => {
     const text = ['$', '{b}'].join('');
     expect(functionFields({ Description: text }, {})).toEqual({ description: `$${text}` });
     expect(verbatim([{ Resource: text }])).toEqual([{ Resource: `$${text}` }]);

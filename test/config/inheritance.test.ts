@@ -1,4 +1,4 @@
-// Wherever a function may have a field from, below `defaults:` or a stage, it is the same as in the function itself.
+// A field below `defaults:` or a stage means the same as in the function itself, for every field that may be there.
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { expect, it } from 'vitest';
@@ -21,26 +21,29 @@ async function load(content: Settings, stage?: string) {
   return { ...hello, name: 'hello' };
 }
 
-it.each(fields.map(({ name }) => name))('%s', async (name) => {
-  const field = fields.find((one) => one.name === name) as (typeof fields)[number];
-  const { own, withField } = settingsAround(field, samples(there));
-  for (const value of [...field.values, ...(field.nullable ? [null] : [])]) {
-    const { code, ...shared } = withField(value);
-    const declared = await load({ functions: { hello: { code, ...shared } } });
-    if (value !== null && !isDeepStrictEqual(withField(value), own)) {
-      expect(declared, 'and it counts').not.toEqual(await load({ functions: { hello: own } }));
+it.each(fields.map(({ name }) => name))(
+  '%s means the same in defaults and in a stage as in the function',
+  async (name) => {
+    const field = fields.find((one) => one.name === name) as (typeof fields)[number];
+    const { own, withField } = settingsAround(field, samples(there));
+    for (const value of [...field.values, ...(field.nullable ? [null] : [])]) {
+      const { code, ...shared } = withField(value);
+      const declared = await load({ functions: { hello: { code, ...shared } } });
+      if (value !== null && !isDeepStrictEqual(withField(value), own)) {
+        expect(declared, 'and it counts').not.toEqual(await load({ functions: { hello: own } }));
+      }
+      const stages = { prod: { defaults: shared }, live: { functions: { hello: shared } } };
+      const bare = { functions: { hello: { code } } };
+      expect(await load({ ...bare, defaults: shared }), 'in defaults').toEqual(declared);
+      expect(await load({ ...bare, ...runnable, stages }, 'prod'), 'in the defaults of a stage').toEqual(
+        declared,
+      );
+      expect(await load({ ...bare, ...runnable, stages }, 'live'), 'in the function of a stage').toEqual(
+        declared,
+      );
     }
-    const stages = { prod: { defaults: shared }, live: { functions: { hello: shared } } };
-    const bare = { functions: { hello: { code } } };
-    expect(await load({ ...bare, defaults: shared }), 'in defaults').toEqual(declared);
-    expect(await load({ ...bare, ...runnable, stages }, 'prod'), 'in the defaults of a stage').toEqual(
-      declared,
-    );
-    expect(await load({ ...bare, ...runnable, stages }, 'live'), 'in the function of a stage').toEqual(
-      declared,
-    );
-  }
-});
+  },
+);
 
 /** What the rest of the file has, where a stage changes it. */
 const runnable = { defaults: { runtime: 'nodejs20.x', handler: 'other.handler' } };

@@ -1,4 +1,4 @@
-// What stands between `${` and `}`: which value counts, and what is never shown.
+// References in slsctl.yml: the value that counts, and values that are never shown.
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { loadProject } from '../../src/config/load.ts';
@@ -30,24 +30,39 @@ async function regionOf(top: string, options: { region?: string; stage?: string;
 }
 
 it.each([
-  ['the option first', 'region: eu-west-1', { region: 'ap-south-1', stage: 'prod' }, 'ap-south-1'],
-  ['then the stage', 'region: eu-west-1', { stage: 'prod', env: { AWS_REGION: 'us-east-2' } }, 'eu-north-1'],
-  ['then the file', 'region: eu-west-1', { stage: 'dev', env: { AWS_REGION: 'us-east-2' } }, 'eu-west-1'],
-  ['a variable in it', `region: "\${env:HOME_REGION}"`, { env: { HOME_REGION: 'sa-east-1' } }, 'sa-east-1'],
-  ['then the shell', '', { env: { AWS_REGION: 'us-east-2', AWS_DEFAULT_REGION: 'us-west-1' } }, 'us-east-2'],
-  ['as the CLI has it', '', { env: { AWS_DEFAULT_REGION: 'us-west-1' } }, 'us-west-1'],
-  ['and then where the clients are', '', {}, 'from-the-profile-1'],
-])('the region is that of the clients: %s', async (_, top, options, region) => {
+  ['--region first', 'region: eu-west-1', { region: 'ap-south-1', stage: 'prod' }, 'ap-south-1'],
+  [
+    'then the region of the stage',
+    'region: eu-west-1',
+    { stage: 'prod', env: { AWS_REGION: 'us-east-2' } },
+    'eu-north-1',
+  ],
+  [
+    'then the region of slsctl.yml',
+    'region: eu-west-1',
+    { stage: 'dev', env: { AWS_REGION: 'us-east-2' } },
+    'eu-west-1',
+  ],
+  [
+    'a variable in the region of slsctl.yml',
+    `region: "\${env:HOME_REGION}"`,
+    { env: { HOME_REGION: 'sa-east-1' } },
+    'sa-east-1',
+  ],
+  ['then AWS_REGION', '', { env: { AWS_REGION: 'us-east-2', AWS_DEFAULT_REGION: 'us-west-1' } }, 'us-east-2'],
+  ['then AWS_DEFAULT_REGION', '', { env: { AWS_DEFAULT_REGION: 'us-west-1' } }, 'us-west-1'],
+  ['last, the region of the profile', '', {}, 'from-the-profile-1'],
+])('a region reference has the same value as the clients’ region: %s', async (_, top, options, region) => {
   expect(await regionOf(top, options)).toBe(region);
 });
 
 it.each([
-  ['a list', 'environment: ["PASSWORD=hunter2"]', 'is a list'],
-  ['a text', 'environment: "PASSWORD=hunter2"', 'is ***'],
-  ['a map too deep', 'environment: { PASSWORD: { value: hunter2 } }', 'is ***'],
-  ['a reserved name', 'environment: { AWS_REGION: hunter2 }', 'reserves'],
-  ['an unknown field beside', 'environments: { PASSWORD: hunter2 }', 'did you mean environment?'],
-])('no value of the environment is shown: %s', async (_, field, said) => {
+  ['environment is a list', 'environment: ["PASSWORD=hunter2"]', 'is a list'],
+  ['environment is a text', 'environment: "PASSWORD=hunter2"', 'is ***'],
+  ['environment has a nested map', 'environment: { PASSWORD: { value: hunter2 } }', 'is ***'],
+  ['environment has a reserved name', 'environment: { AWS_REGION: hunter2 }', 'reserves'],
+  ['the field name is misspelt', 'environments: { PASSWORD: hunter2 }', 'did you mean environment?'],
+])('an error message shows no value of a variable: %s', async (_, field, said) => {
   const source = `project: hello\nfunctions:\n  hello: { runtime: python3.12, handler: a.b, ${field} }\n`;
   const problem = await loadProject({ cwd: '/project', env: {}, file, source }).catch((error) => error);
   expect(problem.message).toContain(said);

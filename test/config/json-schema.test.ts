@@ -1,4 +1,4 @@
-// The JSON Schema that editors use says what the schema says that checks the file.
+// The JSON Schema for editors agrees with the schema that checks slsctl.yml.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -58,7 +58,7 @@ function propertiesOf(node: Node, path = ''): { path: string; node: Node }[] {
 const file = (settings: object) => ({ project: 'hello', functions: { hello: settings } });
 
 describe('the JSON Schema of slsctl.yml', () => {
-  it('takes the templates, which name it', async () => {
+  it('accepts the templates, and they name it', async () => {
     for (const template of ['hello-python', 'hello-node', 'hello-typescript']) {
       const text = await readFile(join(root, 'templates', template, 'slsctl.yml'), 'utf8');
       expect(text.split('\n')[0]).toBe(`# ${schemaComment}`);
@@ -67,7 +67,7 @@ describe('the JSON Schema of slsctl.yml', () => {
     }
   });
 
-  it('takes the examples of README and docs', async () => {
+  it('accepts the examples of README and docs', async () => {
     const pages = (await readdir(join(root, 'docs'))).filter((name) => name.endsWith('.md'));
     const files = ['README.md', ...pages.map((name) => join('docs', name))];
     const texts = await Promise.all(files.map((file) => readFile(join(root, file), 'utf8')));
@@ -79,7 +79,7 @@ describe('the JSON Schema of slsctl.yml', () => {
     for (const example of whole) expect(problems(example)).toEqual([]);
   });
 
-  it.each(fields.map(({ name }) => name))('takes what may stand in %s', (name) => {
+  it.each(fields.map(({ name }) => name))('accepts the allowed values of %s', (name) => {
     const field = fields.find((one) => one.name === name) as (typeof fields)[number];
     const { withField } = settingsAround(field, samples(there));
     for (const value of [...field.values, ...(field.nullable ? [null] : [])]) {
@@ -87,14 +87,14 @@ describe('the JSON Schema of slsctl.yml', () => {
     }
   });
 
-  it('says what each field is, at every depth, in a sentence', () => {
+  it('describes each field, at every depth, in a sentence', () => {
     const properties = propertiesOf(jsonSchema());
     expect(properties.length).toBeGreaterThan(150);
     const silent = properties.filter(({ node }) => !/^[^a-z].*\.$/s.test(node.description ?? ''));
     expect(silent.map(({ path }) => path)).toEqual([]);
   });
 
-  it('has an example of each field of a function, which the schema takes', () => {
+  it('has a valid example of each field of a function', () => {
     const { definitions } = jsonSchema() as { definitions: { function: Node } };
     const fields = Object.entries(definitions.function.properties ?? {});
     expect(fields.length).toBeGreaterThan(30);
@@ -106,7 +106,7 @@ describe('the JSON Schema of slsctl.yml', () => {
     }
   });
 
-  it('refuses what the check of the file refuses', () => {
+  it('refuses the same values as the check of slsctl.yml', () => {
     const refused = [
       { memorysize: 512 },
       { memorySize: 64 },
@@ -124,7 +124,7 @@ describe('the JSON Schema of slsctl.yml', () => {
     expect(problems({ functions: {} })).toContain(" must have required property 'project'");
   });
 
-  it('takes references where texts are checked', () => {
+  it('accepts references in fields whose text is checked', () => {
     const settings = `{ runtime: "\${env:RUNTIME}", role: "arn:aws:iam::\${account}:role/worker" }`;
     expect(problems(file(parse(settings)))).toEqual([]);
   });

@@ -1,4 +1,4 @@
-// What resources of every kind do alike, so that the engine and every command can rely on it.
+// The behaviour that resources of all kinds share; the engine and every command rely on it.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -67,7 +67,7 @@ const optionalMembers: Record<Optional<Resource>, true> = {
 };
 
 describe.each(samples)('the kind $kind', (sample) => {
-  it('reads undefined while nothing of it exists, and has something to create', async () => {
+  it('reads undefined while it does not exist, and plans its creation', async () => {
     const { declared, undeclared } = await sample.forms(world, newName(), owner, 0);
     expect(await undeclared.read()).toBe(undefined);
     if (!declared) return;
@@ -75,7 +75,7 @@ describe.each(samples)('the kind $kind', (sample) => {
     expect(declared.diff(undefined)).not.toEqual([]);
   });
 
-  it('has no differences once it is created and once it is changed, in the next run either', async () => {
+  it('has no differences after its creation and after a change, in the next run too', async () => {
     const name = await live(sample);
     const created = await nextRun(sample, name, 0);
     if (!created.declared) return;
@@ -101,7 +101,7 @@ describe.each(samples)('the kind $kind', (sample) => {
     expect(isUnset(again, await again.read())).toBe(true);
   });
 
-  it('is left alone where another owner has it', async () => {
+  it('is left alone when another owner has it', async () => {
     const name = await live(sample);
     const before = await nextRun(sample, name, 0);
     const { undeclared } = await sample.forms(world, name, otherOwner, 1);

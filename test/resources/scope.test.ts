@@ -1,4 +1,4 @@
-// A scope says which fields of a function are compared and what of its config counts.
+// The scope of a command: the fields of a function that it compares, and the part of the config that counts.
 import { describe, expect, it } from 'vitest';
 import type { FunctionConfig } from '../../src/config/project.ts';
 import {
@@ -34,15 +34,15 @@ const config = {
   },
 } as unknown as FunctionConfig;
 
-describe('the scope', () => {
+describe('the scope of a command', () => {
   it.each<[name: string, scope: Scope, compared: string[]]>([
-    ['of everything', wholeScope, fields],
-    ['of the code', codeScope, ['CodeSha256', 'ImageUri']],
-    ['of the environment', environmentScope([]), ['Environment.Variables.STAGE']],
-    ['of the layers', layersScope, ['Layers']],
-    ['of an alias', aliasScope('live'), ['Tags.slsctl:aliases']],
-    ['of reserved concurrency', concurrencyScope, []],
-  ])('%s compares its own fields, and the state of the function', (_, scope, compared) => {
+    ['for everything', wholeScope, fields],
+    ['for the code', codeScope, ['CodeSha256', 'ImageUri']],
+    ['for the environment', environmentScope([]), ['Environment.Variables.STAGE']],
+    ['for the layers', layersScope, ['Layers']],
+    ['for an alias', aliasScope('live'), ['Tags.slsctl:aliases']],
+    ['for reserved concurrency', concurrencyScope, []],
+  ])('%s compares its own fields and the state of the function', (_, scope, compared) => {
     expect(fields.filter((path) => scope.compares(path))).toEqual(compared);
     expect(['State', 'LastUpdateStatus'].every((path) => scope.compares(path))).toBe(true);
   });
@@ -55,11 +55,11 @@ describe('the scope', () => {
     ['an alias', aliasScope('prod'), { aliases: { prod: { version: 3 } } }],
     ['an alias that is not declared', aliasScope('old'), { aliases: { old: null } }],
     ['reserved concurrency', concurrencyScope, { reservedConcurrentExecutions: 5 }],
-  ])('of %s leaves other attachments alone', (_, scope, attachments) => {
+  ])('for %s ignores other attachments', (_, scope, attachments) => {
     expect(scope.narrow(config)).toEqual({ ...config, attachments });
   });
 
-  it('of the environment removes the variables that are unset beside those that the config removes', () => {
+  it('for the environment removes the variables of env unset and those that the config removes', () => {
     const { narrow } = environmentScope(['STAGE']);
     expect(narrow(config).removals).toEqual({ variables: ['OLD', 'STAGE'] });
     expect(narrow({ ...config, removals: { variables: 'all' } }).removals).toEqual({ variables: 'all' });

@@ -1,4 +1,4 @@
-// What to type next: commands of slsctl go where the user was, and are commands that there are.
+// The advice after an error: its slsctl commands exist, and they keep the user's global options.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,17 +7,17 @@ import { commands } from '../../src/cli/table.ts';
 import type { Next } from '../../src/errors/next.ts';
 import { nextText } from '../../src/ui/next.ts';
 
-describe('what to type next', () => {
+describe('the next command after an error', () => {
   it.each<[kind: string, next: Next, shown: string, atPlace: string]>([
     ['a command', { command: 'deploy' }, 'slsctl deploy', 'slsctl deploy --local'],
     [
-      'a command with words that look like text',
+      'a command with an ARN',
       { command: 'layer detach arn:aws:lambda:1' },
       'slsctl layer detach arn:aws:lambda:1',
       'slsctl layer detach arn:aws:lambda:1 --local',
     ],
     [
-      'a command and what it is for',
+      'a command and its purpose',
       { command: 'versions hello', why: 'all that there are' },
       'slsctl versions hello: all that there are',
       'slsctl versions hello --local: all that there are',
@@ -47,12 +47,12 @@ describe('what to type next', () => {
       'pass another --profile',
       'pass another --profile',
     ],
-  ])('shows %s, with the global options where it is a command of the project', (_, next, shown, atPlace) => {
+  ])('shows %s; a slsctl command of the project keeps the global options', (_, next, shown, atPlace) => {
     expect(nextText(next, '')).toBe(shown);
     expect(nextText(next, '--local')).toBe(atPlace);
   });
 
-  it('names only commands that the command table has', () => {
+  it('is always a command that exists', () => {
     const src = fileURLToPath(new URL('../../src', import.meta.url));
     const named = readdirSync(src, { recursive: true, encoding: 'utf8' })
       .filter((path) => path.endsWith('.ts') && !path.startsWith('packaging'))

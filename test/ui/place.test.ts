@@ -1,8 +1,8 @@
-// The global options that say where a command goes are typed again as they were.
+// The user's global options for the target of a command are repeated in suggested commands.
 import { describe, expect, it } from 'vitest';
 import { placeFlags } from '../../src/ui/place.ts';
 
-describe('where commands go', () => {
+describe('a suggested command', () => {
   it.each([
     [{}, {}, ''],
     [{ local: true }, {}, '--local'],
@@ -11,7 +11,7 @@ describe('where commands go', () => {
     [{ stage: 'prod', profile: 'work' }, {}, '--stage prod --profile work'],
     [{ config: 'my file.yml' }, {}, '--config "my file.yml"'],
     [{ endpointUrl: 'http://127.0.0.1:4566' }, {}, '--endpoint-url http://127.0.0.1:4566'],
-  ])('%o is typed as it was', (options, env, flags) => {
+  ])('repeats the user’s global options %o', (options, env, flags) => {
     expect(placeFlags(options, env)).toBe(flags);
   });
 });

@@ -1,4 +1,4 @@
-// The one line of a spinner, whatever the width of the terminal.
+// The spinner shows one line at every width of the terminal.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { oneLine } from '../../src/ui/spinner.ts';
@@ -8,19 +8,19 @@ const bake = {
   detail: ' (12 requests, 0 errors; version 1: 110, 0; 4 min left)',
 };
 
-test('the title is cut before what changes', () => {
+test('a spinner cuts the title before the changing part', () => {
   expect(oneLine([bake], 200)).toBe(bake.title + bake.detail);
   expect(oneLine([bake], 78)).toBe(`bake hello:live versio…${bake.detail}`);
   expect(oneLine([bake], 38)).toBe('bake hello:live… (12 requests, 0 erro…');
 });
 
-test('several steps are a list that ends where the line does', () => {
+test('a spinner cuts a list of several steps at the end of the line', () => {
   const steps = ['create role hello', 'create log group hello'].map((title) => ({ title, detail: '' }));
   expect(oneLine(steps, 78)).toBe('create role hello, create log group hello');
   expect(oneLine(steps, 30)).toBe('create role hello, create log…');
 });
 
-test('no line is longer than there is room for', () => {
+test('a spinner line is never wider than the terminal', () => {
   const step = fc.record({ title: fc.string({ unit: 'grapheme-ascii' }), detail: fc.string() });
   fc.assert(
     fc.property(fc.array(step), fc.integer({ min: 0, max: 120 }), (steps, room) => {

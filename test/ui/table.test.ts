@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { bytes, columns } from '../../src/ui/table.ts';
 
-test('columns are aligned as the terminal shows them', () => {
+test('table columns are aligned by their width on the terminal', () => {
   expect(
     columns([
       ['a', 'bb', 'c'],

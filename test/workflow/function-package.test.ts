@@ -1,4 +1,4 @@
-// What `slsctl package` shows, and where `--out` writes: a new file or in place of a zip, and over nothing else.
+// The output of `slsctl package`, and the file that `--out` may write.
 import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -22,7 +22,7 @@ describe('--out', () => {
     ['nowhere/one.zip', 'there is no folder'],
     ['nowhere/', 'there is no folder'],
     ['app.py/one.zip', 'is not a folder'],
-  ])('%j is refused before anything is made', async (out, message) => {
+  ])('refuses %j before it writes anything', async (out, message) => {
     const cwd = await project();
     await mkdir(join(cwd, 'folder'));
     await writeFile(join(cwd, 'empty'), '');
@@ -40,7 +40,7 @@ describe('--out', () => {
     expect(await readFile(join(cwd, 'app.py'), 'utf8')).toBe(handler);
   });
 
-  it('writes a new file, and the next zip in its place', async () => {
+  it('writes a new file, and replaces it with the next zip', async () => {
     const cwd = await project();
     await expectSlsctl(['package', '--out', 'one.zip'], { cwd });
     const first = await stat(join(cwd, 'one.zip'));
@@ -49,7 +49,7 @@ describe('--out', () => {
     expect((await stat(join(cwd, 'one.zip'))).size).toBeGreaterThan(first.size);
   });
 
-  it('leaves the ready zip of another function alone, and a function its own', async () => {
+  it('refuses to overwrite the ready zip of another function, and keeps the function’s own', async () => {
     const cwd = await project();
     await expectSlsctl(['package', '--out', 'ready.zip'], { cwd });
     const config = await readFile(join(cwd, 'slsctl.yml'), 'utf8');
@@ -64,7 +64,7 @@ describe('--out', () => {
     expect(await readFile(join(cwd, 'ready.zip'))).toEqual(before);
   });
 
-  it.skipIf(windows)('takes no link to another file, and no device', async () => {
+  it.skipIf(windows)('refuses a link to another file, and a device', async () => {
     const cwd = await project();
     await symlink('app.py', join(cwd, 'link.zip'));
     const linked = await slsctl(['package', '--out', 'link.zip'], { cwd });
@@ -76,8 +76,8 @@ describe('--out', () => {
   });
 });
 
-describe.skipIf(windows)('names of files', () => {
-  it('reach the terminal as what is in them, and JSON as they are', async () => {
+describe.skipIf(windows)('file names in the output of package', () => {
+  it('are escaped on the terminal, and unchanged in JSON', async () => {
     const name = 'a\u001b]0;title\u0007\nnext.txt';
     const cwd = await projectWith({ 'app.py': handler, [name]: '', [`${name}~`]: '' }, [
       'runtime: python3.12',

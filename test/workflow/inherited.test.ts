@@ -1,4 +1,4 @@
-// Commands that remove a field refuse where the function would still have it from defaults or from all stages.
+// Commands that remove a field refuse when the function would still inherit it from defaults or from all stages.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -41,11 +41,14 @@ it.each<[args: string[], message: string, reason: string, next: string]>([
     'it comes from defaults, or from the settings of all stages; nothing was changed',
     'write aliases: { live: null } for this function, then run slsctl deploy --stage prod',
   ],
-])('slsctl %j is refused, and nothing is written', async (args, message, reason, next) => {
-  const folder = await folderWith(project);
-  const before = await readFile(join(folder, 'slsctl.yml'), 'utf8');
-  const { code, stdout } = await slsctl([...args, '--output', 'json'], { cwd: folder });
-  expect(code).toBe(2);
-  expect(JSON.parse(stdout)).toEqual({ error: { message, reason, next, exitCode: 2 } });
-  expect(await readFile(join(folder, 'slsctl.yml'), 'utf8')).toBe(before);
-});
+])(
+  'slsctl %j is refused when the function would still inherit the field, and nothing is written',
+  async (args, message, reason, next) => {
+    const folder = await folderWith(project);
+    const before = await readFile(join(folder, 'slsctl.yml'), 'utf8');
+    const { code, stdout } = await slsctl([...args, '--output', 'json'], { cwd: folder });
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout)).toEqual({ error: { message, reason, next, exitCode: 2 } });
+    expect(await readFile(join(folder, 'slsctl.yml'), 'utf8')).toBe(before);
+  },
+);

@@ -1,4 +1,4 @@
-// Which credentials a call is signed with, by the environment of the host and the shared files.
+// The credentials that sign a call, from the environment and the shared files.
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -46,7 +46,7 @@ describe('the credentials', () => {
     expect((await provider()).accessKeyId).toBe(key);
   });
 
-  it('of the environment have the session token and the account', async () => {
+  it('from the environment have the session token and the account', async () => {
     const env = { ...keys, AWS_SESSION_TOKEN: 'token', AWS_ACCOUNT_ID: '123456789012' };
     const { provider } = await providerIn({}, env);
     expect(await provider()).toEqual({
@@ -57,7 +57,7 @@ describe('the credentials', () => {
     });
   });
 
-  it('of a profile are used with a warning where keys are set, too', async () => {
+  it('from AWS_PROFILE are used with a warning when keys are set too', async () => {
     const warn = vi.fn();
     await providerIn(files, keys, { profile: 'team', warn });
     expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('profile team, which is used'));
@@ -67,7 +67,7 @@ describe('the credentials', () => {
     expect(warn).not.toHaveBeenCalled();
   });
 
-  it('of a container come from the address and with the token of the environment', async () => {
+  it('of a container are read from the URL and with the token in the environment', async () => {
     const asked: (string | undefined)[] = [];
     const server = createServer((request, response) => {
       asked.push(`${request.url} ${request.headers.authorization}`);
@@ -98,7 +98,7 @@ describe('the credentials', () => {
     expect(asked).toEqual(['/role secret']);
   });
 
-  it('that nothing gives are an error of the SDK’s kind', async () => {
+  it('fail with the SDK’s kind of error when no source has them', async () => {
     const { provider } = await providerIn({}, {});
     await expect(provider()).rejects.toMatchObject({
       name: 'CredentialsProviderError',
@@ -106,7 +106,7 @@ describe('the credentials', () => {
     });
   });
 
-  it('that expire within minutes are used while others are asked for', async () => {
+  it('that expire within minutes stay in use while new ones are requested', async () => {
     const folder = await folderWith();
     const given = join(folder, 'given.json');
     const give = (key: string, minutes: number) =>

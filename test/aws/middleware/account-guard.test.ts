@@ -1,4 +1,4 @@
-// `allowedAccounts` comes before everything else that a call goes through.
+// `allowedAccounts` is checked before any other step of a call.
 import { GetFunctionCommand, InvokeCommand } from '@aws-sdk/client-lambda';
 import { expect, it, onTestFinished } from 'vitest';
 import { createAws } from '../../../src/aws/create.ts';
@@ -22,7 +22,7 @@ async function guarded(account: string) {
   return { aws, server, explained };
 }
 
-it('a change in an account that is not allowed is neither made nor explained', async () => {
+it('a call in an account that is not allowed is neither sent nor explained', async () => {
   const { aws, server, explained } = await guarded('123456789012');
   const invoked = aws.lambda.send(new InvokeCommand({ FunctionName: 'hello' }));
   await expect(invoked).rejects.toThrow('these credentials are of account 000000000000');
@@ -30,7 +30,7 @@ it('a change in an account that is not allowed is neither made nor explained', a
   expect(server.take().map(({ path }) => path)).toEqual(['/']);
 });
 
-it('a change in an allowed account is made and explained once the account is known', async () => {
+it('a call in an allowed account is sent and explained after the account is known', async () => {
   const { aws, server, explained } = await guarded('000000000000');
   await aws.lambda.send(new InvokeCommand({ FunctionName: 'hello' }));
   await aws.lambda.send(new GetFunctionCommand({ FunctionName: 'hello' }));

@@ -1,4 +1,4 @@
-// The rates at which AWS is asked: what is documented, bursts, and slower when AWS refuses.
+// The rate of calls to AWS: the documented limits, bursts, and a slower rate after AWS refuses.
 import * as lambda from '@aws-sdk/client-lambda';
 import { describe, expect, it } from 'vitest';
 import { Bucket, classOf, Limiter } from '../../../src/aws/middleware/rate.ts';
@@ -6,8 +6,8 @@ import { isThrottled } from '../../../src/aws/middleware/throttled.ts';
 
 const about = (milliseconds: number) => expect.closeTo(milliseconds, 3);
 
-describe('a bucket', () => {
-  it('lets a burst pass, and then keeps to its rate', () => {
+describe('a token bucket for calls', () => {
+  it('lets a burst pass, then keeps its rate', () => {
     let now = 0;
     const bucket = new Bucket({ perSecond: 10, burst: 3 }, () => now);
     expect([1, 2, 3, 4, 5].map(() => bucket.take())).toEqual([0, 0, 0, 100, 200].map(about));
@@ -15,7 +15,7 @@ describe('a bucket', () => {
     expect([1, 2, 3, 4].map(() => bucket.take())).toEqual([0, 0, 0, 100].map(about));
   });
 
-  it('never lets more pass in a second than its rate and its burst', () => {
+  it('never lets more pass in a second than its rate plus its burst', () => {
     let now = 0;
     const bucket = new Bucket({ perSecond: 15, burst: 15 }, () => now);
     const at = Array.from({ length: 200 }, () => {
@@ -28,7 +28,7 @@ describe('a bucket', () => {
     expect((at.at(-1) as number) - (at[0] as number)).toBeGreaterThan(((200 - 15) / 15) * 1000 - 100);
   });
 
-  it('is empty and slower after a refusal, and recovers', () => {
+  it('is empty and slower after AWS throttles, and recovers', () => {
     const bucket = new Bucket({ perSecond: 10, burst: 2 }, () => 0);
     bucket.take();
     bucket.slowDown(0);
@@ -49,8 +49,8 @@ describe('a bucket', () => {
   });
 });
 
-describe('the classes', () => {
-  it('have every operation of Lambda but invocations, most of them in one bucket', () => {
+describe('the rate classes', () => {
+  it('cover every Lambda operation except invocations, most of them in one bucket', () => {
     const operations = Object.keys(lambda)
       .filter((name) => name.endsWith('Command'))
       .map((name) => name.replace(/Command$/, ''));
@@ -67,8 +67,8 @@ describe('the classes', () => {
   });
 });
 
-describe('the limiter', () => {
-  it('asks again for what is refused for its rate, and for nothing else', async () => {
+describe('the rate limiter', () => {
+  it('retries throttled calls, and no other refused calls', async () => {
     const limiter = new Limiter();
     const call = { client: 'LambdaClient', operation: 'GetFunction' };
     const answers = [Object.assign(new Error(), { name: 'TooManyRequestsException' }), 'there'];
@@ -84,7 +84,7 @@ describe('the limiter', () => {
     expect(isThrottled({ name: 'LimitExceededException' })).toBe(false);
   });
 
-  it('gives up when the program ends', async () => {
+  it('stops waiting when the program ends', async () => {
     const limiter = new Limiter();
     const abort = new AbortController();
     const calls = Array.from({ length: 17 }, () =>

@@ -1,4 +1,4 @@
-// What ran before, as the description of an alias keeps it.
+// The record of earlier versions in the description of an alias.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { moved, parseDescription, wentBack, writeDescription } from '../../../src/resources/alias/record.ts';
@@ -7,8 +7,8 @@ const version = fc.integer({ min: 1, max: 9_999_999 }).map(String);
 const current = fc.oneof(version, fc.constant('$LATEST'));
 const record = fc.record({ current, before: fc.array(version, { maxLength: 10 }) });
 
-describe('the record in a description', () => {
-  it('is read as it was written, beside any text', () => {
+describe('the record of versions in an alias description', () => {
+  it('is read back as it was written, after any text of the user', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 100 }), record, (text, kept) => {
         expect(parseDescription(writeDescription({ text, record: kept }))).toEqual({ text, record: kept });
@@ -16,7 +16,7 @@ describe('the record in a description', () => {
     );
   });
 
-  it('never takes more room than AWS gives, and loses the oldest versions first', () => {
+  it('stays within AWS’s limit, and drops the oldest versions first', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 100, maxLength: 256 }), record, (text, kept) => {
         const written = writeDescription({ text, record: kept });
@@ -28,15 +28,15 @@ describe('the record in a description', () => {
     );
   });
 
-  it('is not found in a text of the user’s', () => {
+  it('is not found in a text of the user', () => {
     for (const text of ['', 'live', '[slsctl:]', 'x[slsctl:1]', '[slsctl:1] and more', '[slsctl:1,a]']) {
       expect(parseDescription(text)).toEqual({ text });
     }
   });
 });
 
-describe('going forth and back', () => {
-  it('is a stack that each rollback takes one off', () => {
+describe('the record after deployments and rollbacks', () => {
+  it('is a stack: each rollback removes its newest version', () => {
     let kept = moved(undefined, undefined, '1');
     kept = moved(kept, '1', '2');
     kept = moved(kept, '2', '3');
@@ -49,20 +49,20 @@ describe('going forth and back', () => {
     expect(kept).toEqual({ current: '4', before: ['1'] });
   });
 
-  it('takes all off that ran after the version that is named', () => {
+  it('loses all versions that ran after the version of a rollback --to', () => {
     const kept = { current: '5', before: ['4', '3', '2'] };
     expect(wentBack(kept, '5', '3')).toEqual({ current: '3', before: ['2'], from: '5' });
     expect(wentBack(kept, '5', '9')).toEqual({ current: '9', before: ['5', '4', '3', '2'], from: '5' });
   });
 
-  it('counts what somebody else moved the alias to', () => {
+  it('includes a version to which another deployment or user moved the alias', () => {
     expect(moved({ current: '3', before: ['2'] }, '7', '8')).toEqual({
       current: '8',
       before: ['7', '3', '2'],
     });
   });
 
-  it('does not go back to $LATEST, which may be anything by now', () => {
+  it('never includes $LATEST, which may have changed since', () => {
     expect(moved(undefined, '$LATEST', '1')).toEqual({ current: '1', before: [] });
   });
 });

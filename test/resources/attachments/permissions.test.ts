@@ -1,4 +1,4 @@
-// What becomes of the statements of a resource policy: declared ones, claimed ones, and others.
+// The statements of a resource policy: declared ones, claimed ones, and others.
 import { describe, expect, it } from 'vitest';
 import type { Aws } from '../../../src/aws/aws.ts';
 import type { Attachments } from '../../../src/config/attachments/all.ts';
@@ -51,7 +51,7 @@ describe('the resource policy of a function', () => {
     expect(changes({ url: null }, live)).toEqual([`- ${first}`, `- ${second}`]);
   });
 
-  it('keeps a claimed statement with permissions: null and with --prune, and removes those that nobody needs', () => {
+  it('keeps a claimed statement with permissions: null and with --prune, and removes unneeded ones', () => {
     const live = [...publicPolicy(first, second), theirs];
     expect(changes({ ...open, permissions: null }, live)).toEqual(['- theirs']);
     expect(changes({ ...open, permissions: {} }, live, true)).toEqual(['- theirs']);
@@ -64,49 +64,49 @@ describe('the resource policy of a function', () => {
     expect(changes({ permissions: {} }, live, true)).toEqual(['- theirs']);
   });
 
-  it('leaves statements alone that nobody claims while slsctl.yml has no permissions, with --prune too', () => {
+  it('keeps unclaimed statements while slsctl.yml has no permissions, even with --prune', () => {
     expect(changes(open, [...publicPolicy(first, second), theirs], true)).toEqual([]);
     expect(policyOf(open).notes([theirs])).toEqual([]);
   });
 
-  it('takes a statement of another id that says the same for the claimed one, and does not prune it', () => {
+  it('accepts an equal statement with another id as the claimed one, and does not prune it', () => {
     const live = publicPolicy('mine', second);
     expect(changes(open, live)).toEqual([]);
     expect(changes({ ...open, permissions: null }, live)).toEqual([]);
     expect(policyOf({ ...open, permissions: {} }).notes(live)).toEqual([]);
   });
 
-  it('takes a declared statement that says the same for the claimed one', () => {
+  it('accepts an equal declared statement as the claimed one', () => {
     const mine = { principal: '*', action: 'lambda:InvokeFunctionUrl', functionUrlAuthType: 'NONE' } as const;
     expect(changes({ ...open, permissions: { mine } })).toEqual(['+ mine', `+ ${second}`]);
   });
 
-  it('adds the claimed statement where slsctl.yml removes the one of another id that says the same', () => {
+  it('adds the claimed statement when slsctl.yml removes the equal one with another id', () => {
     expect(changes({ ...open, permissions: { mine: null } }, publicPolicy('mine', second))).toEqual([
       '- mine',
       `+ ${first}`,
     ]);
   });
 
-  it('goes without a claimed statement that slsctl.yml declares as null', () => {
+  it('has no claimed statement that slsctl.yml declares as null', () => {
     expect(changes({ ...open, permissions: { [second]: null } })).toEqual([`+ ${first}`]);
     expect(changes({ ...open, permissions: { [second]: null } }, publicPolicy(first, second))).toEqual([
       `- ${second}`,
     ]);
   });
 
-  it('has under a claimed id what slsctl.yml declares there', () => {
+  it('has the declared statement when slsctl.yml declares one with a claimed id', () => {
     expect(changes({ ...open, permissions: { [first]: uploads } }, publicPolicy(first, second))).toEqual([
       `~ ${first}`,
     ]);
   });
 
-  it('replaces a statement of a claimed id that says something else', () => {
+  it('replaces a statement that has a claimed id but another content', () => {
     const live = [statement(first, 'lambda:GetFunction'), ...publicPolicy('', second)];
     expect(changes(open, live)).toEqual([`~ ${first}`]);
   });
 
-  it('names live statements that are neither declared nor claimed', () => {
+  it('notes live statements that are neither declared nor claimed', () => {
     const policy = policyOf({ ...open, permissions: { uploads } });
     expect(policy.notes([...publicPolicy(first, second), theirs])).toEqual([
       'Statement.theirs is live but not declared; kept (--prune removes it)',
@@ -114,8 +114,8 @@ describe('the resource policy of a function', () => {
   });
 });
 
-describe('a statement', () => {
-  it('is read as the request that makes it, whatever the case of its condition keys', () => {
+describe('a statement of a resource policy', () => {
+  it('is read as the request that creates it, with condition keys in any case', () => {
     const Condition = {
       ArnLike: { 'AWS:SourceArn': 'arn:aws:s3:::uploads' },
       StringEquals: { 'aws:PrincipalOrgID': 'o-1234567890', 'lambda:EventSourceToken': 'true' },

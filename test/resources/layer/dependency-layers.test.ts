@@ -1,4 +1,4 @@
-// By which names the layers of dependencies are known again.
+// Recognizes dependency layers by their names.
 import { describe, expect, it } from 'vitest';
 import { dependencyLayer, isDependencyLayer } from '../../../src/resources/layer/dependency-layers.ts';
 import { layerName } from '../../../src/resources/names.ts';
@@ -6,7 +6,7 @@ import { layerName } from '../../../src/resources/names.ts';
 const sha256 = Buffer.from('0123456789abcdef'.repeat(4), 'hex').toString('base64');
 const arnOf = (name: string) => `arn:aws:lambda:us-east-1:123456789012:layer:${name}:7`;
 
-describe('a layer of dependencies', () => {
+describe('a dependency layer', () => {
   const { key } = dependencyLayer('/folder', sha256);
 
   it.each([
@@ -15,7 +15,7 @@ describe('a layer of dependencies', () => {
     ['a-project-of-thirty-characters', 'a-stage-that-makes-it-too-long'],
     ['a-project-whose-name-is-so-long-that-the-hash-goes', undefined],
     ['a-project-whose-name-is-so-long-that-nothing-of-what-follows-is', 'prod'],
-  ])('of project %s, stage %s is one by its name', (project, stage) => {
+  ])('of project %s, stage %s is recognized by its name', (project, stage) => {
     expect(isDependencyLayer(arnOf(layerName(project, key, stage)), { project, stage })).toBe(true);
     for (const other of ['libs', 'dependency', 'dependencies']) {
       if (project.length < 50)
@@ -26,7 +26,7 @@ describe('a layer of dependencies', () => {
     );
   });
 
-  it('of another stage is another one', () => {
+  it('of another stage is not recognized', () => {
     const arn = arnOf(layerName('p', key, 'prod'));
     expect(isDependencyLayer(arn, { project: 'p' })).toBe(false);
     expect(isDependencyLayer(arn, { project: 'p', stage: 'dev' })).toBe(false);

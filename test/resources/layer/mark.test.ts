@@ -1,4 +1,4 @@
-// Whose a layer is, written into a description and read from it again.
+// The owner of a layer, written into a description and read back.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { markedDescription, readMark, roomBesideMark } from '../../../src/resources/layer/mark.ts';
@@ -9,8 +9,8 @@ const sha256 = fc
   .map((bytes) => Buffer.from(bytes).toString('base64'));
 const owner = fc.record({ project: name, stage: fc.option(name, { nil: undefined }) });
 
-describe('the mark of a layer', () => {
-  it('reads back what was written, whatever the user says beside it', () => {
+describe('the owner mark in a layer description', () => {
+  it('is read back as it was written, after any text of the user', () => {
     const text = fc.oneof(fc.string({ unit: 'grapheme' }), fc.constant('[slsctl a/b sha256:x]'));
     fc.assert(
       fc.property(owner, sha256, text, (whose, hash, description) => {
@@ -20,7 +20,7 @@ describe('the mark of a layer', () => {
     );
   });
 
-  it('fits with as much text as there is said to be room for, and not with more', () => {
+  it('leaves room for exactly as much text as slsctl allows', () => {
     fc.assert(
       fc.property(owner, sha256, (whose, hash) => {
         const room = roomBesideMark(whose);
@@ -33,7 +33,7 @@ describe('the mark of a layer', () => {
   });
 
   it.each([undefined, '', 'a layer', '[slsctl]', '[slsctl hello]', 'x[slsctl hello sha256:AAAA]'])(
-    'finds none in %j',
+    'is not found in %j',
     (description) => {
       expect(readMark(description)).toBeUndefined();
     },
