@@ -23,16 +23,16 @@ export async function askParameters(
   const answers = await Promise.all(
     groups.map((Names) => client.send(new GetParametersCommand({ Names, WithDecryption: true }))),
   );
-  const found = new Map<string, Parameter>();
+  const parameters = new Map<string, Parameter>();
   for (const { Name = '', Selector = '', Value = '', Type } of answers.flatMap(
     ({ Parameters = [] }) => Parameters,
   )) {
     const parameter = { value: Value, secure: Type === 'SecureString' };
-    found.set(Name, parameter);
-    if (Selector) found.set(`${Name}${Selector}`, parameter);
+    parameters.set(Name, parameter);
+    if (Selector) parameters.set(`${Name}${Selector}`, parameter);
   }
-  const missing = names.filter((name) => !found.has(name));
-  if (missing.length === 0) return found;
+  const missing = names.filter((name) => !parameters.has(name));
+  if (missing.length === 0) return parameters;
   throw new UserError(
     `Parameter Store has no ${missing.join(', ')} in this account and region`,
     exitCodes.failed,

@@ -19,13 +19,13 @@ export async function askTagged(
     Key,
     ...(Values.length > 0 ? { Values: [...Values] } : {}),
   }));
-  const found: Tagged[] = [];
+  const resources: Tagged[] = [];
   const input = { TagFilters, ResourceTypeFilters: [...types], ResourcesPerPage: 100 };
   for await (const page of paginateGetResources({ client }, input)) {
     for (const { ResourceARN = '', Tags = [] } of page.ResourceTagMappingList ?? []) {
       const entries = Tags.map(({ Key = '', Value = '' }) => [Key, Value]);
-      found.push({ arn: ResourceARN, tags: Object.fromEntries(entries) });
+      resources.push({ arn: ResourceARN, tags: Object.fromEntries(entries) });
     }
   }
-  return found;
+  return resources;
 }

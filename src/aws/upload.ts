@@ -123,13 +123,13 @@ async function read(handle: FileHandle, start: number, size: number): Promise<Ui
 
 async function send(s3: S3Client, what: Upload, { handle, parts, progress }: Sending): Promise<void> {
   const at = { Bucket: what.bucket, Key: what.key, UploadId: await openUpload(s3, what) };
-  const there = await partsThere(s3, at);
+  const sentParts = await readSentParts(s3, at);
   const tags = new Map<number, string>();
   let sent = 0;
   for (const part of parts) {
-    const found = there.get(part.number);
-    if (!found || !isSame(part, found)) continue;
-    tags.set(part.number, found.ETag ?? '');
+    const sentPart = sentParts.get(part.number);
+    if (!sentPart || !isSame(part, sentPart)) continue;
+    tags.set(part.number, sentPart.ETag ?? '');
     sent += part.size;
   }
   progress.onProgress?.(sent);
@@ -152,7 +152,7 @@ async function send(s3: S3Client, what: Upload, { handle, parts, progress }: Sen
     }
   };
   const ended = await Promise.allSettled(Array.from({ length: concurrentParts }, worker));
-  for (const one of ended) if (one.status === 'rejected') throw one.reason;
+  for (const result of ended) if (result.status === 'rejected') throw result.reason;
   const Parts = parts.map(({ number, sha256 }) => ({
     PartNumber: number,
     ETag: tags.get(number),
@@ -165,9 +165,9 @@ async function send(s3: S3Client, what: Upload, { handle, parts, progress }: Sen
 async function openUpload(s3: S3Client, { bucket: Bucket, key: Key }: Upload): Promise<string | undefined> {
   let newest: { id: string | undefined; time: number } | undefined;
   try {
-    for await (const { Key: found, UploadId: id, Initiated } of unfinishedUploads(s3, Bucket, Key)) {
+    for await (const { Key: uploadKey, UploadId: id, Initiated } of unfinishedUploads(s3, Bucket, Key)) {
       const time = Initiated?.getTime() ?? 0;
-      if (found === Key && (!newest || time > newest.time)) newest = { id, time };
+      if (uploadKey === Key && (!newest || time > newest.time)) newest = { id, time };
     }
   } catch (error) {
     // Without permission to list uploads, start a new one.
@@ -180,20 +180,20 @@ async function openUpload(s3: S3Client, { bucket: Bucket, key: Key }: Upload): P
   return upload.UploadId;
 }
 
-async function partsThere(
+async function readSentParts(
   s3: S3Client,
   at: { Bucket: string; Key: string; UploadId: string | undefined },
 ): Promise<Map<number, Part>> {
-  const found = new Map<number, Part>();
+  const byNumber = new Map<number, Part>();
   try {
     // Some endpoints mark an empty list as truncated, which would loop for ever.
     for await (const { Parts = [] } of paginateListParts({ client: s3, stopOnSameToken: true }, at)) {
-      for (const part of Parts) found.set(part.PartNumber ?? 0, part);
+      for (const part of Parts) byNumber.set(part.PartNumber ?? 0, part);
     }
   } catch (error) {
     if ((error as Error).name !== 'AccessDenied') throw error;
   }
-  return found;
+  return byNumber;
 }
 
 function isSame({ size, sha256, md5 }: FilePart, { Size, ChecksumSHA256, ETag }: Part): boolean {

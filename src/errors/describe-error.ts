@@ -30,7 +30,7 @@ export function describeError(error: unknown): Described {
   // Only answers from AWS have metadata with a status.
   const status = (fields.$metadata as { httpStatusCode?: number } | undefined)?.httpStatusCode;
   if (status !== undefined) return serviceError(refusal, status);
-  return failed(lower(refusal.text || name || 'something failed, and did not say what'));
+  return failed(lower(refusal.text || name || 'an error without a message'));
 }
 
 function refusalOf(error: unknown, fields: Record<string, unknown>): Refusal {

@@ -26,7 +26,7 @@ export function showReceipts(context: Context, { receipts, foreign, again }: Rec
     const name = `${resource.kind.padEnd(width)}  ${resource.name}${extent ? dim(`  ${extent}`) : ''}`;
     ui.print(gone ? `${green('✓')} gone  ${name}` : `${red('✗')} here  ${name}`);
     if (gone) continue;
-    tellFailure(context, kindAndName(resource), error ?? new Error('AWS still answers with it'));
+    tellFailure(context, kindAndName(resource), error ?? new Error('AWS still has it'));
   }
   for (const { resource, reason } of foreign) {
     ui.print(yellow(`! left alone: ${kindAndName(resource)}: ${reason}`));

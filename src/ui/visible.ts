@@ -17,9 +17,9 @@ export function visible(text: string): string {
 
 /** For a message of several lines. Line breaks, tabs and colour codes are kept. */
 export function harmless(text: string): string {
-  return text.replace(/\r\n|\p{Cc}(\[[\d;]*m)?/gu, (found, colour = '') => {
-    const first = found.charAt(0);
-    const keeps = found === '\r\n' || '\n\t'.includes(first) || (first === '\u001b' && colour !== '');
-    return keeps ? found : escaped(first) + colour;
+  return text.replace(/\r\n|\p{Cc}(\[[\d;]*m)?/gu, (match, colour = '') => {
+    const first = match.charAt(0);
+    const keeps = match === '\r\n' || '\n\t'.includes(first) || (first === '\u001b' && colour !== '');
+    return keeps ? match : escaped(first) + colour;
   });
 }

@@ -14,7 +14,7 @@ export async function confirmLosses({ ui, options }: Context, { items }: Plan): 
   if (lines.length === 0 || options.yes) return true;
   if (!ui.interactive) {
     throw badInput(
-      `this loses something, and there is no terminal to ask on; nothing was changed\n${lines.join('\n')}`,
+      `this deployment loses the following, and there is no terminal to ask on; nothing was changed\n${lines.join('\n')}`,
       { next: ['look at it with ', { command: 'plan' }, ', and run it again with --yes'] },
     );
   }

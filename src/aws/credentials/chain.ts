@@ -17,7 +17,7 @@ export function credentialProvider(
   const named = options.profile ?? env.AWS_PROFILE;
   if (named && keys) {
     options.warn?.(
-      `AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are set, and so is profile ${settings.profile}, which is used`,
+      `profile ${settings.profile} is used; AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are set too, and are ignored`,
     );
   }
   return remembered(async (caller) => {

@@ -60,7 +60,7 @@ describe('the credentials', () => {
   it('from AWS_PROFILE are used with a warning when keys are set too', async () => {
     const warn = vi.fn();
     await providerIn(files, keys, { profile: 'team', warn });
-    expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('profile team, which is used'));
+    expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('profile team is used'));
     warn.mockClear();
     await providerIn(files, {}, { profile: 'team', warn });
     await providerIn(files, keys, { warn });
