@@ -133,6 +133,13 @@ describe('the rooms of src/', () => {
     expect(reads).toEqual([]);
   });
 
+  it('have one writer of resource policies', () => {
+    const writers = files.filter(
+      (path) => room(path) !== 'local' && /\b(Add|Remove)PermissionCommand\b/.test(text(path)),
+    );
+    expect(writers).toEqual(['resources/attachments/permissions.ts']);
+  });
+
   it('have no circles, of types neither', () => {
     const next = new Map<string, string[]>();
     for (const { from, to } of imports) next.set(from, [...(next.get(from) ?? []), to]);

@@ -17,8 +17,8 @@ export interface AliasDescription {
 }
 
 /** AWS's limit, in characters. */
-const longest = 256;
-const deepest = 10;
+const longestDescription = 256;
+const mostVersions = 10;
 const suffix = /(?:^| )\[slsctl:((?:\d+|\$LATEST)(?:,\d+)*)(?: from (\d+))?\]$/;
 
 /** `serves customers [slsctl:4,2,1]`: 4 runs, 2 ran before it, and 1 before that. */
@@ -36,10 +36,10 @@ export function parseDescription(description = ''): AliasDescription {
 export function writeDescription({ text, record }: AliasDescription): string {
   if (!record) return text;
   const { current, from } = record;
-  for (let depth = Math.min(record.before.length, deepest); depth >= 0; depth--) {
+  for (let depth = Math.min(record.before.length, mostVersions); depth >= 0; depth--) {
     const versions = [current, ...record.before.slice(0, depth)].join(',');
     const written = `${text ? `${text} ` : ''}[slsctl:${versions}${from ? ` from ${from}` : ''}]`;
-    if (written.length <= longest) return written;
+    if (written.length <= longestDescription) return written;
   }
   return text;
 }
@@ -51,7 +51,7 @@ export function moved(record: AliasRecord | undefined, from: string | undefined,
   // Another deployment or user moved the alias since: the recorded version ran, and the live one too.
   const known = record && record.current !== from ? [record.current, ...before] : before;
   const ran = from !== undefined && /^\d+$/.test(from) ? [from, ...known.filter((one) => one !== from)] : [];
-  return { current: to, before: ran.slice(0, deepest) };
+  return { current: to, before: ran.slice(0, mostVersions) };
 }
 
 /** The record after a rollback to `to`, without the versions that ran after `to`. */

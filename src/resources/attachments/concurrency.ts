@@ -76,16 +76,16 @@ export async function refuseTooMuch(aws: Aws, name: string, wanted: number): Pro
     aws.lambda.send(new GetAccountSettingsCommand({})),
   ]);
   const { ConcurrentExecutions = 0, UnreservedConcurrentExecutions = 0 } = AccountLimit;
-  const most = Math.max(UnreservedConcurrentExecutions + reserved - unreserved, 0);
-  if (wanted <= most) return;
+  const highest = Math.max(UnreservedConcurrentExecutions + reserved - unreserved, 0);
+  if (wanted <= highest) return;
   const others = ConcurrentExecutions - UnreservedConcurrentExecutions - reserved;
   throw new UserError(
-    `${wanted} is more than can be reserved for ${name}: at most ${most}`,
+    `${wanted} is more than can be reserved for ${name}: at most ${highest}`,
     exitCodes.failed,
     {
       reason: `the account has ${ConcurrentExecutions}, other functions reserve ${others}, and AWS keeps ${unreserved} for functions without a reservation`,
       next: [
-        ...(most > 0 ? [{ command: `concurrency set ${name} --reserved ${most}` }, ', or '] : []),
+        ...(highest > 0 ? [{ command: `concurrency set ${name} --reserved ${highest}` }, ', or '] : []),
         'ask for more in the Service Quotas console',
       ],
     },

@@ -23,7 +23,7 @@ type Declared = NonNullable<Attachments['eventInvokeConfig']>;
 type Settings = Omit<PutFunctionEventInvokeConfigRequest, 'FunctionName' | 'Qualifier'>;
 
 /** AWS's defaults. */
-const unsaid: Settings = { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 21_600 };
+const awsDefaults: Settings = { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 21_600 };
 
 export class EventInvokeConfigResource extends Attachment<Settings> {
   readonly kind = 'asynchronous invocation';
@@ -36,7 +36,7 @@ export class EventInvokeConfigResource extends Attachment<Settings> {
 
   fields({ DestinationConfig, ...live }: Settings): Record<string, unknown> | undefined {
     const { OnSuccess, OnFailure } = DestinationConfig ?? {};
-    const said = withoutDefaults(live, unsaid) as object;
+    const said = withoutDefaults(live, awsDefaults) as object;
     const all = { ...said, OnSuccess: OnSuccess?.Destination, OnFailure: OnFailure?.Destination };
     return { EventInvokeConfig: all };
   }
@@ -62,7 +62,7 @@ export class DeclaredEventInvokeConfig
     // null sets the field to AWS's default.
     const settings = Object.entries(apiNames(rest)).map(([name, value]) => [
       name,
-      value ?? unsaid[name as keyof Settings],
+      value ?? awsDefaults[name as keyof Settings],
     ]);
     this.settings = {
       ...Object.fromEntries(settings),
@@ -71,7 +71,7 @@ export class DeclaredEventInvokeConfig
   }
 
   diff(live: Settings | undefined): Change[] {
-    return differences(this.settings, live && { ...unsaid, ...live }, '');
+    return differences(this.settings, live && { ...awsDefaults, ...live }, '');
   }
 
   /** Put replaces the whole configuration, so the request includes the undeclared live settings. */

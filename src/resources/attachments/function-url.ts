@@ -35,7 +35,7 @@ const publicStatements: Record<string, Permission> = {
 };
 
 /** AWS's defaults. */
-const unsaid = { InvokeMode: 'BUFFERED', Cors: { MaxAge: 0 } };
+const awsDefaults = { InvokeMode: 'BUFFERED', Cors: { MaxAge: 0 } };
 
 export class FunctionUrlResource extends Attachment<FunctionUrlConfig> {
   readonly kind = 'function URL';
@@ -53,7 +53,7 @@ export class FunctionUrlResource extends Attachment<FunctionUrlConfig> {
   }
 
   fields(live: FunctionUrlConfig): Record<string, unknown> | undefined {
-    return { Url: withoutDefaults(live, unsaid) };
+    return { Url: withoutDefaults(live, awsDefaults) };
   }
 
   removal({ FunctionUrl }: FunctionUrlConfig): Change[] {
@@ -75,11 +75,11 @@ export class DeclaredFunctionUrl extends FunctionUrlResource implements Declared
 
   diff(live: FunctionUrlConfig | undefined): Change[] {
     const { Cors, ...settings } = apiNames(this.declared);
-    const cors = { ...unsaid.Cors, ...live?.Cors };
+    const cors = { ...awsDefaults.Cors, ...live?.Cors };
     return [
       ...differences(settings, live, ''),
       ...(Cors === null
-        ? removals(withoutDefaults(cors, unsaid.Cors), 'Cors')
+        ? removals(withoutDefaults(cors, awsDefaults.Cors), 'Cors')
         : differences(Cors, live && cors, 'Cors')),
     ];
   }

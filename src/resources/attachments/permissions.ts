@@ -15,7 +15,7 @@ import { type Claims, type Permission, permissionOf, readPolicy, type Statement 
 type Declared = NonNullable<Attachments['permissions']>;
 
 /** The action for AddPermission when slsctl.yml names none. */
-const unsaid = { Action: 'lambda:InvokeFunction' };
+const defaultAction = { Action: 'lambda:InvokeFunction' };
 
 export class PermissionsResource extends Attachment<Statement[]> {
   readonly kind = 'permissions';
@@ -26,7 +26,7 @@ export class PermissionsResource extends Attachment<Statement[]> {
 
   fields(live: Statement[]): Record<string, unknown> | undefined {
     const allowed = live.filter(({ Effect }) => Effect !== 'Deny');
-    const said = allowed.map((one) => [one.Sid, withoutDefaults(permissionOf(one), unsaid)]);
+    const said = allowed.map((one) => [one.Sid, withoutDefaults(permissionOf(one), defaultAction)]);
     return { Permissions: Object.fromEntries(said) };
   }
 
@@ -155,7 +155,7 @@ function change(id: string, from: Statement | undefined, to: Permission | undefi
 }
 
 function requestOf(permission: NonNullable<Declared[string]>): Permission {
-  return { ...unsaid, ...apiNames(permission) };
+  return { ...defaultAction, ...apiNames(permission) };
 }
 
 export const permissions: Kind<Declared> = {

@@ -13,7 +13,7 @@ import { Attachment } from './attachment.ts';
 import { always, type Kind } from './kind.ts';
 
 /** AWS's default. */
-const unsaid: RecursiveLoop = 'Terminate';
+const awsDefaults: RecursiveLoop = 'Terminate';
 
 export class RecursionResource extends Attachment<RecursiveLoop> {
   readonly kind = 'recursion control';
@@ -24,11 +24,11 @@ export class RecursionResource extends Attachment<RecursiveLoop> {
   }
 
   fields(live: RecursiveLoop): Record<string, unknown> | undefined {
-    return live === unsaid ? undefined : { RecursiveLoop: live };
+    return live === awsDefaults ? undefined : { RecursiveLoop: live };
   }
 
   async remove(): Promise<void> {
-    await absent(() => this.put(unsaid));
+    await absent(() => this.put(awsDefaults));
   }
 
   protected async put(RecursiveLoop: RecursiveLoop): Promise<void> {
@@ -44,11 +44,11 @@ export class DeclaredRecursion extends RecursionResource implements DeclaredReso
   /** null: AWS's default. */
   constructor(aws: Aws, host: FunctionResource, declared: RecursiveLoop | null) {
     super(aws, host);
-    this.declared = declared ?? unsaid;
+    this.declared = declared ?? awsDefaults;
   }
 
   diff(live: RecursiveLoop | undefined): Change[] {
-    return differences(this.declared, live ?? unsaid, 'RecursiveLoop');
+    return differences(this.declared, live ?? awsDefaults, 'RecursiveLoop');
   }
 
   async apply(): Promise<RecursiveLoop> {

@@ -21,7 +21,7 @@ type Settings = Omit<PutRuntimeManagementConfigRequest, 'FunctionName' | 'Qualif
 type Live = Partial<Settings>;
 
 /** AWS's default. */
-const unsaid: Settings = { UpdateRuntimeOn: 'Auto' };
+const awsDefaults: Settings = { UpdateRuntimeOn: 'Auto' };
 
 export class RuntimeManagementResource extends Attachment<Live> {
   readonly kind = 'runtime management';
@@ -33,11 +33,13 @@ export class RuntimeManagementResource extends Attachment<Live> {
   }
 
   fields(live: Live): Record<string, unknown> | undefined {
-    return live.UpdateRuntimeOn === unsaid.UpdateRuntimeOn ? undefined : { RuntimeManagementConfig: live };
+    return live.UpdateRuntimeOn === awsDefaults.UpdateRuntimeOn
+      ? undefined
+      : { RuntimeManagementConfig: live };
   }
 
   async remove(): Promise<void> {
-    await absent(() => this.put(unsaid));
+    await absent(() => this.put(awsDefaults));
   }
 
   protected async put(settings: Settings): Promise<void> {
@@ -53,11 +55,11 @@ export class DeclaredRuntimeManagement extends RuntimeManagementResource impleme
   /** null: AWS's default. */
   constructor(aws: Aws, host: FunctionResource, declared: Declared | null) {
     super(aws, host);
-    this.settings = declared === null ? unsaid : apiNames(declared);
+    this.settings = declared === null ? awsDefaults : apiNames(declared);
   }
 
   diff(live: Live | undefined): Change[] {
-    return differences(this.settings, { ...unsaid, ...live }, '');
+    return differences(this.settings, { ...awsDefaults, ...live }, '');
   }
 
   async apply(): Promise<Live> {

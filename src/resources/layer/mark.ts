@@ -8,7 +8,7 @@ export interface LayerMark extends Owner {
   description: string;
 }
 
-const longest = 256;
+const longestDescription = 256;
 const pattern = /^(?:(.*) )?\[slsctl ([\w-]+)(?:\/([\w-]+))? sha256:([A-Za-z0-9+/]{43}=)\]$/s;
 
 /** `DESCRIPTION [slsctl PROJECT/STAGE sha256:…]` */
@@ -26,5 +26,7 @@ export function readMark(description: string | undefined): LayerMark | undefined
 
 /** The number of characters that the user's own description may have. */
 export function roomBesideMark(owner: Owner): number {
-  return longest - markedDescription({ ...owner, sha256: 'x'.repeat(44), description: ' ' }).length + 1;
+  return (
+    longestDescription - markedDescription({ ...owner, sha256: 'x'.repeat(44), description: ' ' }).length + 1
+  );
 }
