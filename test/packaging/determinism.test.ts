@@ -1,4 +1,4 @@
-// The same tree gives the same bytes, whenever, in whatever order and by whomever it was written.
+// The same files give the same bytes, at any time, in any order and by any user.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -75,7 +75,7 @@ describe('the bytes of a package', () => {
     );
   });
 
-  it('are what Info-ZIP and Python read', async () => {
+  it('are readable by Info-ZIP and Python', async () => {
     await fc.assert(
       fc.asyncProperty(tree, async (files) => {
         await inFolders(2, async ([root, out]) => {
@@ -108,7 +108,7 @@ describe('the bytes of a package', () => {
     );
   });
 
-  it('are the same from the program in another time zone, with another umask', async () => {
+  it('are the same in another time zone and with another umask', async () => {
     await inFolders(2, async (folders) => {
       const files: Tree = new Map([
         ['bootstrap', Buffer.from('no shebang')],
@@ -131,7 +131,7 @@ describe('the bytes of a package', () => {
     });
   });
 
-  it('are those of every slsctl: a change of them is a change of all deployed code', async () => {
+  it('are the same in every slsctl version, because a difference would redeploy all code', async () => {
     await inFolders(1, async ([root]) => {
       const files: Tree = new Map([
         ['app.py', Buffer.from('def handler(event, context):\n    return event\n'.repeat(20))],

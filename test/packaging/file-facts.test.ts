@@ -1,4 +1,4 @@
-// What is told of files by their content: those that are not what their names say, and secrets in files of installers.
+// Facts from the content of files: files that are not what their names say, and secrets in installer files.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -25,12 +25,12 @@ async function eachWay(files: Files): Promise<Ran[]> {
   return ran;
 }
 
-describe('a file that is there by name only', () => {
+describe('a file that is empty or a Git LFS pointer', () => {
   it.each<[what: string, files: Files, next: string]>([
     ['lib/x.so: empty', { 'lib/x.so': '' }, 'put the real file there'],
     ['lib/libx.so.1.2: empty', { 'lib/libx.so.1.2': '' }, 'put the real file there'],
     ['lib/x.so: a Git LFS pointer', { 'lib/x.so': pointer, 'y.so': '' }, 'git lfs pull'],
-  ])('is refused where it is loaded: %s', async (says, files, next) => {
+  ])('is refused when the runtime loads it: %s', async (says, files, next) => {
     for (const { code, stderr } of await eachWay(files)) {
       expect(code, stderr).toBe(2);
       expect(stderr).toContain(says);
@@ -38,7 +38,7 @@ describe('a file that is there by name only', () => {
     }
   });
 
-  it('is a warning where it is read', async () => {
+  it('is a warning when code reads it', async () => {
     for (const { code, stderr } of await eachWay({ 'model.bin': pointer, 'empty.bin': '', 'empty.py': '' })) {
       expect(code, stderr).toBe(0);
       expect(stderr).toContain(
@@ -55,7 +55,7 @@ describe('a password or token in a URL', () => {
     ['requirements-prod.in', `x @ git+https://${secret}@github.com/a/x\n`],
     ['requirements/base.txt', `${'# filler\n'.repeat(1000)}--index-url http://__token__:${secret}@host/\n`],
     ['sub/pip.conf', `[global]\nindex-url = https://user:${secret}@pypi.example.com/simple\n`],
-  ])('in %s is a warning, and not shown', async (path, content) => {
+  ])('in %s is a warning that does not show it', async (path, content) => {
     for (const { code, stderr, stdout } of await eachWay({ [path]: content })) {
       expect(code, stderr).toBe(0);
       expect(stderr).toContain(
@@ -69,7 +69,7 @@ describe('a password or token in a URL', () => {
     ['requirements.txt', `six @ https://example.com/@scope/six.whl\n-i https://\${USER}:\${TOKEN}@host/\n`],
     ['requirements.txt', 'x @ git+ssh://git@github.com/a/x\ny @ git+https://git@github.com/a/y\n'],
     ['notes.txt', `https://user:${secret}@host/\n`],
-  ])('is none of %s: %s', async (path, content) => {
+  ])('is not reported in %s: %s', async (path, content) => {
     for (const { stderr } of await eachWay({ [path]: content })) expect(stderr).not.toContain('warning');
   });
 });

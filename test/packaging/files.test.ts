@@ -1,4 +1,4 @@
-// Which files get into a package, and what is said of those that do not.
+// The files of a package, and the notes about files that are left out.
 import { execFile } from 'node:child_process';
 import { mkdir, readdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -39,8 +39,8 @@ async function lookAt(root: string, { include = [], exclude = [] }: Rules = {}) 
   };
 }
 
-describe('the built-in list', () => {
-  it('leaves out history, secrets, caches, tests, environments and the config, whatever the folder', async () => {
+describe('the built-in exclude list', () => {
+  it('leaves out history, secrets, caches, tests, environments and the config in every folder', async () => {
     const out = [
       '.git/HEAD',
       '.env',
@@ -73,7 +73,7 @@ describe('the built-in list', () => {
     expect(leftOut).toMatchObject({ '.env': 'built-in', 'sub/.env.local': 'built-in', 'tests/': 'built-in' });
   });
 
-  it('knows a virtual environment of any name, and packages that slsctl made', async () => {
+  it('recognizes a virtual environment of any name, and packages that slsctl made', async () => {
     const root = await folderOf(['app.py', 'myenv/pyvenv.cfg', 'myenv/lib/x.py', 'data.zip']);
     const end = Buffer.from(`PK\u0005\u0006${'\0'.repeat(16)}\u0006\0slsctl`, 'latin1');
     await writeFile(join(root, 'mine.zip'), end);
@@ -82,7 +82,7 @@ describe('the built-in list', () => {
     expect(leftOut).toEqual({ 'myenv/': 'a virtual environment', 'mine.zip': 'a package that slsctl made' });
   });
 
-  it('yields to .slsctlignore and to include', async () => {
+  it('is overridden by .slsctlignore and include', async () => {
     const paths = ['app.py', '.env', 'tests/a.py', 'tests/data/b.json'];
     expect((await packaged(paths, {}, '!.env\n!tests\n')).files).toEqual([
       '.env',
@@ -102,13 +102,13 @@ describe('the built-in list', () => {
     ]);
   });
 
-  it('never lets the config in', async () => {
+  it('never lets the config into a package', async () => {
     expect(
       (await packaged(['app.py', 'slsctl.yml'], { include: ['*', 'slsctl.yml'] }, '!slsctl.yml')).files,
     ).toEqual(['app.py']);
   });
 
-  it('never lets in the config that is used, whatever its name', async () => {
+  it('never lets the used config into a package, under any name', async () => {
     const root = await folderOf(['app.py', 'deploy/prod.yml', 'deploy/other.yml', 'slsctl.yml']);
     const code = { path: root, include: ['*', 'deploy/prod.yml'], exclude: [] };
     const taken = async (config: string) =>
@@ -124,24 +124,24 @@ describe('the built-in list', () => {
   });
 });
 
-describe('rules of the user', () => {
+describe('.slsctlignore', () => {
   it.each([
-    ['UTF-8 with a mark', (text: string) => Buffer.from(`\ufeff${text}`)],
+    ['UTF-8 with a byte order mark', (text: string) => Buffer.from(`\ufeff${text}`)],
     ['UTF-16, as PowerShell writes it', (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le')],
-    ['UTF-16, the other way round', (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le').swap16()],
-  ])('may be written in %s', async (_, encoded) => {
+    ['UTF-16 with the other byte order', (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le').swap16()],
+  ])('may be in %s', async (_, encoded) => {
     const root = await folderOf(['a.log', 'ü.txt', 'c.py']);
     await writeFile(join(root, '.slsctlignore'), encoded('*.log\r\nü.txt\r\n'));
     expect((await lookAt(root)).files).toEqual(['c.py']);
   });
 
-  it('is refused where it is no text', async () => {
+  it('is refused when it is not text', async () => {
     const root = await folderOf(['a.log', 'c.py']);
     await writeFile(join(root, '.slsctlignore'), Buffer.from('*.log\n', 'utf16le'));
     await expect(lookAt(root)).rejects.toMatchObject({ exitCode: 2, next: 'save it as UTF-8' });
   });
 
-  it('are those of gitignore, with the folder they stand in as their root', async () => {
+  it('follows gitignore’s rules, relative to its own folder', async () => {
     const root = await folderOf([
       'a.log',
       'sub/a.log',
@@ -165,7 +165,7 @@ describe('rules of the user', () => {
     });
   });
 
-  it('exclude and include come last', async () => {
+  it('comes before exclude and include', async () => {
     const paths = ['app.py', 'big/a.bin', 'big/b.bin', 'other.txt'];
     expect(
       (await packaged(paths, { exclude: ['big/*', 'other.txt'], include: ['big/b.bin'] })).files,
@@ -173,8 +173,8 @@ describe('rules of the user', () => {
   });
 });
 
-describe.skipIf(windows)('links', () => {
-  it('stay links, by the shortest way, even around in a circle', async () => {
+describe.skipIf(windows)('symbolic links in a package', () => {
+  it('stay links with the shortest path, even circular ones', async () => {
     const root = await folderOf(['lib/real.py', 'lib/sub/x.py']);
     await symlink('lib/real.py', join(root, 'app.py'));
     await symlink(join(root, 'lib', 'real.py'), join(root, 'lib', 'sub', 'absolute.py'));
@@ -192,7 +192,7 @@ describe.skipIf(windows)('links', () => {
     ]);
   });
 
-  it('may lead through other links', async () => {
+  it('may point through other links', async () => {
     const root = await folderOf(['real/lib/x.py']);
     await symlink('real/lib', join(root, 'lib'));
     await symlink('lib/x.py', join(root, 'app.py'));
@@ -200,11 +200,11 @@ describe.skipIf(windows)('links', () => {
   });
 
   it.each([
-    ['leads out of the code folder', '/etc/hostname', 'out of the code folder'],
-    ['leads nowhere', 'missing', 'leads nowhere'],
-    ['leads to itself', 'link', 'leads nowhere'],
-    ['leads to what is left out', '.env', 'left out'],
-  ])('one that %s is refused', async (_, target, says) => {
+    ['points outside the code folder', '/etc/hostname', 'out of the code folder'],
+    ['has no target', 'missing', 'leads nowhere'],
+    ['points to itself', 'link', 'leads nowhere'],
+    ['points to an excluded file', '.env', 'left out'],
+  ])('are refused when one %s', async (_, target, says) => {
     const root = await folderOf(['app.py', '.env']);
     await symlink(target, join(root, 'link'));
     const error = await lookAt(root).catch((error) => error);
@@ -215,8 +215,8 @@ describe.skipIf(windows)('links', () => {
   });
 });
 
-describe('names and kinds', () => {
-  it('are in order of their code points, whatever the language', async () => {
+describe('the entries of a package', () => {
+  it('are sorted by code points, in every language', async () => {
     const names = ['b', 'a', 'B', 'Ω', 'é', '😀', '\uff21', 'a-b', 'a/b', 'a.b'].filter(
       (name) => name !== 'a',
     );
@@ -224,7 +224,7 @@ describe('names and kinds', () => {
     expect((await packaged(names)).files).toEqual(wanted);
   });
 
-  it('are composed Unicode, so that macOS and Linux agree; two that then are one are refused', async () => {
+  it('have composed Unicode names, the same on macOS and Linux; two equal names are refused', async () => {
     const root = await folderOf(['e\u0301.py']);
     expect((await lookAt(root)).files).toEqual(['\u00e9.py']);
     await writeFile(join(root, '\u00e9.py'), '');
@@ -237,7 +237,7 @@ describe('names and kinds', () => {
     });
   });
 
-  it.skipIf(windows)('leave out sockets and pipes, and folders without files', async () => {
+  it.skipIf(windows)('are no sockets, pipes or empty folders', async () => {
     const root = await folderOf(['app.py', 'gone/x']);
     await rename(join(root, 'gone', 'x'), join(root, 'x'));
     await promisify(execFile)('mkfifo', [join(root, 'pipe')]);

@@ -1,4 +1,4 @@
-// Packages made again: what has not changed is neither read nor zipped, and what has is never missed.
+// Packaging again: unchanged files are neither read nor zipped again, and no change is missed.
 import {
   appendFile,
   link,
@@ -51,8 +51,8 @@ async function contents(file: string): Promise<Record<string, string>> {
   );
 }
 
-describe('a package made again', () => {
-  it('is left as it is when nothing changed', async () => {
+describe('a second run of packaging', () => {
+  it('does not write the zip again when nothing changed', async () => {
     const root = await folderWith({ 'app.py': handler, 'b.txt': 'b' });
     await grownOld(root);
     const first = await bundled(root);
@@ -63,10 +63,10 @@ describe('a package made again', () => {
   });
 
   it.each([
-    ['a file', 1, 10],
-    ['one of many, for which there are threads', 700, 10],
-    ['a large one', 1, 9 * 1024 * 1024],
-  ])('says of %s that is gone since it was listed that it is so', async (_, count, size) => {
+    ['a small file', 1, 10],
+    ['one of many files, read by threads', 700, 10],
+    ['a large file', 1, 9 * 1024 * 1024],
+  ])('reports %s that was deleted after it was listed', async (_, count, size) => {
     const root = await folderWith(
       Object.fromEntries(Array.from({ length: count }, (_, index) => [`${index}.txt`, new Uint8Array(size)])),
     );
@@ -81,7 +81,7 @@ describe('a package made again', () => {
     await out.close();
   });
 
-  it('takes unchanged files over without reading them', async () => {
+  it('copies unchanged files from the old zip without reading them', async () => {
     const root = await folderWith({
       'a.txt': 'a'.repeat(500),
       'b.txt': 'b'.repeat(500),
@@ -108,7 +108,7 @@ describe('a package made again', () => {
   it.each([
     ['a changed file', async (root: string) => appendFile(join(root, 'a.txt'), '!')],
     ['a new file', async (root: string) => writeFile(join(root, 'aa.txt'), 'new')],
-    ['a file that is gone', async (root: string) => rm(join(root, 'a.txt'))],
+    ['the deletion of a file', async (root: string) => rm(join(root, 'a.txt'))],
     [
       'a change that keeps size and time',
       async (root: string) => {
@@ -117,7 +117,7 @@ describe('a package made again', () => {
         await utimes(join(root, 'a.txt'), atime, mtime);
       },
     ],
-  ])('is that of %s', async (_, change) => {
+  ])('includes %s', async (_, change) => {
     const root = await folderWith({ 'a.txt': 'a', 'b.txt': 'b' });
     await grownOld(root);
     const first = await bundled(root);
@@ -128,7 +128,7 @@ describe('a package made again', () => {
     expect((await bundled(root)).sha256).toBe(second.sha256);
   });
 
-  it('misses no change within the tick of the clock in which it was made', async () => {
+  it('misses no change in the same clock tick as the first run', async () => {
     const root = await folderWith({ 'a.txt': 'a' });
     const first = await bundled(root);
     const note = join(root, '.slsctl', 'f.stat');
@@ -144,7 +144,7 @@ describe('a package made again', () => {
     expect((await bundled(root)).sha256).not.toBe(first.sha256);
   });
 
-  it('is made anew when somebody has touched the zip or its note', async () => {
+  it('makes a new zip when the zip or its note was modified', async () => {
     const root = await folderWith({ 'a.txt': 'a' });
     await grownOld(root);
     const { file, sha256 } = await bundled(root);
@@ -157,7 +157,7 @@ describe('a package made again', () => {
     }
   });
 
-  it('is not handed out when another run has put another one in its place', async () => {
+  it('does not return a zip that another run has replaced', async () => {
     const root = await folderWith({ 'a.txt': 'a' });
     const first = await bundled(root);
     await writeFile(join(root, 'a.txt'), 'b');
@@ -165,7 +165,7 @@ describe('a package made again', () => {
     await expect(first.bytes()).rejects.toMatchObject({ message: expect.stringContaining('has changed') });
   });
 
-  it('knows its zip from another of the same size', async () => {
+  it('detects another zip of the same size', async () => {
     const root = await folderWith({ 'a.txt': 'a' });
     const { file } = await bundled(root);
     const [size, modified, inode] = identityOf(await stat(file));
@@ -173,8 +173,8 @@ describe('a package made again', () => {
   });
 });
 
-describe('large things', () => {
-  it('more than 65,535 files are read by others', async () => {
+describe('large packages', () => {
+  it('with more than 65,535 files are readable by other programs', async () => {
     const root = await folderWith();
     const count = 65_600;
     await mkdir(join(root, 'code'));
@@ -195,7 +195,7 @@ describe('large things', () => {
     if (unzip) expect((await run(unzip, ['-l', made.file])).stdout).toMatch(new RegExp(`${count} files`));
   });
 
-  it('large files go through in pieces', async () => {
+  it('read large files in pieces', async () => {
     const root = await folderWith({ 'app.py': handler });
     const text = Buffer.from(Array.from({ length: 900_000 }, (_, index) => `line ${index}\n`).join(''));
     await writeFile(join(root, 'large.txt'), text);
@@ -211,7 +211,7 @@ describe('large things', () => {
     if (unzip) expect((await run(unzip, ['-tq', file])).code).toBe(0);
   });
 
-  it('a file of more than 4 GB is refused, unread', async () => {
+  it('refuse a file of more than 4 GB without reading it', async () => {
     const root = await folderWith({ 'app.py': handler, 'slsctl.yml': config, 'huge.bin': '' });
     await truncate(join(root, 'huge.bin'), 5 * 1024 ** 3);
     const { code, stderr } = await slsctl(['package'], { cwd: root });
@@ -222,7 +222,7 @@ describe('large things', () => {
 });
 
 describe('slsctl package', () => {
-  it('leaves nothing half-written when it is interrupted', async () => {
+  it('leaves no incomplete file when it is interrupted', async () => {
     const root = await folderWith({ 'app.py': handler, 'slsctl.yml': config });
     await truncate(join(root, 'slow.bin'), 200 * 1024 ** 2).catch(async () => {
       await writeFile(join(root, 'slow.bin'), '');
@@ -239,7 +239,7 @@ describe('slsctl package', () => {
     expect(await readdir(root)).not.toContain('out.zip');
   });
 
-  it('does not clash with another run', async () => {
+  it('can run twice at the same time', async () => {
     const files = Object.fromEntries(
       Array.from({ length: 300 }, (_, index) => [`f${index}.txt`, `${index}`.repeat(3000)]),
     );
@@ -256,7 +256,7 @@ describe('slsctl package', () => {
     expect(Object.keys(await contents(join(root, '.slsctl', 'f.zip')))).toHaveLength(301);
   });
 
-  it('says where the zip is, what is in it and what is not', async () => {
+  it('prints the path of the zip, its content and the excluded files', async () => {
     const root = await folderWith({ 'app.py': handler, 'slsctl.yml': config, '.env': 'SECRET=1' });
     const { stdout } = await expectSlsctl(['package', '--list', '--out', 'out.zip'], { cwd: root });
     expect(stdout).toMatch(/zip +out\.zip\n/);
@@ -275,7 +275,7 @@ describe('slsctl package', () => {
     expect(stderr).toContain('left out of f: .env (built-in)');
   });
 
-  it('refuses 300 MB by what stat says, with the largest folders', async () => {
+  it('refuses 300 MB by the file sizes, and names the largest folders', async () => {
     const root = await folderWith({ 'app.py': handler, 'slsctl.yml': config });
     for (const folder of ['models', 'data', 'small']) {
       await mkdir(join(root, folder));

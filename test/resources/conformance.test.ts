@@ -116,7 +116,7 @@ describe.each(samples)('the kind $kind', (sample) => {
     expect(withoutMetadata(after.live)).toEqual(withoutMetadata(before.live));
   });
 
-  it('says all that is optional without a declaration as with one', async () => {
+  it('answers the same owner, loss and extent without a declaration as with one', async () => {
     const name = await live(sample);
     const { declared, undeclared } = await sample.forms(world, name, owner, 0);
     const state = await undeclared.read();

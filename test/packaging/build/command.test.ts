@@ -1,4 +1,4 @@
-// Packages that a command of the user makes: what it is told, what becomes of its result, and when it is run again.
+// Packages that a user's command builds: its environment, its result, and when it runs again.
 import { appendFile, mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -42,8 +42,8 @@ async function contentOf(cwd: string, env: NodeJS.ProcessEnv, path: string): Pro
   return await readFile(join(folder, path), 'utf8');
 }
 
-describe('build:', () => {
-  it('is run again with --rebuild, though nothing here has changed', async () => {
+describe('code.build, the build command', () => {
+  it('runs again with --rebuild, though nothing has changed', async () => {
     const { env, runs } = await counted();
     const cwd = await project({}, build);
     for (const [args, times] of [
@@ -82,7 +82,7 @@ describe('build:', () => {
     },
   );
 
-  it('makes bootstrap executable, whatever the file was', async () => {
+  it('makes bootstrap executable', async () => {
     const { env } = await counted();
     const cwd = await project({}, build);
     const folder = await folderWith();
@@ -93,7 +93,7 @@ describe('build:', () => {
     expect(stdout.trim()).toBe('0o100755');
   });
 
-  it('is run again when something of the project changed, and only then', async () => {
+  it('runs again when a file of the project changed, and only then', async () => {
     const { env, runs } = await counted();
     const cwd = await project({}, build);
     const first = await packaged(cwd, { env });
@@ -113,7 +113,7 @@ describe('build:', () => {
     expect(await runs()).toBe(4);
   });
 
-  it('is not run again when files were only touched, in the sources or in what it made', async () => {
+  it('does not run again when sources or results were only touched', async () => {
     const { env, runs } = await counted();
     const cwd = await project({ 'data.bin': new Uint8Array(2 * 1024 * 1024) }, build);
     await packaged(cwd, { env });
@@ -127,7 +127,7 @@ describe('build:', () => {
     expect(await runs()).toBe(2);
   });
 
-  it('is not run again for what the build of another function of the project makes', async () => {
+  it('does not run again for results of another function’s build', async () => {
     const { env, runs } = await counted();
     const cwd = await project(
       {},
@@ -152,7 +152,7 @@ describe('build:', () => {
     expect(await runs()).toBe(4);
   });
 
-  it('is run again when what inputs: names outside of the project changed', async () => {
+  it('runs again when a path in inputs: outside the project changed', async () => {
     const { env, runs } = await counted();
     const outside = join(await folderWith({ 'shared.txt': 'one' }), 'shared.txt');
     const inputs = `build: { command: node build.mjs, artifact: out/app, inputs: [${JSON.stringify(outside)}] }`;
@@ -165,7 +165,7 @@ describe('build:', () => {
     expect(await runs()).toBe(2);
   });
 
-  it('takes commands in order, a folder as it is, and a zip as it is', async () => {
+  it('runs its commands in order, and packages a folder or a zip unchanged', async () => {
     const { env } = await counted();
     const copy = {
       'copy.mjs': "import { copyFileSync } from 'node:fs';\ncopyFileSync('out/app', 'out/bootstrap');\n",
@@ -178,7 +178,7 @@ describe('build:', () => {
     expect((await packaged(await project(program, zip), { env })).paths).toEqual(['bootstrap']);
   });
 
-  it('without an artifact leaves the code folder of interpreted runtimes to be packaged', async () => {
+  it('without an artifact packages the code folder for interpreted runtimes', async () => {
     const { env } = await counted();
     const cwd = await projectWith(
       {
@@ -191,7 +191,7 @@ describe('build:', () => {
     expect((await packaged(cwd, { env })).paths).toEqual(['app.py', 'out/app']);
   });
 
-  it('that fails is shown as it failed', async () => {
+  it('shows its output when it fails', async () => {
     const failing =
       "build: node -e \"console.log('half done'); console.error('no such header'); process.exit(3)\"";
     const { code, stderr } = await slsctl(['package'], { cwd: await project({}, failing) });
@@ -206,7 +206,7 @@ describe('build:', () => {
     ['another architecture', 'node -e 0', 'architectures: [arm64], build: node -e 0'],
     ['its name', 'node $SLSCTL_FUNCTION', 'build: node $SLSCTL_FUNCTION'],
   ])(
-    'that makes what another function makes with %s is refused, and nothing is run',
+    'is refused before it runs when it builds the artifact of another function with %s',
     async (_, first, line) => {
       const cwd = await project({}, `build: ${first}`);
       await appendFile(
@@ -222,7 +222,7 @@ describe('build:', () => {
     },
   );
 
-  it('that makes nothing is refused', async () => {
+  it('is refused when it builds nothing', async () => {
     const { code, stderr } = await slsctl(['package'], { cwd: await project({}, 'build: node -e 0') });
     expect(code).toBe(1);
     expect(stderr).toContain('build of one did not make bootstrap in');
@@ -230,7 +230,7 @@ describe('build:', () => {
   });
 });
 
-describe('a program as code', () => {
+describe('a single program as code', () => {
   it('is packaged as bootstrap', async () => {
     const cwd = await projectWith({ 'bin/server': '#!/bin/sh\n' }, [
       'runtime: provided.al2023',
@@ -241,7 +241,7 @@ describe('a program as code', () => {
   });
 });
 
-describe('contradictions are refused', () => {
+describe('contradictory code settings are refused', () => {
   it.each([
     ['bundle: true', 'is for Node.js, and runtime is provided.al2023'],
     ['layer: auto', 'is for Python and Node.js'],

@@ -1,4 +1,4 @@
-// How builds end: by themselves, by Ctrl-C, and when they will not.
+// The ends of builds: normal, by Ctrl-C, and by force.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -49,8 +49,8 @@ async function interrupted({ child, done }: Running): Promise<void> {
   expect((await done).code).toBe(130);
 }
 
-describe('a build', () => {
-  it('that leaves a process in the background has ended nevertheless, with all that it said', async () => {
+describe('a build command', () => {
+  it('ends with its whole output though it leaves a process in the background', async () => {
     const talk =
       "for (let i = 0; i < 5000; i += 1) console.log('line ' + i); process.exitCode = 3; child.unref();\n";
     const { cwd, pids } = await building({
@@ -65,7 +65,7 @@ describe('a build', () => {
     expect([build, background].filter(isAlive)).toEqual([background]);
   });
 
-  it('is ended by Ctrl-C, with all that it started', async () => {
+  it('is ended by Ctrl-C, with all its child processes', async () => {
     const { cwd, pids } = await building({
       'build.cjs': `${starting}setInterval(() => {}, 1000);`,
       'waiting.cjs': waiting,
@@ -76,7 +76,7 @@ describe('a build', () => {
     await gone(started);
   });
 
-  it.skipIf(windows)('that does not end when it is told to is killed, with all that it started', async () => {
+  it.skipIf(windows)('is killed with all its child processes when it ignores Ctrl-C', async () => {
     const { cwd, pids } = await building({
       'build.cjs': deaf + starting,
       'waiting.cjs': deaf + waiting,

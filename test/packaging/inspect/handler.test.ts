@@ -1,4 +1,4 @@
-// A handler that is not in the package is refused by the program, with what would fit; one that may be is not.
+// A missing handler is refused with suggestions; a handler that may exist is not refused.
 import { execFile } from 'node:child_process';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,13 +10,13 @@ import { slsctl } from '../../support/in-process.ts';
 import { folderWith, replaceIn } from '../../support/project.ts';
 import { type Files, handlers, node, packaged, x86 } from './inspected.ts';
 
-describe('the handler', () => {
+describe('the check of the handler', () => {
   it.each<[settings: string, says: string[], files?: Files]>([
     ['runtime: python3.12, handler: app.hanlder', ['app.py has no hanlder', 'handler']],
     ['runtime: python3.12, handler: nope.handler', ['nope.py is not in the package', 'app.py']],
     ['runtime: nodejs22.x, handler: index.main', ['index.js has no main', 'handler']],
     ['runtime: provided.al2023, handler: x', ['no bootstrap']],
-  ])('%s is refused', async (settings, says, files = {}) => {
+  ])('refuses a missing one: %s', async (settings, says, files = {}) => {
     const { code, stderr } = await packaged(files, settings);
     expect(code, stderr).toBe(2);
     for (const text of says) expect(stderr).toContain(text);
@@ -48,7 +48,7 @@ describe('the handler', () => {
       { 'app.py': 'def handler(e, c): pass\r[a, b] = 1, 2\r' },
       'runtime: python3.12, handler: app.handler',
     ],
-  ])('nothing is said of %s', async (_, files, settings = node) => {
+  ])('accepts %s without a warning', async (_, files, settings = node) => {
     const { code, stderr } = await packaged(files, settings);
     expect([code, stderr.includes('warning')], stderr).toEqual([0, false]);
   });
@@ -68,12 +68,12 @@ describe('the handler', () => {
       { 'app.py': 'def setup():\n    global handler\n    handler = 1\nsetup()\n' },
       'runtime: python3.12, handler: app.handler',
     ],
-  ])('that may come by %s is a warning', async (_, files, settings = node) => {
+  ])('warns about a handler that may come from %s', async (_, files, settings = node) => {
     const { code, stderr } = await packaged(files, settings);
     expect([code, /warning: .*has no handler in its text/.test(stderr)], stderr).toEqual([0, true]);
   });
 
-  it.skipIf(process.platform === 'win32')('is looked for where links lead', async () => {
+  it.skipIf(process.platform === 'win32')('follows links', async () => {
     const root = await folderWith({
       'slsctl.yml': `project: p\nfunctions:\n  f: { ${node}, code: . }\n`,
     });
@@ -98,36 +98,36 @@ describe('the handler', () => {
       ['there is src/index.ts', 'bundle: true'],
     ],
     [
-      'what an ignore file leaves out',
+      'a file that an ignore file leaves out',
       { 'b.py': '', 'fn/a.py': '', '.slsctlignore': 'fn\n' },
       'runtime: python3.12, handler: fn.a.handler',
       ['fn/ is left out by .slsctlignore'],
     ],
     [
-      'what a built-in rule leaves out',
+      'a file that a built-in rule leaves out',
       { 'test/app.py': '' },
       'runtime: python3.12, handler: test.app.handler',
       ['test/ is left out by a built-in rule', 'code.include'],
     ],
     [
-      'what lies deeper',
+      'a file in a deeper folder',
       { 'my/proj/deep.py': '' },
       'runtime: python3.12, handler: deep.handler',
       ['it is at my/proj/deep.py', 'handler: my.proj.deep.handler'],
     ],
     [
-      'what dependencies bring',
+      'a file of a dependency',
       { 'six.py': '', 'six-1.dist-info/RECORD': 'six.py,,\n', 'pkg/own.py': '' },
       'runtime: python3.12, handler: nope.handler',
       ['point handler at one of: app.py, pkg/own.py\n'],
     ],
-  ])('names %s', async (_, files, settings, says) => {
+  ])('suggests %s', async (_, files, settings, says) => {
     const { code, stderr } = await packaged(files, settings);
     expect(code, stderr).toBe(2);
     for (const text of says) expect(stderr).toContain(text);
   });
 
-  it('of which the folder is empty by a rule names it', async () => {
+  it('names the rule that leaves the whole folder out', async () => {
     const config =
       'project: p\nfunctions:\n  f: { runtime: python3.12, handler: test.app.handler, code: . }\n';
     const root = await folderWith({ 'slsctl.yml': config });
@@ -139,7 +139,7 @@ describe('the handler', () => {
     expect(await slsctl(['package'], { cwd: root })).toMatchObject({ code: 0 });
   });
 
-  it('in ES syntax is refused where Lambda takes the file for CommonJS', async () => {
+  it('refuses ES syntax in a file that Lambda loads as CommonJS', async () => {
     const files = { 'index.js': 'import fs from "node:fs";\nexport const handler = async () => fs;\n' };
     const refused = await packaged(files, node);
     expect(refused.code).toBe(2);
@@ -155,7 +155,7 @@ describe('the handler', () => {
     expect([typed.code, typed.stderr.includes('warning')]).toEqual([0, false]);
   });
 
-  it('by exports in an ES module is refused with the reason', async () => {
+  it('refuses CommonJS exports in an ES module, with the reason', async () => {
     const { code, stderr } = await packaged({ 'package.json': '{ "type": "module" }' }, node);
     expect([code, stderr]).toEqual([2, expect.stringContaining('it is an ES module')]);
     expect(stderr).toContain('export const handler');
@@ -165,7 +165,7 @@ describe('the handler', () => {
     ['empty', '', 'is empty'],
     ['text', 'echo hello\n', 'neither a program nor a script'],
     ['of Windows', '#!/bin/sh\r\necho\r\n', 'has Windows line endings'],
-  ])('of an own runtime whose bootstrap is %s is refused', async (_, content, says) => {
+  ])('refuses a bootstrap that is %s', async (_, content, says) => {
     const settings = 'runtime: provided.al2023, handler: x';
     const { code, stderr } = await packaged({ bootstrap: content }, settings);
     expect([code, stderr]).toEqual([2, expect.stringContaining(says)]);
@@ -174,14 +174,14 @@ describe('the handler', () => {
     }
   });
 
-  it('that cannot be known is a warning', async () => {
+  it('warns when it cannot read the handler’s module', async () => {
     const some = await packaged({ 'app.py': 'from other import *\n' });
     expect([some.code, /warning: .*app\.py has no handler/.test(some.stderr)]).toEqual([0, true]);
     const more = await packaged({ 'index.js': 'module.exports = require("middy")(x);\n' }, node);
     expect([more.code, /warning: .*index\.js has no handler/.test(more.stderr)]).toEqual([0, true]);
   });
 
-  it('may be in a layer', async () => {
+  it('accepts a handler in a layer', async () => {
     const layers = 'layers: ["arn:aws:lambda:us-east-1:123456789012:layer:x:1"]';
     const { code, stderr } = await packaged({}, `runtime: python3.12, handler: wrapper.handler, ${layers}`);
     expect(code, stderr).toBe(0);
@@ -219,8 +219,8 @@ def many(
     local = 2
 `;
 
-describe('names', () => {
-  it('of Python are those that the module binds', async () => {
+describe('the names that a module exports', () => {
+  it('are in Python those that the module binds', async () => {
     const { names, open } = pythonNames(pythonModule, 'absent');
     expect(open).toBe(false);
     const bound = [
@@ -257,7 +257,7 @@ describe('names', () => {
     }
   });
 
-  it('of Python include all that Python itself binds in its own library', async () => {
+  it('include in Python all names that Python itself binds in its library', async () => {
     const python = process.platform === 'win32' ? 'python' : 'python3';
     // ast knows what a module binds without running it.
     const lister = `
@@ -294,7 +294,7 @@ print(json.dumps(found))
     [{ 'a.mjs': 'export * from "elsewhere";' }, [], true],
     [{ 'a.js': 'export const x = 1;', 'package.json': '{"type":"module"}' }, ['x'], false],
     [{ 'a.js': 'export * from "./a.js";', 'package.json': '{"type":"module"}' }, [], true],
-  ])('of Node.js: %j', async (files, names, open) => {
+  ])('are found in Node.js: %j', async (files, names, open) => {
     const read = async (path: string) => (path in files ? Buffer.from(files[path] as string) : undefined);
     const found = await nodeExports(Object.keys(files)[0] as string, 'absent', read);
     expect([[...found.names].sort(), found.open]).toEqual([names, open]);

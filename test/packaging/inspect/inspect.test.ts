@@ -1,4 +1,4 @@
-// Native files that cannot work are refused by the program, with their names; what may be meant so is not.
+// Native files that cannot work are refused with their names; files that may be intended are not.
 import { describe, expect, it } from 'vitest';
 import { arm, elf, type Files, macho, node, packaged, x86 } from './inspected.ts';
 
@@ -12,7 +12,7 @@ pe.writeUInt16LE(0x8664, 68);
 
 const onArm = ', architectures: [arm64]';
 
-describe('native files', () => {
+describe('the check of native files', () => {
   it.each<[what: string, files: Files, says: string[], settings?: string]>([
     ['a planted Mach-O', { 'lib/thing.so': macho }, ['lib/thing.so', 'Mach-O for arm64']],
     ['a universal Mach-O', { tool: fat }, ['tool', 'Mach-O']],
@@ -51,7 +51,7 @@ describe('native files', () => {
       { 'num/core.so': arm, 'num-2.1.dist-info/RECORD': 'num/core.so,sha256=x,64\n' },
       ['num/core.so (num 2.1)', 'pip install --platform manylinux2014_x86_64 --python-version 3.12'],
     ],
-  ])('%s is refused', async (_, files, says, settings) => {
+  ])('refuses %s', async (_, files, says, settings) => {
     const { code, stderr } = await packaged(files, settings);
     expect(code, stderr).toBe(2);
     for (const text of says) expect(stderr).toContain(text);
@@ -62,7 +62,7 @@ describe('native files', () => {
     ['a Java class', { 'X.class': javaClass }],
     ['an object file of another machine', { 'x.o': elf(183, { type: 1 }) }],
     ['.NET libraries', { 'A.dll': pe }, 'runtime: dotnet8, handler: "A::B::C"'],
-  ])('nothing is said of %s', async (_, files, settings) => {
+  ])('accepts %s without a warning', async (_, files, settings) => {
     const { code, stderr } = await packaged(files, settings);
     expect(code, stderr).toBe(0);
     expect(stderr).not.toContain('warning');
@@ -92,13 +92,13 @@ describe('native files', () => {
       'a quick part for another Python, with the slow one beside',
       { 'm/c.cpython-311-x86_64-linux-gnu.so': x86, 'm/c.py': '' },
     ],
-  ])('%s are a warning', async (_, files, settings) => {
+  ])('warns about %s', async (_, files, settings) => {
     const { code, stderr } = await packaged(files, settings);
     expect(code, stderr).toBe(0);
     expect(stderr).toMatch(/warning: .*files for other machines/);
   });
 
-  it('private keys are a warning', async () => {
+  it('warns about private keys', async () => {
     const { code, stderr } = await packaged({ 'k.pem': '-----BEGIN RSA PRIVATE KEY-----\nMII\n' });
     expect(code).toBe(0);
     expect(stderr).toMatch(/warning: .*private keys.*k\.pem/);

@@ -1,4 +1,4 @@
-// Which layers hold modules that the runtime would never find.
+// Layers with modules in folders where the runtime does not look.
 import { describe, expect, it } from 'vitest';
 import { unreachable } from '../../../src/packaging/inspect/layer-paths.ts';
 
@@ -8,7 +8,7 @@ const problem = (runtime: string, ...paths: string[]) =>
     paths.map((path) => ({ path, size: 1 })),
   );
 
-describe('unreachable', () => {
+describe('the check of paths in a layer', () => {
   it.each<[runtime: string, ...paths: string[]]>([
     ['python3.12', 'python/shared.py'],
     ['python3.12', 'python/shared/__init__.py', 'README.md'],
@@ -20,11 +20,11 @@ describe('unreachable', () => {
     ['ruby3.4', 'ruby/lib/tools.rb'],
     ['provided.al2023', 'anything.py'],
     ['dotnet8', 'anything.py'],
-  ])('is content with %s and %s', (runtime, ...paths) => {
+  ])('accepts for %s the path %s', (runtime, ...paths) => {
     expect(problem(runtime, ...paths)).toBeUndefined();
   });
 
-  it('is content with data, programs, libraries and extensions', () => {
+  it('accepts data, programs, libraries and extensions', () => {
     expect(problem('python3.12', 'model.bin', 'words/en.txt')).toBeUndefined();
     expect(problem('python3.12', 'bin/tool.py')).toBeUndefined();
     expect(
@@ -42,7 +42,7 @@ describe('unreachable', () => {
     ['nodejs20.x', 'nodejs/node22/node_modules/greet/index.js', 'nodejs/node20/node_modules/'],
     ['java21', 'tools.jar', 'java/lib/'],
     ['ruby3.4', 'ruby/gems/3.3.0/gems/json/lib/json.rb', 'ruby/gems/3.4.0/'],
-  ])('says that %s does not find %s', (runtime, path, wanted) => {
+  ])('reports that %s does not find %s', (runtime, path, wanted) => {
     const said = problem(runtime, path);
     expect(said).toContain(path);
     expect(said).toContain(runtime);

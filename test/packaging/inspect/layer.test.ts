@@ -1,4 +1,4 @@
-// Layers of a project that no function could load from are refused by every command that makes them.
+// Every command that packages layers refuses a layer that no function could load.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -26,7 +26,7 @@ const onArm = ', architectures: [arm64]';
 
 describe('the native files of a layer', () => {
   it.each([['package', 'f0'], ['layer', 'publish'], ['plan'], ['deploy', '--yes']])(
-    'for another machine are refused by %s',
+    'for another machine are refused by the command %s',
     async (...command) => {
       const root = await project({ 'python/m/a.so': x86 }, { functions: [onArm] });
       const { code, stderr } = await slsctl(command, { cwd: root });
@@ -39,31 +39,36 @@ describe('the native files of a layer', () => {
   );
 
   it.each<[what: string, files: Files, options: Parameters<typeof project>[1], says: string]>([
-    ['what the layer says it is for', { 'lib/a.so': x86 }, { layer: onArm, functions: [onArm] }, 'arm64'],
+    [
+      'the declared architecture of the layer',
+      { 'lib/a.so': x86 },
+      { layer: onArm, functions: [onArm] },
+      'arm64',
+    ],
     ['macOS', { 'lib/a.so': macho }, { functions: ['', onArm] }, 'Mach-O'],
     ['another Python', { 'python/_c.cpython-311-x86_64-linux-gnu.so': x86 }, {}, 'build it for Python 3.12'],
-  ])('are refused by %s', async (_, files, options, says) => {
+  ])('are refused when they do not fit %s', async (_, files, options, says) => {
     const { code, stderr } = await slsctl(['package', 'f0'], { cwd: await project(files, options) });
     expect([code, stderr]).toEqual([2, expect.stringContaining(says)]);
   });
 
   it.each<[what: string, files: Files, options?: Parameters<typeof project>[1]]>([
-    ['right', { 'python/a.so': x86, 'lib/b.so': x86 }],
+    ['for the right machine', { 'python/a.so': x86, 'lib/b.so': x86 }],
     [
-      'right for one of two functions each',
+      'each for one of two functions',
       { 'lib/x86/b.so': x86, 'lib/arm64/b.so': arm },
       { functions: ['', onArm] },
     ],
     [
-      'of versions that look elsewhere',
+      'in folders of several versions',
       { 'python/lib/python3.11/site-packages/_c.cpython-311-x86_64-linux-gnu.so': x86, 'python/m.py': '' },
     ],
-  ])('pass when they are %s', async (_, files, options) => {
+  ])('are accepted when they are %s', async (_, files, options) => {
     const { code, stderr } = await slsctl(['package', 'f0'], { cwd: await project(files, options) });
     expect([code, stderr.includes('warning')], stderr).toEqual([0, false]);
   });
 
-  it('that only some of the functions can load are a warning', async () => {
+  it('are a warning when only some of the functions can load them', async () => {
     const root = await project({ 'lib/only.so': x86 }, { functions: ['', onArm] });
     const { code, stderr } = await slsctl(['package', 'f0'], { cwd: root });
     expect([code, stderr]).toEqual([

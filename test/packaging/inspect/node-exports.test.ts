@@ -1,4 +1,4 @@
-// Node.js itself says what modules export: what is there for it is never taken for absent.
+// Compares found exports with those of Node.js itself: an existing handler is never reported as missing.
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -205,8 +205,8 @@ const projects = fc
     'deeper.js': 'exports.x = 1; require("./index").handler = 1;',
   }));
 
-describe('a handler that Node.js finds', () => {
-  it('is never taken for absent, however the module makes it', async () => {
+describe('an existing Node.js handler', () => {
+  it('is never reported as missing, for any way to export it', async () => {
     const count = { there: 0, open: 0, absent: 0 };
     const seed = Math.trunc(Math.random() * 2 ** 31);
     const all = fc.sample(projects, { numRuns: 2000, seed });
@@ -222,7 +222,7 @@ describe('a handler that Node.js finds', () => {
     for (const [what, times] of Object.entries(count)) expect([what, times > 50]).toEqual([what, true]);
   }, 120_000);
 
-  it('is not taken for absent in the packages that this program is made of', async () => {
+  it('is not reported as missing in slsctl’s own dependencies', async () => {
     const root = fileURLToPath(new URL('../../../node_modules/', import.meta.url));
     const all = readdirSync(root, { recursive: true, encoding: 'utf8' })
       .map((path) => path.replaceAll('\\', '/'))
@@ -261,7 +261,7 @@ describe('a handler that Node.js finds', () => {
   }, 120_000);
 });
 
-describe('a handler that is not there', () => {
+describe('a missing Node.js handler', () => {
   it.each<[text: string, files?: Files]>([
     ['exports.hanlder = async () => 1;'],
     ['const db = require("./db"); exports.hanlder = async () => db.x;', { 'db.js': 'exports.x = 1;' }],
@@ -284,11 +284,11 @@ describe('a handler that is not there', () => {
         'main()',
       ),
     ],
-  ])('is known to be absent: %s', async (text, files = {}) => {
+  ])('is reported: %s', async (text, files = {}) => {
     expect(await known({ 'index.js': text, ...files })).toBe('absent');
   });
 
-  it('is not when the module that it may come from is not looked into', async () => {
+  it('is not reported when it may come from a module that was not read', async () => {
     const text = 'module.exports = require("./b");';
     const inFolder = { 'b/package.json': '{ "main": "real.js" }', 'b/index.js': '' };
     expect(await known({ 'index.js': text, ...inFolder })).toBe('open');

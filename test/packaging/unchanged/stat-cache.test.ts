@@ -1,4 +1,4 @@
-// What was noted of a tree against the tree as it is: whatever happens to it, the package is that of the files.
+// The stat cache of a file tree: after any change of the tree, the package has the present files.
 import { appendFile, chmod, mkdir, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -86,7 +86,7 @@ const changes: Record<string, (root: string) => Promise<unknown>> = {
       }),
 };
 
-describe('what was noted of a tree', () => {
+describe('the stat cache of a file tree', () => {
   /** Does these things to a project, one after the other: each time the package is that of the files. */
   async function follow(root: string, some: readonly string[], waits: boolean): Promise<void> {
     await bundled(root);
@@ -107,7 +107,7 @@ describe('what was noted of a tree', () => {
   const outcome = (root: string) => bundled(root).then(pick, (error: Error) => error.message);
   const names = Object.keys(changes);
 
-  it('is never taken for the tree that it no longer is', async () => {
+  it('is never used for a tree that has changed', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.uniqueArray(fc.constantFrom(...names), { minLength: 1, maxLength: 4 }),
@@ -129,13 +129,13 @@ describe('what was noted of a tree', () => {
     );
   }, 120_000);
 
-  it('is not taken for it when only the times of folders tell either', async () => {
+  it('is not used when only the times of folders show the change', async () => {
     const roots = await Promise.all(names.map(project));
     await delay(coarsestTick + 50);
     for (const [index, name] of names.entries()) await follow(roots[index] as string, [name], false);
   });
 
-  it('holds as long as nothing changes, and for the same parts only', async () => {
+  it('is valid while nothing changes, and only for the same parts', async () => {
     const root = await project();
     const parts = partsOf(root);
     await pastTheTick(root);
@@ -164,7 +164,7 @@ describe('what was noted of a tree', () => {
     expect(cacheOf(root).fresh(parts)).toBeDefined();
   });
 
-  it('knows where each file of the zip is on disk, whatever it is called there', async () => {
+  it('knows the path on disk of each file in the zip, under any name', async () => {
     const root = await folderWith();
     for (const path of [
       ...['a.py', 'e\u0301.py', 'deep/b.py', 'tool.bin'],
@@ -203,7 +203,7 @@ describe('what was noted of a tree', () => {
     }
   });
 
-  it('knows them below a root that ends as `/` does, too', async () => {
+  it('knows the paths below a root that ends with a slash', async () => {
     const root = await folderWith({ 'a.py': 'a' });
     await mkdir(join(root, 'deep'));
     await writeFile(join(root, 'deep', 'b.py'), 'b');
@@ -215,7 +215,7 @@ describe('what was noted of a tree', () => {
     expect(fresh?.has('a.py') && fresh.has('deep/b.py')).toBe(true);
   });
 
-  it('counts on the names in a folder where its time does not tell of them', async () => {
+  it('compares the names in a folder when its time is not reliable', async () => {
     const root = await project();
     await delay(coarsestTick + 50);
     await bundled(root);
@@ -232,7 +232,7 @@ describe('what was noted of a tree', () => {
     expect(cacheOf(root).fresh(partsOf(root))).toBeUndefined();
   });
 
-  it('is a file that can be read again, whatever is in it', async () => {
+  it('can be read back from its file, with any names', async () => {
     const file = join(await folderWith(), 'columns');
     await fc.assert(
       fc.asyncProperty(

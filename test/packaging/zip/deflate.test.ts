@@ -1,4 +1,4 @@
-// Compressed bytes are the same whatever zlib Node was built with, and however the content is fed.
+// Compressed bytes are the same with every zlib that Node is built with, and for any split of the content.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { deflater, deflateStream, isNodeZlib, sample } from '../../../src/packaging/zip/deflate.ts';
@@ -31,13 +31,13 @@ async function streamed(whole: Buffer, size: number, useNode: boolean): Promise<
   return Buffer.concat(parts);
 }
 
-describe('deflate', () => {
-  it('is known here, and pako gives the same', async () => {
+describe('deflate compression', () => {
+  it('of this Node’s zlib is known, and pako gives the same bytes', async () => {
     const [node, pako] = await Promise.all([deflater(true), deflater(false)]);
     expect(Buffer.compare(pako(sample()), node(sample())) === 0).toBe(isNodeZlib());
   });
 
-  it.runIf(isNodeZlib())('of pako is that of Node, whole and in pieces', async () => {
+  it.runIf(isNodeZlib())('of pako equals that of Node, whole and in pieces', async () => {
     const [node, pako] = await Promise.all([deflater(true), deflater(false)]);
     await fc.assert(
       fc.asyncProperty(content, async (whole) => {

@@ -1,4 +1,4 @@
-// Zips that somebody else made are read once, and again when they have changed.
+// Zips that the user built: read once, and again after a change.
 import { execFile } from 'node:child_process';
 import { appendFile, cp, readdir, rename, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -35,8 +35,8 @@ async function falsify(note: string): Promise<void> {
   await writeColumns(note, { ...rest, head: { ...head, sha256: 'noted' } });
 }
 
-describe('a ready zip', () => {
-  it('is not read again while it stays as it is', async () => {
+describe('a zip built by the user', () => {
+  it('is not read again while it is unchanged', async () => {
     const { dir, note, bundled } = await project();
     await pastTheTick(dir);
     const { bytes: _, read, ...first } = await bundled();
@@ -52,7 +52,7 @@ describe('a ready zip', () => {
     await expect((await bundled()).bytes()).rejects.toMatchObject({ exitCode: 1 });
   });
 
-  it('is packaged by the program, with what is in it', async () => {
+  it('is packaged with a list of its content', async () => {
     const { dir } = await project();
     const config = 'project: p\nfunctions:\n  f: { runtime: java21, handler: x, code: code.zip }\n';
     await writeFile(join(dir, 'slsctl.yml'), config);
@@ -66,17 +66,17 @@ describe('a ready zip', () => {
   });
 
   it.each([
-    ['grows', async (path: string) => appendFile(path, 'x').then(() => cp(path, `${path}.whole`))],
-    ['is written again', async (path: string) => writeFile(path, await zipOf({ 'app.py': 'x = 2\n' }))],
+    ['it grows', async (path: string) => appendFile(path, 'x').then(() => cp(path, `${path}.whole`))],
+    ['it is written again', async (path: string) => writeFile(path, await zipOf({ 'app.py': 'x = 2\n' }))],
     [
-      'gives its place to another of its size and time',
+      'another of the same size and time replaces it',
       async (path: string) => {
         await utimes(path, 1e9, 1e9);
         await cp(path, `${path}.2`, { preserveTimestamps: true });
         await rename(`${path}.2`, path);
       },
     ],
-  ])('that %s is read again', async (_, change) => {
+  ])('is read again when %s', async (_, change) => {
     const { dir, path, note, bundled } = await project();
     await pastTheTick(dir);
     await bundled();
@@ -86,7 +86,7 @@ describe('a ready zip', () => {
     expect(now.sha256).not.toBe('noted');
   });
 
-  it('whose time does not tell of later changes is read each time', async () => {
+  it('is read each time when its modification time is in the future', async () => {
     const { dir, path, bundled } = await project();
     const soon = Date.now() / 1000 + 3600;
     await utimes(path, soon, soon);
@@ -97,9 +97,9 @@ describe('a ready zip', () => {
 
   it.each<[what: string, how: string, says: string]>([
     ['cannot be started', 'info.external_attr = 0o100644 << 16', 'bootstrap of f is not executable'],
-    ['is packed by LZMA', 'info.compress_type = zipfile.ZIP_LZMA', 'bootstrap is compressed by LZMA'],
+    ['is compressed by LZMA', 'info.compress_type = zipfile.ZIP_LZMA', 'bootstrap is compressed by LZMA'],
     ['is encrypted', 'encrypted = True; info.compress_type = zipfile.ZIP_DEFLATED', 'bootstrap is encrypted'],
-  ])('of which the bootstrap %s is refused', async (_, how, says) => {
+  ])('is refused when its bootstrap %s', async (_, how, says) => {
     const dir = await folderWith({
       'slsctl.yml': 'project: p\nfunctions:\n  f: { runtime: provided.al2023, handler: x, code: code.zip }\n',
     });
@@ -123,7 +123,7 @@ with zipfile.ZipFile('code.zip', 'w') as zip:
     await expectSlsctl(['package'], { cwd: dir });
   });
 
-  it.skipIf(process.platform === 'win32')('has its handler where its links lead', async () => {
+  it.skipIf(process.platform === 'win32')('may have its handler behind links', async () => {
     const dir = await folderWith({
       'slsctl.yml':
         'project: p\nfunctions:\n  f: { runtime: python3.12, handler: app.handler, code: code.zip }\n',

@@ -1,4 +1,4 @@
-// Zips of others: unpacked below the folder, and refused when they would write anything else.
+// Zips from outside: unpacked only into the folder, and refused when they would write outside it.
 import { access, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -16,7 +16,7 @@ function forged(zip: Uint8Array, from: string, to: string): Uint8Array {
 }
 
 describe('unzip', () => {
-  it('writes files, and those that can be run so that they can', async () => {
+  it('writes files, and keeps executable files executable', async () => {
     const folder = await folderWith();
     const paths = await unzip(await zipOf({ 'a/b.txt': 'b', bootstrap: '#!/bin/sh\n' }, 0o755), folder);
     expect(paths.sort()).toEqual(['a/b.txt', 'bootstrap']);
@@ -32,14 +32,14 @@ describe('unzip', () => {
     ['c:/xx/out.txt', 'path'],
     ['a/b:c/out.txt', 'not a valid file name'],
     ['a//./.out.txt', 'not a valid file name'],
-  ])('refuses %s', async (path, reason) => {
+  ])('refuses the entry %s', async (path, reason) => {
     const folder = await folderWith();
     const zip = forged(await zipOf({ '__/__/out.txt': 'out' }), '__/__/out.txt', path);
     await expect(unzip(zip, join(folder, 'in'))).rejects.toThrow(reason);
     await expect(access(join(folder, 'out.txt'))).rejects.toThrow();
   });
 
-  it('refuses links and names that are there already', async () => {
+  it('refuses links, and names that exist already', async () => {
     const folder = await folderWith();
     const archive = new ZipArchive();
     archive.symlink('link.txt', '/etc/passwd');

@@ -1,4 +1,4 @@
-// What npm is made to install for a function: by the lockfile, for its platform, without development packages.
+// The npm dependencies of a function: installed by the lockfile, for its platform, without development packages.
 import { appendFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -72,7 +72,7 @@ describe('package-lock.json', () => {
     ]);
   });
 
-  it('leaves the prebuilt code of other platforms out, and names what could not be built', async () => {
+  it('leaves out prebuilt code of other platforms, and names packages that could not be built', async () => {
     const files = npmProject({
       dependencies: { prebuilt: by('prebuilt') },
       packages: [prebuilt],
@@ -92,7 +92,7 @@ describe('package-lock.json', () => {
     }
   });
 
-  it('runs no install scripts, and names those', async () => {
+  it('runs no install scripts, and names the packages that have one', async () => {
     const scripts = { postinstall: "node -e \"require('fs').writeFileSync('ran', '')\"" };
     const files = npmProject({
       dependencies: { scripted: by('scripted') },
@@ -105,7 +105,7 @@ describe('package-lock.json', () => {
     expect((await packaged(cwd)).stderr).toContain('install scripts were not run: scripted');
   });
 
-  it('says once in a run what concerns several functions', async () => {
+  it('warns once in a run about a problem of several functions', async () => {
     const scripts = { postinstall: 'true' };
     const cwd = await project(
       npmProject({
@@ -122,7 +122,7 @@ describe('package-lock.json', () => {
     }
   });
 
-  it('takes the place of the node_modules of this machine', async () => {
+  it('replaces the node_modules of this machine', async () => {
     const files = npmProject({ dependencies: { plain: by('plain') }, packages: [{ name: 'plain' }] });
     const cwd = await project({
       ...files,
@@ -136,13 +136,13 @@ describe('package-lock.json', () => {
     ]);
   });
 
-  it('counts when it is above the code folder', async () => {
+  it('is used when it is above the code folder', async () => {
     const files = npmProject({ dependencies: { plain: by('plain') }, packages: [{ name: 'plain' }] });
     const cwd = await project({ ...files, 'src/index.js': own['index.js'] }, 'code: src');
     expect((await packaged(cwd)).paths).toContain('node_modules/plain/index.js');
   });
 
-  it('leaves out of packages what code.exclude names', async () => {
+  it('leaves out files of packages that code.exclude names', async () => {
     const files = npmProject({
       dependencies: { plain: by('plain') },
       packages: [{ name: 'plain', files: { 'docs/index.md': '', 'test/index.js': '' } }],
@@ -153,7 +153,7 @@ describe('package-lock.json', () => {
     expect(paths).not.toContain('node_modules/plain/docs/index.md');
   });
 
-  it('that does not fit package.json is refused', async () => {
+  it('is refused when it does not fit package.json', async () => {
     const files = npmProject({ dependencies: { plain: by('plain') }, packages: [{ name: 'plain' }] });
     const manifest = {
       name: 'project',
@@ -169,7 +169,7 @@ describe('package-lock.json', () => {
     expect(stderr).toContain('next: run npm install to update the lockfile');
   });
 
-  it('that links to a folder is refused, since a package holds no links', async () => {
+  it('is refused when it links to a folder, because a package holds no links', async () => {
     const files = npmProject({ dependencies: { plain: by('plain') }, packages: [] });
     const lock = JSON.parse(files['package-lock.json'] as string);
     lock.packages['node_modules/shared'] = { resolved: '../shared', link: true };
@@ -181,21 +181,21 @@ describe('package-lock.json', () => {
   });
 });
 
-describe('without a lockfile for npm', () => {
+describe('Node.js dependencies without a lockfile for npm', () => {
   const manifest = JSON.stringify({ dependencies: { plain: by('plain') } });
   const files = () => {
     const { 'tarballs/plain.tgz': tarball } = npmProject({ packages: [{ name: 'plain' }] });
     return { 'package.json': manifest, 'tarballs/plain.tgz': tarball as Uint8Array };
   };
 
-  it('node_modules is taken as it is, and that is said', async () => {
+  it('include node_modules unchanged, with a note', async () => {
     const cwd = await project({ ...files(), 'node_modules/plain/mine.js': '' });
     const { paths, stderr } = await packaged(cwd);
     expect(paths).toContain('node_modules/plain/mine.js');
     expect(stderr).toContain('node_modules is packaged as it is, because package.json has no lockfile');
   });
 
-  it('one of yarn is refused with what to do', async () => {
+  it('are refused with a yarn lockfile, with advice', async () => {
     const { code, stderr } = await slsctl(['package'], {
       cwd: await project({ ...files(), 'yarn.lock': '' }),
     });
@@ -209,7 +209,7 @@ describe('without a lockfile for npm', () => {
   it.each([
     ['a folder', 'file:./shared'],
     ['a folder by its path', './shared'],
-  ])('%s is refused, since a package holds no links', async (_, spec) => {
+  ])('are refused when one is %s, because a package holds no links', async (_, spec) => {
     const cwd = await project({
       'package.json': JSON.stringify({ dependencies: { shared: spec } }),
       'shared/package.json': '{ "name": "shared", "version": "1.0.0" }',
@@ -220,12 +220,12 @@ describe('without a lockfile for npm', () => {
     expect(stderr).toContain('next: bundle: true follows links');
   });
 
-  it('a tarball is installed', async () => {
+  it('may be a tarball', async () => {
     const { paths } = await packaged(await project(files()));
     expect(paths).toContain('node_modules/plain/index.js');
   });
 
-  it('a package.json without dependencies asks for nothing', async () => {
+  it('need no install when package.json has no dependencies', async () => {
     const cwd = await project({ 'package.json': '{ "type": "commonjs", "devDependencies": { "x": "1" } }' });
     const { paths, stderr } = await packaged(cwd);
     expect(stderr).not.toContain('install');
@@ -233,10 +233,10 @@ describe('without a lockfile for npm', () => {
   });
 
   it.each([
-    ['is left out', [], false],
-    ["is taken when dependencies are nobody else's", ['dependencies: none'], true],
-    ['is taken when it is named', ['code: { path: ., include: [node_modules] }'], true],
-  ])('node_modules of development alone %s', async (_, lines, taken) => {
+    ['are left out', [], false],
+    ['are included with dependencies: none', ['dependencies: none'], true],
+    ['are included when they are named', ['code: { path: ., include: [node_modules] }'], true],
+  ])('in a node_modules with development packages only %s', async (_, lines, taken) => {
     const cwd = await project(
       {
         'package.json': '{ "devDependencies": { "typescript": "7" } }',
@@ -252,17 +252,17 @@ describe('without a lockfile for npm', () => {
     expect(stderr.includes('node_modules is left out')).toBe(lines.length === 0);
   });
 
-  it.each(['null', '[]', '"text"'])('a package.json that is %s is refused', async (text) => {
+  it.each(['null', '[]', '"text"'])('are refused when package.json is %s', async (text) => {
     const { code, stderr } = await slsctl(['package'], { cwd: await project({ 'package.json': text }) });
     expect(code).toBe(2);
     expect(stderr).toMatch(/error: .*package.json is .*; allowed: an object/);
   });
 });
 
-describe('what is installed', () => {
+describe('installed npm packages', () => {
   const files = npmProject({ dependencies: { plain: by('plain') }, packages: [{ name: 'plain' }] });
 
-  it('is not installed again until something that matters changes', async () => {
+  it('are not installed again until a relevant file changes', async () => {
     const cwd = await project(files);
     const first = await packaged(cwd);
     const PATH = await folderWith();
@@ -278,7 +278,7 @@ describe('what is installed', () => {
     );
   });
 
-  it('leaves nothing half-made when npm fails', async () => {
+  it('leave nothing incomplete when npm fails', async () => {
     const cwd = await project(files);
     await rm(join(cwd, 'tarballs/plain.tgz'));
     const { code, stderr } = await slsctl(['package'], { cwd });

@@ -1,4 +1,4 @@
-// Bundles: TypeScript and JavaScript to one file that the runtime can load, and what stays outside of it.
+// Bundles: esbuild turns TypeScript and JavaScript into one file, and some packages stay outside.
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -57,7 +57,7 @@ const typescript: Files = {
 };
 
 describe('bundle: true', () => {
-  it('makes one file of TypeScript, as tsconfig.json says, with a source map', async () => {
+  it('makes one file from TypeScript, with tsconfig.json and a source map', async () => {
     const cwd = await project(typescript, 'src/app.handler');
     const { paths, stderr } = await packaged(cwd);
     expect(paths).toEqual(['src/app.mjs', 'src/app.mjs.map']);
@@ -73,7 +73,7 @@ describe('bundle: true', () => {
     expect(sources.filter((source) => /slsctl-test|^\//.test(source))).toEqual([]);
   });
 
-  it('keeps CommonJS what is CommonJS', async () => {
+  it('keeps CommonJS code as CommonJS', async () => {
     const files = {
       'app.js': "const { two } = require('./two');\nexports.handler = async () => two;\n",
       'two.js': 'exports.two = 2;\n',
@@ -83,7 +83,7 @@ describe('bundle: true', () => {
     expect(await answer(join(await unpacked(cwd), 'app.cjs'))).toBe(2);
   });
 
-  it('awaits at the top level, and makes CommonJS of ES modules when told to', async () => {
+  it('supports top-level await, and makes CommonJS from ES modules on request', async () => {
     const files = {
       'app.mjs': 'const two = await Promise.resolve(2);\nexport const handler = async () => two;\n',
     };
@@ -98,7 +98,7 @@ describe('bundle: true', () => {
     expect(await answer(join(await unpacked(cwd), 'app.cjs'))).toBe(3);
   });
 
-  it('leaves the AWS SDK to the runtime, unless told otherwise', async () => {
+  it('leaves the AWS SDK to the runtime, unless configured otherwise', async () => {
     const files = {
       'app.ts':
         "import { STSClient } from '@aws-sdk/client-sts';\nexport const handler = async () => typeof STSClient;\n",
@@ -112,7 +112,7 @@ describe('bundle: true', () => {
     expect(await answer(join(await unpacked(withSdk), 'app.mjs'))).toBe('function');
   });
 
-  it('takes along what include names, and nothing else of the folder', async () => {
+  it('adds the files named by include, and no other file of the folder', async () => {
     const files = { ...typescript, 'src/assets/a.txt': 'a', 'src/assets/b.md': 'b', 'README.md': '' };
     const cwd = await project(
       files,
@@ -123,7 +123,7 @@ describe('bundle: true', () => {
     expect((await packaged(cwd)).paths).toEqual(['src/app.mjs', 'src/app.mjs.map', 'src/assets/a.txt']);
   });
 
-  it('stays the same file as long as the same is made of the code', async () => {
+  it('keeps the same bytes while the output stays the same', async () => {
     const cwd = await project(typescript, 'src/app.handler');
     const zip = async () => {
       await packaged(cwd);
@@ -143,9 +143,9 @@ describe('bundle: true', () => {
   });
 
   it.each<[string, Files, Files, unknown, unknown]>([
-    ['a file that is in it changes', {}, { 'src/word.ts': "export const word = 'new';\n" }, 'old', 'new'],
+    ['one of its files changes', {}, { 'src/word.ts': "export const word = 'new';\n" }, 'old', 'new'],
     [
-      'a file comes that a pattern takes in',
+      'a new file matches an include pattern',
       {
         'src/app.ts':
           "export const handler = async ({ n = 'b' }) => (await import('./p/' + n + '.ts')).word;\n",
@@ -156,7 +156,7 @@ describe('bundle: true', () => {
       'b',
     ],
     [
-      'what tsconfig.json extends changes',
+      'the base of tsconfig.json changes',
       {
         'src/app.ts': "import { word } from 'lib';\nexport const handler = async () => word;\n",
         'tsconfig.json': '{ "extends": "./tsconfig.base.json" }',
@@ -168,7 +168,7 @@ describe('bundle: true', () => {
       'next',
     ],
     [
-      'a file comes that stands before another',
+      'a new file takes precedence over another',
       {
         'src/app.ts': "import { word } from './util';\nexport const handler = async () => word;\n",
         'src/util/index.ts': "export const word = 'folder';\n",
@@ -177,7 +177,7 @@ describe('bundle: true', () => {
       'folder',
       'file',
     ],
-  ])('is made again when %s', async (_, files, change, before, after) => {
+  ])('is built again when %s', async (_, files, change, before, after) => {
     const app = {
       'src/app.ts': "import { word } from './word';\nexport const handler = async () => word;\n",
       'src/word.ts': "export const word = 'old';\n",
@@ -190,10 +190,10 @@ describe('bundle: true', () => {
   });
 
   it.each<[string, Files, boolean]>([
-    ['that the base of tsconfig.json asks for', {}, true],
-    ['but not of code without decorators', { 'app.ts': 'export const handler = async () => 1;\n' }, false],
-    ['nor where nobody asks for them', { 'base.json': '{}' }, false],
-  ])('warns of types of decorators %s', async (_, files, warned) => {
+    ['when the base of tsconfig.json enables them', {}, true],
+    ['not for code without decorators', { 'app.ts': 'export const handler = async () => 1;\n' }, false],
+    ['not when tsconfig.json does not enable them', { 'base.json': '{}' }, false],
+  ])('warns about decorator metadata %s', async (_, files, warned) => {
     const cwd = await project({
       'app.ts': [
         'const Injectable = () => (_: unknown) => {};',
@@ -210,7 +210,7 @@ describe('bundle: true', () => {
     expect(stderr.includes('(app.ts)')).toBe(warned);
   });
 
-  it('is the same from another folder', async () => {
+  it('has the same bytes in another folder', async () => {
     const [one, other] = [
       await project(typescript, 'src/app.handler'),
       await project(typescript, 'src/app.handler'),
@@ -219,7 +219,7 @@ describe('bundle: true', () => {
   });
 });
 
-describe('packages outside of a bundle', () => {
+describe('packages outside a bundle', () => {
   const by = (path: string) => `file:tarballs/${path}.tgz`;
   const native = npmProject({
     dependencies: { native: by('native'), listed: by('listed'), other: by('other') },
@@ -246,7 +246,7 @@ describe('packages outside of a bundle', () => {
     'export const handler = async () => [native.name, listed.name, other.name];',
   ].join('\n');
 
-  it('are those with native code and those that are named, installed for the target with what they need', async () => {
+  it('are native and named ones, installed for the target with their dependencies', async () => {
     const files = { ...native, ...modules, 'app.ts': app };
     const cwd = await project(files, 'app.handler', 'bundle: { external: [listed] }');
     const { paths } = await packaged(cwd);
@@ -284,7 +284,7 @@ describe('packages outside of a bundle', () => {
     expect(stderr).toContain('one: listed must be in a layer');
   });
 
-  it('need a package.json that names them', async () => {
+  it('must be named in package.json', async () => {
     const { code, stderr } = await slsctl(['package'], { cwd: await project({ ...modules, 'app.ts': app }) });
     expect(code).toBe(2);
     expect(stderr).toContain('error: one needs native, and cannot install it beside the bundle');
@@ -292,10 +292,10 @@ describe('packages outside of a bundle', () => {
   });
 });
 
-describe('code that cannot be bundled', () => {
+describe('a handler that cannot be bundled', () => {
   it.each<[string, Files, string, string[]]>([
     [
-      'imports what is not there',
+      'imports a missing module',
       { 'app.ts': "import 'gone';\nexport const handler = 1;\n" },
       'app.handler',
       [
@@ -305,7 +305,7 @@ describe('code that cannot be bundled', () => {
       ],
     ],
     [
-      'is no TypeScript',
+      'has a syntax error',
       { 'app.ts': 'export const = 1;\n' },
       'app.handler',
       ['app.ts:1:14: Expected identifier'],
@@ -316,8 +316,8 @@ describe('code that cannot be bundled', () => {
       'app.handler',
       ['handler of one is app.handler, but app.ts does not export handler', 'next: it exports: main'],
     ],
-    ['is not there', { 'other.ts': '' }, 'src/app.handler', ['has no src/app.ts, .js or other file']],
-  ])('since it %s is refused with its place', async (_, files, handler, messages) => {
+    ['does not exist', { 'other.ts': '' }, 'src/app.handler', ['has no src/app.ts, .js or other file']],
+  ])('is refused with its file and line when it %s', async (_, files, handler, messages) => {
     const { code, stderr } = await slsctl(['package'], { cwd: await project(files, handler) });
     expect(code).toBe(2);
     for (const message of messages) expect(stderr).toContain(message);

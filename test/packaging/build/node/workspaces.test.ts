@@ -1,4 +1,4 @@
-// Functions that are members of a workspace: their packages are those of the root's lockfile, never others of the name.
+// Functions in a workspace: their packages come from the root's lockfile, never from other packages with the same name.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -91,30 +91,27 @@ describe('a member of a workspace', () => {
   };
 
   it.each([
-    ['in it', 'packages/fn', ''],
+    ['in the member', 'packages/fn', ''],
     ['at the root', '.', 'code: packages/fn'],
-  ])(
-    'gets the versions that the lockfile of the root has for it, with slsctl.yml %s',
-    async (_, at, line) => {
-      const root = await workspace(versions);
-      await addFiles(root, { [join(at, 'slsctl.yml')]: config(line) });
-      const { paths } = await packaged(join(root, at));
-      expect(paths.filter((path) => path.endsWith('package.json'))).toEqual([
-        'node_modules/plain/package.json',
-        'node_modules/top/node_modules/plain/package.json',
-        'node_modules/top/package.json',
-        'package.json',
-      ]);
-      const zip = join(root, at, '.slsctl/one.zip');
-      const read = 'import sys, zipfile; print(zipfile.ZipFile(sys.argv[1]).read(sys.argv[2]).decode())';
-      const version = async (path: string) =>
-        JSON.parse((await run('python3', ['-c', read, zip, `${path}/package.json`])).stdout).version;
-      expect(await version('node_modules/plain')).toBe('2.0.0');
-      expect(await version('node_modules/top/node_modules/plain')).toBe('1.0.0');
-    },
-  );
+  ])('gets its versions from the root’s lockfile, with slsctl.yml %s', async (_, at, line) => {
+    const root = await workspace(versions);
+    await addFiles(root, { [join(at, 'slsctl.yml')]: config(line) });
+    const { paths } = await packaged(join(root, at));
+    expect(paths.filter((path) => path.endsWith('package.json'))).toEqual([
+      'node_modules/plain/package.json',
+      'node_modules/top/node_modules/plain/package.json',
+      'node_modules/top/package.json',
+      'package.json',
+    ]);
+    const zip = join(root, at, '.slsctl/one.zip');
+    const read = 'import sys, zipfile; print(zipfile.ZipFile(sys.argv[1]).read(sys.argv[2]).decode())';
+    const version = async (path: string) =>
+      JSON.parse((await run('python3', ['-c', read, zip, `${path}/package.json`])).stdout).version;
+    expect(await version('node_modules/plain')).toBe('2.0.0');
+    expect(await version('node_modules/top/node_modules/plain')).toBe('1.0.0');
+  });
 
-  it('gets what is optional for its platform alone', async () => {
+  it('gets optional packages for its platform only', async () => {
     const root = await workspace({
       dependencies: {},
       packages: ['linux', 'darwin'].map((os) => ({
@@ -132,13 +129,13 @@ describe('a member of a workspace', () => {
     ]);
   });
 
-  it('never gets what a registry has under the name of another member', async () => {
+  it('never gets a registry package with the name of another member', async () => {
     const stderr = await refused(await workspace({ dependencies: { ms: '2.1.3' } }));
     expect(stderr).toContain('error: ms is a link to packages/ms');
     expect(stderr).toContain('next: bundle: true follows links');
   });
 
-  it('is refused when the lockfile does not have what it names', async () => {
+  it('is refused when the lockfile lacks one of its dependencies', async () => {
     const root = await workspace({ dependencies: {} });
     await addFiles(root, { 'packages/fn/package.json': '{ "dependencies": { "ms2": "1" } }' });
     const stderr = await refused(root);
@@ -164,11 +161,11 @@ describe('a member of a workspace', () => {
   it.each<[string, Files]>([
     ['package.json is not JSON', { 'package.json': '{' }],
     ['pnpm-workspace.yaml is not YAML', { 'package.json': '{}', 'pnpm-workspace.yaml': 'packages: [' }],
-  ])('is refused when it cannot be known: %s', async (message, files) => {
+  ])('is refused when the workspace cannot be read: %s', async (message, files) => {
     expect(await refused(await workspace({ dependencies: { ms: '2.1.3' }, files }))).toContain(message);
   });
 
-  it('of pnpm is refused with what to do', async () => {
+  it('of pnpm is refused with advice', async () => {
     const root = await workspace({ dependencies: { ms: '2.1.3' } });
     await addFiles(root, {
       'package-lock.json': '',
@@ -182,7 +179,7 @@ describe('a member of a workspace', () => {
     expect(stderr).toContain('next: bundle: true needs no lockfile; or set dependencies: none');
   });
 
-  it('is only what the patterns of the root name', async () => {
+  it('is only a folder that matches the root’s patterns', async () => {
     const root = await workspace({
       dependencies: { plain: 'file:tarballs/plain.tgz' },
       files: {
@@ -196,7 +193,7 @@ describe('a member of a workspace', () => {
   });
 });
 
-describe('a bundle of a member of a workspace', () => {
+describe('the bundle of a workspace member', () => {
   const native: Workspace = {
     dependencies: { native: '1.0.0', ms: '2.1.3' },
     packages: [
@@ -217,7 +214,7 @@ describe('a bundle of a member of a workspace', () => {
     },
   };
 
-  it('has its native packages beside it, and other members in it', async () => {
+  it('includes other members, and has its native packages beside it', async () => {
     const root = await workspace({ ...native, lines: ['bundle: true'] });
     const { paths } = await packaged(join(root, 'packages/fn'));
     expect(paths.filter((path) => path.endsWith('.js'))).toEqual([
@@ -234,7 +231,7 @@ describe('a bundle of a member of a workspace', () => {
     expect(stderr).toContain('remove it from bundle: { external } if it is your own code');
   });
 
-  it('can have another member in a layer', async () => {
+  it('may have another member in a layer', async () => {
     const root = await workspace({
       ...native,
       files: { ...native.files, 'packages/fn/layer/nodejs/a.js': '' },

@@ -1,4 +1,4 @@
-// What pip is made to install for a function: for its platform and version, whole, once, and the same everywhere.
+// The pip dependencies of a function: for its platform and Python version, complete, installed once, and reproducible.
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -54,7 +54,7 @@ function project(files: Files, lines: string[] = [], runtime = 'python3.12'): Pr
 const ownIndex = '--no-index\n--find-links wheels\n';
 
 describe('requirements.txt', () => {
-  it('brings what it names and what that needs on the target, not on this machine', async () => {
+  it('installs its packages and their dependencies for the target, not for this machine', async () => {
     const cwd = await project({
       'requirements.txt': `${ownIndex}plain==1.0\nonwindows; sys_platform == "win32"\n`,
     });
@@ -79,14 +79,14 @@ describe('requirements.txt', () => {
     ['python3.12', 'x86_64', 'native/_fast.cp312-x86_64.so'],
     ['python3.12', 'arm64', 'native/_fast.cp312-aarch64.so'],
     ['python3.11', 'x86_64', 'native/_fast.cp311-x86_64.so'],
-  ])('brings the wheels of %s on %s', async (runtime, architecture, file) => {
+  ])('installs the wheels of %s on %s', async (runtime, architecture, file) => {
     const files = { 'requirements.txt': `${ownIndex}native\n` };
     const cwd = await project(files, [`architectures: [${architecture}]`], runtime);
     const { paths } = await packaged(cwd);
     expect(paths.filter((path) => path.endsWith('.so'))).toEqual([file]);
   });
 
-  it('takes no wheel for a newer C library than that of the runtime', async () => {
+  it('installs no wheel for a newer C library than the runtime’s', async () => {
     const files = { 'requirements.txt': `${ownIndex}toonew\n` };
     const { code, stderr } = await slsctl(['package'], { cwd: await project(files, [], 'python3.11') });
     expect(code).toBe(2);
@@ -94,7 +94,7 @@ describe('requirements.txt', () => {
     expect(stderr).toContain('cause: its wheels are for other systems, architectures or versions of Python');
   });
 
-  it('includes other files and keeps to constraints', async () => {
+  it('may include other files and constraints', async () => {
     const cwd = await project({
       'requirements.txt': `${ownIndex}-r requirements-base.txt\n-c requirements-pins.txt\n`,
       'requirements-base.txt': 'plain\n',
@@ -105,7 +105,7 @@ describe('requirements.txt', () => {
     expect((await packaged(cwd)).paths).toContain('plain-2.0.dist-info/METADATA');
   });
 
-  it('names a package that is there as source only', async () => {
+  it('reports a package that exists only as source', async () => {
     const files = {
       'requirements.txt': `${ownIndex}plain\nsourceonly==1.0\n`,
       'wheels/sourceonly-1.0.tar.gz': 'not looked into',
@@ -120,14 +120,14 @@ describe('requirements.txt', () => {
     expect(stderr).not.toContain('Traceback');
   });
 
-  it('names the versions that would do, and packages that nobody knows', async () => {
+  it('reports the available versions, and unknown packages', async () => {
     const cwd = await project({ 'requirements.txt': `${ownIndex}plain==7\n` });
     expect((await slsctl(['package'], { cwd })).stderr).toContain('versions with wheels that fit: 1.0, 2.0');
     await writeFile(join(cwd, 'requirements.txt'), `${ownIndex}nobody-knows-it\n`);
     expect((await slsctl(['package'], { cwd })).stderr).toContain('the package index does not have it');
   });
 
-  it('holds hashes', async () => {
+  it('may have hashes', async () => {
     const wrong = `plain==2.0 --hash=sha256:${'0'.repeat(64)}\n`;
     const { code, stderr } = await slsctl(['package'], {
       cwd: await project({ 'requirements.txt': ownIndex + wrong }),
@@ -137,15 +137,15 @@ describe('requirements.txt', () => {
     expect(stderr).toContain('DO NOT MATCH THE HASHES');
   });
 
-  it('with nothing in it needs no pip', async () => {
+  it('needs no pip when it is empty', async () => {
     const cwd = await project({ 'requirements.txt': '# nothing yet\n' });
     const { paths } = await packaged(cwd, { env: { PATH: await emptyPath() } });
     expect(paths).toEqual(['app.py']);
   });
 });
 
-describe('other sources', () => {
-  it('pyproject.toml: its dependencies, not its groups', async () => {
+describe('Python dependencies', () => {
+  it('come from pyproject.toml’s dependencies, not from its groups', async () => {
     const cwd = await project({
       'pyproject.toml': [
         '[project]',
@@ -166,18 +166,18 @@ describe('other sources', () => {
     ['[project]\nname = "p"\ndynamic = ["dependencies"]\n', 'has dynamic dependencies'],
     ['[tool.poetry.dependencies]\npython = "^3.12"\nrequests = "*"\n', "in Poetry's own form"],
     ['[project\n', 'is not TOML'],
-  ])('pyproject.toml that cannot be understood is refused: %j', async (text, message) => {
+  ])('from an unreadable pyproject.toml are refused: %j', async (text, message) => {
     const { code, stderr } = await slsctl(['package'], { cwd: await project({ 'pyproject.toml': text }) });
     expect(code).toBe(2);
     expect(stderr).toContain(message);
   });
 
-  it('pyproject.toml with settings of tools alone asks for nothing', async () => {
+  it('are none when pyproject.toml has only tool settings', async () => {
     const cwd = await project({ 'pyproject.toml': '[tool.ruff]\nline-length = 100\n' });
     expect((await packaged(cwd)).stderr).not.toContain('install');
   });
 
-  it('the nearest one counts, from the code folder up to that of the project', async () => {
+  it('come from the nearest file, between the code folder and the project folder', async () => {
     const files = { 'requirements.txt': `${ownIndex}plain==1.0\n`, 'src/app.py': handler };
     const cwd = await project(files, ['code: src']);
     expect((await packaged(cwd)).paths).toContain('plain/__init__.py');
@@ -187,7 +187,7 @@ describe('other sources', () => {
     expect(paths).not.toContain('plain/__init__.py');
   });
 
-  it('dependencies: names a file, or none', async () => {
+  it('come from the file that dependencies: names, or from none', async () => {
     const files = {
       'requirements.txt': `${ownIndex}plain\n`,
       'requirements-lambda.txt': `${ownIndex}deeper\n`,
@@ -199,7 +199,7 @@ describe('other sources', () => {
     expect(none.paths).toEqual(['app.py']);
   });
 
-  it('packages that the code folder has already are taken as they are, and that is said', async () => {
+  it('that are already in the code folder are used unchanged, with a note', async () => {
     const files = {
       'requirements.txt': `${ownIndex}plain\n`,
       'plain/__init__.py': '',
@@ -210,7 +210,7 @@ describe('other sources', () => {
     expect(paths).toEqual(['app.py', 'plain-1.0.dist-info/METADATA', 'plain/__init__.py']);
   });
 
-  it('a file of the code that a dependency has too is refused', async () => {
+  it('are refused when one has the same file as the code', async () => {
     const files = { 'requirements.txt': `${ownIndex}plain\n`, 'plain/__init__.py': 'mine = 1\n' };
     const { code, stderr } = await slsctl(['package'], { cwd: await project(files) });
     expect(code).toBe(2);
@@ -218,8 +218,8 @@ describe('other sources', () => {
   });
 });
 
-describe('what is installed', () => {
-  it('is installed once for functions with the same needs, and not again', async () => {
+describe('an install of Python packages', () => {
+  it('is made once for functions with the same requirements', async () => {
     const cwd = await project({ 'requirements.txt': `${ownIndex}plain==1.0\n` });
     await writeFile(
       join(cwd, 'slsctl.yml'),
@@ -233,7 +233,7 @@ describe('what is installed', () => {
     expect(await readdir(join(cwd, '.slsctl/builds'))).toHaveLength(1);
   });
 
-  it('is the same whatever the folder, the umask and the time zone', async () => {
+  it('has the same bytes in every folder, umask and time zone', async () => {
     const files = { 'requirements.txt': `${ownIndex}plain==1.0\nnative\n` };
     const [one, other] = [await project(files), await project(files)];
     const first = await packaged(one);
@@ -244,7 +244,7 @@ describe('what is installed', () => {
     expect(second.sha256).toBe(first.sha256);
   });
 
-  it('is built whole or not at all, side by side too', async () => {
+  it('is complete or absent, also with two runs at once', async () => {
     const cwd = await project({ 'requirements.txt': `${ownIndex}plain==1.0\n` });
     const runs = await Promise.all([{ run }, { run }, {}, {}].map((options) => packaged(cwd, options)));
     expect(new Set(runs.map(({ sha256 }) => sha256)).size).toBe(1);
@@ -254,7 +254,7 @@ describe('what is installed', () => {
     expect(await readdir(join(cwd, '.slsctl/builds'))).toHaveLength(1);
   });
 
-  it('needs pip or uv, and says so', async () => {
+  it('needs pip or uv, and reports when both are missing', async () => {
     const cwd = await project({ 'requirements.txt': `${ownIndex}plain\n` });
     const { code, stderr } = await slsctl(['package'], { cwd, env: { PATH: await emptyPath() } });
     expect(code).toBe(1);
@@ -262,7 +262,7 @@ describe('what is installed', () => {
     expect(stderr).toContain('dependencies: none');
   });
 
-  it('is not confused by modules of the project that are named like those of Python', async () => {
+  it('ignores modules of the project that have names of Python modules', async () => {
     const files = { 'requirements.txt': `${ownIndex}plain==2.0\n`, 'json.py': 'raise SystemExit(3)\n' };
     expect((await packaged(await project(files))).paths).toContain('plain/__init__.py');
   });

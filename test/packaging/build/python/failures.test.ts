@@ -1,4 +1,4 @@
-// Installs of Python packages that fail: what pip said is told in a few lines, with the place and what to do.
+// Failed installs of Python packages: pip's message becomes a few lines with the place and the advice.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { devNull } from 'node:os';
@@ -49,7 +49,7 @@ describe('a package index', () => {
     [401, 'answers 401 Unauthorized', 'log in to the index'],
     [403, 'answers 403 Forbidden', 'renew the login'],
     [500, 'answers 500', 'the package index has a problem'],
-  ])('that answers %i is not said to lack the package', async (status, cause, next) => {
+  ])('that answers %i is not reported as lacking the package', async (status, cause, next) => {
     const index = await indexThatAnswers(status);
     const { code, stderr } = await failing({
       'requirements.txt': `--index-url ${index.replace('//', '//me:secret@')}\nplain\n`,
@@ -61,14 +61,14 @@ describe('a package index', () => {
     expect(stderr).not.toContain('secret');
   });
 
-  it('that has other packages lacks this one', async () => {
+  it('without the package is reported as lacking it', async () => {
     const index = await indexThatAnswers(404);
     const { code, stderr } = await failing({ 'requirements.txt': `--index-url ${index}\nplain\n` });
     expect(code).toBe(2);
     expect(stderr).toContain('the package index does not have it');
   });
 
-  it('that fails counts where another one has only versions that do not fit', async () => {
+  it('that fails is reported when another index has only versions that do not fit', async () => {
     const index = await indexThatAnswers(401);
     const { code, stderr } = await failing({
       'requirements.txt': `--index-url ${index}\n--find-links wheels\nplain==7\n`,
@@ -77,7 +77,7 @@ describe('a package index', () => {
     expect(stderr).toContain('answers 401 Unauthorized');
   });
 
-  it('that is down cannot be reached', async () => {
+  it('that is down is reported as unreachable', async () => {
     const { code, stderr } = await failing({
       'requirements.txt': `--index-url http://127.0.0.1:${await freePort()}/\nplain\n`,
     });
@@ -93,14 +93,14 @@ describe('a requirements file', () => {
     ['plain==\n', /requirements\.txt:1 is not a valid requirement: plain==/],
     ['plain\n--frobnicate\n', /requirements\.txt:2 is not a valid requirement: --frobnicate/],
     ['plain\nplain; foo == "bar"\n', /requirements\.txt:2 .*\ncause: .*marker[\s\S]*foo == "bar"/],
-  ])('with a line that cannot be read is refused with the line: %j', async (text, message) => {
+  ])('is refused with its invalid line: %j', async (text, message) => {
     const { code, stderr } = await failing({ 'requirements.txt': text });
     expect(code).toBe(2);
     expect(stderr).toMatch(message);
     expect(stderr).toContain('next: write NAME, NAME==VERSION');
   });
 
-  it('that is not UTF-8 is refused', async () => {
+  it('is refused when it is not UTF-8', async () => {
     const { code, stderr } = await failing({
       'requirements.txt': Buffer.from(`${ownIndex}plain\n# caf\xe9\n`, 'latin1'),
     });
@@ -109,7 +109,7 @@ describe('a requirements file', () => {
     expect(stderr).toContain('next: save it as UTF-8');
   });
 
-  it('that includes itself is refused', async () => {
+  it('is refused when it includes itself', async () => {
     const { code, stderr } = await failing({ 'requirements.txt': `${ownIndex}plain\n-r requirements.txt\n` });
     expect(code).toBe(2);
     expect(stderr).toContain('next: remove the -r line with which a file includes itself');
@@ -118,7 +118,7 @@ describe('a requirements file', () => {
   it.each([
     ['./missing.whl', /valid wheel filename/i],
     ['./nope', /looks like a path. File '.\/nope' does not exist/],
-  ])('with a path that leads nowhere is refused with the line: %s', async (line, cause) => {
+  ])('is refused with the line of a missing path: %s', async (line, cause) => {
     const { code, stderr } = await failing({ 'requirements.txt': `plain\n${line}\n` });
     expect(code).toBe(2);
     expect(stderr).toMatch(/requirements\.txt:2/);
@@ -126,7 +126,7 @@ describe('a requirements file', () => {
     expect(stderr).toContain('next: correct the path');
   });
 
-  it('with a repository that cannot be had tells what git says', async () => {
+  it('shows git’s message about an unreachable repository', async () => {
     const address = `http://127.0.0.1:${await freePort()}/x.git`;
     const { code, stderr } = await failing({ 'requirements.txt': `${ownIndex}x @ git+${address}\n` });
     expect(code).toBe(1);
@@ -135,7 +135,7 @@ describe('a requirements file', () => {
     expect(stderr).toContain('next: try "git ls-remote"');
   });
 
-  it('with an extra that the package does not have is installed, and that is said', async () => {
+  it('with an unknown extra of a package is installed, with a note', async () => {
     const cwd = await project({ 'requirements.txt': `${ownIndex}plain[nope]\n` });
     const { stderr, paths } = await packaged(cwd);
     expect(paths).toContain('plain/__init__.py');
@@ -143,7 +143,7 @@ describe('a requirements file', () => {
   });
 });
 
-it('a disk that is full for every file of a package is one line', async () => {
+it('a full disk is reported in one line, not once for each file of a package', async () => {
   const moved = (name: string) =>
     `('/tmp/pip-target/${name}', '/p/.slsctl/${name}', "[Errno 28] No space left on device: '/tmp/${name}'")`;
   const names = Array.from({ length: 100 }, (_, index) => moved(`${index}.py`));
@@ -182,7 +182,7 @@ describe('pyproject.toml', () => {
       'pyproject.toml: project.dependencies is "plain"; allowed: a list of strings',
     ],
     ['dependencies = [1]', 2, 'pyproject.toml: project.dependencies is [1]; allowed: a list of strings'],
-  ])('is what the message names, not what was made of it: %s', async (line, code, message) => {
+  ])('is the file that the error names, not the file generated from it: %s', async (line, code, message) => {
     const ran = await failing({ 'pyproject.toml': `${start}${line}\n` }, { PIP_NO_INDEX: '1' });
     expect(ran.code).toBe(code);
     expect(ran.stderr).toContain(message);
@@ -193,7 +193,7 @@ describe('pyproject.toml', () => {
     ['[[tool.uv.index]]\nurl = "http://127.0.0.1:1/"', 'tool.uv.index', 'next: uv lock'],
     ['[[tool.pdm.source]]\nurl = "http://127.0.0.1:1/"', 'tool.pdm.source', 'next: pdm export'],
   ])(
-    'whose packages come from another place is not installed from the public index: %j',
+    'with packages from another source is not installed from the public index: %j',
     async (text, setting, next) => {
       const pyproject = `${start}dependencies = ["plain"]\n${text}\n`;
       const { code, stderr } = await failing({ 'pyproject.toml': pyproject });
@@ -203,7 +203,7 @@ describe('pyproject.toml', () => {
     },
   );
 
-  it('may say where packages come from that only its tools need', async () => {
+  it('may name other sources for packages of its tools', async () => {
     const pyproject = `${start}dependencies = ["plain"]\n[tool.uv.sources]\nother = { path = "../other" }\n`;
     const cwd = await project({ 'pyproject.toml': pyproject });
     const env = { PIP_NO_INDEX: '1', PIP_FIND_LINKS: join(cwd, 'wheels') };
@@ -211,7 +211,7 @@ describe('pyproject.toml', () => {
   });
 });
 
-describe('what other tools read', () => {
+describe('Python projects of other tools', () => {
   const pyproject = '[project]\nname = "p"\nversion = "1"\ndependencies = ["plain"]\n';
 
   it.each([
@@ -224,7 +224,7 @@ describe('what other tools read', () => {
       'uv pip compile setup.py',
     ],
     ['setup.cfg', '[options]\ninstall_requires =\n  plain\n', 'uv pip compile setup.cfg'],
-  ])('%s is named, with what makes a requirements file of it', async (name, text, command) => {
+  ])('with %s get the command that turns it into a requirements file', async (name, text, command) => {
     const { code, stderr } = await failing({ [name]: text });
     expect(code).toBe(2);
     expect(stderr).toContain(`${name} lists dependencies, but slsctl cannot read this format`);
@@ -232,7 +232,7 @@ describe('what other tools read', () => {
     expect(stderr).toContain('dependencies: none');
   });
 
-  it('a lock that is not read is not passed over for pyproject.toml, unless the project names that', async () => {
+  it('with an unsupported lock file do not fall back to pyproject.toml, unless slsctl.yml names it', async () => {
     const files = { 'pyproject.toml': pyproject, 'poetry.lock': '' };
     expect((await failing(files)).stderr).toContain('poetry.lock lists dependencies');
     const cwd = await projectWith({ ...wheels, ...files, '.slsctlignore': 'wheels\n', 'app.py': handler }, [
@@ -244,7 +244,7 @@ describe('what other tools read', () => {
     expect((await packaged(cwd, { env })).paths).toContain('plain/__init__.py');
   });
 
-  it('setup.py that asks for nothing, and what lies beside requirements.txt, are left alone', async () => {
+  it('may have a setup.py without dependencies, or other files beside requirements.txt', async () => {
     const nothing = await project({ 'setup.py': 'from setuptools import setup\nsetup(name="p")\n' });
     expect((await packaged(nothing)).paths).toContain('app.py');
     const both = await project({ Pipfile: '', 'requirements.txt': `${ownIndex}plain\n` });

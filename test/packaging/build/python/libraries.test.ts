@@ -1,4 +1,4 @@
-// Libraries of the user's own that a function asks for by path or from git: packaged as files, and left as they are.
+// The user's own libraries, required by path or from git: packaged as files, and never modified.
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -50,7 +50,7 @@ describe('an editable install', () => {
     ['-e inner', 'write ./inner instead, without -e'],
     ['-e git+https://me:word@host/r.git#egg=m', 'write git+https://***@host/r.git#egg=m instead'],
     ['-e .', 'remove the line: the code folder is packaged anyway'],
-  ])('is refused before pip is started: %s', async (line, next) => {
+  ])('is refused before pip runs: %s', async (line, next) => {
     const { cwd } = await project(`# ours\nmade \\\n  ==1\n${line}\n`, { 'app/inner/a.py': '' });
     const { code, stderr } = await slsctl(['package'], { cwd });
     expect(code).toBe(2);
@@ -60,21 +60,21 @@ describe('an editable install', () => {
     expect(stderr).not.toContain('install requirements.txt');
   });
 
-  it('is refused in a file that another one includes, with that file named', async () => {
+  it('is refused in an included file, which the error names', async () => {
     const { cwd } = await project('-r more/base.txt\n', { 'app/more/base.txt': '\n-e ../lib\n' });
     const { code, stderr } = await slsctl(['package'], { cwd });
     expect(code).toBe(2);
     expect(stderr).toContain(`${join(cwd, 'more', 'base.txt')}:2: "-e ../lib" is an editable install`);
   });
 
-  it('of a project with its packages in src is that project without -e', async () => {
+  it('of a project with a src folder gets advice to use it without -e', async () => {
     const { cwd } = await project('-e .\n', library('app', 'ours'));
     expect((await slsctl(['package'], { cwd })).stderr).toContain('write . instead, without -e');
     await writeFile(join(cwd, 'requirements.txt'), '.\n');
     expect((await packaged(cwd)).paths).toContain('ours/__init__.py');
   });
 
-  it('that only pip sees is refused by it, and work in a clone of the project stays', async () => {
+  it('that only pip detects is refused by pip, and a clone with work in it stays', async () => {
     const { cwd, lib } = await project('');
     await committed(lib, 'x');
     const url = pathToFileURL(lib).href;
@@ -94,7 +94,7 @@ describe('an editable install', () => {
 
 describe('a library in a folder', () => {
   it.each(['../lib', '../lib ; python_version >= "3.12"', 'file:../lib#egg=mylib'])(
-    'is packaged, and nothing is written into it or the project: %s',
+    'is packaged, and neither it nor the project is modified: %s',
     async (line) => {
       const { cwd, lib } = await project(`${line}\n`);
       const before = [await all(lib), await all(cwd)];
@@ -103,7 +103,7 @@ describe('a library in a folder', () => {
     },
   );
 
-  it('is installed again for what changed deep in it, and not for what is no part of it', async () => {
+  it('is installed again after a change deep in it, and not for unrelated files', async () => {
     const { cwd, lib } = await project('../lib\n');
     const first = await packaged(cwd);
     await addFiles(lib, {
@@ -127,7 +127,7 @@ describe('a library in a folder', () => {
     expect((await packaged(cwd)).paths).not.toContain('mylib/deep/new.py');
   });
 
-  it('that pyproject.toml names is looked into as well', async () => {
+  it('is checked for changes also when pyproject.toml names it', async () => {
     const { cwd, lib } = await project('');
     await rm(join(cwd, 'requirements.txt'));
     const dependency = `mylib @ ${pathToFileURL(lib).href}`;
@@ -150,7 +150,7 @@ describe('a library in a folder', () => {
     expect((await packaged(cwd)).paths).toContain('mylib/new.py');
   });
 
-  it.skipIf(process.platform === 'win32')('may have links that lead in circles or nowhere', async () => {
+  it.skipIf(process.platform === 'win32')('may have circular or broken links', async () => {
     const { cwd, lib } = await project('../lib\n', { 'shared/code.py': 'x = 1\n' });
     await symlink('..', join(lib, 'src/mylib/up'));
     await symlink('nowhere', join(lib, 'src/mylib/gone'));
@@ -160,7 +160,7 @@ describe('a library in a folder', () => {
     expect(paths.some((path) => path.includes('/up/'))).toBe(false);
   });
 
-  it.each(['3.11', '3.13'])('that asks for the Python of the target, %s, is installed', async (version) => {
+  it.each(['3.11', '3.13'])('is installed when it requires the Python of the target, %s', async (version) => {
     const { cwd } = await project('../lib\n', {}, { requiresPython: `==${version}.*` });
     await replaceIn(join(cwd, 'slsctl.yml'), 'python3.12', `python${version}`);
     // A setting of pip that hands over to another Python does not come between.
@@ -169,7 +169,7 @@ describe('a library in a folder', () => {
     expect((await packaged(cwd, { env })).paths).toContain('mylib/__init__.py');
   });
 
-  it('with native code, which would be that of this machine, is refused by name', async () => {
+  it('with native code is refused by name, because pip would build it for this machine', async () => {
     const { cwd } = await project('../lib\n', {}, { tag: 'cp312-cp312-linux_x86_64' });
     const { code, stderr } = await slsctl(['package'], { cwd });
     expect(code).toBe(2);
@@ -178,7 +178,7 @@ describe('a library in a folder', () => {
     expect(stderr).toContain('list that file in requirements.txt');
   });
 
-  it('is refused so from an index too, where --no-binary asks for source', async () => {
+  it('with native code is refused from an index too, when --no-binary requests source', async () => {
     const source = await zipOf(library('withc-1.0', 'withc', { tag: 'cp312-cp312-linux_x86_64' }));
     const lines = '--no-index\n--find-links wheels\n--no-binary withc\nwithc\n';
     const { cwd } = await project(lines, { 'app/wheels/withc-1.0.zip': source });
@@ -190,7 +190,7 @@ describe('a library in a folder', () => {
     }
   });
 
-  it('has the history that its builder may ask for, without being touched', async () => {
+  it('gives its builder the git history, and is not modified', async () => {
     const { cwd, lib } = await project('../lib\n');
     await committed(lib, 'first of all');
     const log = "open('src/mylib/log.txt', 'w').write(os.popen('git log --format=%s').read())\n";
@@ -208,8 +208,8 @@ describe('a library in a folder', () => {
   });
 });
 
-describe('a wheel that the user made', () => {
-  it('is taken, though its name does not say manylinux', async () => {
+describe('a wheel built by the user', () => {
+  it('is used, though its name does not say manylinux', async () => {
     const [name, content] = await wheel('mine', '1.0', { tag: 'cp312-cp312-linux_x86_64' });
     const { cwd } = await project(`./wheels/${name}\n`, { [`app/wheels/${name}`]: content });
     expect((await packaged(cwd)).paths).toContain('mine/__init__.py');
@@ -217,7 +217,7 @@ describe('a wheel that the user made', () => {
 });
 
 describe.skipIf(process.platform === 'win32')('a pip that is too old', () => {
-  it('is named, with what to do', async () => {
+  it('is reported, with advice', async () => {
     const { cwd } = await project('six\n', { 'old/pip/__init__.py': "__version__ = '18.1'\n" });
     const { stdout } = await run('python3', ['-c', 'import sys; print(sys.executable)']);
     const PATH = join(cwd, '..', 'bin');

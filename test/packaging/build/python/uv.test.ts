@@ -1,4 +1,4 @@
-// Projects with uv.lock, by the real uv: what is locked is installed, and a lock that no longer fits is refused.
+// Projects with uv.lock and the real uv: the locked versions are installed, and an outdated lock is refused.
 import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
@@ -38,13 +38,13 @@ async function lockedProject(dependencies: string[], files: Files = {}, more = '
 }
 
 describe.skipIf(!uv)('uv.lock', () => {
-  it('says what is installed, also when newer versions are there', async () => {
+  it('decides the installed versions, though newer ones exist', async () => {
     const cwd = await lockedProject(['plain==1.0']);
     const { paths } = await packaged(cwd, { env });
     expect(paths.filter((path) => path.endsWith('METADATA'))).toEqual(['plain-1.0.dist-info/METADATA']);
   });
 
-  it('that does not have what pyproject.toml has since is refused', async () => {
+  it('is refused when it lacks a new dependency of pyproject.toml', async () => {
     const cwd = await lockedProject(['plain']);
     await writeFile(join(cwd, 'pyproject.toml'), pyproject(['plain', 'deeper']));
     const { code, stderr } = await slsctl(['package'], { cwd, env });
@@ -53,7 +53,7 @@ describe.skipIf(!uv)('uv.lock', () => {
     expect(stderr).toContain('next: run uv lock');
   });
 
-  it('that no longer can be made is refused with what uv says', async () => {
+  it('is refused with uv’s message when its versions cannot be resolved again', async () => {
     const cwd = await lockedProject(['plain']);
     await writeFile(join(cwd, 'pyproject.toml'), pyproject(['plain', 'nobody-knows-it']));
     const { code, stderr } = await slsctl(['package'], { cwd, env });
@@ -61,7 +61,7 @@ describe.skipIf(!uv)('uv.lock', () => {
     expect(stderr).toContain('nobody-knows-it was not found');
   });
 
-  it('for a Python that this machine does not have is installed, and that it was not checked is said', async () => {
+  it('for a Python that is missing on this machine is installed unchecked, with a note', async () => {
     const cwd = await lockedProject(['plain==1.0']);
     for (const name of ['pyproject.toml', 'uv.lock']) {
       const text = await readFile(join(cwd, name), 'utf8');
@@ -72,7 +72,7 @@ describe.skipIf(!uv)('uv.lock', () => {
     expect(stderr).toMatch(/uv\.lock was not checked against pyproject\.toml: .*3\.99/);
   });
 
-  it('with a package of the project as source says how it gets a wheel', async () => {
+  it('with a source package of the project gets advice how to build a wheel', async () => {
     const library = '[project]\nname = "mylib"\nversion = "1"\n';
     const files = { 'mylib/pyproject.toml': library, 'mylib/mylib/__init__.py': '' };
     const cwd = await lockedProject(['mylib'], files, '[tool.uv.sources]\nmylib = { path = "mylib" }\n');
@@ -82,7 +82,7 @@ describe.skipIf(!uv)('uv.lock', () => {
     expect(stderr).toMatch(/next: .*uv build/);
   });
 
-  it('of a workspace counts for its members', async () => {
+  it('of a workspace is used for its members', async () => {
     const member = '[project]\nname = "fn"\nversion = "1"\nrequires-python = ">=3.8"\n';
     const files = {
       'fn/pyproject.toml': `${member}dependencies = ["plain<2"]\n`,
@@ -99,7 +99,7 @@ describe.skipIf(!uv)('uv.lock', () => {
     expect(stderr).toMatch(/uv\.lock does not match .*fn.pyproject\.toml/);
   });
 
-  it('is named in the message when what it says cannot be installed', async () => {
+  it('is named in the error when its packages cannot be installed', async () => {
     const cwd = await lockedProject(['plain==1.0']);
     const file = join(cwd, 'uv.lock');
     const lock = await readFile(file, 'utf8');
