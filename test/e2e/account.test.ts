@@ -1,4 +1,4 @@
-// An account before a deployment and after its destroy: every list is the same, with other people's things in it.
+// An AWS account before a deployment and after destroy: every list is the same, and resources of others stay.
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ import { type Clients, clientsOf, type LocalAws } from '../support/local.ts';
 import { folderWith } from '../support/project.ts';
 import { zipOf } from '../support/zip.ts';
 
-describe('an account', () => {
+describe('an AWS account', () => {
   let local: LocalAws;
   let clients: Clients;
 
@@ -78,7 +78,7 @@ describe('an account', () => {
     await local?.stop();
   });
 
-  it('is after deploy and destroy what it was before', async () => {
+  it('is the same after deploy and destroy as before', async () => {
     const folder = await folderWith({
       'index.mjs': 'export const handler = async () => 1;\n',
       'slsctl.yml': `project: passing

@@ -1,4 +1,4 @@
-// `allowedAccounts`: with credentials of another account no command shows, changes or runs anything there.
+// `allowedAccounts`: with credentials of another account, no command shows, changes or runs anything.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -82,7 +82,7 @@ it.each([
   expect(proxy.mutations().filter((one) => one !== 'GetCallerIdentity')).toEqual([]);
 });
 
-it('lets those through that are meant, and asks whose they are beside the first question', async () => {
+it('credentials of an allowed account pass, and the account is checked in parallel with the first request', async () => {
   proxy.take();
   const { stdout } = await expectSlsctl(['deploy', '--endpoint-url', proxy.endpoint], {
     cwd: right,

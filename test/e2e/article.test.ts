@@ -143,7 +143,7 @@ aws lambda update-function-code \
     );
   });
 
-  it('step 9: cleans up, and nothing remains', async () => {
+  it('step 9: cleans up and leaves nothing behind', async () => {
     await article(String.raw`aws lambda delete-function --function-name my-first-function
 
 aws iam detach-role-policy \

@@ -1,4 +1,4 @@
-// Wrong input of every kind: exit 2, the field, what was given, what is allowed; and nothing was called.
+// Wrong input of every kind: exit 2, with the field, the value and what is allowed; no request was sent.
 import { mkdir, open, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -50,18 +50,18 @@ function expectAdvice({ stdout, stderr }: Ran): void {
   expect(stdout).toBe('');
 }
 
-describe('the config', () => {
+describe('slsctl.yml', () => {
   const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
   const layer = (number: number) => `arn:aws:lambda:us-east-1:123456789012:layer:shared-${number}:1`;
 
   it.each<[what: string, lines: string[], says: (string | RegExp)[]]>([
     ['too little memory', ['memorySize: 64'], ['memorySize', '64', '128', /10,?240/]],
     ['too much memory', ['memorySize: 20000'], ['memorySize', '20000', '128', /10,?240/]],
-    ['memory in words', ['memorySize: lots'], ['memorySize', 'lots', /number/]],
-    ['no time', ['timeout: 0'], ['timeout', '0', '1', '900']],
-    ['too much time', ['timeout: 901'], ['timeout', '901', '900']],
+    ['memory as text', ['memorySize: lots'], ['memorySize', 'lots', /number/]],
+    ['a timeout of zero', ['timeout: 0'], ['timeout', '0', '1', '900']],
+    ['a timeout above the limit', ['timeout: 901'], ['timeout', '901', '900']],
     ['too little ephemeral storage', ['ephemeralStorage: { size: 100 }'], ['ephemeralStorage', '100', '512']],
-    ['6 layers', [`layers: [${numbers(6).map(layer).join(', ')}]`], ['layers', '6', '5']],
+    ['six layers', [`layers: [${numbers(6).map(layer).join(', ')}]`], ['layers', '6', '5']],
     [
       'an environment of more than 4 KB',
       ['environment:', `  SMALL: a`, `  BIG_ONE: ${'x'.repeat(4100)}`],
@@ -79,12 +79,12 @@ describe('the config', () => {
     expect(stderr).not.toContain('xxxxxxxx');
   });
 
-  it('refuses YAML that is none', async () => {
+  it('is refused when it is not YAML', async () => {
     const folder = await folderWith({ 'slsctl.yml': 'project: hello\nfunctions: [\n  a: b: c\n' });
     expect((await refused(folder, ['plan'])).stderr).toMatch(/slsctl\.yml.*\d/);
   });
 
-  it('says where it looked when there is no config', async () => {
+  it('is missing: the error names the searched folders', async () => {
     const folder = await folderWith();
     const { stderr } = await refused(folder, ['deploy']);
     expect(stderr).toContain('slsctl.yml');
@@ -92,12 +92,12 @@ describe('the config', () => {
     expect((await refused(folder, ['plan', '--config', 'other.yml'])).stderr).toContain('other.yml');
   });
 
-  it('refuses a stage that has no right name', async () => {
+  it('is refused with an invalid stage name', async () => {
     const folder = await folderWith({ 'slsctl.yml': project(), 'app.py': handler });
     expect((await refused(folder, ['plan', '--stage', 'pro d'])).stderr).toContain('pro d');
   });
 
-  it('checks before plan and package as before deploy', async () => {
+  it('is checked by plan and package as by deploy', async () => {
     const folder = await folderWith({ 'slsctl.yml': project('memorySize: 64'), 'app.py': handler });
     for (const command of ['plan', 'package', 'status', 'destroy']) {
       expect((await refused(folder, [command])).stderr).toContain('memorySize');
@@ -105,7 +105,7 @@ describe('the config', () => {
   });
 });
 
-describe('flags and arguments', () => {
+describe('the command line', () => {
   it.each<[args: string[], says: (string | RegExp)[]]>([
     [
       ['deploy', '--code-onyl'],
@@ -157,13 +157,13 @@ describe('flags and arguments', () => {
       ['init', 'there', '--template', 'hello-cobol'],
       ['hello-cobol', 'hello-python', 'hello-node', 'hello-typescript'],
     ],
-  ])('refuses %j', async (args, says) => {
+  ])('wrong arguments %j are refused', async (args, says) => {
     const folder = await folderWith({ 'slsctl.yml': project(), 'app.py': handler });
     const { stderr } = await refused(folder, args);
     for (const said of says) expect(stderr).toMatch(said instanceof RegExp ? said : literally(said));
   });
 
-  it('says it in one JSON document when asked to', async () => {
+  it('an error is one JSON document with --output json', async () => {
     const folder = await folderWith({ 'slsctl.yml': project('timeout: 901'), 'app.py': handler });
     const env = { ...dummyCredentials, AWS_ENDPOINT_URL: endpoint.endpoint };
     const { code, stdout } = await slsctl(['plan', '--output', 'json'], { cwd: folder, env });
@@ -174,15 +174,15 @@ describe('flags and arguments', () => {
   });
 });
 
-describe('the payload', () => {
+describe('the payload of invoke', () => {
   let folder: string;
   const invoke = (payload: string, input?: string) =>
     refused(folder, ['invoke', '--payload', payload], input);
 
   it.each<[what: string, payload: string, says: (string | RegExp)[], input?: string]>([
-    ['JSON that is none', '{"name": Sam}', ['--payload', 'JSON']],
-    ['a file that is not there', '@event.json', ['--payload', 'event.json']],
-    ['nothing on stdin', '-', ['--payload'], ''],
+    ['invalid JSON', '{"name": Sam}', ['--payload', 'JSON']],
+    ['a missing file', '@event.json', ['--payload', 'event.json']],
+    ['an empty stdin', '-', ['--payload'], ''],
     [
       'more than 6 MB',
       '-',
@@ -196,7 +196,7 @@ describe('the payload', () => {
   });
 });
 
-describe('the code', () => {
+describe('deploy', () => {
   it('refuses more than 250 MB unzipped', async () => {
     const folder = await folderWith({ 'slsctl.yml': project(), 'app.py': handler });
     await mkdir(join(folder, 'zeros'));
@@ -208,7 +208,7 @@ describe('the code', () => {
     expect(stderr).toContain('zeros');
   });
 
-  it('refuses a handler that is in no file', async () => {
+  it('refuses a handler without a file', async () => {
     const folder = await folderWith({
       'slsctl.yml': project().replace('app.handler', 'other.handler'),
       'app.py': handler,
@@ -218,7 +218,7 @@ describe('the code', () => {
     expect(stderr).toContain('other');
   });
 
-  it('refuses code that is not there', async () => {
+  it('refuses missing code', async () => {
     const folder = await folderWith({ 'slsctl.yml': project().replace('code: .', 'code: ./src') });
     const { stderr } = await refused(folder, ['deploy']);
     expect(stderr).toContain('code');
@@ -226,8 +226,8 @@ describe('the code', () => {
   });
 });
 
-describe('the machine', () => {
-  it('says which variable is wrong', async () => {
+describe('an error of the environment', () => {
+  it('names the wrong variable', async () => {
     const folder = await folderWith({ 'slsctl.yml': project(), 'app.py': handler });
     const env = { ...dummyCredentials, AWS_ENDPOINT_URL: endpoint.endpoint, SLSCTL_ROLE_BUDGET: 'long' };
     const ran = await slsctl(['deploy'], { cwd: folder, env });
@@ -237,7 +237,7 @@ describe('the machine', () => {
     });
   });
 
-  it('says what to do without credentials: exit 3', async () => {
+  it('gives advice without credentials, and exits 3', async () => {
     const folder = await folderWith({ 'slsctl.yml': project(), 'app.py': handler });
     const env = { AWS_ENDPOINT_URL: endpoint.endpoint, AWS_REGION: 'us-east-1' };
     const ran = await slsctl(['deploy'], { cwd: folder, env });
@@ -247,7 +247,7 @@ describe('the machine', () => {
     expectAdvice(ran);
   });
 
-  it('says which profile is missing: exit 3', async () => {
+  it('names the missing profile, and exits 3', async () => {
     const folder = await folderWith({ 'slsctl.yml': project(), 'app.py': handler });
     const env = { AWS_ENDPOINT_URL: endpoint.endpoint, AWS_REGION: 'us-east-1' };
     const ran = await slsctl(['deploy', '--profile', 'nobody'], { cwd: folder, env });
@@ -256,7 +256,7 @@ describe('the machine', () => {
     expectAdvice(ran);
   });
 
-  it('says that a port is in use', async () => {
+  it('names a port that is in use', async () => {
     const port = await freePort();
     const holder = createServer();
     await new Promise<void>((resolve) => holder.listen(port, '127.0.0.1', resolve));
@@ -269,7 +269,7 @@ describe('the machine', () => {
     expectAdvice(ran);
   });
 
-  it('leaves a store alone that is not its own', async () => {
+  it('leaves a local store alone that slsctl did not write', async () => {
     const home = await folderWith();
     await mkdir(join(home, 'local'));
     await writeFile(join(home, 'local', 'store'), 'the diary of somebody else\n');

@@ -1,4 +1,4 @@
-// What goes to stdout, what to stderr, and what --quiet leaves.
+// The split of output between stdout and stderr, and the effect of --quiet.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
@@ -30,19 +30,19 @@ afterAll(async () => {
 });
 const on = (args: string[], exit = 0) => expectSlsctl(args, { cwd: folder, env: local.env, code: exit });
 
-it('--quiet does not hide why an invocation failed', async () => {
+it('--quiet does not hide the error of an invocation', async () => {
   const { stdout, stderr } = await on(['invoke', '--payload', '{"fail": true}', '--quiet'], 1);
   expect(JSON.parse(stdout)).toMatchObject({ errorType: 'RuntimeError' });
   expect(stderr).toBe('error: the function failed: RuntimeError: broken\n');
 });
 
-it('--quiet does not hide what is asked for: logs, and commands', async () => {
+it('--quiet does not hide requested output: logs and commands', async () => {
   const { stdout, stderr } = await on(['invoke', '--tail', '--quiet', '--explain']);
   expect(stdout).toBe('"well"\n');
   expect(stderr).toMatch(/^aws lambda invoke [\s\S]*^seen$/m);
 });
 
-it('a deployment that fails beside its functions does not name functions that are wrong', async () => {
+it('a deployment that fails outside its functions does not blame the functions', async () => {
   const one = { runtime: 'python3.12', handler: 'app.handler' };
   const declare = (functions: object) => stringify({ project: 'beside', functions });
   const folder = await folderWith({ 'app.py': code, 'slsctl.yml': declare({ one, two: one, three: one }) });
@@ -60,7 +60,7 @@ it('a deployment that fails beside its functions does not name functions that ar
 });
 
 it.skipIf(!hasTerminals)(
-  'a receipt in a file has nothing of the question, which is asked with its list',
+  'a receipt written to a file does not contain the question and its list',
   async () => {
     const receipt = join(folder, 'receipt.txt');
     const terminal = await startOnTerminal(['destroy'], { cwd: folder, env: local.env, stdout: receipt });

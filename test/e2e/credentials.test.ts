@@ -1,4 +1,4 @@
-// Credentials that a process gives: asked for once a command, whatever it has to ask AWS.
+// Credentials from a process: requested once per command, for any number of AWS calls.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';

@@ -1,4 +1,4 @@
-// How many answers a deployment waits for one after the other: what a user waits for, whatever the network.
+// The number of sequential requests in a deployment: the time that a user waits on a slow network.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -78,7 +78,7 @@ async function deployIn(...rounds: string[][]): Promise<void> {
 }
 
 describe('a deployment with layers', () => {
-  it('waits four times: for what is there, for layers and role, for the function, for its state', async () => {
+  it('waits four times at first: for reads, for layers and role, for the function, for its state', async () => {
     await deployIn(
       reads,
       ['CreateRole', 'CreateLogGroup', ...layers.map((path) => `POST ${path}`)],
@@ -91,7 +91,7 @@ describe('a deployment with layers', () => {
     await deployIn(reads);
   });
 
-  it('waits four times when a layer changes: it is published, and given to the function', async () => {
+  it('waits four times when a layer changes: to publish it and to update the function', async () => {
     await layer('two', 2);
     await deployIn(
       reads,
@@ -104,7 +104,7 @@ describe('a deployment with layers', () => {
 });
 
 describe('a deployment with aliases and layers', () => {
-  it('waits once more: an alias never points to a version that is not ready', async () => {
+  it('waits once more than without aliases, until the version is ready', async () => {
     await aliases({ live: {}, prod: {} });
     await deployIn(
       [...reads, ofAlias, ofAlias.replace('live', 'prod')],
@@ -129,7 +129,7 @@ describe('a deployment with aliases and layers', () => {
     );
   });
 
-  it('waits five times when settings change, which only PublishVersion makes a version of', async () => {
+  it('waits five times when settings change, because only PublishVersion makes their version', async () => {
     await editProject(folder, [[['functions', 'hello', 'memorySize'], 512]]);
     await deployIn(
       [...reads, ofAlias, ofAlias.replace('live', 'prod')],

@@ -1,4 +1,4 @@
-// How a command ends that a signal reaches, or that nobody reads any more.
+// The end of a command that gets a signal, or whose output has no reader any more.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GetAliasCommand, GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
@@ -25,27 +25,27 @@ async function unread(args: string[], stream: 'stdout' | 'stderr') {
 
 const lines = ({ output }: Running) => output.stdout.trimEnd().split('\n');
 
-describe('a reader that has seen enough', () => {
-  it('of stdout does not end a command, nor change its exit code', async () => {
+describe('a reader that closes the pipe', () => {
+  it('of stdout does not stop a command or change its exit code', async () => {
     expect(await unread(['plan', '--exit-code'], 'stdout')).toMatchObject({ code: 10 });
     expect(await unread(['deploy'], 'stdout')).toMatchObject({ code: 0 });
     await on(['plan', '--exit-code']);
   });
 
-  it('of stderr neither', async () => {
+  it('of stderr does not stop a command or change its exit code', async () => {
     await on(['destroy', '--yes']);
     const { code, stdout } = await unread(['deploy', '--explain'], 'stderr');
     expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining(name) });
   });
 
-  it('ends a stream', async () => {
+  it('of logs --follow ends the command', async () => {
     await on(['invoke', '--payload', '{"name": "Sam"}']);
     expect(await unread(['logs', '--follow', '--since', '1h'], 'stdout')).toMatchObject({ code: 0 });
   });
 });
 
 describe('a stream of JSON lines', () => {
-  it.skipIf(process.platform === 'win32')('has none for its end when it was interrupted', async () => {
+  it.skipIf(process.platform === 'win32')('has no end line when it was interrupted', async () => {
     const running = await start(['logs', '--follow', '--since', '1h', '--output', 'json']);
     await running.saw('Processing request');
     running.child.kill('SIGINT');
@@ -53,7 +53,7 @@ describe('a stream of JSON lines', () => {
     for (const line of lines(running)) expect(JSON.parse(line)).toHaveProperty('message');
   });
 
-  it('has its error in one line', async () => {
+  it('reports its error in one line', async () => {
     let asked = 0;
     const denied = JSON.stringify({ __type: 'AccessDeniedException', message: 'not you' });
     const proxy = await interposed(aws.endpoint, async ({ operation }) =>
@@ -82,7 +82,7 @@ describe.skipIf(process.platform === 'win32')('a signal', () => {
     ['SIGTERM', 143],
     ['SIGHUP', 129],
     ['SIGINT', 130],
-  ] as const)('%s lets a canary go back, and exits %i', async (signal, wanted) => {
+  ] as const)('%s rolls a canary back, and exits %i', async (signal, wanted) => {
     await editProject(folder, [[['functions', name, 'aliases'], { live: {} }]]);
     await on(['deploy']);
     const { FunctionVersion } = await alias();
@@ -102,7 +102,7 @@ describe.skipIf(process.platform === 'win32')('a signal', () => {
     await on(['deploy']);
   });
 
-  it('lets a canary go back also while another function is still being changed', async () => {
+  it('rolls a canary back also while another function is still being updated', async () => {
     const { FunctionVersion } = await alias();
     const slow = { runtime: 'python3.12', handler: 'lambda_function.handler', aliases: { live: {} } };
     await editProject(folder, [[['functions', 'slow'], slow]]);
@@ -130,7 +130,7 @@ describe.skipIf(process.platform === 'win32')('a signal', () => {
   });
 });
 
-it('a change that cannot be planned is not written', async () => {
+it('slsctl.yml is not written when the change cannot be planned', async () => {
   const before = await readFile(join(folder, 'slsctl.yml'), 'utf8');
   const running = await start(['env', 'set', 'LOST=1'], { AWS_ACCESS_KEY_ID: 'AKIAUNKNOWN' });
   const { code, stderr } = await running.done;
@@ -139,7 +139,7 @@ it('a change that cannot be planned is not written', async () => {
 });
 
 it.skipIf(process.platform === 'win32')(
-  'an interrupted change says that the file has it already',
+  'an interrupted change reports that slsctl.yml already has it',
   async () => {
     let interrupt = () => {};
     const proxy = await interposed(aws.endpoint, async ({ method }) => {
@@ -159,7 +159,7 @@ it.skipIf(process.platform === 'win32')(
   },
 );
 
-it('what was removed unread is gone', async () => {
+it('a receipt lists removed resources though reading them again was interrupted', async () => {
   await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name }));
   expect(await unread(['destroy', '--yes'], 'stdout')).toMatchObject({ code: 0 });
   expect(await everything(aws.env)).toEqual([]);

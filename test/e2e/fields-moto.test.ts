@@ -1,4 +1,4 @@
-// The same fields against moto, an AWS that nobody here wrote; what it leaves out is named.
+// The same fields against moto, an independent AWS emulator; fields that moto does not support are listed.
 import { describe } from 'vitest';
 import { testFields } from '../support/fields/suite.ts';
 import { motoAccount } from '../support/moto.ts';

@@ -1,4 +1,4 @@
-// Every field that slsctl.yml has for a function, from its schema: deployed, changed and removed on the local AWS.
+// Every field of a function in slsctl.yml, from the schema: deployed, changed and removed on the local AWS.
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { functionSchema } from '../../src/config/schema/function.ts';
@@ -13,7 +13,7 @@ const unsupported = {
 };
 
 describe('the fields of the schema', () => {
-  it('have samples, all of them, and a new one without is named', () => {
+  it('all have samples, and a new field without one is named', () => {
     expect(fieldsFor(thereOf(account), {}).length).toBeGreaterThan(75);
     const more = functionSchema.extend({
       patience: z.number().nullable().optional(),

@@ -1,4 +1,4 @@
-// `init --from-function`: functions that plain `aws` commands made become projects whose plans are empty.
+// `init --from-function`: functions that plain `aws` commands created become projects with empty plans.
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -22,7 +22,7 @@ const aws = await awsCli();
 const trust =
   '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}';
 
-describe.skipIf(!aws)('a function that aws commands made', () => {
+describe.skipIf(!aws)('the import of a function', () => {
   let local: LocalAws;
   let folder: string;
   let account: string;
@@ -65,7 +65,7 @@ ${commands}`;
     cli(`aws lambda create-function --function-name ${name} --runtime python3.12 --handler app.handler \
   --role arn:aws:iam::${account}:role/worker --zip-file fileb://f.zip ${more}`);
 
-  it('with everything that it can have', async () => {
+  it('works for a function with everything', async () => {
     const lambda = `arn:aws:lambda:us-east-1:${account}`;
     await make('other');
     await make(
@@ -178,7 +178,7 @@ aws lambda add-permission --function-name rich --statement-id uploads --action l
     await on(target, ['plan', '--exit-code']);
   });
 
-  it('with nothing but what it must have, and no log group', async () => {
+  it('works for a function with required fields only and no log group', async () => {
     await make('poor');
     await on(folder, ['init', 'poor', '--from-function', 'poor']);
     const { functions } = parse(await readFile(join(folder, 'poor', 'slsctl.yml'), 'utf8'));
@@ -196,7 +196,7 @@ aws lambda add-permission --function-name rich --statement-id uploads --action l
     expect(ran.stdout).toContain('Tags.slsctl:project');
   });
 
-  it('in Node.js, whose lockfile came with the code: nothing is installed', async () => {
+  it('works for Node.js with a lockfile in the code, and installs nothing', async () => {
     const packages = [{ name: 'no-such-package-of-anybody' }];
     const dependencies = { 'no-such-package-of-anybody': '1.0.0' };
     const { 'package.json': manifest = '', 'package-lock.json': lock = '' } = npmProject({
@@ -229,7 +229,7 @@ aws lambda add-permission --function-name rich --statement-id uploads --action l
     await on(target, ['plan', '--exit-code']);
   });
 
-  it('that slsctl made, and is its own again', async () => {
+  it('works for a function that slsctl created, with its ownership', async () => {
     const made = await folderWith({
       'index.mjs': 'export const handler = async () => 1;\n',
       'slsctl.yml': `project: mine
@@ -256,7 +256,7 @@ functions:
     await on(again, ['destroy', '--yes', '--stage', 'prod']);
   });
 
-  it('whose code would lead out of its folder is kept as a zip', async () => {
+  it('keeps code as a zip when a path in it would leave the folder', async () => {
     const evil = await zipOf({ 'app.py': 'def handler(e, c):\n    return 1\n', '__/__/out.txt': 'out' });
     const text = Buffer.from(evil).toString('latin1').replaceAll('__/__/out', '../../out');
     await writeFile(join(folder, 'evil.zip'), Buffer.from(text, 'latin1'));
@@ -269,7 +269,7 @@ functions:
     expect(stderr).toContain('kept as evil.zip');
   });
 
-  it('is refused when it is not there, or something is in the way', async () => {
+  it('is refused when the function does not exist or a file is in the way', async () => {
     const missing = await slsctl(['init', 'x', '--from-function', 'nobody'], { cwd: folder, env: local.env });
     expect(missing.code).toBe(1);
     expect(missing.stderr).toContain('there is no function nobody in us-east-1');
@@ -283,7 +283,7 @@ functions:
     expect(taken.stderr).toContain('has src already');
   });
 
-  it('leaves alone what the user has: a downloaded zip, and what Git is to ignore', async () => {
+  it('leaves the user’s files alone: a downloaded zip and .gitignore', async () => {
     const own = await folderWith({ 'poor.zip': 'mine', '.gitignore': 'node_modules' });
     const taken = await slsctl(['init', '--from-function', 'poor'], { cwd: own, env: local.env });
     expect(taken.code).toBe(2);
@@ -296,7 +296,7 @@ functions:
 });
 
 describe.skipIf(!aws || !(await motoServer()))('a container image, on moto', () => {
-  it('is imported, and its plan is empty', async () => {
+  it('is imported with an empty plan', async () => {
     const [moto, folder] = await Promise.all([motoAccount(), temporaryFolder('import-moto')]);
     try {
       const env = { ...moto.env, AWS_PAGER: '' };

@@ -1,4 +1,4 @@
-// The program where it is installed: from its tarball, in folders with odd names, and when its output cannot be written.
+// The installed program: from its tarball, in folders with odd names, and with output that cannot be written.
 import { spawn } from 'node:child_process';
 import { cp, lstat, mkdir, open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -36,7 +36,7 @@ async function run(script: string, args: string[], stdout: 'pipe' | number = 'pi
   return { code, said };
 }
 
-describe('the program', () => {
+describe('the installed program', () => {
   it.for(process.platform === 'win32' ? ['C#', '100%'] : ['C#', '100%', 'a%41', 'what?', 'é ☃'])(
     'starts its local AWS from a folder called %s',
     async (name) => {
@@ -57,7 +57,7 @@ describe('the program', () => {
   it
     .runIf(process.platform === 'linux')
     .for([['--version'], ['--help'], ['help', 'deploy'], ['deploy', '--help'], ['schema']])(
-    'says that %s had no place',
+    'reports a full disk for the output of %s',
     async (args) => {
       const full = await open('/dev/full', 'w');
       const { code, said } = await run(program, args, full.fd);
@@ -151,7 +151,7 @@ describe.skipIf(!registry)('the tarball, installed with npm i -g', () => {
     expect(unwanted).toEqual([]);
   });
 
-  it.each(['hello-python', 'hello-typescript'])('takes %s from init to destroy', async (template) => {
+  it.each(['hello-python', 'hello-typescript'])('runs %s from init to destroy', async (template) => {
     const folder = await folderWith();
     await installed(folder, 'init', '.', '--template', template, '--yes');
     await installed(folder, 'deploy', '--local');
@@ -163,12 +163,12 @@ describe.skipIf(!registry)('the tarball, installed with npm i -g', () => {
     expect((await installed(folder, 'destroy', '--local', '--yes')).stdout).toMatch(/nothing remains/i);
   });
 
-  it('shows the walkthrough', async () => {
+  it('runs the walkthrough', async () => {
     const { stdout } = await installed(await folderWith(), 'walkthrough');
     expect(stdout).toContain('Step 9');
   });
 
-  it('says on Node.js 12 which Node.js it needs', async () => {
+  it('names the required Node.js version on Node.js 12', async () => {
     const folder = await folderWith();
     await expectRun(npm, ['install', '--prefix', folder, 'node@12.22.12'], folder);
     const old = join(

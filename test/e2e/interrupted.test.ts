@@ -1,4 +1,4 @@
-// Ctrl-C while a command waits for somebody else: for standard input, a download, the local AWS itself.
+// Ctrl-C while a command waits: for standard input, for a download, or for the local AWS.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -15,7 +15,7 @@ const { aws, folder, name, lambda, stop } = await recordedProject('interrupted')
 afterAll(stop);
 
 describe.skipIf(process.platform === 'win32')('Ctrl-C ends at once', () => {
-  it('what reads standard input', async () => {
+  it('a command that reads standard input', async () => {
     const child = spawn(process.execPath, [program, 'invoke', '--payload', '-', '--explain'], {
       cwd: folder,
       env: { ...cleanEnvironment(await homeFolder()), ...aws.env },
@@ -60,7 +60,7 @@ describe.skipIf(process.platform === 'win32')('Ctrl-C ends at once', () => {
     }
   });
 
-  it('a local AWS that does not start, and that one with it', async () => {
+  it('a command that waits for the local AWS to start, together with that local AWS', async () => {
     const home = await folderWith();
     const [stuck, pid] = [join(home, 'stuck.cjs'), join(home, 'pid')];
     await writeFile(

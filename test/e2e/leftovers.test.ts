@@ -1,4 +1,4 @@
-// What leaves slsctl.yml leaves AWS with the next full deploy, and nothing else does.
+// Undeclared resources: the next full deploy removes them from AWS, and no other command does.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ function config(project: string, functions: string[], more = ''): string {
   return `project: ${project}\nfunctions:\n${each.join('')}${more}`;
 }
 
-describe('things that slsctl.yml names no more', () => {
+describe('undeclared resources', () => {
   let local: LocalAws;
 
   beforeAll(async () => {
@@ -33,7 +33,7 @@ describe('things that slsctl.yml names no more', () => {
     expectSlsctl(args, { cwd, env: local.env, code });
   const live = async (word: string) => (await everything(local.env)).filter((name) => name.includes(word));
 
-  it('are named in the plan, asked about, and removed; other stages and projects stay', async () => {
+  it('are in the plan, confirmed and removed; those of other stages and projects stay', async () => {
     const folder = await folderWith({ ...code, 'slsctl.yml': config('shop', ['cart', 'mail']) });
     const other = await folderWith({ ...code, 'slsctl.yml': config('shop2', ['shop2-mail']) });
     await on(folder, ['deploy']);
@@ -73,7 +73,7 @@ describe('things that slsctl.yml names no more', () => {
     expect(await everything(local.env)).toEqual([]);
   });
 
-  it('are roles and log groups, too, whose function went on to others; a role that others use stays', async () => {
+  it('include roles and log groups that their function no longer uses, unless others use the role', async () => {
     const folder = await folderWith({ ...code, 'slsctl.yml': config('moved', ['a', 'b']) });
     await on(folder, ['deploy']);
     const { lambda } = await clientsOf(local.env);
@@ -123,7 +123,7 @@ describe('things that slsctl.yml names no more', () => {
     expect(await everything(local.env)).toEqual([]);
   });
 
-  it('are roles, too, that slsctl made for one function and that role: gives to another: destroy takes them', async () => {
+  it('include, for destroy, a role that slsctl created and role: gives to another function', async () => {
     const folder = await folderWith({ ...code, 'slsctl.yml': config('lent', ['a', 'b']) });
     await on(folder, ['deploy']);
     const { lambda } = await clientsOf(local.env);
@@ -140,7 +140,7 @@ describe('things that slsctl.yml names no more', () => {
     expect(await everything(local.env)).toEqual([]);
   });
 
-  it('are counted in the receipt of destroy as if slsctl.yml still named them: a layer says how many versions', async () => {
+  it('are in the receipt of destroy like declared ones, a layer with its number of versions', async () => {
     const folder = await folderWith({
       ...code,
       'slsctl.yml': config('layered', ['f'], 'layers: { shared: { path: layer } }\n'),
@@ -155,7 +155,7 @@ describe('things that slsctl.yml names no more', () => {
     expect(stdout).toMatch(/gone +layer +layered-shared +2 versions/);
   });
 
-  it('are looked for beside the other reads, and without the permission only warned of', async () => {
+  it('are searched in parallel with other reads, and a missing permission is only a warning', async () => {
     const folder = await folderWith({ ...code, 'slsctl.yml': config('poor', ['f']) });
     await on(folder, ['deploy']);
     const gate = await gated(local.endpoint, ['GetResources', 'ListRoles']);
@@ -184,7 +184,7 @@ describe('things that slsctl.yml names no more', () => {
   });
 });
 
-describe('orphans', () => {
+describe('orphaned resources', () => {
   let local: LocalAws;
 
   beforeAll(async () => {
@@ -194,7 +194,7 @@ describe('orphans', () => {
     await local?.stop();
   });
 
-  it('are listed with why, and removed by their project', async () => {
+  it('are listed with a reason, and removed through their project', async () => {
     const on = (cwd: string, args: string[], code = 0): Promise<Ran> =>
       expectSlsctl(args, { cwd, env: local.env, code });
     const folder = await folderWith({

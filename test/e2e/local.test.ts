@@ -1,4 +1,4 @@
-// The whole life of a function on the embedded local AWS, with nothing but slsctl.
+// The whole life of a function on the embedded local AWS, with slsctl alone.
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -51,12 +51,12 @@ describe('hello-python', () => {
     expect((await stat(join(folder, 'lambda_function.py'))).isFile()).toBe(true);
   });
 
-  it('will not write over a project', async () => {
+  it('refuses to overwrite a project', async () => {
     const { stderr } = await on(['init', '.', '--template', 'hello-python', '--yes'], 2);
     expect(stderr).toContain('slsctl.yml');
   });
 
-  it('packages the same zip twice', async () => {
+  it('packages the same bytes twice', async () => {
     const first = await json(['package']);
     const second = await json(['package']);
     expect(second).toEqual(first);
@@ -67,7 +67,7 @@ describe('hello-python', () => {
     await removeFolder(join(folder, 'mine.zip'));
   });
 
-  it('plans, deploys, and has nothing left to do', async () => {
+  it('plans and deploys, and then the plan is empty', async () => {
     expect((await on(['plan', '--exit-code'], 10)).stdout).toContain(name);
     const { stdout, stderr } = await on(['deploy']);
     expect(stdout).toContain(name);
@@ -84,7 +84,7 @@ describe('hello-python', () => {
     expect(stderr).toContain('Processing request for: Sam');
   });
 
-  it('takes the payload from a file and from stdin', async () => {
+  it('reads the payload from a file and from stdin', async () => {
     // The template brings a sample event.
     expect((await on(['invoke', name, '--payload', '@event.json'])).stdout.trimEnd()).toBe(greeting);
     expect((await on(['invoke', name, '--payload', '-'], 0, '{"name": "Sam"}')).stdout.trimEnd()).toBe(
@@ -121,7 +121,7 @@ describe('hello-python', () => {
     expect(stderr).not.toMatch(/^\s+at /m);
   });
 
-  it('sets and unsets environment variables, in the file and live, and keeps comments', async () => {
+  it('sets and unsets environment variables in slsctl.yml and on AWS, and keeps comments', async () => {
     const file = join(folder, 'slsctl.yml');
     await writeFile(file, `# my own words\n${await readFile(file, 'utf8')}`);
     const set = await on(['env', 'set', 'TABLE_NAME=my-users', 'STAGE=dev=1']);
@@ -144,7 +144,7 @@ describe('hello-python', () => {
     await on(['plan', '--exit-code']);
   });
 
-  it('shows the role, the status and what slsctl manages', async () => {
+  it('shows the role, the status and the managed resources', async () => {
     const role = await on(['role', 'show']);
     expect(role.stdout).toContain('lambda.amazonaws.com');
     expect(role.stdout).toContain('AWSLambdaBasicExecutionRole');
@@ -155,7 +155,7 @@ describe('hello-python', () => {
     await json(['list']);
   });
 
-  it('ends with 1 when the function failed, its answer still on stdout', async () => {
+  it('exits 1 when the function fails, with its answer on stdout', async () => {
     await replaceIn(join(folder, 'lambda_function.py'), /^( *)name = .*$/m, '$1raise ValueError("no name")');
     await on(['deploy', '--code-only']);
     const { stdout, stderr } = await on(['invoke', '--payload', '{}'], 1);
@@ -164,7 +164,7 @@ describe('hello-python', () => {
     await json(['invoke', '--payload', '{}'], 1);
   });
 
-  it('keeps its state over a restart', async () => {
+  it('keeps its state when the local AWS restarts', async () => {
     const before = await everything(local.env);
     const outside = { cwd: folder, env: { SLSCTL_HOME: local.home } };
     await expectSlsctl(['local', 'stop'], outside);
@@ -188,7 +188,7 @@ describe('hello-python', () => {
     expect(left.filter((one) => one.includes('prod'))).toEqual([]);
   });
 
-  it('asks before it destroys, and without a terminal says how to answer', async () => {
+  it('asks before destroy, and without a terminal names the option to confirm', async () => {
     const { stderr } = await on(['destroy'], 2);
     expect(stderr).toContain('--yes');
     expect(await everything(local.env)).toContain(`function ${name}`);
@@ -210,7 +210,7 @@ describe.each(['hello-node', 'hello-typescript'])('%s', (template) => {
     folder = '';
   });
 
-  it('goes from init to destroy', async () => {
+  it('runs from init to destroy', async () => {
     await on(['init', '.', '--template', template, '--yes']);
     await on(['deploy']);
     const { stdout } = await on(['invoke', '--payload', '{"name": "Sam"}']);
@@ -232,7 +232,7 @@ describe('hello-typescript', () => {
     folder = '';
   });
 
-  it('is right for the compiler, and is one file with its source map in the package', async () => {
+  it('passes the compiler, and its package has one file and a source map', async () => {
     await on(['init', '.', '--template', 'hello-typescript', '--yes']);
     const tsc = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url));
     const { code, stdout } = await run(process.execPath, [tsc, '--project', folder]);
@@ -242,8 +242,8 @@ describe('hello-typescript', () => {
   });
 });
 
-describe('local', () => {
-  it('says where it is, as shell exports and as a document', async () => {
+describe('the local AWS', () => {
+  it('prints its address as shell exports and as JSON', async () => {
     const exports = (await on(['local', 'env'])).stdout;
     expect(exports).toContain(`export AWS_ENDPOINT_URL=`);
     for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_REGION']) {
@@ -254,7 +254,7 @@ describe('local', () => {
   });
 
   it.skipIf(process.platform === 'win32')(
-    'reaches clients that have a profile and a token in the shell',
+    'is reachable for clients with a profile and a session token in the shell',
     async () => {
       const misled = { AWS_PROFILE: 'other', AWS_SESSION_TOKEN: 'of something else' };
       const script = `eval "$('${process.execPath}' '${program}' local env)"; env`;
@@ -266,7 +266,7 @@ describe('local', () => {
     },
   );
 
-  it('may be started twice', async () => {
+  it('can be started twice', async () => {
     await expectSlsctl(['local', 'start', '--port', String(local.port)], {
       env: { SLSCTL_HOME: local.home },
     });

@@ -1,4 +1,4 @@
-// Many functions at once: AWS that is asked too often, one that fails among the others, and what the user sees.
+// Many functions at once: AWS throttles, one function fails, and the user sees the right messages.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startInProcess } from '../local/in-process.ts';
 import type { Ran } from '../support/cli.ts';
@@ -47,7 +47,7 @@ describe('a project of many functions', () => {
       code: options.code,
     });
 
-  it('is deployed though AWS refuses for a while, without a word of it', async () => {
+  it('is deployed without a message though AWS throttles for a while', async () => {
     const folder = await folderWith(files);
     let left = { functions: 15, roles: 15 };
     const proxy = await interposed(local.endpoint, async ({ method, path, operation }) => {
@@ -67,7 +67,7 @@ describe('a project of many functions', () => {
     expect(await everything(local.env)).toEqual([]);
   });
 
-  it('says which of its functions failed, does the rest, and goes on from there', async () => {
+  it('reports the failed function, deploys the others, and continues at the next deploy', async () => {
     const folder = await folderWith(files);
     const proxy = await interposed(
       local.endpoint,

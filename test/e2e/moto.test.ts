@@ -1,4 +1,4 @@
-// The deploy side against moto, an AWS control plane that nobody here wrote; it does not run functions.
+// The deploy side against moto, an independent emulator of the AWS control plane; it does not run functions.
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Ran } from '../support/cli.ts';
@@ -9,7 +9,7 @@ import { editProject, functionKey, removeFolder, replaceIn, temporaryFolder } fr
 import { type Recorder, recorder } from '../support/proxy.ts';
 import { motoServer } from '../support/tools.ts';
 
-describe.skipIf(!(await motoServer()))('against moto', () => {
+describe.skipIf(!(await motoServer()))('a project against moto', () => {
   let proxy: Recorder;
   let folder: string;
   let name: string;
@@ -37,13 +37,13 @@ describe.skipIf(!(await motoServer()))('against moto', () => {
     return await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name }));
   }
 
-  it('plans everything, and changes nothing by planning', async () => {
+  it('plans everything, and plan changes nothing', async () => {
     const { stdout } = await on(['plan', '--exit-code'], 10);
     expect(stdout).toContain(name);
     expect(proxy.mutations()).toEqual([]);
   });
 
-  it('deploys with the defaults of good practice and ownership tags, and then plans to zero', async () => {
+  it('deploys with good defaults and ownership tags, and then the plan is empty', async () => {
     await on(['deploy']);
     const { GetFunctionCommand } = await import('@aws-sdk/client-lambda');
     const { DescribeLogGroupsCommand } = await import('@aws-sdk/client-cloudwatch-logs');
@@ -96,7 +96,7 @@ describe.skipIf(!(await motoServer()))('against moto', () => {
     await on(['plan', '--exit-code']);
   });
 
-  it('destroys everything, says so, and is right', async () => {
+  it('destroys everything, as its receipt says', async () => {
     const { stdout } = await on(['destroy', '--yes']);
     expect(stdout).toMatch(/nothing remains/i);
     expect(await everything(env)).toEqual([]);

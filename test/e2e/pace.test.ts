@@ -1,4 +1,4 @@
-// The local AWS as slow and as inconsistent as it is asked to be, seen by an SDK client and by a deploy.
+// The local AWS with the requested delays and inconsistency, seen by an SDK client and by a deploy.
 import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import {
   CreateFunctionCommand,
@@ -38,13 +38,13 @@ describe('slsctl local start with delays', () => {
     await removeFolder(home);
   });
 
-  it('shows them', async () => {
+  it('delays its answers', async () => {
     const { stdout } = await expectSlsctl(['local', 'status'], options);
     expect(stdout).toMatch(/each answer +after 20 ms\n/);
     expect(stdout).toMatch(/new role +after 2 s\n/);
   });
 
-  it('refuses a role that is new, then takes it; creates and updates take their time', async () => {
+  it('refuses a new role at first, and delays creates and updates', async () => {
     const { lambda, iam } = clients;
     const { Role } = await iam.send(
       new CreateRoleCommand({ RoleName: 'new', AssumeRolePolicyDocument: trust }),
@@ -82,7 +82,7 @@ describe('slsctl local start with delays', () => {
     await waitUntilFunctionUpdatedV2({ client: lambda, maxWaitTime: 60, minDelay: 1 }, { FunctionName });
   });
 
-  it('is waited for by deploy', async () => {
+  it('is no problem for deploy, which waits', async () => {
     const folder = await temporaryFolder('pace-project');
     const at = { ...options, cwd: folder };
     await expectSlsctl(['init', '.', '--template', 'hello-node', '--yes'], at);
@@ -93,7 +93,7 @@ describe('slsctl local start with delays', () => {
     await removeFolder(folder);
   });
 
-  it('goes back to instant when asked to', async () => {
+  it('answers at once again when it is restarted without delays', async () => {
     await expectSlsctl(['local', 'start', '--latency', '0'], options);
     const { stdout } = await expectSlsctl(['local', 'status', '--output', 'json'], options);
     expect(JSON.parse(stdout).pace).toEqual({

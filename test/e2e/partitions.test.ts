@@ -1,4 +1,4 @@
-// The same project in the partitions of AWS that are apart: their ARNs begin otherwise.
+// The same project in other partitions of AWS, where ARNs begin differently.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startInProcess } from '../local/in-process.ts';
 import { expectSlsctl } from '../support/in-process.ts';
@@ -15,7 +15,7 @@ it.each([
   ['cn-north-1', 'aws-cn'],
   ['us-gov-west-1', 'aws-us-gov'],
   ['eusc-de-east-1', 'aws-eusc'],
-])('a function of %s has the ARNs of %s, from its role to its end', async (region, partition) => {
+])('a function in %s has ARNs of the partition %s in all its resources', async (region, partition) => {
   const cwd = await folderWith();
   const env = { SLSCTL_HOME: aws.home, SLSCTL_LOCAL: '1', AWS_REGION: region };
   const json = async (...args: string[]) =>

@@ -1,4 +1,4 @@
-// The local S3 as clients use it that nobody here wrote: the AWS CLI, boto3; and a body that is larger than memory should be.
+// The local S3 with independent clients: the AWS CLI and boto3; and an object that should not be held in memory.
 import { createReadStream } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -27,14 +27,14 @@ afterAll(async () => {
 });
 
 const cli = await awsCli();
-describe.skipIf(!cli)('the AWS CLI', () => {
+describe.skipIf(!cli)('the AWS CLI on the local S3', () => {
   async function aws(...args: string[]) {
     const words = ['--endpoint-url', local.endpoint, ...args];
     const ran = await run(cli as string, words, { cwd: folder, env: { ...local.env, AWS_PAGER: '' } });
     return { ...ran, text: ran.stdout + ran.stderr };
   }
 
-  it('makes a bucket, copies, lists, synchronizes, and removes all', async () => {
+  it('creates a bucket, copies, lists, synchronizes, and removes everything', async () => {
     expect((await aws('s3', 'mb', 's3://cli')).text).toContain('make_bucket: cli');
     expect((await aws('s3', 'cp', 'big', 's3://cli/x/big', '--no-progress')).code).toBe(0);
     expect((await aws('s3', 'cp', 's3://cli/x/big', 'back', '--no-progress')).code).toBe(0);
@@ -49,7 +49,7 @@ describe.skipIf(!cli)('the AWS CLI', () => {
     expect((await aws('s3', 'rb', 's3://cli', '--force')).text).toContain('remove_bucket: cli');
   });
 
-  it('speaks to every operation by name', async () => {
+  it('can call every operation by its name', async () => {
     await aws('s3api', 'create-bucket', '--bucket', 'api');
     await aws(
       's3api',
@@ -90,8 +90,8 @@ describe.skipIf(!cli)('the AWS CLI', () => {
 });
 
 const moto = await motoServer();
-describe.skipIf(!moto)('boto3', () => {
-  it('puts, gets, uploads and presigns', async () => {
+describe.skipIf(!moto)('boto3 on the local S3', () => {
+  it('puts, gets, uploads and presigns objects', async () => {
     const script = `
 import boto3, os, urllib.request
 from botocore.config import Config
@@ -123,8 +123,8 @@ print('done')
   });
 });
 
-describe('a large object', () => {
-  it.skipIf(process.platform !== 'linux')('passes through without being held in memory', async () => {
+describe('a large object on the local S3', () => {
+  it.skipIf(process.platform !== 'linux')('is not held in memory', async () => {
     const s3 = new S3Client({
       endpoint: local.endpoint,
       region: 'us-east-1',

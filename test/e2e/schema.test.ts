@@ -1,4 +1,4 @@
-// The JSON Schema as users get it: printed, in the package, and in each project, where the first line names it.
+// The JSON Schema for users: printed, in the package, and in each project, where the first line of slsctl.yml names it.
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,14 +8,14 @@ import { folderWith } from '../support/project.ts';
 
 const inPackage = fileURLToPath(new URL('../../dist/slsctl.schema.json', import.meta.url));
 
-it('is printed, and is in the package', async () => {
+it('the JSON Schema is printed by slsctl schema, and is in the package', async () => {
   const { stdout } = await expectSlsctl(['schema']);
   expect(JSON.parse(stdout)).toMatchObject({ title: 'slsctl.yml', type: 'object' });
   expect(await readFile(inPackage, 'utf8')).toBe(stdout);
   expect(JSON.parse((await expectSlsctl(['schema', '--output', 'json'])).stdout)).toEqual(JSON.parse(stdout));
 });
 
-it('stands where a new project says, and comes back with the next plan', async () => {
+it('the JSON Schema is in a new project, and the next plan restores a deleted one', async () => {
   const folder = await folderWith();
   await expectSlsctl(['init', '--template', 'hello-python', '--yes'], { cwd: folder });
   const [first = ''] = (await readFile(join(folder, 'slsctl.yml'), 'utf8')).split('\n');

@@ -59,7 +59,7 @@ describe.skipIf(!hasTerminals)('on a terminal', () => {
     return { exit, raw: terminal.raw, text: terminal.text, changed: proxy.mutations() };
   }
 
-  it('a deployment that loses something asks once, in red, and does what it is told', async () => {
+  it('a deployment that removes something asks once, in red, and follows the answer', async () => {
     await declare({ hello: { ...hello, aliases: { live: {}, old: {}, older: {} } } });
     await on('deploy');
     await declare({ hello: { ...hello, aliases: { live: {} } } });
@@ -84,7 +84,7 @@ describe.skipIf(!hasTerminals)('on a terminal', () => {
     expect(done.changed).toHaveLength(2);
   });
 
-  it.each([80, 40])('destroy asks once with the list, at %i columns', async (columns) => {
+  it.each([80, 40])('destroy asks once with the list of resources, at %i columns', async (columns) => {
     await declare({ hello: { ...hello, aliases: { live: {} } } });
     await on('deploy');
     const before = await account(clients);
@@ -111,7 +111,7 @@ describe.skipIf(!hasTerminals)('on a terminal', () => {
   });
 
   it.each([80, 40])(
-    'a canary is one line that counts, and goes back on Ctrl-C, at %i columns',
+    'a canary shows its progress on one line, and Ctrl-C rolls it back, at %i columns',
     async (columns) => {
       await declare({ hello: { ...hello, aliases: { live: {} } } });
       await on('deploy');
@@ -137,7 +137,7 @@ describe.skipIf(!hasTerminals)('on a terminal', () => {
     },
   );
 
-  it('many changes are one line that counts', async () => {
+  it('many changes show their progress on one line', async () => {
     const names = Array.from({ length: 8 }, (_, index) => `function-with-a-longer-name-${index}`);
     await declare(Object.fromEntries(names.map((name) => [name, { ...hello }])));
     const terminal = await start(['deploy'], { columns: 60 });

@@ -1,4 +1,4 @@
-// Two people deploy at once: whoever is overtaken is told who changed what and to plan again; nothing is mixed up.
+// Concurrent deployments: the slower one is told of the other's changes and to plan again; changes are never mixed.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as sdk from '@aws-sdk/client-lambda';
@@ -15,7 +15,7 @@ const FunctionName = 'hello';
 const configuration = /^PUT \/2015-03-31\/functions\/hello\/configuration/;
 const code = /^PUT \/2015-03-31\/functions\/hello\/code/;
 
-describe('two deployers at once', () => {
+describe('two deployments at once', () => {
   let local: LocalAws;
   let clients: Clients;
   let way: Gate;
@@ -74,7 +74,7 @@ describe('two deployers at once', () => {
     for (const said of says) expect(stderr).toContain(said);
   }
 
-  it('tells the second of two slsctl what the first has changed, and lets it plan again', async () => {
+  it('the second gets the changes of the first in its error, and can plan again', async () => {
     await edit(folder, 'memorySize', 512);
     await edit(other, 'memorySize', 1024);
     await edit(other, 'description', 'theirs');
@@ -95,7 +95,7 @@ describe('two deployers at once', () => {
     expect(await live()).toMatchObject({ MemorySize: 512, Description: 'theirs' });
   });
 
-  it('does not print the values of variables that were changed', async () => {
+  it('the error does not print values of changed variables', async () => {
     await edit(folder, 'memorySize', 512);
     way.meanwhile(configuration, () =>
       change({ Environment: { Variables: { TOKEN: 'a-secret-of-theirs' } } }),
@@ -106,7 +106,7 @@ describe('two deployers at once', () => {
     expect((await live()).MemorySize).toBe(256);
   });
 
-  it('does not lay code over code', async () => {
+  it('the second does not overwrite the code of the first', async () => {
     await writeFile(join(folder, 'app.py'), 'def handler(event, context):\n    return 2\n');
     way.meanwhile(code, upload);
     expectOvertaken(await mine('deploy'), 'CodeSha256', 'nothing of this plan was applied');
@@ -117,7 +117,7 @@ describe('two deployers at once', () => {
     expect((await live()).CodeSha256).not.toBe(theirs);
   });
 
-  it('says that a part was done when it is overtaken between settings and code', async () => {
+  it('an error between settings and code says that a part was applied', async () => {
     await edit(folder, 'memorySize', 512);
     await writeFile(join(folder, 'app.py'), 'def handler(event, context):\n    return 2\n');
     way.meanwhile(code, () => change({ Timeout: 77 }));
@@ -127,7 +127,7 @@ describe('two deployers at once', () => {
     expect(await live()).toMatchObject({ MemorySize: 512, Timeout: 5 });
   });
 
-  it('does not lay code over settings that were changed while its own settings came to rest', async () => {
+  it('code is not deployed over settings of the other', async () => {
     await edit(folder, 'memorySize', 512);
     await writeFile(join(folder, 'app.py'), 'def handler(event, context):\n    return 2\n');
     const before = (await live()).CodeSha256;
@@ -139,7 +139,7 @@ describe('two deployers at once', () => {
     expect((await mine('deploy')).code).toBe(0);
   });
 
-  it('does not move an alias that the other has moved, or deleted', async () => {
+  it('an alias that the other moved or deleted is left alone', async () => {
     await edit(folder, 'aliases', { live: {} });
     await direct(folder, 'deploy');
     const update = /^PUT \/2015-03-31\/functions\/hello\/aliases\/live/;
@@ -167,7 +167,7 @@ describe('two deployers at once', () => {
     expect(FunctionVersion).toBe('2');
   });
 
-  it('says that the function is gone when the other deleted it', async () => {
+  it('the error says that the other deleted the function', async () => {
     await edit(folder, 'memorySize', 512);
     way.meanwhile(configuration, () => clients.lambda.send(new sdk.DeleteFunctionCommand({ FunctionName })));
     const { code: exit, stderr } = await mine('deploy');
@@ -178,7 +178,7 @@ describe('two deployers at once', () => {
     expect((await live()).MemorySize).toBe(512);
   });
 
-  it('says so when both make the function for the first time', async () => {
+  it('a conflict is reported when both create the function', async () => {
     await direct(folder, 'destroy', '--yes');
     way.meanwhile(/^POST \/2015-03-31\/functions$/, () => direct(other, 'deploy'));
     const { code: exit, stderr } = await mine('deploy');

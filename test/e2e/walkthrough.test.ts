@@ -1,4 +1,4 @@
-// The walkthrough on an endpoint that is not a throw-away one: whatever ends it, nothing of it remains there.
+// The walkthrough on a permanent endpoint: it removes all its resources, at every kind of end.
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { startSlsctl } from '../support/cli.ts';
 import { everything, type LocalAws, startLocal } from '../support/local.ts';
@@ -19,8 +19,8 @@ async function walkthrough(instead: (asked: Asked) => Promise<Answer | undefined
   return startSlsctl(args, { cwd: await folderWith(), env });
 }
 
-describe('what the walkthrough made is removed', () => {
-  it('when it fails half-way through the role', async () => {
+describe('resources of the walkthrough are removed', () => {
+  it('when it fails during the creation of the role', async () => {
     const running = await walkthrough(async ({ operation }) =>
       /^(Put|Attach)RolePolicy$/.test(operation)
         ? {
@@ -36,7 +36,7 @@ describe('what the walkthrough made is removed', () => {
     expect(await everything(local.env)).toEqual([]);
   });
 
-  it.skipIf(process.platform === 'win32')('when CI ends it between two steps', async () => {
+  it.skipIf(process.platform === 'win32')('when CI stops it between two steps', async () => {
     let stop = () => {};
     const running = await walkthrough(async ({ method, path }) => {
       if (method === 'POST' && path.endsWith('/functions')) stop();

@@ -1,4 +1,4 @@
-// Every command that changes something: what its --explain prints, run by the real aws CLI, makes the same account.
+// For every command that changes AWS: its --explain output, run by the real aws CLI, makes the same account.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CreateAliasCommand, CreateFunctionCommand, PublishVersionCommand } from '@aws-sdk/client-lambda';
@@ -97,7 +97,7 @@ describe.skipIf(!aws)('--explain of each command, as a shell script', () => {
   });
 
   it(
-    'makes a role, takes it away, and publishes layers',
+    'creates and deletes a role, and publishes layers',
     async () => {
       expect(await both('role', 'create')).toContain('iam create-role');
       expect(await both('role', 'delete', '--yes')).toContain('iam delete-role');
@@ -110,7 +110,7 @@ describe.skipIf(!aws)('--explain of each command, as a shell script', () => {
   );
 
   it(
-    'deploys aliases for the first time, one of them provisioned, and moves them',
+    'creates aliases, one with provisioned concurrency, and moves them',
     async () => {
       const first = await both('deploy');
       expect(first.filter((word) => word === 'lambda create-alias')).toHaveLength(2);
@@ -124,7 +124,7 @@ describe.skipIf(!aws)('--explain of each command, as a shell script', () => {
   );
 
   it(
-    'rolls back, and shifts weights by a canary',
+    'rolls back, and sets the weights of a canary',
     async () => {
       expect(await both('rollback', '--alias', 'live')).toEqual(['lambda update-alias']);
       expect(await both('concurrency', 'set', '--provisioned', 'none', '--alias', 'prod')).toEqual([
@@ -165,7 +165,7 @@ describe.skipIf(!aws)('--explain of each command, as a shell script', () => {
   );
 
   it(
-    'gives a function layers and an address, and takes them',
+    'adds layers and a URL to a function, and removes them',
     async () => {
       await both('layer', 'attach', 'more');
       await write('more/python/more.py', 'word = 2\n');
@@ -182,7 +182,7 @@ describe.skipIf(!aws)('--explain of each command, as a shell script', () => {
   );
 
   it(
-    'takes over an imported function, removes what the file names no more, and destroys',
+    'takes over an imported function, removes undeclared resources, and destroys',
     async () => {
       const ZipFile = filesZip({ 'app.py': 'def handler(event, context):\n    return 0\n' });
       const role = await both('role', 'create');
@@ -217,7 +217,7 @@ describe.skipIf(!aws)('--explain of each command, as a shell script', () => {
     timeout,
   );
 
-  it('leaves out no command', () => {
+  it('covers every command', () => {
     expect([...replayed, ...harmless].sort()).toEqual(names.sort());
   });
 });

@@ -1,4 +1,4 @@
-// A function with everything that can hang on it: made, changed, taken back and destroyed by what --explain prints.
+// A function with every kind of attachment: created, changed, reset and destroyed by the output of --explain.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CreateCodeSigningConfigCommand, PublishLayerVersionCommand } from '@aws-sdk/client-lambda';
@@ -82,7 +82,7 @@ const settings = (signing: string[]): Record<string, [unknown, unknown]> => ({
   ],
 });
 
-describe.skipIf(!aws)('--explain of everything, as a shell script', () => {
+describe.skipIf(!aws)('--explain of a function with everything, as a shell script', () => {
   let two: Replay;
   let signing: string[][];
 
@@ -120,7 +120,7 @@ describe.skipIf(!aws)('--explain of everything, as a shell script', () => {
   }
 
   it(
-    'makes it',
+    'creates it',
     async () => {
       const made = await deployBoth(([one]) => one);
       expect(made.hello).toMatchObject({
@@ -136,7 +136,7 @@ describe.skipIf(!aws)('--explain of everything, as a shell script', () => {
   );
 
   it(
-    'changes all of it',
+    'changes every field',
     async () => {
       const made = await deployBoth(([, other]) => other);
       expect(made.hello).toMatchObject({ url: { authType: 'AWS_IAM' }, description: 'shorter' });
@@ -145,7 +145,7 @@ describe.skipIf(!aws)('--explain of everything, as a shell script', () => {
   );
 
   it(
-    'takes all of it back',
+    'resets every field',
     async () => {
       const made = await deployBoth(() => null);
       expect(made.hello).toMatchObject({ memorySize: 128, timeout: 3, recursiveLoop: 'Terminate' });
@@ -156,7 +156,7 @@ describe.skipIf(!aws)('--explain of everything, as a shell script', () => {
   );
 
   it(
-    'makes it again, and destroys it',
+    'creates it again, and destroys it',
     async () => {
       await deployBoth(([one]) => one);
       await two.replay((await two.explained('destroy', '--yes')).map(onSecond));

@@ -1,4 +1,4 @@
-// What --explain prints is what deploy does: run as a script, it makes the same function elsewhere.
+// The output of --explain does the same as deploy: run as a script, it makes the same function in another account.
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectSlsctl } from '../../support/in-process.ts';

@@ -1,4 +1,4 @@
-// Layers that cannot work: exit 2, the place in slsctl.yml, what would do; and nothing was called.
+// Layers that cannot work: exit 2, with the place in slsctl.yml and what is allowed; no request was sent.
 import { createHash } from 'node:crypto';
 import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -56,30 +56,40 @@ async function refused(folder: string, args: string[]): Promise<Ran> {
   return ran;
 }
 
-describe('layers in slsctl.yml', () => {
+describe('the check of layers in slsctl.yml', () => {
   it.each<[what: string, parts: Parts, args: string[], says: (string | RegExp)[]]>([
     [
-      'a layer that is not declared',
+      'an undeclared layer',
       { layers: '[lib]' },
       ['plan'],
       ['slsctl.yml:8:14: functions.hello.layers.0 is lib', 'did you mean libs?'],
     ],
-    ['one that is like none', { layers: '[libs, tools]' }, ['plan'], ['slsctl.yml:8:20', 'it has: libs']],
     [
-      'one that defaults name',
+      'an undeclared layer with no similar name',
+      { layers: '[libs, tools]' },
+      ['plan'],
+      ['slsctl.yml:8:20', 'it has: libs'],
+    ],
+    [
+      'an undeclared layer in defaults',
       { defaults: '{ layers: [tools] }', layers: '' },
       ['plan'],
       ['slsctl.yml:2:22', 'defaults.layers.0 is tools', 'it has: libs'],
     ],
-    ['one that a stage names', {}, ['plan', '--stage', 'prod'], ['slsctl.yml:13:36', 'stages.prod', 'libs?']],
     [
-      'a runtime that it is not for',
+      'an undeclared layer in a stage',
+      {},
+      ['plan', '--stage', 'prod'],
+      ['slsctl.yml:13:36', 'stages.prod', 'libs?'],
+    ],
+    [
+      'a layer for another runtime',
       { declared: '{ path: layer, runtimes: [python3.13] }' },
       ['deploy'],
       ['slsctl.yml:8:14', 'python3.13', 'the function runs on python3.12'],
     ],
     [
-      'an architecture that it is not for',
+      'a layer for another architecture',
       { declared: '{ path: layer, architectures: [arm64] }' },
       ['deploy'],
       ['arm64', 'the function runs on x86_64'],
@@ -91,12 +101,12 @@ describe('layers in slsctl.yml', () => {
       ['layers.1', 'one version of each layer'],
     ],
     [
-      'a layer without path',
+      'a layer without a path',
       { declared: '{ runtimes: [python3.12] }' },
       ['plan'],
       ['layers.libs.path', 'missing'],
     ],
-    ['a path that is not there', { declared: '{ path: nowhere }' }, ['deploy'], ['nowhere']],
+    ['a layer with a missing path', { declared: '{ path: nowhere }' }, ['deploy'], ['nowhere']],
     [
       'an unknown runtime',
       { declared: '{ path: layer, runtimes: [python3.1] }' },
@@ -104,9 +114,9 @@ describe('layers in slsctl.yml', () => {
       ['python3.1', 'python3.'],
     ],
     ['an unknown key', { declared: '{ path: layer, licence: MIT }' }, ['plan'], ['licence', 'license']],
-    ['a folder without files', { declared: '{ path: src/empty }' }, ['plan'], ['empty']],
+    ['a layer folder without files', { declared: '{ path: src/empty }' }, ['plan'], ['empty']],
     [
-      'a description that leaves no room for the mark',
+      'a description that leaves no room for the owner',
       { declared: `{ path: layer, description: ${'x'.repeat(220)} }` },
       ['plan'],
       ['layers.libs.description has 220 characters', /allowed: 1\d\d/],
@@ -121,7 +131,7 @@ describe('layers in slsctl.yml', () => {
     }
   });
 
-  it('refuses a function and layers that are too large together', async () => {
+  it('refuses a function that is too large together with its layers', async () => {
     const folder = await project({});
     for (const [path, megabytes] of [
       ['src/big.bin', 150],

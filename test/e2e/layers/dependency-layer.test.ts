@@ -1,4 +1,4 @@
-// `layer: auto`: dependencies in a layer of their own, shared, replaced when they change, gone with the project.
+// `layer: auto`: a shared layer for dependencies, replaced when they change, removed with the project.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -67,7 +67,7 @@ async function pythonProject(): Promise<string> {
 }
 
 describe('layer: auto', () => {
-  it('is one layer for functions with the same dependencies, and a change of code does not touch it', async () => {
+  it('makes one layer for functions with the same dependencies, unchanged by new code', async () => {
     const cwd = await pythonProject();
     const first = await deployed(cwd);
     expect(first.match(/create layer layered-dependencies-\w+/g)).toHaveLength(1);
@@ -108,7 +108,7 @@ describe('layer: auto', () => {
     expect(await everything(aws.env)).toEqual([]);
   });
 
-  it('goes when the dependencies go back into the package', async () => {
+  it('removes the layer when the dependencies are in the package again', async () => {
     const cwd = await pythonProject();
     await deployed(cwd);
     await replaceIn(join(cwd, 'slsctl.yml'), ', layer: auto', ', layers: []');
@@ -119,7 +119,7 @@ describe('layer: auto', () => {
     await expectSlsctl(['destroy', '--yes'], { cwd, env: environment() });
   });
 
-  it('goes by itself from functions that stop using it, and no other layer does', async () => {
+  it('detaches the layer, and no other, from functions that stop using it', async () => {
     const cwd = await pythonProject();
     await deployed(cwd);
     const {
@@ -171,7 +171,7 @@ describe('layer: auto', () => {
     }
   });
 
-  it('is laid below layers that the function names itself', async () => {
+  it('puts the layer before the layers that the function names', async () => {
     const cwd = await pythonProject();
     const config = await readFile(join(cwd, 'slsctl.yml'), 'utf8');
     await addFiles(cwd, {
@@ -184,7 +184,7 @@ describe('layer: auto', () => {
     await expectSlsctl(['destroy', '--yes'], { cwd, env: environment() });
   });
 
-  it('holds the packages of Node.js where it looks for them', async () => {
+  it('has Node.js packages in the folder that Node.js searches', async () => {
     const cwd = await folderWith();
     await addFiles(cwd, {
       'slsctl.yml':
@@ -201,7 +201,7 @@ describe('layer: auto', () => {
     await expectSlsctl(['destroy', '--yes'], { cwd, env: environment() });
   });
 
-  it('has no room beside five layers', async () => {
+  it('is refused for a function with five layers', async () => {
     const cwd = await folderWith();
     const layers = [1, 2, 3, 4, 5].map((one) => `arn:aws:lambda:us-east-1:123456789012:layer:one${one}:1`);
     await writeFile(

@@ -1,4 +1,4 @@
-// Layers against moto, which nobody here wrote; and --explain of them, run as a script against another local AWS.
+// Layers against moto, an independent AWS emulator; and the output of --explain for them, run as a script.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -93,7 +93,7 @@ describe.skipIf(!(await motoServer()))('layers against moto', () => {
     expectSlsctl([...args, '--endpoint-url', proxy.endpoint], { cwd: folder, env, code });
   const published = () => proxy.mutations().filter((one) => one.includes('/layers/'));
 
-  it('are published and attached, and then there is nothing to change', async () => {
+  it('are published and attached, and then the plan is empty', async () => {
     await on(['deploy']);
     expect(published().sort()).toEqual([
       'POST /2018-10-31/layers/shop-shared-libs/versions',
@@ -110,7 +110,7 @@ describe.skipIf(!(await motoServer()))('layers against moto', () => {
     await on(['plan', '--exit-code']);
   });
 
-  it('are published once after a change, and then not again', async () => {
+  it('are published once after a change', async () => {
     await change(folder, 'two');
     await on(['plan', '--exit-code'], 10);
     proxy.take();
@@ -181,7 +181,7 @@ ${commands.join('\n').replaceAll(first.endpoint, second.endpoint)}\n`;
     ['a detachment', ['layer', 'detach', 'tools']],
     ['pruning', ['layer', 'prune', '--yes']],
     ['destruction', ['destroy', '--yes']],
-  ])('makes the same of %s', async (_, args, word) => {
+  ])('makes the same layers for %s', async (_, args, word) => {
     if (word) await change(folder, word);
     const complaints = await replayed(...args);
     const made = await live(first.env);

@@ -1,4 +1,4 @@
-// Layers of a project on the local AWS: real Python and Node.js functions that import what only a layer has.
+// Layers of a project on the local AWS: Python and Node.js functions import modules from their layers.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -95,7 +95,7 @@ async function publishForeign(LayerName: string): Promise<string> {
 }
 
 describe('the layers of a project', () => {
-  it('are planned, published and found by import', async () => {
+  it('are planned, published and importable', async () => {
     const { stdout } = await on(['plan', '--exit-code'], 10);
     expect(stdout).toContain('create layer shop-shared-libs');
     expect(stdout).toMatch(/Layers +\["shared-libs \(known after apply\)"\]/);
@@ -105,11 +105,11 @@ describe('the layers of a project', () => {
     await on(['plan', '--exit-code']);
   });
 
-  it('are not in the package of a function whose code folder holds them', async () => {
+  it('are not in the package of a function whose code folder contains them', async () => {
     expect((await on(['package', 'py', '--list'])).stdout).not.toContain('shared.py');
   });
 
-  it('are asked for in one question each, and not published again', async () => {
+  it('are read with one request each, and not published again', async () => {
     proxy.take();
     await on(['deploy']);
     const asked = proxy.take().filter(({ path }) => path.includes('/layers/shop-'));
@@ -136,7 +136,7 @@ describe('the layers of a project', () => {
     await on(['plan', '--exit-code']);
   });
 
-  it('are a new version when what is said of them changes, and null takes it back', async () => {
+  it('get a new version when their settings change, and null resets a setting', async () => {
     await editProject(folder, [[['layers', 'shared-libs', 'license'], null]]);
     const { stdout } = await on(['plan', '--exit-code'], 10);
     expect(stdout).toMatch(/LicenseInfo +- MIT/);
@@ -148,7 +148,7 @@ describe('the layers of a project', () => {
     expect(layers[0].versions[1]).toMatchObject({ version: 2, license: 'MIT', usedBy: [] });
   });
 
-  it('are published by themselves, and the next deployment hands them out', async () => {
+  it('can be published alone, and the next deployment attaches the new version', async () => {
     await shared('four');
     const { stdout } = await on(['layer', 'publish']);
     expect(stdout).toMatch(/shared-libs +published +\S+:4\n/);
@@ -159,7 +159,7 @@ describe('the layers of a project', () => {
     expect((await on(['invoke', 'py'])).stdout.trim()).toBe('"four"');
   });
 
-  it('are pruned of what no function and no version of one uses', async () => {
+  it('are pruned of versions that no function or function version uses', async () => {
     const { PublishVersionCommand } = await import('@aws-sdk/client-lambda');
     const { lambda } = await clientsOf(local.env);
     await lambda.send(new PublishVersionCommand({ FunctionName: 'py' }));
@@ -189,7 +189,7 @@ describe('the layers of a project', () => {
     await on(['plan', '--exit-code']);
   });
 
-  it('are said to be of no use when the runtime would find nothing in them', async () => {
+  it('get a warning when the runtime would find no module in them', async () => {
     await write('flat/flat.py', 'x = 1\n');
     await editProject(folder, [[['layers', 'flat'], { path: 'flat', runtimes: ['python3.12'] }]]);
     const { stderr } = await on(['layer', 'publish', 'flat']);
@@ -198,7 +198,7 @@ describe('the layers of a project', () => {
     expect((await on(['deploy', '--yes'])).stderr).toContain('remove layer shop-flat');
   });
 
-  it('have a name of their own in each stage', async () => {
+  it('have another name in each stage', async () => {
     await on(['deploy', '--stage', 'test']);
     expect((await on(['invoke', 'py', '--stage', 'test'])).stdout.trim()).toBe('"six"');
     const { stdout } = await on(['list']);
@@ -209,8 +209,8 @@ describe('the layers of a project', () => {
   });
 });
 
-describe('layer attach and detach', () => {
-  it('change file and function together, and leave the rest of the file as it is', async () => {
+describe('the commands layer attach and detach', () => {
+  it('change slsctl.yml and the function together, and keep the rest of slsctl.yml', async () => {
     const tools = await publishForeign('tools');
     expect((await on(['layer', 'attach', tools, 'js'])).stdout).toContain('applied to js');
     expect(await layersOf('js')).toEqual([arn('shop-greetings', 1), tools]);
@@ -230,7 +230,7 @@ describe('layer attach and detach', () => {
     await on(['plan', '--exit-code']);
   });
 
-  it('publish what is not published yet', async () => {
+  it('publish an unpublished layer', async () => {
     await write('more/nodejs/node_modules/more/index.js', "exports.word = () => 'more';\n");
     await editProject(folder, [[['layers', 'more'], { path: 'more' }]]);
     await on(['layer', 'attach', 'more', 'js']);
@@ -245,7 +245,7 @@ describe('layer attach and detach', () => {
     expect(await layersOf('js')).toEqual([arn('shop-greetings', 1)]);
   });
 
-  it('keep what a function has whose layers stand nowhere yet', async () => {
+  it('keep the live layers of a function that declares none', async () => {
     const tools = await publishForeign('tools');
     await editProject(folder, [[['functions', 'js', 'layers'], undefined]]);
     await on(['layer', 'attach', tools, 'js']);
@@ -255,14 +255,14 @@ describe('layer attach and detach', () => {
     await on(['layer', 'detach', tools, 'js']);
   });
 
-  it('write nothing when there is no such version', async () => {
+  it('write nothing when the layer version does not exist', async () => {
     const before = await readFile(join(folder, 'slsctl.yml'), 'utf8');
     const { stderr } = await on(['layer', 'attach', arn('tools', 99), 'js'], 1);
     expect(stderr).toContain('nothing was written');
     expect(await readFile(join(folder, 'slsctl.yml'), 'utf8')).toBe(before);
   });
 
-  it('say that a function that is not there gets it with its deployment', async () => {
+  it('report that a function that is not deployed gets the layer with its first deployment', async () => {
     await editProject(folder, [
       [['functions', 'new'], { runtime: 'nodejs20.x', handler: 'index.handler', code: 'js' }],
     ]);
@@ -274,8 +274,8 @@ describe('layer attach and detach', () => {
   });
 });
 
-describe('what is not the project’s own, or not any more', () => {
-  it('refuses a layer of the name that somebody else made, unless told to adopt it', async () => {
+describe('a deployment with layers', () => {
+  it('refuses a layer of another owner with the same name, except with --adopt', async () => {
     await publishForeign('shop-mine');
     await write('mine/python/mine.py', 'x = 1\n');
     await editProject(folder, [[['layers', 'mine'], { path: 'mine' }]]);
@@ -289,7 +289,7 @@ describe('what is not the project’s own, or not any more', () => {
     await on(['plan', '--exit-code']);
   });
 
-  it('removes a layer that the config drops, after the functions that had it', async () => {
+  it('removes an undeclared layer after updating the functions that used it', async () => {
     await editProject(folder, [
       [['layers', 'mine'], undefined],
       [['layers', 'more'], undefined],
@@ -307,7 +307,7 @@ describe('what is not the project’s own, or not any more', () => {
     await on(['plan', '--exit-code']);
   });
 
-  it('keeps a layer that a function of another project uses', async () => {
+  it('keeps an undeclared layer that a function of another project uses', async () => {
     const { UpdateFunctionConfigurationCommand } = await import('@aws-sdk/client-lambda');
     const { lambda } = await clientsOf(local.env);
     const other = await temporaryFolder('other');
@@ -323,7 +323,7 @@ describe('what is not the project’s own, or not any more', () => {
     await removeFolder(other);
   });
 
-  it('destroys all versions, says how many, and nothing of others', async () => {
+  it('can be destroyed: all versions, with their number, and nothing of other owners', async () => {
     const { stdout } = await on(['destroy', '--yes']);
     expect(stdout).toMatch(/gone +layer +shop-shared-libs +\d versions/);
     expect(stdout).toMatch(/nothing remains/i);

@@ -1,4 +1,4 @@
-// Layers that are given by ARN count into the 250 MB as far as their sizes are known without asking for them.
+// Layers given by ARN count for the 250 MB limit when their sizes are known without a request.
 import { randomFillSync } from 'node:crypto';
 import { truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => aws?.stop());
 
-it('the code of a function grows, which has a large layer of somebody else', async () => {
+it('a function’s larger code is refused because of a large layer of another owner', async () => {
   const { lambda } = await clientsOf(aws.env);
   const ZipFile = await zipOf({ 'python/data.bin': randomFillSync(Buffer.alloc(45 * megabyte)) });
   const { LayerVersionArn: arn } = await lambda.send(

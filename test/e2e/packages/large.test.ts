@@ -1,4 +1,4 @@
-// Packages above 50 MB: through S3, resumed after an interruption, in a bucket that is slsctl's own or the user's.
+// Packages above 50 MB: uploaded through S3, resumed after an interruption, in slsctl's own bucket or the user's.
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import {
@@ -76,7 +76,7 @@ function partsSent(records: { method: string; path: string }[]): number[] {
 }
 
 describe('a package of 60 MB', () => {
-  it('goes through a bucket that slsctl makes, runs, and leaves the account as it was', async () => {
+  it('goes through slsctl’s own bucket, runs, and destroy leaves the account as before', async () => {
     const before = [await everything(local.env), await buckets()];
     const project = await largeProject(join(folder, 'first'), 'first', '../code');
     const { stderr } = await slsctl(project, ['deploy']);
@@ -122,7 +122,7 @@ describe('a package of 60 MB', () => {
     expect([await everything(local.env), await buckets()]).toEqual(before);
   });
 
-  it('is shared by functions, and goes as a layer too', async () => {
+  it('is uploaded once for several functions, and may be a layer', async () => {
     const layered = { runtime: 'python3.12', handler: 'app.handler', code: zip };
     const project = await largeProject(join(folder, 'several'), 'one', zip, {
       functions: { one: layered, two: layered },
@@ -140,7 +140,7 @@ describe('a package of 60 MB', () => {
     expect(await buckets()).toEqual([]);
   });
 
-  it('leaves the uploads of others, and the bucket with them', async () => {
+  it('is removed by destroy without the uploads of others and without their bucket', async () => {
     const [here, there] = await Promise.all([
       largeProject(join(folder, 'here'), 'here', zip),
       largeProject(join(folder, 'there'), 'there', zip),
@@ -153,7 +153,7 @@ describe('a package of 60 MB', () => {
     expect(await buckets()).toEqual([]);
   });
 
-  it('continues where a killed run was: only missing parts are sent', async () => {
+  it('continues the upload of a killed run with the missing parts only', async () => {
     const project = await largeProject(join(folder, 'resumed'), 'resumed', zip);
     const slow = await startProxy({ target: local.endpoint, delay: 400 });
     const running = await startSlsctl(['deploy', '--endpoint-url', slow.endpoint], {
@@ -188,7 +188,7 @@ describe('a package of 60 MB', () => {
     expect(await buckets()).toEqual([]);
   });
 
-  it('says that it was interrupted, and destroy removes what an interrupted run left', async () => {
+  it('reports an interrupted upload, and destroy removes its parts', async () => {
     const project = await largeProject(join(folder, 'cut'), 'cut', zip);
     const slow = await startProxy({ target: local.endpoint, delay: 400 });
     const running = await startSlsctl(['deploy', '--endpoint-url', slow.endpoint], {
@@ -205,8 +205,8 @@ describe('a package of 60 MB', () => {
   });
 });
 
-describe('the bucket', () => {
-  it('is left alone when its name is somebody else’s', async () => {
+describe('the bucket for large packages', () => {
+  it('is left alone when another owner has its name', async () => {
     await s3.send(new CreateBucketCommand({ Bucket: own }));
     await s3.send(new PutObjectCommand({ Bucket: own, Key: 'theirs', Body: 'x' }));
     const project = await largeProject(join(folder, 'foreign'), 'foreign', zip);
@@ -231,7 +231,7 @@ describe('the bucket', () => {
     ['a', 2, 'bucket is "a"; allowed: the name of an S3 bucket'],
     ['no-such-bucket', 1, 'the bucket no-such-bucket that slsctl.yml names does not exist'],
     ['far-away', 1, 'the bucket far-away that slsctl.yml names is not in us-east-1'],
-  ])('that is named %s is refused with exit %i', async (bucket, code, message) => {
+  ])('named %s is refused with exit %i', async (bucket, code, message) => {
     if (bucket === 'far-away') {
       const CreateBucketConfiguration = { LocationConstraint: 'eu-west-1' as const };
       await s3.send(new CreateBucketCommand({ Bucket: bucket, CreateBucketConfiguration }));
@@ -248,7 +248,7 @@ describe('the bucket', () => {
   it.each([
     [undefined, 'another account owns it, or these credentials lack s3:GetBucketTagging'],
     ['given-bucket', 'access denied: s3:PutObject on arn:aws:s3:::given-bucket/*'],
-  ])('that may not be used is refused with the permission that is missing: %s', async (bucket, message) => {
+  ])('that may not be used is refused with the missing permission: %s', async (bucket, message) => {
     const port = await freePort();
     const denying = createServer((_request, response) => {
       response.writeHead(403, { 'content-type': 'application/xml' });
@@ -268,7 +268,7 @@ describe('the bucket', () => {
 
 const cli = await awsCli();
 describe.skipIf(!cli)('--explain', () => {
-  it('prints commands that upload the same, and make the same function', async () => {
+  it('prints commands that upload the same package and make the same function', async () => {
     const second = await startInProcess();
     const project = await largeProject(join(folder, 'explained'), 'explained', zip);
     const { stderr } = await slsctl(project, ['deploy', '--explain', '--endpoint-url', local.endpoint]);
@@ -292,8 +292,8 @@ describe.skipIf(!cli)('--explain', () => {
   }, 300_000);
 });
 
-describe.skipIf(!(await motoServer()))('on moto', () => {
-  it('does the same', async () => {
+describe.skipIf(!(await motoServer()))('a large package on moto', () => {
+  it('goes through a bucket, too', async () => {
     const { env, account } = await motoAccount();
     const client = s3Of(env);
     const project = join(folder, 'moto');

@@ -1,4 +1,4 @@
-// What people write and do that is odd and still right, or wrong in a way of its own, on the local AWS.
+// Unusual but valid projects, and unusual mistakes, on the local AWS.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as iamSdk from '@aws-sdk/client-iam';
@@ -36,7 +36,7 @@ const on = (cwd: string, args: string[], more: Record<string, string> = {}): Pro
 const done = (cwd: string, ...args: string[]): Promise<Ran> => expectSlsctl(args, { cwd, env: local.env });
 const live = (FunctionName = 'hello') => clients.lambda.send(new sdk.GetFunctionCommand({ FunctionName }));
 
-describe('values', () => {
+describe('values in slsctl.yml', () => {
   it('may be empty, in variables and in tags', async () => {
     const folder = await projectWith();
     await done(folder, 'deploy');
@@ -49,7 +49,7 @@ describe('values', () => {
     await done(folder, 'plan', '--exit-code');
   });
 
-  it('may have lines, quotes and signs of any script, up to 4 KB, and are shown on one line', async () => {
+  it('may have line breaks, quotes and characters of any script, up to 4 KB, and are shown on one line', async () => {
     const environment = {
       LINES: 'one\n\ttwo "three" $HOME `x`\\',
       SIGNS: 'ü 漢字 🎉',
@@ -65,8 +65,8 @@ describe('values', () => {
   });
 });
 
-describe('names', () => {
-  it('may be those that JavaScript has for itself', async () => {
+describe('names in slsctl.yml', () => {
+  it('may be names of JavaScript’s own object members', async () => {
     const folder = await folderWith({
       'app.py': handler,
       'slsctl.yml': [
@@ -90,7 +90,7 @@ describe('names', () => {
       'hé llo',
     ],
     ['tags', stringify({ project: 'odd', functions: { hello: hello({ tags: { 'a;b': '1' } }) } }), 'a;b'],
-  ])('that cannot be are told what they may be: %s', async (_, content, name) => {
+  ])('are refused with the allowed names: %s', async (_, content, name) => {
     const folder = await folderWith({ 'app.py': handler, 'slsctl.yml': content });
     const { code, stderr } = await on(folder, ['plan']);
     expect(code, stderr).toBe(2);
@@ -100,18 +100,18 @@ describe('names', () => {
   });
 });
 
-describe('files', () => {
+describe('slsctl.yml files', () => {
   it.each([
-    ['an alias within itself', 'project: &a [*a]\n'],
+    ['a YAML alias within itself', 'project: &a [*a]\n'],
     [
-      'aliases that blow up',
+      'YAML aliases that expand to too much',
       `a: &a [x, x, x, x, x, x, x, x, x]\n${['b', 'c', 'd', 'e', 'f', 'g']
         .map((name, index) => `${name}: &${name} [${Array(9).fill(`*${'abcdef'[index]}`).join(', ')}]`)
         .join('\n')}\n`,
     ],
     ['a list', '- project: odd\n'],
     ['a word', 'odd\n'],
-  ])('that are no project are refused: %s', async (_, content) => {
+  ])('without a valid project are refused: %s', async (_, content) => {
     const folder = await folderWith({ 'slsctl.yml': content });
     const { code, stderr } = await on(folder, ['plan']);
     expect(code, stderr).toBe(2);
@@ -120,8 +120,8 @@ describe('files', () => {
   });
 });
 
-describe('roles', () => {
-  it('that do not exist are named once the time for them is over', async () => {
+describe('execution roles', () => {
+  it('that do not exist are named after the retries', async () => {
     const role = 'arn:aws:iam::000000000000:role/nobody';
     const folder = await projectWith({ role });
     const { code, stderr } = await on(folder, ['deploy'], { SLSCTL_ROLE_BUDGET: '1' });
@@ -132,7 +132,7 @@ describe('roles', () => {
     await done(folder, 'destroy', '--yes');
   });
 
-  it('that were edited by hand are put right, and what was added is shown, and goes with --prune', async () => {
+  it('edited by hand are corrected; additions are shown, and --prune removes them', async () => {
     const folder = await projectWith();
     await done(folder, 'deploy');
     const { iam } = clients;
@@ -160,8 +160,8 @@ describe('roles', () => {
   });
 });
 
-describe('what was deleted behind its back', () => {
-  it('is made again by the next deploy', async () => {
+describe('a resource deleted by another user', () => {
+  it('is created again by the next deploy', async () => {
     const folder = await projectWith();
     await done(folder, 'deploy');
     await clients.lambda.send(new sdk.DeleteFunctionCommand({ FunctionName: 'hello' }));
@@ -172,8 +172,8 @@ describe('what was deleted behind its back', () => {
   });
 });
 
-describe('versions and aliases', () => {
-  it('that is not deployed yet is called so, and what to type goes to the same place', async () => {
+describe('commands for versions and aliases', () => {
+  it('report a function that is not deployed, with a command that keeps the global options', async () => {
     const folder = await folderWith({
       'app.py': handler,
       'slsctl.yml': stringify({ project: 'odd', functions: { nobody: hello() } }),
@@ -190,7 +190,7 @@ describe('versions and aliases', () => {
     );
   });
 
-  it('that are not there are named, and where to find those that are', async () => {
+  it('are named when they do not exist, with a command that lists the existing ones', async () => {
     const folder = await projectWith();
     await done(folder, 'deploy');
     for (const qualifier of ['nobody', '12']) {

@@ -1,4 +1,4 @@
-// Real packages with native parts, from the registries that pip, uv and npm use here: what is in the zips fits the target.
+// Real packages with native code, from the registries of pip, uv and npm: the files in the zips fit the target.
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startInProcess } from '../../local/in-process.ts';
@@ -63,7 +63,7 @@ describe.skipIf(!pythonIndex)('native packages for Python 3.12', () => {
       ...['runtime: python3.12', 'handler: app.handler', `architectures: [${architecture}]`],
     ]);
 
-  it.each(['x86_64', 'arm64'] as const)('are those for %s', async (architecture) => {
+  it.each(['x86_64', 'arm64'] as const)('are built for %s', async (architecture) => {
     const { natives, paths } = await packaged(
       await project(architecture, { 'requirements.txt': 'markupsafe==3.0.3\n' }),
     );
@@ -74,7 +74,7 @@ describe.skipIf(!pythonIndex)('native packages for Python 3.12', () => {
     expect(paths).toContain('markupsafe-3.0.3.dist-info/RECORD');
   });
 
-  it('are right in a package with dozens of them', async () => {
+  it('are right in a zip with dozens of them', async () => {
     const { natives } = await packaged(await project('arm64', { 'requirements.txt': 'numpy==2.3.5\n' }));
     expect(Object.keys(natives).length).toBeGreaterThan(15);
     expect(new Set(Object.values(natives))).toEqual(new Set([machines.arm64]));
@@ -83,7 +83,7 @@ describe.skipIf(!pythonIndex)('native packages for Python 3.12', () => {
     }
   });
 
-  it('are the same by uv, from uv.lock', async ({ skip }) => {
+  it('are the same with uv and uv.lock', async ({ skip }) => {
     const uv = await installUv();
     const dependencies = 'requires-python = ">=3.9"\ndependencies = ["markupsafe==3.0.3"]\n';
     const cwd = await project('arm64', {
@@ -139,7 +139,7 @@ describe.skipIf(!npmRegistry)('native packages for Node.js 22', () => {
     return cwd;
   }
 
-  it.each(['x86_64', 'arm64'] as const)('are those for %s', async (architecture) => {
+  it.each(['x86_64', 'arm64'] as const)('are built for %s', async (architecture) => {
     const cwd = await project(architecture);
     const name = `linux-${architecture === 'arm64' ? 'arm64' : 'x64'}-gnu`;
     const { natives, paths } = await packaged(cwd);

@@ -1,4 +1,4 @@
-// `deploy --canary`: real requests to real Python processes decide whether the new version gets them all.
+// `deploy --canary`: real requests to real Python processes decide whether the new version gets all requests.
 import { join } from 'node:path';
 import { GetAliasCommand, InvokeCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -35,7 +35,7 @@ async function trafficUntilEnd({ done }: Running): Promise<Set<string | undefine
 }
 
 describe('deploy --canary', () => {
-  it('has nothing to compare with before the first deployment, and changes nothing', async () => {
+  it('is refused before the first deployment, and changes nothing', async () => {
     proxy.take();
     const { stderr } = await on(['deploy', '--canary', '10%'], 1);
     expect(stderr).toContain('there is nothing to compare with');
@@ -43,13 +43,13 @@ describe('deploy --canary', () => {
     await on(['deploy']);
   });
 
-  it('says what it would do', async () => {
+  it('shows its plan', async () => {
     await write('Hello', 'Good day');
     const { stdout } = await on(['deploy', '--canary', '25%', '--dry-run']);
     expect(stdout).toMatch(/AdditionalVersionWeights +\+ \{"\(known after apply\)":0.25\}/);
   });
 
-  it('completes when the new version serves well', async () => {
+  it('gives all requests to a new version without errors', async () => {
     const running = await start(['deploy', '--canary', '50%', '--bake', '4s', '--output', 'json']);
     await running.saw('bake');
     const ran = await trafficUntilEnd(running);
@@ -68,7 +68,7 @@ describe('deploy --canary', () => {
     await on(['plan', '--exit-code']);
   });
 
-  it('goes back by itself when the new version throws, and says why', async () => {
+  it('rolls back by itself when the new version fails, and says why', async () => {
     await write(/(def handler.*\n)/, '$1    raise RuntimeError("broken")\n');
     const running = await start(['deploy', '--canary', '50%', '--bake', '1h']);
     await running.saw('bake');
@@ -87,7 +87,7 @@ describe('deploy --canary', () => {
     expect(stdout).toMatch(/FunctionVersion +2 → \(known after apply\)/);
   });
 
-  it('lets as many errors pass as the user allows', async () => {
+  it('allows the error rate that the user sets', async () => {
     const running = await start(['deploy', '--canary', '50%', '--bake', '3s', '--max-errors', '100%']);
     await running.saw('bake');
     await trafficUntilEnd(running);
@@ -95,7 +95,7 @@ describe('deploy --canary', () => {
     expect((await alias()).FunctionVersion).toBe('3');
   });
 
-  it('does not hold errors against the new version that the old one has too', async () => {
+  it('does not count errors against the new version that the old one has too', async () => {
     await write('broken', 'still broken');
     const running = await start(['deploy', '--canary', '50%', '--bake', '3s']);
     await running.saw('bake');
@@ -105,7 +105,7 @@ describe('deploy --canary', () => {
     await on(['rollback', '--to', '2']);
   });
 
-  it('goes back at once on Ctrl-C, since nobody watches any more', async () => {
+  it('rolls back at once on Ctrl-C', async () => {
     await write(/ +raise RuntimeError.*\n/, '');
     const running = await start(['deploy', '--canary', '10%', '--bake', '1h']);
     await running.saw('requests,');
@@ -117,7 +117,7 @@ describe('deploy --canary', () => {
     expect((await alias()).RoutingConfig).toBeUndefined();
   });
 
-  it('does not overwrite what somebody else does to the alias meanwhile', async () => {
+  it('does not overwrite a change of the alias by another user', async () => {
     await write('Good day', 'Good morning');
     const running = await start(['deploy', '--canary', '10%', '--bake', '3s']);
     await running.saw('bake');
@@ -130,7 +130,7 @@ describe('deploy --canary', () => {
     await on(['deploy']);
   });
 
-  it('does not begin for an alias with provisioned concurrency, whose requests AWS does not share out', async () => {
+  it('is refused for an alias with provisioned concurrency', async () => {
     await on(['concurrency', 'set', '--provisioned', '1']);
     await write('Good morning', 'Hi');
     proxy.take();
@@ -140,7 +140,7 @@ describe('deploy --canary', () => {
   });
 });
 
-describe('bad input of versions, aliases and canaries', () => {
+describe('bad input for versions, aliases and canaries', () => {
   const cases: [args: string[], said: string][] = [
     [['deploy', '--canary', '0'], '--canary is "0"'],
     [['deploy', '--canary', '100%'], '--canary is "100%"'],
@@ -176,7 +176,7 @@ describe('bad input of versions, aliases and canaries', () => {
     [['concurrency', 'set', '--provisioned', '1', '--alias', 'prod'], 'declares no alias prod'],
   ];
 
-  it('is refused with one message, and nothing is called', async () => {
+  it('is refused with one message and without a request', async () => {
     const nobody = await untouchable();
     try {
       const runs = cases.map(async ([args, said]) => {
@@ -192,7 +192,7 @@ describe('bad input of versions, aliases and canaries', () => {
     }
   });
 
-  it('tells how to begin where there is no alias', async () => {
+  it('gets advice when the function has no alias', async () => {
     await editProject(folder, [[['functions', name, 'aliases'], undefined]]);
     for (const command of [
       ['rollback'],

@@ -1,4 +1,4 @@
-// A function at its reserved concurrency, as whoever calls it sees it: told at once, with what to do.
+// A function at its reserved concurrency, seen by its caller: refused at once, with advice.
 import { access, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -53,7 +53,7 @@ const file = (name: string) => join(folder, name);
 const payload = (began: string, until: string) => JSON.stringify({ began: file(began), until: file(until) });
 
 describe('a function at its reserved concurrency', () => {
-  it('refuses a call at once, without asking again and again, and says what to do', async () => {
+  it('refuses a call at once, without retries and with advice', async () => {
     const first = await startSlsctl(at(['invoke', '--payload', payload('began', 'until')]), options());
     await vi.waitFor(() => access(file('began')), { timeout: 30_000 });
 
@@ -74,7 +74,7 @@ describe('a function at its reserved concurrency', () => {
     await vi.waitFor(() => access(file('queued')), { timeout: 60_000 });
   });
 
-  it('says of one that may not run at all that it is so', async () => {
+  it('is reported as disabled when its reserved concurrency is zero', async () => {
     await on(['concurrency', 'set', '--reserved', '0']);
     const { stderr } = await on(['invoke'], 1);
     expect(stderr).toContain('hello may not run: its reserved concurrency is 0');
@@ -82,7 +82,7 @@ describe('a function at its reserved concurrency', () => {
   });
 });
 
-describe('other limits of calls', () => {
+describe('other invocation limits', () => {
   const refused = (Reason: string) => {
     const error = Object.assign(new Error('Rate Exceeded.'), { name: 'TooManyRequestsException', Reason });
     return describeError(Object.assign(error, { apiCall: 'Lambda:Invoke', apiResource: 'hello' }));
@@ -92,7 +92,7 @@ describe('other limits of calls', () => {
     ['ConcurrentInvocationLimitExceeded', /account.*no free concurrency/, /slsctl concurrency show/],
     ['FunctionInvocationRateLimitExceeded', /throttling/, /wait/],
     ['ConcurrentSnapshotCreateLimitExceeded', /throttling/, /wait/],
-  ])('are told apart: %s', (reason, message, next) => {
+  ])('have their own message: %s', (reason, message, next) => {
     const told = refused(reason);
     expect(told.message).toMatch(message);
     expect(told.reason).toContain(reason);

@@ -1,4 +1,4 @@
-// Versions, aliases, canaries and concurrency used wrongly, or by two at once: what is said, and what to do next.
+// Wrong or concurrent use of versions, aliases, canaries and concurrency: the messages and the advice.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -49,7 +49,7 @@ const code = (answer: number, name = 'one') =>
 const file = () => readFile(join(folder, 'slsctl.yml'), 'utf8');
 const live = { FunctionName: 'one', Name: 'live' };
 
-describe('a canary that somebody else ends', () => {
+describe('a canary that another user ends', () => {
   async function overtaken(answer: number, by: () => Promise<unknown>) {
     await code(answer);
     const running = await startSlsctl(['deploy', 'one', '--canary', '10%', '--bake', '3s'], options());
@@ -60,7 +60,7 @@ describe('a canary that somebody else ends', () => {
     return stderr;
   }
 
-  it('is told what the alias serves now, and that nothing was done to it', async () => {
+  it('reports the version that the alias serves now, and leaves it alone', async () => {
     const stderr = await overtaken(2, () =>
       lambda.send(new UpdateAliasCommand({ ...live, FunctionVersion: '2', RoutingConfig: {} })),
     );
@@ -72,7 +72,7 @@ describe('a canary that somebody else ends', () => {
     expect(stderr).not.toMatch(/shares its requests|still sends|rollback/);
   });
 
-  it('is told that the alias is gone', async () => {
+  it('reports that the alias was deleted', async () => {
     const stderr = await overtaken(3, () => lambda.send(new DeleteAliasCommand(live)));
     expect(stderr).toContain(
       'one:live was changed by another deployment or user while version 3 was watched',
@@ -81,7 +81,7 @@ describe('a canary that somebody else ends', () => {
     await on(['deploy']);
   });
 
-  it('is told of to whoever ends it by a deployment', async () => {
+  it('is noted by the deployment that ends it', async () => {
     const RoutingConfig = { AdditionalVersionWeights: { 2: 0.1 } };
     await lambda.send(new UpdateAliasCommand({ ...live, RoutingConfig }));
     const said =
@@ -94,7 +94,7 @@ describe('a canary that somebody else ends', () => {
 });
 
 describe('more concurrency than the account has', () => {
-  it('is refused before the file is written, with what there is', async () => {
+  it('is refused before slsctl.yml is written, with the available concurrency', async () => {
     await on(['concurrency', 'set', 'two', '--reserved', '300']);
     const before = await file();
     const { stderr } = await on(['concurrency', 'set', 'one', '--reserved', '601'], 1);
@@ -107,7 +107,7 @@ describe('more concurrency than the account has', () => {
     await on(['concurrency', 'set', 'two', '--reserved', 'none']);
   });
 
-  it('is told of by a deployment in the same words', async () => {
+  it('is refused by a deployment with the same message', async () => {
     await editProject(folder, [[['functions', 'two', 'reservedConcurrentExecutions'], 302]]);
     const { stderr } = await on(['deploy'], 1);
     expect(stderr).toContain('302 is more than can be reserved for two: at most 301');
@@ -116,8 +116,8 @@ describe('more concurrency than the account has', () => {
   });
 });
 
-describe('in a project of several functions', () => {
-  it('what is to be typed next names the function', async () => {
+describe('a project of several functions', () => {
+  it('suggested commands name the function', async () => {
     const cases: [args: string[], next: RegExp, exit: number][] = [
       [
         ['deploy', '--canary', '10%'],
@@ -143,7 +143,7 @@ describe('in a project of several functions', () => {
     expect((await on(['alias', 'list', 'two'])).stderr).toContain('slsctl alias set two live');
   });
 
-  it('a rollback of no function by name asks, says what moves, and leaves those that cannot go back', async () => {
+  it('a rollback without a function name asks, lists the moves, and skips functions without an earlier version', async () => {
     const both = (value: unknown) =>
       editProject(folder, [
         [['functions', 'one', 'aliases'], value],
@@ -173,7 +173,7 @@ describe('in a project of several functions', () => {
     await on(['deploy', '--yes']);
   });
 
-  it('an alias that is kept at a version that is not there says which', async () => {
+  it('an alias at a missing version is refused with the version', async () => {
     await editProject(folder, [[['functions', 'two', 'aliases'], { live: { version: 99 } }]]);
     const { stderr } = await on(['deploy'], 1);
     expect(stderr).toContain('version 99 of two does not exist');
@@ -181,8 +181,8 @@ describe('in a project of several functions', () => {
   });
 });
 
-describe('fields at the wrong place', () => {
-  it('of a function in defaults say where they belong', async () => {
+describe('misplaced fields', () => {
+  it('of a function in defaults are refused with the right place', async () => {
     await writeFile(join(folder, 'slsctl.yml'), config.replace('defaults: {', 'defaults: { code: src,'));
     const { stderr } = await on(['plan'], 2);
     expect(stderr).toContain('defaults.code is not known; code belongs to a function: functions.NAME.code');

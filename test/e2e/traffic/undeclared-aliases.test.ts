@@ -1,4 +1,4 @@
-// Aliases that slsctl.yml names no more: those that slsctl made go with the next deploy, with what hangs on them.
+// Undeclared aliases: the next deploy removes those that slsctl created, with their URL, permissions and other parts.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as sdk from '@aws-sdk/client-lambda';
@@ -37,8 +37,8 @@ const names = async (name = FunctionName) => {
   return Aliases.map(({ Name }) => Name);
 };
 
-describe('aliases that leave slsctl.yml', () => {
-  it('are named in the plan, asked for, and go with what hangs on them; others stay', async () => {
+describe('undeclared aliases', () => {
+  it('are in the plan, confirmed, and removed with their parts; aliases of other owners stay', async () => {
     const { lambda } = clients;
     const aliases = {
       live: {},
@@ -114,7 +114,7 @@ describe('aliases that leave slsctl.yml', () => {
     await on(folder, ['destroy', '--yes']);
   });
 
-  it('are found among many functions without asking about those that never had one', async () => {
+  it('are found among many functions without requests for functions that never had one', async () => {
     const many = Array.from({ length: 12 }, (_, index) => `f${index}`);
     const functions = Object.fromEntries(many.map((name) => [name, { ...hello }]));
     const folder = await projectWith({ ...functions, f1: { ...hello, aliases: { live: {} } } });

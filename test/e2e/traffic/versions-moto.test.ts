@@ -1,4 +1,4 @@
-// Versions, aliases and going back against moto, an AWS that nobody here wrote; what it leaves out is named.
+// Versions, aliases and rollbacks against moto, an independent AWS emulator; operations that moto lacks are listed.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GetAliasCommand, type LambdaClient } from '@aws-sdk/client-lambda';
@@ -58,7 +58,7 @@ describe.skipIf(!(await motoServer()))('versions and aliases against moto', () =
   const answer = async (args: string[]) => JSON.parse((await on([...args, '--output', 'json'])).stdout);
   const alias = (Name: string) => lambda.send(new GetAliasCommand({ FunctionName: 'hello', Name }));
 
-  it('are made with the first deployment, and then there is nothing to change', async () => {
+  it('are created by the first deployment, and then the plan is empty', async () => {
     expect((await answer(['deploy'])).functions[0].aliases).toEqual([
       { name: 'live', version: '1' },
       { name: 'first', version: '1' },
@@ -70,7 +70,7 @@ describe.skipIf(!(await motoServer()))('versions and aliases against moto', () =
     expect(proxy.mutations()).toEqual([]);
   });
 
-  it('follow code and settings, each by one publication', async () => {
+  it('follow code and settings, with one published version each', async () => {
     await code(2);
     await on(['deploy']);
     await editProject(folder, [[['functions', 'hello', 'memorySize'], 512]]);
@@ -87,7 +87,7 @@ describe.skipIf(!(await motoServer()))('versions and aliases against moto', () =
     expect(versions.map((one: { version: string }) => one.version)).toEqual(['$LATEST', '3', '2', '1']);
   });
 
-  it('go back, one call each, and forward again', async () => {
+  it('roll back with one call each, and deploy forward again', async () => {
     proxy.take();
     await on(['rollback']);
     expect(proxy.mutations()).toEqual(['PUT /2015-03-31/functions/hello/aliases/live']);
@@ -102,7 +102,7 @@ describe.skipIf(!(await motoServer()))('versions and aliases against moto', () =
     await on(['plan', '--exit-code']);
   });
 
-  it('are set with weights and texts, listed, and pruned', async () => {
+  it('are set with weights and descriptions, listed, and pruned', async () => {
     await on(['alias', 'set', 'first', '--to', '1', '--weight', '2=25%', '--description', "it's the first"]);
     const { aliases } = await answer(['alias', 'list']);
     expect(aliases.find(({ name }: { name: string }) => name === 'first')).toMatchObject({
@@ -119,14 +119,17 @@ describe.skipIf(!(await motoServer()))('versions and aliases against moto', () =
     await on(['plan', '--exit-code']);
   });
 
-  it.each(Object.entries(missing))('cannot be more than moto has: %s', async (operation, commands) => {
-    for (const args of commands) {
-      const { code: exit, stderr } = await slsctl(at(args), { cwd: folder, env });
-      expect({ args, exit, stderr }).toMatchObject({ exit: 1, stderr: expect.stringContaining(operation) });
-    }
-  });
+  it.each(Object.entries(missing))(
+    'are limited by operations that moto lacks: %s',
+    async (operation, commands) => {
+      for (const args of commands) {
+        const { code: exit, stderr } = await slsctl(at(args), { cwd: folder, env });
+        expect({ args, exit, stderr }).toMatchObject({ exit: 1, stderr: expect.stringContaining(operation) });
+      }
+    },
+  );
 
-  it('go with the function', async () => {
+  it('are removed with the function', async () => {
     await on(['destroy', '--yes']);
     expect(await everything(env)).toEqual([]);
   });

@@ -1,4 +1,4 @@
-// Versions, aliases and going back, as users do it, on a local AWS with real Python processes.
+// Versions, aliases and rollbacks on a local AWS with real Python processes.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -28,7 +28,7 @@ const says = async (qualifier: string) => {
 const write = (from: string, to: string) => replaceIn(join(folder, 'lambda_function.py'), from, to);
 
 describe('an alias that follows the deployments', () => {
-  it('is made with the first one, by the version that comes with the function', async () => {
+  it('is created by the first one, with the version published with the function', async () => {
     await editProject(folder, [[['functions', name, 'aliases'], { live: {} }]]);
     const { stdout } = await on(['plan', '--exit-code'], 10);
     expect(stdout).toMatch(
@@ -42,14 +42,14 @@ describe('an alias that follows the deployments', () => {
     await on(['plan', '--exit-code']);
   });
 
-  it('stays where it is, with one read of each thing, when nothing changes', async () => {
+  it('does not move when nothing changes, with one read of each resource', async () => {
     proxy.take();
     await on(['deploy']);
     expect(proxy.mutations()).toEqual([]);
     expect((await alias('live')).FunctionVersion).toBe('1');
   });
 
-  it('moves with code and with settings, and the plan says so', async () => {
+  it('moves after changes of code and of settings, as planned', async () => {
     await write('Hello', 'Good day');
     const { stdout } = await on(['plan', '--exit-code'], 10);
     expect(stdout).toMatch(/update alias .*:live\n +FunctionVersion +1 → \(known after apply\)/);
@@ -61,7 +61,7 @@ describe('an alias that follows the deployments', () => {
     expect(await alias('live')).toMatchObject({ FunctionVersion: '3', Description: '[slsctl:3,2,1]' });
   });
 
-  it('does not move for what a version does not keep', async () => {
+  it('does not move after changes that are not part of a version', async () => {
     await editProject(folder, [[['functions', name, 'tags'], { team: 'greeters' }]]);
     const { stdout } = await on(['plan', '--exit-code'], 10);
     expect(stdout).not.toContain(':live');
@@ -72,7 +72,7 @@ describe('an alias that follows the deployments', () => {
 });
 
 describe('rollback', () => {
-  it('goes back to exactly what ran before, in one call, and again', async () => {
+  it('moves to exactly the version before, in one call, and again to the one before that', async () => {
     proxy.take();
     const { stdout } = await on(['rollback']);
     expect(stdout).toContain('3 → 2');
@@ -86,7 +86,7 @@ describe('rollback', () => {
     expect(stderr).toContain('no version to go back to');
   });
 
-  it('is followed by a plan that says that a deployment moves forward again', async () => {
+  it('is followed by a plan with a note that a deployment moves forward again', async () => {
     const { stdout } = await on(['plan', '--exit-code'], 10);
     expect(stdout).toContain('rolled back from version 2; a deployment moves it forward again');
     await on(['deploy']);
@@ -96,7 +96,7 @@ describe('rollback', () => {
     await on(['deploy']);
   });
 
-  it('goes to a version that is named, and says which are not there', async () => {
+  it('moves to a named version, and reports a missing one', async () => {
     await on(['rollback', '--to', '2', '--alias', 'live']);
     expect((await alias('live')).FunctionVersion).toBe('2');
     expect((await on(['rollback', '--to', '77'], 1)).stderr).toContain('version 77');
@@ -104,7 +104,7 @@ describe('rollback', () => {
     expect((await alias('live')).FunctionVersion).toBe('3');
   });
 
-  it('does not guess where somebody else moved the alias', async () => {
+  it('does not guess the version before when another user moved the alias', async () => {
     await lambda.send(new UpdateAliasCommand({ FunctionName: name, Name: 'live', FunctionVersion: '2' }));
     const { stderr } = await on(['rollback'], 1);
     expect(stderr).toMatch(/moved by another deployment or user[\s\S]*--to VERSION/);
@@ -114,7 +114,7 @@ describe('rollback', () => {
     await on(['deploy']);
   });
 
-  it('takes back a canary that was left in the middle', async () => {
+  it('ends an interrupted canary', async () => {
     const RoutingConfig = { AdditionalVersionWeights: { 2: 0.1 } };
     await lambda.send(new UpdateAliasCommand({ FunctionName: name, Name: 'live', RoutingConfig }));
     expect((await on(['plan', '--exit-code'], 10)).stdout).toContain('AdditionalVersionWeights');
@@ -124,8 +124,8 @@ describe('rollback', () => {
   });
 });
 
-describe('alias, versions and concurrency', () => {
-  it('set, list and delete an alias in the file and on AWS', async () => {
+describe('the commands alias, versions and concurrency', () => {
+  it('set, list and delete an alias in slsctl.yml and on AWS', async () => {
     await on(['alias', 'set', name, 'old', '--to', '1', '--weight', '2=25%', '--description', 'the first']);
     const { aliases } = await answer(['alias', 'list']);
     expect(aliases.map((one: { name: string }) => one.name)).toEqual(['live', 'old']);
@@ -142,7 +142,7 @@ describe('alias, versions and concurrency', () => {
     expect(Aliases?.map(({ Name }) => Name)).toEqual(['live']);
   });
 
-  it('lists versions with the aliases that serve them, publishes, and prunes what nobody needs', async () => {
+  it('list versions with their aliases, publish, and prune unneeded versions', async () => {
     const { versions } = await answer(['versions']);
     expect(versions.map((one: { version: string }) => one.version)).toEqual(['$LATEST', '3', '2', '1']);
     expect(versions[1].aliases).toEqual([{ alias: 'live', weight: 1 }]);
@@ -156,7 +156,7 @@ describe('alias, versions and concurrency', () => {
     expect((await answer(['versions', '--prune', '1', '--yes'])).deleted).toEqual(['1']);
   });
 
-  it('sets reserved and provisioned concurrency in the file and on AWS', async () => {
+  it('set reserved and provisioned concurrency in slsctl.yml and on AWS', async () => {
     await on(['concurrency', 'set', '--reserved', '20']);
     const set = await on(['concurrency', 'set', '--provisioned', '2', '--alias', 'live']);
     expect(set.stdout).toContain('applied');
@@ -172,7 +172,7 @@ describe('alias, versions and concurrency', () => {
     await on(['plan', '--exit-code']);
   });
 
-  it('removes what null says must not be there, and everything in the end', async () => {
+  it('are undone by null in slsctl.yml, and by destroy', async () => {
     await on(['env', 'set', 'STAGE=test']);
     expect(await answer(['versions', '--publish'])).toEqual({ function: name, version: '4', made: true });
     await editProject(folder, [[['functions', name, 'aliases'], { live: null, prod: {} }]]);
@@ -188,7 +188,7 @@ describe('alias, versions and concurrency', () => {
 });
 
 describe('provisioned concurrency on prod', () => {
-  it('is waited for until it is ready, with the time shown', async () => {
+  it('is awaited until it is ready, with the elapsed time', async () => {
     const slow = await startInProcess({ updateDelay: 1000 });
     try {
       await editProject(folder, [
