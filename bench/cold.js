@@ -1,7 +1,7 @@
-// Cold starts: the first invocation of a function, next to the interpreter that starts and does nothing.
+// Cold starts: the first invocation of a function, compared with an interpreter that starts and does nothing.
 import { performance } from 'node:perf_hooks';
 import { clientsOf, makeFunction, makeRole, sources } from './functions.js';
-import { median, realPython, run, table, withLocalAws } from './machine.js';
+import { median, realPython, run, table, withLocalAws } from './harness.js';
 
 const rounds = 15;
 
@@ -21,7 +21,7 @@ export async function coldStarts() {
       const coldTimes = [];
       for (let round = -2; round < rounds; round += 1) {
         const bareTime = await timed(() => run(command, args));
-        // Another revision, so that no environment of before fits.
+        // A new revision, so that no warm environment can be used.
         await clients.lambda.updateFunctionConfiguration({
           FunctionName: name,
           Environment: { Variables: { ROUND: String(round) } },
@@ -32,13 +32,13 @@ export async function coldStarts() {
         coldTimes.push(coldTime);
       }
       const [bareTime, coldTime] = [median(bareTimes), median(coldTimes)];
-      const wanted = 1.5 * bareTime + 30;
-      rows.push([name, bareTime.toFixed(0), coldTime.toFixed(0), `≤ ${wanted.toFixed(0)}`]);
+      const limit = 1.5 * bareTime + 30;
+      rows.push([name, bareTime.toFixed(0), coldTime.toFixed(0), `≤ ${limit.toFixed(0)}`]);
     }
   });
   table(
-    `Cold starts, median of ${rounds} interleaved rounds, in ms (wanted: 1.5 × bare + 30)`,
-    ['', 'bare interpreter', 'first invocation', 'wanted'],
+    `Cold starts, median of ${rounds} interleaved rounds, in ms (limit: 1.5 × bare + 30)`,
+    ['', 'bare interpreter', 'first invocation', 'limit'],
     rows,
   );
 }

@@ -1,16 +1,16 @@
-// How many requests wait for one another: what a user waits for on a real network.
+// Depth of commands: the number of requests that wait for one another. On a real network it decides how long a user waits.
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { environment, home, node, program, realPython, table, withLocalAws } from './machine.js';
+import { environment, home, node, program, realPython, table, withLocalAws } from './harness.js';
 import { longestChain, startProxy } from './proxy.js';
 
-/** Milliseconds: far above what the program itself needs between two requests. */
+/** Milliseconds: much longer than the program itself needs between two requests. */
 const delay = 300;
 
 export async function depth() {
   const folder = join(home, 'project');
-  // Python where there is one, since the wanted depths are those of the hands-on.
+  // The limits are for the template in Python, which is used if there is a Python.
   const template = (await realPython()) ? 'hello-python' : 'hello-node';
   await node([program, 'init', folder, '--template', template, '--yes']);
   await withLocalAws(async (local) => {
@@ -25,14 +25,14 @@ async function depths(target, folder) {
   const proxy = await startProxy({ target, delay });
   const through = (cwd, ...args) => node([program, ...args, '--endpoint-url', proxy.endpoint], { cwd });
   const rows = [];
-  const measure = async (name, wanted, cwd, ...args) => {
+  const measure = async (name, limit, cwd, ...args) => {
     proxy.take();
     const began = performance.now();
     await through(cwd, ...args);
     const seconds = (performance.now() - began) / 1000;
     const requests = proxy.take();
     const chain = longestChain(requests);
-    rows.push([name, String(chain.length), wanted, String(requests.length), seconds.toFixed(2)]);
+    rows.push([name, String(chain.length), limit, String(requests.length), seconds.toFixed(2)]);
     if (process.argv.includes('--trace')) trace(name, requests);
   };
   try {
@@ -41,12 +41,12 @@ async function depths(target, folder) {
     await changeCode(folder);
     await measure('code changed', '3', folder, 'deploy');
     await measure('destroy', 'lowest', folder, 'destroy', '--yes');
-    const layers = await layered();
+    const layers = await projectWithLayers();
     await measure('with two layers: first deploy', '4', layers, 'deploy');
     await measure('  nothing changed', '1', layers, 'deploy');
     await through(layers, 'destroy', '--yes');
     await appendFile(join(layers, 'slsctl.yml'), '    aliases: { live: {}, prod: {} }\n');
-    // An alias never points to a version that is not ready.
+    // One request more: an alias is moved only when its version is ready.
     await measure('and two aliases: first deploy', '5', layers, 'deploy');
     await measure('  nothing changed', '1', layers, 'deploy');
     await writeFile(join(layers, 'index.mjs'), 'export const handler = async () => 2;\n');
@@ -57,13 +57,13 @@ async function depths(target, folder) {
   }
   table(
     `Depth: the longest chain of requests that waited for one another (each delayed by ${delay} ms)`,
-    ['command', 'depth', 'wanted', 'requests', 'seconds'],
+    ['command', 'depth', 'limit', 'requests', 'seconds'],
     rows,
   );
 }
 
-/** A project whose function has two layers of its own, and comes last in the file. */
-async function layered() {
+/** A project with two layers, and a function that uses both. */
+async function projectWithLayers() {
   const folder = join(home, 'layered');
   for (const name of ['one', 'two']) {
     await mkdir(join(folder, name, 'nodejs'), { recursive: true });
@@ -93,7 +93,7 @@ async function changeCode(folder) {
     const before = await readFile(path, 'utf8').catch(() => undefined);
     if (before) return await writeFile(path, before.replace('Hello', 'Good day'));
   }
-  throw new Error('the template has no file of code that is known here');
+  throw new Error('the template has none of the expected code files');
 }
 
 function trace(name, requests) {

@@ -1,4 +1,4 @@
-// The functions that are invoked, the same for all that run them, and how they come into the local AWS.
+// The functions that are invoked, the same for all emulators, and the calls that create them in the local AWS.
 import { buffer } from 'node:stream/consumers';
 import { ZipArchive } from 'archiver';
 
@@ -17,7 +17,7 @@ export const sources = {
   },
 };
 
-/** SDK clients of the local AWS that `slsctl local env` names. */
+/** SDK clients for a local AWS. `local` is the output of `slsctl local env`. */
 export async function clientsOf(local) {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const settings = {

@@ -1,10 +1,10 @@
-// What it takes to make a large package, next to Info-ZIP and archiver on the same files.
+// Time and memory for making a large package, compared with Info-ZIP and archiver on the same files.
 import { appendFile, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
-import { environment, home, median, node, program, run, table } from './machine.js';
-import { fileCount, writeTree } from './tree.js';
+import { environment, home, median, node, program, run, table } from './harness.js';
+import { fileCount, writeTree } from './write-tree.js';
 
 const rounds = 3;
 const walk = fileURLToPath(new URL('walk.js', import.meta.url));
@@ -16,7 +16,7 @@ functions:
 
 export async function packages() {
   const { NODE_EXTRA_CA_CERTS: certificates } = environment;
-  // Node.js 20 reads them before any program begins, and zip, with which it is compared here, does not.
+  // Node.js 20 reads these certificates before any program begins. The comparison with zip would not be fair.
   delete environment.NODE_EXTRA_CA_CERTS;
   const project = join(home, 'large');
   await mkdir(project);
@@ -25,15 +25,17 @@ export async function packages() {
   const bytes = await writeTree(project);
   const zip = join(home, 'other.zip');
   const peak = join(home, 'peak');
-  const noting = join(home, 'note-peak.cjs');
-  await writeFile(noting, notesPeak(peak));
+  const peakRecorder = join(home, 'record-peak.cjs');
+  await writeFile(peakRecorder, peakRecorderSource(peak));
   const changed = join(project, 'node_modules', 'package-7', 'lib-3', 'file-730.js');
 
-  const slsctlPackage = () => node(['--require', noting, program, 'package', '--quiet'], { cwd: project });
+  const slsctlPackage = () =>
+    node(['--require', peakRecorder, program, 'package', '--quiet'], { cwd: project });
   const measures = [
     {
       name: 'zip -r',
-      // Files that are as young as two seconds are read again by the run after, and these are older then.
+      // It comes first, so that the new files are more than two seconds old when slsctl reads them: only then it trusts
+      // their times, and need not read them again.
       once: () => run('zip', ['-r', '-q', zip, '.', '-x', '.slsctl/*'], { cwd: project }),
       before: () => rm(zip, { force: true }),
     },
@@ -49,17 +51,17 @@ export async function packages() {
       name: 'slsctl package',
       once: slsctlPackage,
       before: () => rm(join(project, '.slsctl'), { recursive: true, force: true }),
-      wanted: 1,
-      peak: 200,
+      limit: 1,
+      peakLimit: 200,
     },
-    { name: '… again', once: slsctlPackage, wanted: 0.05 },
+    { name: '… again', once: slsctlPackage, limit: 0.05 },
     { name: 'Node alone, readdir and stat', once: () => node([walk, join(project, 'node_modules')]) },
     { name: 'Node alone, node -e 0', once: () => node(['-e', '0']) },
     {
       name: '… one file changed',
       once: slsctlPackage,
       before: () => appendFile(changed, '// changed\n'),
-      wanted: 0.3,
+      limit: 0.3,
     },
   ].map((measure) => ({ ...measure, times: [], peaks: [], sizes: [] }));
 
@@ -76,27 +78,27 @@ export async function packages() {
   const size = (await stat(join(project, '.slsctl', 'large.zip'))).size;
   table(
     `A package of ${fileCount} files (${megabytes(bytes)} MB, zipped ${megabytes(size)} MB), median of ${rounds} rounds`,
-    ['', 'seconds', 'ratio', 'wanted', 'peak MB', 'wanted'],
-    measures.map(({ name, times, peaks, wanted, peak: most }) => [
+    ['', 'seconds', 'ratio', 'limit', 'peak MB', 'limit'],
+    measures.map(({ name, times, peaks, limit, peakLimit }) => [
       name,
       median(times).toFixed(2),
-      `${shown(median(times.map((time, round) => time / base.times[round])))}×`,
-      wanted ? `≤ ${wanted}×` : '',
+      `${formatRatio(median(times.map((time, round) => time / base.times[round])))}×`,
+      limit ? `≤ ${limit}×` : '',
       peaks.length > 0 ? Math.max(...peaks).toFixed(0) : '',
-      most ? `< ${most}` : '',
+      peakLimit ? `< ${peakLimit}` : '',
     ]),
   );
   if (certificates !== undefined) environment.NODE_EXTRA_CA_CERTS = certificates;
   await rm(project, { recursive: true });
 }
 
-/** Hundredths tell too little of what is under a tenth. */
-const shown = (ratio) => ratio.toFixed(ratio < 0.1 ? 3 : 2);
+/** Two decimals are too coarse for ratios below 0.1. */
+const formatRatio = (ratio) => ratio.toFixed(ratio < 0.1 ? 3 : 2);
 
 const megabytes = (count) => (count / 1e6).toFixed(0);
 
-/** A program for `node --require`: writes the most memory that the process has had, in KB, to a file when it ends. */
-function notesPeak(file) {
+/** A module for `node --require`: when the process ends, it writes the peak memory in KB to a file. */
+function peakRecorderSource(file) {
   const write = `writeFileSync(${JSON.stringify(file)}, String(process.resourceUsage().maxRSS))`;
   return `const { writeFileSync } = require('node:fs'); process.on('exit', () => ${write});\n`;
 }

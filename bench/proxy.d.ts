@@ -2,17 +2,18 @@
 export interface RecordedRequest {
   method: string;
   path: string;
-  /** Known for the Query and JSON protocols; REST protocols say it with method and path. */
+  /** Only for the Query and JSON protocols. REST protocols have method and path instead. */
   operation?: string;
   status?: number;
-  /** Milliseconds of one monotonic clock; `end`: the answer was delivered. */
+  /** Milliseconds of a monotonic clock. */
   start: number;
+  /** When the answer was delivered, by the same clock. */
   end?: number;
 }
 
 export interface RecordingProxy {
   endpoint: string;
-  /** Hands out what was recorded since the last time. */
+  /** Returns the requests since the last call. */
   take(): RecordedRequest[];
   close(): Promise<void>;
 }

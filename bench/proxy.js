@@ -1,11 +1,11 @@
-// A recording proxy: forwards requests as they are, each with a fixed delay, and remembers when.
+// A recording proxy: forwards requests unchanged, each with a fixed delay, and records when they start and end.
 import { createServer, request as send } from 'node:http';
 import { performance } from 'node:perf_hooks';
 
 /**
- * Starts a proxy on a free port of 127.0.0.1 in front of `target`. The `Host` header passes unchanged, since
- * it is part of what SigV4 signs. Half of `delay` (ms) goes before the request, half before the answer, as on
- * a real network. `before` is awaited with the record of each request before it goes on.
+ * Starts a proxy on a free port of 127.0.0.1 in front of `target`. The `Host` header is not changed, since SigV4 signs it.
+ * Half of `delay` (ms) is before the request and half before the answer, as on a real network. `before` is called with the
+ * record of each request, and awaited, before the request is forwarded.
  */
 export async function startProxy({ target, delay = 0, before = async (_record) => {} }) {
   const { hostname, port } = new URL(target);
@@ -27,7 +27,7 @@ export async function startProxy({ target, delay = 0, before = async (_record) =
       const content = await read(answer);
       await pause(delay / 2);
       const headers = withoutHopHeaders(answer.rawHeaders);
-      // The length that HEAD answers is not that of its own body.
+      // A HEAD response announces the length of a body that it does not have.
       const length = answer.headers['content-length'];
       if (incoming.method === 'HEAD' && length) headers['content-length'] = length;
       outgoing.writeHead(answer.statusCode, headers);
@@ -54,7 +54,7 @@ export async function startProxy({ target, delay = 0, before = async (_record) =
   });
   return {
     endpoint: `http://127.0.0.1:${server.address().port}`,
-    /** Hands out what was recorded since the last time. */
+    /** Returns the requests since the last call. */
     take() {
       const taken = recorded;
       recorded = [];
@@ -67,30 +67,27 @@ export async function startProxy({ target, delay = 0, before = async (_record) =
   };
 }
 
-/** The longest chain of requests, each of which began after the answer to the one before had arrived. */
+/** The longest chain of requests in which each one starts after the answer to the one before. */
 export function longestChain(records) {
   const inOrder = records.filter(({ end }) => end !== undefined).sort((a, b) => a.start - b.start);
   let longest = [];
   for (const [index, record] of inOrder.entries()) {
     const before = inOrder.slice(0, index).filter(({ end }) => end <= record.start);
-    const best = before.reduce(
-      (deepest, one) => (one.chain.length > deepest.length ? one.chain : deepest),
-      [],
-    );
+    const best = before.reduce((deepest, { chain }) => (chain.length > deepest.length ? chain : deepest), []);
     record.chain = [...best, record];
     if (record.chain.length > longest.length) longest = record.chain;
   }
   return longest.map(({ chain, ...record }) => record);
 }
 
-const reading = /^(Get|List|Describe|Filter|Simulate|StartQuery|StartLiveTail)/;
+const readOperation = /^(Get|List|Describe|Filter|Simulate|StartQuery|StartLiveTail)/;
 
-/** Whether a request changes something at the other end. */
+/** Whether a request changes something at the server. */
 export function mutates({ method, operation }) {
-  return operation ? !reading.test(operation) : method !== 'GET' && method !== 'HEAD';
+  return operation ? !readOperation.test(operation) : method !== 'GET' && method !== 'HEAD';
 }
 
-/** The operation, where the protocol names it: `X-Amz-Target` (JSON) or `Action` (Query). */
+/** The operation, if the protocol names it: `X-Amz-Target` (JSON) or `Action` (Query). */
 function operationOf(incoming, body) {
   const target = incoming.headers['x-amz-target'];
   if (target) return target.split('.').at(-1);
@@ -100,7 +97,7 @@ function operationOf(incoming, body) {
   return undefined;
 }
 
-/** Name-value pairs in their original order and spelling, without what concerns one connection only. */
+/** Headers in their original order and spelling, without those that belong to one connection only. */
 function withoutHopHeaders(raw) {
   const kept = {};
   for (let index = 0; index < raw.length; index += 2) {

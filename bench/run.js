@@ -1,9 +1,9 @@
-// Measures what a user waits for. Everything runs here: `npm run bench`, or `npm run bench -- invocations`.
+// Runs the benchmarks: `npm run bench` for all, `npm run bench -- invocations` for one.
 import { coldStarts } from './cold.js';
 import { depth } from './depth.js';
+import { removeHome } from './harness.js';
 import { invocations } from './invocations.js';
-import { removeHome } from './machine.js';
-import { many } from './many.js';
+import { manyFunctions } from './many-functions.js';
 import { packages } from './package.js';
 import { smallPackages } from './small-package.js';
 import { startUp } from './start-up.js';
@@ -17,14 +17,15 @@ const all = {
   volume,
   package: packages,
   'small-package': smallPackages,
-  many,
+  many: manyFunctions,
 };
-const wanted = process.argv.slice(2).filter((name) => !name.startsWith('-'));
-const unknown = wanted.filter((name) => !(name in all));
+const chosen = process.argv.slice(2).filter((name) => !name.startsWith('-'));
+const unknown = chosen.filter((name) => !(name in all));
 try {
-  if (unknown.length > 0) throw new Error(`${unknown} is not measured; ${Object.keys(all).join(', ')} are`);
+  if (unknown.length > 0)
+    throw new Error(`there is no benchmark ${unknown}; there are: ${Object.keys(all).join(', ')}`);
   for (const [name, measure] of Object.entries(all)) {
-    if (wanted.length === 0 || wanted.includes(name)) await measure();
+    if (chosen.length === 0 || chosen.includes(name)) await measure();
   }
 } finally {
   await removeHome();

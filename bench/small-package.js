@@ -1,10 +1,10 @@
-// What it takes to make the package of a function of a few files, next to archiver on the same files.
+// Time for making packages of a few files, compared with archiver on the same files.
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { home, median, node, program, table } from './machine.js';
+import { home, median, node, program, table } from './harness.js';
 
 const rounds = 15;
 const archiver = join(home, 'archiver.mjs');
@@ -14,7 +14,7 @@ functions:
 `;
 
 export async function smallPackages() {
-  // In one file, as slsctl itself is.
+  // Bundled into one file, as slsctl itself is, so that loading takes the same time.
   await build({
     entryPoints: [fileURLToPath(new URL('archiver.js', import.meta.url))],
     outfile: archiver,
@@ -35,18 +35,18 @@ async function smallPackage(count) {
   }
   const slsctlPackage = () => node([program, 'package', '--quiet'], { cwd: project });
   const measures = [
-    { name: 'node -e 0', once: () => node(['-e', '0']), over: undefined },
+    { name: 'node -e 0', once: () => node(['-e', '0']), base: undefined },
     {
       name: 'archiver, buffers',
       once: () => node([archiver, 'buffers', code, join(home, 'small.zip')]),
-      over: 'node -e 0',
+      base: 'node -e 0',
     },
-    { name: 'slsctl package, unchanged', once: slsctlPackage, over: undefined },
+    { name: 'slsctl package, unchanged', once: slsctlPackage, base: undefined },
     {
       name: 'slsctl package',
       once: slsctlPackage,
       before: () => rm(join(project, '.slsctl'), { recursive: true, force: true }),
-      over: 'slsctl package, unchanged',
+      base: 'slsctl package, unchanged',
     },
   ].map((measure) => ({ ...measure, times: [] }));
   for (let round = -2; round < rounds; round += 1) {
@@ -57,14 +57,14 @@ async function smallPackage(count) {
       if (round >= 0) times.push(performance.now() - began);
     }
   }
-  const timesOf = (wanted) => measures.find(({ name }) => name === wanted).times;
+  const timesOf = (measure) => measures.find(({ name }) => name === measure).times;
   table(
     `A package of ${count} file${count === 1 ? '' : 's'}, median of ${rounds} rounds`,
     ['', 'ms', 'for the zip'],
-    measures.map(({ name, times, over }) => [
+    measures.map(({ name, times, base }) => [
       name,
       median(times).toFixed(0),
-      over ? median(times.map((time, round) => time - timesOf(over)[round])).toFixed(0) : '',
+      base ? median(times.map((time, round) => time - timesOf(base)[round])).toFixed(0) : '',
     ]),
   );
   await rm(project, { recursive: true });

@@ -1,8 +1,8 @@
-// Whether anything grows with what the local AWS holds: the same calls to an empty and to a full one, in turns, so
-// that a slow moment of the machine hits both.
+// Shows whether calls become slower with the amount of data: the same calls to an empty and to a full local AWS, in
+// turns, so that a slow moment of the machine affects both.
 import { performance } from 'node:perf_hooks';
 import { clientsOf, makeFunction, makeRole, sources } from './functions.js';
-import { environment, freePort, median, slsctl, table, withLocalAws } from './machine.js';
+import { environment, freePort, median, slsctl, table, withLocalAws } from './harness.js';
 
 const functions = 200;
 const events = 100_000;
@@ -14,9 +14,9 @@ const starts = 9;
 export async function volume() {
   const rows = [];
   await withLocalAws(async (small, homeOfSmall) => {
-    const empty = await furnished(small);
+    const empty = await clientsWithFunction(small);
     await withLocalAws(async (large, homeOfLarge) => {
-      const full = await furnished(large);
+      const full = await clientsWithFunction(large);
       for (let index = 0; index < functions; index += 1) {
         await makeFunction(full, `function-${index}`, full.role, sources.node);
       }
@@ -50,7 +50,7 @@ export async function volume() {
   );
 }
 
-/** The cells of a row: two actions that take turns and answer their time, their medians, and that of the ratios. */
+/** Runs two actions in turns; each resolves with its time. The cells of a row: both medians, and the median ratio. */
 async function inTurns(count, before, ...actions) {
   const times = actions.map(() => []);
   for (let round = -before; round < count; round += 1) {
@@ -59,13 +59,13 @@ async function inTurns(count, before, ...actions) {
       if (round >= 0) times[index].push(time);
     }
   }
-  const [few, many] = times;
-  const ratio = median(many.map((time, round) => time / few[round]));
-  return [median(few).toFixed(2), median(many).toFixed(2), `${ratio.toFixed(2)}×`];
+  const [emptyTimes, fullTimes] = times;
+  const ratio = median(fullTimes.map((time, round) => time / emptyTimes[round]));
+  return [median(emptyTimes).toFixed(2), median(fullTimes).toFixed(2), `${ratio.toFixed(2)}×`];
 }
 
-/** A local AWS with one function that is warm, and a few events. */
-async function furnished(env) {
+/** Creates a warm function and a few log events. Resolves with the clients and the role. */
+async function clientsWithFunction(env) {
   const clients = await clientsOf(env);
   const role = await makeRole(clients);
   await makeFunction(clients, 'node', role, sources.node);
@@ -88,7 +88,7 @@ async function write({ logs }, from, count) {
 const calls = {
   Invoke: ({ lambda }) => lambda.invoke({ FunctionName: 'node', Payload: '{}' }),
   GetFunction: ({ lambda }) => lambda.getFunction({ FunctionName: 'node' }),
-  // Both have one to answer.
+  // One function: an empty and a full local AWS answer the same amount.
   'ListFunctions (1)': ({ lambda }) => lambda.listFunctions({ MaxItems: 1 }),
   GetRole: ({ iam }) => iam.getRole({ RoleName: 'bench' }),
   'PutLogEvents (1)': ({ logs }) =>

@@ -1,4 +1,4 @@
-// The least that Node can do to see whether a folder has changed: `node walk.js FOLDER` lists and looks at everything.
+// The least work with which Node can find changes in a folder: `node walk.js FOLDER` lists all files and calls stat.
 import { lstatSync, readdirSync } from 'node:fs';
 
 function walk(folder) {

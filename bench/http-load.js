@@ -1,12 +1,12 @@
-// Load from keep-alive connections: each client sends its next request when it has the answer to the last.
+// HTTP load on keep-alive connections: each client sends its next request when it has the answer to the last one.
 import { createHash, createHmac } from 'node:crypto';
 import { Agent, request as send } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { SignatureV4 } from '@smithy/signature-v4';
 
 /**
- * Sends `rounds` requests (after half as many to warm up) from `clients` connections and answers
- * `{ p50, p99, perSecond }`, in milliseconds and requests. Any status but 200 ends it.
+ * Sends `rounds` requests (after half as many to warm up) on `clients` connections, and resolves with
+ * `{ p50, p99, perSecond }`, in milliseconds and requests. Rejects when a status is not 200.
  */
 export async function load({ url, method = 'POST', headers = {}, body, clients, rounds }) {
   const { hostname, port, pathname } = new URL(url);
@@ -30,9 +30,9 @@ export async function load({ url, method = 'POST', headers = {}, body, clients, 
     });
   const run = async (count) => {
     const times = [];
-    let left = count;
+    let remaining = count;
     const client = async () => {
-      while (left-- > 0) {
+      while (remaining-- > 0) {
         const began = performance.now();
         await once();
         times.push(performance.now() - began);
@@ -45,14 +45,14 @@ export async function load({ url, method = 'POST', headers = {}, body, clients, 
   try {
     await run(Math.max(clients, Math.ceil(rounds / 2)));
     const { times, seconds } = await run(rounds);
-    const at = (share) => times[Math.min(times.length - 1, Math.floor(times.length * share))];
-    return { p50: at(0.5), p99: at(0.99), perSecond: times.length / seconds };
+    const percentile = (share) => times[Math.min(times.length - 1, Math.floor(times.length * share))];
+    return { p50: percentile(0.5), p99: percentile(0.99), perSecond: times.length / seconds };
   } finally {
     agent.destroy();
   }
 }
 
-/** Headers that sign this request for the next five minutes, however often it is sent. */
+/** Headers that sign this request. It can be sent many times with them, for five minutes. */
 export async function signed({ url, method = 'POST', body, service, env }) {
   const { hostname, port, pathname, protocol } = new URL(url);
   const signer = new SignatureV4({
@@ -73,7 +73,7 @@ export async function signed({ url, method = 'POST', body, service, env }) {
   return headers;
 }
 
-/** The hash that the signer wants, by Node's own. */
+/** The hash for the signer, with Node's own implementation. */
 class Sha256 {
   constructor(secret) {
     this.hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret);

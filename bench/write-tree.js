@@ -1,4 +1,4 @@
-// A folder like one with many dependencies: 20,000 files of text as code has it, of sizes as packages have them.
+// Writes a folder that is like one with many dependencies: 20,000 files with text like code and sizes as in packages.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -6,7 +6,7 @@ export const fileCount = 20_000;
 const perFolder = 10;
 const perPackage = 100;
 
-/** Writes the files below `root`/node_modules; answers their bytes. The same each time. */
+/** Writes the files below `root`/node_modules, the same ones each time. Resolves with their bytes. */
 export async function writeTree(root) {
   const random = generator(20_000);
   const pick = (list) => list[Math.floor(random() ** 3 * list.length)];
@@ -42,7 +42,7 @@ function word(random) {
   return Array.from({ length }, () => String.fromCharCode(97 + Math.floor(random() * 26))).join('');
 }
 
-/** Numbers from 0 to 1, the same for the same seed. */
+/** Pseudo-random numbers from 0 to 1. The same seed gives the same numbers. */
 function generator(seed) {
   let state = seed;
   return () => {

@@ -1,14 +1,15 @@
-// serverless-offline, the emulator that is timed beside ours: put into a cache folder, never among our packages.
+// Installs and starts serverless-offline, the emulator to compare with. It goes into a cache folder, and is not a
+// dependency of this project.
 import { spawn } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { environment, freePort, node, root } from './machine.js';
+import { environment, freePort, node, root } from './harness.js';
 
 const versions = { osls: '4.3.1', 'serverless-offline': '14.8.2' };
 const cache = join(root, 'node_modules', '.cache', 'slsctl-bench');
 
-/** Runs `use` with the address of its Lambda endpoint; says so when it cannot be had. */
+/** Calls `use` with a function that gives the URL of a Lambda function. Prints a note when it cannot be installed. */
 export async function withServerlessOffline(sources, use) {
   try {
     await install();
@@ -35,7 +36,7 @@ export async function withServerlessOffline(sources, use) {
   const ended = new Promise((resolve) => child.once('close', resolve));
   try {
     const address = `http://127.0.0.1:${lambdaPort}`;
-    await answering(address, child);
+    await waitForAnswer(address, child);
     await use((name) => `${address}/2015-03-31/functions/bench-dev-${name}/invocations`);
   } finally {
     child.kill();
@@ -47,12 +48,12 @@ async function install() {
   await mkdir(cache, { recursive: true });
   await writeFile(join(cache, 'package.json'), JSON.stringify({ private: true, dependencies: versions }));
   const npm = process.env.npm_execpath;
-  if (!npm) throw new Error('run this by npm run bench');
+  if (!npm) throw new Error('run this with npm run bench');
   const flags = ['--legacy-peer-deps', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'];
   await node([npm, 'install', ...flags], { cwd: cache });
 }
 
-async function answering(address, child) {
+async function waitForAnswer(address, child) {
   for (;;) {
     if (child.exitCode !== null) throw new Error('serverless-offline ended while it started');
     if (await fetch(address).catch(() => undefined)) return;

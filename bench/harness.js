@@ -1,4 +1,4 @@
-// What every measurement uses: a home of its own, the built program, and tables.
+// Shared by all benchmarks: a temporary home folder, the built program, medians and tables.
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -9,11 +9,11 @@ import { fileURLToPath } from 'node:url';
 export const program = fileURLToPath(new URL('../bin/slsctl.js', import.meta.url));
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** A folder that is gone when the measurements are done. */
+/** A temporary folder, removed after the benchmarks. */
 export const home = await mkdtemp(join(tmpdir(), 'slsctl-bench-'));
 export const removeHome = () => rm(home, { recursive: true, force: true, maxRetries: 5 });
 
-/** Of the programs that are started: nothing of the user's own AWS. */
+/** Environment of the started programs, without the user's AWS settings. */
 export const environment = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(AWS_|SLSCTL_|NODE_OPTIONS$)/.test(name)),
 );
@@ -26,7 +26,7 @@ Object.assign(environment, {
   AWS_EC2_METADATA_DISABLED: 'true',
 });
 
-/** Runs Node and answers its stdout; rejects with what it said when it failed. */
+/** Runs Node and resolves with its stdout. Rejects with its output when it fails. */
 export const node = (args, options) => run(process.execPath, args, options);
 
 export function run(command, args, { cwd } = {}) {
@@ -52,24 +52,27 @@ export const slsctl = (args, options) => node([program, ...args], options);
 
 let homes = 0;
 
-/** Runs `use` with a new local AWS, which the program means from then on: with what `slsctl local env` says, and its home. */
+/**
+ * Starts a new local AWS, which slsctl then uses. Calls `use` with the output of `slsctl local env` and with the home folder
+ * of the local AWS.
+ */
 export async function withLocalAws(use) {
-  const own = join(home, `slsctl-${homes++}`);
-  environment.SLSCTL_HOME = own;
+  const localHome = join(home, `slsctl-${homes++}`);
+  environment.SLSCTL_HOME = localHome;
   await slsctl(['local', 'start', '--port', String(await freePort())]);
   try {
-    return await use(JSON.parse(await slsctl(['local', 'env', '--output', 'json'])), own);
+    return await use(JSON.parse(await slsctl(['local', 'env', '--output', 'json'])), localHome);
   } finally {
-    environment.SLSCTL_HOME = own;
+    environment.SLSCTL_HOME = localHome;
     await slsctl(['local', 'stop']);
   }
 }
 
-/** A real Python, past what a version manager puts before it; undefined: there is none. */
+/** Path of the Python interpreter itself, and not of a version manager's wrapper; undefined when there is none. */
 export async function realPython() {
-  const ask = process.platform === 'win32' ? 'python' : 'python3';
-  const said = await run(ask, ['-c', 'import sys; print(sys.executable)']).catch(() => '');
-  return said.trim() || undefined;
+  const command = process.platform === 'win32' ? 'python' : 'python3';
+  const path = await run(command, ['-c', 'import sys; print(sys.executable)']).catch(() => '');
+  return path.trim() || undefined;
 }
 
 export async function freePort() {
@@ -92,8 +95,8 @@ export function table(title, head, rows) {
     row
       .map((cell, column) => (column ? cell.padStart(widths[column]) : cell.padEnd(widths[column])))
       .join('  ');
-  const all = [head, widths.map((width) => '─'.repeat(width)), ...rows].map(
+  const lines = [head, widths.map((width) => '─'.repeat(width)), ...rows].map(
     (row) => `  ${line(row).trimEnd()}`,
   );
-  process.stdout.write(`\n${title}\n\n${all.join('\n')}\n`);
+  process.stdout.write(`\n${title}\n\n${lines.join('\n')}\n`);
 }

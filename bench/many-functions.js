@@ -1,29 +1,29 @@
-// A project of many functions against one function: what the rates that AWS allows leave of working side by side.
+// The first deployment of a project with many functions, compared with one function. AWS's rate limits set a lower bound.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { environment, freePort, home, node, program, slsctl, table } from './machine.js';
+import { environment, freePort, home, node, program, slsctl, table } from './harness.js';
 import { startProxy } from './proxy.js';
 
 const count = 100;
 const latency = 100;
 
-/** Requests a second that AWS documents, and how many at once, by what is asked. */
+/** The rates that AWS documents, by kind of request. A burst may be as large as the requests of one second. */
 const rates = [
   {
     name: 'Lambda, GetFunction',
     perSecond: 100,
-    of: ({ method, path }) => method === 'GET' && /\/functions\/[^/]+$/.test(path),
+    matches: ({ method, path }) => method === 'GET' && /\/functions\/[^/]+$/.test(path),
   },
-  { name: 'Lambda, all others', perSecond: 15, of: ({ path }) => /^\/20\d\d-/.test(path) },
+  { name: 'Lambda, all others', perSecond: 15, matches: ({ path }) => /^\/20\d\d-/.test(path) },
   ...['CreateLogGroup', 'PutRetentionPolicy', 'DescribeLogGroups', 'ListTagsLogGroup'].map((operation) => ({
     name: `CloudWatch Logs, ${operation}`,
     perSecond: 10,
-    of: (request) => request.operation === operation,
+    matches: (request) => request.operation === operation,
   })),
 ];
 
-export async function many() {
+export async function manyFunctions() {
   environment.SLSCTL_HOME = join(home, 'many');
   await slsctl(['local', 'start', '--port', String(await freePort()), '--latency', `${latency}ms`]);
   try {
@@ -32,23 +32,23 @@ export async function many() {
     const one = await deploy(local, 1);
     const all = await deploy(local, count);
     for (const name of Object.keys(local)) delete environment[name];
-    const forced = Math.max(...all.forced.map(({ seconds }) => seconds));
-    const wanted = 3 * one.seconds + forced;
+    const slowest = Math.max(...all.minimums.map(({ seconds }) => seconds));
+    const limit = 3 * one.seconds + slowest;
     table(
-      `Many functions, first deploy, each request answered after ${latency} ms`,
+      `Many functions, first deployment, ${latency} ms for each request`,
       ['', 'requests', 'refused', 'seconds'],
       [
         ['1 function', String(one.requests), String(one.refused), one.seconds.toFixed(2)],
         [`${count} functions`, String(all.requests), String(all.refused), all.seconds.toFixed(2)],
-        ...all.forced
+        ...all.minimums
           .filter(({ seconds }) => seconds > 0)
           .map(({ name, requests, seconds }) => [
-            `forced: ${name}`,
+            `minimum by rate: ${name}`,
             String(requests),
             '',
             seconds.toFixed(2),
           ]),
-        ['wanted: ≤ 3 × one + the most that is forced', '', '', wanted.toFixed(2)],
+        ['limit: 3 × one function + the largest minimum', '', '', limit.toFixed(2)],
       ],
     );
   } finally {
@@ -81,23 +81,23 @@ async function deploy(local, functions) {
       seconds,
       requests: requests.length,
       refused: requests.filter(({ status }) => status === 429).length,
-      forced: forcedBy(requests),
+      minimums: minimumsOf(requests),
     };
   } finally {
     await proxy.close();
   }
 }
 
-/** How long the requests of each kind take at the least: all but the first second's, at their rate. */
-function forcedBy(requests) {
-  const left = new Set(requests);
-  return rates.map(({ name, perSecond, of }) => {
-    const these = [...left].filter(of);
-    for (const one of these) left.delete(one);
+/** The shortest time in which AWS's rates allow the requests of each kind, after a first burst of one second's requests. */
+function minimumsOf(requests) {
+  const remaining = new Set(requests);
+  return rates.map(({ name, perSecond, matches }) => {
+    const matching = [...remaining].filter(matches);
+    for (const request of matching) remaining.delete(request);
     return {
       name,
-      requests: these.length,
-      seconds: Math.max(0, these.length - perSecond) / perSecond,
+      requests: matching.length,
+      seconds: Math.max(0, matching.length - perSecond) / perSecond,
     };
   });
 }
