@@ -3,7 +3,7 @@ import { GetFunctionCommand } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
 import type { Attachments } from '../../config/attachments/all.ts';
 import { attachmentFields, fromApi, functionFields, verbatim } from '../../config/from-api.ts';
-import type { FunctionConfig, FunctionSettings } from '../../config/project.ts';
+import type { FunctionSettings } from '../../config/project.ts';
 import { functionSchema } from '../../config/schema/function.ts';
 import { exitCodes, UserError } from '../../errors/user-error.ts';
 import { absent } from '../absent.ts';
@@ -15,7 +15,7 @@ import { merged } from '../compare.ts';
 import { readLogGroup } from '../log-group/read.ts';
 import { logGroupName, roleName, rolePath } from '../names.ts';
 import { type RoleDetails, readRole } from '../role/details.ts';
-import { roleNeeds } from '../role/needs.ts';
+import { type RoleConfig, roleNeeds } from '../role/needs.ts';
 import { inlinePolicyName } from '../role/policies.ts';
 import { resetSettings, resettable } from './aws-defaults.ts';
 import { FunctionResource } from './function-resource.ts';
@@ -36,8 +36,8 @@ export interface Imported {
 
 /** Rejects with a UserError when the function does not exist. */
 export async function importFunction(aws: Aws, FunctionName: string): Promise<Imported> {
-  const found = await absent(() => aws.lambda.send(new GetFunctionCommand({ FunctionName })));
-  const { Configuration, Tags = {}, Code } = found ?? {};
+  const answer = await absent(() => aws.lambda.send(new GetFunctionCommand({ FunctionName })));
+  const { Configuration, Tags = {}, Code } = answer ?? {};
   if (!Configuration) {
     throw new UserError(`there is no function ${FunctionName} in ${aws.region}`, exitCodes.failed, {
       next: 'look for it with aws lambda list-functions, or name another --region',
@@ -46,7 +46,7 @@ export async function importFunction(aws: Aws, FunctionName: string): Promise<Im
   const live: LiveFunction = { configuration: Configuration, tags: Tags, imageUri: Code?.ImageUri };
   const name = Configuration.FunctionName as string;
   const leftOut: Imported['leftOut'] = [];
-  const settings = settingsOf(live);
+  const settings: FunctionSettings = settingsOf(live);
   const owner = ownerIn(Tags);
   const [attachments, logRetentionInDays, ownedRole] = await Promise.all([
     attachmentsOf(aws, name, leftOut),
@@ -90,11 +90,7 @@ function imageOf(live: LiveFunction): unknown {
 }
 
 /** Reads every kind of attachment. An absent one, or one with AWS's default, adds no field. */
-async function attachmentsOf(
-  aws: Aws,
-  name: string,
-  leftOut: Imported['leftOut'],
-): Promise<Record<string, unknown>> {
+async function attachmentsOf(aws: Aws, name: string, leftOut: Imported['leftOut']): Promise<Attachments> {
   const host = new FunctionResource(aws, { name });
   const every = await everyAttachment(aws, host);
   const live = new Map<Attachment<unknown>, unknown>();
@@ -126,7 +122,7 @@ function withClaims(
   host: FunctionResource,
   said: Attachments,
   live: Statement[] | undefined,
-): Record<string, unknown> {
+): Attachments {
   const claims = claimsOf(said);
   const others = Object.entries(said.permissions ?? {}).filter(([id]) => !claims.owns(id));
   const absent = new DeclaredPermissions(aws, host, { claims }).unmet(live).map((id) => [id, null] as const);
@@ -137,10 +133,10 @@ function withClaims(
 async function retentionOf(
   aws: Aws,
   name: string,
-  settings: Record<string, unknown>,
+  settings: FunctionSettings,
 ): Promise<number | 'never' | undefined> {
-  const found = await readLogGroup(aws, logGroupName(name, settings as FunctionSettings));
-  return found && (found.group.retentionInDays ?? 'never');
+  const logGroup = await readLogGroup(aws, logGroupName(name, settings));
+  return logGroup && (logGroup.group.retentionInDays ?? 'never');
 }
 
 /** The role that slsctl created for this function. A function names any other role by its ARN. */
@@ -157,10 +153,10 @@ async function readOwnRole(
 /** The declared part of the role, without the permissions that slsctl adds for the settings. */
 function declaredRole(
   { role, attached, inline }: RoleDetails,
-  config: Record<'settings' | 'attachments', Record<string, unknown>>,
+  config: RoleConfig,
   region: string,
 ): Record<string, unknown> {
-  const needs = roleNeeds(config as unknown as FunctionConfig, region);
+  const needs = roleNeeds(config, region);
   const { Statement = [] } = (inline[inlinePolicyName] ?? {}) as { Statement?: { Sid?: string }[] };
   const added = new Set(needs.statements.map(({ Sid }) => Sid));
   const policies = attached.filter((one) => !needs.attached.includes(one));

@@ -4,6 +4,9 @@ import { attachmentRoleStatements } from '../attachments/attachments.ts';
 import { awsPolicy } from '../names.ts';
 import { type RoleStatement, sendStatements } from './grants.ts';
 
+/** The part of a function's config that its role depends on. */
+export type RoleConfig = Pick<FunctionConfig, 'settings' | 'attachments'>;
+
 export interface Needs {
   /** ARNs of AWS managed policies. */
   attached: string[];
@@ -11,7 +14,7 @@ export interface Needs {
 }
 
 /** Source: AWS Lambda Developer Guide, "Lambda execution role" and the pages of the features. */
-export function roleNeeds({ settings, attachments }: FunctionConfig, region: string): Needs {
+export function roleNeeds({ settings, attachments }: RoleConfig, region: string): Needs {
   const { VpcConfig, TracingConfig, FileSystemConfigs = [], DeadLetterConfig, KMSKeyArn } = settings;
   const attached = [awsPolicy(region, 'service-role/AWSLambdaBasicExecutionRole')];
   if (VpcConfig?.SubnetIds?.length) {
@@ -38,7 +41,7 @@ export function roleNeeds({ settings, attachments }: FunctionConfig, region: str
 }
 
 /** Whether Lambda checks the role's permissions when it applies these settings. */
-export function checksPermissions({ settings, attachments }: FunctionConfig): boolean {
+export function checksPermissions({ settings, attachments }: RoleConfig): boolean {
   return Boolean(
     settings.VpcConfig?.SubnetIds?.length ||
       settings.DeadLetterConfig?.TargetArn ||
