@@ -169,7 +169,7 @@ function isMap(value: unknown): value is Record<string, unknown> {
 
 /** Collects the problems of the file, each with line and column. */
 class Problems {
-  private readonly found: string[] = [];
+  private readonly messages: string[] = [];
   private readonly file: string;
   private readonly document: Document;
   private readonly lines: LineCounter;
@@ -191,7 +191,7 @@ class Problems {
         return;
       }
     }
-    this.found.push(`${this.file}: ${message}`);
+    this.messages.push(`${this.file}: ${message}`);
   }
 
   /** The path where a function's field is set: in the stage, in the function or in the defaults. */
@@ -208,10 +208,10 @@ class Problems {
 
   addAt(offset: number, message: string): void {
     const { line, col } = this.lines.linePos(offset);
-    this.found.push(`${this.file}:${line}:${col}: ${message}`);
+    this.messages.push(`${this.file}:${line}:${col}: ${message}`);
   }
 
   throwIfAny(): void {
-    if (this.found.length > 0) throw badInput(this.found.join('\n'));
+    if (this.messages.length > 0) throw badInput(this.messages.join('\n'));
   }
 }

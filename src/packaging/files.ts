@@ -78,12 +78,12 @@ export async function packageFiles({ code, onlyIncluded, added = [] }: PackagePa
   });
   const leftOut: LeftOut[] = [];
   const inputs: ChoiceInputs = { folders: [], files: [] };
-  const own = onlyIncluded
+  const codeFiles = onlyIncluded
     ? includedFiles(code, inputs)
     : root.isFile()
       ? [{ path: basename(code.path), source: code.path, ...stampOf(root) }]
       : new Walk(code.path, inputs, rulesOf(code), leftOut).files();
-  const files = sorted([...own, ...added.flatMap((part) => addedFiles(part, inputs))]);
+  const files = sorted([...codeFiles, ...added.flatMap((part) => addedFiles(part, inputs))]);
   const twice = files.findIndex(({ path }, index) => path === files[index - 1]?.path);
   if (twice > 0) {
     throw clash([files[twice - 1], files[twice]] as SourceFile[], code.path, added);
@@ -118,7 +118,7 @@ class Walk {
   private readonly inputs: ChoiceInputs;
   private readonly rules: Rules | undefined;
   private readonly leftOut: LeftOut[];
-  private readonly found: SourceFile[] = [];
+  private readonly chosen: SourceFile[] = [];
 
   constructor(root: string, inputs: ChoiceInputs, rules?: Rules, leftOut: LeftOut[] = []) {
     this.root = root;
@@ -129,7 +129,7 @@ class Walk {
 
   files(): SourceFile[] {
     this.folder(this.root, '', this.rules, false);
-    return this.found;
+    return this.chosen;
   }
 
   /** `outside`: the folder is left out, and only files in it that `include` names are taken. */
@@ -143,8 +143,8 @@ class Walk {
       this.leftOut.push({ path: prefix, by: 'a virtual environment' });
       return;
     }
-    const own = above && entries.some(({ name }) => name === '.slsctlignore');
-    const rules = own ? above.within(prefix, this.text(join(folder, '.slsctlignore'))) : above;
+    const hasIgnoreFile = above && entries.some(({ name }) => name === '.slsctlignore');
+    const rules = hasIgnoreFile ? above.within(prefix, this.text(join(folder, '.slsctlignore'))) : above;
     for (const entry of entries) {
       const path = (prefix + entry.name).normalize('NFC');
       const source = folder + sep + entry.name;
@@ -159,14 +159,14 @@ class Walk {
       if (isFolder) {
         if (!out || rules?.reachesInto(`${path}/`)) this.folder(source, `${path}/`, rules, out);
       } else if (out) continue;
-      else if (entry.isSymbolicLink()) this.found.push(linkFile(this.root, source, path));
+      else if (entry.isSymbolicLink()) this.chosen.push(linkFile(this.root, source, path));
       else if (!entry.isFile()) this.leftOut.push({ path, by: 'neither a file nor a folder' });
       else {
         const stamp = tried(source, () => stampOf(lstatSync(source)));
         if (above && path.endsWith('.zip') && tried(source, () => isOwnZip(source))) {
           this.leftOut.push({ path, by: 'a package that slsctl made' });
           this.inputs.files.push({ source, ...stamp });
-        } else this.found.push({ path, source, ...stamp });
+        } else this.chosen.push({ path, source, ...stamp });
       }
     }
   }

@@ -34,7 +34,7 @@ export const packaging = {
           external: list(text(), 'a list of packages')
             .optional()
             .describe(
-              'Packages that slsctl installs beside the bundle and does not put into it. A package that a layer of the function contains may stand here too.',
+              'Packages that slsctl installs beside the bundle and does not put into it. List a package here too if a layer of the function contains it.',
             ),
           awsSdk: yesOrNo.optional().meta({
             description: 'Puts the AWS SDK into the bundle. Lambda has it already.',

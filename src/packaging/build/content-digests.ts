@@ -26,7 +26,7 @@ async function digestOf(path: string, facts: Stats | undefined, known?: FileDige
   if (!facts) return ['absent', 'absent'];
   const stamp = `${facts.size} ${facts.mtimeMs} ${facts.ctimeMs} ${facts.ino}`;
   if (known?.[0] === stamp) return known;
-  // The metadata stands for the content of sockets, of linked folders and of files that cannot be read.
+  // Sockets, linked folders and unreadable files have no digest: their metadata is used instead.
   return [stamp, facts.isFile() ? await contentDigest(path, facts.size).catch(() => stamp) : stamp];
 }
 

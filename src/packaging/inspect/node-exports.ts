@@ -78,16 +78,16 @@ async function factsOf(path: string, read: Read) {
   const { factsOfCommonJs, factsOfModule, program } = await import('./node-syntax.ts');
   const text = await textOf(path, read);
   const asModule = await isModule(path, read);
-  const own = program(text, asModule ? 'module' : 'commonjs');
-  if (own && asModule) {
-    const facts = factsOfModule(own);
+  const tree = program(text, asModule ? 'module' : 'commonjs');
+  if (tree && asModule) {
+    const facts = factsOfModule(tree);
     const exportsNothing = facts.names.length + facts.from.length === 0;
     const writtenAs =
       exportsNothing && /\b(module\.)?exports\b/.test(text) ? ('CommonJS' as const) : undefined;
     // No other module can add exports to an ES module.
     return { facts: { ...facts, loads: [], blind: false }, writtenAs };
   }
-  if (own) return { facts: factsOfCommonJs(own) };
+  if (tree) return { facts: factsOfCommonJs(tree) };
   const esModule = asModule ? undefined : program(text, 'module');
   if (!esModule) throw new Error(`${path} is not JavaScript`);
   return { facts: { ...factsOfModule(esModule), loads: [], blind: false }, writtenAs: 'ES module' as const };

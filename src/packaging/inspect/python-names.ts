@@ -45,8 +45,8 @@ export async function namesOfModule(
 ): Promise<ModuleNames> {
   const textOf = async (file: string) => (await read(file))?.toString('utf8');
   const text = (await textOf(path)) ?? '';
-  const own = pythonNames(text, wanted);
-  if (own.open || own.names.has(wanted)) return own;
+  const moduleNames = pythonNames(text, wanted);
+  if (moduleNames.open || moduleNames.names.has(wanted)) return moduleNames;
   const module = modulePath(path).split('/').pop() as string;
   const seen = new Set([path]);
   const queue = importedBy(text, path);
@@ -56,11 +56,11 @@ export async function namesOfModule(
     const imported = await textOf(importedPath);
     if (imported === undefined) continue;
     if (hasWord(imported, wanted) && (hasWord(imported, module) || hasWord(imported, 'modules'))) {
-      return { names: own.names, open: true };
+      return { names: moduleNames.names, open: true };
     }
     queue.push(...importedBy(imported, importedPath));
   }
-  return own;
+  return moduleNames;
 }
 
 /** Paths at which the package may have the modules that this one imports. */
@@ -106,21 +106,21 @@ function boundBy(statement: string): string[] {
       return [renamed ?? (plain.split('.')[0] as string)];
     });
   }
-  const found: string[] = [];
+  const names: string[] = [];
   // `for x in`, `with a as x`, `except E as x`, `x := 1`
   for (const [, loop, given] of statement.matchAll(/\bfor\s+(.+?)\s+in\b|\bas\s+([\p{L}\p{N}_(), ]+)/gu)) {
-    found.push(...((loop ?? given ?? '').match(identifier) ?? []));
+    names.push(...((loop ?? given ?? '').match(identifier) ?? []));
   }
-  for (const [, name = ''] of statement.matchAll(/([\p{L}\p{N}_]+)\s*:=/gu)) found.push(name);
+  for (const [, name = ''] of statement.matchAll(/([\p{L}\p{N}_]+)\s*:=/gu)) names.push(name);
   // `a = b, c = 1`, `a: int = 1`: the targets are before an equals sign that is neither a comparison nor a keyword argument
   const plain = statement.replaceAll(/[([{][^()[\]{}]*=[^()[\]{}]*[)\]}]/g, '()');
   const sides = plain.split(/(?<![=!<>+\-*/%&|^@:])=(?!=)/);
   for (const side of sides.slice(0, -1)) {
     const target =
       side.replace(/^\s*(if|else|elif|try|with|for|while|finally)\b.*?:/, '').split(':')[0] ?? '';
-    if (!/[.[]/.test(target)) found.push(...(target.match(identifier) ?? []));
+    if (!/[.[]/.test(target)) names.push(...(target.match(identifier) ?? []));
   }
-  return found;
+  return names;
 }
 
 interface Lines {
@@ -137,20 +137,20 @@ interface Lines {
 function logicalLines(text: string): Lines {
   const tokens =
     /("""|''')(?:\\.|(?!\1).)*(?:\1|$)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?|#[^\n]*|\\\n|\n|[()[\]{}]|[^"'#\\\n()[\]{}]+|./gs;
-  const found: Lines = { lines: [], strings: [], braced: [], whole: true };
+  const result: Lines = { lines: [], strings: [], braced: [], whole: true };
   let code = '';
   let depth = 0;
   const end = () => {
-    if (code.trim() !== '') found.lines.push({ indent: indentOf(code), code });
+    if (code.trim() !== '') result.lines.push({ indent: indentOf(code), code });
     code = '';
   };
   for (const [token] of `${text}\n`.matchAll(tokens)) {
     if (token[0] === '"' || token[0] === "'") {
       const [, quotes = '', inner = ''] = /^("""|'''|["'])(.*)\1$/s.exec(token) ?? [];
-      if (quotes === '') found.whole = false;
-      found.strings.push(inner);
+      if (quotes === '') result.whole = false;
+      result.strings.push(inner);
 
-      if (/[ft]r?$/i.test(code) && inner.includes('{')) found.braced.push(inner);
+      if (/[ft]r?$/i.test(code) && inner.includes('{')) result.braced.push(inner);
       code += "''";
     } else if (token[0] === '#') continue;
     else if (token.endsWith('\n')) {
@@ -163,7 +163,7 @@ function logicalLines(text: string): Lines {
     }
   }
   end();
-  return found;
+  return result;
 }
 
 function indentOf(code: string): number {

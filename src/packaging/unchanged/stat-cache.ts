@@ -288,8 +288,8 @@ function placeOf(stored: Stored, path: string): number {
       index = sources.indexOf(source, index + 1);
     }
   }
-  const other = Object.keys(head.path).find((index) => head.path[Number(index)] === path);
-  return other === undefined ? -1 : Number(other);
+  const renamed = Object.keys(head.path).find((index) => head.path[Number(index)] === path);
+  return renamed === undefined ? -1 : Number(renamed);
 }
 
 /** Whether all files, links and folders have the same stamps, targets and names as when the zip was made. */

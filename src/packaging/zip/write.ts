@@ -70,9 +70,9 @@ function segments({ files, before }: ZipOptions): Segment[] {
   const plan: Segment[] = [];
   for (const file of files) {
     const last = plan.at(-1);
-    const known = before?.cache.of(file);
-    if (known) {
-      const { record, offset } = known;
+    const unchanged = before?.cache.of(file);
+    if (unchanged) {
+      const { record, offset } = unchanged;
       const length = recordLength(record);
       if (last?.way === 'copy' && last.offset + last.length === offset) {
         last.length += length;
@@ -92,8 +92,8 @@ async function copy(
 ): Promise<void> {
   const buffer = Buffer.allocUnsafe(Math.min(length, 1024 * 1024));
   for (let copied = 0; copied < length; ) {
-    const wanted = Math.min(buffer.length, length - copied);
-    const { bytesRead } = await from.read(buffer, 0, wanted, offset + copied);
+    const chunk = Math.min(buffer.length, length - copied);
+    const { bytesRead } = await from.read(buffer, 0, chunk, offset + copied);
     if (bytesRead === 0) throw new Error('the last zip is shorter than its note says');
     await write(buffer.subarray(0, bytesRead));
     copied += bytesRead;

@@ -7,12 +7,14 @@ const decorator = /^\s*@[\p{L}_$][\p{L}\p{N}_$.]*/mu;
 
 /** The first of the files (absolute paths) that has decorators and whose tsconfig.json sets emitDecoratorMetadata. */
 export async function fileWithMetadata(files: readonly string[]): Promise<string | undefined> {
-  const own = files.filter((file) => /\.[cm]?tsx?$/.test(file) && !file.includes(`${sep}node_modules${sep}`));
-  if (own.length === 0) return undefined;
+  const sources = files.filter(
+    (file) => /\.[cm]?tsx?$/.test(file) && !file.includes(`${sep}node_modules${sep}`),
+  );
+  if (sources.length === 0) return undefined;
   const { getTsconfig } = await import('get-tsconfig');
   const cache = new Map();
   const emitsByFolder = new Map<string, boolean>();
-  for (const file of own) {
+  for (const file of sources) {
     const folder = dirname(file);
     if (!emitsByFolder.has(folder))
       emitsByFolder.set(

@@ -156,10 +156,10 @@ function messageText({ location, text }: Message): string {
 /** Throws (exit 2) when an ES module does not export the handler. Exports of CommonJS code are not known here. */
 function checkExport({ name, handler }: BundleJob, { metafile }: Bundle, entry: string): void {
   const output = Object.values(metafile.outputs).find(({ entryPoint }) => entryPoint === entry);
-  const wanted = handler.slice(handler.lastIndexOf('.') + 1);
+  const exportName = handler.slice(handler.lastIndexOf('.') + 1);
   if (metafile.inputs[entry]?.format !== 'esm' || !output || output.exports.length === 0) return;
-  if (output.exports.includes(wanted)) return;
-  throw badInput(`handler of ${name} is ${handler}, but ${entry} does not export ${wanted}`, {
+  if (output.exports.includes(exportName)) return;
+  throw badInput(`handler of ${name} is ${handler}, but ${entry} does not export ${exportName}`, {
     next: `it exports: ${output.exports.join(', ')}`,
   });
 }
@@ -186,17 +186,17 @@ async function installUnbundled(
   const names = new Set(native);
   for (const path of imported) {
     const owner = packageName(path);
-    if (external.some((one) => owner === packageName(one) || path.startsWith(`${one}/`))) names.add(owner);
+    if (external.some((name) => owner === packageName(name) || path.startsWith(`${name}/`))) names.add(owner);
   }
   if (names.size === 0) return undefined;
   const source = await nodeSource(code, dir);
   const { dependencies, optionalDependencies } = source?.manifest ?? {};
   const declared = { ...dependencies, ...optionalDependencies };
-  const only = [...names].filter((one) => !job.hasLayers || native.has(one) || one in declared).sort();
+  const only = [...names].filter((name) => !job.hasLayers || native.has(name) || name in declared).sort();
   const installation =
     source && only.length > 0 ? await nodeDependencies({ source, dir, target, host, only }) : undefined;
   const installed = installation ? await installedIn(installation.folder, only) : [];
-  const missing = [...names].filter((one) => !installed.includes(one)).sort();
+  const missing = [...names].filter((name) => !installed.includes(name)).sort();
   if (missing.length > 0 && !job.hasLayers) {
     throw badInput(`${name} needs ${missing.join(', ')}, and cannot install it beside the bundle`, {
       reason: `native and external packages are not bundled, and ${source?.file ?? 'package.json'} does not list it`,
@@ -210,7 +210,7 @@ async function installUnbundled(
 }
 
 async function installedIn(folder: string, names: readonly string[]): Promise<string[]> {
-  const exist = await Promise.all(names.map((one) => isFile(folder, 'node_modules', one, 'package.json')));
+  const exist = await Promise.all(names.map((name) => isFile(folder, 'node_modules', name, 'package.json')));
   return names.filter((_, index) => exist[index]);
 }
 

@@ -108,9 +108,10 @@ async function sharedLock(folder: string): Promise<Lock | undefined> {
 
 /** Patterns of the folders that are members of the workspace, for npm, yarn, bun or pnpm. */
 async function workspacesOf(root: string, manifest: PackageJson | undefined): Promise<string[]> {
-  const own = manifest?.workspaces as string[] | { packages?: string[] } | undefined;
+  const declared = manifest?.workspaces as string[] | { packages?: string[] } | undefined;
   return (
-    (Array.isArray(own) ? own : own?.packages) ?? (await pnpmWorkspaces(join(root, 'pnpm-workspace.yaml')))
+    (Array.isArray(declared) ? declared : declared?.packages) ??
+    (await pnpmWorkspaces(join(root, 'pnpm-workspace.yaml')))
   );
 }
 
