@@ -70,7 +70,7 @@ it.each([
   'layer attach arn:aws:lambda:us-east-1:000000000000:layer:one:1',
   'destroy --yes',
   'destroy --orphans --yes',
-])('%s', async (command) => {
+])('%s does nothing with credentials of an account that is not allowed', async (command) => {
   await writeFile(join(wrong, 'slsctl.yml'), config('123456789012'));
   proxy.take();
   const args = [...command.split(' '), '--endpoint-url', proxy.endpoint, '--explain'];

@@ -1,10 +1,10 @@
-// A whole account as data: everything that lists of Lambda, IAM and CloudWatch Logs answer.
+// A whole account as data: all lists of Lambda, IAM and CloudWatch Logs.
 import * as logsSdk from '@aws-sdk/client-cloudwatch-logs';
 import * as iamSdk from '@aws-sdk/client-iam';
 import * as sdk from '@aws-sdk/client-lambda';
 import type { Clients } from './local.ts';
 
-/** Everything that lists answer, without the metadata of the answers. */
+/** The answers of all lists, without their metadata. */
 export async function account({ lambda, iam, logs }: Clients): Promise<unknown> {
   const [{ Functions = [] }, { Layers = [] }, mappings, { Roles = [] }, policies, groups] = await Promise.all(
     [
@@ -44,7 +44,7 @@ export async function account({ lambda, iam, logs }: Clients): Promise<unknown> 
   return { Functions, Layers, Roles, lists: [mappings, policies, groups, ...details].map(plain) };
 }
 
-/** What every making makes anew: times, ids, addresses. */
+/** Values that differ for each creation: times, ids, addresses. */
 const traces = new Set([
   'RevisionId',
   'LastModified',
@@ -59,7 +59,7 @@ const traces = new Set([
   'storedBytes',
 ]);
 
-/** The account as two of them compare, in which the same was done at other times. */
+/** The account without such values, so that two accounts with the same changes compare equal. */
 export function withoutTraces(value: unknown): unknown {
   if (Array.isArray(value)) {
     const list = value.map(withoutTraces);
@@ -70,7 +70,7 @@ export function withoutTraces(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, one]) => [key, withoutTraces(one)]));
 }
 
-/** Tags come in the order in which they were given. */
+/** Sorts tags, because their order depends on the requests. */
 function sorted(tags: unknown[]): unknown[] {
   return tags.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 }

@@ -1,4 +1,4 @@
-// Runs slsctl as its users do: as a program of its own, in a clean environment.
+// Runs slsctl like its users: as a separate process, in a clean environment.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,7 +16,7 @@ export interface Ran {
 export interface RunOptions {
   cwd?: string;
   env?: NodeJS.ProcessEnv;
-  /** What the program reads on stdin, which is never a terminal. */
+  /** The content of stdin, which is never a terminal. */
   input?: string | Uint8Array;
 }
 
@@ -63,7 +63,7 @@ export function cleanEnvironment(home: string): NodeJS.ProcessEnv {
   };
 }
 
-/** Credentials that no AWS would accept, for endpoints that do not look at them. */
+/** Dummy credentials, for endpoints that do not check them. */
 export const dummyCredentials = {
   AWS_ACCESS_KEY_ID: 'AKIDEXAMPLEEXAMPLE12',
   AWS_SECRET_ACCESS_KEY: 'example-secret-of-nobody',
@@ -81,7 +81,7 @@ export async function slsctl(args: readonly string[], options: RunOptions = {}):
   return await (await startSlsctl(args, options)).done;
 }
 
-/** Runs `slsctl` and fails, with what it said, unless it ends in the exit code. */
+/** Runs `slsctl`; fails with its output when the exit code differs. */
 export async function expectSlsctl(
   args: readonly string[],
   options: RunOptions & { code?: number } = {},
@@ -119,7 +119,7 @@ async function startProgram(
       for (const look of watchers) look();
     });
   }
-  // A program that refuses its arguments does not read its input.
+  // A program that refuses its arguments does not read its stdin.
   child.stdin.on('error', () => {}).end(input ?? '');
 
   const done = new Promise<Ran>((resolve, reject) => {

@@ -1,4 +1,4 @@
-// The engine in the test's own process: from the text of a slsctl.yml to what is live, as `slsctl deploy` does it.
+// Deploys the text of a slsctl.yml in the test's own process, like `slsctl deploy`.
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Aws } from '../../src/aws/aws.ts';
@@ -13,15 +13,15 @@ import { stack } from '../../src/resources/stack.ts';
 
 export interface Engine {
   readonly aws: Aws;
-  /** A deployment removes attachments that slsctl made and slsctl.yml no longer names. */
+  /** A deployment removes attachments that slsctl created and slsctl.yml no longer declares. */
   readonly removesLeftBehind: boolean;
   project(functions: Record<string, unknown>): Promise<Project>;
   plan(functions: Record<string, unknown>): Promise<Plan>;
-  /** Rejects with what went wrong first. */
+  /** Rejects with the first error. */
   deploy(functions: Record<string, unknown>): Promise<void>;
 }
 
-/** What differs, a line each: `update function hello: MemorySize`. */
+/** The planned changes, one a line: `update function hello: MemorySize`. */
 export function differing({ items }: Plan): string[] {
   return items
     .filter(({ action }) => action !== 'none')
@@ -41,7 +41,7 @@ export async function engine(
 ): Promise<Engine> {
   const aws = await createAws({
     cwd: folder,
-    // Hundreds of fields in one process are not what the rates of AWS are about.
+    // Without rate limits: one process deploys hundreds of fields.
     env: { SLSCTL_RATE_LIMITS: 'off' },
     region: env.AWS_REGION ?? env.AWS_DEFAULT_REGION,
     endpoint: env.AWS_ENDPOINT_URL,

@@ -33,7 +33,7 @@ export async function slsctl(args: readonly string[], options: RunOptions = {}):
   return (await startSlsctl(args, options)).done;
 }
 
-/** Runs `slsctl` and fails, with what it said, unless it ends in the exit code. */
+/** Runs `slsctl`; fails with its output when the exit code differs. */
 export async function expectSlsctl(
   args: readonly string[],
   options: RunOptions & { code?: number } = {},
@@ -96,7 +96,7 @@ export async function startOnTerminal(
       return readable().spun;
     },
     saw: (text) => sees([shown], text, done, () => readable().text),
-    // A question reads keys; without one the terminal makes a signal of them.
+    // A question reads keys itself; without one, the terminal turns Ctrl-C into a signal.
     type: (keys) =>
       void (keys === ctrlC && !keyboard.readableFlowing ? signals.emit('SIGINT') : keyboard.write(keys)),
     done,

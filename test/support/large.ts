@@ -1,4 +1,4 @@
-// Packages that are too large for a request: made anew for each test file, of bytes that nothing makes smaller.
+// Packages too large for a request: created for each test file from incompressible bytes.
 import { randomFillSync } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

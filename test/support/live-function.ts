@@ -1,13 +1,13 @@
-// A live function, read through the SDK and told in the words of slsctl.yml: what a project with it would say.
+// Reads a live function through the SDK, and returns it as the fields of slsctl.yml.
 import { DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import * as iamSdk from '@aws-sdk/client-iam';
 import * as sdk from '@aws-sdk/client-lambda';
 import type { Clients } from './local.ts';
 
-/** By top-level field of a function in slsctl.yml; what is not there, or empty, is left out at every depth. */
+/** By top-level field of slsctl.yml; absent and empty values are left out at every depth. */
 export type Told = Record<string, unknown>;
 
-/** Shares no code with slsctl: what that misreads is seen here. */
+/** Shares no code with slsctl, so that a test notices an error in slsctl's reading. */
 export async function tellFunction(clients: Clients, FunctionName: string): Promise<Told> {
   const { lambda } = clients;
   const ask = { FunctionName };
@@ -94,7 +94,7 @@ async function tellAliases({ lambda }: Clients, FunctionName: string): Promise<T
     return [
       Name,
       {
-        // What slsctl notes of the moves of the alias stands behind what the user says.
+        // slsctl's record follows the user's own description.
         description: Description.replace(/\s*\[slsctl.*$/, ''),
         version: FunctionVersion,
         routingConfig: small(RoutingConfig),
@@ -131,7 +131,7 @@ function permissions(policy: string | undefined): Told | undefined {
         Sid,
         {
           action: Action,
-          // An account is told as it was given, or as the ARN of its root.
+          // AWS answers an account by its id, or by the ARN of its root user.
           principal: [Principal]
             .flatMap((one) => (typeof one === 'string' ? one : Object.values(one)))
             .map((one) => one.replace(/^arn:aws:iam::(\d+):root$/, '$1'))[0],
@@ -148,7 +148,7 @@ function plainText(document: string): string {
   return document.startsWith('{') ? document : decodeURIComponent(document);
 }
 
-/** Without the tags of slsctl itself. */
+/** Without slsctl's own tags. */
 function own(tags: Record<string, string> = {}): Record<string, string> {
   return Object.fromEntries(Object.entries(tags).filter(([key]) => !key.startsWith('slsctl:')));
 }
@@ -161,7 +161,7 @@ function small(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [name(key), small(item)]));
 }
 
-/** AWS says of some fields that they are empty, of others nothing: the same here. */
+/** Removes empty values: AWS answers some absent fields as empty, and omits others. */
 export function withoutEmpty(value: unknown): unknown {
   if (Array.isArray(value)) return value.length > 0 ? value.map(withoutEmpty) : undefined;
   if (value === '' || value === null) return undefined;
@@ -179,7 +179,7 @@ async function orNone<T>(call: Promise<T>): Promise<T | undefined> {
   } catch (error) {
     const { name, $response } = error as Error & { $response?: { statusCode?: number } };
     if (/^(ResourceNotFound|NoSuchEntity|ProvisionedConcurrencyConfigNotFound)/.test(name)) return undefined;
-    // An endpoint that has no such operation answers a page.
+    // An endpoint without this operation answers an HTML page.
     if (name === 'SyntaxError' && $response?.statusCode === 404) return undefined;
     throw error;
   }

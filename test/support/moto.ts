@@ -1,4 +1,4 @@
-// An account of its own on the moto server of the run: an AWS control plane that is not this project's own.
+// A separate account on the run's moto server, an independent emulator of AWS.
 import { randomInt } from 'node:crypto';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { dummyCredentials } from './cli.ts';
@@ -11,14 +11,14 @@ export interface MotoAccount {
   readonly env: Record<string, string>;
 }
 
-/** An account in which there is nothing yet; rejects when moto is missing or does not start. */
+/** An empty account; rejects when moto is missing or does not start. */
 export async function motoAccount(account = String(randomInt(1e11, 2e11))): Promise<MotoAccount> {
   const endpoint = await shared('moto');
   if (!endpoint) throw new Error('moto_server is missing');
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = dummyCredentials;
   const region = dummyCredentials.AWS_REGION;
   const sts = new STSClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
-  // moto takes the account of a request from the key that signs it.
+  // moto derives the account from the access key of the request.
   const role = { RoleArn: `arn:aws:iam::${account}:role/tests`, RoleSessionName: 'tests' };
   const { Credentials } = await sts.send(new AssumeRoleCommand(role));
   sts.destroy();

@@ -1,4 +1,4 @@
-// `slsctl package` of a project made for a test, and what it put into the zip.
+// Runs `slsctl package` in a test project, and reads the zip.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { RunOptions } from './cli.ts';
@@ -7,7 +7,7 @@ import { folderWith } from './project.ts';
 
 export type Files = Record<string, string | Uint8Array>;
 
-/** Writes files, with the folders that they are in. */
+/** Writes files, and creates their folders. */
 export async function addFiles(folder: string, files: Files): Promise<void> {
   for (const [path, content] of Object.entries(files)) {
     await mkdir(dirname(join(folder, path)), { recursive: true });

@@ -1,7 +1,7 @@
-// Processes that a test has heard of.
+// Checks processes by their ids.
 import { readFileSync } from 'node:fs';
 
-/** A process that has ended, though nobody asked how, is not. */
+/** Whether a process runs; a zombie process does not. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

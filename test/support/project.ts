@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { parseDocument } from 'yaml';
 
-/** A new folder below the system's temporary one; its real path, so that paths in output compare equal. */
+/** A new temporary folder, as a real path, so that paths in output compare equal. */
 export async function temporaryFolder(purpose: string): Promise<string> {
   return await mkdtemp(join(await realpath(tmpdir()), `slsctl-${purpose}-`));
 }
@@ -14,7 +14,7 @@ export async function removeFolder(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 }
 
-/** A folder that goes with the running test, with the given files in it. */
+/** A folder with the given files; it is removed after the running test. */
 export async function folderWith(files: Record<string, string | Uint8Array> = {}): Promise<string> {
   const folder = await temporaryFolder('test');
   onTestFinished(() => removeFolder(folder));
@@ -42,7 +42,7 @@ export async function functionKey(folder: string): Promise<string> {
   return Object.keys(functions)[0] as string;
 }
 
-/** Replaces text in a file of the project; fails when the text is not there. */
+/** Replaces text in a file of the project; fails when the text is missing. */
 export async function replaceIn(file: string, from: string | RegExp, to: string): Promise<void> {
   const before = await readFile(file, 'utf8');
   const after = before.replace(from, to);

@@ -1,4 +1,4 @@
-// Proves in tests what was asked of an endpoint, and that nothing was.
+// Proxies for tests: they record, hold, replace or count the requests to an endpoint.
 import { createServer, request } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { mutates, type RecordingProxy, startProxy } from '../../bench/proxy.js';
@@ -29,7 +29,7 @@ export interface Gate {
   close(): Promise<void>;
 }
 
-/** A proxy in front of an endpoint at which somebody else can be quicker. */
+/** A proxy that holds a request, so that a test can change the resource before it arrives. */
 export async function gate(target: string): Promise<Gate> {
   const waiting: { request: RegExp; what: () => Promise<unknown> }[] = [];
   const { endpoint, close } = await startProxy({
@@ -43,7 +43,7 @@ export async function gate(target: string): Promise<Gate> {
   return { endpoint, close, meanwhile: (request, what) => void waiting.push({ request, what }) };
 }
 
-/** An endpoint that answers nothing but 500, and counts. */
+/** An endpoint that counts requests and answers each with 500. */
 export async function untouchable(): Promise<{ endpoint: string; calls(): number; close(): Promise<void> }> {
   let calls = 0;
   const port = await freePort();
@@ -65,7 +65,7 @@ export async function untouchable(): Promise<{ endpoint: string; calls(): number
 export interface Asked {
   method: string;
   path: string;
-  /** Where the protocol names it. */
+  /** undefined for protocols that do not name it. */
   operation: string;
   body: string;
 }
@@ -81,7 +81,7 @@ export interface Interposed {
   close(): Promise<void>;
 }
 
-/** A proxy that asks before each request whether there is another answer; undefined: it passes. */
+/** A proxy that can replace the answer of each request; undefined passes the request on. */
 export async function interposed(
   target: string,
   instead: (asked: Asked) => Promise<Answer | undefined>,
@@ -116,14 +116,14 @@ export async function interposed(
 }
 
 export interface Rounds extends Interposed {
-  /** Of each round what nobody has asked, and what was asked beside all rounds. */
+  /** The requests of each round that were not sent, and the requests outside all rounds. */
   readonly missing: string[][];
   readonly beside: string[];
 }
 
 /**
- * A proxy that answers a round's requests (`CreateRole`, `GET /functions/hello`) only when all of them have been
- * asked: a program that ends behind it has waited for no more answers, one after the other, than there are rounds.
+ * A proxy that answers a round's requests (`CreateRole`, `GET /functions/hello`) only after all of them were sent. A
+ * program that ends behind it has no more sequential waits than there are rounds.
  */
 export async function inRounds(target: string, rounds: readonly (readonly string[])[]): Promise<Rounds> {
   const missing = rounds.map((round) => [...round]);
@@ -145,7 +145,7 @@ export async function inRounds(target: string, rounds: readonly (readonly string
   return { ...proxy, missing, beside };
 }
 
-/** A proxy that answers nothing before it has been asked all of these operations: they waited for no answer. */
+/** A proxy that answers nothing until all of these operations were sent: this proves that they run in parallel. */
 export async function gated(target: string, operations: readonly string[]): Promise<Interposed> {
   const missing = new Set(operations);
   let open: () => void;

@@ -1,4 +1,4 @@
-// Whether the registries can be reached that this machine's pip and npm use.
+// Checks whether the package registries of this machine's pip and npm are reachable.
 import { homeFolder, run } from './cli.ts';
 import { missing } from './tools.ts';
 

@@ -1,4 +1,4 @@
-// Two local AWS: slsctl works on the first, and what it explains is run on the second as a shell script.
+// Two local AWS: slsctl works on the first, and its --explain output runs on the second as a shell script.
 
 import { expect } from 'vitest';
 import type { Pace } from '../../src/local/service.ts';
@@ -15,8 +15,8 @@ export interface Replay {
   /** Runs a command against the first and answers the commands that it explained. */
   explained(...args: string[]): Promise<string[]>;
   /**
-   * Runs the commands against the second, and answers what they complained of: reads of what is not there yet
-   * fail, as they did for slsctl. Since reads change nothing, each is run once in its life; the CLI takes its time.
+   * Runs the commands against the second, and answers their error output: reads of absent resources fail, as they
+   * did for slsctl. Each read runs only once, because it changes nothing and the CLI is slow.
    */
   replay(commands: string[]): Promise<string>;
   stop(): Promise<void>;

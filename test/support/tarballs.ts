@@ -1,4 +1,4 @@
-// npm packages made by hand, as tarballs that a lockfile names by path, so that npm can be tried with no registry.
+// npm packages as tarballs that a lockfile names by path, so that tests need no registry.
 import { gzipSync } from 'node:zlib';
 
 export interface TestPackage {

@@ -1,4 +1,4 @@
-// Programs that tests run against and that are not this project's; in CI a missing one is an error, elsewhere a skip.
+// External programs that tests use. A missing one is an error in CI, and skips tests elsewhere.
 import { shared } from './shared/ask.ts';
 import { findInfoZip } from './shared/find.ts';
 
@@ -32,7 +32,7 @@ export async function infoZip(name: 'zip' | 'unzip'): Promise<string | undefined
   return (await findInfoZip(name)) ?? missing(name, 'install it and put it on PATH');
 }
 
-/** Says that a tool is missing: an error in CI. */
+/** Reports a missing tool: an error in CI. */
 export function missing(tool: string, advice: string): undefined {
   const text = `${tool} is missing: ${advice}`;
   if (process.env.CI) throw new Error(text);

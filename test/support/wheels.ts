@@ -1,4 +1,4 @@
-// Wheels made by hand, so that pip can be tried with no index: pure ones, and such with native code for a machine.
+// Python wheels for tests without a package index: pure ones, and ones with native code.
 import { zipOf } from './zip.ts';
 
 export interface WheelOptions {
@@ -47,7 +47,7 @@ export function sharedLibrary(machine: keyof typeof machines): Uint8Array {
   return head;
 }
 
-/** The machine of an ELF file; undefined: it is none. */
+/** The machine of an ELF file; undefined: it is not an ELF file. */
 export function machineOf(file: Uint8Array): keyof typeof machines | undefined {
   const bytes = Buffer.from(file);
   if (bytes.subarray(0, 4).toString('latin1') !== '\x7fELF') return undefined;

@@ -2,7 +2,7 @@
 import { buffer } from 'node:stream/consumers';
 import { ZipArchive } from 'archiver';
 
-/** A zip of these files; `mode` is that of all of them. */
+/** A zip of these files; all have the same `mode`. */
 export async function zipOf(files: Record<string, string | Uint8Array>, mode = 0o644): Promise<Uint8Array> {
   const archive = new ZipArchive();
   for (const [name, content] of Object.entries(files)) {

@@ -1,4 +1,4 @@
-// boto3 as a client of the local AWS: a Python process that calls, and answers as boto3 tells it.
+// boto3 as a client of the local AWS: a Python process that sends calls and returns boto3's answers.
 import { execFile, spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -8,7 +8,7 @@ import { motoServer } from '../tools.ts';
 
 const bridge = fileURLToPath(new URL('./boto3_bridge.py', import.meta.url));
 
-/** What boto3 answers, with status and headers; of a failed call the members of the error. */
+/** boto3's answer, with status and headers; for a failed call, the members of the error. */
 export interface Told extends Record<string, unknown> {
   status: number;
   headers: Record<string, string>;
@@ -59,7 +59,7 @@ export function startBoto3(python: string, env: Record<string, string>): Boto3 {
     return JSON.parse(value);
   }
 
-  /** One question at a time: answers come in the order of the questions. */
+  /** One call at a time: answers come in the order of the calls. */
   function inTurn<Answer>(question: object): Promise<Answer> {
     const answer = last.then(() => ask(question));
     last = answer.catch(() => undefined);

@@ -24,7 +24,7 @@ export const trust = (Principal: object) =>
 
 export interface Seen extends Pick<Boto3, 'pages' | 'wait'> {
   readonly role: string;
-  /** A call whatever comes of it, `lambda get_function` for example. */
+  /** A call that may succeed or fail, for example `lambda get_function`. */
   tell(named: string, input?: object, where?: string): Promise<Told>;
   /** A call that has to succeed. */
   call(named: string, input?: object): Promise<Told>;

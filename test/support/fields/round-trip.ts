@@ -1,4 +1,4 @@
-// Deploys one field of slsctl.yml through its whole life: set, changed, no longer named, removed; read back each time.
+// Deploys one field of slsctl.yml through its whole life: set, changed, undeclared, removed; read back each time.
 import { expect } from 'vitest';
 import { functionSchema } from '../../../src/config/schema/function.ts';
 import { differing, type Engine } from '../engine.ts';
@@ -13,7 +13,7 @@ export interface RoundTrip {
   engine: Engine;
   samples: Samples;
   tell(name: string): Promise<Told>;
-  /** What is told of a function of which nothing was said. */
+  /** The values read from a function with no optional field. */
   bare: Told;
 }
 
@@ -27,7 +27,7 @@ export async function roundTrip(
   const name = field.name.replace(/[^\w]+/g, '-').slice(-64);
   const { told = (value) => value, at = field.path, ...particular } = particularOf(field.name);
   const { own, base, withField } = settingsAround(field, samples);
-  /** Deploys, reads the field back, and sees that nothing is left to do. */
+  /** Deploys, reads the field back, and checks that the plan is empty. */
   const check = async (what: string, settings: Map, expected: unknown) => {
     await engine.deploy({ [name]: settings });
     expect(valueAt(await tell(name), at), `${field.name} ${what}`).toEqual(withoutEmpty(expected));
@@ -88,7 +88,7 @@ function isSibling(one: Field, other: Field): boolean {
 const code = { runtime: 'python3.12', handler: 'app.handler', code: '.' };
 const imageSchema = functionSchema.shape.image;
 
-/** What must stand around a field, from the schema. */
+/** The required neighbours of a field, from the schema. */
 function surroundings(path: Path, samples: Samples): Map {
   let settings: Map = {};
   for (let length = path.length - 1; length > 0; length--) {

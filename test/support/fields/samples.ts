@@ -1,8 +1,8 @@
-// What the schema of slsctl.yml does not say of its fields: values that AWS takes, what goes with them, what is read.
+// Facts about fields that the schema does not have: valid values, required neighbours, and values read back.
 import { expect } from 'vitest';
 import type { Samples } from './schema-fields.ts';
 
-/** What has to exist before functions can name it. */
+/** Resources that must exist before functions can name them. */
 export interface There {
   account: string;
   region: string;
@@ -104,29 +104,29 @@ export function samples({ account, region, roles, layers, signingConfigs }: Ther
   };
 }
 
-/** How a field is unlike the others. */
+/** The differences of a field from other fields. */
 export interface Particular {
   /** What is deployed first, besides the field. */
   before?: Record<string, unknown>[];
   /** Below the function, besides the field. */
   with?: Record<string, unknown>;
-  /** Where it is read, when it is not where it is written. */
+  /** The path in the read values, when it differs. */
   at?: (string | number)[];
-  /** What is read, when it is not what was written. */
+  /** The value read back, when it differs. */
   told?: (value: unknown) => unknown;
-  /** What is read once slsctl.yml does not name it any more; left alone unless this says otherwise. */
+  /** The value read after the field is no longer declared; default: unchanged. */
   dropped?: unknown;
   /** slsctl makes it, and removes it once slsctl.yml does not name it any more; not where the endpoint cannot say what it has. */
   leftBehind?: true;
-  /** What is read once only the field itself is not named; left alone unless this says otherwise. */
+  /** The value read after only this field is no longer declared; default: unchanged. */
   unnamed?: unknown;
-  /** It cannot be left out while the rest of what it stands in stays; why. */
+  /** Why it cannot be left out while the rest of its parent stays. */
   together?: string;
-  /** Others in what it stands in follow it; why. */
+  /** Why other fields of its parent change with it. */
   decides?: string;
-  /** A shorter list takes nothing away; why. */
+  /** Why a shorter list removes nothing. */
   grows?: string;
-  /** What is read after `null`, when it is not what a function has of which nothing was said. */
+  /** The value read after `null`, when it differs from that of a function without the field. */
   removed?: unknown;
 }
 
@@ -144,7 +144,7 @@ const text = { told: String };
 const invoke = 'lambda:InvokeFunction';
 const s3Files =
   'arn:aws:s3files:us-east-1:000000000000:file-system/fs-0123456789abcdef0/access-point/fsap-0123456789abcdef0';
-/** The ARN of a role that slsctl makes. */
+/** The ARN of a role that slsctl creates. */
 const made = expect.stringMatching(/:role\/slsctl\/fields\/role-us-east-1$/);
 const paired = 'subnets and security groups go together';
 const anew = 'a statement is what the file says of it, and made anew when that changes';
@@ -159,7 +159,7 @@ function withVersions(aliases: unknown): unknown {
   return Object.fromEntries(entries.map(([name, alias]) => [name, { version: newest, ...alias }]));
 }
 
-/** By the name of the field, or of what it stands in; the longest name counts. */
+/** By the name of the field or of its parent; the longest name counts. */
 export const particulars: Record<string, Particular> = {
   memorySize: { dropped: 256 },
   timeout: { dropped: 30 },
@@ -213,7 +213,7 @@ export const particulars: Record<string, Particular> = {
 
 const ofThePackage = 'what is in the zip, which test/bundle and the tests of deploy look into';
 
-/** Fields of which nothing can be read back from the live function but the zip, and who tests them. */
+/** Fields that only the zip shows, not the live function, and the tests that cover them. */
 export const elsewhere: Record<string, string> = {
   code: ofThePackage,
   dependencies: ofThePackage,

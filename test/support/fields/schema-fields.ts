@@ -1,20 +1,20 @@
-// Every field of a function in slsctl.yml, with two values that it may have: read from the schema itself.
+// Every field of a function in slsctl.yml with two allowed values, read from the schema itself.
 import { z } from 'zod';
 
 export interface Field {
   /** Its place below the function; list items are `0`. */
   path: (string | number)[];
-  /** The same with dots, and what of it where there is more: a kind of value, or the whole of a map. */
+  /** The path with dots, and the kind of value where a field has several, or `whole` for a map. */
   name: string;
-  /** Two different ones, or the only one. */
+  /** Two different values, or the only one. */
   values: unknown[];
-  /** `null` may stand there. */
+  /** `null` is allowed. */
   nullable: boolean;
-  /** It may be left out of what is around it. */
+  /** Its parent is valid without it. */
   optional: boolean;
 }
 
-/** Values by path, and keys of maps under `PATH.*`, where the schema says too little to make some up. */
+/** Values by path, and map keys under `PATH.*`, where the schema is too general to generate them. */
 export type Samples = Record<string, readonly unknown[]>;
 
 interface Place {
@@ -25,8 +25,8 @@ interface Place {
 }
 
 /**
- * Leaves, and also maps and lists that can be taken back as a whole. Throws `no sample for field X` for all
- * fields of which neither schema nor samples give a value.
+ * Leaves, and also maps and lists that can be removed as a whole. Throws `no sample for field X` for fields
+ * without a value from schema or samples.
  */
 export function schemaFields(schema: z.ZodType, samples: Samples, skip: readonly string[] = []): Field[] {
   const missing: string[] = [];
@@ -77,7 +77,7 @@ class NoSample extends Error {
   }
 }
 
-/** One or two values that this may be. */
+/** One or two values that the schema allows. */
 function valuesOf(schema: z.ZodType, name: string, samples: Samples): unknown[] {
   const given = samples[name];
   if (given) return [...given];
@@ -90,7 +90,7 @@ function valuesOf(schema: z.ZodType, name: string, samples: Samples): unknown[] 
     const { minValue, maxValue } = inner;
     if (minValue === null || maxValue === null) throw new NoSample(name);
     if (!Number.isFinite(maxValue - minValue)) throw new NoSample(name);
-    // Inside the range, and neither its end nor what AWS does by itself.
+    // Inside the range: not its end, and not AWS's default.
     const upper = Math.min(maxValue, minValue + 100);
     return [...new Set([Math.ceil((minValue + upper) / 2), upper])];
   }
@@ -124,7 +124,7 @@ function lists(schema: z.ZodArray, name: string, samples: Samples): unknown[] {
   return [[one], schema.safeParse([other, one]).success ? [other, one] : [other]];
 }
 
-/** What is required beside a field: the least that a map of this schema has. */
+/** The required fields of a map of this schema. */
 export function frame(schema: z.ZodType, samples: Samples, name = ''): Record<string, unknown> {
   const { inner } = unwrap(schema);
   if (inner instanceof z.ZodUnion) {

@@ -1,4 +1,4 @@
-// The tests of every field of a function in slsctl.yml, for any endpoint; what it cannot do is named with a reason.
+// The tests of every field of a function in slsctl.yml, for any endpoint; unsupported fields are listed with a reason.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as iamSdk from '@aws-sdk/client-iam';
@@ -31,7 +31,7 @@ export interface Suite {
 
 const region = 'us-east-1';
 
-/** The fields of the schema, without those that are tested elsewhere or not at all. */
+/** The fields of the schema, without those tested elsewhere or not supported. */
 export function fieldsFor(there: There, unsupported: Record<string, string>): Field[] {
   return schemaFields(functionSchema, samples(there), [
     ...Object.keys(elsewhere),
@@ -52,7 +52,7 @@ export function thereOf(account: string): There {
   };
 }
 
-/** One test a field. */
+/** One test for each field. */
 export function testFields({ account, start, unsupported }: Suite): void {
   const there = thereOf(account);
   const listed = fieldsFor(there, unsupported);
@@ -82,7 +82,7 @@ export function testFields({ account, start, unsupported }: Suite): void {
   it.each(listed.map(({ name }) => name))('%s', (name) => roundTrip(trip, name, fields));
 }
 
-/** Makes what functions name, and a function of which nothing is said. */
+/** Creates the resources that functions name, and a function with no optional field. */
 async function prepare({ lambda, iam }: Clients, there: There, signing: boolean): Promise<void> {
   const AssumeRolePolicyDocument = JSON.stringify(trustPolicy);
   const ZipFile = filesZip({ 'index.py': 'def handler(event, context):\n    return event\n' });

@@ -1,8 +1,8 @@
-// Asks, in a test file, for a tool that all files of the run share.
+// Requests, in a test file, a tool that all files of the run share.
 import { inject } from 'vitest';
 import type { Kind } from './setup.ts';
 
-/** Undefined where the tool is missing; rejects when it does not start. */
+/** undefined when the tool is missing; rejects when it does not start. */
 export async function shared(kind: Kind): Promise<string | undefined> {
   const answer = await fetch(`${inject('sharedTools')}/${kind}`);
   const { value, error } = (await answer.json()) as { value?: string; error?: string };

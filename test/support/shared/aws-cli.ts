@@ -9,7 +9,7 @@ import type { Shared } from './setup.ts';
 
 const source = (name: string) => fileURLToPath(new URL(`aws-cli/${name}`, import.meta.url));
 
-/** A program that behaves as this CLI. A CLI that is not a Python script is used as it is. */
+/** A program that behaves like this CLI. A CLI that is not a Python script is used directly. */
 export async function preloadedAwsCli(cli: string | undefined): Promise<Shared | undefined> {
   if (cli === undefined) return undefined;
   const [, python] = /^#!(\S*python\S*)\n/.exec(await readFile(cli, 'latin1')) ?? [];

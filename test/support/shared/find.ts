@@ -1,4 +1,4 @@
-// Finds on this machine the programs that the tests need and a user need not have.
+// Finds programs on this machine that the tests need but a user does not.
 import { execFile } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
 import { homedir } from 'node:os';

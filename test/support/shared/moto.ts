@@ -1,4 +1,4 @@
-// A moto server: an AWS control plane that is not this project's own, on a port of its own.
+// A moto server, an independent emulator of AWS, on its own port.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';

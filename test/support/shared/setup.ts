@@ -1,4 +1,4 @@
-// The tools that all files of a test run share: each is started when a file first asks, and stopped with the run.
+// The tools that all test files of a run share: each starts at its first use, and stops with the run.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestProject } from 'vitest/node';
@@ -19,7 +19,7 @@ declare module 'vitest' {
   }
 }
 
-/** Each answers undefined where the tool is missing. */
+/** Each answers undefined when the tool is missing. */
 const starters = {
   awsCli: async () => preloadedAwsCli(await findAwsCli()),
   recentAwsCli: async () => preloadedAwsCli(await findRecentAwsCli()),

@@ -1,4 +1,4 @@
-// slsctl on a real terminal: a pseudo one, at which a test types and looks.
+// Runs slsctl on a pseudo-terminal, where a test types keys and reads the screen.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
@@ -21,7 +21,7 @@ export interface TerminalOptions {
 export interface Terminal {
   /** All that the program has written, with its control characters. */
   readonly raw: string;
-  /** The same as it can be read, a line for each time that one was written. */
+  /** The readable text; a line that was written several times appears as often. */
   readonly text: string;
   /** Each state that the line of a spinner has had. */
   readonly spun: string[];
@@ -34,7 +34,7 @@ export interface Terminal {
 
 export const ctrlC = '\x03';
 
-/** What is to be read on a terminal that was written this. */
+/** The readable text on a terminal after this output. */
 export function screen(raw: string): Pick<Terminal, 'text' | 'spun'> {
   // A line that is written again begins in the first column.
   const again = ['\r\n', '\r', '\x1b[1G'];
