@@ -3,8 +3,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { stringify } from 'yaml';
-import { expectSlsctl } from '../support/cli.ts';
-import { type LocalAws, startLocal } from '../support/local.ts';
+import { startInProcess } from '../local/in-process.ts';
+import { expectSlsctl } from '../support/in-process.ts';
+import type { LocalAws } from '../support/local.ts';
 import { folderWith, removeFolder, temporaryFolder } from '../support/project.ts';
 import { interposed } from '../support/proxy.ts';
 import { hasTerminals, startOnTerminal } from '../support/terminal/terminal.ts';
@@ -18,7 +19,7 @@ const code = `def handler(event, context):
 let local: LocalAws;
 let folder: string;
 beforeAll(async () => {
-  [local, folder] = await Promise.all([startLocal(), temporaryFolder('channels')]);
+  [local, folder] = await Promise.all([startInProcess(), temporaryFolder('channels')]);
   const functions = { hello: { runtime: 'python3.12', handler: 'app.handler' } };
   await writeFile(join(folder, 'app.py'), code);
   await writeFile(join(folder, 'slsctl.yml'), stringify({ project: 'channels', functions }));

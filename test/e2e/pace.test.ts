@@ -8,7 +8,8 @@ import {
   waitUntilFunctionUpdatedV2,
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectSlsctl, homeFolder, slsctl } from '../support/cli.ts';
+import { homeFolder } from '../support/cli.ts';
+import { expectSlsctl, slsctl } from '../support/in-process.ts';
 import { type Clients, clientsOf } from '../support/local.ts';
 import { freePort } from '../support/port.ts';
 import { removeFolder, temporaryFolder } from '../support/project.ts';

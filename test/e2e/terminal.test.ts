@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { GetAliasCommand, InvokeCommand } from '@aws-sdk/client-lambda';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
+import { startInProcess } from '../local/in-process.ts';
 import { account } from '../support/account.ts';
-import { expectSlsctl } from '../support/cli.ts';
-import { type Clients, clientsOf, everything, type LocalAws, startLocal } from '../support/local.ts';
+import { expectSlsctl } from '../support/in-process.ts';
+import { type Clients, clientsOf, everything, type LocalAws } from '../support/local.ts';
 import { folderWith } from '../support/project.ts';
 import { type Recorder, recorder } from '../support/proxy.ts';
 import { ctrlC, hasTerminals, startOnTerminal, type TerminalOptions } from '../support/terminal/terminal.ts';
@@ -22,7 +23,7 @@ describe.skipIf(!hasTerminals)('on a terminal', () => {
   let folder: string;
 
   beforeAll(async () => {
-    local = await startLocal();
+    local = await startInProcess();
     [clients, proxy] = await Promise.all([clientsOf(local.env), recorder(local.endpoint)]);
   });
   afterAll(async () => {

@@ -1,13 +1,14 @@
 // The walkthrough on a permanent endpoint: it removes all its resources, at every kind of end.
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { startInProcess } from '../local/in-process.ts';
 import { startSlsctl } from '../support/cli.ts';
-import { everything, type LocalAws, startLocal } from '../support/local.ts';
+import { everything, type LocalAws } from '../support/local.ts';
 import { folderWith } from '../support/project.ts';
 import { type Answer, type Asked, interposed } from '../support/proxy.ts';
 
 let local: LocalAws;
 beforeAll(async () => {
-  local = await startLocal();
+  local = await startInProcess();
 });
 afterAll(() => local?.stop());
 
