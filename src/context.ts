@@ -1,5 +1,6 @@
 // The context that a command runs in: project, AWS, user interface, signal. It replaces globals.
 import type { Aws } from './aws/aws.ts';
+import type { Target } from './aws/target.ts';
 import type { Project } from './config/project.ts';
 import type { Input } from './host.ts';
 import type { Ui } from './ui/ui.ts';
@@ -39,6 +40,10 @@ export interface Context {
   resolvedProject(wanted?: { functions?: readonly string[]; source?: string }): Promise<Project>;
   /** The AWS that the options name; created once. With --local the server is started first. */
   aws(): Promise<Aws>;
+  /**
+   * Account, region, stage and endpoint that the calls go to; found once. Call it beside other calls, since it may ask STS.
+   */
+  target(): Promise<Target>;
   /** A second client of the same AWS that Ctrl-C does not abort, for cleaning up after Ctrl-C. */
   awsAfterInterrupt(): Promise<Aws>;
   /** Called after a command that succeeded: saves caches that make the next command faster. */
@@ -103,6 +108,11 @@ export function createContext({ startLocal, ...parts }: ContextParts): Context {
       return load(source, await valuesOf(project, await context.aws(), answers, functions));
     },
     aws: once(() => makeAws(signal)),
+    target: once(async () => {
+      const [aws, { findTarget }] = await Promise.all([context.aws(), import('./aws/target.ts')]);
+      const stage = (await hasProject()) ? (await context.project()).stage : options.stage;
+      return findTarget(aws, { local: options.local, stage });
+    }),
     awsAfterInterrupt: () => makeAws(),
     async ended() {
       for (const note of notes) await note();
@@ -113,13 +123,17 @@ export function createContext({ startLocal, ...parts }: ContextParts): Context {
   };
   return context;
 
+  async function hasProject(): Promise<boolean> {
+    const { findConfig } = await import('./config/find.ts');
+    return (await findConfig(cwd, options.config)) !== undefined;
+  }
+
   async function makeAws(signal?: AbortSignal): Promise<Aws> {
-    const [{ createAws }, { findConfig }, local] = await Promise.all([
+    const [{ createAws }, local] = await Promise.all([
       import('./aws/create.ts'),
-      import('./config/find.ts'),
       options.local ? startLocal(context) : undefined,
     ]);
-    const project = (await findConfig(cwd, options.config)) ? await context.project() : undefined;
+    const project = (await hasProject()) ? await context.project() : undefined;
     const configured = options.region ?? project?.region;
     const aws = await createAws({
       ...{ cwd, env },

@@ -1,0 +1,18 @@
+// Shows the target of a run as text: in the first line of an answer, and in questions.
+import type { Target } from '../aws/target.ts';
+
+/** `account 123456789012, eu-central-1, stage prod`; the local AWS is `local, us-east-1`. */
+export function targetText({ account, region, stage, endpoint }: Target): string {
+  return [
+    account === 'local' ? 'local' : `account ${account}`,
+    region,
+    ...(stage === undefined ? [] : [`stage ${stage}`]),
+    ...(account === 'local' || endpoint === undefined ? [] : [`endpoint ${endpoint}`]),
+  ].join(', ');
+}
+
+/** For a sentence that names the stage itself: `account 123456789012, eu-central-1` or `the local AWS, us-east-1`. */
+export function accountText({ account, ...target }: Target): string {
+  const text = targetText({ ...target, stage: undefined, account });
+  return account === 'local' ? text.replace(/^local/, 'the local AWS') : text;
+}
