@@ -1,4 +1,5 @@
 // Facts about a file's content that the user may have to be told: native code, private keys, placeholders, credentials.
+import { libraryNeeds, type ReadAt } from './inspect/elf-needs.ts';
 import { headBytes, isPrivateKey, type Native, nativeOf } from './inspect/native-format.ts';
 
 export interface FileFacts {
@@ -21,10 +22,13 @@ export const nativeName = /\.(so(\.\d+)*|node)$/;
 export const installersFile =
   /(^|\/)(pip\.(conf|ini)|uv\.(toml|lock)|pyproject\.toml|poetry\.lock|Pipfile(\.lock)?|[^/]*(requirements|constraints)[^/]*\.(txt|in)|requirements\/[^/]+\.(txt|in)|package-lock\.json|pnpm-lock\.yaml|yarn\.lock|\.yarnrc\.yml|bunfig\.toml)$/;
 
-/** `content`: the first `headBytes` bytes are enough, but an installer's file must be whole. */
-export function factsOfContent(path: string, content: Buffer): FileFacts {
+/**
+ * `content`: the first `headBytes` bytes are enough, but an installer's file must be whole. `read` reads the whole of a
+ * native file.
+ */
+export function factsOfContent(path: string, content: Buffer, read: ReadAt = partOf(content)): FileFacts {
   const head = content.subarray(0, headBytes);
-  const native = nativeOf(head);
+  const native = withNeeds(nativeOf(head), read);
   const placeholder = placeholderOf(path, head);
   return {
     ...(native ? { native } : {}),
@@ -32,6 +36,17 @@ export function factsOfContent(path: string, content: Buffer): FileFacts {
     ...(placeholder ? { placeholder } : {}),
     ...(installersFile.test(path) && hasCredentials(content.toString('latin1')) ? { credentials: true } : {}),
   };
+}
+
+/** Reads from content in memory. */
+export function partOf(content: Buffer): ReadAt {
+  return (offset, length) => content.subarray(offset, offset + length);
+}
+
+function withNeeds(native: Native | undefined, read: ReadAt): Native | undefined {
+  if (native?.format !== 'ELF' || native.system !== 'Linux') return native;
+  const needs = libraryNeeds(read);
+  return Object.keys(needs).length > 0 ? { ...native, needs } : native;
 }
 
 export function isNotable({ native, privateKey, placeholder, credentials }: FileFacts): boolean {

@@ -65,10 +65,7 @@ export async function makeLayerPackages(
   for (const layer of layers) {
     const { key } = layer;
     const zip = packages.get(key) as Package;
-    const { runtimes, architectures } = fittingOf(project, layer);
-    const targets = runtimes.flatMap((runtime) =>
-      architectures.map((architecture) => ({ runtime, architecture })),
-    );
+    const { runtimes, targets } = fittingOf(project, layer);
     await inspectLayer(zip, { name: `layer ${key}`, targets, warn: (text) => ui.warn(text) });
     for (const runtime of runtimes) {
       const problem = unreachable(runtime, zip.entries);
@@ -83,9 +80,15 @@ function fittingOf({ functions }: Project, { key, settings: layer }: LayerConfig
   const users = functions.filter(({ settings }) => settings.Layers?.includes(key));
   const ofUsers = <T>(of: (config: FunctionConfig) => T, unknown: T[]) =>
     users.length > 0 ? [...new Set(users.map(of))] : unknown;
-  return {
-    runtimes: layer.CompatibleRuntimes ?? ofUsers(({ settings }) => settings.Runtime as string, ['']),
-    architectures: (layer.CompatibleArchitectures ??
-      ofUsers(architectureOf, ['x86_64', 'arm64'])) as Architecture[],
-  };
+  const runtimes = layer.CompatibleRuntimes ?? ofUsers(({ settings }) => settings.Runtime as string, ['']);
+  const architectures = (layer.CompatibleArchitectures ??
+    ofUsers(architectureOf, ['x86_64', 'arm64'])) as Architecture[];
+  const targets = runtimes.flatMap((runtime) =>
+    architectures.map((architecture) => ({
+      runtime,
+      architecture,
+      used: users.some((user) => user.settings.Runtime === runtime && architectureOf(user) === architecture),
+    })),
+  );
+  return { runtimes, targets };
 }

@@ -1,5 +1,6 @@
 // The target of a build: language version, architecture, and the C library of the runtime's Amazon Linux.
 import type { FunctionSettings } from '../../config/project.ts';
+import { amazonLinuxOf } from '../amazon-linux.ts';
 
 export interface Target {
   /** `python3.12` */
@@ -20,15 +21,8 @@ export function targetOf({ Runtime, Architectures }: FunctionSettings): Target {
     family: name === 'python' || name === 'nodejs' ? name : 'other',
     version,
     architecture: Architectures?.[0] === 'arm64' ? 'arm64' : 'x86_64',
-    glibcMinor: isAmazonLinux2(runtime, name, version) ? 26 : 34,
+    glibcMinor: amazonLinuxOf(runtime)?.glibcMinor ?? 34,
   };
-}
-
-/** Whether the runtime is on Amazon Linux 2, and not 2023 (AWS Lambda Developer Guide, "Lambda runtimes"). */
-function isAmazonLinux2(runtime: string, name: string, version: string): boolean {
-  if (name === 'python') return Number(version.split('.')[1]) < 12;
-  if (name === 'nodejs') return Number(version) < 20;
-  return runtime === 'provided.al2';
 }
 
 /** The target in messages: `python3.12 arm64`. */

@@ -1,7 +1,9 @@
 // Inspects a package before it is uploaded: its native files must load where the function runs, its handler must exist.
 import { badInput } from '../../errors/user-error.ts';
 import type { PackageEntry } from '../entry.ts';
+import { nativeName } from '../file-facts.ts';
 import type { Package } from '../package.ts';
+import { libraryAdvice } from './c-library.ts';
 import { checkHandler, type HandlerOptions } from './handler.ts';
 import { type Architecture, type NativeProblem, nativeProblems } from './native-files.ts';
 import { type Owner, ownersOf } from './owner.ts';
@@ -17,13 +19,11 @@ export async function inspectPackage(zip: Package, options: InspectOptions): Pro
   const fatal = problems.filter(({ harmless }) => !harmless);
   if (fatal.length > 0) throw await refusal(zip, fatal, { ...options, name: `the package of ${name}` });
   await checkHandler(zip, options);
-  if (problems.length > 0) {
-    warn(
-      `the package of ${name} has files for other machines: ${list(
-        problems.map(({ path }) => path),
-        3,
-      )}`,
-    );
+  const others = problems.filter(({ needs }) => !needs).map(({ path }) => path);
+  if (others.length > 0) warn(`the package of ${name} has files for other machines: ${list(others, 3)}`);
+  // npm packages bring files for both C libraries: nothing is said of those that have a twin.
+  for (const { path, format, needs, hasTwin } of problems) {
+    if (needs && !hasTwin) warn(`the package of ${name} has a file that may not load: ${path} ${format}`);
   }
   warnOfContent(zip, `the package of ${name}`, warn);
 }
@@ -57,9 +57,9 @@ export async function refusal(
     zip,
     fatal.map(({ path }) => path),
   );
-  const lines = fatal.slice(0, shownFiles).map(({ path, format }) => {
+  const lines = fatal.slice(0, shownFiles).map(({ path, format, needs }) => {
     const owner = owners.get(path);
-    return `  ${path}${owner ? ` (${label(owner)})` : ''}: ${format}`;
+    return `  ${path}${owner ? ` (${label(owner)})` : ''}${needs ? '' : ':'} ${format}`;
   });
   if (fatal.length > shownFiles) lines.push(`  and ${fatal.length - shownFiles} more`);
   const files = fatal.length === 1 ? 'a file' : `${fatal.length} files`;
@@ -85,6 +85,8 @@ function advice(
   owners: Owner[],
   { zip, runtime, architecture }: Pick<InspectOptions, 'runtime' | 'architecture'> & { zip: Package },
 ): string {
+  const lacking = fatal.flatMap(({ needs }) => needs ?? []);
+  const isLibrary = lacking.length === fatal.length;
   const python = [...new Set(owners.filter(({ kind }) => kind === 'python').map(({ name }) => name))];
   const npm = [...new Set(owners.filter(({ kind }) => kind === 'npm').map(({ name }) => name))];
   const arm = architecture === 'arm64';
@@ -99,8 +101,13 @@ function advice(
       `remove the installed ${packages.join(', ')} from the folder${listed} and slsctl installs the right one${source ? ` from ${source}` : ''}, or: pip install --platform manylinux2014_${arm ? 'aarch64' : 'x86_64'}${version ? ` --python-version ${version}` : ''} --only-binary=:all: --upgrade --target FOLDER ${packages.join(' ')}`,
     );
   }
-  if (npm.length > 0) commands.push(`npm install --os=linux --cpu=${arm ? 'arm64' : 'x64'} --libc=glibc`);
+  if (npm.length > 0 && (!isLibrary || lacking.every(({ musl }) => musl)))
+    commands.push(`npm install --os=linux --cpu=${arm ? 'arm64' : 'x64'} --libc=glibc`);
   if (commands.length > 0) return commands.join('; ');
+  if (isLibrary) {
+    const program = fatal.every(({ path, started }) => started || !nativeName.test(path));
+    return libraryAdvice(lacking, { runtime, architecture, program });
+  }
   if (version && fatal.every(({ tagged }) => tagged)) {
     return `build it for Python ${version} and glibc, or leave it out with .slsctlignore`;
   }

@@ -1,17 +1,16 @@
 // Inspects a layer before it is uploaded: each native file must load in at least one of the functions that use it.
 import type { Package } from '../package.ts';
 import { refusal, warnOfContent } from './inspect.ts';
-import { type Architecture, type NativeProblem, nativeProblems } from './native-files.ts';
+import { type NativeProblem, type NativeTarget, nativeProblems } from './native-files.ts';
 
-export interface LayerTarget {
-  /** Lambda's name for it; empty when it is not known. */
-  runtime: string;
-  architecture: Architecture;
+export interface LayerTarget extends NativeTarget {
+  /** A function of the project uses the layer there. */
+  used?: boolean;
 }
 
 /**
- * Rejects with a UserError (exit 2) that names the files that no target can load. Warns of files that only some of the
- * targets can load.
+ * Rejects with a UserError (exit 2) that names the files that no target can load, and extensions that cannot start in a
+ * function of the project. Warns of files that only some of the targets can load.
  */
 export async function inspectLayer(
   zip: Package,
@@ -19,7 +18,7 @@ export async function inspectLayer(
 ): Promise<void> {
   const problemsByTarget = targets.map((target) => ({
     target,
-    fatal: nativeProblems(zip, target).filter(
+    fatal: nativeProblems(zip, { ...target, layer: true }).filter(
       ({ path, harmless }) => !harmless && !isOfAnotherVersion(path, target.runtime),
     ),
   }));
@@ -29,11 +28,15 @@ export async function inspectLayer(
   const fatal = first?.fatal.filter(isFatal) ?? [];
   if (first && fatal.length > 0) throw await refusal(zip, fatal, { name, ...first.target });
   for (const { target, fatal } of problemsByTarget) {
+    const broken = target.used ? fatal.filter(({ started }) => started) : [];
+    if (broken.length > 0) throw await refusal(zip, broken, { name, ...target });
     const [problem] = fatal;
     if (!problem) continue;
     const where = [target.runtime, target.architecture].filter(Boolean).join(' on ');
     const more = fatal.length > 1 ? ` and ${fatal.length - 1} more` : '';
-    warn(`${name} has files that ${where} cannot load: ${problem.path}${more} (${problem.format})`);
+    warn(
+      `${name} has files that ${where} cannot load: ${problem.path}${more} ${problem.needs ? ` ${problem.format}` : ` (${problem.format})`}`,
+    );
   }
   warnOfContent(zip, name, warn);
 }

@@ -1,4 +1,5 @@
 // Recognises a file by its first bytes: ELF, Mach-O, PE, a script, a private key.
+import type { LibraryNeeds } from './elf-needs.ts';
 
 export type System = 'Linux' | 'macOS' | 'Windows' | 'another system';
 
@@ -7,6 +8,8 @@ export interface Native {
   system: System;
   /** Instruction sets, by Lambda's names where it has them: `x86_64`, `arm64`. A universal Mach-O has several. */
   machines: string[];
+  /** The C library that an ELF file of Linux needs; only what is known. */
+  needs?: LibraryNeeds;
 }
 
 /** How many bytes of a file are needed. */

@@ -4,6 +4,7 @@ import { open } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { type FileFacts, factsOfContent } from '../file-facts.ts';
 import type { SourceFile } from '../files.ts';
+import type { ReadAt } from '../inspect/elf-needs.ts';
 import { headBytes, isProgram } from '../inspect/native-format.ts';
 import { unreadable } from '../unchanged/file-stamp.ts';
 import { type Deflate, deflateStream } from './deflate.ts';
@@ -99,7 +100,8 @@ export async function packLarge(
     await write(piece);
   }
   const { crc, size, head } = read;
-  const record: Packed = { ...header, crc, size, compressed, ...modeAndFacts(file, head) };
+  const facts = await withReader(file.source, (readAt) => modeAndFacts(file, head, readAt));
+  const record: Packed = { ...header, crc, size, compressed, ...facts };
   await write(dataDescriptor(record));
   return record;
 }
@@ -129,9 +131,28 @@ async function* pieces(source: string, onPiece: (piece: Buffer) => void): AsyncG
   }
 }
 
-function modeAndFacts(file: SourceFile, content: Buffer): Pick<Packed, 'mode'> & FileFacts {
+function modeAndFacts(file: SourceFile, content: Buffer, readAt?: ReadAt): Pick<Packed, 'mode'> & FileFacts {
   if (file.link !== undefined) return { mode: 0o120777 };
-  return { mode: isProgram(file.path, content) ? 0o100755 : 0o100644, ...factsOfContent(file.path, content) };
+  return {
+    mode: isProgram(file.path, content) ? 0o100755 : 0o100644,
+    ...factsOfContent(file.path, content, readAt),
+  };
+}
+
+/** Calls `use` with a function that reads parts of the file. */
+async function withReader<T>(source: string, use: (read: ReadAt) => T): Promise<T> {
+  const file = await open(source).catch((cause) => {
+    throw unreadable(source, cause);
+  });
+  try {
+    return use((offset, length) => {
+      const part = Buffer.alloc(length);
+      const isOffset = Number.isSafeInteger(offset);
+      return part.subarray(0, isOffset ? readSync(file.fd, part, 0, length, offset) : 0);
+    });
+  } finally {
+    await file.close();
+  }
 }
 
 /** Reads a file into `scratch`, which is used again for the next one: that makes less garbage. */

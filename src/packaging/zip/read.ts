@@ -4,8 +4,8 @@ import { createReadStream } from 'node:fs';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { badInput, UserError } from '../../errors/user-error.ts';
 import type { PackageEntry } from '../entry.ts';
-import { factsOfContent, installersFile } from '../file-facts.ts';
-import { headBytes } from '../inspect/native-format.ts';
+import { type FileFacts, factsOfContent, installersFile, partOf } from '../file-facts.ts';
+import { headBytes, nativeOf } from '../inspect/native-format.ts';
 
 export interface ReadyZip {
   size: number;
@@ -36,7 +36,7 @@ export async function readZip(file: string): Promise<ReadyZip> {
     const isLink = mode !== undefined && (mode & 0o170000) === 0o120000;
     const link = isLink ? (await contentOf(zip, entry)).toString('utf8') : undefined;
     const limit = installersFile.test(path) ? installersFileBytes : hasFacts.test(path) ? headBytes : 0;
-    const facts = limit > 0 ? factsOfContent(path, await contentOf(zip, entry, limit)) : {};
+    const facts = limit > 0 ? await factsOf(zip, entry, limit) : {};
     entries.push({
       path,
       size: uncompressedSize,
@@ -46,6 +46,14 @@ export async function readZip(file: string): Promise<ReadyZip> {
     });
   });
   return { size, sha256: hash.digest('base64'), entries };
+}
+
+/** A native file is unpacked whole: the tables that say what it needs can be anywhere in it. */
+async function factsOf(zip: ZipFile, entry: Entry, limit: number): Promise<FileFacts> {
+  const content = await contentOf(zip, entry, limit);
+  const isWhole = content.length < limit || nativeOf(content)?.format !== 'ELF';
+  const whole = isWhole ? content : await contentOf(zip, entry, nativeFileBytes);
+  return factsOfContent(entry.fileName, content, partOf(whole));
 }
 
 /** Throws (exit 2) for entries that Lambda cannot unpack: it knows stored and deflated ones, without a password. */
@@ -86,7 +94,10 @@ export async function readFromZip(file: string, path: string): Promise<Buffer | 
 }
 
 /** Names of native files and of keys. Only these are unpacked: unpacking every file would take long. */
-const hasFacts = /(^|\/)[^/.]+$|\.(so(\.[\d.]+)?|node|pyd|dylib|dll|exe|bin|pem|key)$/;
+const hasFacts = /(^|\/)[^/.]+$|^extensions\/[^/]+$|\.(so(\.[\d.]+)?|node|pyd|dylib|dll|exe|bin|pem|key)$/;
+
+/** How much of a native file is read. More cannot be unpacked on Lambda. */
+const nativeFileBytes = 250 * 1024 * 1024;
 
 /** How much of an installer's file is read. */
 const installersFileBytes = 8 * 1024 * 1024;

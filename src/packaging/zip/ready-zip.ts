@@ -10,7 +10,7 @@ import { type FileStamp, stampOf } from '../unchanged/file-stamp.ts';
 import type { ReadyZip } from './read.ts';
 
 /** Raise it with any change of the facts that are read from the files. */
-const format = 4;
+const format = 5;
 
 interface Head {
   format: number;
