@@ -3,6 +3,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Call } from './call.ts';
+import { answerAtDoor } from './faults/door.ts';
+import type { Faults, Met } from './faults/faults.ts';
 import type { Exchange } from './http/exchange.ts';
 import { Front } from './http/front.ts';
 import { turnedAway } from './http/guard.ts';
@@ -32,6 +34,8 @@ import type { Store } from './store/store.ts';
 export interface ServerOptions {
   services: readonly Service[];
   store: Store;
+  /** The faults that a user sets. */
+  faults?: Faults;
   /** The least number of milliseconds that each answer takes. */
   latency?: number;
   /** The holder of this access key; undefined when the key is unknown. */
@@ -54,7 +58,7 @@ const largestBody = 80 * 1024 * 1024;
 
 /** Creates the server. It does not listen yet. */
 export function createLocalServer(options: ServerOptions): Front {
-  const { services, store, holder, used, health, latency = 0 } = options;
+  const { services, store, holder, used, health, faults, latency = 0 } = options;
   const entries = new Map<string, Entry>();
   for (const service of services) {
     const protocol = protocolOf(service);
@@ -66,7 +70,7 @@ export function createLocalServer(options: ServerOptions): Front {
     const away = turnedAway(headers);
     if (away) return plain(exchange, 403, { message: `The local AWS refuses: ${away}` });
     const { path, query } = splitUrl(exchange.url);
-    if (path.startsWith('/_slsctl/')) return own(path, exchange);
+    if (path.startsWith('/_slsctl/')) return own(path, query, exchange);
     const head: WireRequest = { method, path, query, headers, body: Buffer.alloc(0) };
     const requestId = randomUUID();
     const scope = scopeOf(head) ?? presignedScope(query);
@@ -81,6 +85,7 @@ export function createLocalServer(options: ServerOptions): Front {
     const wire = !body
       ? refuseLarge(request, requestId, entry as Entry)
       : await serve(request, requestId, scope, entry, exchange);
+    if (wire === dropped) return exchange.destroy();
     wire.headers['x-amzn-RequestId'] = requestId;
     await exchange.send(wire);
   }
@@ -109,7 +114,9 @@ export function createLocalServer(options: ServerOptions): Front {
     scope: SigningScope | undefined,
     entry: Entry | undefined,
     exchange: Exchange,
-  ): Promise<WireAnswer> {
+  ): Promise<WireAnswer | typeof dropped> {
+    let met: Met | undefined;
+    const answered = (wire: WireAnswer) => (met?.cut === 'after' ? drop(wire) : wire);
     try {
       const caller = authenticate(request, scope, entry);
       if (!scope || !entry) {
@@ -130,6 +137,10 @@ export function createLocalServer(options: ServerOptions): Front {
           501,
         );
       }
+      met = faults?.meet(service, operation);
+      if (met?.delay) await sleep(met.delay);
+      if (met?.error) throw met.error;
+      if (met?.cut === 'before') return dropped;
       const call: Call = {
         account: caller.account,
         region: scope.region,
@@ -149,9 +160,9 @@ export function createLocalServer(options: ServerOptions): Front {
       const input = protocol.read(operation, payload ? { ...addressed, payload } : addressed);
       const output = (await handler(input, { call, state: service.state })) ?? {};
       await store.committed();
-      return protocol.write(operation, output as Members, request, requestId);
+      return answered(protocol.write(operation, output as Members, request, requestId));
     } catch (error) {
-      return failed(error, entry, request, requestId);
+      return answered(failed(error, entry, request, requestId));
     }
   }
 
@@ -162,7 +173,8 @@ export function createLocalServer(options: ServerOptions): Front {
     requestId: string,
   ): WireAnswer {
     const problem = problemOf(error, (entry?.service.sdk ?? {}) as object);
-    if (problem.code === 'InternalFailure') process.stderr.write(`${(error as Error)?.stack ?? error}\n`);
+    if (problem.code === 'InternalFailure' && !(error instanceof ServiceError))
+      process.stderr.write(`${(error as Error)?.stack ?? error}\n`);
     return entry ? entry.protocol.writeError(problem, request, requestId) : unknownService(problem);
   }
 
@@ -205,16 +217,45 @@ export function createLocalServer(options: ServerOptions): Front {
       : undefined;
   }
 
-  async function own(path: string, exchange: Exchange): Promise<void> {
+  async function own(path: string, query: string, exchange: Exchange): Promise<void> {
     const [, , name = '', ...rest] = path.split('/');
-    if (name === 'health') return plain(exchange, 200, health());
+    if (name === 'health') return plain(exchange, 200, { ...health(), faults: faults?.count ?? 0 });
+    if (name === 'faults' && faults) return door(faults, path, query, exchange);
     const content = await entries.get(name)?.service.download?.(rest.join('/'));
     if (!content) return plain(exchange, 404, { message: 'Not found' });
     const headers = { 'content-type': 'application/zip' };
     await exchange.send({ status: 200, headers, body: content });
   }
 
+  /** Only signed requests of the service `slsctl` may pass. */
+  async function door(faults: Faults, path: string, query: string, exchange: Exchange): Promise<void> {
+    const { method, headers } = exchange;
+    try {
+      const body = (await exchange.body(largestBody)) ?? Buffer.alloc(0);
+      const request: WireRequest = { method, path, query, headers, body };
+      const scope = scopeOf(request);
+      if (scope?.service !== 'slsctl') throw new ServiceError('AccessDenied', 'Access Denied', 403);
+      authenticate(request, scope, undefined);
+      const answer = answerAtDoor(faults, request);
+      await store.committed();
+      await plain(exchange, 200, answer);
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      await plain(exchange, error.status, { code: error.code, message: error.message });
+    }
+  }
+
   return new Front(answer);
+}
+
+/** Stands for an answer that is not sent, because a fault drops the connection. */
+const dropped = Symbol('dropped');
+
+/** Closes the answer as if it had been sent: files may be open for it. */
+async function drop({ body }: WireAnswer): Promise<typeof dropped> {
+  if (typeof body === 'string' || body instanceof Uint8Array) return dropped;
+  for await (const _ of body) break;
+  return dropped;
 }
 
 function unknownService({ status, code, message }: ReturnType<typeof problemOf>): WireAnswer {

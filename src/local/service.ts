@@ -66,6 +66,8 @@ export interface Service<Sdk = unknown, State = unknown> extends Api {
   checkBody?(request: WireRequest): Promise<void>;
   /** The error of an operation whose request exceeds the limit of all operations. */
   tooLarge?(operation: string): Error;
+  /** Its answers when a fault is set, where they differ from those of other services with its protocol. */
+  faulty?(): Partial<FaultAnswers>;
   /** Unsigned downloads under `/_slsctl/<service name>/…` (presigned code locations); undefined means 404. */
   download?(path: string): Promise<Uint8Array | undefined>;
   /** Continues work that an earlier server left unfinished. Called once this server listens. */
@@ -74,6 +76,13 @@ export interface Service<Sdk = unknown, State = unknown> extends Api {
   close?(): Promise<void>;
   /** Writes data that other services handed over. Called after every service has closed. */
   flush?(): void;
+}
+
+/** The answers of a service that throttles, fails, or is not available. */
+export interface FaultAnswers {
+  readonly throttle: Error;
+  readonly 500: Error;
+  readonly 503: Error;
 }
 
 /** What the program, or a test, gives to every service. */

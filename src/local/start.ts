@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { compose } from './compose.ts';
 import { type RootCredentials, rootCredentials, rootHolder } from './credentials.ts';
+import { Faults } from './faults/faults.ts';
 import { type Lock, takeLock } from './lock.ts';
 import { createLocalServer } from './server.ts';
 import type { Pace } from './service.ts';
@@ -75,6 +76,7 @@ async function serve(
   const server = createLocalServer({
     services: local.services,
     store,
+    faults: new Faults(store, local.services),
     latency: pace.latency,
     holder: (accessKeyId) => (accessKeyId === root.accessKeyId ? holder : local.holder(accessKeyId)),
     used: local.used,

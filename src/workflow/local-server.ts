@@ -26,6 +26,8 @@ export interface LocalServer {
   startedAt: string;
   version: string;
   pace: Pace;
+  /** The number of faults that are set. */
+  faults?: number;
 }
 
 /** Delays that the local AWS simulates, in milliseconds. */
@@ -60,21 +62,27 @@ export async function runningLocal(home: string): Promise<LocalServer | undefine
   try {
     const health = await healthOf(server);
     if (health.program !== 'slsctl-local' || health.pid !== server.pid) return undefined;
-    return { ...server, pace: { ...instant, ...server.pace } };
+    return { ...server, pace: { ...instant, ...server.pace }, faults: health.faults };
   } catch {
     return undefined;
   }
 }
 
 /** Uses a separate connection, which is closed after the answer. */
-async function healthOf({ endpoint }: LocalServer): Promise<{ program?: string; pid?: number }> {
+async function healthOf({ endpoint }: LocalServer): Promise<Health> {
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
     get(`${endpoint}/_slsctl/health`, { agent: false, signal: AbortSignal.timeout(5000) }, resolve).on(
       'error',
       reject,
     );
   });
-  return (await json(answer)) as { program?: string; pid?: number };
+  return (await json(answer)) as Health;
+}
+
+interface Health {
+  program?: string;
+  pid?: number;
+  faults?: number;
 }
 
 /** The running server. Starts one if there is none, and replaces one of another version of slsctl. */

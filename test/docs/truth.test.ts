@@ -118,9 +118,10 @@ function wrongCommands(line: string): string[] {
       return unknownOptions(tokens, ofAll, line);
     let spec = commands.find(({ usage }) => usage.split(' ')[0] === first);
     if (!spec) return [`${line}: there is no command ${first}`];
-    if (spec.subcommands && tokens[1] && /^[a-z]+$/.test(tokens[1])) {
-      spec = spec.subcommands.find(({ usage }) => usage.split(' ')[0] === tokens[1]);
-      if (!spec) return [`${line}: there is no command ${first} ${tokens[1]}`];
+    for (const token of tokens.slice(1)) {
+      if (!spec.subcommands || !/^[a-z]+$/.test(token)) break;
+      spec = spec.subcommands.find(({ usage }) => usage.split(' ')[0] === token);
+      if (!spec) return [`${line}: there is no command ${tokens.join(' ')}`];
     }
     return unknownOptions(tokens, [...ofAll, ...optionsOf(spec.options)], line);
   });

@@ -9,6 +9,7 @@ import { CodeStore } from './code/store.ts';
 import { prewarmAll } from './concurrency/prewarm.ts';
 import { provisionedConcurrency } from './concurrency/provisioned.ts';
 import { concurrency } from './concurrency/reserved.ts';
+import { tooMany } from './errors.ts';
 import { eventSourceMappings } from './event-sources/mappings.ts';
 import { requestTooLarge } from './functions/checks.ts';
 import { functions } from './functions/functions.ts';
@@ -94,6 +95,14 @@ export function createLambdaService(host: ServiceHost): Service<typeof sdk, Lamb
     faces: { functions: functionsFace(state) },
     tagged: taggedFunctions(state),
     tooLarge: requestTooLarge,
+    faulty: () => ({
+      throttle: tooMany('Rate exceeded', 'CallerRateLimitExceeded'),
+      500: new sdk.ServiceException({
+        message: 'An error occurred and the request cannot be processed.',
+        Type: 'Service',
+        $metadata: {},
+      }),
+    }),
     download: (path) => state.code.download(path),
     resume() {
       queue.resume();

@@ -14,5 +14,9 @@ export function createTaggingService({ tagged }: ServiceHost): Service<typeof sd
     sdk,
     handlers: { ...resources, ...tagging },
     state: { services: tagged },
+    faulty: () => ({
+      throttle: new sdk.ThrottledException({ message: 'Rate exceeded', $metadata: {} }),
+      500: new sdk.InternalServiceException({ message: 'Internal service error', $metadata: {} }),
+    }),
   };
 }

@@ -32,6 +32,11 @@ export function createS3Service({ store, dir }: ServiceHost): Service<typeof sdk
     unsigned,
     addressed,
     checkBody,
+    faulty: () => ({
+      throttle: new ServiceError('SlowDown', 'Please reduce your request rate.', 503),
+      500: new ServiceError('InternalError', 'We encountered an internal error. Please try again.', 500),
+      503: new ServiceError('ServiceUnavailable', 'Service is unable to handle request.', 503),
+    }),
   };
 }
 

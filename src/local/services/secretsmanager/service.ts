@@ -22,6 +22,9 @@ export function createSecretsService({ store, now }: ServiceHost): Service<typeo
     state,
     faces: { secrets: secretReader(state) },
     tagged: taggedSecrets(state),
+    faulty: () => ({
+      500: new sdk.InternalServiceError({ message: 'An error occurred on the server side.', $metadata: {} }),
+    }),
   };
 }
 

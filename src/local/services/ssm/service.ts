@@ -20,5 +20,8 @@ export function createSsmService(host: ServiceHost): Service<typeof sdk, SsmStat
     handlers: { ...put, ...get, ...describe, ...deletion, ...tags },
     state,
     tagged: taggedParameters(state),
+    faulty: () => ({
+      500: new sdk.InternalServerError({ message: 'An internal error occurred.', $metadata: {} }),
+    }),
   };
 }

@@ -1,10 +1,10 @@
 // `slsctl local …`: starts, stops and resets the local AWS, and shows how other clients reach it.
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseDuration } from '../advise/duration.ts';
-import type { Context } from '../context.ts';
-import { badInput, exitCodes } from '../errors/user-error.ts';
-import { columns } from '../ui/table.ts';
+import { parseDuration } from '../../advise/duration.ts';
+import type { Context } from '../../context.ts';
+import { badInput, exitCodes } from '../../errors/user-error.ts';
+import { columns } from '../../ui/table.ts';
 import {
   ensureLocal,
   instant,
@@ -13,7 +13,7 @@ import {
   runningLocal,
   slsctlHome,
   stopLocal,
-} from '../workflow/local-server.ts';
+} from '../../workflow/local-server.ts';
 
 const longestDelay = 15 * 60_000;
 
@@ -75,10 +75,11 @@ function show({ ui }: Context, home: string, server: LocalServer): void {
       ['process', String(server.pid)],
       ['data', join(home, 'local')],
       ...slowness(server.pace),
+      ...(server.faults ? [['faults', `${server.faults} set; slsctl local fault list shows them`]] : []),
     ]),
   );
-  const { endpoint, account, pid, pace } = server;
-  ui.answer({ running: true, endpoint, account, pid, home, pace });
+  const { endpoint, account, pid, pace, faults = 0 } = server;
+  ui.answer({ running: true, endpoint, account, pid, home, pace, faults });
 }
 
 /** The delays that differ from the default. */
