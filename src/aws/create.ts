@@ -10,6 +10,7 @@ import { keepFinal } from './middleware/final.ts';
 import type { Middleware } from './middleware/middleware.ts';
 import { nameErrors } from './middleware/name-errors.ts';
 import { Limiter, limitRate } from './middleware/rate.ts';
+import { takeTurns } from './middleware/turns.ts';
 import { Settings } from './settings.ts';
 
 export interface AwsOptions {
@@ -54,6 +55,7 @@ export async function createAws(options: AwsOptions): Promise<Aws> {
 
   // AWS's rate limits apply at every endpoint: a run that works on the local AWS then works on AWS too.
   const limiter = options.env.SLSCTL_RATE_LIMITS === 'off' ? undefined : new Limiter();
+  const turns = takeTurns();
   const files = new WeakMap<Uint8Array, string>();
   const explaining = (endpoint: string | undefined): Middleware[] => {
     const { region, profile, showValues } = options;
@@ -74,6 +76,7 @@ export async function createAws(options: AwsOptions): Promise<Aws> {
     middleware: (endpoint) => [
       ...guard,
       ...(signal ? [abortWith(signal)] : []),
+      turns,
       ...explaining(endpoint),
       nameErrors,
       keepFinal,

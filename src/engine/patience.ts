@@ -1,5 +1,6 @@
 // Bounded waiting: read until a condition holds, or retry while an error is temporary.
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Report } from './resource.ts';
 
 export interface Patience {
   /** Milliseconds; after them the last answer or error is final. */
@@ -14,8 +15,17 @@ export interface Patience {
 
 /** For changes that AWS completes in the background. */
 export const forUpdates: Patience = { budget: 300_000, first: 50, longest: 2000 };
+/** For changes that AWS refuses while the resource has another revision than the request. */
+export const forRevisions: Patience = { budget: 60_000, first: 20, longest: 1000 };
 /** For reads that AWS may still answer from an older copy. */
 export const forReads: Patience = { budget: 20_000, first: 100, longest: 2000 };
+
+/** Tells the user what is waited for, once the wait is long enough to be noticed. For `onWait`. */
+export function waiting(report: Report | undefined, what: string): (elapsed: number) => void {
+  return (elapsed) => {
+    if (elapsed > 1000) report?.(`waiting for ${what}, ${Math.round(elapsed / 1000)} s`);
+  };
+}
 
 /** Reads until `done` holds or the budget is spent; resolves with the last answer. */
 export async function lookUntil<T>(
@@ -30,10 +40,13 @@ export async function lookUntil<T>(
   }
 }
 
-/** Retries while the error is temporary (`passing`) and the budget lasts. Rejects with the last error. */
+/**
+ * Retries while the error is temporary (`passing`) and the budget lasts. Rejects with the last error, or with the error
+ * that `passing` throws instead.
+ */
 export async function tryWhile<T>(
   attempt: () => Promise<T>,
-  passing: (error: unknown) => boolean,
+  passing: (error: unknown) => boolean | Promise<boolean>,
   patience: Patience,
 ): Promise<T> {
   const pauses = new Pauses(patience);
@@ -41,7 +54,7 @@ export async function tryWhile<T>(
     try {
       return await attempt();
     } catch (error) {
-      if (!passing(error) || !(await pauses.next())) throw error;
+      if (!(await passing(error)) || !(await pauses.next())) throw error;
     }
   }
 }

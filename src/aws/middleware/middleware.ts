@@ -16,6 +16,13 @@ export interface Operation {
   schema: unknown;
 }
 
+const read = /^(Get|List|Describe|Head|Filter|Simulate|Query|Lookup|Start(Query|LiveTail)$)/;
+
+/** Whether the operation changes something on AWS. */
+export function isWrite(operation: string): boolean {
+  return !read.test(operation);
+}
+
 export function operationOf(context: HandlerExecutionContext): Operation {
   return {
     client: String(context.clientName),

@@ -1,4 +1,4 @@
-// Conflicts: another program is changing the resource, has changed it, or has taken its name.
+// Conflicts: the resource is being changed, has another revision than expected, or has a name that is taken.
 import { failed } from '../described.ts';
 import { lower } from '../words.ts';
 import { type Advice, type Kind, subject } from './refusal.ts';
@@ -17,12 +17,11 @@ const conflict: Advice = (refusal) =>
     { command: 'plan', why: 'shows what is there' },
   );
 
-const changedMeanwhile: Advice = (refusal) =>
-  failed(
-    `${subject(refusal)} the resource was changed by another program in the meantime`,
-    lower(refusal.text),
-    [{ command: 'plan' }, ', then deploy again'],
-  );
+const otherRevision: Advice = (refusal) =>
+  failed(`${subject(refusal)} the resource has another revision than expected`, lower(refusal.text), [
+    { command: 'plan' },
+    ', then deploy again',
+  ]);
 
 export const conflictErrors: Kind = {
   codes: {
@@ -34,7 +33,7 @@ export const conflictErrors: Kind = {
     ConcurrentModification: inProgress,
     ConcurrentModificationException: inProgress,
     OperationAbortedException: inProgress,
-    PreconditionFailedException: changedMeanwhile,
+    PreconditionFailedException: otherRevision,
   },
   match: ({ name, text }) =>
     name === 'ResourceConflictException' && /in progress|Pending/i.test(text) ? inProgress : undefined,

@@ -11,8 +11,8 @@ import type { Change, DeclaredResource, Report } from '../../engine/resource.ts'
 import { UserError } from '../../errors/user-error.ts';
 import { absent } from '../absent.ts';
 import { differences, sameJson } from '../compare.ts';
+import { sameVersion } from '../function/content.ts';
 import { type DeclaredFunction, knownAfterApply } from '../function/function.ts';
-import { sameVersion } from '../function/versions.ts';
 import { AliasResource, type LiveAlias, weightsOf } from './alias-resource.ts';
 import { provision, provisionedChanges } from './provisioned.ts';
 import { moved, parseDescription, writeDescription } from './record.ts';
@@ -206,9 +206,7 @@ export class DeclaredAlias extends AliasResource implements DeclaredResource<Liv
     const version = published ? await this.partOf.publishedVersion(report) : declared.version;
     const to = String((canary ? from : version) ?? from);
     const weights = canary && changed.has(weightsPath) ? { [String(version)]: canary } : undefined;
-    return updateAlias(this.aws, {
-      FunctionName: this.partOf.name,
-      Name: this.alias,
+    return updateAlias(this.aws, this.partOf.name, alias, {
       FunctionVersion: to === from ? undefined : to,
       Description: described(
         declared.description === undefined ? text : (declared.description ?? ''),
@@ -220,7 +218,6 @@ export class DeclaredAlias extends AliasResource implements DeclaredResource<Liv
           ? { AdditionalVersionWeights: weights }
           : routing(declared)
         : undefined,
-      RevisionId: alias.RevisionId,
     });
   }
 

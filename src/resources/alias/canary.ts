@@ -82,11 +82,8 @@ function settle(
   { resource, alias }: Canary,
   change: { FunctionVersion?: string; Description?: string },
 ): Promise<AliasConfiguration> {
-  return updateAlias(aws, {
-    FunctionName: resource.partOf.name,
-    Name: resource.alias,
+  return updateAlias(aws, resource.partOf.name, alias, {
     ...change,
     RoutingConfig: { AdditionalVersionWeights: {} },
-    RevisionId: alias.RevisionId,
   });
 }

@@ -67,13 +67,10 @@ export async function rollBack(
   const after =
     to === current ? { current, before: record?.before ?? [], from } : wentBack(record, current, to);
   try {
-    return await updateAlias(aws, {
-      FunctionName,
-      Name: alias.Name,
+    return await updateAlias(aws, FunctionName, alias, {
       FunctionVersion: to,
       RoutingConfig: { AdditionalVersionWeights: {} },
       Description: writeDescription({ text, record: after }),
-      RevisionId: alias.RevisionId,
     });
   } catch (cause) {
     if ((cause as Error).name !== 'ResourceNotFoundException') throw cause;

@@ -1,23 +1,50 @@
 // Updates an alias, and explains a conflict with another deployment or user.
 import { type AliasConfiguration, GetAliasCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
+import { forRevisions, tryWhile } from '../../engine/patience.ts';
 import { UserError } from '../../errors/user-error.ts';
 import { absent } from '../absent.ts';
+import { sameJson } from '../compare.ts';
 import { isOvertaken } from '../function/state.ts';
 
-/** UpdateAlias. Rejects with OvertakenAlias when the alias was changed since it was read. */
+type Update = Omit<
+  ConstructorParameters<typeof UpdateAliasCommand>[0],
+  'FunctionName' | 'Name' | 'RevisionId'
+>;
+
+/**
+ * Updates the alias as it was read. Changes of its permissions or its URL make new revisions of it: while the alias
+ * itself stays the same, the update is repeated with the new revision. Rejects with OvertakenAlias when it changed.
+ */
 export async function updateAlias(
   aws: Aws,
-  input: ConstructorParameters<typeof UpdateAliasCommand>[0],
+  FunctionName: string,
+  before: AliasConfiguration,
+  update: Update,
 ): Promise<AliasConfiguration> {
-  try {
-    return await aws.lambda.send(new UpdateAliasCommand(input));
-  } catch (cause) {
-    if (!isOvertaken(cause)) throw cause;
-    const { FunctionName, Name } = input;
+  const { Name } = before;
+  let current = before;
+  const unchanged = async (cause: unknown) => {
+    if (!isOvertaken(cause)) return false;
     const now = await absent(() => aws.lambda.send(new GetAliasCommand({ FunctionName, Name })));
-    throw new OvertakenAlias(`${FunctionName}:${Name}`, now, cause);
-  }
+    if (!now || !sameAlias(now, before)) throw new OvertakenAlias(`${FunctionName}:${Name}`, now, cause);
+    current = now;
+    return true;
+  };
+  const send = () => {
+    const input = { ...update, FunctionName, Name, RevisionId: current.RevisionId };
+    return aws.lambda.send(new UpdateAliasCommand(input));
+  };
+  return tryWhile(send, unchanged, forRevisions);
+}
+
+function sameAlias(one: AliasConfiguration, other: AliasConfiguration): boolean {
+  const [left, right] = [one, other].map(({ FunctionVersion, Description, RoutingConfig }) => ({
+    FunctionVersion,
+    Description: Description ?? '',
+    weights: RoutingConfig?.AdditionalVersionWeights ?? {},
+  }));
+  return sameJson(left, right);
 }
 
 /** The alias was changed since it was read; this update did nothing. */

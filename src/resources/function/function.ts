@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
 import type { FunctionSettings, Removals } from '../../config/project.ts';
-import { forUpdates, lookUntil, tryWhile } from '../../engine/patience.ts';
+import { forRevisions, forUpdates, lookUntil, tryWhile, waiting } from '../../engine/patience.ts';
 import type { Change, DeclaredResource, Report } from '../../engine/resource.ts';
 import { exitCodes, UserError } from '../../errors/user-error.ts';
 import type { Package } from '../../packaging/package.ts';
@@ -38,7 +38,7 @@ import {
   stateChanges,
   succeeded,
 } from './state.ts';
-import { sameVersion, usable } from './versions.ts';
+import { usable } from './versions.ts';
 
 /** The placeholder for a value that AWS decides during the deployment. */
 export const knownAfterApply = '(known after apply)';
@@ -195,18 +195,12 @@ export class DeclaredFunction extends FunctionResource implements DeclaredResour
 
   /** Publishes a version; when nothing changed, Lambda answers the existing one. */
   private async publish(report?: Report): Promise<string> {
-    const before = this.live as LiveFunction;
     const FunctionName = this.name;
-    const command = ({ configuration: { CodeSha256, RevisionId } }: LiveFunction) =>
-      new PublishVersionCommand({ FunctionName, CodeSha256, RevisionId });
-    const { lambda } = this.aws;
-    const published = await lambda.send(command(before)).catch(async (cause) => {
-      if (!isOvertaken(cause)) throw cause;
-      // A change of permissions or tags makes a new revision, but not another version.
-      const now = await this.settled(report);
-      if (sameVersion(before.configuration, now.configuration)) return lambda.send(command(now));
-      throw overtaken({ name: this.name, before, now, half: false, cause });
-    });
+    const published = await this.unchanged(
+      { before: this.live as LiveFunction, half: false, report },
+      ({ configuration: { CodeSha256, RevisionId } }) =>
+        this.aws.lambda.send(new PublishVersionCommand({ FunctionName, CodeSha256, RevisionId })),
+    );
     const version = published.Version ?? '';
     if (published.State === 'Pending') await usable(this.aws, FunctionName, version, report);
     return version;
@@ -225,26 +219,29 @@ export class DeclaredFunction extends FunctionResource implements DeclaredResour
     const request = updateRequest(settings, now, [...again, ...changes]);
     if (changed.has('Role')) request.Role = role.arn();
     if (Object.keys(request).length > 0) {
-      const RevisionId = now.configuration.RevisionId;
-      const command = () => new UpdateFunctionConfigurationCommand({ ...request, FunctionName, RevisionId });
-      const updated = await this.guarded(live, now, () =>
-        this.withRole(() => lambda.send(command()), report),
+      const updated = await this.unchanged(
+        { before: now, half: false, report },
+        ({ configuration: { RevisionId } }) => {
+          const input = { ...request, FunctionName, RevisionId };
+          return this.withRole(() => lambda.send(new UpdateFunctionConfigurationCommand(input)), report);
+        },
       );
+      const before = { ...now, configuration: updated };
       now = await this.settled(report);
       // AWS changes the revision again when the update settles, so compare the content, not the revision.
-      if (!sameVersion(updated, now.configuration)) {
-        throw overtaken({ name: this.name, before: { ...now, configuration: updated }, now, half: true });
-      }
+      const conflict = overtaken({ name: this.name, before, now, half: true });
+      if (conflict) throw conflict;
     }
     if (['CodeSha256', 'ImageUri', 'Architectures'].some((path) => changed.has(path))) {
       const { Architectures } = settings;
-      const RevisionId = now.configuration.RevisionId;
       const code = await this.code(report);
       const Publish = publishes || undefined;
-      const updated = await this.guarded(live, now, () =>
-        lambda.send(
-          new UpdateFunctionCodeCommand({ FunctionName, ...code, Architectures, RevisionId, Publish }),
-        ),
+      const updated = await this.unchanged(
+        { before: now, half: Object.keys(request).length > 0, report },
+        ({ configuration: { RevisionId } }) => {
+          const input = { FunctionName, ...code, Architectures, RevisionId, Publish };
+          return lambda.send(new UpdateFunctionCodeCommand(input));
+        },
       );
       now = await this.settledAs(publishes ? updated.Version : undefined, report);
     }
@@ -265,15 +262,28 @@ export class DeclaredFunction extends FunctionResource implements DeclaredResour
     return uploads.locationOf(zip, report);
   }
 
-  /** Explains a conflict with another deployment or user, with the present state of the function. */
-  private async guarded<T>(planned: LiveFunction, before: LiveFunction, call: () => Promise<T>): Promise<T> {
-    try {
-      return await call();
-    } catch (error) {
-      if (!isOvertaken(error)) throw error;
-      const half = before !== planned;
-      throw overtaken({ name: this.name, before, now: await this.read(), half, cause: error });
-    }
+  /**
+   * Makes a change on condition that the function has the revision of `before`. This deployment's own changes (tags,
+   * permissions) make new revisions too: while the content stays the same, the change is repeated with the new revision.
+   * Rejects with a UserError when another deployment or user changed the content.
+   */
+  private async unchanged<T>(
+    { before, half, report }: { before: LiveFunction; half: boolean; report?: Report },
+    change: (now: LiveFunction) => Promise<T>,
+  ): Promise<T> {
+    let current = before;
+    const sameContent = async (cause: unknown) => {
+      if (!isOvertaken(cause)) return false;
+      const now = await this.quiet(report);
+      const conflict = overtaken({ name: this.name, before, now, half, cause });
+      if (conflict || !now) throw conflict;
+      current = now;
+      return true;
+    };
+    return tryWhile(() => change(current), sameContent, {
+      ...forRevisions,
+      onWait: waiting(report, 'the last revision'),
+    });
   }
 
   /** Retries while AWS does not yet accept a new role. */
@@ -291,14 +301,20 @@ export class DeclaredFunction extends FunctionResource implements DeclaredResour
 
   /** Waits until AWS has finished its background work, and checks the result. */
   private async settled(report?: Report): Promise<LiveFunction> {
-    const onWait = (elapsed: number) => {
-      if (elapsed > 1000) report?.(`waiting for AWS, ${Math.round(elapsed / 1000)} s`);
-    };
     const live = await lookUntil(
       () => this.read(),
       (live) => live !== undefined && isSettled(live),
-      { ...forUpdates, onWait },
+      { ...forUpdates, onWait: waiting(report, 'AWS') },
     );
     return succeeded(this.name, live);
+  }
+
+  /** The function after AWS's background work; undefined: it does not exist. */
+  private quiet(report?: Report): Promise<LiveFunction | undefined> {
+    return lookUntil(
+      () => this.read(),
+      (live) => live === undefined || isSettled(live),
+      { ...forUpdates, onWait: waiting(report, 'AWS') },
+    );
   }
 }

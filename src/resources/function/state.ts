@@ -2,8 +2,8 @@
 
 import type { Change } from '../../engine/resource.ts';
 import { UserError } from '../../errors/user-error.ts';
-import { differences } from '../compare.ts';
-import { type LiveFunction, settingsOf } from './settings.ts';
+import { contentChanges } from './content.ts';
+import type { LiveFunction } from './settings.ts';
 
 export function isSettled({ configuration }: LiveFunction): boolean {
   return configuration.State !== 'Pending' && configuration.LastUpdateStatus !== 'InProgress';
@@ -73,18 +73,25 @@ export function isOvertaken(error: unknown): boolean {
 
 interface Overtaken {
   name: string;
+  /** The function as the plan and this deployment's own changes left it. */
   before: LiveFunction;
+  /** undefined: it was deleted. */
   now: LiveFunction | undefined;
   /** A part of the plan was already applied. */
   half: boolean;
   cause?: unknown;
 }
 
-/** The error for a function that another deployment or user changed; it names the changed fields. */
-export function overtaken({ name, before, now, half, cause }: Overtaken): UserError {
+/**
+ * The error for a function that another deployment or user changed; it names the changed fields. undefined: its content
+ * is as it was.
+ */
+export function overtaken({ name, before, now, half, cause }: Overtaken): UserError | undefined {
   const next = [{ command: 'plan' }, ', then deploy again'];
   if (!now) return new UserError(`function ${name} was deleted meanwhile`, 1, { next, cause });
-  const fields = differences(withoutTraces(now), withoutTraces(before), '').map(({ path, from, to }) => {
+  const changes = contentChanges(before, now);
+  if (changes.length === 0) return undefined;
+  const fields = changes.map(({ path, from, to }) => {
     const secret = path.startsWith('Environment');
     return secret || path === 'CodeSha256' ? path : `${path} ${show(from)} → ${show(to)}`;
   });
@@ -93,31 +100,10 @@ export function overtaken({ name, before, now, half, cause }: Overtaken): UserEr
   return new UserError(
     `function ${name} was changed by another deployment or user since the plan was made`,
     1,
-    {
-      reason: `${fields.join(', ') || 'its revision'}${when ? `, last modified ${when}` : ''}; ${done}`,
-      next,
-      cause,
-    },
+    { reason: `${fields.join(', ')}${when ? `, last modified ${when}` : ''}; ${done}`, next, cause },
   );
 }
 
 function show(value: unknown): string {
   return typeof value === 'string' && value !== '' ? value : (JSON.stringify(value) ?? 'nothing');
-}
-
-/** The settings alone, without the fields that AWS changes with every update. */
-function withoutTraces(live: LiveFunction): Record<string, unknown> {
-  const {
-    RevisionId,
-    LastModified,
-    CodeSize,
-    State,
-    StateReason,
-    StateReasonCode,
-    LastUpdateStatus,
-    LastUpdateStatusReason,
-    LastUpdateStatusReasonCode,
-    ...rest
-  } = settingsOf(live);
-  return { ...rest, Tags: live.tags };
 }
