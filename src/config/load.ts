@@ -7,6 +7,7 @@ import { hasPassed, notePassed } from './checked-files.ts';
 import { configName, findConfig } from './find.ts';
 import { interpolate } from './interpolate.ts';
 import { type LayersFile, layerProblems, toLayers, withoutLayers } from './layers.ts';
+import { originOf } from './origin/origin.ts';
 import { dotted, valueAt } from './paths.ts';
 import type { Project } from './project.ts';
 import { ownDefaults } from './schema/field-names.ts';
@@ -36,6 +37,7 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
   if (!file) {
     throw badInput(`there is no ${configName} in ${cwd} or a folder above it`, { next: 'slsctl init' });
   }
+  const origin = originOf(file, env);
   const source =
     options.source ??
     (await readFile(file, 'utf8').catch((cause) => {
@@ -65,7 +67,8 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
     problems.throwIfAny();
     options.onPassed?.(() => notePassed(dirname(file), source));
   }
-  return { ...toProject((raw ?? {}) as ConfigFile, { ...options, file, problems }), references };
+  const project = toProject((raw ?? {}) as ConfigFile, { ...options, file, problems });
+  return { ...project, origin: await origin, references };
 }
 
 /** The region that the file sets. */
@@ -95,7 +98,10 @@ interface Target extends LoadOptions {
   problems: Problems;
 }
 
-function toProject(config: ConfigFile, { file, stage, problems }: Target): Omit<Project, 'references'> {
+function toProject(
+  config: ConfigFile,
+  { file, stage, problems }: Target,
+): Omit<Project, 'references' | 'origin'> {
   const { stages } = config;
   checkStage(stage, stages);
   const overlay: StageFile = (stage !== undefined && stages?.[stage]) || {};

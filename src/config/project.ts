@@ -109,6 +109,8 @@ export interface Project {
   readonly file: string;
   /** Absolute path of its folder. */
   readonly dir: string;
+  /** Names the file on every machine: `github.com/acme/shop/slsctl.yml`. */
+  readonly origin: string;
   readonly name: string;
   readonly stage?: string;
   /** Declared stages; undefined: none are declared, and any name can be a stage. */

@@ -78,4 +78,6 @@ export type Report = (text: string, share?: number) => void;
 export interface Owner {
   project: string;
   stage?: string;
+  /** The slsctl.yml that created it, as `originOf` names it; undefined: unknown. */
+  config?: string;
 }

@@ -248,7 +248,7 @@ export class DeclaredFunction extends FunctionResource implements DeclaredResour
     if (!changed.has('Tags')) return now;
     // Tags come last, because tagging makes a new revision.
     const Resource = now.configuration.FunctionArn;
-    const Tags = changedTags(tags, changes);
+    const Tags = changedTags(tags, changes, live.tags);
     const TagKeys = leavingTags(changes);
     if (Object.keys(Tags).length > 0) await lambda.send(new TagResourceCommand({ Resource, Tags }));
     if (TagKeys.length > 0) await lambda.send(new UntagResourceCommand({ Resource, TagKeys }));

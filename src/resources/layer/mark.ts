@@ -9,24 +9,27 @@ export interface LayerMark extends Owner {
 }
 
 const longestDescription = 256;
-const pattern = /^(?:(.*) )?\[slsctl ([\w-]+)(?:\/([\w-]+))? sha256:([A-Za-z0-9+/]{43}=)\]$/s;
+const pattern =
+  /^(?:(.*) )?\[slsctl ([\w-]+)(?:\/([\w-]+))? sha256:([A-Za-z0-9+/]{43}=)(?: config:([^\]]+))?\]$/s;
 
-/** `DESCRIPTION [slsctl PROJECT/STAGE sha256:…]` */
-export function markedDescription({ project, stage, sha256, description }: LayerMark): string {
+/** `DESCRIPTION [slsctl PROJECT/STAGE sha256:… config:…]`; without the config when it makes the text too long. */
+export function markedDescription({ project, stage, config, sha256, description }: LayerMark): string {
   const owner = stage === undefined ? project : `${project}/${stage}`;
-  return `${description === '' ? '' : `${description} `}[slsctl ${owner} sha256:${sha256}]`;
+  const marked = (more: string) =>
+    `${description === '' ? '' : `${description} `}[slsctl ${owner} sha256:${sha256}${more}]`;
+  const whole = config ? marked(` config:${config}`) : '';
+  return whole !== '' && whole.length <= longestDescription ? whole : marked('');
 }
 
 /** undefined: slsctl did not publish the version. */
 export function readMark(description: string | undefined): LayerMark | undefined {
-  const [, text = '', project, stage, sha256] = pattern.exec(description ?? '') ?? [];
+  const [, text = '', project, stage, sha256, config] = pattern.exec(description ?? '') ?? [];
   if (project === undefined || sha256 === undefined) return undefined;
-  return { project, stage, sha256, description: text };
+  return { project, stage, config, sha256, description: text };
 }
 
 /** The number of characters that the user's own description may have. */
-export function roomBesideMark(owner: Owner): number {
-  return (
-    longestDescription - markedDescription({ ...owner, sha256: 'x'.repeat(44), description: ' ' }).length + 1
-  );
+export function roomBesideMark({ project, stage }: Owner): number {
+  const mark = markedDescription({ project, stage, sha256: 'x'.repeat(44), description: ' ' });
+  return longestDescription - mark.length + 1;
 }

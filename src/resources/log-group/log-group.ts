@@ -87,7 +87,7 @@ export class DeclaredLogGroup extends LogGroupResource implements DeclaredResour
     const { retentionInDays, tags } = this.settings;
     const logGroupName = this.name;
     if (!live) await logs.send(new CreateLogGroupCommand({ logGroupName, tags }));
-    const newTags = live ? changedTags(tags, changes) : {};
+    const newTags = live ? changedTags(tags, changes, live.tags) : {};
     const tagKeys = leavingTags(changes);
     const resourceArn = (live?.group.logGroupArn ?? live?.group.arn ?? '').replace(/:\*$/, '');
     const retention = changes.some(({ path }) => path === 'RetentionInDays');

@@ -4,14 +4,21 @@ import type { Change, Owner } from '../../engine/resource.ts';
 
 export type Tags = Record<string, string>;
 
-/** The project and its stage, as an owner. */
-export function ownerOf({ name, stage }: Pick<Project, 'name' | 'stage'>): Owner {
-  return { project: name, stage };
+/** The tag that names the slsctl.yml. It is written with other tags only: a difference is never a change. */
+export const configTag = 'slsctl:config';
+
+/** The project, its stage and its slsctl.yml, as an owner. */
+export function ownerOf({ name, stage, origin }: Pick<Project, 'name' | 'stage' | 'origin'>): Owner {
+  return { project: name, stage, config: origin };
 }
 
 /** The tags that name the owner. */
-export function ownershipTags(owner: Owner): Record<string, string> {
-  return { 'slsctl:project': owner.project, ...(owner.stage ? { 'slsctl:stage': owner.stage } : {}) };
+export function ownershipTags({ project, stage, config }: Owner): Record<string, string> {
+  return {
+    'slsctl:project': project,
+    ...(stage ? { 'slsctl:stage': stage } : {}),
+    ...(config ? { [configTag]: config } : {}),
+  };
 }
 
 /** The tags of a resource of this owner: the declared ones and the ownership tags. */
@@ -43,6 +50,7 @@ export function withoutOwner(tags: Tags): Tags {
 /** The changes for declared tags, and the removal of the undeclared live tags named in `leaving`. */
 export function tagChanges(declared: Tags, live: Tags | undefined, leaving: Names = []): Change[] {
   const changes: Change[] = Object.entries(declared)
+    .filter(([key]) => key !== configTag)
     .map(([key, to]) => ({ path: `Tags.${key}`, from: live?.[key], to }))
     .filter(({ from, to }) => from !== to);
   for (const [key, from] of Object.entries(live ?? {})) {
@@ -61,11 +69,18 @@ export function leavingTags(changes: readonly Change[]): string[] {
     .map(({ path }) => path.slice(5));
 }
 
-/** The tags that these changes set. */
-export function changedTags(declared: Tags, changes: readonly Change[]): Tags {
+/**
+ * The tags to write for these changes. The one that names the slsctl.yml goes along where the resource has none, or gets
+ * another owner: the file of another folder keeps its mark.
+ */
+export function changedTags(declared: Tags, changes: readonly Change[], live: Tags = {}): Tags {
   const names = new Set(
-    changes.filter(({ path }) => path.startsWith('Tags.')).map(({ path }) => path.slice(5)),
+    changes
+      .filter(({ path, to }) => path.startsWith('Tags.') && to !== undefined)
+      .map(({ path }) => path.slice(5)),
   );
+  const newOwner = names.has('slsctl:project') || names.has('slsctl:stage');
+  if (newOwner || (names.size > 0 && !(configTag in live))) names.add(configTag);
   return Object.fromEntries(Object.entries(declared).filter(([name]) => names.has(name)));
 }
 

@@ -149,7 +149,7 @@ export class DeclaredRole extends RoleResource implements DeclaredResource<Role>
     const { iam } = this.aws;
     const { permissionsBoundary, tags } = this.settings;
     const changed = new Set(changes.map(({ path }) => path));
-    const newTags = changedTags(tags, changes);
+    const newTags = changedTags(tags, changes, tagRecord(live.Tags));
     const TagKeys = leavingTags(changes);
     await Promise.all([
       changed.has('AssumeRolePolicyDocument') &&

@@ -20,6 +20,16 @@ describe('the owner mark in a layer description', () => {
     );
   });
 
+  it('names the slsctl.yml where there is room, and is shorter where there is none', () => {
+    const mark = { project: 'shop', stage: 'dev', sha256: `${'A'.repeat(43)}=` };
+    const config = 'github.com/acme/my shop/slsctl.yml';
+    const short = markedDescription({ ...mark, config, description: 'libraries' });
+    expect(short).toBe(`libraries [slsctl shop/dev sha256:${mark.sha256} config:${config}]`);
+    expect(readMark(short)).toEqual({ ...mark, config, description: 'libraries' });
+    const long = { ...mark, description: 'x'.repeat(roomBesideMark(mark)) };
+    expect(readMark(markedDescription({ ...long, config }))).toEqual(long);
+  });
+
   it('leaves room for exactly as much text as slsctl allows', () => {
     fc.assert(
       fc.property(owner, sha256, (whose, hash) => {
