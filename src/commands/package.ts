@@ -5,6 +5,7 @@ import { selectFunction } from '../config/select.ts';
 import type { Context } from '../context.ts';
 import { badInput } from '../errors/user-error.ts';
 import { replaceFile } from '../replace-file.ts';
+import { functionsWithLayers } from '../resources/layer/dependency-layers.ts';
 import { bytes, columns } from '../ui/table.ts';
 import { visible } from '../ui/visible.ts';
 import { functionPackage } from '../workflow/function-package.ts';
@@ -27,8 +28,11 @@ export async function packageFunction(context: Context, args: PackageArgs): Prom
     functionPackage(context, project, target, { report }),
   );
   const own = project.layers.filter(({ key }) => target.settings.Layers?.includes(key));
-  if (own.length > 0)
-    await (await import('../workflow/deployment-packages.ts')).makeLayerPackages(context, project, own);
+  const { checkWrapper, makeLayerPackages } = await import('../workflow/deployment-packages.ts');
+  const layerPackages = await makeLayerPackages(context, project, own);
+  if (layer) layerPackages.set(layer.config.key, layer.zip);
+  const [layered = target] = functionsWithLayers([target], layer && new Map([[target.name, layer.config]]));
+  checkWrapper(context, layered, zip, layerPackages);
   const file = out ?? zip.file;
   if (file !== zip.file) await copyWhole(zip.file, file);
   ui.print(

@@ -10,8 +10,10 @@ export interface PackageEntry extends FileFacts {
   size: number;
   /** Target, when it is a symbolic link. */
   link?: string;
-  /** Its mode in the zip has no execute bit, although it is a program. */
+  /** Its mode in a zip that the user made has no execute bit. Noted only for files that may be programs. */
   notExecutable?: true;
+  /** Its mode in a zip that slsctl made. */
+  mode?: number;
 }
 
 export interface Entries {

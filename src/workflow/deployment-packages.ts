@@ -2,6 +2,7 @@
 import { checkUnpacked } from '../advise/limits.ts';
 import type { FunctionConfig, LayerConfig, Project } from '../config/project.ts';
 import type { Context } from '../context.ts';
+import { checkExecWrapper } from '../packaging/inspect/exec-wrapper.ts';
 import { inspectLayer } from '../packaging/inspect/layer.ts';
 import { unreachable } from '../packaging/inspect/layer-paths.ts';
 import type { Architecture } from '../packaging/inspect/native-files.ts';
@@ -10,6 +11,7 @@ import { functionsWithLayers } from '../resources/layer/dependency-layers.ts';
 import { layersOf } from '../resources/layer/layers.ts';
 import { layerName } from '../resources/names.ts';
 import type { StackPackages } from '../resources/stack.ts';
+import { visible } from '../ui/visible.ts';
 import { architectureOf, makeFunctionPackages } from './function-package.ts';
 
 /**
@@ -33,6 +35,7 @@ export async function makeDeploymentPackages(
   }
   for (const { name, settings } of functionsWithLayers(functions, dependencyLayers)) {
     const zip = functionPackages.get(name)?.zip;
+    if (zip) checkWrapper(context, { name, settings }, zip, layerPackages);
     const layers = (settings.Layers ?? []).flatMap((key) => {
       const { unpackedSize } = layerPackages.get(key) ?? {};
       return unpackedSize === undefined ? [] : [{ name: key, bytes: unpackedSize }];
@@ -41,6 +44,23 @@ export async function makeDeploymentPackages(
   }
   const packages = new Map([...functionPackages].map(([name, { zip }]) => [name, zip]));
   return { packages, layerPackages, dependencyLayers };
+}
+
+/** Throws (exit 2) when the script that AWS_LAMBDA_EXEC_WRAPPER names is certainly missing. */
+export function checkWrapper(
+  { ui }: Context,
+  { name, settings }: Pick<FunctionConfig, 'name' | 'settings'>,
+  zip: Package,
+  layerPackages: ReadonlyMap<string, Package>,
+): void {
+  checkExecWrapper(zip, {
+    name,
+    runtime: settings.Runtime ?? '',
+    variables: settings.Environment?.Variables,
+    layers: settings.Layers,
+    layerPackages,
+    warn: (text) => ui.warn(visible(text)),
+  });
 }
 
 type Packages = Required<StackPackages>;

@@ -1,7 +1,9 @@
 // Checks that the package has the handler: the file, and the name in the file. No code is run.
+import { posix } from 'node:path';
 import { badInput } from '../../errors/user-error.ts';
 import { followLinks } from '../entry.ts';
 import type { Package } from '../package.ts';
+import { execWrapper } from './exec-wrapper.ts';
 
 export interface HandlerOptions {
   /** Name of the function. */
@@ -69,8 +71,12 @@ export async function checkHandler(zip: Package, options: HandlerOptions): Promi
   const language = languages.find(([pattern]) => pattern.test(runtime))?.[1];
   if (/^provided/.test(runtime)) return (await import('./bootstrap.ts')).checkBootstrap(zip, options);
   if (!language || handler === undefined || handler.startsWith('/')) return;
+  const wrapper = execWrapper(options);
+  // A wrapper may start the handler as a program: the AWS Lambda Web Adapter does.
+  if (wrapper !== undefined && zip.has(followLinks(posix.normalize(handler), zip.links))) return;
   const [, file, symbol] = language.split.exec(handler) ?? [];
   if (!file || !symbol) {
+    if (wrapper !== undefined) return warn(`handler of ${name} is ${handler}, which is not in the package`);
     throw badInput(`handler of ${name} is ${JSON.stringify(handler)}; allowed: FILE.FUNCTION`);
   }
   const module = (language.dotted ? file.replaceAll('.', '/') : file).replace(/^\.\//, '');
@@ -80,9 +86,12 @@ export async function checkHandler(zip: Package, options: HandlerOptions): Promi
     .find((file) => zip.has(file));
   if (path === undefined) {
     const missing = `handler of ${name} is ${handler}, but ${module}${language.endings[0]} is not in the package`;
-    if (hasLayers) return warn(`${missing}; it must be in a layer`);
     const target = followLinks(module, links);
     if (zip.entries.some(({ path }) => language.opaque?.(target, path))) return;
+    if (wrapper !== undefined) {
+      return warn(`${missing}, nor is ${handler}; AWS_LAMBDA_EXEC_WRAPPER must start something else`);
+    }
+    if (hasLayers) return warn(`${missing}; it must be in a layer`);
     const { missingHandlerAdvice } = await import('./missing-handler.ts');
     throw badInput(missing, await missingHandlerAdvice(zip, { module, symbol, ...language }));
   }
@@ -132,10 +141,10 @@ function refuseEsSyntax(path: string, options: HandlerOptions): void {
 }
 
 /** Whether the function's environment changes what is loaded before the handler, or how modules are loaded. */
-function changesLoading({ variables = {} }: HandlerOptions): boolean {
-  const options = variables.NODE_OPTIONS ?? '';
+function changesLoading(options: HandlerOptions): boolean {
+  const nodeOptions = options.variables?.NODE_OPTIONS ?? '';
   return (
-    variables.AWS_LAMBDA_EXEC_WRAPPER !== undefined ||
-    /(^|\s)(-r|--(require|import|loader|experimental-\S+))\b/.test(options)
+    execWrapper(options) !== undefined ||
+    /(^|\s)(-r|--(require|import|loader|experimental-\S+))\b/.test(nodeOptions)
   );
 }

@@ -42,7 +42,9 @@ export async function readZip(file: string): Promise<ReadyZip> {
       size: uncompressedSize,
       ...facts,
       ...(link === undefined ? {} : { link }),
-      ...(path === 'bootstrap' && mode !== undefined && (mode & 0o111) === 0 ? { notExecutable: true } : {}),
+      ...(mayBeStarted.test(path) && mode !== undefined && (mode & 0o111) === 0
+        ? { notExecutable: true }
+        : {}),
     });
   });
   return { size, sha256: hash.digest('base64'), entries };
@@ -95,6 +97,9 @@ export async function readFromZip(file: string, path: string): Promise<Buffer | 
 
 /** Names of native files and of keys. Only these are unpacked: unpacking every file would take long. */
 const hasFacts = /(^|\/)[^/.]+$|^extensions\/[^/]+$|\.(so(\.[\d.]+)?|node|pyd|dylib|dll|exe|bin|pem|key)$/;
+
+/** Names of bootstraps, extensions and scripts. */
+const mayBeStarted = /(^|\/)[^/.]+(\.\w*sh)?$|^extensions\/[^/]+$/;
 
 /** How much of a native file is read. More cannot be unpacked on Lambda. */
 const nativeFileBytes = 250 * 1024 * 1024;
