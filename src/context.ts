@@ -144,6 +144,7 @@ export function createContext({ startLocal, ...parts }: ContextParts): Context {
       allowedAccounts: local ? [] : project?.allowedAccounts,
       explain: options.explain ? parts.ui.aside : undefined,
       showValues: options.showValues,
+      note: parts.ui.note,
       warn: parts.ui.warn,
       signal,
     });

@@ -30,6 +30,8 @@ export interface AwsOptions {
   explain?: (command: string) => void;
   /** Environment values appear in `--explain` as they are. */
   showValues?: boolean;
+  /** Tells the user about a long wait. */
+  note?: (text: string) => void;
   /** Warns the user about a conflict in their settings. */
   warn?: (text: string) => void;
   signal?: AbortSignal;
@@ -54,7 +56,7 @@ export async function createAws(options: AwsOptions): Promise<Aws> {
   if (signal) setMaxListeners(0, signal);
 
   // AWS's rate limits apply at every endpoint: a run that works on the local AWS then works on AWS too.
-  const limiter = options.env.SLSCTL_RATE_LIMITS === 'off' ? undefined : new Limiter();
+  const limiter = options.env.SLSCTL_RATE_LIMITS === 'off' ? undefined : new Limiter(options.note);
   const turns = takeTurns();
   const files = new WeakMap<Uint8Array, string>();
   const explaining = (endpoint: string | undefined): Middleware[] => {

@@ -3,7 +3,7 @@ import { exitCodes, UserError } from '../errors/user-error.ts';
 import { isGone } from './gone.ts';
 import { type Outcome, type RunOptions, runGraph } from './graph.ts';
 import { changesOf, type Plan, type Work } from './plan.ts';
-import { type DeclaredResource, kindAndName, type Resource } from './resource.ts';
+import { type DeclaredResource, kindAndName, type Report, type Resource } from './resource.ts';
 
 export interface Applied extends Outcome {
   /** Live state of every resource after the run, where it is known. */
@@ -21,8 +21,8 @@ export async function apply({ items }: Plan, options: RunOptions = {}): Promise<
     async (resource, report) => {
       const item = work.get(resource) as Work;
       if (item.action === 'delete') {
-        await resource.remove(item.live);
-        await verifyGone(resource);
+        await resource.remove(item.live, report);
+        await verifyGone(resource, report);
         live.set(resource, undefined);
         return;
       }
@@ -50,8 +50,8 @@ function before(resource: Resource, work: ReadonlyMap<Resource, Work>): readonly
   ];
 }
 
-async function verifyGone(resource: Resource): Promise<void> {
-  if (await isGone(resource)) return;
+async function verifyGone(resource: Resource, report: Report): Promise<void> {
+  if (await isGone(resource, { report })) return;
   throw new UserError(`AWS accepted the removal of ${kindAndName(resource)} but still has it`);
 }
 

@@ -38,7 +38,7 @@ export async function remove({ items }: Plan, options: RunOptions = {}): Promise
       ...resources.filter((other) => other.needs.includes(resource)),
       ...(resource.outlives ?? []),
     ],
-    (resource) => resource.remove(live.get(resource)),
+    (resource, report) => resource.remove(live.get(resource), report),
     options,
   );
   const removed = new Set(done);
@@ -63,7 +63,7 @@ function notTried(): UserError {
 async function receipt(resource: Resource, removed: boolean, failed: Failure[]): Promise<Receipt> {
   const failure = failed.find((each) => each.resource === resource);
   try {
-    if (await isGone(resource, removed)) return { resource, gone: true };
+    if (await isGone(resource, { expected: removed })) return { resource, gone: true };
     return { resource, gone: false, error: failure?.error ?? (removed ? undefined : notTried()) };
   } catch (error) {
     return { resource, gone: false, error: failure?.error ?? error };

@@ -30,7 +30,7 @@ export interface Resource<Live = unknown> {
   /** This one is removed after these, though it does not need them to be created. */
   readonly outlives?: readonly Resource[];
   read(): Promise<Live | undefined>;
-  remove(live: Live): Promise<void>;
+  remove(live: Live, report?: Report): Promise<void>;
   /** Why it must be left alone (it has another owner); undefined: the project owns it. */
   foreign?(live: Live): string | undefined;
   /** Resources that use it; it must not be removed while one of them stays. undefined: the users cannot be listed. */

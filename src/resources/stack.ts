@@ -20,13 +20,15 @@ import { DeclaredLogGroup } from './log-group/log-group.ts';
 import { logGroupName, roleName } from './names.ts';
 import { aliasMark, ownerOf, tagsOf } from './owned/ownership.ts';
 import { checksPermissions, roleNeeds } from './role/needs.ts';
+import { isNewRole } from './role/newness.ts';
 import { DeclaredPolicies } from './role/policies.ts';
 import { DeclaredRole, roleDescription } from './role/role.ts';
 import { type Scope, wholeScope } from './scope.ts';
 
-/** How long to retry while Lambda refuses a role, in milliseconds. */
+/** How long to retry while Lambda refuses a new role, in milliseconds. */
 const newRoleBudget = 180_000;
-const givenRoleBudget = 20_000;
+/** The same for a role that these credentials may not read, so that nobody knows whether it is new. */
+const unknownRoleBudget = 20_000;
 
 /** Above this number, fewer requests matter more than reading in parallel. */
 const manyFunctions = 10;
@@ -50,7 +52,7 @@ export interface StackOptions extends StackPackages {
   adopt?: boolean;
   /** The share of an alias's requests (0 to 1) for the new version; the old version keeps the rest. */
   canary?: number;
-  /** How long to retry while Lambda refuses a role that slsctl created, in milliseconds; default: 3 minutes. */
+  /** How long to retry while Lambda refuses a new role, in milliseconds; default: 3 minutes. */
   roleBudget?: number;
 }
 
@@ -142,9 +144,11 @@ function functionParts(
     tags,
     role: {
       arn: () => config.role ?? role?.arn,
-      budget: () => {
+      newness: async (arn) => {
         const budget = options.roleBudget ?? newRoleBudget;
-        return role ? budget : Math.min(budget, givenRoleBudget);
+        if (role?.isNew || policies?.isNew) return budget;
+        const isNew = !role && arn !== undefined && (await isNewRole(aws, arn));
+        return isNew === 'unknown' ? Math.min(budget, unknownRoleBudget) : isNew ? budget : 0;
       },
       given: config.role !== undefined,
     },

@@ -1,6 +1,6 @@
 // Bounded waiting: what is looked at or tried again, and what stands in the end.
 import { expect, it } from 'vitest';
-import { lookUntil, type Patience, tryWhile } from '../../src/engine/patience.ts';
+import { lookUntil, type Patience, tryWhile, waiting } from '../../src/engine/patience.ts';
 
 const long: Patience = { budget: 60_000, first: 1, longest: 2 };
 const none: Patience = { ...long, budget: 0 };
@@ -39,4 +39,14 @@ it('tries again while the error passes, and throws any other and the last one', 
   tries = 0;
   await expect(tryWhile(attempt, () => true, none)).rejects.toBe(passing);
   expect(tries).toBe(1);
+});
+
+it('says what is waited for, once the wait can be noticed', () => {
+  const said: string[] = [];
+  const tell = waiting((text) => void said.push(text), 'AWS to show the change');
+  for (const elapsed of [0, 900, 1400, 2600]) tell(elapsed);
+  expect(said).toEqual([
+    'waiting for AWS to show the change, 1 s',
+    'waiting for AWS to show the change, 3 s',
+  ]);
 });

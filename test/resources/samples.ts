@@ -113,7 +113,7 @@ function declaredFunction({ aws, role, packages }: World, name: string, of: Owne
       Environment: { Variables: { STEP: String(step) } },
     },
     tags: tagsOf(of, { step: String(step) }),
-    role: { arn: () => role, budget: () => 10_000 },
+    role: { arn: () => role, newness: async () => 10_000 },
     zip: packages[step],
     uploads: new CodeUploads(aws, of),
     publishes: true,

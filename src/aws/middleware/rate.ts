@@ -95,10 +95,19 @@ export class Bucket {
 
 /** How long a throttled call is retried, in milliseconds. */
 const patience = 300_000;
+/** After how long the user is told of it, in milliseconds. */
+const unnoticed = 2000;
 
 /** The buckets of one AWS account and region, for all clients. */
 export class Limiter {
   private readonly buckets = new Map<string, Bucket>();
+  private readonly tell: (text: string) => void;
+  private readonly told = new Set<Bucket>();
+
+  /** `tell`: says once for each class of operations that AWS throttles it. */
+  constructor(tell: (text: string) => void = () => {}) {
+    this.tell = tell;
+  }
 
   /** Makes a request when a token is free, and retries while AWS throttles it. Rejects with `Final` after `patience`. */
   async run<T>(
@@ -118,7 +127,12 @@ export class Limiter {
       } catch (error) {
         if (!isThrottled(error)) throw error;
         // `Final`: a retry by the SDK would start with the full patience again.
-        if (performance.now() - started > patience) throw new Final(error);
+        const elapsed = performance.now() - started;
+        if (elapsed > patience) throw new Final(error);
+        if (elapsed > unnoticed && !this.told.has(bucket)) {
+          this.told.add(bucket);
+          this.tell(`AWS throttles ${operation}: waiting and trying again`);
+        }
         bucket.slowDown(sent);
       }
     }

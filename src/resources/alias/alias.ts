@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
 import type { Attachments } from '../../config/attachments/all.ts';
-import { forUpdates, lookUntil } from '../../engine/patience.ts';
+import { forUpdates, lookUntil, waiting } from '../../engine/patience.ts';
 import type { Change, DeclaredResource, Report } from '../../engine/resource.ts';
 import { UserError } from '../../errors/user-error.ts';
 import { absent } from '../absent.ts';
@@ -152,7 +152,7 @@ export class DeclaredAlias extends AliasResource implements DeclaredResource<Liv
     if (count) {
       await provision(this.aws, { FunctionName, Qualifier: this.alias, count, changes, report });
     } else if (count === null && live?.provisioned) await this.provisioned.remove();
-    if (count || live?.provisioned) return this.after();
+    if (count || live?.provisioned) return this.after(report);
     // The answer is the new alias; a read could return an older copy.
     const stays = alias.FunctionVersion === live?.alias.FunctionVersion;
     return { alias, target: stays ? live?.target : undefined };
@@ -222,10 +222,11 @@ export class DeclaredAlias extends AliasResource implements DeclaredResource<Liv
   }
 
   /** Waits until AWS has removed the weights with which it moves an alias. */
-  protected override async after(): Promise<LiveAlias> {
+  protected override async after(report?: Report): Promise<LiveAlias> {
     const settled = (live: LiveAlias | undefined) =>
       !live?.provisioned || this.diff(live).every(({ path }) => path !== weightsPath);
-    return (await lookUntil(() => this.read(), settled, forUpdates)) as LiveAlias;
+    const patience = { ...forUpdates, onWait: waiting(report, 'AWS to move the alias') };
+    return (await lookUntil(() => this.read(), settled, patience)) as LiveAlias;
   }
 }
 

@@ -5,7 +5,7 @@ import {
   PutProvisionedConcurrencyConfigCommand,
 } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
-import { lookUntil, tryWhile } from '../../engine/patience.ts';
+import { lookUntil, tryWhile, waiting } from '../../engine/patience.ts';
 import type { Change, Report } from '../../engine/resource.ts';
 import { exitCodes, UserError } from '../../errors/user-error.ts';
 import { absent } from '../absent.ts';
@@ -111,7 +111,8 @@ export async function provision(aws: Aws, wanted: Provision): Promise<void> {
     });
     // AWS refuses while it still moves the alias.
     const moving = (error: unknown) => /alias with weights/i.test((error as Error).message);
-    await tryWhile(() => aws.lambda.send(command), moving, patience);
+    const forMove = { ...patience, onWait: waiting(report, 'AWS to move the alias') };
+    await tryWhile(() => aws.lambda.send(command), moving, forMove);
   }
   let last: LiveProvisioned | undefined;
   await lookUntil(

@@ -15,7 +15,8 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import type { Aws } from '../../aws/aws.ts';
-import { tryWhile } from '../../engine/patience.ts';
+import { tryWhile, waiting } from '../../engine/patience.ts';
+import type { Report } from '../../engine/resource.ts';
 import { exitCodes, UserError } from '../../errors/user-error.ts';
 import { tagList, tagRecord } from '../owned/ownership.ts';
 
@@ -48,17 +49,17 @@ export function bucketName(account: string, region: string): string {
  * Creates or repairs the bucket, and answers its name. Rejects with a UserError when a bucket of another owner
  * has that name.
  */
-export async function ownBucket(aws: Aws): Promise<string> {
+export async function ownBucket(aws: Aws, report?: Report): Promise<string> {
   const [s3, { account }] = await Promise.all([aws.s3(), aws.identity()]);
   const Bucket = bucketName(account, aws.region);
   const at = { Bucket, ExpectedBucketOwner: account };
   const tags = await tagsOf(s3, at);
   if (tags === 'no bucket') {
-    await create(s3, at, aws.region);
-    await settle(s3, at, true);
+    await create(s3, at, aws.region, report);
+    await settle(s3, at, { isNew: true, report });
   } else {
     if (!isOwn(tags)) throw unusable(Bucket, 'it was not made by slsctl');
-    await settle(s3, at, false);
+    await settle(s3, at, { isNew: false });
   }
   return Bucket;
 }
@@ -99,7 +100,7 @@ function unusable(bucket: string, reason: string, cause?: unknown): UserError {
   });
 }
 
-async function create(s3: S3Client, at: At, region: string): Promise<void> {
+async function create(s3: S3Client, at: At, region: string, report?: Report): Promise<void> {
   const { Bucket } = at;
   const CreateBucketConfiguration =
     region === 'us-east-1' ? undefined : { LocationConstraint: region as BucketLocationConstraint };
@@ -107,7 +108,7 @@ async function create(s3: S3Client, at: At, region: string): Promise<void> {
     await tryWhile(
       () => s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration })),
       (error) => (error as Error).name === 'OperationAborted',
-      forBuckets,
+      { ...forBuckets, onWait: waiting(report, `S3 to create the bucket ${Bucket}`) },
     );
   } catch (error) {
     const { name } = error as Error;
@@ -116,8 +117,9 @@ async function create(s3: S3Client, at: At, region: string): Promise<void> {
     if (name !== 'BucketAlreadyOwnedByYou') throw error;
   }
   try {
-    await soon(() =>
-      s3.send(new PutBucketTaggingCommand({ ...at, Tagging: { TagSet: tagList(bucketTag) } })),
+    await soon(
+      () => s3.send(new PutBucketTaggingCommand({ ...at, Tagging: { TagSet: tagList(bucketTag) } })),
+      report,
     );
   } catch (error) {
     // The next run would refuse a bucket without its tag.
@@ -127,13 +129,20 @@ async function create(s3: S3Client, at: At, region: string): Promise<void> {
 }
 
 /** Retries while S3 does not yet know a new bucket everywhere. */
-function soon<T>(call: () => Promise<T>): Promise<T> {
-  return tryWhile(call, (error) => (error as Error).name === 'NoSuchBucket', forBuckets);
+function soon<T>(call: () => Promise<T>, report?: Report): Promise<T> {
+  return tryWhile(call, (error) => (error as Error).name === 'NoSuchBucket', {
+    ...forBuckets,
+    onWait: waiting(report, 'S3 to know the new bucket'),
+  });
 }
 
 /** Blocks public access, encrypts, and sets the expiry of uploads. Settings that are right already are not written. */
-async function settle(s3: S3Client, at: At, fresh: boolean): Promise<void> {
-  const [block, rules, encryption] = fresh
+async function settle(
+  s3: S3Client,
+  at: At,
+  { isNew, report }: { isNew: boolean; report?: Report },
+): Promise<void> {
+  const [block, rules, encryption] = isNew
     ? [undefined, [], undefined]
     : await Promise.all([
         orNone(() => s3.send(new GetPublicAccessBlockCommand(at))),
@@ -159,7 +168,7 @@ async function settle(s3: S3Client, at: At, fresh: boolean): Promise<void> {
       s3.send(new PutBucketLifecycleConfigurationCommand({ ...at, LifecycleConfiguration: { Rules } })),
     );
   }
-  await Promise.all(writes.map(soon));
+  await Promise.all(writes.map((write) => (isNew ? soon(write, report) : write())));
 }
 
 function isLifecycle({

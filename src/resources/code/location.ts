@@ -32,7 +32,7 @@ export class CodeUploads {
       this.aws.nameBytes(ZipFile, zip.file);
       return { ZipFile };
     }
-    this.bucket ??= this.given === undefined ? this.own() : Promise.resolve(this.given);
+    this.bucket ??= this.given === undefined ? this.own(report) : Promise.resolve(this.given);
     const bucket = await this.bucket;
     const key = uploadKey(this.owner, zip.sha256);
     const { file, size, sha256 } = zip;
@@ -45,9 +45,9 @@ export class CodeUploads {
     return { S3Bucket: bucket, S3Key: key };
   }
 
-  private async own(): Promise<string> {
+  private async own(report?: Report): Promise<string> {
     const { ownBucket } = await import('./bucket.ts');
-    return ownBucket(this.aws);
+    return ownBucket(this.aws, report);
   }
 
   private async upload(what: Upload, report?: Report): Promise<void> {

@@ -4,11 +4,13 @@ import {
   type FunctionConfiguration,
   GetFunctionCommand,
 } from '@aws-sdk/client-lambda';
-import { forUpdates, tryWhile } from '../../engine/patience.ts';
+import { forUpdates, tryWhile, waiting } from '../../engine/patience.ts';
+import type { Report } from '../../engine/resource.ts';
 import { absent } from '../absent.ts';
 import { OwnedResource } from '../owned/owned-resource.ts';
 import { aliasTag, type Tags } from '../owned/ownership.ts';
 import type { LiveFunction } from './settings.ts';
+import { isBusy } from './state.ts';
 
 export class FunctionResource extends OwnedResource<LiveFunction> {
   readonly kind = 'function';
@@ -44,14 +46,14 @@ export class FunctionResource extends OwnedResource<LiveFunction> {
     return 'its versions, aliases and address; callers get errors';
   }
 
-  async remove(): Promise<void> {
+  async remove(_live?: LiveFunction, report?: Report): Promise<void> {
     const FunctionName = this.name;
     await absent(() =>
-      tryWhile(
-        () => this.aws.lambda.send(new DeleteFunctionCommand({ FunctionName })),
-        (error) => (error as Error).name === 'ResourceConflictException',
-        { ...forUpdates, budget: 60_000 },
-      ),
+      tryWhile(() => this.aws.lambda.send(new DeleteFunctionCommand({ FunctionName })), isBusy, {
+        ...forUpdates,
+        budget: 60_000,
+        onWait: waiting(report, 'an update of the function to end'),
+      }),
     );
   }
 }

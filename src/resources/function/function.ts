@@ -31,7 +31,7 @@ import {
 } from './settings.ts';
 import {
   isOvertaken,
-  isRoleTooNew,
+  isRoleRefusal,
   isSettled,
   overtaken,
   roleRefused,
@@ -52,8 +52,8 @@ export interface FunctionOptions extends Identity, Layering {
     arn(): string | undefined;
     /** The user supplies it. */
     given?: boolean;
-    /** How long, in milliseconds, to retry when Lambda refuses the role because IAM may not know it everywhere yet. */
-    budget(): number;
+    /** How long, in milliseconds, Lambda may refuse this role because it is new; 0: it is not new. */
+    newness(arn: string | undefined): Promise<number>;
   };
   /** ARN of the version of a layer of the project; undefined: not published yet. */
   layerArn?(name: string): string | undefined;
@@ -156,7 +156,7 @@ export class DeclaredFunction extends FunctionResource implements DeclaredResour
     this.version = undefined;
     // A function whose creation failed has never run, and AWS refuses every update of it.
     if (failed || changes.some(({ replace }) => replace)) {
-      await this.remove();
+      await this.remove(live, report);
       return this.create(report);
     }
     return live ? this.update(live, changes, report) : this.create(report);
@@ -286,16 +286,26 @@ export class DeclaredFunction extends FunctionResource implements DeclaredResour
     });
   }
 
-  /** Retries while AWS does not yet accept a new role. */
+  /** Retries while Lambda does not yet accept a new role. */
   private async withRole<T>(call: () => Promise<T>, report?: Report): Promise<T> {
     const { role } = this.options;
-    const budget = role.budget();
+    const began = performance.now();
+    const arn = role.arn() ?? this.configuration?.Role;
+    let newness: Promise<number> | undefined;
+    const isTooNew = async (error: unknown) => {
+      if (!isRoleRefusal(error)) return false;
+      newness ??= role.newness(arn);
+      return performance.now() - began < (await newness);
+    };
     const onWait = (elapsed: number) =>
       report?.(`waiting until Lambda may use the role, ${Math.round(elapsed / 1000)} s`);
     try {
-      return await tryWhile(call, isRoleTooNew, { budget, first: 500, longest: 2000, onWait });
+      const budget = Number.POSITIVE_INFINITY;
+      return await tryWhile(call, isTooNew, { budget, first: 500, longest: 2000, onWait });
     } catch (error) {
-      throw isRoleTooNew(error) ? roleRefused(error, this.name, role.arn(), role.given === true) : error;
+      if (!isRoleRefusal(error)) throw error;
+      const isNew = (await newness) !== 0;
+      throw roleRefused(error, { name: this.name, arn, isNew, given: role.given });
     }
   }
 

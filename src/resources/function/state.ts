@@ -32,28 +32,44 @@ export function succeeded(name: string, live: LiveFunction | undefined): LiveFun
   return live;
 }
 
-/** Whether Lambda may refuse the role only because it is new: IAM needs seconds to tell Lambda of a new role. */
-export function isRoleTooNew(error: unknown): boolean {
+const roleRefusals = [
+  'The role defined for the function cannot be assumed by Lambda',
+  'The provided execution role does not have permissions to call',
+  'Lambda was unable to configure access to your environment variables because the KMS key is invalid for CreateGrant',
+];
+
+/** Whether Lambda refuses the role, as it does for seconds when the role or its policies are new. */
+export function isRoleRefusal(error: unknown): boolean {
   const { name, message } = error as Error;
-  return (
-    name === 'InvalidParameterValueException' &&
-    /cannot be assumed by Lambda|execution role does not have permissions|KMS key is invalid for CreateGrant/i.test(
-      message,
-    )
-  );
+  return name === 'InvalidParameterValueException' && roleRefusals.some((text) => message.startsWith(text));
 }
 
-/** Explains that Lambda still refuses the role, when its trust policy is the reason. */
-export function roleRefused(cause: unknown, name: string, arn: string | undefined, given: boolean): unknown {
+/** Whether AWS refuses a change because it is still making another one. */
+export function isBusy(error: unknown): boolean {
+  const { name, message } = error as Error;
+  return name === 'ResourceConflictException' && /in progress|concurrent update|Pending/i.test(message);
+}
+
+interface Refused {
+  /** The function. */
+  name: string;
+  arn: string | undefined;
+  isNew: boolean;
+  /** slsctl.yml names it. */
+  given?: boolean;
+}
+
+/** Explains that Lambda refuses the role, when its trust policy is the reason. */
+export function roleRefused(cause: unknown, { name, arn, isNew, given }: Refused): unknown {
   if (!/cannot be assumed by Lambda/i.test((cause as Error).message)) return cause;
   const role = arn?.slice(arn.lastIndexOf('/') + 1);
   return new UserError(`Lambda cannot assume the role ${arn} of function ${name}`, 1, {
-    reason: given
-      ? 'there is no such role, or its trust policy does not name lambda.amazonaws.com'
-      : 'IAM needs some seconds to tell Lambda of a new role, and has not done so yet',
-    next: given
-      ? `see its trust with: aws iam get-role --role-name ${role}; or leave role: out, and slsctl creates one`
-      : 'run the same command again; SLSCTL_ROLE_BUDGET=600 waits for ten minutes',
+    reason: isNew
+      ? 'IAM needs some seconds to tell Lambda of a new role, and has not done so yet'
+      : 'there is no such role, or its trust policy does not name lambda.amazonaws.com',
+    next: isNew
+      ? 'run the same command again; SLSCTL_ROLE_BUDGET=600 waits for ten minutes'
+      : `see its trust with: aws iam get-role --role-name ${role}${given ? '; or leave role: out, and slsctl creates one' : ''}`,
     cause,
   });
 }

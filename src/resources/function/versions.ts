@@ -2,7 +2,7 @@
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
-import { lookUntil } from '../../engine/patience.ts';
+import { lookUntil, waiting } from '../../engine/patience.ts';
 import type { Report } from '../../engine/resource.ts';
 import { UserError } from '../../errors/user-error.ts';
 
@@ -16,13 +16,10 @@ export async function usable(
   report?: Report,
 ): Promise<FunctionConfiguration> {
   const command = new GetFunctionConfigurationCommand({ FunctionName, Qualifier });
-  const onWait = (elapsed: number) => {
-    if (elapsed > 1000) report?.(`waiting for version ${Qualifier}, ${Math.round(elapsed / 1000)} s`);
-  };
   const version = await lookUntil(
     () => aws.lambda.send(command),
     ({ State }) => State !== 'Pending',
-    { ...forVersions, onWait },
+    { ...forVersions, onWait: waiting(report, `version ${Qualifier}`) },
   );
   if (version.State !== 'Failed') return version;
   throw new UserError(`version ${Qualifier} of ${FunctionName} could not be created: ${version.StateReason}`);

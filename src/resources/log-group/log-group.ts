@@ -9,8 +9,8 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import type { Aws } from '../../aws/aws.ts';
 import type { Names } from '../../config/project.ts';
-import { forReads, lookUntil } from '../../engine/patience.ts';
-import type { Change, DeclaredResource, Named, Owner } from '../../engine/resource.ts';
+import { forReads, lookUntil, waiting } from '../../engine/patience.ts';
+import type { Change, DeclaredResource, Named, Owner, Report } from '../../engine/resource.ts';
 import { absent } from '../absent.ts';
 import { differences } from '../compare.ts';
 import type { FunctionResource } from '../function/function-resource.ts';
@@ -82,7 +82,7 @@ export class DeclaredLogGroup extends LogGroupResource implements DeclaredResour
     ];
   }
 
-  async apply(live: LiveLogGroup | undefined, changes: Change[]): Promise<LiveLogGroup> {
+  async apply(live: LiveLogGroup | undefined, changes: Change[], report?: Report): Promise<LiveLogGroup> {
     const { logs } = this.aws;
     const { retentionInDays, tags } = this.settings;
     const logGroupName = this.name;
@@ -105,7 +105,7 @@ export class DeclaredLogGroup extends LogGroupResource implements DeclaredResour
     const after = await lookUntil(
       () => this.read(),
       (group) => group !== undefined && this.diff(group).length === 0,
-      forReads,
+      { ...forReads, onWait: waiting(report, 'CloudWatch Logs to show the change') },
     );
     return after ?? { group: { logGroupName }, tags: {} };
   }

@@ -8,11 +8,12 @@ import {
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import type { Aws } from '../../aws/aws.ts';
-import { forReads, lookUntil, tryWhile } from '../../engine/patience.ts';
-import type { Change, DeclaredResource, Named, Resource } from '../../engine/resource.ts';
+import { forReads, lookUntil, tryWhile, waiting } from '../../engine/patience.ts';
+import type { Change, DeclaredResource, Named, Report, Resource } from '../../engine/resource.ts';
 import { absent } from '../absent.ts';
 import { sameJson } from '../compare.ts';
 import { attachedPolicies } from './attached.ts';
+import { isUnknownRole } from './newness.ts';
 import { type DeclaredRole, parseDocument, type RoleResource } from './role.ts';
 
 export const inlinePolicyName = 'slsctl';
@@ -100,12 +101,18 @@ export class DeclaredPolicies extends PoliciesResource implements DeclaredResour
   declare protected readonly role: DeclaredRole;
   private readonly settings: PolicySettings;
   private readonly document: unknown;
+  private changed = false;
 
   constructor(aws: Aws, role: DeclaredRole, settings: PolicySettings) {
     super(aws, role);
     this.settings = settings;
     this.document =
       settings.statements.length > 0 ? { Version: '2012-10-17', Statement: settings.statements } : undefined;
+  }
+
+  /** Whether this run changed them: AWS may need some seconds before Lambda can use them. */
+  get isNew(): boolean {
+    return this.changed;
   }
 
   override async read(): Promise<LivePolicies | undefined> {
@@ -147,7 +154,7 @@ export class DeclaredPolicies extends PoliciesResource implements DeclaredResour
     return (live?.attached ?? []).filter((arn) => !this.settings.attached.includes(arn));
   }
 
-  async apply(_live: LivePolicies | undefined, changes: Change[]): Promise<LivePolicies> {
+  async apply(_live: LivePolicies | undefined, changes: Change[], report?: Report): Promise<LivePolicies> {
     const RoleName = this.name;
     const { iam } = this.aws;
     const make = ({ path, from, to }: Change): Promise<unknown> => {
@@ -161,16 +168,14 @@ export class DeclaredPolicies extends PoliciesResource implements DeclaredResour
         ? iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn: to as string }))
         : absent(() => iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn: from as string })));
     };
-    // IAM may not know a new role everywhere yet.
-    const roleUnknownYet = (error: unknown) =>
-      this.role.isNew &&
-      (error as Error).name.startsWith('NoSuchEntity') &&
-      /\brole\b/i.test((error as Error).message);
-    await Promise.all(changes.map((change) => tryWhile(() => make(change), roleUnknownYet, forReads)));
+    this.changed = true;
+    const roleUnknownYet = (error: unknown) => this.role.isNew && isUnknownRole(error, RoleName);
+    const forRole = { ...forReads, onWait: waiting(report, 'IAM to know the new role') };
+    await Promise.all(changes.map((change) => tryWhile(() => make(change), roleUnknownYet, forRole)));
     const after = await lookUntil(
       () => this.read(),
       (live) => this.diff(live).length === 0,
-      forReads,
+      { ...forReads, onWait: waiting(report, 'IAM to show the change') },
     );
     return after ?? { attached: [], others: [] };
   }

@@ -16,8 +16,8 @@ import {
 } from '@aws-sdk/client-iam';
 import type { Aws } from '../../aws/aws.ts';
 import type { Names } from '../../config/project.ts';
-import { forReads, lookUntil, tryWhile } from '../../engine/patience.ts';
-import type { Change, DeclaredResource, Named, Owner } from '../../engine/resource.ts';
+import { forReads, lookUntil, tryWhile, waiting } from '../../engine/patience.ts';
+import type { Change, DeclaredResource, Named, Owner, Report } from '../../engine/resource.ts';
 import { absent } from '../absent.ts';
 import { differences, sameJson } from '../compare.ts';
 import { functionsThat, roleNameOf } from '../function/live-functions.ts';
@@ -32,6 +32,7 @@ import {
   tagList,
   tagRecord,
 } from '../owned/ownership.ts';
+import { isRecent } from './newness.ts';
 
 export const trustPolicy = {
   Version: '2012-10-17',
@@ -54,7 +55,7 @@ export class RoleResource extends OwnedResource<Role> {
   }
 
   /** Also removes policies that were attached by hand, because AWS refuses to delete a role with policies. */
-  async remove(): Promise<void> {
+  async remove(_live?: Role, report?: Report): Promise<void> {
     const RoleName = this.name;
     await absent(() =>
       tryWhile(
@@ -67,7 +68,7 @@ export class RoleResource extends OwnedResource<Role> {
           }
         },
         isConflict,
-        { ...forReads, budget: 10_000 },
+        { ...forReads, budget: 10_000, onWait: waiting(report, 'IAM to remove its policies') },
       ),
     );
   }
@@ -114,16 +115,16 @@ export interface RoleSettings extends Identity {
 
 export class DeclaredRole extends RoleResource implements DeclaredResource<Role> {
   private readonly settings: RoleSettings;
-  private created = false;
+  private changed = false;
 
   constructor(aws: Aws, settings: RoleSettings) {
     super(aws, settings);
     this.settings = settings;
   }
 
-  /** Whether this run created it: AWS may need some seconds before it can be assumed. */
+  /** Whether it or its trust is new: AWS may need some seconds before Lambda can assume it. */
   get isNew(): boolean {
-    return this.created;
+    return this.changed || isRecent(this.live);
   }
 
   diff(live: Role | undefined): Change[] {
@@ -143,7 +144,7 @@ export class DeclaredRole extends RoleResource implements DeclaredResource<Role>
     ];
   }
 
-  async apply(live: Role | undefined, changes: Change[]): Promise<Role> {
+  async apply(live: Role | undefined, changes: Change[], report?: Report): Promise<Role> {
     if (!live) return this.create();
     const RoleName = this.name;
     const { iam } = this.aws;
@@ -151,6 +152,7 @@ export class DeclaredRole extends RoleResource implements DeclaredResource<Role>
     const changed = new Set(changes.map(({ path }) => path));
     const newTags = changedTags(tags, changes, tagRecord(live.Tags));
     const TagKeys = leavingTags(changes);
+    this.changed ||= changed.has('AssumeRolePolicyDocument');
     await Promise.all([
       changed.has('AssumeRolePolicyDocument') &&
         iam.send(
@@ -168,7 +170,7 @@ export class DeclaredRole extends RoleResource implements DeclaredResource<Role>
     const after = await lookUntil(
       () => this.read(),
       (role) => this.diff(role).length === 0,
-      forReads,
+      { ...forReads, onWait: waiting(report, 'IAM to show the change') },
     );
     return after ?? live;
   }
@@ -176,6 +178,7 @@ export class DeclaredRole extends RoleResource implements DeclaredResource<Role>
   private async create(): Promise<Role> {
     const { owner, description, permissionsBoundary, tags } = this.settings;
     const Tags = tagList(tags);
+    this.changed = true;
     const { Role } = await this.aws.iam.send(
       new CreateRoleCommand({
         RoleName: this.name,
@@ -188,7 +191,6 @@ export class DeclaredRole extends RoleResource implements DeclaredResource<Role>
     );
     // The answer is the new role; a read could return an older copy.
     this.live = { ...(Role as Role), Tags: Role?.Tags ?? Tags };
-    this.created = true;
     return this.live;
   }
 }

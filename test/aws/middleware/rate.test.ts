@@ -84,6 +84,17 @@ describe('the rate limiter', () => {
     expect(isThrottled({ name: 'LimitExceededException' })).toBe(false);
   });
 
+  it('says once that AWS throttles, when a call waits long', async () => {
+    const told: string[] = [];
+    const limiter = new Limiter((text) => void told.push(text));
+    const call = { client: 'LambdaClient', operation: 'GetFunction' };
+    const began = performance.now();
+    await limiter.run(call, async () => {
+      if (performance.now() - began < 3000) throw Object.assign(new Error(), { name: 'ThrottlingException' });
+    });
+    expect(told).toEqual(['AWS throttles GetFunction: waiting and trying again']);
+  });
+
   it('stops waiting when the program ends', async () => {
     const limiter = new Limiter();
     const abort = new AbortController();
