@@ -46,6 +46,8 @@ export interface Context {
   target(): Promise<Target>;
   /** A second client of the same AWS that Ctrl-C does not abort, for cleaning up after Ctrl-C. */
   awsAfterInterrupt(): Promise<Aws>;
+  /** Called after every command, failed ones too: gives the ui the target for its JSON document, if AWS was used. */
+  targetTold(): Promise<void>;
   /** Called after a command that succeeded: saves caches that make the next command faster. */
   ended(): Promise<void>;
   /** Called after every command: closes the connections that are kept open. */
@@ -98,6 +100,7 @@ export function createContext({ startLocal, ...parts }: ContextParts): Context {
   };
   const answers = new Map<string, Promise<string>>();
   const open: Aws[] = [];
+  let told: Promise<void> | undefined;
   const context: Context = {
     ...parts,
     project: once(() => load()),
@@ -107,13 +110,21 @@ export function createContext({ startLocal, ...parts }: ContextParts): Context {
       const { valuesOf } = await import('./config/references.ts');
       return load(source, await valuesOf(project, await context.aws(), answers, functions));
     },
-    aws: once(() => makeAws(signal)),
+    aws: once(async () => {
+      const aws = await makeAws(signal);
+      // Asked beside the calls of the command, so that its answer needs not wait.
+      if (parts.ui.json) told = context.target().then(parts.ui.goesTo, () => {});
+      return aws;
+    }),
     target: once(async () => {
       const [aws, { findTarget }] = await Promise.all([context.aws(), import('./aws/target.ts')]);
       const stage = (await hasProject()) ? (await context.project()).stage : options.stage;
       return findTarget(aws, { local: options.local, stage });
     }),
     awsAfterInterrupt: () => makeAws(),
+    async targetTold() {
+      await told;
+    },
     async ended() {
       for (const note of notes) await note();
     },

@@ -27,6 +27,8 @@ export async function runProgram(args: string[], host: Host): Promise<number> {
       options = withEnvironment(given, host.env);
       context = await makeContext(options, host, abort.signal);
       exitCode = (await run(context, commandArgs)) ?? exitCodes.done;
+      await context.targetTold();
+      context.ui.finish();
       if (exitCode !== exitCodes.done) return;
       await context.ended();
       await readers.written();
@@ -48,10 +50,13 @@ export async function runProgram(args: string[], host: Host): Promise<number> {
     ]);
     const failure = error instanceof CommanderError ? usageError(error) : error;
     const ui = context?.ui ?? (await terminalUi(options, host, abort.signal));
-    return reportError(ui, abort.signal.aborted ? abort.signal.reason : failure, {
+    const failed = reportError(ui, abort.signal.aborted ? abort.signal.reason : failure, {
       describe: describeError,
       verbose: options.verbose,
     });
+    await context?.targetTold();
+    ui.finish();
+    return failed;
   } finally {
     context?.close();
     listenNoLonger();

@@ -22,7 +22,7 @@ const allowed: Record<string, readonly string[]> = {
   ui: ['errors', 'host'],
   resources: ['errors', 'engine', 'aws', 'config', 'packaging'],
   context: ['errors', 'host', 'aws', 'config', 'ui'],
-  present: ['errors', 'context', 'aws', 'ui', 'engine', 'resources'],
+  present: ['errors', 'context', 'aws', 'config', 'ui', 'engine', 'resources'],
   workflow: [
     'errors',
     'installation',

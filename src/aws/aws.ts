@@ -22,6 +22,7 @@ export class Aws extends Clients {
   readonly endpoint?: string;
   private readonly own: AwsParts;
   private caller?: Promise<Identity>;
+  private readonly closed = new AbortController();
 
   constructor(parts: AwsParts) {
     super(parts);
@@ -41,7 +42,7 @@ export class Aws extends Clients {
 
   private async askIdentity(): Promise<Identity> {
     const [{ askIdentity }, sts] = await Promise.all([import('./identity.ts'), this.sts()]);
-    return askIdentity(sts);
+    return askIdentity(sts, this.closed.signal);
   }
 
   /** The parameters of these names in Parameter Store. Rejects when one is missing. */
@@ -85,8 +86,9 @@ export class Aws extends Clients {
     explain?.(shellLine([...words, ...connection({ ...options, endpoint: endpointOf('S3') })]));
   }
 
-  /** Closes the connections that are kept open, after the requests in flight have ended. */
+  /** Closes the connections that are kept open, after the requests in flight have ended. Nobody waits for the caller any more. */
   close(): void {
+    this.closed.abort();
     this.own.config.requestHandler.close();
   }
 }

@@ -7,7 +7,8 @@ export interface Identity {
   userId: string;
 }
 
-export async function askIdentity(sts: STSClient): Promise<Identity> {
-  const { Account = '', Arn = '', UserId = '' } = await sts.send(new GetCallerIdentityCommand({}));
+export async function askIdentity(sts: STSClient, abortSignal: AbortSignal): Promise<Identity> {
+  const command = new GetCallerIdentityCommand({});
+  const { Account = '', Arn = '', UserId = '' } = await sts.send(command, { abortSignal });
   return { account: Account, arn: Arn, userId: UserId };
 }

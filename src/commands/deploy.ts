@@ -24,7 +24,10 @@ export async function deploy(context: Context, args: DeployCommandArgs): Promise
   const started = performance.now();
   const budget = roleBudget(env);
   const canary = canaryOptions(args);
-  const { project, stack, plan } = await planDeployment(context, args, { roleBudget: budget });
+  const { project, stack, plan } = await planDeployment(context, args, {
+    roleBudget: budget,
+    targetIn: 'progress',
+  });
   refuseObstacles(plan, deployCommand(args));
   noteKept(ui, plan);
   if (!(await confirmLosses(context, plan))) {
@@ -57,7 +60,11 @@ export async function deploy(context: Context, args: DeployCommandArgs): Promise
     return exitCode;
   }
   if (!completed) return exitCodes.failed;
-  ui.print(changed ? deployedText(functions, seconds, ui.style) : 'Nothing to change.');
+  ui.print(
+    changed
+      ? deployedText(functions, { target: await context.target(), seconds }, ui.style)
+      : 'Nothing to change.',
+  );
   const several = project.functions.length > 1;
   const name = several && finished[0] ? `${finished[0].config.key} ` : '';
   ui.next({ command: `invoke ${name}--payload '{"name": "Sam"}'` });

@@ -2,6 +2,7 @@
 import type { Context } from '../context.ts';
 import { planRemoval } from '../engine/destroy.ts';
 import { badInput } from '../errors/user-error.ts';
+import { stageOf } from '../present/target-text.ts';
 import { stack } from '../resources/stack.ts';
 import { projectUploads } from '../workflow/project-uploads.ts';
 import { removeAll } from '../workflow/remove-all.ts';
@@ -16,8 +17,7 @@ export async function destroy(context: Context, args: DestroyArgs = {}): Promise
   if (args.orphans) return (await import('../workflow/orphans.ts')).destroyOrphans(context, args.project);
   if (args.project !== undefined) throw badInput('--project goes with --orphans');
   const project = await context.project();
-  const what = `project ${project.name}${project.stage ? `, stage ${project.stage}` : ''}`;
-  return removeAll(context, { what, again: 'destroy' }, (aws) =>
+  return removeAll(context, { of: stageOf(project), again: 'destroy' }, (aws) =>
     // Includes resources that earlier versions of slsctl.yml declared.
     planRemoval(
       stack(project, aws).resources,

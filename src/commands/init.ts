@@ -30,7 +30,9 @@ export async function init(context: Context, args: InitArgs): Promise<void> {
   }
   if (args.list) {
     ui.print(columns(Object.entries(templates)));
-    ui.answer(Object.entries(templates).map(([name, description]) => ({ name, description })));
+    ui.answer({
+      templates: Object.entries(templates).map(([name, description]) => ({ name, description })),
+    });
     return;
   }
   const names = Object.keys(templates);

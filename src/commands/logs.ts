@@ -38,6 +38,8 @@ export async function logs(context: Context, args: LogsArgs): Promise<void> {
   const target = selectFunction(await context.project(), args.function);
   const group = logGroupName(target.name, target.settings);
   const aws = await context.aws();
+  // Part of every line.
+  if (ui.json) await context.target();
   const print = printer(ui, args.format ?? 'pretty');
   const query = { group, endTime, filterPattern: args.filter };
 

@@ -6,9 +6,11 @@ import type { Context } from '../context.ts';
 import { describeError } from '../errors/describe-error.ts';
 import { badInput, type ExitCode, exitCodes, UserError } from '../errors/user-error.ts';
 import { tellFailure } from '../present/failures.ts';
+import { stageOf } from '../present/target-text.ts';
 import { planRollback, type Rollback, readAlias, rollBack } from '../resources/alias/rollback.ts';
 import { columns } from '../ui/table.ts';
 import { ownFunction } from '../workflow/own-function.ts';
+import { confirmed, withTarget } from '../workflow/with-target.ts';
 
 export interface RollbackArgs {
   functions?: string[];
@@ -40,14 +42,16 @@ export async function rollback(context: Context, args: RollbackArgs): Promise<Ex
   }
   const aws = await context.aws();
   // Every rollback is planned before the first alias is moved.
-  const candidates = await Promise.all(
-    selected.map(async ({ config, alias: name }) => {
-      const [, live] = await Promise.all([
-        ownFunction(context, config.key),
-        readAlias(aws, config.name, name),
-      ]);
-      return { config, name, ...orProblem(() => planRollback(config.name, live, to)) };
-    }),
+  const candidates = await withTarget(context, 'progress', () =>
+    Promise.all(
+      selected.map(async ({ config, alias: name }) => {
+        const [, live] = await Promise.all([
+          ownFunction(context, config.key),
+          readAlias(aws, config.name, name),
+        ]);
+        return { config, name, ...orProblem(() => planRollback(config.name, live, to)) };
+      }),
+    ),
   );
   const plans = candidates.flatMap(({ plan, ...alias }) => (plan ? [{ ...alias, plan }] : []));
   const [firstProblem] = candidates.flatMap(({ problem }) => problem ?? []);
@@ -55,7 +59,7 @@ export async function rollback(context: Context, args: RollbackArgs): Promise<Ex
   for (const { config, name, problem } of candidates) {
     if (problem) ui.note(`${config.name}:${name} stays: ${problem.message}`);
   }
-  if (!named && plans.length > 1 && !(await confirmed(context, plans))) {
+  if (!named && plans.length > 1 && !(await mayRollBack(context, plans))) {
     ui.note('nothing was changed');
     return exitCodes.failed;
   }
@@ -91,7 +95,8 @@ function orProblem(plan: () => Rollback): { plan?: Rollback; problem?: UserError
 }
 
 /** Asks before several functions are rolled back that the user has not named. */
-async function confirmed({ ui, options }: Context, plans: readonly Planned[]): Promise<boolean> {
+async function mayRollBack(context: Context, plans: readonly Planned[]): Promise<boolean> {
+  const { ui, options } = context;
   if (options.yes) return true;
   ui.error(
     columns(plans.map(({ config, name, plan }) => [`${config.name}:${name}`, `${plan.from} → ${plan.to}`])),
@@ -101,7 +106,11 @@ async function confirmed({ ui, options }: Context, plans: readonly Planned[]): P
       next: 'name the functions, or run it again with --yes',
     });
   }
-  return ui.confirm(`Roll back these ${plans.length} functions?`);
+  const of = stageOf(await context.project());
+  return confirmed(
+    context,
+    (account) => `Roll back these ${plans.length} functions of ${of}, in ${account}?`,
+  );
 }
 
 function report(

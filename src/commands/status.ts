@@ -10,6 +10,7 @@ import { type FunctionStack, type StackPackages, stack } from '../resources/stac
 import { bytes, columns, minute } from '../ui/table.ts';
 import { makeDeploymentPackages } from '../workflow/deployment-packages.ts';
 import { undeclaredResources } from '../workflow/undeclared.ts';
+import { withTarget } from '../workflow/with-target.ts';
 
 export async function status(context: Context): Promise<void> {
   const { ui } = context;
@@ -21,7 +22,7 @@ export async function status(context: Context): Promise<void> {
   const undeclared = Promise.all([undeclaredResources(context, known, aws), projectStack.leftBehind()]).then(
     (lists) => lists.flat(),
   );
-  const changes = await plan(projectStack.resources, undeclared);
+  const changes = await withTarget(context, 'answer', () => plan(projectStack.resources, undeclared));
   const rows = projectStack.functions.map((parts) => state(parts, changes));
   const undeclaredSet = new Set(await undeclared);
   const dropped = changes.items.filter(

@@ -5,6 +5,7 @@ import type { Aws } from '../aws/aws.ts';
 import { selectFunction } from '../config/select.ts';
 import type { Context } from '../context.ts';
 import { badInput, type ExitCode, exitCodes } from '../errors/user-error.ts';
+import { number } from '../present/removal-list.ts';
 import {
   deleteVersion,
   readVersions,
@@ -15,6 +16,7 @@ import {
 import { usable } from '../resources/function/versions.ts';
 import { bytes, columns, minute } from '../ui/table.ts';
 import { notDeployed, ownFunction } from '../workflow/own-function.ts';
+import { confirmed, refuseWithoutTerminal } from '../workflow/with-target.ts';
 
 export interface VersionsArgs {
   function?: string;
@@ -101,9 +103,8 @@ async function publishVersion(
 }
 
 async function pruneVersions(context: Context, aws: Aws, key: string, keep: number): Promise<ExitCode> {
-  const { ui, options } = context;
-  // Without a terminal nobody can answer: refuse before any call to AWS.
-  if (!options.yes && !ui.interactive) await ui.confirm('Delete old versions?');
+  const { ui } = context;
+  await refuseWithoutTerminal(context);
   const { name } = await ownFunction(context, key);
   const all = (await readVersions(aws, name)) as Versions;
   const unused = unusedVersions(all, keep).map(({ Version = '' }) => Version);
@@ -115,10 +116,9 @@ async function pruneVersions(context: Context, aws: Aws, key: string, keep: numb
     );
     return exitCodes.done;
   }
-  if (
-    !options.yes &&
-    !(await ui.confirm(`Delete ${unused.length} versions of ${name}: ${unused.join(', ')}?`))
-  ) {
+  const question = (account: string) =>
+    `Delete ${number(unused.length, 'version')} of ${name}, in ${account}: ${unused.join(', ')}?`;
+  if (!(await confirmed(context, question))) {
     ui.note('nothing was deleted');
     return exitCodes.failed;
   }

@@ -1,4 +1,5 @@
 // The result of a deployment: each function as data or text, and the resources that were kept, changed or not reached.
+import type { Target } from '../aws/target.ts';
 import type { Applied } from '../engine/apply.ts';
 import type { Plan } from '../engine/plan.ts';
 import { kindAndName, type Resource } from '../engine/resource.ts';
@@ -9,6 +10,7 @@ import type { LiveLogGroup } from '../resources/log-group/read.ts';
 import type { FunctionStack, Stack } from '../resources/stack.ts';
 import { bytes, columns } from '../ui/table.ts';
 import type { Style, Ui } from '../ui/ui.ts';
+import { accountText, targetText } from './target-text.ts';
 
 /** More functions than this are shown as a table. */
 const maxInDetail = 5;
@@ -83,10 +85,11 @@ export function functionData(
 
 type FunctionData = ReturnType<typeof functionData>;
 
-function functionText(data: FunctionData, seconds: number, { dim, bold }: Style): string {
+function functionText(data: FunctionData, { target, seconds }: Deployed, { dim, bold }: Style): string {
   const kept =
     data.logRetentionInDays === undefined ? 'kept for ever' : `kept ${data.logRetentionInDays} days`;
   return columns([
+    [dim('target'), targetText(target)],
     [dim('function'), bold(data.name)],
     [dim('runtime'), data.runtime ?? ''],
     [dim('memory'), `${data.memorySize} MB`],
@@ -100,13 +103,22 @@ function functionText(data: FunctionData, seconds: number, { dim, bold }: Style)
   ]);
 }
 
-/** `seconds`: the duration of the whole deployment. */
-export function deployedText(functions: readonly FunctionData[], seconds: number, style: Style): string {
-  if (functions.length > maxInDetail) return functionTable(functions, seconds, style);
-  return functions.map((data) => functionText(data, seconds, style)).join('\n\n');
+/** Facts of the whole deployment. */
+export interface Deployed {
+  target: Target;
+  seconds: number;
 }
 
-function functionTable(functions: readonly FunctionData[], seconds: number, { dim, bold }: Style): string {
+export function deployedText(functions: readonly FunctionData[], deployed: Deployed, style: Style): string {
+  if (functions.length > maxInDetail) return functionTable(functions, deployed, style);
+  return functions.map((data) => functionText(data, deployed, style)).join('\n\n');
+}
+
+function functionTable(
+  functions: readonly FunctionData[],
+  { target, seconds }: Deployed,
+  { dim, bold }: Style,
+): string {
   const rows = functions.map((data) => [
     bold(data.name),
     data.runtime ?? 'image',
@@ -115,5 +127,5 @@ function functionTable(functions: readonly FunctionData[], seconds: number, { di
     bytes(data.codeSize ?? 0),
   ]);
   const titles = ['FUNCTION', 'RUNTIME', 'MEMORY', 'TIMEOUT', 'CODE'].map((title) => dim(title));
-  return `${columns([titles, ...rows])}\n${functions.length} functions, ${seconds.toFixed(1)} s`;
+  return `${columns([titles, ...rows])}\n${functions.length} functions in ${accountText(target)}, ${seconds.toFixed(1)} s`;
 }

@@ -19,7 +19,7 @@ export function tellError(
   error(lines.join('\n'));
 }
 
-/** Reports the error, in JSON mode on stdout too, and returns the exit code. */
+/** Reports the error, in JSON mode in the answer too, and returns the exit code. */
 export function reportError(
   ui: Ui,
   error: unknown,

@@ -51,6 +51,8 @@ export async function terminalUi(options: TerminalOptions, host: Host, signal: A
   const place = placeFlags(options, env);
 
   let streaming = false;
+  let held: object | undefined;
+  let target: object | undefined;
   let spinner: Spinner | undefined;
   return {
     json,
@@ -68,7 +70,16 @@ export async function terminalUi(options: TerminalOptions, host: Host, signal: A
     },
     write: (text) => void stdout.write(text),
     answer: (value) => {
-      if (json) stdout.write(`${JSON.stringify(value, undefined, streaming ? undefined : 2)}\n`);
+      if (!json) return;
+      if (streaming) stdout.write(`${JSON.stringify({ ...value, target })}\n`);
+      else held = { ...held, ...value };
+    },
+    goesTo: (place) => {
+      target = place;
+    },
+    finish: () => {
+      if (held) stdout.write(`${JSON.stringify({ target, ...held }, undefined, 2)}\n`);
+      held = undefined;
     },
     note,
     next: (next) => note(`next: ${nextText(next, place)}`),

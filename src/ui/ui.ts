@@ -17,8 +17,12 @@ export interface Ui {
   write(text: string | Uint8Array): void;
   /** Makes the answer a stream: from now on each value is a JSON line. The reader may stop early. */
   stream(): void;
-  /** In JSON mode prints the whole answer, or a line of a stream; does nothing in text mode. */
-  answer(value: unknown): void;
+  /** In JSON mode adds to the answer, which `finish` prints, or prints a line of a stream. Nothing in text mode. */
+  answer(value: object): void;
+  /** The target of the run: part of the JSON document, and of every line of a stream. */
+  goesTo(target: object): void;
+  /** Prints the JSON document, if there is an answer. Called once, when the command has ended. */
+  finish(): void;
   /** Progress on stderr; nothing with --quiet. */
   note(text: string): void;
   /**

@@ -1,23 +1,33 @@
-// Asks before a deployment that loses data: one question, with the whole list.
+// Asks before a deployment that loses data: one question, with the whole list and the account.
 import type { Context } from '../context.ts';
 import { lossOf, type Plan } from '../engine/plan.ts';
 import { kindAndName } from '../engine/resource.ts';
 import { badInput } from '../errors/user-error.ts';
+import { number } from '../present/removal-list.ts';
+import { accountText, stageOf } from '../present/target-text.ts';
+import { confirmed } from './with-target.ts';
 
 /** Resolves with true when the deployment may continue. Without a terminal and --yes, rejects with a UserError (exit 2). */
-export async function confirmLosses({ ui, options }: Context, { items }: Plan): Promise<boolean> {
-  const lines = items.flatMap((item) => {
-    const loss = lossOf(item);
-    if (loss === undefined) return [];
-    return `${kindAndName(item.resource)} is ${item.action === 'delete' ? 'removed' : 'replaced'}\n  lost: ${loss}`;
-  });
-  if (lines.length === 0 || options.yes) return true;
+export async function confirmLosses(context: Context, { items }: Plan): Promise<boolean> {
+  const { ui, options } = context;
+  const losing = items.filter((item) => lossOf(item) !== undefined);
+  if (losing.length === 0 || options.yes) return true;
+  const lines = losing.map(
+    (item) =>
+      `${kindAndName(item.resource)} is ${item.action === 'delete' ? 'removed' : 'replaced'}\n  lost: ${lossOf(item)}`,
+  );
+  const of = stageOf(await context.project());
   if (!ui.interactive) {
     throw badInput(
-      `this deployment loses the following, and there is no terminal to ask on; nothing was changed\n${lines.join('\n')}`,
+      `this deployment of ${of} to ${accountText(await context.target())} loses the following, and there is no terminal to ask on; nothing was changed\n${lines.join('\n')}`,
       { next: ['look at it with ', { command: 'plan' }, ', and run it again with --yes'] },
     );
   }
   for (const line of lines) ui.warn(ui.style.red(line));
-  return ui.confirm('Do it?');
+  const removed = losing.filter(({ action }) => action === 'delete').length;
+  const verb = removed === losing.length ? 'Remove' : removed === 0 ? 'Replace' : 'Remove or replace';
+  return confirmed(
+    context,
+    (account) => `${verb} ${number(losing.length, 'thing')} of ${of}, in ${account}?`,
+  );
 }

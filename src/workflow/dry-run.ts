@@ -12,7 +12,7 @@ export interface PlanArgs extends DeployArgs {
 
 export async function dryRun(context: Context, args: PlanArgs): Promise<number> {
   const { ui, options } = context;
-  const { plan } = await planDeployment(context, args);
+  const { plan } = await planDeployment(context, args, { targetIn: 'answer' });
   ui.print(planText(plan, { style: ui.style, showValues: options.showValues }));
   ui.answer({ changes: planData(plan, options), counts: count(plan) });
   const blocked = obstacles(plan).length > 0;

@@ -12,6 +12,7 @@ import { declaredNames, resourcesOf } from '../resources/owned/leftovers.ts';
 import { columns } from '../ui/table.ts';
 import { removeAll } from './remove-all.ts';
 import { warnOfUnlisted } from './undeclared.ts';
+import { withTarget } from './with-target.ts';
 
 interface Orphan extends Owned {
   why: string;
@@ -21,8 +22,8 @@ interface Orphan extends Owned {
 export async function listOrphans(context: Context): Promise<void> {
   const { ui } = context;
   const aws = await context.aws();
-  const list = await orphans(context, aws, await ownedBy(aws));
-  ui.answer(list);
+  const list = await withTarget(context, 'answer', async () => orphans(context, aws, await ownedBy(aws)));
+  ui.answer({ orphans: list });
   if (list.length === 0) {
     ui.print('no orphans: slsctl.yml declares everything that slsctl manages here');
     return;
@@ -56,7 +57,7 @@ export async function destroyOrphans(context: Context, name?: string): Promise<n
     });
   }
   const flag = name === undefined ? '' : ` --project ${name}`;
-  const removal = { what: `the orphans of project ${project}`, again: `destroy --orphans${flag}` };
+  const removal = { of: project, noun: 'orphan' as const, again: `destroy --orphans${flag}` };
   return removeAll(context, removal, async (aws) => {
     const list = await orphans(context, aws, await ownedBy(aws, project));
     const stages = new Set(list.map(({ stage }) => stage));

@@ -14,6 +14,7 @@ import { makeDeploymentPackages } from './deployment-packages.ts';
 import { keepEditorSchema } from './editor-schema.ts';
 import { warnOfLayerSizes } from './layer-sizes.ts';
 import { undeclaredResources } from './undeclared.ts';
+import { withTarget } from './with-target.ts';
 
 export interface DeployArgs extends CanaryArgs {
   /** Names of functions; empty: all. */
@@ -36,11 +37,16 @@ export interface PlannedDeployment {
   plan: Plan;
 }
 
+export interface PlanningOptions extends Pick<StackOptions, 'roleBudget'> {
+  /** Where the first line is, the target of the deployment. */
+  targetIn: 'answer' | 'progress';
+}
+
 /** Rejects with a UserError (exit 2), before any call to AWS, when config or code is wrong. */
 export async function planDeployment(
   context: Context,
   args: DeployArgs,
-  options: Pick<StackOptions, 'roleBudget'> = {},
+  { targetIn, ...options }: PlanningOptions,
 ): Promise<PlannedDeployment> {
   const declared = await context.project();
   const canary = canaryOptions(args);
@@ -65,10 +71,12 @@ export async function planDeployment(
   const aws = await context.aws();
   const all = scope.whole && !args.functions?.length;
   const known = withDependencyLayers(project, packages.dependencyLayers);
-  const changes = await plan(
-    projectStack.resources,
-    Promise.all([all ? undeclaredResources(context, known, aws) : [], projectStack.leftBehind()]).then(
-      (undeclared) => undeclared.flat(),
+  const changes = await withTarget(context, targetIn, () =>
+    plan(
+      projectStack.resources,
+      Promise.all([all ? undeclaredResources(context, known, aws) : [], projectStack.leftBehind()]).then(
+        (undeclared) => undeclared.flat(),
+      ),
     ),
   );
   refuseAbsent(args, changes);

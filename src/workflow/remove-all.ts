@@ -1,48 +1,43 @@
 // Removes the resources of a plan: asks once, removes, reads them again, and shows the receipt.
 import type { Aws } from '../aws/aws.ts';
 import type { Context } from '../context.ts';
-import { hasChanges, type Plan } from '../engine/plan.ts';
-import { kindAndName } from '../engine/resource.ts';
+import type { Plan } from '../engine/plan.ts';
 import { exitCodes } from '../errors/user-error.ts';
 import { removePlan } from '../present/apply-plan.ts';
 import { leftAlone, showReceipts } from '../present/receipt.ts';
+import { countByKind, number, removalList } from '../present/removal-list.ts';
+import { confirmed, refuseWithoutTerminal, withTarget } from './with-target.ts';
 
 export interface Removal {
-  /** `project hello, stage prod`. */
-  what: string;
+  /** What the resources belong to: `hello, stage prod`. */
+  of: string;
+  /** What the question calls the resources; by default `things`. */
+  noun?: 'orphan';
   /** The command that removes the rest. */
   again: string;
 }
 
-/** Asks once, with the list of resources. Resolves with the exit code. */
+/** Asks once, with the list of resources and the account. Resolves with the exit code. */
 export async function removeAll(
   context: Context,
-  { what, again }: Removal,
+  { of, noun, again }: Removal,
   planFor: (aws: Aws) => Promise<Plan>,
 ): Promise<number> {
   const { ui, options } = context;
-  // Without a terminal nobody can answer: refuse before any call to AWS.
-  if (!options.yes && !ui.interactive) await ui.confirm(`Remove ${what}?`);
-  const plan = await planFor(await context.aws());
+  await refuseWithoutTerminal(context);
+  const plan = await withTarget(context, 'progress', async () => planFor(await context.aws()));
   const foreign = leftAlone(plan);
-  if (plan.items.every(({ action }) => action !== 'delete' && action !== 'held')) {
-    ui.print(`Nothing of ${what} is live: there is nothing to remove.`);
+  const deleted = plan.items.filter(({ action }) => action === 'delete');
+  if (deleted.length === 0 && plan.items.every(({ action }) => action !== 'held')) {
+    ui.print(`Nothing of ${of} is live: there is nothing to remove.`);
     return showReceipts(context, { receipts: [], foreign, again });
   }
-  if (!options.yes && hasChanges(plan)) {
-    ui.aside(`This removes ${what}:`);
-    for (const { resource, action, live, reason } of plan.items) {
-      const loss = resource.loss?.(live);
-      const lost = loss === undefined ? '' : `\n      ${ui.style.red(`lost: ${loss}`)}`;
-      const extent = resource.extent?.(live);
-      const all = extent ? `, ${extent}` : '';
-      if (action === 'delete') ui.aside(`  ${ui.style.red('-')} ${kindAndName(resource)}${all}${lost}`);
-      if (action === 'held') ui.aside(ui.style.yellow(`  ! ${kindAndName(resource)} stays: ${reason}`));
-    }
-    for (const { resource, reason } of foreign) {
-      ui.aside(ui.style.yellow(`  ! ${kindAndName(resource)} is left alone: ${reason}`));
-    }
-    if (!(await ui.confirm('Remove all of this?'))) {
+  if (!options.yes && deleted.length > 0) {
+    ui.aside(`This removes ${countByKind(deleted)}`);
+    for (const line of removalList(plan.items, { style: ui.style, verbose: options.verbose })) ui.aside(line);
+    const question = (account: string) =>
+      `Remove ${number(deleted.length, noun ?? 'thing')} of ${of}, from ${account}?`;
+    if (!(await confirmed(context, question))) {
       ui.note('nothing was removed');
       return exitCodes.failed;
     }

@@ -15,6 +15,8 @@ export async function undeclaredResources(
   options?: { whole?: boolean },
 ): Promise<Resource[]> {
   const inventory = await ownedBy(aws, project.name);
+  // The target is the first line, so warnings come after it.
+  await context.target();
   warnOfUnlisted(context, inventory, 'that slsctl.yml no longer names');
   return undeclaredAmong(project, aws, inventory.found, options);
 }

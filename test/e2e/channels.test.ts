@@ -66,7 +66,7 @@ it.skipIf(!hasTerminals)(
     const receipt = join(folder, 'receipt.txt');
     const terminal = await startOnTerminal(['destroy'], { cwd: folder, env: local.env, stdout: receipt });
     await terminal.saw('[y/N]');
-    expect(terminal.text).toMatch(/This removes project channels:\n {2}- /);
+    expect(terminal.text).toMatch(/This removes 4 things: 1 role, .*\n {2}- /);
     expect(terminal.text).toContain('- function hello');
     terminal.type('y\r');
     expect(await terminal.done).toBe(0);

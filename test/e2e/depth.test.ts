@@ -29,6 +29,8 @@ const reads = words(
   'GET /functions/hello',
   'GET /functions/hello/aliases',
   'GetRole',
+  // For the account in the first line.
+  'GetCallerIdentity',
   role,
   group,
   owned,

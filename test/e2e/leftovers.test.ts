@@ -211,9 +211,10 @@ describe('orphaned resources', () => {
       [['functions', 'mail'], undefined],
     ]);
     const listed = await on(folder, ['list', '--orphans', '-o', 'json']);
-    const found: { project: string; stage?: string; kind: string; name: string; why: string }[] = JSON.parse(
-      listed.stdout,
-    );
+    const {
+      orphans: found,
+    }: { orphans: { project: string; stage?: string; kind: string; name: string; why: string }[] } =
+      JSON.parse(listed.stdout);
     const of = (name: string) => found.find((one) => one.kind === 'function' && one.name === name)?.why;
     expect(of('mail')).toBe('not in slsctl.yml');
     expect(of('mail-dev')).toBe('not in slsctl.yml');

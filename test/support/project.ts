@@ -1,7 +1,7 @@
 // Folders, projects and edits of slsctl.yml for tests.
-import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { parseDocument } from 'yaml';
 
@@ -16,9 +16,18 @@ export async function removeFolder(folder: string): Promise<void> {
 
 /** A folder with the given files; it is removed after the running test. */
 export async function folderWith(files: Record<string, string | Uint8Array> = {}): Promise<string> {
-  const folder = await temporaryFolder('test');
+  const folder = await filesIn('test', files);
   onTestFinished(() => removeFolder(folder));
-  for (const [path, content] of Object.entries(files)) await writeFile(join(folder, path), content);
+  return folder;
+}
+
+/** A new folder with the given files, below folders or not. */
+export async function filesIn(purpose: string, files: Record<string, string | Uint8Array>): Promise<string> {
+  const folder = await temporaryFolder(purpose);
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), content);
+  }
   return folder;
 }
 

@@ -7,16 +7,18 @@ import { aliasScope } from '../../resources/scope.ts';
 import { changeConfig } from '../../workflow/change-config.ts';
 import { functionAndName } from '../../workflow/function-and-name.ts';
 import { stillInherited } from '../../workflow/inherited.ts';
+import { confirmed } from '../../workflow/with-target.ts';
 
 export async function aliasDelete(context: Context, { words }: { words: string[] }): Promise<number> {
-  const { ui, options } = context;
+  const { ui } = context;
   const project = await context.project();
   const { target, name } = functionAndName(project, words, 'alias');
   if (!/^[a-zA-Z0-9-_]{1,128}$/.test(name)) {
     throw badInput(`${JSON.stringify(name)} is not the name of an alias`);
   }
-  const question = `Delete alias ${name} of ${target.name}? Requests to it will fail.`;
-  if (!options.yes && !(await ui.confirm(question))) {
+  const question = (account: string) =>
+    `Delete alias ${name} of ${target.name}, in ${account}? Requests to it will fail.`;
+  if (!(await confirmed(context, question))) {
     ui.note('nothing was deleted');
     return exitCodes.failed;
   }

@@ -7,6 +7,7 @@ import { exitCodes } from '../../errors/user-error.ts';
 import { layerResources } from '../../resources/layer/layers.ts';
 import { ownerOf } from '../../resources/owned/ownership.ts';
 import { refuseObstacles } from '../../workflow/obstacles.ts';
+import { confirmed } from '../../workflow/with-target.ts';
 import { removeUnused, showPruned, unusedVersions } from './unused.ts';
 
 export interface PruneArgs {
@@ -16,7 +17,7 @@ export interface PruneArgs {
 
 /** Removes old versions that no function of the account and region uses, in any version of the function. */
 export async function layerPrune(context: Context, args: PruneArgs): Promise<number> {
-  const { ui, options } = context;
+  const { ui } = context;
   const project = await context.project();
   const layers: readonly LayerConfig[] = selectLayers(project, args.layer);
   const resources = layerResources(await context.aws(), { owner: ownerOf(project), layers });
@@ -25,7 +26,8 @@ export async function layerPrune(context: Context, args: PruneArgs): Promise<num
   const pruned = unused.filter(({ removed }) => removed.length > 0);
   if (!args.dryRun && pruned.length > 0) {
     const list = pruned.map(({ layer, removed }) => `${layer} ${removed.join(', ')}`).join('; ');
-    if (!options.yes && !(await ui.confirm(`Remove these versions of layers: ${list}?`))) {
+    const question = (account: string) => `Remove these versions of layers, from ${account}: ${list}?`;
+    if (!(await confirmed(context, question))) {
       ui.note('nothing was removed');
       return exitCodes.failed;
     }

@@ -5,10 +5,11 @@ import { hasChanges } from '../../engine/plan.ts';
 import { exitCodes, UserError } from '../../errors/user-error.ts';
 import { removePlan } from '../../present/apply-plan.ts';
 import { leftAlone, showReceipts } from '../../present/receipt.ts';
+import { confirmed } from '../../workflow/with-target.ts';
 import { ownRole, type RoleArgs } from './own-role.ts';
 
 export async function roleDelete(context: Context, args: RoleArgs): Promise<number> {
-  const { ui, options } = context;
+  const { ui } = context;
   const { role, policies } = await ownRole(context, args);
   const removal = await planRemoval([role, policies]);
   const held = removal.items.find(({ action }) => action === 'held');
@@ -23,7 +24,8 @@ export async function roleDelete(context: Context, args: RoleArgs): Promise<numb
     if (foreign.length === 0) ui.print(`There is no role ${role.name}: nothing to remove.`);
     return showReceipts(context, { receipts: [], foreign, again: 'role delete' });
   }
-  if (!options.yes && !(await ui.confirm(`Remove role ${role.name} and its policies?`))) {
+  const question = (account: string) => `Remove role ${role.name} and its policies, from ${account}?`;
+  if (!(await confirmed(context, question))) {
     ui.note('nothing was removed');
     return exitCodes.failed;
   }

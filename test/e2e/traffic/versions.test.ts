@@ -79,6 +79,7 @@ describe('rollback', () => {
     expect(proxy.mutations()).toEqual([`PUT /2015-03-31/functions/${name}/aliases/live`]);
     expect((await alias('live')).FunctionVersion).toBe('2');
     expect(await answer(['rollback'])).toEqual({
+      target: expect.anything(),
       rollbacks: [{ function: name, alias: 'live', from: '2', to: '1' }],
     });
     expect(await says('live')).toContain('Hello');
@@ -146,7 +147,11 @@ describe('the commands alias, versions and concurrency', () => {
     const { versions } = await answer(['versions']);
     expect(versions.map((one: { version: string }) => one.version)).toEqual(['$LATEST', '3', '2', '1']);
     expect(versions[1].aliases).toEqual([{ alias: 'live', weight: 1 }]);
-    expect(await answer(['versions', '--publish'])).toEqual({ function: name, version: '3', made: false });
+    expect(await answer(['versions', '--publish'])).toMatchObject({
+      function: name,
+      version: '3',
+      made: false,
+    });
     await on(['versions', '--prune', '1'], 2);
     // live serves 3 and could go back to 2 and 1.
     expect((await answer(['versions', '--prune', '1', '--yes'])).deleted).toEqual([]);
@@ -174,7 +179,11 @@ describe('the commands alias, versions and concurrency', () => {
 
   it('are undone by null in slsctl.yml, and by destroy', async () => {
     await on(['env', 'set', 'STAGE=test']);
-    expect(await answer(['versions', '--publish'])).toEqual({ function: name, version: '4', made: true });
+    expect(await answer(['versions', '--publish'])).toMatchObject({
+      function: name,
+      version: '4',
+      made: true,
+    });
     await editProject(folder, [[['functions', name, 'aliases'], { live: null, prod: {} }]]);
     expect((await on(['plan', '--exit-code'], 10)).stdout).toContain(`delete alias ${name}:live`);
     await on(['deploy', '--yes']);
