@@ -2,6 +2,7 @@
 import { type ClientParts, Clients } from './clients.ts';
 import { connection } from './command.ts';
 import type { Identity } from './identity.ts';
+import type { TaggedImage } from './image-digest.ts';
 import type { Counted } from './metrics.ts';
 import { shellLine } from './shell.ts';
 import type { Parameter } from './stored-values.ts';
@@ -67,6 +68,12 @@ export class Aws extends Clients {
   ): Promise<Tagged[]> {
     const [{ askTagged }, tagging] = await Promise.all([import('./tagged.ts'), this.tagging()]);
     return askTagged(tagging, services, tags);
+  }
+
+  /** The digest (`sha256:…`) of the image that has this tag in Amazon ECR. Rejects when ECR does not tell it. */
+  async imageDigest(image: TaggedImage): Promise<string | undefined> {
+    const [{ askImageDigest }, ecr] = await Promise.all([import('./image-digest.ts'), this.ecr()]);
+    return askImageDigest(ecr, image);
   }
 
   /** The sum of each of these CloudWatch metrics between two times, in the order given. */

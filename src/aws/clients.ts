@@ -59,6 +59,7 @@ export class Clients {
   readonly cloudWatch = once(async () =>
     this.make('CloudWatch', (await import('@aws-sdk/client-cloudwatch')).default.CloudWatchClient),
   );
+  readonly ecr = once(async () => this.make('ECR', (await import('@aws-sdk/client-ecr')).default.ECRClient));
   readonly s3 = once(async () => this.make('S3', (await import('@aws-sdk/client-s3')).default.S3Client));
   readonly secretsManager = once(async () =>
     this.make(

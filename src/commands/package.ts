@@ -1,6 +1,7 @@
 // `slsctl package`: builds the zip of a function and shows its content.
 import { copyFile } from 'node:fs/promises';
 import { relative } from 'node:path';
+import type { FunctionConfig, Project } from '../config/project.ts';
 import { selectFunction } from '../config/select.ts';
 import type { Context } from '../context.ts';
 import { badInput } from '../errors/user-error.ts';
@@ -21,7 +22,7 @@ export interface PackageArgs {
 export async function packageFunction(context: Context, args: PackageArgs): Promise<void> {
   const { ui, cwd } = context;
   const project = await context.project();
-  const target = selectFunction(project, args.function);
+  const target = functionWithCode(project, args.function);
   const out = args.out === undefined ? undefined : await outFile(args.out, { cwd, project, target });
   if (args.rebuild) await (await import('../packaging/build/cache.ts')).forgetBuilds(project.dir);
   const { zip, layer } = await ui.step(`package ${target.name}`, (report) =>
@@ -70,6 +71,17 @@ export async function packageFunction(context: Context, args: PackageArgs): Prom
       size: layer.zip.size,
       entries: layer.zip.entries.map(({ path, size }) => ({ path, size })),
     },
+  });
+}
+
+/** The named function; without a name, the only one with code. A container image has no zip: exit 2. */
+function functionWithCode(project: Project, name?: string): FunctionConfig {
+  const withCode = project.functions.filter(({ image }) => !image);
+  const [only, ...others] = name === undefined ? withCode : [];
+  const target = only && others.length === 0 ? only : selectFunction(project, name);
+  if (target.image === undefined) return target;
+  throw badInput(`${target.key} is a container image, there is no zip`, {
+    next: ['its image is built and pushed to Amazon ECR elsewhere; ', { command: 'deploy' }, ' uses it'],
   });
 }
 

@@ -50,6 +50,8 @@ export interface StackOptions extends StackPackages {
   scope?: Scope;
   prune?: boolean;
   adopt?: boolean;
+  /** Sends the URIs of images whose tags cannot be compared. */
+  resendsImages?: boolean;
   /** The share of an alias's requests (0 to 1) for the new version; the old version keeps the rest. */
   canary?: number;
   /** How long to retry while Lambda refuses a new role, in milliseconds; default: 3 minutes. */
@@ -139,6 +141,7 @@ function functionParts(
     settings: config.settings,
     removals,
     image: config.image,
+    resendsImage: options.resendsImages,
     codeSigningConfigArn: config.attachments?.codeSigningConfigArn ?? undefined,
     owner,
     tags,

@@ -65,6 +65,7 @@ export async function planDeployment(
     scope,
     prune: args.prune,
     adopt: args.adopt,
+    resendsImages: args.rebuild,
     canary: canary?.weight,
     ...options,
   });

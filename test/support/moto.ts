@@ -11,9 +11,15 @@ export interface MotoAccount {
   readonly env: Record<string, string>;
 }
 
-/** An empty account; rejects when moto is missing or does not start. */
-export async function motoAccount(account = String(randomInt(1e11, 2e11))): Promise<MotoAccount> {
-  const endpoint = await shared('moto');
+/**
+ * An empty account; rejects when moto is missing or does not start. `server`: the endpoint of another moto server than
+ * the one of the run.
+ */
+export async function motoAccount(
+  account = String(randomInt(1e11, 2e11)),
+  server?: string,
+): Promise<MotoAccount> {
+  const endpoint = server ?? (await shared('moto'));
   if (!endpoint) throw new Error('moto_server is missing');
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = dummyCredentials;
   const region = dummyCredentials.AWS_REGION;

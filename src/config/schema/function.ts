@@ -334,7 +334,8 @@ const image = z
     { error: 'the URI of an image, or { imageUri, imageConfig }' },
   )
   .meta({
-    description: 'Container image in Amazon ECR that takes the place of code, runtime and handler.',
+    description:
+      'Container image in Amazon ECR that takes the place of code, runtime and handler. A deployment updates the function when the tag names another image.',
     examples: ['123456789012.dkr.ecr.us-east-1.amazonaws.com/greeter:1.2'],
   });
 

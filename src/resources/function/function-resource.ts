@@ -9,6 +9,7 @@ import type { Report } from '../../engine/resource.ts';
 import { absent } from '../absent.ts';
 import { OwnedResource } from '../owned/owned-resource.ts';
 import { aliasTag, type Tags } from '../owned/ownership.ts';
+import { digestOf } from './image-tag.ts';
 import type { LiveFunction } from './settings.ts';
 import { isBusy } from './state.ts';
 
@@ -35,7 +36,13 @@ export class FunctionResource extends OwnedResource<LiveFunction> {
       this.aws.lambda.send(new GetFunctionCommand({ FunctionName: this.name })),
     );
     const { Configuration, Tags = {}, Code } = answer ?? {};
-    return Configuration && { configuration: Configuration, tags: Tags, imageUri: Code?.ImageUri };
+    if (!Configuration) return undefined;
+    return {
+      configuration: Configuration,
+      tags: Tags,
+      imageUri: Code?.ImageUri,
+      imageDigest: digestOf(Code?.ResolvedImageUri),
+    };
   }
 
   protected marks({ tags }: LiveFunction): Tags {

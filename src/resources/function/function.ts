@@ -20,6 +20,7 @@ import { changedTags, leavingTags, type Tags, tagChanges, withoutOwner } from '.
 import { type Scope, wholeScope } from '../scope.ts';
 import { resetSettings } from './aws-defaults.ts';
 import { FunctionResource } from './function-resource.ts';
+import { ImageTag, taggedImage } from './image-tag.ts';
 import {
   everySetting,
   type Layering,
@@ -63,6 +64,8 @@ export interface FunctionOptions extends Identity, Layering {
   uploads?: CodeUploads;
   /** URI of a container image, instead of a package. */
   image?: string;
+  /** Sends the URI of the image again when nobody can tell whether its tag has moved. */
+  resendsImage?: boolean;
   codeSigningConfigArn?: string;
   /** The fields to compare and change; default: all. */
   scope?: Scope;
@@ -74,6 +77,10 @@ export interface FunctionOptions extends Identity, Layering {
 export class DeclaredFunction extends FunctionResource implements DeclaredResource<LiveFunction> {
   private readonly options: FunctionOptions;
   private readonly scope: Scope;
+  /** Absent when the function has a package, or an image with a digest. */
+  private readonly imageTag: ImageTag | undefined;
+  /** This run has sent the URI of the image, so Lambda has the image that the tag names. */
+  private imageSent = false;
   /** The version that this run published of the current function. */
   private published: Promise<string> | undefined;
   /** The number of that version, once it is known. */
@@ -83,6 +90,13 @@ export class DeclaredFunction extends FunctionResource implements DeclaredResour
     super(aws, options);
     this.options = options;
     this.scope = options.scope ?? wholeScope;
+    const tagged = options.image === undefined ? undefined : taggedImage(options.image);
+    this.imageTag = tagged && this.scope.compares('ImageUri') ? new ImageTag(aws, tagged) : undefined;
+  }
+
+  protected override async find(): Promise<LiveFunction | undefined> {
+    const [live] = await Promise.all([super.find(), this.imageTag?.look()]);
+    return live;
   }
 
   /** Whether the deployment changes something that is part of a version. */
@@ -122,9 +136,23 @@ export class DeclaredFunction extends FunctionResource implements DeclaredResour
       ...settingChanges(PackageType ? { ...settings, PackageType } : settings, live, this.leaving(live)),
       ...differences(zip?.sha256, live?.configuration.CodeSha256, 'CodeSha256'),
       ...differences(image, live?.imageUri, 'ImageUri'),
+      ...this.movedTag(live),
       ...stateChanges(live),
       ...tagChanges(foreign ? withoutOwner(tags) : tags, live?.tags, removals?.tags),
     ];
+  }
+
+  /** The change for a tag that names another image than the live one, though the URI is the same. */
+  private movedTag(live: LiveFunction | undefined): Change[] {
+    const { image, resendsImage } = this.options;
+    if (!live || !this.imageTag || this.imageSent || live.imageUri !== image) return [];
+    const { name, digest } = this.imageTag;
+    const path = `ImageUri.${name}`;
+    const from = live.imageDigest;
+    if (digest !== undefined && from !== undefined) {
+      return digest === from ? [] : [{ path, from, to: digest }];
+    }
+    return resendsImage ? [{ path, from, to: '(sent again)' }] : [];
   }
 
   /** Names of the live environment variables to remove. */
@@ -136,11 +164,21 @@ export class DeclaredFunction extends FunctionResource implements DeclaredResour
   }
 
   notes(live: LiveFunction): string[] {
-    if (!this.scope.whole) return [];
+    if (!this.scope.whole) return this.tagNotes();
     const leaving = this.leaving(live);
-    return undeclaredVariables(this.options.settings, live)
+    const kept = undeclaredVariables(this.options.settings, live)
       .filter((key) => !leaving.includes(key))
       .map((key) => `Environment.Variables.${key} is live but not declared; kept (--prune removes it)`);
+    return [...kept, ...this.tagNotes()];
+  }
+
+  private tagNotes(): string[] {
+    const { name, unknown } = this.imageTag ?? {};
+    if (unknown === undefined || this.options.resendsImage) return [];
+    return [
+      `the image behind the tag ${name} is not compared (${unknown}); ` +
+        'deploy --rebuild sends the URI again, and a digest in the URI needs no comparison',
+    ];
   }
 
   async apply(live: LiveFunction | undefined, changes: Change[], report?: Report): Promise<LiveFunction> {
@@ -174,6 +212,7 @@ export class DeclaredFunction extends FunctionResource implements DeclaredResour
       Publish: publishes || undefined,
     };
     const created = await this.withRole(() => this.aws.lambda.send(new CreateFunctionCommand(input)), report);
+    this.imageSent = true;
     return this.settledAs(publishes ? created.Version : undefined, report);
   }
 
@@ -243,6 +282,7 @@ export class DeclaredFunction extends FunctionResource implements DeclaredResour
           return lambda.send(new UpdateFunctionCodeCommand(input));
         },
       );
+      this.imageSent = true;
       now = await this.settledAs(publishes ? updated.Version : undefined, report);
     }
     if (!changed.has('Tags')) return now;

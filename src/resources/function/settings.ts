@@ -18,6 +18,8 @@ export interface LiveFunction {
   tags: Record<string, string>;
   /** The URI of the last create or update. */
   imageUri?: string;
+  /** The digest (`sha256:…`) of the image that runs. */
+  imageDigest?: string;
 }
 
 /** The live settings in the shape of requests. */

@@ -5,12 +5,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../port.ts';
 import type { Shared } from './setup.ts';
 
-/** Rejects when the program ends at once, or has not answered after a minute. */
-export async function startMotoServer(program: string | undefined): Promise<Shared | undefined> {
+/** `env`: moto's own settings. Rejects when the program ends at once, or has not answered after a minute. */
+export async function startMotoServer(
+  program: string | undefined,
+  env: Record<string, string> = {},
+): Promise<Shared | undefined> {
   if (program === undefined) return undefined;
   const port = await freePort();
   const child = spawn(program, ['-H', '127.0.0.1', '-p', String(port)], {
-    env: { ...process.env, MOTO_IAM_LOAD_MANAGED_POLICIES: 'true' },
+    env: { ...process.env, MOTO_IAM_LOAD_MANAGED_POLICIES: 'true', ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const endpoint = `http://127.0.0.1:${port}`;
