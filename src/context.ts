@@ -105,10 +105,17 @@ export function createContext({ startLocal, ...parts }: ContextParts): Context {
     ...parts,
     project: once(() => load()),
     async resolvedProject({ functions, source } = {}) {
-      const project = await (source === undefined ? context.project() : load(source));
-      if (project.references.length === 0) return project;
-      const { valuesOf } = await import('./config/references.ts');
-      return load(source, await valuesOf(project, await context.aws(), answers, functions));
+      let project = await (source === undefined ? context.project() : load(source));
+      const values = new Map<string, string>();
+      // A reference inside another one is answered first: then the outer one is known.
+      while (project.references.length > 0) {
+        const { valuesOf } = await import('./config/references.ts');
+        const answered = await valuesOf(project, await context.aws(), answers, functions);
+        if ([...answered.keys()].every((expression) => values.has(expression))) break;
+        for (const [expression, value] of answered) values.set(expression, value);
+        project = await load(source, values);
+      }
+      return project;
     },
     aws: once(async () => {
       const aws = await makeAws(signal);

@@ -17,10 +17,12 @@ export const parts: CommandSpec[] = [
         usage: 'set <words...>',
         syntax: '[function] KEY=VALUE...',
         summary: 'write variables to slsctl.yml and to AWS',
+        options: [['--references', `\${…} in a value is a reference; without it, it is text`]],
         run: async (context, args) => (await import('../commands/env/set.ts')).envSet(context, args),
         examples: [
           'slsctl env set TABLE_NAME=my-users STAGE=dev',
           'slsctl env set my-first-function STAGE=dev',
+          `slsctl env set --references 'API_KEY=\${ssm:/hello/api-key}'`,
         ],
       },
       {

@@ -8,18 +8,31 @@ import { join } from 'node:path';
 declare const SLSCTL_CHECKS: string | undefined;
 const ownChecks = typeof SLSCTL_CHECKS === 'undefined' ? undefined : SLSCTL_CHECKS;
 
-/** Whether exactly this text has passed exactly these checks, in the project of this folder. */
-export async function hasPassed(dir: string, source: string, checks = ownChecks): Promise<boolean> {
+/**
+ * Places of the literals in this text that fields for text take as they are written, if exactly this text has passed
+ * exactly these checks in the project of this folder; otherwise undefined.
+ */
+export async function textsIfPassed(
+  dir: string,
+  source: string,
+  checks = ownChecks,
+): Promise<string[] | undefined> {
   const digest = digestOf(source, checks);
-  if (digest === undefined) return false;
-  return digest === (await readFile(noteIn(dir), 'utf8').catch(() => undefined));
+  if (digest === undefined) return undefined;
+  const [noted, ...texts] = (await readFile(noteIn(dir), 'utf8').catch(() => '')).split('\n');
+  return noted === digest ? texts : undefined;
 }
 
 /** Notes that the text has passed. If the note cannot be written (the project has no `.slsctl` yet), it is checked again. */
-export async function notePassed(dir: string, source: string, checks = ownChecks): Promise<void> {
+export async function notePassed(
+  dir: string,
+  source: string,
+  texts: readonly string[],
+  checks = ownChecks,
+): Promise<void> {
   const digest = digestOf(source, checks);
   if (digest === undefined) return;
-  await writeFile(noteIn(dir), digest).catch(() => {});
+  await writeFile(noteIn(dir), [digest, ...texts].join('\n')).catch(() => {});
 }
 
 /** undefined: the result of the checks depends on more than the text, such as environment variables. */

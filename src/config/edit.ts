@@ -1,8 +1,21 @@
 // Edits the text of slsctl.yml and keeps its comments and layout.
 import { chmod, realpath, stat, writeFile } from 'node:fs/promises';
-import { type Document, isMap, isNode, isScalar, isSeq, type Node, parseDocument, visit } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  type Node,
+  parseDocument,
+  type Scalar,
+  type ScalarTag,
+  visit,
+} from 'yaml';
 import { badInput } from '../errors/user-error.ts';
 import { replaceFile } from '../replace-file.ts';
+import { parsing } from './yaml.ts';
 
 /** The new value at a path of the file; undefined removes it. */
 export interface ConfigEdit {
@@ -20,9 +33,37 @@ export function functionPath(key: string, stage?: string): string[] {
 
 /** The value at a path as it is written: references such as `${account}` are not replaced. */
 export function configValue(source: string, path: readonly string[]): unknown {
-  const document = parseDocument(source);
+  const document = parsed(source);
   const node = document.getIn(path, true);
   return isNode(node) ? node.toJS(document) : node;
+}
+
+function parsed(text: string): Document {
+  return parseDocument(text, { ...parsing, customTags: (tags) => keepingNumbers(tags as ScalarTag[]) });
+}
+
+/** The tags, changed so that a number that no edit changes is written as it was: `1.10`, `0x1F`, `007`. */
+function keepingNumbers(tags: readonly ScalarTag[]): ScalarTag[] {
+  const numbers = tags.filter(({ tag }) => /:(int|float)$/.test(tag));
+  const isUnchanged = ({ source = '', value }: Scalar) => {
+    const reader = numbers.find(({ test }) => test?.test(source));
+    return reader && Object.is(plainValue(reader.resolve(source, () => {}, { intAsBigInt: false })), value);
+  };
+  return tags.map((tag) =>
+    numbers.includes(tag)
+      ? {
+          ...tag,
+          stringify: (node, ...rest) =>
+            isUnchanged(node)
+              ? (node.source as string)
+              : (tag.stringify?.(node, ...rest) ?? String(node.value)),
+        }
+      : tag,
+  );
+}
+
+function plainValue(value: unknown): unknown {
+  return isScalar(value) ? value.value : value;
 }
 
 /**
@@ -39,8 +80,9 @@ export function editConfig(source: string, edits: readonly ConfigEdit[]): string
 
 function edit(text: string, { path, value }: ConfigEdit): string {
   const format = { lineWidth: 0, ...layout(text) };
-  const document = parseDocument(text);
+  const document = parsed(text);
   const before = document.toString(format);
+  if (value !== undefined || document.hasIn(path)) refuseShared(document, path);
   if (value === undefined) remove(document, path);
   else {
     makeMaps(document, path.slice(0, -1));
@@ -49,8 +91,29 @@ function edit(text: string, { path, value }: ConfigEdit): string {
   const after = document.toString(format);
   if (after === before) return text;
   const patched = patch(text, before, after);
-  const isEquivalent = JSON.stringify(parseDocument(patched).toJS()) === JSON.stringify(document.toJS());
+  const isEquivalent = JSON.stringify(parsed(patched).toJS()) === JSON.stringify(document.toJS());
   return isEquivalent ? patched : after;
+}
+
+/** Refuses to edit what aliases repeat: the edit would change other places too. */
+function refuseShared(document: Document, path: readonly string[]): void {
+  const repeated = new Set<string>();
+  visit(document, { Alias: (_, { source }) => void repeated.add(source) });
+  if (repeated.size === 0) return;
+  const refuse = (node: unknown, place: readonly string[]) => {
+    const anchor = isNode(node) && !isAlias(node) ? node.anchor : undefined;
+    if (anchor === undefined || !repeated.has(anchor)) return;
+    throw badInput(`${place.join('.')} has the anchor &${anchor}, so slsctl cannot edit it`, {
+      reason: `other values of the file repeat it by *${anchor}`,
+      next: ['change it in the file by hand, then run ', { command: 'deploy' }],
+    });
+  };
+  for (let length = 1; length < path.length; length++) {
+    const place = path.slice(0, length);
+    refuse(document.getIn(place, true), place);
+  }
+  const edited = document.getIn(path, true);
+  if (isNode(edited)) visit(edited, { Node: (_, node) => refuse(node, path) });
 }
 
 function remove(document: Document, path: readonly string[]): void {
@@ -78,7 +141,9 @@ function put(document: Document, path: readonly string[], value: unknown): void 
       const at = old.findIndex(({ json }) => json === JSON.stringify(item));
       return at < 0 ? newNode(document, item) : old.splice(at, 1)[0]?.item;
     });
-  } else document.setIn(path, typeof value === 'object' ? newNode(document, value) : value);
+    // A number that is text in the end is written already.
+  } else if (isScalar(node) && typeof node.value === 'number' && node.source === value) return;
+  else document.setIn(path, typeof value === 'object' ? newNode(document, value) : value);
 }
 
 /** A node in which lists of plain values are on one line, and everything else is on separate lines. */

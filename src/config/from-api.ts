@@ -4,6 +4,7 @@ import { apiName } from './api-names.ts';
 import { type Attachments, attachments } from './attachments/all.ts';
 import { maps } from './schema/file.ts';
 import { functionSchema } from './schema/function.ts';
+import { asText } from './template.ts';
 import { withoutDefaults } from './without-defaults.ts';
 
 type Values = Record<string, unknown>;
@@ -48,7 +49,7 @@ export function fromApi(schema: z.ZodType, value: unknown): unknown {
 
 /** Escapes a value for slsctl.yml, so that no text in it is taken for a reference. */
 export function verbatim(value: unknown): unknown {
-  if (typeof value === 'string') return value.replaceAll('${', () => '$${');
+  if (typeof value === 'string') return asText(value);
   if (Array.isArray(value)) return value.map(verbatim);
   return isMap(value) ? (mapped(value, verbatim) ?? {}) : value;
 }

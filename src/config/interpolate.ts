@@ -1,6 +1,7 @@
 // Replaces `${stage}`, `${region}`, `${env:NAME}`, `${account}`, `${ssm:NAME}` and `${secret:NAME}` in the texts of
-// slsctl.yml.
+// slsctl.yml. References may be nested: `${ssm:/team/${stage}/token}`.
 import type { Reference } from './project.ts';
+import { type Part, partsOf, type Template } from './template.ts';
 
 export interface Sources {
   stage?: string;
@@ -14,6 +15,9 @@ export interface Sources {
 /** Expressions whose values come from AWS: `account`, `ssm:/app/table`, `secret:app#password`; `region` if it is not set. */
 const awsExpression = /^(account|region|ssm:\s*[\w./-]+(:\d+)?|secret:\s*[\w/+=.@:-]+(#[^}]+)?)$/;
 
+type Path = readonly PropertyKey[];
+type Complain = (path: Path, message: string) => void;
+
 /**
  * Replaces the expressions in every text of the value, except in other stages. `$${` gives a literal `${`. `complain` gets
  * the path and the message of each problem.
@@ -21,31 +25,14 @@ const awsExpression = /^(account|region|ssm:\s*[\w./-]+(:\d+)?|secret:\s*[\w/+=.
 export function interpolate<T>(
   value: T,
   sources: Sources,
-  complain: (path: PropertyKey[], message: string) => void,
+  complain: Complain,
 ): { value: T; references: Reference[] } {
   const references: Reference[] = [];
-  const replace = (text: string, path: PropertyKey[]) =>
-    text.replace(/(\$?)\$\{([^}]*)\}/g, (whole, escaped: string, written: string) => {
-      if (escaped) return whole.slice(1);
-      const expression = written.trim();
-      const known =
-        sources.values?.get(expression) ?? (expression === 'region' ? regionOf(sources) : undefined);
-      if (known !== undefined) return known;
-      if (awsExpression.test(expression)) {
-        if (expression.startsWith('secret:') && path.at(-2) !== 'environment') {
-          complain(path, `${whole} is allowed only in environment: here the secret would be shown`);
-        }
-        references.push({ expression, path });
-        return whole;
-      }
-      const result = resolve(expression, sources);
-      if (typeof result === 'string') return result;
-      complain(path, `${whole} ${result.problem}`);
-      return whole;
-    });
-  const walk = (node: unknown, path: PropertyKey[]): unknown => {
+  const walk = (node: unknown, path: Path): unknown => {
     if (path.length === 2 && path[0] === 'stages' && path[1] !== sources.stage) return node;
-    if (typeof node === 'string') return replace(node, path);
+    if (typeof node === 'string' && node.includes('${')) {
+      return new Text(path, sources, references, complain).replaced(node);
+    }
     if (Array.isArray(node)) return node.map((item, index) => walk(item, [...path, index]));
     if (node && typeof node === 'object') {
       return Object.fromEntries(Object.entries(node).map(([key, item]) => [key, walk(item, [...path, key])]));
@@ -53,6 +40,99 @@ export function interpolate<T>(
     return node;
   };
   return { value: walk(value, []) as T, references };
+}
+
+/** A value, or the reason why it is not known: AWS has not been asked yet, or the reference is wrong. */
+type Outcome = { text: string } | { unknown: string };
+
+/** The references of one text of the file. */
+class Text {
+  private readonly path: Path;
+  private readonly sources: Sources;
+  private readonly references: Reference[];
+  private readonly complain: Complain;
+
+  constructor(path: Path, sources: Sources, references: Reference[], complain: Complain) {
+    this.path = path;
+    this.sources = sources;
+    this.references = references;
+    this.complain = complain;
+  }
+
+  replaced(text: string): string {
+    const parts = partsOf(text);
+    if (parts) return textOf(this.joined(parts, false));
+    this.complain(this.path, `has \${ without }; $\${ keeps it as text`);
+    return text;
+  }
+
+  /** `nested`: the parts are inside a reference. */
+  private joined(parts: readonly Part[], nested: boolean): Outcome {
+    const outcomes = parts.map((part) =>
+      typeof part === 'string' ? { text: part } : this.value(part, nested),
+    );
+    const text = outcomes.map(textOf).join('');
+    return outcomes.some((outcome) => 'unknown' in outcome) ? { unknown: text } : { text };
+  }
+
+  private value(template: Template, nested: boolean): Outcome {
+    const fallback = fallbackOf(template);
+    if (fallback) {
+      const given = this.sources.env[fallback.variable];
+      return given === undefined ? this.joined(fallback.parts, nested) : { text: given };
+    }
+    const inner = this.joined(template.inner, true);
+    if ('unknown' in inner) return { unknown: `\${${inner.unknown}}` };
+    return this.lookedUp(inner.text.trim(), template, nested);
+  }
+
+  private lookedUp(expression: string, { written, inner }: Template, nested: boolean): Outcome {
+    const { values, env, stage } = this.sources;
+    const unknown = { unknown: `\${${expression}}` };
+    const refuse = (sentence: string): Outcome => {
+      this.complain(this.path, `${written} ${sentence}`);
+      return unknown;
+    };
+    const stored = /^(ssm|secret):/.test(expression);
+    if (stored && nested) return refuse(`cannot be a part of another reference; allowed there: ${inNames}`);
+    const known = values?.get(expression) ?? (expression === 'region' ? regionOf(this.sources) : undefined);
+    if (known !== undefined) return { text: known };
+    if (awsExpression.test(expression)) {
+      if (expression.startsWith('secret:') && this.path.at(-2) !== 'environment') {
+        refuse('is allowed only in environment: here the secret would be shown');
+      }
+      this.references.push({ expression, path: this.path });
+      return unknown;
+    }
+    if (expression === 'stage') return { text: stage ?? 'dev' };
+    const variable = /^env:\s*([A-Za-z_]\w*)$/.exec(expression)?.[1];
+    if (variable !== undefined) {
+      const given = env[variable];
+      return given === undefined
+        ? refuse(`has no value: ${variable} is not set in this shell`)
+        : { text: given };
+    }
+    const nests = inner.some((part) => typeof part !== 'string');
+    return refuse(
+      `${nests ? 'is not a reference with its inner parts replaced' : 'is not known'}; allowed: ${allowedExpressions}; $${written} keeps it as text`,
+    );
+  }
+}
+
+function textOf(outcome: Outcome): string {
+  return 'text' in outcome ? outcome.text : outcome.unknown;
+}
+
+/** `${env:NAME, fallback}`: the variable, and the parts of the fallback. undefined: another reference. */
+function fallbackOf({
+  inner: [first, ...others],
+}: Template): { variable: string; parts: Part[] } | undefined {
+  const found = typeof first === 'string' && /^\s*env:\s*([A-Za-z_]\w*)\s*,\s*(.*)$/s.exec(first);
+  if (!found) return undefined;
+  const [, variable = '', start = ''] = found;
+  const parts = [start, ...others];
+  const last = parts.at(-1);
+  return { variable, parts: typeof last === 'string' ? parts.with(-1, last.trimEnd()) : parts };
 }
 
 function regionOf({ region, env }: Sources): string | undefined {
@@ -69,29 +149,13 @@ export function withPlaceholders(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withPlaceholders(item)]));
 }
 
-const allowedExpressions = [
-  'stage',
-  'region',
-  'account',
-  'env:NAME',
-  'env:NAME, fallback',
-  'ssm:NAME',
-  'secret:NAME',
-];
+const listed = (...expressions: string[]) => expressions.map((expression) => `\${${expression}}`).join(', ');
+const inNames = listed('stage', 'region', 'account', 'env:NAME');
+const allowedExpressions = listed(
+  ...['stage', 'region', 'account', 'env:NAME', 'env:NAME, fallback', 'ssm:NAME', 'secret:NAME'],
+);
 
 /** Whether a part of the text is not known yet, so that the text cannot be checked. */
 export function isUnknown(text: string): boolean {
   return /\$\{\s*((account|region)\s*\}|ssm:|secret:)/.test(text);
-}
-
-function resolve(expression: string, { stage, env }: Sources): string | { problem: string } {
-  if (expression === 'stage') return stage ?? 'dev';
-  const variable = /^env:\s*([A-Za-z_]\w*)\s*(?:,\s*(.*))?$/.exec(expression);
-  if (variable)
-    return (
-      env[variable[1]!] ?? variable[2] ?? { problem: `has no value: ${variable[1]} is not set in this shell` }
-    );
-  return {
-    problem: `is not known; allowed: ${allowedExpressions.map((allowed) => `\${${allowed}}`).join(', ')}`,
-  };
 }

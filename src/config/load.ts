@@ -1,19 +1,20 @@
 // Loads slsctl.yml: finds, parses, interpolates and checks it, merges the stage, and reports each problem with its place.
 import { readFile } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
-import { type Document, LineCounter, parseDocument } from 'yaml';
 import { badInput } from '../errors/user-error.ts';
-import { hasPassed, notePassed } from './checked-files.ts';
+import { notePassed, textsIfPassed } from './checked-files.ts';
 import { configName, findConfig } from './find.ts';
 import { interpolate } from './interpolate.ts';
 import { type LayersFile, layerProblems, toLayers, withoutLayers } from './layers.ts';
 import { originOf } from './origin/origin.ts';
-import { dotted, valueAt } from './paths.ts';
+import { dotted, placeKey, valueAt } from './paths.ts';
+import { Problems } from './problems.ts';
 import type { Project } from './project.ts';
 import { ownDefaults } from './schema/field-names.ts';
 import type { ConfigFile, StageFile } from './schema/file.ts';
 import type { FunctionFile } from './schema/function.ts';
 import { problemsOf, toFunction } from './settings.ts';
+import { type Literal, YamlText } from './yaml.ts';
 
 export interface LoadOptions {
   cwd: string;
@@ -38,37 +39,49 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
     throw badInput(`there is no ${configName} in ${cwd} or a folder above it`, { next: 'slsctl init' });
   }
   const origin = originOf(file, env);
-  const source =
-    options.source ??
-    (await readFile(file, 'utf8').catch((cause) => {
-      throw badInput(`${relative(cwd, file) || file} cannot be read`, {
-        reason: (cause as Error).message,
-        cause,
-      });
-    }));
-  const lines = new LineCounter();
-  const document = parseDocument(source, { lineCounter: lines, logLevel: 'error' });
-  const problems = new Problems(relative(cwd, file) || file, document, lines);
-  for (const error of document.errors)
-    problems.addAt(error.pos[0], error.message.split('\n')[0]!.replace(/ at line .*/, ''));
+  const shown = relative(cwd, file) || file;
+  const onDisk = await readFile(file, 'utf8').catch((cause) => {
+    if (options.source !== undefined) return options.source;
+    throw badInput(`${shown} cannot be read`, { reason: (cause as Error).message, cause });
+  });
+  const source = options.source ?? onDisk;
+  const yaml = new YamlText(source);
+  const problems = new Problems(shown, yaml, source === onDisk ? yaml : new YamlText(onDisk));
+  problems.addYaml();
   problems.throwIfAny();
 
-  const written = dataOf(document, problems);
   const { stage, values } = options;
   const { value: raw, references } = interpolate(
-    written,
-    { stage, region: options.region || regionIn(written, stage, env), env, values },
+    yaml.value,
+    { stage, region: options.region || regionIn(yaml.value, stage, env), env, values },
     (path, message) => problems.add(path, `${dotted(path)}: ${message}`),
   );
   problems.throwIfAny();
-  if (!(await hasPassed(dirname(file), source))) {
+  const passed = await textsIfPassed(dirname(file), source);
+  const texts = passed ?? (await import('./schema/texts.ts')).textsAmong(yaml.literals);
+  const written = withTexts(raw, texts, yaml.literals);
+  if (!passed) {
     const { shapeProblems } = await import('./schema/shape.ts');
-    for (const { path, message } of shapeProblems(raw, references)) problems.add(path, message);
+    for (const { path, message } of shapeProblems(written, references, yaml.literals)) {
+      problems.add(path, message);
+    }
     problems.throwIfAny();
-    options.onPassed?.(() => notePassed(dirname(file), source));
+    options.onPassed?.(() => notePassed(dirname(file), source, texts));
   }
-  const project = toProject((raw ?? {}) as ConfigFile, { ...options, file, problems });
+  const project = toProject((written ?? {}) as ConfigFile, { ...options, file, problems });
   return { ...project, origin: await origin, references };
+}
+
+/** The data with these literals as they are written: a field that takes text gets `1.10`, and not 1.1. */
+function withTexts(raw: unknown, texts: readonly string[], literals: readonly Literal[]): unknown {
+  if (texts.length === 0) return raw;
+  const keys = new Set(texts);
+  for (const { path, text } of literals) {
+    if (!keys.has(placeKey(path))) continue;
+    const parent = valueAt(raw, path.slice(0, -1)) as Record<PropertyKey, unknown>;
+    parent[path.at(-1) as PropertyKey] = text;
+  }
+  return raw;
 }
 
 /** The region that the file sets. */
@@ -76,21 +89,6 @@ function regionIn(written: unknown, stage: string | undefined, env: NodeJS.Proce
   const stageRegion = stage === undefined ? undefined : valueAt(written, ['stages', stage, 'region']);
   const region = interpolate(stageRegion ?? valueAt(written, ['region']), { stage, env }, () => {}).value;
   return typeof region === 'string' && !region.includes('${') ? region : undefined;
-}
-
-/** The document as data. Throws when aliases (`*name`) make it endless or extremely large. */
-function dataOf(document: Document, problems: Problems): unknown {
-  try {
-    const value: unknown = document.toJS();
-    JSON.stringify(value);
-    return value;
-  } catch {
-    problems.addAt(
-      0,
-      'an alias (*name) refers to a value that contains it, or aliases are nested too deeply',
-    );
-    return problems.throwIfAny();
-  }
 }
 
 interface Target extends LoadOptions {
@@ -171,53 +169,4 @@ function merge(base: unknown, over: unknown): unknown {
 
 function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** Collects the problems of the file, each with line and column. */
-class Problems {
-  private readonly messages: string[] = [];
-  private readonly file: string;
-  private readonly document: Document;
-  private readonly lines: LineCounter;
-
-  constructor(file: string, document: Document, lines: LineCounter) {
-    this.file = file;
-    this.document = document;
-    this.lines = lines;
-  }
-
-  add(path: readonly PropertyKey[], message: string): void {
-    // A missing value has no place in the file, so the nearest parent's place is taken.
-    for (let length = path.length; length > 0; length--) {
-      const node = this.document.getIn(path.slice(0, length), true) as
-        | { range?: [number, number, number] | null }
-        | undefined;
-      if (node?.range) {
-        this.addAt(node.range[0], message);
-        return;
-      }
-    }
-    this.messages.push(`${this.file}: ${message}`);
-  }
-
-  /** The path where a function's field is set: in the stage, in the function or in the defaults. */
-  placeOf(stage: string | undefined, key: string, field: string): string[] {
-    const overlay = stage === undefined ? [] : ['stages', stage];
-    const places = [
-      [...overlay, 'functions', key, field],
-      ['functions', key, field],
-      [...overlay, 'defaults', field],
-      ['defaults', field],
-    ];
-    return places.find((path) => this.document.hasIn(path)) ?? ['functions', key, field];
-  }
-
-  addAt(offset: number, message: string): void {
-    const { line, col } = this.lines.linePos(offset);
-    this.messages.push(`${this.file}:${line}:${col}: ${message}`);
-  }
-
-  throwIfAny(): void {
-    if (this.messages.length > 0) throw badInput(this.messages.join('\n'));
-  }
 }

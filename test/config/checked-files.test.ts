@@ -2,7 +2,7 @@
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { hasPassed, notePassed } from '../../src/config/checked-files.ts';
+import { notePassed, textsIfPassed } from '../../src/config/checked-files.ts';
 import { expectSlsctl, slsctl } from '../support/cli.ts';
 import { folderWith } from '../support/project.ts';
 
@@ -20,22 +20,29 @@ async function project(): Promise<string> {
 describe('a slsctl.yml that passed', () => {
   it('is not checked again while it and the checks are the same', async () => {
     const dir = await project();
-    expect(await hasPassed(dir, good, 'a')).toBe(false);
-    await notePassed(dir, good, 'a');
-    expect(await hasPassed(dir, good, 'a')).toBe(true);
-    expect(await hasPassed(dir, bad, 'a')).toBe(false);
-    expect(await hasPassed(dir, good, 'b')).toBe(false);
+    expect(await textsIfPassed(dir, good, 'a')).toBeUndefined();
+    await notePassed(dir, good, [], 'a');
+    expect(await textsIfPassed(dir, good, 'a')).toEqual([]);
+    expect(await textsIfPassed(dir, bad, 'a')).toBeUndefined();
+    expect(await textsIfPassed(dir, good, 'b')).toBeUndefined();
     // Source that was not built cannot know its checks.
-    expect(await hasPassed(dir, good)).toBe(false);
-    await notePassed(dir, bad, 'a');
-    expect(await hasPassed(dir, good, 'a')).toBe(false);
+    expect(await textsIfPassed(dir, good)).toBeUndefined();
+    await notePassed(dir, bad, [], 'a');
+    expect(await textsIfPassed(dir, good, 'a')).toBeUndefined();
+  });
+
+  it('keeps the places whose text counts: without the checks a number there would not stay as written', async () => {
+    const dir = await project();
+    const texts = ['["functions","f","environment","A A\\n"]', '["allowedAccounts",0]'];
+    await notePassed(dir, good, texts, 'a');
+    expect(await textsIfPassed(dir, good, 'a')).toEqual(texts);
   });
 
   it('is not cached when its checks used more than its text', async () => {
     const dir = await project();
     const asking = good.replace('128', `\${env:SIZE}`);
-    await notePassed(dir, asking, 'a');
-    expect(await hasPassed(dir, asking, 'a')).toBe(false);
+    await notePassed(dir, asking, [], 'a');
+    expect(await textsIfPassed(dir, asking, 'a')).toBeUndefined();
   });
 
   it('is not cached when it has an escaped reference', async () => {
@@ -50,8 +57,8 @@ describe('a slsctl.yml that passed', () => {
 
   it('is checked each time when the cache folder cannot be written', async () => {
     const dir = await folderWith();
-    await notePassed(dir, good, 'a');
-    expect(await hasPassed(dir, good, 'a')).toBe(false);
+    await notePassed(dir, good, [], 'a');
+    expect(await textsIfPassed(dir, good, 'a')).toBeUndefined();
     expect(await readdir(dir)).toEqual([]);
   });
 

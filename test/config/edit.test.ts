@@ -206,3 +206,55 @@ describe.skipIf(process.platform === 'win32')('an edited slsctl.yml file', () =>
     expect((await readdir(folder)).sort()).toEqual(['kept.yml', 'slsctl.yml']);
   });
 });
+
+describe('an edit of slsctl.yml with numbers, anchors and keys that are numbers', () => {
+  const flow = `functions:
+  a: { environment: { A: 012, B: 12345678901234567890, C: 1.10, D: 0x1F, E: 1e3, F: -.INF, G: 0o17, H: True, I: Null, J: ~, K: +5, L: -0, M: .5 } }
+`;
+
+  it('keeps every number as it is written, also where the whole line is written anew', () => {
+    const path = ['functions', 'a', 'environment'];
+    const after = editConfig(flow, [
+      { path: [...path, 'C'], value: '2.0' },
+      { path: [...path, 'N'], value: '1.10' },
+    ]);
+    expect(after).toBe(flow.replace('C: 1.10', 'C: "2.0"').replace('M: .5', 'M: .5, N: "1.10"'));
+    expect(editConfig(flow, [{ path: [...path, 'C'], value: '1.10' }])).toBe(flow);
+  });
+
+  it('finds entries whose keys are numbers', () => {
+    const text = 'stages:\n  2024:\n    region: x\n  010: { region: y }\n';
+    const after = editConfig(text, [
+      { path: ['stages', '2024', 'region'], value: 'z' },
+      { path: ['stages', '010', 'region'], value: 'w' },
+    ]);
+    expect(after).toContain('region: z');
+    expect(after).toContain('region: w');
+    expect(after.match(/2024|010/g)).toHaveLength(2);
+  });
+
+  it.each([
+    ['a: &x foo\nb: *x\n', ['a'], 'a has the anchor &x'],
+    ['a: &x {k: 1}\nb: *x\n', ['a', 'k'], 'a has the anchor &x'],
+    ['a: &x {k: 1}\nb: {<<: *x}\n', ['a', 'new'], 'a has the anchor &x'],
+    ['a: {k: &x 1}\nb: *x\n', ['a'], 'a has the anchor &x'],
+  ])(
+    'refuses to edit what aliases repeat, because it would change other places too: %s',
+    (text, path, said) => {
+      for (const value of ['1', undefined]) {
+        if (value === undefined && path.includes('new')) continue;
+        expect(() => editConfig(text, [{ path, value }])).toThrow(said);
+      }
+    },
+  );
+
+  it('edits an alias, an anchor that nothing repeats, and a map with a merge key', () => {
+    expect(editConfig('a: &x foo\nb: *x\n', [{ path: ['b'], value: 'z' }])).toBe('a: &x foo\nb: z\n');
+    expect(editConfig('a: &x foo\n', [{ path: ['a'], value: 'z' }])).toBe('a: &x z\n');
+    const merged = 'c: &c { A: 1.0 }\nb:\n  <<: *c\n  B: 2\n';
+    expect(editConfig(merged, [{ path: ['b', 'A'], value: 'z' }])).toBe(`${merged}  A: z\n`);
+    expect(editConfig('a: &x foo\nb: *x\n', [{ path: ['c', 'd'], value: undefined }])).toBe(
+      'a: &x foo\nb: *x\n',
+    );
+  });
+});

@@ -14,6 +14,7 @@ export function isFunction({ functions }: Project, word: string): boolean {
 interface Variables {
   project: Project;
   target: FunctionConfig;
+  /** Values as slsctl.yml has them. */
   set: Record<string, string>;
   unset: string[];
 }

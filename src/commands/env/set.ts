@@ -1,11 +1,18 @@
 // `slsctl env set`: writes environment variables to slsctl.yml and to AWS.
 import { variableNameProblem } from '../../config/schema/function.ts';
 import { selectFunction } from '../../config/select.ts';
+import { asText } from '../../config/template.ts';
 import type { Context } from '../../context.ts';
 import { badInput } from '../../errors/user-error.ts';
 import { changeVariables, isFunction } from './change.ts';
 
-export async function envSet(context: Context, { words }: { words: string[] }): Promise<number> {
+export interface EnvSetArgs {
+  words: string[];
+  /** `${…}` in a value is a reference, and not text. */
+  references?: boolean;
+}
+
+export async function envSet(context: Context, { words, references }: EnvSetArgs): Promise<number> {
   const project = await context.project();
   const [first = '', ...rest] = words;
   const named = !first.includes('=') && isFunction(project, first);
@@ -24,7 +31,8 @@ export async function envSet(context: Context, { words }: { words: string[] }): 
     }
     const key = word.slice(0, equals);
     checkName(key);
-    set[key] = word.slice(equals + 1);
+    const value = word.slice(equals + 1);
+    set[key] = references ? value : asText(value);
   }
   if (Object.keys(set).length === 0) throw badInput('nothing to set', { next: 'give KEY=VALUE' });
   const target = selectFunction(project, named ? first : undefined);

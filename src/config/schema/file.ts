@@ -78,11 +78,16 @@ export type ConfigFile = z.infer<typeof fileSchema>;
 
 /** Keys that the file can have at a path, for "did you mean". */
 export function knownKeys(path: readonly PropertyKey[]): string[] {
-  let schemas: z.ZodType[] = [fileSchema];
-  for (const key of path) schemas = schemas.flatMap((schema) => schemasOfField(schema, String(key)));
-  return schemas
+  return schemasAt(path)
     .flatMap(maps)
     .flatMap((schema) => (schema instanceof z.ZodObject ? Object.keys(schema.shape) : []));
+}
+
+/** The schemas of the value at a path: several where the schema has alternatives, none where it has no such field. */
+export function schemasAt(path: readonly PropertyKey[]): z.ZodType[] {
+  let schemas: z.ZodType[] = [fileSchema];
+  for (const key of path) schemas = schemas.flatMap((schema) => schemasOfField(schema, String(key)));
+  return schemas;
 }
 
 /** The schemas of a field or item in a value of this schema. */
@@ -90,6 +95,7 @@ function schemasOfField(schema: z.ZodType, key: string): z.ZodType[] {
   return maps(schema).flatMap((kind): z.ZodType[] => {
     if (kind instanceof z.ZodObject) return key in kind.shape ? [kind.shape[key]] : [];
     if (kind instanceof z.ZodRecord) return [kind.valueType as z.ZodType];
+    if (kind instanceof z.ZodUnknown) return [kind];
     return kind instanceof z.ZodArray ? [kind.element as z.ZodType] : [];
   });
 }

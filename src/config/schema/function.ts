@@ -98,7 +98,7 @@ const resettable = {
     .meta({ description: 'Size of /tmp in MB.', examples: [1024] }),
   environment: environment.meta({
     description:
-      'Environment variables. Numbers, true and false become text. null removes a variable. slsctl keeps variables on AWS that the file does not name, unless --prune is given.',
+      'Environment variables. A value reaches AWS as it is written: 1.10 and True are text. null removes a variable, and $${ stands for ${. slsctl keeps variables on AWS that the file does not name, unless --prune is given.',
     examples: [{ TABLE_NAME: 'my-users', STAGE: 'dev' }],
   }),
   layers: list(layer, 'a list of layer names or layer version ARNs')

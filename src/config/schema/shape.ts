@@ -4,29 +4,57 @@ import { nearest } from '../did-you-mean.ts';
 import { withPlaceholders } from '../interpolate.ts';
 import { dotted, placeKey, valueAt } from '../paths.ts';
 import type { Reference } from '../project.ts';
+import type { Literal } from '../yaml.ts';
 import { fileSchema, knownKeys } from './file.ts';
+import { isEntry, takesText } from './texts.ts';
 
 export interface Problem {
   path: readonly PropertyKey[];
   message: string;
 }
 
-/** `raw` is the file as data. The values of `references` are not known yet. */
-export function shapeProblems(raw: unknown, references: readonly Reference[]): Problem[] {
+/**
+ * `raw` is the file as data. The values of `references` are not known yet. `literals` has the text of its numbers, true,
+ * false and null.
+ */
+export function shapeProblems(
+  raw: unknown,
+  references: readonly Reference[],
+  literals: readonly Literal[] = [],
+): Problem[] {
   const problems: Problem[] = [];
   const checked = fileSchema.safeParse(withPlaceholders(raw) ?? {});
   const unknown = new Set(references.map(({ path }) => placeKey(path)));
-  for (const issue of checked.error?.issues ?? []) complain(issue, raw, problems, unknown);
+  const texts = new Map(literals.map(({ path, text }) => [placeKey(path), text]));
+  for (const issue of checked.error?.issues ?? []) complain(issue, raw, { problems, unknown, texts });
+  for (const literal of literals) problems.push(...literalProblems(literal, raw));
   return problems;
 }
 
-/** Adds the problem of an issue, unless the value at its path is not known yet. `unknown` has the keys of such paths. */
-function complain(
-  issue: z.core.$ZodIssue,
-  raw: unknown,
-  problems: Problem[],
-  unknown: ReadonlySet<string>,
-): void {
+/** Problems of literals that are valid, but may not be what was meant. */
+function literalProblems({ path, text, value }: Literal, raw: unknown): Problem[] {
+  const field = dotted(path);
+  if (typeof valueAt(raw, path) === 'number' && /^[-+]?0\d/.test(text)) {
+    return [{ path, message: `${field} is ${text}; allowed: a number without a leading zero` }];
+  }
+  if (value !== null || text === 'null' || !takesText(path) || !isEntry(path)) return [];
+  const given = text === '' ? 'has no value' : `is ${text}, which YAML reads as null`;
+  return [
+    { path, message: `${field} ${given}; write null to remove it from AWS, or put the text in quotes` },
+  ];
+}
+
+interface Collected {
+  problems: Problem[];
+  /** Keys of the places whose values are not known yet. */
+  unknown: ReadonlySet<string>;
+  /** The texts of literals, by place. */
+  texts: ReadonlyMap<string, string>;
+}
+
+/** Adds the problem of an issue, unless the value at its path is not known yet. */
+function complain(issue: z.core.$ZodIssue, raw: unknown, collected: Collected): void {
+  const { problems, unknown, texts } = collected;
   const add = (path: readonly PropertyKey[], message: string) => problems.push({ path, message });
   const { path, message } = issue;
   const value = valueAt(raw, path);
@@ -42,8 +70,7 @@ function complain(
     );
     const [issues] = fitting;
     if (issues && fitting.length === 1 && typeof value === 'object') {
-      for (const inner of issues)
-        complain({ ...inner, path: [...path, ...inner.path] }, raw, problems, unknown);
+      for (const inner of issues) complain({ ...inner, path: [...path, ...inner.path] }, raw, collected);
       return;
     }
   }
@@ -57,8 +84,9 @@ function complain(
   }
   const guess =
     issue.code === 'invalid_value' && typeof value === 'string' && nearest(value, issue.values.map(String));
-  const hint = guess ? `; did you mean ${guess}?` : '';
-  add(path, `${dotted(path)} is ${given(raw, path)}; allowed: ${message}${hint}`);
+  const quotes = typeof value === 'boolean' && takesText(path) ? '; put it in quotes if it is text' : '';
+  const hint = guess ? `; did you mean ${guess}?` : quotes;
+  add(path, `${dotted(path)} is ${given(raw, path, texts)}; allowed: ${message}${hint}`);
 }
 
 function unknownKey(path: readonly PropertyKey[], key: string): string {
@@ -75,10 +103,11 @@ function unknownKey(path: readonly PropertyKey[], key: string): string {
   return `${dotted([...path, key])} is not known; ${hint}`;
 }
 
-function given(raw: unknown, path: readonly PropertyKey[]): string {
+function given(raw: unknown, path: readonly PropertyKey[], texts: ReadonlyMap<string, string>): string {
   const value = valueAt(raw, path);
   // Values of environment variables may be secrets, also when they are in a wrong place.
   if (path.includes('environment')) return Array.isArray(value) ? 'a list' : '***';
-  const shown = JSON.stringify(value) ?? 'missing';
+  const text = typeof value === 'string' ? undefined : texts.get(placeKey(path));
+  const shown = text || (JSON.stringify(value) ?? 'missing');
   return shown.length > 80 ? `${shown.slice(0, 80)}…` : shown;
 }
