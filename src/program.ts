@@ -7,6 +7,7 @@ import { badInput, exitCodes } from './errors/user-error.ts';
 import type { Host, Signals } from './host.ts';
 import { abortOnSignals } from './ui/interrupt.ts';
 import { SeenEnough, watchReaders } from './ui/readers.ts';
+import { yesOrNo } from './yes-or-no.ts';
 
 /**
  * Parses and runs one command line (without node and script), and reports its errors. Resolves with the exit code and
@@ -65,7 +66,8 @@ export async function runProgram(args: string[], host: Host): Promise<number> {
 }
 
 function withEnvironment(options: GlobalOptions, env: NodeJS.ProcessEnv): GlobalOptions {
-  const local = options.local ?? (env.SLSCTL_LOCAL === '1' || env.SLSCTL_LOCAL === 'true');
+  const localByEnv = yesOrNo(env, 'SLSCTL_LOCAL') ?? false;
+  const local = options.local ?? localByEnv;
   if (local && options.local && options.endpointUrl) {
     throw badInput('--local and --endpoint-url exclude each other');
   }

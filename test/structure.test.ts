@@ -15,11 +15,12 @@ const allowed: Record<string, readonly string[]> = {
   host: [],
   'captured-host': ['host'],
   engine: ['errors'],
-  aws: ['errors'],
+  'yes-or-no': ['errors'],
+  aws: ['errors', 'yes-or-no'],
   advise: ['errors'],
   config: ['errors', 'replace-file', 'advise'],
   packaging: ['errors', 'installation', 'replace-file', 'config', 'advise'],
-  ui: ['errors', 'host'],
+  ui: ['errors', 'host', 'yes-or-no'],
   resources: ['errors', 'engine', 'aws', 'config', 'packaging'],
   context: ['errors', 'host', 'aws', 'config', 'ui'],
   present: ['errors', 'context', 'aws', 'config', 'ui', 'engine', 'resources'],
@@ -52,7 +53,7 @@ const allowed: Record<string, readonly string[]> = {
     'workflow',
   ],
   cli: ['errors', 'host', 'context', 'commands'],
-  program: ['errors', 'host', 'captured-host', 'context', 'cli', 'aws', 'ui', 'workflow'],
+  program: ['errors', 'host', 'yes-or-no', 'captured-host', 'context', 'cli', 'aws', 'ui', 'workflow'],
   main: ['host', 'program'],
 };
 

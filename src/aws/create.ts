@@ -1,5 +1,6 @@
 // Creates the `Aws` object: credentials, region, endpoints and middleware.
 import { setMaxListeners } from 'node:events';
+import { yesOrNo } from '../yes-or-no.ts';
 import { Aws } from './aws.ts';
 import { Connections } from './connections.ts';
 import { credentialProvider } from './credentials/chain.ts';
@@ -56,7 +57,8 @@ export async function createAws(options: AwsOptions): Promise<Aws> {
   if (signal) setMaxListeners(0, signal);
 
   // AWS's rate limits apply at every endpoint: a run that works on the local AWS then works on AWS too.
-  const limiter = options.env.SLSCTL_RATE_LIMITS === 'off' ? undefined : new Limiter(options.note);
+  const limiter =
+    yesOrNo(options.env, 'SLSCTL_RATE_LIMITS') === false ? undefined : new Limiter(options.note);
   const turns = takeTurns();
   const files = new WeakMap<Uint8Array, string>();
   const explaining = (endpoint: string | undefined): Middleware[] => {

@@ -12,7 +12,7 @@ export const globalOptions: NonNullable<CommandSpec['options']> = [
   ['--explain', 'print each AWS call as the aws command that does the same'],
   ['--show-values', 'show values of environment variables'],
   ['-y, --yes', 'answer yes to questions'],
-  ['-v, --verbose', 'show details of errors'],
+  ['-v, --verbose', 'show details of errors, and long lists in full'],
   ['-q, --quiet', 'show no progress'],
   ['--no-color', 'show no colours'],
 ];

@@ -1,5 +1,7 @@
 // The global options that say where a command runs (stage, region, local AWS), repeated in commands to type next.
 
+import { meaningOf } from '../yes-or-no.ts';
+
 export interface Place {
   local?: boolean;
   config?: string;
@@ -9,11 +11,10 @@ export interface Place {
   endpointUrl?: string;
 }
 
-/** The options as they are typed; empty: none. `--local` is left out when the shell has `SLSCTL_LOCAL=1`. */
+/** The options as they are typed; empty: none. `--local` is left out when the shell has `SLSCTL_LOCAL`. */
 export function placeFlags(options: Place, env: NodeJS.ProcessEnv): string {
-  const localByEnv = env.SLSCTL_LOCAL === '1' || env.SLSCTL_LOCAL === 'true';
   return [
-    options.local && !localByEnv && '--local',
+    options.local && !meaningOf(env.SLSCTL_LOCAL) && '--local',
     flag('--config', options.config),
     flag('--stage', options.stage),
     flag('--region', options.region),

@@ -8,6 +8,8 @@ describe('a suggested command', () => {
     [{ local: true }, {}, '--local'],
     [{ local: true }, { SLSCTL_LOCAL: '0' }, '--local'],
     [{ local: true }, { SLSCTL_LOCAL: '1' }, ''],
+    [{ local: true }, { SLSCTL_LOCAL: 'Yes' }, ''],
+    [{ local: true }, { SLSCTL_LOCAL: 'perhaps' }, '--local'],
     [{ stage: 'prod', profile: 'work' }, {}, '--stage prod --profile work'],
     [{ config: 'my file.yml' }, {}, '--config "my file.yml"'],
     [{ endpointUrl: 'http://127.0.0.1:4566' }, {}, '--endpoint-url http://127.0.0.1:4566'],
