@@ -157,13 +157,14 @@ export function createContext({ startLocal, ...parts }: ContextParts): Context {
       ...{ cwd, env },
       region: configured ?? (local ? (env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? 'us-east-1') : undefined),
       profile: local ? undefined : options.profile,
+      projectProfile: local ? undefined : project?.profile,
       endpoint: local?.endpoint ?? options.endpointUrl,
       credentials: local && { accessKeyId: local.accessKeyId, secretAccessKey: local.secretAccessKey },
       allowedAccounts: local ? [] : project?.allowedAccounts,
       explain: options.explain ? parts.ui.aside : undefined,
       showValues: options.showValues,
       note: parts.ui.note,
-      warn: parts.ui.warn,
+      ask: parts.ui.interactive ? (question) => parts.ui.ask(question, '') : undefined,
       signal,
     });
     open.push(aws);

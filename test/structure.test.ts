@@ -16,7 +16,7 @@ const allowed: Record<string, readonly string[]> = {
   'captured-host': ['host'],
   engine: ['errors'],
   'yes-or-no': ['errors'],
-  aws: ['errors', 'yes-or-no'],
+  aws: ['errors', 'replace-file', 'yes-or-no'],
   advise: ['errors'],
   config: ['errors', 'replace-file', 'advise'],
   packaging: ['errors', 'installation', 'replace-file', 'config', 'advise'],

@@ -20,7 +20,10 @@ export interface AwsOptions {
   /** Used for settings that no option gives. */
   env: NodeJS.ProcessEnv;
   region?: string;
+  /** `--profile`. */
   profile?: string;
+  /** `profile:` of slsctl.yml. */
+  projectProfile?: string;
   /** Endpoint of all services, already checked; undefined: as the environment and the shared files configure it. */
   endpoint?: string;
   /** Fixed credentials (local AWS); undefined: those of the environment and the shared files. */
@@ -33,8 +36,8 @@ export interface AwsOptions {
   showValues?: boolean;
   /** Tells the user about a long wait. */
   note?: (text: string) => void;
-  /** Warns the user about a conflict in their settings. */
-  warn?: (text: string) => void;
+  /** Asks for a code of an MFA device; undefined: there is no terminal. */
+  ask?: (question: string) => Promise<string>;
   signal?: AbortSignal;
 }
 
@@ -48,7 +51,8 @@ const attempts = 5;
  */
 export async function createAws(options: AwsOptions): Promise<Aws> {
   const { signal, explain, allowedAccounts = [] } = options;
-  const settings = await Settings.load(options);
+  const settings = await Settings.load({ ...options, known: options.credentials !== undefined });
+  const profile = options.credentials ? undefined : settings.namedProfile;
   const region = await settings.region(options.region);
   const endpointOf = (serviceId: string) => options.endpoint ?? settings.endpoint(serviceId);
   // Reports a wrong endpoint of a service that nearly every command calls before the first call.
@@ -62,19 +66,18 @@ export async function createAws(options: AwsOptions): Promise<Aws> {
   const turns = takeTurns();
   const files = new WeakMap<Uint8Array, string>();
   const explaining = (endpoint: string | undefined): Middleware[] => {
-    const { region, profile, showValues } = options;
+    const { region, showValues } = options;
     const fileOf = (bytes: Uint8Array) => files.get(bytes);
     // The endpoint is printed even when the environment sets it: CLIs before 2.13 ignore that variable.
     return explain ? [explainCalls(explain, { region, profile, endpoint, showValues, fileOf })] : [];
   };
   // All clients share one guard: the account is looked up once.
   const guard = allowedAccounts.length > 0 ? [guardAccount(allowedAccounts, () => aws.identity())] : [];
+  const client = { ...settings.client(attempts), region, requestHandler: new Connections(signal) };
   const aws = new Aws({
     config: {
-      ...settings.client(attempts),
-      region,
-      credentials: options.credentials ?? credentialProvider(settings, options),
-      requestHandler: new Connections(signal),
+      ...client,
+      credentials: options.credentials ?? credentialProvider({ settings, client, ask: options.ask, signal }),
     },
     endpointOf,
     middleware: (endpoint) => [
@@ -88,7 +91,7 @@ export async function createAws(options: AwsOptions): Promise<Aws> {
     ],
     files,
     explain,
-    options: { region: options.region, profile: options.profile },
+    options: { region: options.region, profile },
   });
   return aws;
 }

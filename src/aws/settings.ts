@@ -1,6 +1,4 @@
 // Finds region, endpoints and profile: from the options first, then from the places where the SDK and the `aws` CLI look.
-import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
 import {
   fromStatic,
   loadSharedConfigFiles,
@@ -10,11 +8,10 @@ import {
   NODE_USE_FIPS_ENDPOINT_CONFIG_OPTIONS,
 } from '@smithy/core/config';
 import { NODE_MAX_ATTEMPT_CONFIG_OPTIONS } from '@smithy/core/retry';
-import { badInput, exitCodes, UserError } from '../errors/user-error.ts';
+import { badInput } from '../errors/user-error.ts';
 import { checkedEndpoint } from './endpoint.ts';
-
-type Section = Record<string, string | undefined>;
-type Sections = Record<string, Section>;
+import { type ChosenProfile, chooseProfile, refuseUnknown } from './profile.ts';
+import { type Section, type Sections, type SharedFiles, sharedFiles } from './shared-files.ts';
 
 /** A setting in the form of the SDK's own. A result of undefined, or an error, means that it is not set there. */
 interface Setting<T> {
@@ -27,6 +24,10 @@ export interface SettingsOptions {
   env: NodeJS.ProcessEnv;
   /** `--profile`. */
   profile?: string;
+  /** `profile:` of slsctl.yml. */
+  projectProfile?: string;
+  /** The credentials are known, so no profile needs to exist. */
+  known?: boolean;
 }
 
 /**
@@ -34,49 +35,64 @@ export interface SettingsOptions {
  * the process, and it reads the files only once in a process. So slsctl reads them and passes them to the SDK.
  */
 export class Settings {
+  readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
-  /** `default` when the user names no profile. */
-  readonly profile: string;
   readonly files: SharedFiles;
-  private readonly named?: string;
-  private readonly config: Sections;
-  private readonly credentials: Sections;
+  /** Section names as the SDK gives them: `team`, `sso-session.team`. */
+  readonly config: Sections;
+  readonly credentials: Sections;
+  private readonly chosen: ChosenProfile;
 
   private constructor(
-    { env, profile }: SettingsOptions,
+    options: SettingsOptions,
     files: SharedFiles,
     content: { configFile: Sections; credentialsFile: Sections },
   ) {
-    this.env = env;
-    this.named = profile;
-    this.profile = profile || env.AWS_PROFILE || 'default';
+    this.cwd = options.cwd;
+    this.env = options.env;
     this.files = files;
     this.config = content.configFile;
     this.credentials = content.credentialsFile;
+    this.chosen = chooseProfile(options, (name) => this.hasProfile(name));
+    if (!options.known && this.chosen.from && !this.hasProfile(this.chosen.name)) {
+      refuseUnknown(this.chosen, [...Object.keys(this.config), ...Object.keys(this.credentials)]);
+    }
   }
 
-  /** Rejects with a UserError (exit 3) when neither shared file has the profile that the option names. */
+  /** Rejects with a UserError (exit 3) when neither shared file has the profile that the user named. */
   static async load(options: SettingsOptions): Promise<Settings> {
     const files = sharedFiles(options);
-    const settings = new Settings(
-      options,
-      files,
-      await loadSharedConfigFiles({ ...files, ignoreCache: true }),
-    );
-    settings.checkProfile();
-    return settings;
+    return new Settings(options, files, await loadSharedConfigFiles({ ...files, ignoreCache: true }));
   }
 
-  private checkProfile(): void {
-    const { named, config, credentials } = this;
-    if (!named || Object.hasOwn(config, named) || Object.hasOwn(credentials, named)) return;
-    const known = [...new Set([...Object.keys(config), ...Object.keys(credentials)])]
-      .filter((name) => !name.includes('.'))
-      .sort();
-    throw new UserError(`there is no AWS profile ${JSON.stringify(named)}`, exitCodes.credentials, {
-      reason: known.length > 0 ? `there are: ${known.join(', ')}` : 'the AWS config files have no profiles',
-      next: `pass another --profile, or create it: aws configure --profile ${named}`,
-    });
+  /** `default` when the user names no profile. */
+  get profile(): string {
+    return this.chosen.name;
+  }
+
+  /** `AWS_PROFILE`, `slsctl.yml` …; undefined: nothing names the profile. */
+  get chosenBy(): string | undefined {
+    return this.chosen.from;
+  }
+
+  /** The profile rules out the credentials of the environment, as `--profile` does. */
+  get profileByOption(): boolean {
+    return this.namedProfile !== undefined;
+  }
+
+  hasProfile(name: string): boolean {
+    return Object.hasOwn(this.config, name) || Object.hasOwn(this.credentials, name);
+  }
+
+  /** The fields of a profile in both files. */
+  section(name: string): Section {
+    return { ...this.config[name], ...this.credentials[name] };
+  }
+
+  /** The profile that an `aws` command must name to use the same credentials. */
+  get namedProfile(): string | undefined {
+    const { name, from } = this.chosen;
+    return from === '--profile' || from === 'slsctl.yml' ? name : undefined;
   }
 
   /**
@@ -84,7 +100,7 @@ export class Settings {
    * of the EC2 instance. Rejects with a UserError (exit 2) when no region is set, or when it is not a region name.
    */
   async region(option?: string): Promise<string> {
-    const { env, named } = this;
+    const { env, chosen } = this;
     const given = option || env.AWS_REGION || env.AWS_DEFAULT_REGION;
     if (given) {
       // The region becomes part of a host name; for a bad one the SDK would throw with a stack trace.
@@ -97,7 +113,7 @@ export class Settings {
     if (ofMachine !== undefined) return ofMachine;
     throw badInput('no AWS region is set', {
       reason: `neither --region, region in slsctl.yml, AWS_REGION nor ${
-        named ? `profile '${named}'` : 'the AWS config file'
+        chosen.from ? `profile '${chosen.name}'` : 'the AWS config file'
       } names one`,
       next: 'pass --region us-east-1, or put it into slsctl.yml; --local needs no account',
     });
@@ -152,26 +168,6 @@ export class Settings {
       attempt(() => setting.configFileSelector(section, first))
     );
   }
-}
-
-/** Paths of the shared files, in the form that the SDK expects. */
-export interface SharedFiles {
-  /** The credentials file. */
-  filepath: string;
-  configFilepath: string;
-}
-
-function sharedFiles({ cwd, env }: SettingsOptions): SharedFiles {
-  const drive = env.HOMEPATH && `${env.HOMEDRIVE ?? 'C:\\'}${env.HOMEPATH}`;
-  const home = env.HOME || env.USERPROFILE || drive || homedir();
-  const path = (named: string | undefined, name: string) => {
-    if (!named) return join(home, '.aws', name);
-    return named.startsWith('~/') ? join(home, named.slice(2)) : resolve(cwd, named);
-  };
-  return {
-    filepath: path(env.AWS_SHARED_CREDENTIALS_FILE, 'credentials'),
-    configFilepath: path(env.AWS_CONFIG_FILE, 'config'),
-  };
 }
 
 function attempt<T>(find: () => T | undefined): T | undefined {

@@ -139,6 +139,7 @@ function toProject(
     stage,
     stages: stages && Object.keys(stages),
     region: merged.region,
+    profile: merged.profile,
     allowedAccounts: merged.allowedAccounts ?? [],
     bucket: merged.bucket,
     functions,

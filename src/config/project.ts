@@ -116,6 +116,8 @@ export interface Project {
   /** Declared stages; undefined: none are declared, and any name can be a stage. */
   readonly stages?: readonly string[];
   readonly region?: string;
+  /** The profile of the AWS config files; it ranks below --profile, exported keys and AWS_PROFILE. */
+  readonly profile?: string;
   readonly allowedAccounts: readonly string[];
   /** The S3 bucket for packages that are too large for a request; undefined: slsctl's own. */
   readonly bucket?: string;

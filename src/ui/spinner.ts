@@ -40,6 +40,16 @@ export class Spinner {
     }
   }
 
+  /** Shows no spinning line while this runs. */
+  async pausedFor<T>(run: () => Promise<T>): Promise<T> {
+    this.line?.stop();
+    try {
+      return await run();
+    } finally {
+      this.line?.start(this.describe());
+    }
+  }
+
   private describe(): string {
     // Two columns are taken by the spinner's sign and a blank.
     return oneLine(this.running, (this.stream.columns || 80) - 2);

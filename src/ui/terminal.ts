@@ -110,8 +110,10 @@ export async function terminalUi(options: TerminalOptions, host: Host, signal: A
       }
       return /^y(es)?$/i.test(await prompt(`${question} ${style.dim('[y/N]')} `));
     },
-    ask: async (question, fallback) =>
-      (await prompt(`${question} ${style.dim(`(${fallback})`)} `)) || fallback,
+    ask: async (question, fallback) => {
+      const shown = fallback ? `${question} ${style.dim(`(${fallback})`)} ` : `${question} `;
+      return (await (spinner ? spinner.pausedFor(() => prompt(shown)) : prompt(shown))) || fallback;
+    },
   };
 }
 

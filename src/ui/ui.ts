@@ -42,7 +42,10 @@ export interface Ui {
   step<T>(title: string, run: (report: (text: string, share?: number) => void) => Promise<T>): Promise<T>;
   /** Asks yes or no. Without a terminal it rejects with a UserError that tells the user to pass --yes. */
   confirm(question: string): Promise<boolean>;
-  /** Asks for a text; an empty answer gives `fallback`. Call it only when `interactive`. */
+  /**
+   * Asks for a text; an empty answer gives `fallback`, which is shown unless it is empty. Running steps are not shown
+   * meanwhile. Call it only when `interactive`.
+   */
   ask(question: string, fallback: string): Promise<string>;
 }
 

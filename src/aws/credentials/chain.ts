@@ -1,76 +1,82 @@
-// Finds the credentials: the SDK's providers in the SDK's own order, with the environment of the host.
-import { CredentialsProviderError } from '@smithy/core/config';
-import type { Settings } from '../settings.ts';
-import type { Caller, Credentials, Provider } from './provider.ts';
+// Finds the credentials in the order of the `aws` CLI v2.
+import { exportedKeys } from './exported-keys.ts';
+import { unusable } from './problem.ts';
+import type { Credentials, Means, Provider, Source } from './provider.ts';
 
 /**
- * The order: a named profile (`--profile` or `AWS_PROFILE`), keys of the environment, the default profile, a web
- * identity, the container or the machine. All clients share the provider: a credential process or a browser login runs
- * once, until the credentials expire. `warn` is called when both a profile and keys are set.
+ * The order: exported keys, the profile, the container, the machine. `--profile` rules the environment out. All clients
+ * share the provider: a credential process, a browser login or an MFA code is asked for once, until the credentials
+ * expire. It rejects with a UserError (exit 3).
  */
-export function credentialProvider(
-  settings: Settings,
-  options: { profile?: string; warn?: (text: string) => void },
-): Provider {
-  const { env } = settings;
-  const keys = keysOf(env);
-  const named = options.profile ?? env.AWS_PROFILE;
-  if (named && keys) {
-    options.warn?.(
-      `profile ${settings.profile} is used; AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are set too, and are ignored`,
-    );
-  }
-  return remembered(async (caller) => {
-    if (!named && keys) return keys;
-    for await (const provider of providers(settings)) {
-      try {
-        return await provider(caller);
-      } catch (error) {
-        if (!(error as CredentialsProviderError).tryNextLink) throw error;
-      }
+export function credentialProvider(means: Means): Provider {
+  const { settings } = means;
+  return remembered(async (asking) => {
+    if (!settings.profileByOption) {
+      const exported = exportedKeys(settings.env);
+      if (exported) return exported;
     }
-    throw new CredentialsProviderError('Could not load credentials from any providers', {
-      tryNextLink: false,
+    for await (const source of sources()) {
+      const credentials = await source(asking ? means : { ...means, ask: undefined });
+      if (credentials) return credentials;
+    }
+    throw unusable('no AWS credentials were found', {
+      reason: reasonOfNone(means),
+      next: 'run `aws configure` or `aws sso login`, or pass --profile NAME; --local needs no account',
     });
   });
 }
 
-async function* providers(settings: Settings): AsyncGenerator<Provider> {
-  yield* (await import('./profile.ts')).profileProviders(settings);
-  yield* (await import('./machine.ts')).machineProviders(settings);
+async function* sources(): AsyncGenerator<Source> {
+  yield ofProfile;
+  const { containerCredentials, instanceCredentials } = await import('./machine.ts');
+  yield containerCredentials;
+  yield instanceCredentials;
 }
 
-function keysOf(env: NodeJS.ProcessEnv): Credentials | undefined {
-  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = env;
-  if (!accessKeyId || !secretAccessKey) return undefined;
-  return {
-    accessKeyId,
-    secretAccessKey,
-    ...(env.AWS_SESSION_TOKEN && { sessionToken: env.AWS_SESSION_TOKEN }),
-    ...(env.AWS_CREDENTIAL_EXPIRATION && { expiration: new Date(env.AWS_CREDENTIAL_EXPIRATION) }),
-    ...(env.AWS_CREDENTIAL_SCOPE && { credentialScope: env.AWS_CREDENTIAL_SCOPE }),
-    ...(env.AWS_ACCOUNT_ID && { accountId: env.AWS_ACCOUNT_ID }),
-  };
+async function ofProfile(means: Means): Promise<Credentials | undefined> {
+  const { profile, profileByOption } = means.settings;
+  const { assumesRole, ownCredentials } = await import('./profile.ts');
+  if (!assumesRole(means, profile)) return ownCredentials(means, profile, { environment: !profileByOption });
+  return (await import('./assumed-role.ts')).assumedRole(means, profile);
+}
+
+function reasonOfNone({ settings }: Means): string {
+  const { env, profile, chosenBy } = settings;
+  const looked = chosenBy
+    ? `profile ${profile} has none`
+    : 'none are exported, and the default profile has none';
+  const disabled = /^(?!false$)./i.test(env.AWS_EC2_METADATA_DISABLED ?? '');
+  return disabled ? `${looked}; AWS_EC2_METADATA_DISABLED turns those of the machine off` : looked;
 }
 
 /** Milliseconds before credentials expire at which new ones are fetched, in the background. */
 const renewal = 5 * 60_000;
 
-function remembered(ask: Provider): Provider {
+/** `find`: `asking` is false in the background, where no question may appear. */
+function remembered(find: (asking: boolean) => Promise<Credentials>): Provider {
   let known: Credentials | undefined;
-  let asking: Promise<Credentials> | undefined;
-  const askOnce = (caller: Caller) => {
-    asking ??= ask(caller)
-      .then((credentials) => (known = credentials))
-      .finally(() => {
-        asking = undefined;
-      });
-    return asking;
+  let finding: { asking: boolean; found: Promise<Credentials> } | undefined;
+  /** Milliseconds; below 0: there are none, or they have expired. */
+  const left = () => {
+    if (!known) return -1;
+    return known.expiration ? known.expiration.getTime() - Date.now() : Number.POSITIVE_INFINITY;
   };
-  return async (caller) => {
-    const left = known?.expiration ? known.expiration.getTime() - Date.now() : Number.POSITIVE_INFINITY;
-    if (!known || left < 0) return askOnce(caller);
-    if (left < renewal) askOnce(caller).catch(() => {});
+  const findOnce = (asking: boolean) => {
+    if (finding) return finding.found;
+    // A first search that fails is not repeated: the next call would ask for the same code again.
+    const first = !known;
+    const found = find(asking).then((credentials) => (known = credentials));
+    finding = { asking, found };
+    const done = () => {
+      finding = undefined;
+    };
+    found.then(done, first ? () => {} : done);
+    return found;
+  };
+  return async () => {
+    if (left() < 0 && finding?.asking === false) await finding.found.catch(() => {});
+    if (!known || left() < 0) return findOnce(true);
+    if (left() < renewal) findOnce(false).catch(() => {});
     return known;
   };
 }

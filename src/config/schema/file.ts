@@ -14,6 +14,13 @@ export const stageSchema = fields({
         'AWS region of the project. --region overrides it. Without either, the region comes from AWS_REGION, AWS_DEFAULT_REGION or the profile.',
       examples: ['us-east-1'],
     }),
+  profile: matching(/./, 'a profile of the AWS config files')
+    .optional()
+    .meta({
+      description:
+        'Profile of the AWS config files whose credentials are used. It applies when neither --profile nor AWS_PROFILE names one and no keys are exported (AWS_ACCESS_KEY_ID).',
+      examples: ['team-dev'],
+    }),
   allowedAccounts: list(
     matching(/^\d{12}$/, 'account numbers of 12 digits, in quotes'),
     'a list of account numbers',
