@@ -5,6 +5,7 @@ import { apiName, apiNames } from './api-names.ts';
 import type { Attachments } from './attachments/all.ts';
 import { packagingOf, packagingProblems } from './packaging.ts';
 import type { FunctionConfig, FunctionSettings, Names, Removals } from './project.ts';
+import { qualifierProblems } from './qualifiers.ts';
 import { attachmentNames, packagingNames } from './schema/field-names.ts';
 import type { FunctionFile } from './schema/function.ts';
 
@@ -161,5 +162,6 @@ export function problemsOf(
     const sentence = alias && aliasProblem(alias);
     if (sentence) refuse('aliases', `has ${name}, ${sentence}`);
   }
+  for (const { field, sentence } of qualifierProblems(merged)) refuse(field, sentence);
   return problems;
 }

@@ -7,11 +7,11 @@ export function roleName(functionName: string, region: string): string {
   return cut(`${functionName}-${region}`);
 }
 
-/** At most 64 characters: a longer name is cut and ends with a hash of the whole name. */
-function cut(name: string): string {
-  if (name.length <= 64) return name;
+/** At most `longest` characters: a longer name is cut and ends with a hash of the whole name. */
+export function cut(name: string, longest = 64): string {
+  if (name.length <= longest) return name;
   const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
-  return `${name.slice(0, 55)}-${hash}`;
+  return `${name.slice(0, longest - hash.length - 1)}-${hash}`;
 }
 
 /**

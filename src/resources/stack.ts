@@ -5,7 +5,7 @@ import type { Owner, Resource } from '../engine/resource.ts';
 import { badInput } from '../errors/user-error.ts';
 import type { Package } from '../packaging/package.ts';
 import { hasAliases, hasFollowers } from './attachments/aliases.ts';
-import { attachmentResources, attachmentsLeftBehind } from './attachments/attachments.ts';
+import { attachmentResources, trafficAliases } from './attachments/attachments.ts';
 import { CodeUploads } from './code/location.ts';
 import { DeclaredFunction } from './function/function.ts';
 import {
@@ -18,7 +18,7 @@ import type { DeclaredLayer } from './layer/layer.ts';
 import { layerResources, layersOf } from './layer/layers.ts';
 import { DeclaredLogGroup } from './log-group/log-group.ts';
 import { logGroupName, roleName } from './names.ts';
-import { aliasMark, ownerOf, tagsOf } from './owned/ownership.ts';
+import { aliasMark, ownerOf, tagsOf, trafficMarks } from './owned/ownership.ts';
 import { checksPermissions, roleNeeds } from './role/needs.ts';
 import { isNewRole } from './role/newness.ts';
 import { DeclaredPolicies } from './role/policies.ts';
@@ -145,6 +145,7 @@ function functionParts(
     codeSigningConfigArn: config.attachments?.codeSigningConfigArn ?? undefined,
     owner,
     tags,
+    marks: trafficMarks(trafficAliases(config.attachments)),
     role: {
       arn: () => config.role ?? role?.arn,
       newness: async (arn) => {
@@ -165,14 +166,14 @@ function functionParts(
     adopt,
     publishes: hasFollowers(config) && !stay,
   });
-  const site = { aws, host, prune, canary, stay, sparing };
+  const attachments = attachmentResources(declared ?? {}, { aws, host, prune, canary, stay, sparing });
   return {
     config,
     function: host,
     role,
     policies,
-    attachments: attachmentResources(declared ?? {}, site),
-    leftBehind: async () => (scope.whole ? attachmentsLeftBehind(declared ?? {}, site) : []),
+    attachments: attachments.resources,
+    leftBehind: async () => (scope.whole ? attachments.leftBehind() : []),
   };
 }
 

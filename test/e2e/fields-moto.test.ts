@@ -32,6 +32,8 @@ const unsupported = {
   'permissions.uploads.functionUrlAuthType': condition,
   'permissions.uploads.invokedViaFunctionUrl': condition,
   'url.invokeMode': unchanged,
+  'url.qualifier': 'moto makes a URL for the function, whatever the qualifier',
+  'permissions.uploads.qualifier': 'moto removes no statement of an alias',
   'image.imageConfig': unchanged,
   'aliases (whole)': unknown,
   'aliases.live (whole)': unknown,

@@ -14,6 +14,8 @@ import { ProvisionedResource, provision, provisionedChanges } from '../../src/re
 import { attachmentKinds } from '../../src/resources/attachments/all.ts';
 import { claimsOf } from '../../src/resources/attachments/attachments.ts';
 import type { Kind } from '../../src/resources/attachments/kind.ts';
+import { DeclaredPermissions, FormerPermissions } from '../../src/resources/attachments/permissions.ts';
+import { Places } from '../../src/resources/attachments/places.ts';
 import { CodeUploads } from '../../src/resources/code/location.ts';
 import { UploadsResource } from '../../src/resources/code/uploads.ts';
 import { DeclaredFunction } from '../../src/resources/function/function.ts';
@@ -201,6 +203,29 @@ const things: Sample[] = [
     },
   },
   {
+    kind: 'former permissions',
+    async prepare(world, name) {
+      const host = declaredFunction(world, name, owner, 0);
+      await create(host);
+      const uploads = { principal: 's3.amazonaws.com' };
+      const claims = claimsOf({}).at(undefined);
+      await create(new DeclaredPermissions(world.aws, host, { declared: { uploads }, claims }));
+    },
+    async forms({ aws }, name, of) {
+      const host = new FunctionResource(aws, { name, owner: of });
+      await host.read();
+      return {
+        undeclared: new FormerPermissions(aws, host, {
+          qualifier: undefined,
+          leaves: (id) => id === 'uploads',
+          isOwn: async () => true,
+          successor: () => `${name}:live`,
+          outlives: () => [],
+        }),
+      };
+    },
+  },
+  {
     kind: 'provisioned concurrency',
     async prepare(world, FunctionName) {
       const host = declaredFunction(world, FunctionName, owner, 0);
@@ -252,7 +277,9 @@ function sampleOf(field: keyof Attachments): Sample {
       const host = declaredFunction(world, name, of, 0);
       await host.read();
       const declared = declarations(world)[field][step];
-      const site = { aws, host, claims: claimsOf({ [field]: declared }) };
+      const attachments = { [field]: declared };
+      const places = new Places(host, attachments, claimsOf(attachments));
+      const site = { aws, host, places };
       const [resource] = kind.resources(declared, site);
       // An alias has to be named; `every` finds those that are live.
       const [undeclared] =

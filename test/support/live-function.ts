@@ -11,11 +11,11 @@ export type Told = Record<string, unknown>;
 export async function tellFunction(clients: Clients, FunctionName: string): Promise<Told> {
   const { lambda } = clients;
   const ask = { FunctionName };
-  const [live, invoke, url, policy, recursion, signing, runtime] = await Promise.all([
+  const [live, invoke, url, policies, recursion, signing, runtime] = await Promise.all([
     lambda.send(new sdk.GetFunctionCommand(ask)),
     orNone(lambda.send(new sdk.GetFunctionEventInvokeConfigCommand(ask))),
-    orNone(lambda.send(new sdk.GetFunctionUrlConfigCommand(ask))),
-    orNone(lambda.send(new sdk.GetPolicyCommand(ask))),
+    tellUrl(lambda, FunctionName),
+    tellPolicies(lambda, FunctionName),
     orNone(lambda.send(new sdk.GetFunctionRecursionConfigCommand(ask))),
     orNone(lambda.send(new sdk.GetFunctionCodeSigningConfigCommand(ask))),
     orNone(lambda.send(new sdk.GetRuntimeManagementConfigCommand(ask))),
@@ -52,8 +52,8 @@ export async function tellFunction(clients: Clients, FunctionName: string): Prom
       onSuccess: OnSuccess?.Destination,
       onFailure: OnFailure?.Destination,
     },
-    url: url && { authType: url.AuthType, cors: small(url.Cors), invokeMode: url.InvokeMode },
-    permissions: permissions(policy?.Policy),
+    url,
+    permissions: policies,
     aliases,
     recursiveLoop: recursion?.RecursiveLoop,
     codeSigningConfigArn: signing?.CodeSigningConfigArn,
@@ -82,6 +82,43 @@ async function tellRole({ iam }: Clients, role: string): Promise<Told> {
     statements: document?.Statement,
     permissionsBoundary: found?.Role?.PermissionsBoundary?.PermissionsBoundaryArn,
   };
+}
+
+/** The qualifiers of the function: undefined for itself, and its aliases. */
+async function qualifiers(lambda: sdk.LambdaClient, FunctionName: string): Promise<(string | undefined)[]> {
+  const { Aliases = [] } = await lambda.send(new sdk.ListAliasesCommand({ FunctionName }));
+  return [undefined, ...Aliases.map(({ Name }) => Name)];
+}
+
+/** The only one; with its alias, if it has one. */
+async function tellUrl(lambda: sdk.LambdaClient, FunctionName: string): Promise<Told | undefined> {
+  const all = await Promise.all(
+    (await qualifiers(lambda, FunctionName)).map(async (qualifier) => {
+      const Qualifier = qualifier;
+      const url = await orNone(lambda.send(new sdk.GetFunctionUrlConfigCommand({ FunctionName, Qualifier })));
+      // moto answers the URL of the function for its aliases too.
+      if (!url || (qualifier && !url.FunctionArn?.endsWith(`:${qualifier}`))) return [];
+      return [{ authType: url.AuthType, cors: small(url.Cors), invokeMode: url.InvokeMode, qualifier }];
+    }),
+  );
+  const [only, ...others] = all.flat();
+  if (others.length > 0) throw new Error(`${FunctionName} has ${others.length + 1} URLs`);
+  return only;
+}
+
+/** The statements of all its policies; with their alias, if they have one. */
+async function tellPolicies(lambda: sdk.LambdaClient, FunctionName: string): Promise<Told> {
+  const all = await Promise.all(
+    (await qualifiers(lambda, FunctionName)).map(async (qualifier) => {
+      const policy = await orNone(
+        lambda.send(new sdk.GetPolicyCommand({ FunctionName, Qualifier: qualifier })),
+      );
+      return Object.entries(permissions(policy?.Policy) ?? {}).map(
+        ([id, one]) => [id, { ...(one as object), qualifier }] as const,
+      );
+    }),
+  );
+  return Object.fromEntries(all.flat());
 }
 
 async function tellAliases({ lambda }: Clients, FunctionName: string): Promise<Told> {

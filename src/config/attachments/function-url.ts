@@ -1,5 +1,6 @@
 // `url`: the HTTPS address of a function.
 import { fields, list, oneOf, short, whole, yesOrNo } from '../schema/checks.ts';
+import { qualifier } from './qualifier.ts';
 
 const texts = (maxLength: number, maxItems: number) => list(short(maxLength), 'a list of texts', maxItems);
 
@@ -26,8 +27,9 @@ export const functionUrl = fields({
     description: 'BUFFERED sends whole responses, RESPONSE_STREAM sends them as the function writes them.',
     default: 'BUFFERED',
   }),
+  qualifier,
 }).meta({
   description:
-    'Function URL: an HTTPS address of the function. With authType: NONE slsctl also writes the two permissions that a public address needs.',
+    'Function URL: an HTTPS address of the function. It calls the alias that follows the deployments, if there is one. With authType: NONE slsctl also writes the two permissions that a public address needs. Another qualifier gives it another address.',
   examples: [{ authType: 'AWS_IAM' }],
 });

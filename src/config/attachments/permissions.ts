@@ -1,6 +1,7 @@
 // `permissions`: the statements of the resource policy of a function.
 import * as z from 'zod';
 import { fields, matching, oneOf, refuse, yesOrNo } from '../schema/checks.ts';
+import { qualifier } from './qualifier.ts';
 
 const permission = fields({
   principal: matching(/^\S+$/, 'a service (s3.amazonaws.com), an account, an ARN, or *').describe(
@@ -25,6 +26,7 @@ const permission = fields({
     .optional()
     .describe('Only through a function URL with this authType.'),
   invokedViaFunctionUrl: yesOrNo.optional().describe('Only through the function URL.'),
+  qualifier,
 }).superRefine(({ action, functionUrlAuthType }, context) => {
   if (functionUrlAuthType !== undefined && action !== 'lambda:InvokeFunctionUrl') {
     refuse(context, 'has functionUrlAuthType, which needs action: lambda:InvokeFunctionUrl');
@@ -39,6 +41,6 @@ export const permissions = z
   )
   .meta({
     description:
-      'Statements of the resource policy: who else may use the function, by statement id. null removes a statement.',
+      'Statements of the resource policy: who else may use the function, by statement id. They allow calls of the alias that follows the deployments, if there is one. null removes a statement.',
     examples: [{ uploads: { principal: 's3.amazonaws.com', sourceArn: 'arn:aws:s3:::my-uploads' } }],
   });

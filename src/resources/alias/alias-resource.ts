@@ -37,11 +37,19 @@ export class AliasResource extends Attachment<LiveAlias> {
   readonly alias: string;
   protected readonly provisioned: ProvisionedResource;
   private readonly parts: readonly Resource[];
+  private readonly successors: () => readonly Resource[];
   private seen = false;
 
-  constructor(aws: Aws, host: FunctionResource, alias: string) {
+  /** `successors`: what takes the place of its URL and permissions; it is there before the alias goes. */
+  constructor(
+    aws: Aws,
+    host: FunctionResource,
+    alias: string,
+    successors: () => readonly Resource[] = () => [],
+  ) {
     super(aws, host, alias);
     this.alias = alias;
+    this.successors = successors;
     this.provisioned = new ProvisionedResource(aws, host, alias);
     this.parts = [
       this.provisioned,
@@ -49,6 +57,10 @@ export class AliasResource extends Attachment<LiveAlias> {
       new PermissionsResource(aws, host, alias),
       new EventInvokeConfigResource(aws, host, alias),
     ];
+  }
+
+  get outlives(): readonly Resource[] {
+    return this.successors();
   }
 
   async read(): Promise<LiveAlias | undefined> {

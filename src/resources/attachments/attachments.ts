@@ -1,34 +1,49 @@
 // The attachments of a function, of all kinds, and the permissions that they need.
 import type { Aws } from '../../aws/aws.ts';
 import type { Attachments } from '../../config/attachments/all.ts';
+import { qualifierOf } from '../../config/qualifiers.ts';
 import type { Resource } from '../../engine/resource.ts';
 import type { FunctionResource } from '../function/function-resource.ts';
 import type { RoleStatement } from '../role/grants.ts';
 import { attachmentKinds } from './all.ts';
 import type { Attachment } from './attachment.ts';
+import { ClaimTable } from './claims.ts';
 import { rowsOf, type Site } from './kind.ts';
-import type { Claims } from './statements.ts';
+import { Places } from './places.ts';
 
-type SiteOfFunction = Omit<Site, 'claims'>;
-
-/** An undeclared field has no resource: it is neither read nor changed. */
-export function attachmentResources(attachments: Attachments, site: SiteOfFunction): Resource[] {
-  const claims = claimsOf(attachments);
-  return rowsOf(attachmentKinds, attachments).flatMap(({ kind, declared }) =>
-    kind.resources(declared, { ...site, claims }),
-  );
+export interface AttachmentResources {
+  /** An undeclared field has no resource: it is neither read nor changed. */
+  readonly resources: readonly Resource[];
+  /** Attachments that slsctl created for the function and slsctl.yml no longer declares. */
+  leftBehind(): Promise<Resource[]>;
 }
 
-/** Attachments that slsctl created for the function and slsctl.yml no longer declares. */
-export async function attachmentsLeftBehind(
+/** Makes no request. */
+export function attachmentResources(
   attachments: Attachments,
-  site: SiteOfFunction,
-): Promise<Resource[]> {
-  const claims = claimsOf(attachments);
-  const resources = rowsOf(attachmentKinds, attachments).map(({ kind, declared }) =>
-    kind.leftBehind?.(declared, { ...site, claims }),
-  );
-  return (await Promise.all(resources)).flatMap((some) => some ?? []);
+  siteOfFunction: Omit<Site, 'places'>,
+): AttachmentResources {
+  const places = new Places(siteOfFunction.host, attachments, claimsOf(attachments));
+  const site: Site = { ...siteOfFunction, places };
+  const rows = rowsOf(attachmentKinds, attachments);
+  const made = new Map<string, Resource[]>();
+  // The aliases come first, because URLs and permissions need them.
+  for (const { field, kind, declared } of rows.toSorted(aliasesFirst)) {
+    const resources = kind.resources(declared, site);
+    places.know(resources);
+    made.set(field, resources);
+  }
+  return {
+    resources: rows.flatMap(({ field }) => made.get(field) ?? []),
+    async leftBehind() {
+      const resources = rows.map(({ kind, declared }) => kind.leftBehind?.(declared, site));
+      return (await Promise.all(resources)).flatMap((some) => some ?? []);
+    },
+  };
+}
+
+function aliasesFirst(one: { field: string }, other: { field: string }): number {
+  return Number(other.field === 'aliases') - Number(one.field === 'aliases');
 }
 
 /** Every attachment that the function may have; the caller reads each. */
@@ -37,22 +52,32 @@ export async function everyAttachment(aws: Aws, host: FunctionResource): Promise
   return (await Promise.all(resources)).flat();
 }
 
-/** The statements that the declared fields need in the function's resource policy. */
-export function claimsOf(attachments: Attachments): Claims {
-  const rows = rowsOf(attachmentKinds, attachments).flatMap(({ kind: { claims }, declared }) =>
-    claims ? [{ ...claims, declared }] : [],
+/** The statements that the declared fields need in the function's resource policies. */
+export function claimsOf(attachments: Attachments): ClaimTable {
+  const site = { qualifier: (named?: string) => qualifierOf(attachments, named) };
+  return new ClaimTable(
+    rowsOf(attachmentKinds, attachments).flatMap(({ kind: { claims }, declared }) =>
+      claims
+        ? [
+            {
+              claims: isGiven(declared) ? claims.of(declared, site) : [],
+              declared: declared !== undefined,
+              owns: claims.owns,
+            },
+          ]
+        : [],
+    ),
   );
-  const claimed = Object.assign(
-    {},
-    ...rows.map((row) => (isGiven(row.declared) ? row.of(row.declared) : {})),
+}
+
+/** The aliases to which the declared URL and permissions belong. */
+export function trafficAliases(attachments: Attachments = {}): string[] {
+  const { url, permissions } = attachments;
+  const named = [url, ...Object.values(permissions ?? {})].flatMap((one) =>
+    one ? [qualifierOf(attachments, one.qualifier)] : [],
   );
-  return {
-    claimed,
-    owns: (id) => rows.some((row) => row.owns(id)),
-    released: (id) =>
-      !Object.hasOwn(claimed, id) && rows.some((row) => row.declared !== undefined && row.owns(id)),
-    any: rows.some((row) => row.declared !== undefined),
-  };
+  const all = new Set([...named, ...claimsOf(attachments).qualifiers]);
+  return [...all].filter((qualifier) => qualifier !== undefined).sort();
 }
 
 /** The IAM statements that the execution role needs for the attachments. */

@@ -5,14 +5,15 @@ import type { DeclaredFunction } from '../function/function.ts';
 import type { FunctionResource } from '../function/function-resource.ts';
 import type { RoleStatement } from '../role/grants.ts';
 import type { Attachment } from './attachment.ts';
-import type { Claims, Permission } from './statements.ts';
+import type { Claim, ClaimSite } from './claims.ts';
+import type { Places } from './places.ts';
 
 /** The function that owns the attachments, and the options of the deployment. */
 export interface Site {
   readonly aws: Aws;
   readonly host: DeclaredFunction;
-  /** The statements that other fields need in the function's resource policy. */
-  readonly claims: Claims;
+  /** Where URLs and permissions of the function hang, and what they need there. */
+  readonly places: Places;
   /** Remove live settings that are not declared. */
   readonly prune?: boolean;
   /** The deployment does not move aliases. */
@@ -32,8 +33,8 @@ export interface Kind<Declared> {
   /** The ones of this kind that slsctl created and slsctl.yml no longer declares. */
   leftBehind?(declared: Declared | null | undefined, site: Site): Promise<Resource[]>;
   readonly claims?: {
-    /** The statements that it needs in the function's resource policy, by statement id. */
-    of(declared: Declared): Readonly<Record<string, Permission>>;
+    /** The statements that it needs in the resource policies of the function. */
+    of(declared: Declared, site: ClaimSite): readonly Claim[];
     /** Whether the id is one that this kind gives to its statements. */
     owns(id: string): boolean;
   };
@@ -44,15 +45,16 @@ export interface Kind<Declared> {
 /** A table of kinds; a field of the schema without a kind does not compile. */
 export type Kinds<Fields> = { readonly [Field in keyof Fields]-?: Kind<NonNullable<Fields[Field]>> };
 
-interface Row {
+interface Row<Fields> {
+  readonly field: keyof Fields;
   readonly kind: Kind<unknown>;
   readonly declared: unknown;
 }
 
 /** Each kind of a table, with the declared value of its field. */
-export function rowsOf<Fields extends object>(kinds: Kinds<Fields>, declared: Fields): Row[] {
+export function rowsOf<Fields extends object>(kinds: Kinds<Fields>, declared: Fields): Row<Fields>[] {
   const fields = Object.keys(kinds) as (keyof Fields)[];
-  return fields.map((field) => ({ kind: kinds[field] as Kind<unknown>, declared: declared[field] }));
+  return fields.map((field) => ({ field, kind: kinds[field] as Kind<unknown>, declared: declared[field] }));
 }
 
 type Undeclared = new (aws: Aws, host: FunctionResource) => Attachment<unknown>;

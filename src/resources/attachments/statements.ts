@@ -24,19 +24,21 @@ export interface Statement {
   Condition?: Record<string, Record<string, string>>;
 }
 
-/** The statements that other fields of a function need in its resource policy, by statement id. */
-export interface Claims {
-  readonly claimed: Readonly<Record<string, Permission>>;
-  /** Whether a statement id belongs to such a field, declared or not. */
-  owns(id: string): boolean;
-  /** Whether such a field is declared but no longer needs its statement with this id. */
-  released(id: string): boolean;
-  /** Whether any such field is declared. */
-  readonly any: boolean;
+const asked = new WeakMap<Aws, Map<string, Promise<Statement[] | undefined>>>();
+
+/** undefined: the function, or its alias, has no policy. Concurrent calls share one request. */
+export function readPolicy(aws: Aws, at: GetPolicyRequest): Promise<Statement[] | undefined> {
+  const key = `${at.FunctionName}:${at.Qualifier ?? ''}`;
+  const underWay = asked.get(aws) ?? new Map<string, Promise<Statement[] | undefined>>();
+  asked.set(aws, underWay);
+  const known = underWay.get(key);
+  if (known) return known;
+  const answer = readNow(aws, at).finally(() => underWay.delete(key));
+  underWay.set(key, answer);
+  return answer;
 }
 
-/** undefined: the function has no policy. */
-export async function readPolicy({ lambda }: Aws, at: GetPolicyRequest): Promise<Statement[] | undefined> {
+async function readNow({ lambda }: Aws, at: GetPolicyRequest): Promise<Statement[] | undefined> {
   const answer = await absent(() => lambda.send(new GetPolicyCommand(at)));
   if (!answer?.Policy) return undefined;
   const { Statement } = JSON.parse(answer.Policy) as { Statement?: Statement[] };

@@ -3,18 +3,20 @@ import {
   DeleteFunctionCommand,
   type FunctionConfiguration,
   GetFunctionCommand,
+  TagResourceCommand,
 } from '@aws-sdk/client-lambda';
 import { forUpdates, tryWhile, waiting } from '../../engine/patience.ts';
 import type { Report } from '../../engine/resource.ts';
 import { absent } from '../absent.ts';
 import { OwnedResource } from '../owned/owned-resource.ts';
-import { aliasTag, type Tags } from '../owned/ownership.ts';
+import { aliasTag, type Tags, trafficMarks, trafficTag } from '../owned/ownership.ts';
 import { digestOf } from './image-tag.ts';
 import type { LiveFunction } from './settings.ts';
 import { isBusy } from './state.ts';
 
 export class FunctionResource extends OwnedResource<LiveFunction> {
   readonly kind = 'function';
+  private readonly marked = new Map<string, Promise<void>>();
 
   /** undefined until the function has been read or created. */
   get arn(): string | undefined {
@@ -29,6 +31,24 @@ export class FunctionResource extends OwnedResource<LiveFunction> {
   /** Whether slsctl ever gave it an alias. */
   async hadAliases(): Promise<boolean> {
     return aliasTag in ((await this.read())?.tags ?? {});
+  }
+
+  /** Whether slsctl ever put a URL or permissions on this alias. */
+  async hadTraffic(alias: string): Promise<boolean> {
+    return trafficTag(alias) in ((await this.known())?.tags ?? {});
+  }
+
+  /** Notes on the function that slsctl puts a URL or permissions on this alias; to call before it does. */
+  markTraffic(alias: string): Promise<void> {
+    const marked = this.marked.get(alias) ?? this.mark(alias);
+    this.marked.set(alias, marked);
+    return marked;
+  }
+
+  private async mark(alias: string): Promise<void> {
+    const Resource = (await this.known())?.configuration.FunctionArn;
+    if (await this.hadTraffic(alias)) return;
+    await this.aws.lambda.send(new TagResourceCommand({ Resource, Tags: trafficMarks([alias]) }));
   }
 
   protected async find(): Promise<LiveFunction | undefined> {

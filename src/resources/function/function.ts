@@ -48,6 +48,8 @@ export interface FunctionOptions extends Identity, Layering {
   removals?: Removals;
   /** Includes the ownership tags. */
   tags: Tags;
+  /** Further tags for the call that creates the function; they are not compared. */
+  marks?: Tags;
   role: {
     /** undefined: not created yet. */
     arn(): string | undefined;
@@ -201,13 +203,13 @@ export class DeclaredFunction extends FunctionResource implements DeclaredResour
   }
 
   private async create(report?: Report): Promise<LiveFunction> {
-    const { tags, role, codeSigningConfigArn, publishes } = this.options;
+    const { tags, marks, role, codeSigningConfigArn, publishes } = this.options;
     const input = {
       ...this.declared(),
       FunctionName: this.name,
       Role: role.arn(),
       Code: await this.code(report),
-      Tags: tags,
+      Tags: { ...tags, ...marks },
       CodeSigningConfigArn: codeSigningConfigArn,
       Publish: publishes || undefined,
     };

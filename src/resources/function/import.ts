@@ -4,12 +4,13 @@ import type { Aws } from '../../aws/aws.ts';
 import type { Attachments } from '../../config/attachments/all.ts';
 import { attachmentFields, fromApi, functionFields, verbatim } from '../../config/from-api.ts';
 import type { FunctionSettings } from '../../config/project.ts';
+import type { Qualifier } from '../../config/qualifiers.ts';
 import { functionSchema } from '../../config/schema/function.ts';
 import { exitCodes, UserError } from '../../errors/user-error.ts';
 import { absent } from '../absent.ts';
 import type { Attachment } from '../attachments/attachment.ts';
 import { claimsOf, everyAttachment } from '../attachments/attachments.ts';
-import { DeclaredPermissions, PermissionsResource } from '../attachments/permissions.ts';
+import { PermissionsResource, unmetClaims } from '../attachments/permissions.ts';
 import type { Statement } from '../attachments/statements.ts';
 import { merged } from '../compare.ts';
 import { readLogGroup } from '../log-group/read.ts';
@@ -107,25 +108,56 @@ async function attachmentsOf(aws: Aws, name: string, leftOut: Imported['leftOut'
   let fields: Record<string, unknown> = {};
   for (const one of every) {
     const answer = live.get(one);
+    if (answer === undefined) continue;
     // All aliases share one map.
-    if (answer !== undefined) fields = merged(fields, { ...one.fields(answer) });
+    fields = merged(fields, firstOnly(fields, one, answer, leftOut));
   }
   const said = attachmentFields(fields) ?? {};
-  const policy = every.find((one) => one instanceof PermissionsResource);
-  if (!policy || !live.has(policy)) return said;
-  return withClaims(aws, host, said, live.get(policy) as Statement[] | undefined);
+  const policies = every.filter((one) => one instanceof PermissionsResource && live.has(one));
+  return withClaims(
+    said,
+    new Map(policies.map((one) => [one.qualifier, live.get(one) as Statement[] | undefined])),
+  );
 }
 
-/** Omits the statements that other fields need; null keeps an absent one absent. */
+/** slsctl.yml has one URL, and one statement with an id, for a function and all its aliases. */
+function firstOnly(
+  fields: Record<string, unknown>,
+  one: Attachment<unknown>,
+  answer: unknown,
+  leftOut: Imported['leftOut'],
+): Record<string, unknown> {
+  const { Url, Permissions = {}, ...rest } = one.fields(answer) ?? {};
+  const known = (fields.Permissions ?? {}) as object;
+  const doubled = Object.keys(Permissions as object).filter((id) => Object.hasOwn(known, id));
+  for (const id of doubled) {
+    leftOut.push({
+      field: `permissions.${id} of ${one.name}`,
+      reason: 'another statement has this id, and slsctl.yml has one for each id',
+    });
+  }
+  if (Url && fields.Url) {
+    leftOut.push({ field: `url of ${one.name}`, reason: 'slsctl.yml has one URL for each function' });
+  }
+  const single = Object.entries(Permissions as object).filter(([id]) => !doubled.includes(id));
+  return {
+    ...rest,
+    ...(Url && !fields.Url ? { Url } : {}),
+    ...(single.length > 0 ? { Permissions: Object.fromEntries(single) } : {}),
+  };
+}
+
+/** Omits the statements that other fields need; null keeps an absent one absent. `policies`: the statements that are live. */
 function withClaims(
-  aws: Aws,
-  host: FunctionResource,
   said: Attachments,
-  live: Statement[] | undefined,
+  policies: ReadonlyMap<Qualifier, readonly Statement[] | undefined>,
 ): Attachments {
+  if (policies.size === 0) return said;
   const claims = claimsOf(said);
   const others = Object.entries(said.permissions ?? {}).filter(([id]) => !claims.owns(id));
-  const absent = new DeclaredPermissions(aws, host, { claims }).unmet(live).map((id) => [id, null] as const);
+  const absent = [...policies].flatMap(([qualifier, live]) =>
+    unmetClaims(claims.at(qualifier), live).map((id) => [id, null] as const),
+  );
   const permissions = [...others, ...absent];
   return { ...said, permissions: permissions.length > 0 ? Object.fromEntries(permissions) : undefined };
 }

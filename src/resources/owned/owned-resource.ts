@@ -51,6 +51,11 @@ export abstract class OwnedResource<Live> implements Resource<Live> {
     return this.live;
   }
 
+  /** The answer of the running read, of the last one, or of a new one. */
+  protected async known(): Promise<Live | undefined> {
+    return this.reading ? this.reading : (this.live ?? this.read());
+  }
+
   /** Whether the running or last read found it. */
   async isThere(): Promise<boolean> {
     return (await (this.reading ?? this.live)) !== undefined;

@@ -1,8 +1,12 @@
 // The owner of a live resource, from the tags that slsctl writes on everything it creates.
 import type { Names, Project } from '../../config/project.ts';
 import type { Change, Owner } from '../../engine/resource.ts';
+import { cut } from '../names.ts';
 
 export type Tags = Record<string, string>;
+
+/** AWS's limit, in characters. */
+const longestTagKey = 128;
 
 /** The tag that names the slsctl.yml. It is written with other tags only: a difference is never a change. */
 export const configTag = 'slsctl:config';
@@ -31,6 +35,15 @@ export const aliasTag = 'slsctl:aliases';
 
 export function aliasMark(has: boolean): Tags {
   return has ? { [aliasTag]: 'yes' } : {};
+}
+
+/** The key of a function's tag: slsctl has put a URL or permissions on this alias, so they are the project's own. */
+export function trafficTag(alias: string): string {
+  return cut(`slsctl:traffic:${alias}`, longestTagKey);
+}
+
+export function trafficMarks(aliases: readonly string[]): Tags {
+  return Object.fromEntries(aliases.map((alias) => [trafficTag(alias), 'yes']));
 }
 
 /** Why a resource with these tags does not belong to this owner; undefined: it does. Without an owner, none does. */

@@ -28,7 +28,7 @@ function statement(Sid: string, Action: string, equals?: Record<string, string>)
 
 function policyOf(attachments: Attachments, prune = false): DeclaredPermissions {
   const host = new FunctionResource(aws, { name: 'hello' });
-  const claims = claimsOf(attachments);
+  const claims = claimsOf(attachments).at(undefined);
   return new DeclaredPermissions(aws, host, { declared: attachments.permissions, claims, prune });
 }
 

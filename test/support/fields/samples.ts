@@ -1,5 +1,6 @@
 // Facts about fields that the schema does not have: valid values, required neighbours, and values read back.
 import { expect } from 'vitest';
+import type { Told } from '../live-function.ts';
 import type { Samples } from './schema-fields.ts';
 
 /** Resources that must exist before functions can name them. */
@@ -68,6 +69,7 @@ export function samples({ account, region, roles, layers, signingConfigs }: Ther
       { uploads: { principal: account, action: 'lambda:GetFunction' } },
     ],
     'url.authType': ['AWS_IAM', 'NONE'],
+    'url.qualifier': ['$LATEST', 'live'],
     'permissions.*': ['uploads'],
     'permissions.uploads': [
       { principal: 'sns.amazonaws.com', action: 'lambda:InvokeFunction' },
@@ -79,6 +81,7 @@ export function samples({ account, region, roles, layers, signingConfigs }: Ther
     'permissions.uploads.sourceAccount': ['111111111111', '222222222222'],
     'permissions.uploads.principalOrgID': ['o-0123456789', 'o-9876543210'],
     'permissions.uploads.eventSourceToken': ['one-token', 'another.token'],
+    'permissions.uploads.qualifier': ['$LATEST', 'live'],
     aliases: [
       { live: { description: 'for customers' } },
       { live: { version: '1', description: 'for none' } },
@@ -150,6 +153,14 @@ const paired = 'subnets and security groups go together';
 const anew = 'a statement is what the file says of it, and made anew when that changes';
 const statement = { together: anew };
 
+/** Goes with its alias, when slsctl.yml no longer declares both. */
+const onAlias: Particular = { with: { aliases: { live: {} } }, leftBehind: true };
+
+/** $LATEST is where there is no alias. */
+function aliasOnly(qualifier: unknown): unknown {
+  return qualifier === '$LATEST' ? undefined : qualifier;
+}
+
 /** The second, and the third once the memory of the second was left out. */
 const newest = expect.stringMatching(/^[23]$/);
 
@@ -191,6 +202,12 @@ export const particulars: Record<string, Particular> = {
       ),
   },
   'permissions.uploads': statement,
+  'url (whole)': {
+    ...onAlias,
+    told: (value) => ({ ...(value as object), qualifier: aliasOnly((value as Told).qualifier) }),
+  },
+  'url.qualifier': { ...onAlias, told: aliasOnly, unnamed: 'live' },
+  'permissions.uploads.qualifier': { ...onAlias, ...statement, told: aliasOnly },
   'image (string)': { at: ['image', 'imageUri'] },
   'aliases (whole)': { ...published(), told: withVersions },
   'aliases.live': published(),

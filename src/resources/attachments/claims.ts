@@ -1,0 +1,76 @@
+// Claims: the statements that the fields of a function need in its resource policies. Only permissions.ts writes them.
+import type { Qualifier } from '../../config/qualifiers.ts';
+import type { Permission } from './statements.ts';
+
+/** A statement that a field needs, and the alias or function in whose policy. */
+export interface Claim {
+  readonly id: string;
+  readonly qualifier: Qualifier;
+  readonly permission: Permission;
+}
+
+/** What a kind knows of the function when it claims statements. */
+export interface ClaimSite {
+  /** The qualifier of an entry, from its field `qualifier`. */
+  qualifier(named?: string): Qualifier;
+}
+
+/** The claims of one field. */
+export interface FieldClaims {
+  readonly claims: readonly Claim[];
+  /** undefined: slsctl.yml does not say anything about the field, and its statements are left alone. */
+  readonly declared: boolean;
+  /** Whether the id is one that the field's kind gives to its statements. */
+  owns(id: string): boolean;
+}
+
+/** The claims in one policy. */
+export interface Claims {
+  readonly claimed: Readonly<Record<string, Permission>>;
+  /** Whether a statement id belongs to a kind that claims, declared or not. */
+  owns(id: string): boolean;
+  /** Whether a field is declared that gives this id, and needs it nowhere any more. */
+  released(id: string): boolean;
+  /** Whether the statement with this id belongs into another policy of the function. */
+  elsewhere(id: string): boolean;
+}
+
+/** The claims of all fields of a function. */
+export class ClaimTable {
+  private readonly fields: readonly FieldClaims[];
+
+  constructor(fields: readonly FieldClaims[]) {
+    this.fields = fields;
+  }
+
+  /** Whether a field is declared that may claim. */
+  get any(): boolean {
+    return this.fields.some(({ declared }) => declared);
+  }
+
+  /** The policies in which statements are claimed. */
+  get qualifiers(): ReadonlySet<Qualifier> {
+    return new Set(this.all.map(({ qualifier }) => qualifier));
+  }
+
+  /** The claims in the policy of the function (undefined) or of an alias. */
+  at(qualifier: Qualifier): Claims {
+    const here = this.all.filter((claim) => claim.qualifier === qualifier);
+    const claimed = Object.fromEntries(here.map(({ id, permission }) => [id, permission]));
+    const anywhere = new Set(this.all.map(({ id }) => id));
+    return {
+      claimed,
+      owns: (id) => this.owns(id),
+      released: (id) => !anywhere.has(id) && this.fields.some(({ declared, owns }) => declared && owns(id)),
+      elsewhere: (id) => anywhere.has(id) && !Object.hasOwn(claimed, id),
+    };
+  }
+
+  owns(id: string): boolean {
+    return this.fields.some(({ owns }) => owns(id));
+  }
+
+  private get all(): Claim[] {
+    return this.fields.flatMap(({ claims }) => claims);
+  }
+}
