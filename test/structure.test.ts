@@ -59,7 +59,7 @@ const allowed: Record<string, readonly string[]> = {
 
 const root = dirname(src);
 /** Every file of code in the repository. */
-const own = ['src', 'test', 'bench', 'scripts', 'bin'].flatMap((folder) =>
+const own = ['src', 'test', 'trust', 'bench', 'scripts', 'bin'].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((path) => /\.(ts|js|mjs|py)$/.test(path))
     .map((path) => join(root, folder, path)),

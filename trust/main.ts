@@ -1,0 +1,69 @@
+// The trust suite: runs the sections, prints the figures of each, and a table at the end.
+import { removeHome } from '../test/support/cli.ts';
+import { crash } from './crash.ts';
+import { faults } from './faults.ts';
+import type { Outcome, Section } from './section.ts';
+
+const sections: Record<string, { run: Section; promise: string }> = {
+  crash: { run: crash, promise: 'a run that is killed at any request can be run again' },
+  faults: { run: faults, promise: 'a run survives each fault by itself' },
+};
+
+interface Row extends Outcome {
+  readonly name: string;
+  readonly seconds: number;
+}
+
+/** Resolves with the exit code: 1 when a promise is broken, 2 for a section that does not exist. */
+export async function main(args: readonly string[]): Promise<number> {
+  const size = args.includes('--short') ? 'short' : 'whole';
+  const chosen = args.filter((arg) => !arg.startsWith('-'));
+  const unknown = chosen.filter((name) => !(name in sections));
+  if (unknown.length > 0) {
+    print(`there is no section ${unknown.join(', ')}; there are: ${Object.keys(sections).join(', ')}\n`);
+    return 2;
+  }
+  const rows: Row[] = [];
+  try {
+    for (const [name, { run }] of Object.entries(sections)) {
+      if (chosen.length > 0 && !chosen.includes(name)) continue;
+      const row = await measured(name, () => run(size, progressOf(name)));
+      rows.push(row);
+      print(`${clear()}${name.padEnd(14)}${row.figures}\n`);
+      for (const sentence of row.broken) print(`  broken: ${sentence}\n`);
+    }
+  } finally {
+    await removeHome();
+  }
+  print(table(rows));
+  return rows.some(({ broken }) => broken.length > 0) ? 1 : 0;
+}
+
+async function measured(name: string, run: () => Promise<Outcome>): Promise<Row> {
+  const start = performance.now();
+  const outcome = await run().catch((error) => ({
+    figures: 'did not run to its end',
+    broken: [String(error?.stack ?? error)],
+  }));
+  return { name, ...outcome, seconds: (performance.now() - start) / 1000 };
+}
+
+function table(rows: readonly Row[]): string {
+  const widest = Math.max(...rows.map(({ figures }) => figures.length));
+  const lines = rows.map(({ name, figures, broken, seconds }) => {
+    const { promise } = sections[name] as { promise: string };
+    const held = broken.length === 0 ? 'kept  ' : 'BROKEN';
+    return `  ${name.padEnd(14)}${held}  ${figures.padEnd(widest)}  ${seconds.toFixed(0).padStart(5)} s  ${promise}`;
+  });
+  return `\n${lines.join('\n')}\n`;
+}
+
+const print = (text: string) => process.stdout.write(text);
+const clear = () => (process.stdout.isTTY ? '\r\u001b[K' : '');
+
+/** On a terminal only: one line, which the next one replaces. */
+function progressOf(name: string): (progress: string) => void {
+  return (progress) => {
+    if (process.stdout.isTTY) print(`${clear()}${name.padEnd(14)}${progress.slice(0, 60)}`);
+  };
+}
