@@ -2,11 +2,13 @@
 import { removeHome } from '../test/support/cli.ts';
 import { crash } from './crash.ts';
 import { faults } from './faults.ts';
+import { logs } from './logs.ts';
 import type { Outcome, Section } from './section.ts';
 
 const sections: Record<string, { run: Section; promise: string }> = {
   crash: { run: crash, promise: 'a run that is killed at any request can be run again' },
   faults: { run: faults, promise: 'a run survives each fault by itself' },
+  logs: { run: logs, promise: 'logs --follow shows each event once' },
 };
 
 interface Row extends Outcome {

@@ -91,6 +91,7 @@ export const lifecycle: CommandSpec[] = [
       ['--since <when>', 'start here: 30s, 5m, 2h, 1d ago, or an ISO time (default: 10m)'],
       ['--until <when>', 'end here: in the same form'],
       ['--follow', 'wait for further logs until Ctrl-C'],
+      ['--late <time>', 'with --follow: events may become readable this late (default: 30s)'],
       ['--filter <pattern>', 'show only what matches this CloudWatch Logs filter pattern'],
       choice('--format <format>', 'format of each event', ['pretty', 'raw', 'json']),
     ],

@@ -1,17 +1,16 @@
 // `slsctl logs`: prints the logs of a function, once or continuously.
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type FilteredLogEvent,
-  paginateFilterLogEvents,
-  ResourceNotFoundException,
-} from '@aws-sdk/client-cloudwatch-logs';
+import type { FilteredLogEvent } from '@aws-sdk/client-cloudwatch-logs';
+import { parseDuration } from '../advise/duration.ts';
 import { parseMoment } from '../advise/moment.ts';
 import type { Aws } from '../aws/aws.ts';
 import { selectFunction } from '../config/select.ts';
 import type { Context } from '../context.ts';
-import { badInput } from '../errors/user-error.ts';
+import { badInput, type ExitCode, exitCodes, Interrupted } from '../errors/user-error.ts';
 import { logGroupName } from '../resources/names.ts';
 import type { Ui } from '../ui/ui.ts';
+import { eachEvent } from '../workflow/logs/events.ts';
+import { type Following, followLogs } from '../workflow/logs/follow.ts';
 
 export type LogFormat = 'pretty' | 'raw' | 'json';
 
@@ -20,20 +19,24 @@ export interface LogsArgs {
   since?: string;
   until?: string;
   follow?: boolean;
+  late?: string;
   filter?: string;
   format?: LogFormat;
 }
 
-/** Events may become readable late and out of order: each poll reads this many milliseconds again. */
-const overlap = 15_000;
+/** The default of `--late`, and its upper limit, in milliseconds. */
+const usuallyLate = 30_000;
+const mostLate = 3_600_000;
 const pollEvery = 1000;
 
-export async function logs(context: Context, args: LogsArgs): Promise<void> {
+export async function logs(context: Context, args: LogsArgs): Promise<ExitCode> {
   const { ui } = context;
   ui.stream();
   const startTime = Math.floor(parseMoment(args.since ?? '10m', '--since'));
   const endTime = args.until === undefined ? undefined : Math.floor(parseMoment(args.until, '--until'));
   if (endTime !== undefined && args.follow) throw badInput('--until and --follow exclude each other');
+  if (args.late !== undefined && !args.follow) throw badInput('--late goes with --follow');
+  const late = args.late === undefined ? usuallyLate : parseDuration(args.late, '--late', mostLate);
   if (endTime !== undefined && endTime <= startTime) throw badInput('--until must be later than --since');
   const target = selectFunction(await context.project(), args.function);
   const group = logGroupName(target.name, target.settings);
@@ -41,73 +44,52 @@ export async function logs(context: Context, args: LogsArgs): Promise<void> {
   // Part of every line.
   if (ui.json) await context.target();
   const print = printer(ui, args.format ?? 'pretty');
-  const query = { group, endTime, filterPattern: args.filter };
+  const query = { group, startTime, filterPattern: args.filter };
+  if (args.follow) return follow(context, aws, { ...query, late }, print);
 
-  if (args.follow) return follow(context, aws, { ...query, startTime }, print);
   let count = 0;
-  const exists = await eachEvent(aws, { ...query, startTime }, (event) => {
+  const exists = await eachEvent(aws.logs, { ...query, endTime }, (event) => {
     count++;
     print(event);
   });
   if (!exists) ui.note(`there is no log group ${group} yet: the function has not run, or is not deployed`);
   else if (count === 0)
     ui.note(`nothing in ${group} since ${new Date(startTime).toISOString()}; --since 1h looks further back`);
+  return exitCodes.done;
 }
 
-interface Query {
-  group: string;
-  startTime: number;
-  endTime?: number;
-  filterPattern?: string;
-}
-
-/** Calls `each` for every event, oldest first within a page; resolves with false when the log group does not exist. */
-async function eachEvent(aws: Aws, query: Query, each: (event: FilteredLogEvent) => void): Promise<boolean> {
-  const pages = paginateFilterLogEvents(
-    { client: aws.logs },
-    {
-      logGroupName: query.group,
-      startTime: query.startTime,
-      endTime: query.endTime,
-      filterPattern: query.filterPattern,
-    },
-  );
-  try {
-    for await (const page of pages) {
-      const events = (page.events ?? []).toSorted((a, b) => (a.timestamp ?? 0) - (b.timestamp ?? 0));
-      for (const event of events) each(event);
-    }
-    return true;
-  } catch (error) {
-    if (error instanceof ResourceNotFoundException) return false;
-    throw error;
-  }
-}
-
+/** Ctrl-C is the ordinary end: resolves with its exit code. */
 async function follow(
-  context: Context,
+  { ui, signal }: Context,
   aws: Aws,
-  query: Query,
+  following: Following,
   print: (event: FilteredLogEvent) => void,
-): Promise<void> {
-  const seen = new Map<string, number>();
-  let newest = query.startTime;
-  let waiting = false;
-  for (;;) {
-    const from = Math.max(query.startTime, newest - overlap);
-    const exists = await eachEvent(aws, { ...query, startTime: from }, (event) => {
-      const id = event.eventId ?? `${event.logStreamName} ${event.timestamp} ${event.message}`;
-      const timestamp = event.timestamp ?? 0;
-      if (seen.has(id)) return;
-      seen.set(id, timestamp);
-      newest = Math.max(newest, timestamp);
-      print(event);
+): Promise<ExitCode> {
+  let removeLine: (() => void) | undefined;
+  const stopWaiting = () => {
+    removeLine?.();
+    removeLine = undefined;
+  };
+  let told = false;
+  try {
+    return await followLogs(aws.logs, following, {
+      show(event) {
+        stopWaiting();
+        print(event);
+      },
+      async polled({ exists }) {
+        if (!exists && !told)
+          ui.note(`waiting for ${following.group}: it does not exist until the function has run`);
+        told = !exists;
+        removeLine ??= await ui.waiting(`waiting for events in ${following.group}; Ctrl-C ends this`);
+      },
+      pause: () => sleep(pollEvery, undefined, { signal }),
     });
-    if (!exists && !waiting)
-      context.ui.note(`waiting for ${query.group}: it does not exist until the function has run`);
-    waiting = !exists;
-    for (const [id, timestamp] of seen) if (timestamp < newest - overlap) seen.delete(id);
-    await sleep(pollEvery, undefined, { signal: context.signal });
+  } catch (error) {
+    if (signal.reason instanceof Interrupted) return signal.reason.exitCode;
+    throw error;
+  } finally {
+    stopWaiting();
   }
 }
 

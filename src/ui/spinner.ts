@@ -50,6 +50,13 @@ export class Spinner {
     }
   }
 
+  /** Shows a line that leaves no trace; returns a function that removes it. */
+  wait(text: string): () => void {
+    const line = ora({ stream: this.stream, isEnabled: this.isEnabled, discardStdin: false });
+    line.start(cut(text, (this.stream.columns || 80) - 2));
+    return () => void line.stop();
+  }
+
   private describe(): string {
     // Two columns are taken by the spinner's sign and a blank.
     return oneLine(this.running, (this.stream.columns || 80) - 2);

@@ -102,6 +102,11 @@ export async function terminalUi(options: TerminalOptions, host: Host, signal: A
       spinner ??= new Spinner(host);
       return spinner.run(title, run);
     },
+    waiting: async (text) => {
+      if (options.quiet || !interactive || !stderr.columns) return () => {};
+      const { Spinner } = await import('./spinner.ts');
+      return new Spinner(host).wait(text);
+    },
     confirm: async (question) => {
       if (!interactive) {
         throw badInput('this needs a yes, and there is no terminal to ask on', {

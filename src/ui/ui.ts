@@ -40,6 +40,8 @@ export interface Ui {
    * progress bar, and in a pipe as a line for each tenth.
    */
   step<T>(title: string, run: (report: (text: string, share?: number) => void) => Promise<T>): Promise<T>;
+  /** Shows on a terminal that the command waits; nothing in a pipe. The returned function removes the line. */
+  waiting(text: string): Promise<() => void>;
   /** Asks yes or no. Without a terminal it rejects with a UserError that tells the user to pass --yes. */
   confirm(question: string): Promise<boolean>;
   /**
