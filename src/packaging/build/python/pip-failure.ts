@@ -1,9 +1,12 @@
 // Explains a failure of pip: which requirement failed, why, and what to do.
-import { badInput, type UserError } from '../../../errors/user-error.ts';
+import type { UserError } from '../../../errors/user-error.ts';
 import { describeTarget, type Target } from '../target.ts';
 import { lastLines } from '../tools.ts';
+import { describeVersions } from './fitting-versions.ts';
 import { installFailure, placeIn, saidByGit, saidBySystem, shortened } from './install-failure.ts';
+import { noWheel, otherWheels, sourceOnly } from './no-wheel.ts';
 import { normalized } from './package-name.ts';
+import { admits, clausesOf } from './versions.ts';
 
 export interface FailedPip {
   /** The file that the user wrote. */
@@ -15,6 +18,8 @@ export interface FailedPip {
   output: string;
   /** Runs pip again with -vv: its output then names each link that it skips. */
   verbose(): Promise<string>;
+  /** Runs pip with only this requirement, and with the options of the file. */
+  only(requirement: string): Promise<string>;
 }
 
 /** The error for the user. */
@@ -23,6 +28,8 @@ export async function pipFailure(failed: FailedPip): Promise<UserError> {
   const output = failed.output.replaceAll('\r\n', '\n');
   const missing = /No matching distribution found for (.+)/.exec(output)?.[1]?.trim();
   if (missing) return missingPackage(missing.split(' (from ')[0] as string, failed);
+  const culprit = /ResolutionImpossible/.test(output) ? await withoutWheel(failed) : undefined;
+  if (culprit) return culprit;
   const git = saidByGit(output);
   const error = git ?? crash(output) ?? errors(output);
   const said = shortened(error.replace(from, '').replaceAll(file, source));
@@ -81,8 +88,33 @@ async function missingPackage(requirement: string, failed: FailedPip): Promise<U
       : `${url} cannot be reached: ${saidBySystem(why) ?? why}`;
     return installFailure(`no package index answers for ${requirement}`, why, reason);
   }
-  const versions = /\(from versions: (?!none)([^)]*)\)/.exec(output)?.[1];
-  return noWheel(requirement, target, { versions, log });
+  return missingWheel(requirement, target, { versions: offeredVersions(output), log });
+}
+
+/** Versions with wheels that fit, by the message of pip. */
+function offeredVersions(output: string): string[] {
+  return /\(from versions: (?!none)([^)]*)\)/.exec(output)?.[1]?.split(', ') ?? [];
+}
+
+/**
+ * pip calls it a conflict when two requirements name one package and one of them has no wheel. The error for that one;
+ * undefined when the requirements really conflict.
+ */
+async function withoutWheel({ output, target, only }: FailedPip): Promise<UserError | undefined> {
+  const asked = [...output.matchAll(/^ {4}(?:The user requested|.* depends on) (\S.*)$/gm)].map(
+    ([, requirement = '']) => requirement.trim(),
+  );
+  const names = asked.map((requirement) => normalized(/^[\w.-]*/.exec(requirement)?.[0] ?? ''));
+  for (const name of new Set(names.filter((name, index) => name && names.indexOf(name) !== index))) {
+    // No version is older than 0, so pip lists all.
+    const versions = offeredVersions(await only(`${name}<0`));
+    const lacking = asked.find(
+      (requirement, index) =>
+        names[index] === name && !versions.some((version) => admits(clausesOf(requirement), version)),
+    );
+    if (lacking && versions.length > 0) return missingWheel(lacking, target, { versions, log: '' });
+  }
+  return undefined;
 }
 
 /** Whether the name is followed by valid versions. Older versions of pip do not check this. */
@@ -100,10 +132,10 @@ export function pipWarnings(output: string): string[] {
 }
 
 /** Tells whether a package exists as source only, for other machines only, or not at all. */
-function noWheel(
+function missingWheel(
   requirement: string,
   target: Target,
-  { versions, log }: { versions?: string; log: string },
+  { versions, log }: { versions: readonly string[]; log: string },
 ): UserError {
   const [, name = requirement, version = ''] = /^([\w.-]+)(?:==([\w.!+-]+)$)?/.exec(requirement) ?? [];
   const file = `/${normalized(name)}-${normalized(version)}`;
@@ -113,21 +145,19 @@ function noWheel(
       (line) => /Skipping link|requires a different Python/.test(line) && normalized(line).includes(file),
     );
   const isSkippedFor = (words: string) => skipped.some((line) => line.includes(words));
-  const newest = versions?.split(', ').slice(-5).join(', ');
-  const reason = newest
-    ? `versions with wheels that fit: ${newest}`
-    : isSkippedFor("none of the wheel's tags")
-      ? 'its wheels are for other systems, architectures or versions of Python'
+  const fitting = describeVersions(versions, clausesOf(requirement));
+  const reason =
+    fitting ??
+    (isSkippedFor("none of the wheel's tags")
+      ? otherWheels
       : isSkippedFor('No sources permitted')
-        ? 'it is published as source only, and this machine cannot compile it for the target'
+        ? sourceOnly
         : isSkippedFor('requires a different Python')
           ? `it does not support Python ${target.version}`
-          : 'the package index does not have it';
-  return badInput(`no wheel of ${requirement} for ${describeTarget(target)} on Amazon Linux`, {
-    reason,
-    next:
-      skipped.length > 0 || newest
-        ? `pin a version with wheels; or build a wheel (pip wheel --no-deps ${name} -w wheels) and add "--find-links wheels"; or remove it`
-        : 'check the name, the version and the package index (pip config list)',
-  });
+          : 'the package index does not have it');
+  const next =
+    skipped.length > 0 || fitting
+      ? `pin a version with wheels; or build a wheel (pip wheel --no-deps ${name} -w wheels) and add "--find-links wheels"; or remove it`
+      : 'check the name, the version and the package index (pip config list)';
+  return noWheel(requirement, target, reason, next);
 }

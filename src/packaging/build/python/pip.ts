@@ -1,10 +1,12 @@
 // Installs wheels for another machine with the pip of this one. Nothing is compiled.
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Target, wheelPlatforms } from '../target.ts';
 import { type BuildHost, runTool, type Tool, type ToolResult } from '../tools.ts';
 import { pipFailure, pipWarnings } from './pip-failure.ts';
 import { noPip, oldPip, pipStart } from './pip-start.ts';
 import { refuseCompiled } from './refuse-compiled.ts';
+import { optionLines } from './requirements.ts';
 
 const interpreters: Tool[] = [
   { file: 'python3', args: [] },
@@ -45,13 +47,22 @@ export async function pipInstall(job: PipJob): Promise<PipResult> {
     }
     if (code !== 0) {
       const verbose = async () => (await run(program, job, ['-vv']))?.output ?? '';
-      throw await pipFailure({ ...job, output, verbose });
+      const only = (requirement: string) => runOnly(program, job, requirement);
+      throw await pipFailure({ ...job, output, verbose, only });
     }
     await refuseCompiled(job.into, output, job.target);
     for (const warning of pipWarnings(output)) job.host.note(warning);
     return { installed: true };
   }
   return { installed: false, tooOld };
+}
+
+/** The output of pip for one requirement. It finds packages in the same places. */
+async function runOnly(program: Tool, job: PipJob, requirement: string): Promise<string> {
+  const file = join(job.into, '..', 'only.txt');
+  const options = await optionLines(job.file);
+  await writeFile(file, [...options, requirement, ''].join('\n'));
+  return (await run(program, { ...job, file }, []))?.output ?? '';
 }
 
 async function run(program: Tool, job: PipJob, more: readonly string[]): Promise<ToolResult | undefined> {

@@ -72,6 +72,19 @@ function logicalLines(text: string): { line: string; number: number }[] {
     .filter(({ line }) => line !== '');
 }
 
+/** The lines of a requirements file that say where packages are found. Paths in them become absolute. */
+export async function optionLines(file: string): Promise<string[]> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  return logicalLines(text)
+    .map(({ line }) =>
+      line.replace(
+        /^(-f|--find-links)[\s=]+(?!\w+:\/\/)(.+)$/,
+        (_, option, path) => `${option} ${resolve(dirname(file), unquoted(path))}`,
+      ),
+    )
+    .filter((line) => /^(-i|-f|--(index-url|extra-index-url|find-links|no-index|trusted-host))\b/.test(line));
+}
+
 /** The requirement without its markers and options. */
 function withoutOptions(line: string): string {
   return unquoted(line.replace(/\s+(;|--).*$/, ''));

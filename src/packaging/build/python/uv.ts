@@ -1,11 +1,16 @@
 // Installs wheels with uv: for projects with uv.lock, and on machines without pip.
+import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { badInput, type UserError } from '../../../errors/user-error.ts';
 import { describeTarget, pythonMachine, type Target } from '../target.ts';
 import { type BuildHost, lastLines, onPath, runTool, type Tool } from '../tools.ts';
+import { boundsOf, describeFitting, majorOf } from './fitting-versions.ts';
 import { installFailure, placeIn, saidByGit, shortened } from './install-failure.ts';
+import { noWheel, otherWheels, sourceOnly } from './no-wheel.ts';
 import { refuseCompiled } from './refuse-compiled.ts';
+import { optionLines } from './requirements.ts';
+import { clausesOf } from './versions.ts';
 
 export async function findUv({ env }: BuildHost): Promise<Tool | undefined> {
   const file = await onPath('uv', env);
@@ -76,21 +81,22 @@ export async function uvInstall(uv: Tool, job: UvJob): Promise<void> {
     // Copies, not links into uv's cache: the files are changed later.
     { cwd, host, env: { UV_LINK_MODE: 'copy' } },
   );
-  if (result.code !== 0) throw await uvFailure(result.output, job);
+  if (result.code !== 0) throw await uvFailure(uv, result.output, job);
   await refuseCompiled(into, result.output, target);
   for (const [, text = ''] of result.output.matchAll(/^warning: (.* does not have an extra .*)$/gm))
     host.note(text);
 }
 
-async function uvFailure(output: string, { source, file, target }: UvJob): Promise<UserError> {
-  const sourceOnly =
-    /Wheels are required for `([^`]+)`|distributions is disabled, but attempted to build `([^`]+)`/;
-  const [, wheel, build = wheel] = sourceOnly.exec(output) ?? [];
-  if (build) {
-    return badInput(`no wheel of ${build} for ${describeTarget(target)} on Amazon Linux`, {
-      reason: 'it is published as source only, and this machine cannot compile it for the target',
-      next: 'pin a version with wheels; or build a wheel (uv build) and set it in [tool.uv.sources]; or remove it',
-    });
+async function uvFailure(uv: Tool, output: string, job: UvJob): Promise<UserError> {
+  const { source, file, target } = job;
+  const requirement = withoutWheel(output);
+  if (requirement) {
+    const reason =
+      (await fittingByUv(uv, job, requirement)) ??
+      (/matching .* tag|found wheels for/.test(output) ? otherWheels : sourceOnly);
+    const next =
+      'pin a version with wheels; or build a wheel (uv build) and set it in [tool.uv.sources]; or remove it';
+    return noWheel(requirement, target, reason, next);
   }
   const reason = shortened((saidByGit(output) ?? said(output)).replaceAll(file, source));
   const position = file === source && /in `[^`]+` at position (\d+)/.exec(reason)?.[1];
@@ -98,6 +104,58 @@ async function uvFailure(output: string, { source, file, target }: UvJob): Promi
     ? `${source}:${await lineOf(source, Number(position))}`
     : await placeIn(source, reason);
   return installFailure(`uv cannot install ${place} for ${describeTarget(target)}`, reason);
+}
+
+/** The requirement that no wheel fits, by the words of uv. */
+function withoutWheel(output: string): string | undefined {
+  const [, name, versions = ''] =
+    /Because ([\w.-]+?)([<>=!~][^\s]*)? has no (?:usable )?wheels/.exec(output) ?? [];
+  if (name) return name + versions;
+  const [, required, build = required] =
+    /Wheels are required for `([^`]+)`|distributions is disabled, but attempted to build `([^`]+)`/.exec(
+      output,
+    ) ?? [];
+  return build;
+}
+
+/** uv names no versions that fit, so it is asked for the nearest ones. */
+async function fittingByUv(uv: Tool, job: UvJob, requirement: string): Promise<string | undefined> {
+  const name = /^[\w.-]+/.exec(requirement)?.[0] ?? requirement;
+  const clauses = clausesOf(requirement);
+  const newestOf = (specifier: string, ...more: string[]) => resolvedByUv(uv, job, name + specifier, more);
+  if (clauses.length === 0) return describeFitting({ newest: await newestOf('') });
+  const [lowest, highest] = boundsOf(clauses);
+  const [older, first, newest] = await Promise.all([
+    newestOf(`<=${lowest}`),
+    newestOf(`${lowest === highest ? '>' : '>='}${highest}`, '--resolution', 'lowest'),
+    newestOf(''),
+  ]);
+  const last = first && (await newestOf(`>=${first},==${majorOf(first)}.*`));
+  return describeFitting({ older, newer: first ? [first, last ?? first] : undefined, newest });
+}
+
+/** The version that uv would install; undefined when none fits. */
+async function resolvedByUv(
+  uv: Tool,
+  { into, file, cwd, host, target }: UvJob,
+  requirement: string,
+  more: readonly string[],
+): Promise<string | undefined> {
+  const only = join(
+    into,
+    '..',
+    `only-${createHash('sha256').update(requirement).digest('hex').slice(0, 12)}.txt`,
+  );
+  await writeFile(only, [...(await optionLines(file)), requirement, ''].join('\n'));
+  const { code, stdout } = await runTool(
+    uv,
+    [
+      ...['pip', 'compile', '--no-deps', '--only-binary', ':all:', '--python-version', target.version],
+      ...['--python-platform', platform(target), '--no-header', '--no-annotate', '--quiet', ...more, only],
+    ],
+    { cwd, host, env: { UV_PYTHON_DOWNLOADS: 'never' } },
+  );
+  return code === 0 ? /==([^\s;]+)/.exec(stdout)?.[1] : undefined;
 }
 
 /** uv's error message, without its progress lines. */

@@ -161,6 +161,7 @@ it('a full disk is reported in one line, not once for each file of a package', a
   const { message, reason, next, exitCode } = await pipFailure({
     ...{ source, file: source, target, output },
     verbose: () => Promise.reject(new Error('nothing to ask for')),
+    only: () => Promise.reject(new Error('nothing to ask for')),
   });
   expect({ message, reason, exitCode }).toEqual({
     message: `pip cannot install ${source} for python3.12 x86_64`,
