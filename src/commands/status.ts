@@ -3,6 +3,7 @@ import type { Project } from '../config/project.ts';
 import type { Context } from '../context.ts';
 import { type Item, type Plan, plan } from '../engine/plan.ts';
 import { UserError } from '../errors/user-error.ts';
+import { urlData, urlLines } from '../present/function-urls.ts';
 import type { LiveFunction } from '../resources/function/settings.ts';
 import { withDependencyLayers } from '../resources/layer/dependency-layers.ts';
 import type { LiveLogGroup } from '../resources/log-group/read.ts';
@@ -61,6 +62,8 @@ export async function status(context: Context): Promise<void> {
       ),
     ]),
   );
+  const urls = urlLines(rows, ui.style);
+  if (urls !== undefined) ui.print(urls);
   for (const { resource, reason } of dropped) {
     const fate = reason === undefined ? 'the next deploy removes it' : `it stays, ${reason}`;
     ui.print(yellow(`! ${resource.kind} ${resource.name} is not in slsctl.yml any more; ${fate}`));
@@ -98,6 +101,7 @@ function state({ config, ...parts }: FunctionStack, { items }: Plan) {
     codeSize: CodeSize,
     lastModified: LastModified && minute(LastModified),
     logs: group && (group.group.retentionInDays ?? 'never'),
+    url: urlData(parts.attachments, (attachment) => itemOf(attachment)?.live),
     foreign: item.reason,
     changes: own.reduce((sum, item) => sum + (item?.changes.length ?? 0), 0),
   };

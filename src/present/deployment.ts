@@ -10,6 +10,7 @@ import type { LiveLogGroup } from '../resources/log-group/read.ts';
 import type { FunctionStack, Stack } from '../resources/stack.ts';
 import { bytes, columns } from '../ui/table.ts';
 import type { Style, Ui } from '../ui/ui.ts';
+import { urlData, urlLines, urlText } from './function-urls.ts';
 import { accountText, targetText } from './target-text.ts';
 
 /** More functions than this are shown as a table. */
@@ -80,12 +81,14 @@ export function functionData(
         const { alias } = (live.get(attachment) as LiveAlias | undefined) ?? {};
         return alias ? [{ name: attachment.alias, version: alias.FunctionVersion }] : [];
       }),
+    url: urlData(attachments, (attachment) => live.get(attachment)),
   };
 }
 
 type FunctionData = ReturnType<typeof functionData>;
 
-function functionText(data: FunctionData, { target, seconds }: Deployed, { dim, bold }: Style): string {
+function functionText(data: FunctionData, { target, seconds }: Deployed, style: Style): string {
+  const { dim, bold } = style;
   const kept =
     data.logRetentionInDays === undefined ? 'kept for ever' : `kept ${data.logRetentionInDays} days`;
   return columns([
@@ -99,6 +102,7 @@ function functionText(data: FunctionData, { target, seconds }: Deployed, { dim, 
     ...(data.logGroup ? [[dim('log group'), `${data.logGroup}, ${kept}`]] : []),
     [dim('ARN'), data.arn ?? ''],
     ...data.aliases.map(({ name, version }) => [dim('alias'), `${name}, version ${version}`]),
+    ...(data.url ? [[dim('URL'), urlText(data.url, style)]] : []),
     [dim('duration'), `${seconds.toFixed(1)} s`],
   ]);
 }
@@ -117,8 +121,9 @@ export function deployedText(functions: readonly FunctionData[], deployed: Deplo
 function functionTable(
   functions: readonly FunctionData[],
   { target, seconds }: Deployed,
-  { dim, bold }: Style,
+  style: Style,
 ): string {
+  const { dim, bold } = style;
   const rows = functions.map((data) => [
     bold(data.name),
     data.runtime ?? 'image',
@@ -127,5 +132,11 @@ function functionTable(
     bytes(data.codeSize ?? 0),
   ]);
   const titles = ['FUNCTION', 'RUNTIME', 'MEMORY', 'TIMEOUT', 'CODE'].map((title) => dim(title));
-  return `${columns([titles, ...rows])}\n${functions.length} functions in ${accountText(target)}, ${seconds.toFixed(1)} s`;
+  return [
+    columns([titles, ...rows]),
+    urlLines(functions, style),
+    `${functions.length} functions in ${accountText(target)}, ${seconds.toFixed(1)} s`,
+  ]
+    .filter((part) => part !== undefined)
+    .join('\n');
 }
