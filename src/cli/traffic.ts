@@ -47,7 +47,7 @@ export const traffic: CommandSpec[] = [
   },
   {
     usage: 'rollback [functions...]',
-    summary: 'move an alias back to the version that it served before, in one call',
+    summary: 'move an alias back to the version that it served before the last deployment, in one call',
     options: [
       ['--alias <name>', 'the alias, when the function has several'],
       ['--to <version>', 'move the alias to this version instead'],

@@ -24,7 +24,7 @@ export async function deploy(context: Context, args: DeployCommandArgs): Promise
   const started = performance.now();
   const budget = roleBudget(env);
   const canary = canaryOptions(args);
-  const { project, stack, plan } = await planDeployment(context, args, {
+  const { project, stack, plan, callsLatest } = await planDeployment(context, args, {
     roleBudget: budget,
     targetIn: 'progress',
   });
@@ -51,7 +51,7 @@ export async function deploy(context: Context, args: DeployCommandArgs): Promise
     seconds,
     functions,
     changes: planData(plan, options),
-    ...(canary ? { canaries: baked } : {}),
+    ...(canary ? { canaries: baked, callsLatest } : {}),
     ...failureData(ui, applied),
   });
   if (exitCode !== exitCodes.done) {

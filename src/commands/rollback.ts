@@ -7,8 +7,15 @@ import { describeError } from '../errors/describe-error.ts';
 import { badInput, type ExitCode, exitCodes, UserError } from '../errors/user-error.ts';
 import { tellFailure } from '../present/failures.ts';
 import { stageOf } from '../present/target-text.ts';
-import { planRollback, type Rollback, readAlias, rollBack } from '../resources/alias/rollback.ts';
+import {
+  type AlreadyBack,
+  planRollback,
+  type Rollback,
+  readAlias,
+  rollBack,
+} from '../resources/alias/rollback.ts';
 import { columns } from '../ui/table.ts';
+import { type CallsLatest, callsOfLatest, warnOfLatest } from '../workflow/latest-callers.ts';
 import { ownFunction } from '../workflow/own-function.ts';
 import { confirmed, withTarget } from '../workflow/with-target.ts';
 
@@ -42,24 +49,29 @@ export async function rollback(context: Context, args: RollbackArgs): Promise<Ex
   }
   const aws = await context.aws();
   // Every rollback is planned before the first alias is moved.
-  const candidates = await withTarget(context, 'progress', () =>
-    Promise.all(
-      selected.map(async ({ config, alias: name }) => {
-        const [, live] = await Promise.all([
-          ownFunction(context, config.key),
-          readAlias(aws, config.name, name),
-        ]);
-        return { config, name, ...orProblem(() => planRollback(config.name, live, to)) };
-      }),
-    ),
+  const [candidates, calls] = await withTarget(context, 'progress', () =>
+    Promise.all([
+      Promise.all(
+        selected.map(async ({ config, alias: name }) => {
+          const [, live] = await Promise.all([
+            ownFunction(context, config.key),
+            readAlias(aws, config.name, name),
+          ]);
+          return { config, name, ...orProblem(() => planRollback(config.name, live, to)) };
+        }),
+      ),
+      callsOfLatest(context, selected),
+    ]),
   );
   const plans = candidates.flatMap(({ plan, ...alias }) => (plan ? [{ ...alias, plan }] : []));
+  const already = candidates.flatMap(({ already, ...alias }) => (already ? [{ ...alias, already }] : []));
   const [firstProblem] = candidates.flatMap(({ problem }) => problem ?? []);
-  if (firstProblem && (named || plans.length === 0)) throw firstProblem;
+  if (firstProblem && (named || plans.length + already.length === 0)) throw firstProblem;
   for (const { config, name, problem } of candidates) {
     if (problem) ui.note(`${config.name}:${name} stays: ${problem.message}`);
   }
-  if (!named && plans.length > 1 && !(await mayRollBack(context, plans))) {
+  const asks = !named && project.functions.length > 1 && plans.length > 0;
+  if (asks && !(await mayRollBack(context, plans))) {
     ui.note('nothing was changed');
     return exitCodes.failed;
   }
@@ -76,74 +88,108 @@ export async function rollback(context: Context, args: RollbackArgs): Promise<Ex
     }),
   );
   context.signal.throwIfAborted();
-  return report(context, results);
+  return report(context, { results, already, calls });
 }
 
-interface Planned {
+interface OfAlias {
   config: FunctionConfig;
   name: string;
+}
+
+interface Planned extends OfAlias {
   plan: Rollback;
 }
 
-function orProblem(plan: () => Rollback): { plan?: Rollback; problem?: UserError } {
+interface Outcome {
+  results: { function: string; alias: string; plan: Rollback; error: unknown }[];
+  already: (OfAlias & { already: AlreadyBack })[];
+  calls: CallsLatest[];
+}
+
+function orProblem(plan: () => Rollback | AlreadyBack): {
+  plan?: Rollback;
+  already?: AlreadyBack;
+  problem?: UserError;
+} {
   try {
-    return { plan: plan() };
+    const planned = plan();
+    return 'serves' in planned ? { already: planned } : { plan: planned };
   } catch (error) {
     if (error instanceof UserError) return { problem: error };
     throw error;
   }
 }
 
-/** Asks before several functions are rolled back that the user has not named. */
+/** Asks before functions are rolled back that the user has not named. */
 async function mayRollBack(context: Context, plans: readonly Planned[]): Promise<boolean> {
   const { ui, options } = context;
   if (options.yes) return true;
   ui.error(
     columns(plans.map(({ config, name, plan }) => [`${config.name}:${name}`, `${plan.from} → ${plan.to}`])),
   );
+  const these = plans.length === 1 ? 'this function' : `these ${plans.length} functions`;
   if (!ui.interactive) {
-    throw badInput(`this rolls back ${plans.length} functions, and there is no terminal to ask on`, {
+    throw badInput(`this rolls back ${these.replace('these ', '')}, and there is no terminal to ask on`, {
       next: 'name the functions, or run it again with --yes',
     });
   }
   const of = stageOf(await context.project());
-  return confirmed(
-    context,
-    (account) => `Roll back these ${plans.length} functions of ${of}, in ${account}?`,
-  );
+  return confirmed(context, (account) => `Roll back ${these} of ${of}, in ${account}?`);
 }
 
-function report(
-  context: Context,
-  results: { function: string; alias: string; plan: Rollback; error: unknown }[],
-): ExitCode {
+function report(context: Context, { results, already, calls }: Outcome): ExitCode {
   const { ui } = context;
   const { bold } = ui.style;
   const failed = results.filter(({ error }) => error !== undefined);
   const [only] = failed;
   if (only && results.length === 1) throw only.error;
   ui.answer({
-    rollbacks: results.map(({ function: name, alias, plan, error }) => ({
-      function: name,
-      alias,
-      from: plan.from,
-      to: plan.to,
-      ...(error === undefined ? {} : { error: describeError(error).message }),
-    })),
+    rollbacks: [
+      ...results.map(({ function: name, alias, plan, error }) => ({
+        function: name,
+        alias,
+        from: plan.from,
+        to: plan.to,
+        ...(error === undefined ? {} : { error: describeError(error).message }),
+      })),
+      ...already.map(({ config, name, already: { serves, left } }) => ({
+        function: config.name,
+        alias: name,
+        from: left ?? serves,
+        to: serves,
+        already: true,
+      })),
+    ],
+    callsLatest: calls,
   });
   const done = results.filter(({ error }) => error === undefined);
-  ui.print(
-    columns(
-      done.map((result) => [
-        bold(`${result.function}:${result.alias}`),
-        `${result.plan.from} → ${result.plan.to}`,
-      ]),
-    ),
-  );
+  const rows = [
+    ...done.map((result) => [
+      bold(`${result.function}:${result.alias}`),
+      `${result.plan.from} → ${result.plan.to}`,
+    ]),
+    ...already.map(({ config, name, already: { serves, left } }) => [
+      bold(`${config.name}:${name}`),
+      left === undefined
+        ? `serves version ${serves} already`
+        : `serves version ${serves} already: it was rolled back from version ${left}`,
+    ]),
+  ];
+  if (rows.length > 0) ui.print(columns(rows));
   for (const { function: name, alias, error } of failed) {
     tellFailure(context, `${name}:${alias}`, error);
   }
-  ui.note(`the next deployment moves ${done.length > 1 ? 'them' : 'it'} forward again: fix the code first`);
+  warnOfLatest(context, calls);
+  if (done.length > 0) {
+    ui.note(`the next deployment moves ${done.length > 1 ? 'them' : 'it'} forward again: fix the code first`);
+  }
+  for (const {
+    config,
+    already: { before },
+  } of already) {
+    if (before === undefined) continue;
+    ui.next({ command: `rollback ${config.name} --to ${before}`, why: 'goes back further' });
+  }
   const [first] = results;
   if (first) ui.next({ command: `versions ${first.function}` });
   return failed.length > 0 ? exitCodes.failed : exitCodes.done;

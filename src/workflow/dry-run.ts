@@ -12,9 +12,10 @@ export interface PlanArgs extends DeployArgs {
 
 export async function dryRun(context: Context, args: PlanArgs): Promise<number> {
   const { ui, options } = context;
-  const { plan } = await planDeployment(context, args, { targetIn: 'answer' });
+  const planning = { targetIn: 'answer', looksForCalls: true } as const;
+  const { plan, callsLatest } = await planDeployment(context, args, planning);
   ui.print(planText(plan, { style: ui.style, showValues: options.showValues }));
-  ui.answer({ changes: planData(plan, options), counts: count(plan) });
+  ui.answer({ changes: planData(plan, options), counts: count(plan), callsLatest });
   const blocked = obstacles(plan).length > 0;
   const changes = hasChanges(plan);
   if (blocked) ui.note('deploy refuses to touch resources of another owner; --adopt takes them over');

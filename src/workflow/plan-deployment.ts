@@ -12,6 +12,7 @@ import { refuseUncomparable } from './canary/comparable.ts';
 import { type CanaryArgs, canaryOptions, refuseWithoutAlias } from './canary/options.ts';
 import { makeDeploymentPackages } from './deployment-packages.ts';
 import { keepEditorSchema } from './editor-schema.ts';
+import { type CallsLatest, callsOfLatest, followed, warnOfLatest, withoutMoved } from './latest-callers.ts';
 import { warnOfLayerSizes } from './layer-sizes.ts';
 import { undeclaredResources } from './undeclared.ts';
 import { withTarget } from './with-target.ts';
@@ -35,18 +36,22 @@ export interface PlannedDeployment {
   project: Project;
   stack: Stack;
   plan: Plan;
+  /** Calls of $LATEST that no alias changes; undefined: they were not looked for. */
+  callsLatest?: CallsLatest[];
 }
 
 export interface PlanningOptions extends Pick<StackOptions, 'roleBudget'> {
   /** Where the first line is, the target of the deployment. */
   targetIn: 'answer' | 'progress';
+  /** Look for calls of $LATEST, and warn of them. A canary always does. */
+  looksForCalls?: boolean;
 }
 
 /** Rejects with a UserError (exit 2), before any call to AWS, when config or code is wrong. */
 export async function planDeployment(
   context: Context,
   args: DeployArgs,
-  { targetIn, ...options }: PlanningOptions,
+  { targetIn, looksForCalls, ...options }: PlanningOptions,
 ): Promise<PlannedDeployment> {
   const declared = await context.project();
   const canary = canaryOptions(args);
@@ -72,18 +77,23 @@ export async function planDeployment(
   const aws = await context.aws();
   const all = scope.whole && !args.functions?.length;
   const known = withDependencyLayers(project, packages.dependencyLayers);
-  const changes = await withTarget(context, targetIn, () =>
-    plan(
-      projectStack.resources,
-      Promise.all([all ? undeclaredResources(context, known, aws) : [], projectStack.leftBehind()]).then(
-        (undeclared) => undeclared.flat(),
+  const [changes, calls] = await withTarget(context, targetIn, () =>
+    Promise.all([
+      plan(
+        projectStack.resources,
+        Promise.all([all ? undeclaredResources(context, known, aws) : [], projectStack.leftBehind()]).then(
+          (undeclared) => undeclared.flat(),
+        ),
       ),
-    ),
+      canary || looksForCalls ? callsOfLatest(context, followed(functions)) : undefined,
+    ]),
   );
   refuseAbsent(args, changes);
   warnOfLayerSizes(context, projectStack, changes, packages, ownerOf(project));
   if (canary) await refuseUncomparable(context, changes);
-  return { project, stack: projectStack, plan: changes };
+  const callsLatest = calls && withoutMoved(calls, changes);
+  warnOfLatest(context, callsLatest ?? []);
+  return { project, stack: projectStack, plan: changes, callsLatest };
 }
 
 /** `--code-only` cannot update a function that is not deployed. */

@@ -10,6 +10,7 @@ import { aliasScope } from '../../resources/scope.ts';
 import { changeConfig } from '../../workflow/change-config.ts';
 import { functionAndName } from '../../workflow/function-and-name.ts';
 import { stillInherited } from '../../workflow/inherited.ts';
+import { noteMoves } from '../../workflow/traffic-places.ts';
 
 export interface AliasSetArgs {
   words: string[];
@@ -61,20 +62,23 @@ export async function aliasSet(context: Context, args: AliasSetArgs): Promise<nu
   if (declared && remaining.length === 0 && edits.every(({ value }) => value === undefined)) {
     edits.push({ path: place, value: {} });
   }
-  return changeConfig(context, {
+  let after = target;
+  const exitCode = await changeConfig(context, {
     target,
     edits,
     done: `set alias ${name}`,
     check: async (edited) => {
       refuseStillKept(edited, target, name, args.follow);
-      const { version, routingConfig } =
-        selectFunction(edited, target.key).attachments?.aliases?.[name] ?? {};
+      after = selectFunction(edited, target.key);
+      const { version, routingConfig } = after.attachments?.aliases?.[name] ?? {};
       const weighted = Object.keys(routingConfig?.additionalVersionWeights ?? {});
       await refuseMissing(context, target.name, [String(version ?? ''), ...weighted]);
     },
     scope: aliasScope(name),
     data: { alias: name },
   });
+  if (exitCode === exitCodes.done) noteMoves(context, target, after);
+  return exitCode;
 }
 
 function refuseStillKept(project: Project, target: FunctionConfig, name: string, follow?: boolean): void {

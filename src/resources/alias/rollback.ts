@@ -14,6 +14,15 @@ export interface Rollback {
   readonly from: string;
 }
 
+/** There is nothing to roll back: the alias serves the wanted version, or the one before the last deployment. */
+export interface AlreadyBack {
+  readonly serves: string;
+  /** The version that an earlier rollback left. */
+  readonly left?: string;
+  /** The version before the one that it serves, if it is known. */
+  readonly before?: string;
+}
+
 /** Rejects with a UserError when the alias does not exist. */
 export async function readAlias(aws: Aws, FunctionName: string, Name: string): Promise<AliasConfiguration> {
   const alias = await absent(() => aws.lambda.send(new GetAliasCommand({ FunctionName, Name })));
@@ -24,8 +33,15 @@ export async function readAlias(aws: Aws, FunctionName: string, Name: string): P
   });
 }
 
-/** The rollback of this alias, to the version `to` or the recorded one. Throws a UserError when there is none. */
-export function planRollback(FunctionName: string, alias: AliasConfiguration, to?: string): Rollback {
+/**
+ * The rollback of this alias, to the version `to` or the recorded one. Without `to` it goes back once after each
+ * deployment, so that a command that is run again does not go back further. Throws a UserError when there is no version.
+ */
+export function planRollback(
+  FunctionName: string,
+  alias: AliasConfiguration,
+  to?: string,
+): Rollback | AlreadyBack {
   const name = `${FunctionName}:${alias.Name}`;
   const { FunctionVersion: current = '', RoutingConfig, Description } = alias;
   const [second] = Object.keys(RoutingConfig?.AdditionalVersionWeights ?? {});
@@ -33,7 +49,7 @@ export function planRollback(FunctionName: string, alias: AliasConfiguration, to
   if (to !== undefined) {
     if (to !== current) return { alias, to, from: current };
     if (second !== undefined) return { alias, to, from: second };
-    throw new UserError(`alias ${name} serves version ${to} already`, exitCodes.failed);
+    return { serves: to };
   }
   // An interrupted canary: the main version ran before the canary's version.
   if (second !== undefined) return { alias, to: current, from: second };
@@ -49,6 +65,7 @@ export function planRollback(FunctionName: string, alias: AliasConfiguration, to
     );
   }
   const [before] = record?.before ?? [];
+  if (record?.from !== undefined) return { serves: current, left: record.from, before };
   if (before !== undefined) return { alias, to: before, from: current };
   throw new UserError(`alias ${name} has no version to go back to`, exitCodes.failed, {
     reason: `it serves version ${current}, and no earlier version is recorded`,

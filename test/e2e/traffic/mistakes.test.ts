@@ -156,7 +156,10 @@ describe('a project of several functions', () => {
     await code(7);
     await on(['deploy']);
     const before = await Promise.all(['one', 'two'].map(versionOf));
-    const alone = await on(['rollback', '--output', 'json']);
+    const one = await on(['rollback'], 2);
+    expect(one.stderr).toMatch(/one:live +\d+ → \d+\n/);
+    expect(one.stderr).toContain('this rolls back this function, and there is no terminal to ask on');
+    const alone = await on(['rollback', '--output', 'json', '--yes']);
     expect(alone.stderr).toContain('two:live stays: alias two:live has no version to go back to');
     expect(JSON.parse(alone.stdout).rollbacks).toMatchObject([{ function: 'one', from: before[0] }]);
 
@@ -168,6 +171,9 @@ describe('a project of several functions', () => {
     expect(await versionOf('two')).toBe('2');
     await on(['rollback', '--yes']);
     expect(await versionOf('two')).toBe('1');
+    expect((await on(['rollback'])).stdout).toMatch(
+      /one:live +serves .* already.*\ntwo:live +serves version 1/,
+    );
     await on(['deploy']);
     await both(undefined);
     await on(['deploy', '--yes']);

@@ -166,7 +166,15 @@ describe('a move', () => {
     await project.on(['deploy', '--code-only']);
     await project.on(['env', 'set', 'STAGE=test']);
     await project.write({ url: open, permissions: { uploads } });
-    await project.on(['alias', 'set', 'live']);
+    const set = await project.on(['alias', 'set', 'live']);
+    expect(set.stderr).toContain(
+      'the next deployment moves URL and permission uploads of hello to alias live; the URL gets another address',
+    );
+    expect(await project.hanging()).toEqual(publicAt('$LATEST'));
+    await project.on(['deploy', '--yes']);
+    const removed = await project.on(['alias', 'delete', 'live', '--yes']);
+    expect(removed.stderr).toContain('moves URL and permission uploads of hello to $LATEST');
+    await project.on(['deploy', '--yes']);
     expect(await project.hanging()).toEqual(publicAt('$LATEST'));
   });
 });

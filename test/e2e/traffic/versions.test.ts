@@ -72,19 +72,30 @@ describe('an alias that follows the deployments', () => {
 });
 
 describe('rollback', () => {
-  it('moves to exactly the version before, in one call, and again to the one before that', async () => {
+  it('moves to exactly the version before, in one call', async () => {
     proxy.take();
     const { stdout } = await on(['rollback']);
     expect(stdout).toContain('3 → 2');
     expect(proxy.mutations()).toEqual([`PUT /2015-03-31/functions/${name}/aliases/live`]);
     expect((await alias('live')).FunctionVersion).toBe('2');
+  });
+
+  it('goes back once after each deployment, so that it can be run again', async () => {
+    proxy.take();
+    const { stdout, stderr } = await on(['rollback']);
+    expect(stdout).toContain('serves version 2 already: it was rolled back from version 3');
+    expect(stderr).toContain(`next: slsctl rollback ${name} --to 1`);
     expect(await answer(['rollback'])).toEqual({
       target: expect.anything(),
+      rollbacks: [{ function: name, alias: 'live', from: '3', to: '2', already: true }],
+      callsLatest: [],
+    });
+    expect(proxy.mutations()).toEqual([]);
+    expect(await answer(['rollback', '--to', '1'])).toMatchObject({
       rollbacks: [{ function: name, alias: 'live', from: '2', to: '1' }],
     });
     expect(await says('live')).toContain('Hello');
-    const { stderr } = await on(['rollback'], 1);
-    expect(stderr).toContain('no version to go back to');
+    expect((await on(['rollback'])).stdout).toContain('serves version 1 already');
   });
 
   it('is followed by a plan with a note that a deployment moves forward again', async () => {
@@ -101,8 +112,18 @@ describe('rollback', () => {
     await on(['rollback', '--to', '2', '--alias', 'live']);
     expect((await alias('live')).FunctionVersion).toBe('2');
     expect((await on(['rollback', '--to', '77'], 1)).stderr).toContain('version 77');
-    await on(['rollback']);
+    await on(['deploy']);
     expect((await alias('live')).FunctionVersion).toBe('3');
+  });
+
+  it('to the version that the alias serves is done already', async () => {
+    proxy.take();
+    for (const version of ['3', '2', '2']) {
+      const { stdout } = await on(['rollback', '--to', version]);
+      expect(stdout).toContain(proxy.mutations().length > 0 ? '3 → 2' : `serves version ${version} already`);
+    }
+    expect((await alias('live')).FunctionVersion).toBe('2');
+    await on(['deploy']);
   });
 
   it('does not guess the version before when another user moved the alias', async () => {
@@ -121,6 +142,7 @@ describe('rollback', () => {
     expect((await on(['plan', '--exit-code'], 10)).stdout).toContain('AdditionalVersionWeights');
     expect((await on(['rollback'])).stdout).toContain('2 → 3');
     expect((await alias('live')).RoutingConfig).toBeUndefined();
+    expect((await on(['rollback'])).stdout).toContain('serves version 3 already');
     await on(['plan', '--exit-code']);
   });
 });

@@ -1,0 +1,83 @@
+// What calls $LATEST of a function: its requests go to each deployment at once, whatever an alias does.
+import {
+  type EventSourceMappingConfiguration,
+  GetFunctionUrlConfigCommand,
+  paginateListEventSourceMappings,
+} from '@aws-sdk/client-lambda';
+import type { Aws } from '../../aws/aws.ts';
+import { allItems } from '../../aws/pages.ts';
+import type { Attachments } from '../../config/attachments/all.ts';
+import { qualifierOf } from '../../config/qualifiers.ts';
+import { absent } from '../absent.ts';
+import { permissionOf, readPolicy, type Statement } from '../attachments/statements.ts';
+
+export interface LatestCaller {
+  readonly kind: 'function URL' | 'permission' | 'event source mapping';
+  /** The address, the statement id or the UUID. */
+  readonly name: string;
+  /** Who calls: a principal, or the ARN of the source. */
+  readonly caller?: string;
+}
+
+/** Everything that calls $LATEST of the function. What these credentials may not read is left out. */
+export async function latestCallers(aws: Aws, FunctionName: string): Promise<LatestCaller[]> {
+  const mappings = readable(mappingsOf(aws, FunctionName), []);
+  const url = absent(() => aws.lambda.send(new GetFunctionUrlConfigCommand({ FunctionName })));
+  const found = await Promise.all([
+    readable(url, undefined).then((one) => (one?.FunctionUrl ? [urlCaller(one.FunctionUrl)] : [])),
+    readable(readPolicy(aws, { FunctionName }), []).then((policy = []) => policy.flatMap(statementCaller)),
+    mappings.then((all) => all.filter((one) => callsLatest(one, FunctionName)).map(mappingCaller)),
+  ]);
+  return found.flat();
+}
+
+/** The event source mappings among these callers, by function, with a single list for the whole region. */
+export async function latestMappings(aws: Aws): Promise<(FunctionName: string) => LatestCaller[]> {
+  const all = await readable(mappingsOf(aws), []);
+  return (name) => all.filter((one) => callsLatest(one, name)).map(mappingCaller);
+}
+
+function mappingsOf({ lambda }: Aws, FunctionName?: string): Promise<EventSourceMappingConfiguration[]> {
+  const pages = paginateListEventSourceMappings({ client: lambda }, { FunctionName });
+  return allItems(pages, ({ EventSourceMappings }) => EventSourceMappings);
+}
+
+/** A warning must not stop a command: an answer that is refused counts as none. */
+async function readable<T>(answer: Promise<T>, otherwise: T): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if ((error as Error).name === 'AbortError') throw error;
+    return otherwise;
+  }
+}
+
+function urlCaller(name: string): LatestCaller {
+  return { kind: 'function URL', name };
+}
+
+/** Statements for calls through a URL are left out: they say nothing without the URL. */
+function statementCaller(statement: Statement): LatestCaller[] {
+  const { Effect, Sid, Action } = statement;
+  const { Principal, InvokedViaFunctionUrl } = permissionOf(statement) ?? {};
+  const invokes = ['lambda:InvokeFunction', 'lambda:*', '*'].includes(Action ?? '');
+  if (Effect !== 'Allow' || !invokes || InvokedViaFunctionUrl) return [];
+  return [{ kind: 'permission', name: Sid, caller: Principal }];
+}
+
+function callsLatest({ FunctionArn = '', State }: EventSourceMappingConfiguration, name: string): boolean {
+  return (
+    State !== 'Deleting' && (FunctionArn.endsWith(`:${name}`) || FunctionArn.endsWith(`:${name}:$LATEST`))
+  );
+}
+
+function mappingCaller({ UUID = '', EventSourceArn }: EventSourceMappingConfiguration): LatestCaller {
+  return { kind: 'event source mapping', name: UUID, caller: EventSourceArn };
+}
+
+/** Whether slsctl.yml says of this caller that it calls $LATEST. */
+export function isDeclaredLatest({ kind, name }: LatestCaller, attachments: Attachments = {}): boolean {
+  const { url, permissions } = attachments;
+  const entry = kind === 'function URL' ? url : kind === 'permission' ? permissions?.[name] : undefined;
+  return entry ? qualifierOf(attachments, entry.qualifier) === undefined : false;
+}
