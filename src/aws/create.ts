@@ -8,6 +8,7 @@ import { abortWith } from './middleware/abort.ts';
 import { guardAccount } from './middleware/account-guard.ts';
 import { explainCalls } from './middleware/explain.ts';
 import { keepFinal } from './middleware/final.ts';
+import { noticeLostAnswers } from './middleware/lost-answers.ts';
 import type { Middleware } from './middleware/middleware.ts';
 import { nameErrors } from './middleware/name-errors.ts';
 import { Limiter, limitRate } from './middleware/rate.ts';
@@ -87,6 +88,7 @@ export async function createAws(options: AwsOptions): Promise<Aws> {
       ...explaining(endpoint),
       nameErrors,
       keepFinal,
+      noticeLostAnswers,
       ...(limiter ? [limitRate(limiter, signal)] : []),
     ],
     files,

@@ -10,6 +10,7 @@ import {
   type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
+import { wasLost } from '../errors/lost-answer.ts';
 import { exitCodes, UserError } from '../errors/user-error.ts';
 import { unfinishedUploads } from './unfinished.ts';
 
@@ -51,8 +52,11 @@ export async function upload(s3: S3Client, what: Upload, progress: Progress = {}
       try {
         return await send(s3, what, { handle, parts, progress });
       } catch (error) {
-        // The upload may have been aborted in the meantime: by a rule of the bucket, or by another run.
-        if ((error as Error).name !== 'NoSuchUpload' || attempt === 3) throw error;
+        // The upload may have been completed by a call whose answer was lost, or aborted: by a rule of the bucket, or by
+        // another run.
+        const unclear = wasLost(error) || (error as Error).name === 'NoSuchUpload';
+        if (!unclear || attempt === 3) throw error;
+        if (await isThere(s3, what)) return;
       }
     }
   } finally {

@@ -2,6 +2,7 @@
 import { exitCodes, UserError } from '../errors/user-error.ts';
 import { isGone } from './gone.ts';
 import { type Outcome, type RunOptions, runGraph } from './graph.ts';
+import { applied, removed } from './lost-answers.ts';
 import { changesOf, type Plan, type Work } from './plan.ts';
 import { type DeclaredResource, kindAndName, type Report, type Resource } from './resource.ts';
 
@@ -21,12 +22,12 @@ export async function apply({ items }: Plan, options: RunOptions = {}): Promise<
     async (resource, report) => {
       const item = work.get(resource) as Work;
       if (item.action === 'delete') {
-        await resource.remove(item.live, report);
+        await removed(resource, item.live, report);
         await verifyGone(resource, report);
         live.set(resource, undefined);
         return;
       }
-      const after = await item.resource.apply(item.live, item.changes, report);
+      const after = await applied(item, report);
       live.set(resource, after);
       verify(item.resource, after);
     },

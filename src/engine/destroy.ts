@@ -2,6 +2,7 @@
 import { exitCodes, UserError } from '../errors/user-error.ts';
 import { isGone } from './gone.ts';
 import { type Failure, type RunOptions, runGraph } from './graph.ts';
+import { removed } from './lost-answers.ts';
 import { holdUsed, type Item, matters, type Plan, readAll, removalOf } from './plan.ts';
 import type { Resource } from './resource.ts';
 
@@ -38,14 +39,14 @@ export async function remove({ items }: Plan, options: RunOptions = {}): Promise
       ...resources.filter((other) => other.needs.includes(resource)),
       ...(resource.outlives ?? []),
     ],
-    (resource, report) => resource.remove(live.get(resource), report),
+    (resource, report) => removed(resource, live.get(resource), report),
     options,
   );
-  const removed = new Set(done);
+  const gone = new Set(done);
   const receipts = await Promise.all(
     resources.map(async (resource) => ({
       extent: resource.extent?.(live.get(resource)),
-      ...(await receipt(resource, removed.has(resource), failed)),
+      ...(await receipt(resource, gone.has(resource), failed)),
     })),
   );
   return [...receipts, ...items.filter(({ action }) => action === 'held').map(heldReceipt)];

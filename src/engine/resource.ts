@@ -11,6 +11,8 @@ export interface Change {
   secret?: true;
   /** The change is only possible by replacing the whole resource. */
   replace?: true;
+  /** It tells of a change that AWS is still making: to apply it is to wait. */
+  settling?: true;
 }
 
 /**

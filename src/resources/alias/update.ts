@@ -1,6 +1,7 @@
 // Updates an alias, and explains a conflict with another deployment or user.
 import { type AliasConfiguration, GetAliasCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
+import { answered } from '../../engine/lost-answers.ts';
 import { forRevisions, tryWhile } from '../../engine/patience.ts';
 import { UserError } from '../../errors/user-error.ts';
 import { absent } from '../absent.ts';
@@ -35,7 +36,18 @@ export async function updateAlias(
     const input = { ...update, FunctionName, Name, RevisionId: current.RevisionId };
     return aws.lambda.send(new UpdateAliasCommand(input));
   };
-  return tryWhile(send, unchanged, forRevisions);
+  const given = Object.entries(update).filter(([, value]) => value !== undefined);
+  const wanted = { ...before, ...Object.fromEntries(given) };
+  return answered(
+    () => tryWhile(send, unchanged, forRevisions),
+    async (error) => {
+      const now = await absent(() => aws.lambda.send(new GetAliasCommand({ FunctionName, Name })));
+      if (now && sameAlias(now, wanted)) return { result: now };
+      if (!now || !sameAlias(now, before)) throw error;
+      current = now;
+      return 'not at all';
+    },
+  );
 }
 
 function sameAlias(one: AliasConfiguration, other: AliasConfiguration): boolean {

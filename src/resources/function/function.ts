@@ -229,7 +229,10 @@ export class DeclaredFunction extends FunctionResource implements DeclaredResour
 
   /** The version of the current function, published now unless this run already did. */
   async publishedVersion(report?: Report): Promise<string> {
-    this.published ??= this.publish(report);
+    this.published ??= this.publish(report).catch((error) => {
+      this.published = undefined;
+      throw error;
+    });
     this.version = await this.published;
     return this.version;
   }

@@ -14,9 +14,10 @@ export function stateChanges(live: LiveFunction | undefined): Change[] {
   if (!live) return [];
   const { State, LastUpdateStatus } = live.configuration;
   const changes: Change[] = [];
-  if (State === 'Pending' || State === 'Failed') changes.push({ path: 'State', from: State, to: 'Active' });
+  if (State === 'Pending' || State === 'Failed')
+    changes.push({ path: 'State', from: State, to: 'Active', settling: true });
   if (LastUpdateStatus === 'InProgress' || LastUpdateStatus === 'Failed') {
-    changes.push({ path: 'LastUpdateStatus', from: LastUpdateStatus, to: 'Successful' });
+    changes.push({ path: 'LastUpdateStatus', from: LastUpdateStatus, to: 'Successful', settling: true });
   }
   return changes;
 }

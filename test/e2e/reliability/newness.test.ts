@@ -2,11 +2,11 @@
 import { CreateRoleCommand, DeleteRoleCommand, GetRoleCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { type InProcessAws, startInProcess } from '../local/in-process.ts';
-import { slsctl } from '../support/in-process.ts';
-import { type Clients, clientsOf } from '../support/local.ts';
-import { folderWith } from '../support/project.ts';
-import { interposed, type Recorder, recorder } from '../support/proxy.ts';
+import { type InProcessAws, startInProcess } from '../../local/in-process.ts';
+import { slsctl } from '../../support/in-process.ts';
+import { type Clients, clientsOf } from '../../support/local.ts';
+import { folderWith } from '../../support/project.ts';
+import { interposed, type Recorder, recorder } from '../../support/proxy.ts';
 
 let aws: InProcessAws;
 let clients: Clients;
