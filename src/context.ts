@@ -1,7 +1,7 @@
 // The context that a command runs in: project, AWS, user interface, signal. It replaces globals.
 import type { Aws } from './aws/aws.ts';
 import type { Target } from './aws/target.ts';
-import type { Project } from './config/project.ts';
+import type { Project, ProjectPlace } from './config/project.ts';
 import type { Input } from './host.ts';
 import type { Ui } from './ui/ui.ts';
 
@@ -33,6 +33,8 @@ export interface Context {
   slsctl(args: string[], place: { cwd: string; env: NodeJS.ProcessEnv }): Promise<Ran>;
   /** slsctl.yml, loaded once; rejects with a UserError (exit 2) when it is missing or wrong. */
   project(): Promise<Project>;
+  /** Where the project goes, also when no stage is named; undefined: there is no slsctl.yml. For commands that need no stage. */
+  place(): Promise<ProjectPlace | undefined>;
   /**
    * The project with `${account}`, `${ssm:…}` and `${secret:…}` replaced, in the entries of `functions` (names; none:
    * all functions). AWS is asked once for each placeholder. `source`: use this text instead of the file's.
@@ -104,6 +106,20 @@ export function createContext({ startLocal, ...parts }: ContextParts): Context {
   const context: Context = {
     ...parts,
     project: once(() => load()),
+    place: once(async () => {
+      const [{ findConfig }, { NoStageNamed }] = await Promise.all([
+        import('./config/find.ts'),
+        import('./config/stage.ts'),
+      ]);
+      if (!(await findConfig(cwd, options.config))) return undefined;
+      try {
+        return await context.project();
+      } catch (error) {
+        if (!(error instanceof NoStageNamed)) throw error;
+        const { unstagedPlace } = await import('./config/unstaged.ts');
+        return unstagedPlace({ cwd, env, file: options.config, region: options.region });
+      }
+    }),
     async resolvedProject({ functions, source } = {}) {
       let project = await (source === undefined ? context.project() : load(source));
       const values = new Map<string, string>();
@@ -125,7 +141,7 @@ export function createContext({ startLocal, ...parts }: ContextParts): Context {
     }),
     target: once(async () => {
       const [aws, { findTarget }] = await Promise.all([context.aws(), import('./aws/target.ts')]);
-      const stage = (await hasProject()) ? (await context.project()).stage : options.stage;
+      const stage = (await context.place())?.stage;
       return findTarget(aws, { local: options.local, stage });
     }),
     awsAfterInterrupt: () => makeAws(),
@@ -141,17 +157,12 @@ export function createContext({ startLocal, ...parts }: ContextParts): Context {
   };
   return context;
 
-  async function hasProject(): Promise<boolean> {
-    const { findConfig } = await import('./config/find.ts');
-    return (await findConfig(cwd, options.config)) !== undefined;
-  }
-
   async function makeAws(signal?: AbortSignal): Promise<Aws> {
     const [{ createAws }, local] = await Promise.all([
       import('./aws/create.ts'),
       options.local ? startLocal(context) : undefined,
     ]);
-    const project = (await hasProject()) ? await context.project() : undefined;
+    const project = await context.place();
     const configured = options.region ?? project?.region;
     const aws = await createAws({
       ...{ cwd, env },

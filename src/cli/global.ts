@@ -3,7 +3,7 @@ import { type CommandSpec, choice } from './spec.ts';
 
 export const globalOptions: NonNullable<CommandSpec['options']> = [
   ['-c, --config <file>', 'slsctl.yml to use (default: in this folder or the nearest parent folder)'],
-  ['--stage <name>', 'use stages.NAME of slsctl.yml; names on AWS get the suffix -NAME'],
+  ['--stage <name>', 'use this stage of slsctl.yml; names on AWS get the suffix -NAME'],
   ['--region <region>', 'AWS region'],
   ['--profile <name>', 'profile of the AWS config files'],
   ['--endpoint-url <url>', 'use this AWS-compatible endpoint'],

@@ -117,7 +117,12 @@ function runner({ options, env, slsctl }: Context, cwd: string, home: string | u
         ...(options.profile ? ['--profile', options.profile] : []),
         ...(options.region ? ['--region', options.region] : []),
       ];
-  const itsEnv = home ? { ...env, SLSCTL_HOME: home, SLSCTL_LOCAL: '1' } : env;
+  const itsEnv = {
+    ...env,
+    // The project has no stages.
+    SLSCTL_STAGE: undefined,
+    ...(home ? { SLSCTL_HOME: home, SLSCTL_LOCAL: '1' } : {}),
+  };
   return async (args: string[]): Promise<Outcome> => {
     const { exitCode, stdout, stderr } = await slsctl([...args, ...target, '--explain', '--no-color'], {
       cwd,

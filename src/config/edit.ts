@@ -26,9 +26,9 @@ export interface ConfigEdit {
 /** Maps by name. An entry of such a map stays even when it is empty: it declares the name. */
 const mapsByName = new Set(['functions', 'layers', 'stages']);
 
-/** Path of a function in the file; with a stage, its path in that stage. */
-export function functionPath(key: string, stage?: string): string[] {
-  return [...(stage === undefined ? [] : ['stages', stage]), 'functions', key];
+/** Path of a function in the file. `overlay`: its path there, under `stages:`. */
+export function functionPath(key: string, overlay?: string): string[] {
+  return [...(overlay === undefined ? [] : ['stages', overlay]), 'functions', key];
 }
 
 /** The value at a path as it is written: references such as `${account}` are not replaced. */

@@ -1,10 +1,11 @@
 // Replaces `${stage}`, `${region}`, `${env:NAME}`, `${account}`, `${ssm:NAME}` and `${secret:NAME}` in the texts of
 // slsctl.yml. References may be nested: `${ssm:/team/${stage}/token}`.
-import type { Reference } from './project.ts';
+import type { Reference, Stage } from './project.ts';
 import { type Part, partsOf, type Template } from './template.ts';
 
 export interface Sources {
-  stage?: string;
+  /** Without a stage, `${stage}` is an error. */
+  stage?: Stage;
   /** The region of the option or of the file. It takes precedence over the environment. */
   region?: string;
   env: NodeJS.ProcessEnv;
@@ -29,7 +30,7 @@ export function interpolate<T>(
 ): { value: T; references: Reference[] } {
   const references: Reference[] = [];
   const walk = (node: unknown, path: Path): unknown => {
-    if (path.length === 2 && path[0] === 'stages' && path[1] !== sources.stage) return node;
+    if (path.length === 2 && path[0] === 'stages' && path[1] !== sources.stage?.overlay) return node;
     if (typeof node === 'string' && node.includes('${')) {
       return new Text(path, sources, references, complain).replaced(node);
     }
@@ -104,7 +105,13 @@ class Text {
       this.references.push({ expression, path: this.path });
       return unknown;
     }
-    if (expression === 'stage') return { text: stage ?? 'dev' };
+    if (expression === 'stage') {
+      return stage?.name === undefined
+        ? refuse(
+            'has no value, because no stage is named; pass --stage, or write stages: { dev: {} } and defaultStage: dev',
+          )
+        : { text: stage.name };
+    }
     const variable = /^env:\s*([A-Za-z_]\w*)$/.exec(expression)?.[1];
     if (variable !== undefined) {
       const given = env[variable];

@@ -1,30 +1,25 @@
 // Loads slsctl.yml: finds, parses, interpolates and checks it, merges the stage, and reports each problem with its place.
-import { readFile } from 'node:fs/promises';
-import { dirname, relative } from 'node:path';
-import { badInput } from '../errors/user-error.ts';
+import { dirname } from 'node:path';
 import { notePassed, textsIfPassed } from './checked-files.ts';
-import { configName, findConfig } from './find.ts';
 import { interpolate } from './interpolate.ts';
 import { type LayersFile, layerProblems, toLayers, withoutLayers } from './layers.ts';
 import { originOf } from './origin/origin.ts';
 import { dotted, placeKey, valueAt } from './paths.ts';
-import { Problems } from './problems.ts';
-import type { Project } from './project.ts';
+import type { Problems } from './problems.ts';
+import type { Project, Stage } from './project.ts';
 import { ownDefaults } from './schema/field-names.ts';
 import type { ConfigFile, StageFile } from './schema/file.ts';
 import type { FunctionFile } from './schema/function.ts';
 import { problemsOf, toFunction } from './settings.ts';
-import { type Literal, YamlText } from './yaml.ts';
+import { readSource, type SourceOptions } from './source.ts';
+import { chooseStage } from './stage.ts';
+import type { Literal } from './yaml.ts';
 
-export interface LoadOptions {
-  cwd: string;
+export interface LoadOptions extends SourceOptions {
   env: NodeJS.ProcessEnv;
-  /** `--config`. */
-  file?: string;
+  /** `--stage`. Without it, `SLSCTL_STAGE` and `defaultStage:` name the stage. */
   stage?: string;
   region?: string;
-  /** Used instead of the file's content, to check an edit before it is written. */
-  source?: string;
   /** Values from AWS for `${account}`, `${ssm:…}` and `${secret:…}`, by expression. */
   values?: ReadonlyMap<string, string>;
   /** Called with a function that notes that the file has passed the checks. */
@@ -33,31 +28,17 @@ export interface LoadOptions {
 
 /** Rejects with a UserError (exit 2) that gives file, line, field, value and allowed values. */
 export async function loadProject(options: LoadOptions): Promise<Project> {
-  const { cwd, env } = options;
-  const file = await findConfig(cwd, options.file);
-  if (!file) {
-    throw badInput(`there is no ${configName} in ${cwd} or a folder above it`, { next: 'slsctl init' });
-  }
+  const { env, values } = options;
+  const { file, text, yaml, problems } = await readSource(options);
   const origin = originOf(file, env);
-  const shown = relative(cwd, file) || file;
-  const onDisk = await readFile(file, 'utf8').catch((cause) => {
-    if (options.source !== undefined) return options.source;
-    throw badInput(`${shown} cannot be read`, { reason: (cause as Error).message, cause });
-  });
-  const source = options.source ?? onDisk;
-  const yaml = new YamlText(source);
-  const problems = new Problems(shown, yaml, source === onDisk ? yaml : new YamlText(onDisk));
-  problems.addYaml();
-  problems.throwIfAny();
-
-  const { stage, values } = options;
+  const stage = chooseStage(options, yaml, problems);
   const { value: raw, references } = interpolate(
     yaml.value,
     { stage, region: options.region || regionIn(yaml.value, stage, env), env, values },
     (path, message) => problems.add(path, `${dotted(path)}: ${message}`),
   );
   problems.throwIfAny();
-  const passed = await textsIfPassed(dirname(file), source);
+  const passed = await textsIfPassed(dirname(file), text);
   const texts = passed ?? (await import('./schema/texts.ts')).textsAmong(yaml.literals);
   const written = withTexts(raw, texts, yaml.literals);
   if (!passed) {
@@ -66,9 +47,9 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
       problems.add(path, message);
     }
     problems.throwIfAny();
-    options.onPassed?.(() => notePassed(dirname(file), source, texts));
+    options.onPassed?.(() => notePassed(dirname(file), text, texts));
   }
-  const project = toProject((written ?? {}) as ConfigFile, { ...options, file, problems });
+  const project = toProject((written ?? {}) as ConfigFile, { file, stage, problems });
   return { ...project, origin: await origin, references };
 }
 
@@ -85,24 +66,25 @@ function withTexts(raw: unknown, texts: readonly string[], literals: readonly Li
 }
 
 /** The region that the file sets. */
-function regionIn(written: unknown, stage: string | undefined, env: NodeJS.ProcessEnv): string | undefined {
-  const stageRegion = stage === undefined ? undefined : valueAt(written, ['stages', stage, 'region']);
+function regionIn(written: unknown, stage: Stage, env: NodeJS.ProcessEnv): string | undefined {
+  const { overlay } = stage;
+  const stageRegion = overlay === undefined ? undefined : valueAt(written, ['stages', overlay, 'region']);
   const region = interpolate(stageRegion ?? valueAt(written, ['region']), { stage, env }, () => {}).value;
   return typeof region === 'string' && !region.includes('${') ? region : undefined;
 }
 
-interface Target extends LoadOptions {
+interface Target {
   file: string;
+  stage: Stage;
   problems: Problems;
 }
 
 function toProject(
   config: ConfigFile,
-  { file, stage, problems }: Target,
+  { file, stage: { name: stage, overlay: overlayKey }, problems }: Target,
 ): Omit<Project, 'references' | 'origin'> {
   const { stages } = config;
-  checkStage(stage, stages);
-  const overlay: StageFile = (stage !== undefined && stages?.[stage]) || {};
+  const overlay: StageFile = (overlayKey !== undefined && stages?.[overlayKey]) || {};
   const merged = merge({ ...config, stages: undefined }, overlay) as ConfigFile;
   const dir = dirname(file);
   const declaredLayers: LayersFile = merged.layers ?? {};
@@ -123,7 +105,7 @@ function toProject(
       problems.add(path, `${dotted(path)} ${sentence}`);
     }
     for (const { index, sentence } of fields.image ? [] : layerProblems(fields, layers)) {
-      const path = [...problems.placeOf(stage, key, 'layers'), index];
+      const path = [...problems.placeOf(overlayKey, key, 'layers'), index];
       problems.add(path, `${dotted(path)} ${sentence}`);
     }
     const config = toFunction(key, name, fields, dir);
@@ -137,7 +119,8 @@ function toProject(
     dir,
     name: merged.project,
     stage,
-    stages: stages && Object.keys(stages),
+    overlay: overlayKey,
+    stages: Object.keys(stages ?? {}),
     region: merged.region,
     profile: merged.profile,
     allowedAccounts: merged.allowedAccounts ?? [],
@@ -145,18 +128,6 @@ function toProject(
     functions,
     layers,
   };
-}
-
-/** If the file has `stages:`, only these exist. If not, any stage does: it only changes the names on AWS. */
-function checkStage(stage: string | undefined, stages: ConfigFile['stages']): void {
-  if (stage === undefined) return;
-  const allowed = stages
-    ? Object.keys(stages).join(', ')
-    : /^[a-zA-Z0-9-_]{1,64}$/.test(stage)
-      ? undefined
-      : 'letters, digits, - and _, at most 64';
-  if (allowed === undefined || (stages && Object.hasOwn(stages, stage))) return;
-  throw badInput(`--stage is ${JSON.stringify(stage)}; allowed: ${allowed}`);
 }
 
 /** Maps are merged, everything else is replaced. */

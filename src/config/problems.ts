@@ -4,7 +4,8 @@ import type { YamlText } from './yaml.ts';
 
 export class Problems {
   private readonly messages: string[] = [];
-  private readonly file: string;
+  /** As users name it. */
+  readonly file: string;
   private readonly text: YamlText;
   private readonly onDisk: YamlText;
 
@@ -29,12 +30,12 @@ export class Problems {
   }
 
   /** The path where a function's field is set: in the stage, in the function or in the defaults. */
-  placeOf(stage: string | undefined, key: string, field: string): string[] {
-    const overlay = stage === undefined ? [] : ['stages', stage];
+  placeOf(overlay: string | undefined, key: string, field: string): string[] {
+    const inStage = overlay === undefined ? [] : ['stages', overlay];
     const places = [
-      [...overlay, 'functions', key, field],
+      [...inStage, 'functions', key, field],
       ['functions', key, field],
-      [...overlay, 'defaults', field],
+      [...inStage, 'defaults', field],
       ['defaults', field],
     ];
     return places.find((path) => this.text.placeOf(path) !== undefined) ?? ['functions', key, field];

@@ -112,9 +112,12 @@ export interface Project {
   /** Names the file on every machine: `github.com/acme/shop/slsctl.yml`. */
   readonly origin: string;
   readonly name: string;
+  /** undefined: the file has no stages. */
   readonly stage?: string;
-  /** Declared stages; undefined: none are declared, and any name can be a stage. */
-  readonly stages?: readonly string[];
+  /** The key under `stages:` that applies: the stage, or `*`. */
+  readonly overlay?: string;
+  /** The names under `stages:`. */
+  readonly stages: readonly string[];
   readonly region?: string;
   /** The profile of the AWS config files; it ranks below --profile, exported keys and AWS_PROFILE. */
   readonly profile?: string;
@@ -126,6 +129,20 @@ export interface Project {
   /** References in the file whose values are not known yet: `${account}`, `${region}`, `${ssm:…}` and `${secret:…}`. */
   readonly references: readonly Reference[];
 }
+
+/** The stage of a run. */
+export interface Stage {
+  /** undefined: the file has no stages. */
+  readonly name?: string;
+  /** The key under `stages:` that applies: the stage itself, or `*`. */
+  readonly overlay?: string;
+}
+
+/** Where the project goes. `stage` is undefined, too, when a command needs no stage and none is named. */
+export type ProjectPlace = Pick<
+  Project,
+  'name' | 'stage' | 'stages' | 'region' | 'profile' | 'allowedAccounts'
+>;
 
 export interface Reference {
   /** The text between `${` and `}`. */

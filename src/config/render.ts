@@ -5,6 +5,8 @@ import { schemaComment } from './schema-file.ts';
 export interface NewConfig {
   project: string;
   region: string;
+  /** The only stage. */
+  stage?: string;
   /** Key under `functions:`. */
   key: string;
   /** Fields of the function; undefined ones are left out. */
@@ -13,11 +15,15 @@ export interface NewConfig {
   comments?: Readonly<Record<string, readonly string[]>>;
 }
 
-export function renderConfig({ project, region, key, fields, comments = {} }: NewConfig): string {
+export function renderConfig({ project, region, stage, key, fields, comments = {} }: NewConfig): string {
   const declaredFields = Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== undefined),
   );
-  const document = new Document({ project, region, functions: { [key]: declaredFields } });
+  const document = new Document({
+    ...{ project, region },
+    ...(stage === undefined ? {} : { stages: { [stage]: {} } }),
+    functions: { [key]: declaredFields },
+  });
   document.commentBefore = ` ${schemaComment}`;
   const functionNode = document.getIn(['functions', key], true) as Node;
   for (const pair of isMap(functionNode) ? functionNode.items : []) {

@@ -11,12 +11,12 @@ export interface Place {
   endpointUrl?: string;
 }
 
-/** The options as they are typed; empty: none. `--local` is left out when the shell has `SLSCTL_LOCAL`. */
+/** The options as they are typed; empty: none. Those that the shell sets anyway (`SLSCTL_LOCAL`, `SLSCTL_STAGE`) are left out. */
 export function placeFlags(options: Place, env: NodeJS.ProcessEnv): string {
   return [
     options.local && !meaningOf(env.SLSCTL_LOCAL) && '--local',
     flag('--config', options.config),
-    flag('--stage', options.stage),
+    options.stage !== env.SLSCTL_STAGE && flag('--stage', options.stage),
     flag('--region', options.region),
     flag('--profile', options.profile),
     flag('--endpoint-url', options.endpointUrl),

@@ -8,7 +8,7 @@ export function stillInherited(
   what: string,
   { key }: FunctionConfig,
   { stage }: Project,
-  next: Next = stage ? 'remove it there, or run it without --stage' : 'remove it there, by hand',
+  next: Next = 'remove it there, by hand',
 ): UserError {
   return badInput(`${what}: it is not in the entry of ${key} itself`, {
     reason: `it comes from defaults${stage ? ', or from the settings of all stages' : ''}; nothing was changed`,

@@ -1,8 +1,8 @@
 // `--orphans`: lists and removes resources that slsctl created and this slsctl.yml does not declare.
 import type { Aws } from '../aws/aws.ts';
-import { findConfig } from '../config/find.ts';
 import { loadProject } from '../config/load.ts';
-import type { Project } from '../config/project.ts';
+import type { ProjectPlace } from '../config/project.ts';
+import { overlayOf } from '../config/stage.ts';
 import type { Context } from '../context.ts';
 import { planRemoval } from '../engine/destroy.ts';
 import { badInput } from '../errors/user-error.ts';
@@ -40,7 +40,7 @@ export async function listOrphans(context: Context): Promise<void> {
       ]),
     ]),
   );
-  const here = (await projectHere(context))?.name;
+  const here = (await context.place())?.name;
   for (const project of new Set(list.map((orphan) => orphan.project))) {
     const which = project === here ? '' : ` --project ${project}`;
     ui.next({ command: `destroy --orphans${which}` });
@@ -49,7 +49,7 @@ export async function listOrphans(context: Context): Promise<void> {
 
 /** Removes the orphans of one project: the named one, or the one in this folder. */
 export async function destroyOrphans(context: Context, name?: string): Promise<number> {
-  const here = await projectHere(context);
+  const here = await context.place();
   const project = name ?? here?.name;
   if (project === undefined) {
     throw badInput('there is no slsctl.yml here, so --orphans needs the name of a project', {
@@ -72,15 +72,10 @@ export async function destroyOrphans(context: Context, name?: string): Promise<n
   });
 }
 
-async function projectHere(context: Context): Promise<Project | undefined> {
-  const { cwd, options } = context;
-  return (await findConfig(cwd, options.config)) ? context.project() : undefined;
-}
-
 async function orphans(context: Context, aws: Aws, inventory: Inventory): Promise<Orphan[]> {
   warnOfUnlisted(context, inventory, 'that slsctl created');
   const { found } = inventory;
-  const here = await projectHere(context);
+  const here = await context.place();
   const functions = new Set(found.filter(({ kind }) => kind === 'function').map(({ name }) => name));
   const declared = new Map<string | undefined, Set<string> | undefined>();
   const all: Orphan[] = [];
@@ -97,7 +92,14 @@ async function orphans(context: Context, aws: Aws, inventory: Inventory): Promis
     if (!declared.has(owned.stage))
       declared.set(owned.stage, await declaredIn(context, aws, here, owned.stage));
     const known = declared.get(owned.stage);
-    if (!known) all.push({ ...owned, why: `slsctl.yml has no stage ${owned.stage}` });
+    if (!known)
+      all.push({
+        ...owned,
+        why:
+          owned.stage === undefined
+            ? 'slsctl.yml is never deployed without a stage'
+            : `slsctl.yml has no stage ${owned.stage}`,
+      });
     else if (!known.has(`${owned.kind} ${owned.name}`)) all.push({ ...owned, why: 'not in slsctl.yml' });
   }
   return all;
@@ -113,10 +115,12 @@ function isDead({ kind, name, function: user }: Owned, functions: ReadonlySet<st
 async function declaredIn(
   { cwd, env, options }: Context,
   aws: Aws,
-  { stages }: Project,
+  { stages }: ProjectPlace,
   stage: string | undefined,
 ): Promise<Set<string> | undefined> {
-  if (stage !== undefined && stages && !stages.includes(stage)) return undefined;
+  const hasIt = stage === undefined ? stages.length === 0 : overlayOf(stages, stage) !== undefined;
+  if (!hasIt) return undefined;
   const { config: file, region } = options;
-  return declaredNames(await loadProject({ cwd, env, file, stage, region }), aws);
+  const noStage = { ...env, SLSCTL_STAGE: undefined };
+  return declaredNames(await loadProject({ cwd, env: noStage, file, stage, region }), aws);
 }

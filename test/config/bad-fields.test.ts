@@ -16,7 +16,11 @@ type Path = (string | number)[];
 
 const fields = fieldsFor(thereOf('123456789012'), {});
 const file = join('/project', 'slsctl.yml');
-const load = (source: string) => loadProject({ cwd: '/project', env: {}, file, source });
+/** In the first of its stages. */
+const load = (source: string) => {
+  const stage = stagesIn(source)[0];
+  return loadProject({ cwd: '/project', env: {}, file, source, stage: stage === '*' ? 'any' : stage });
+};
 
 /** JSON of any shape, and what people write instead of what is asked for. */
 const anything = fc.oneof(
@@ -132,6 +136,12 @@ async function refusedOrTaken(source: string, path: Path, fits: boolean): Promis
     about.filter((line) => place.includes(line)),
     `${message}\n${source}`,
   ).not.toEqual([]);
+}
+
+function stagesIn(source: string): string[] {
+  const { stages } = (parseDocument(source).toJS() ?? {}) as { stages?: unknown };
+  const names = typeof stages === 'object' ? Object.keys(stages ?? {}) : [];
+  return names.every((name) => /^([\w-]{1,64}|\*)$/.test(name)) ? names : [];
 }
 
 /** Lines from the field's place to the end of its value. */

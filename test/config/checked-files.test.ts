@@ -83,12 +83,12 @@ describe('a slsctl.yml that passed', () => {
   });
 
   it('is cached with any content; checks that depend on the stage or on other fields run each time', async () => {
-    const staged = `${good}stages:\n  dev: { defaults: { layers: [none] } }\n`;
+    const staged = `${good}stages:\n  live: {}\n  dev: { defaults: { layers: [none] } }\n`;
     const cwd = await folderWith({ 'slsctl.yml': staged, 'index.js': code });
-    await expectSlsctl(['package'], { cwd });
+    await expectSlsctl(['package', '--stage', 'live'], { cwd });
     const { code: exit, stderr } = await slsctl(['package', '--stage', 'dev'], { cwd });
     expect(exit).toBe(2);
-    expect(stderr).toContain('slsctl.yml:5:');
+    expect(stderr).toContain('slsctl.yml:6:');
     expect((await slsctl(['package', '--stage', 'prod'], { cwd })).stderr).toContain('--stage is "prod"');
   });
 });

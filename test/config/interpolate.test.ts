@@ -20,7 +20,7 @@ stages:
 
 async function regionOf(top: string, options: { region?: string; stage?: string; env?: NodeJS.ProcessEnv }) {
   const load = (values?: ReadonlyMap<string, string>) =>
-    loadProject({ cwd: '/project', env: {}, ...options, file, source: written(top), values });
+    loadProject({ cwd: '/project', env: {}, stage: 'dev', ...options, file, source: written(top), values });
   const asked = {
     region: 'from-the-profile-1',
     identity: () => Promise.reject(new Error('nobody asked')),
@@ -74,7 +74,7 @@ it.each([
 
 describe('references in a text', () => {
   const text = (written: string) =>
-    `project: hello\nfunctions:\n  hello: { runtime: python3.12, handler: a.b, environment: { KEY: ${JSON.stringify(written)} } }\n`;
+    `project: hello\nfunctions:\n  hello: { runtime: python3.12, handler: a.b, environment: { KEY: ${JSON.stringify(written)} } }\nstages: { dev: {} }\n`;
 
   /** Parameters and secrets answer with their own name. */
   async function valueIn(

@@ -66,7 +66,7 @@ describe('an AWS account', () => {
     await logs.send(new logsSdk.CreateLogGroupCommand({ logGroupName: '/aws/lambda/theirs' }));
     // A name that the project would use, too.
     await logs.send(
-      new logsSdk.CreateLogGroupCommand({ logGroupName: '/aws/lambda/second', tags: { team: 'red' } }),
+      new logsSdk.CreateLogGroupCommand({ logGroupName: '/aws/lambda/second-main', tags: { team: 'red' } }),
     );
     const settled = async () => {
       const { EventSourceMappings = [] } = await lambda.send(new sdk.ListEventSourceMappingsCommand({}));
@@ -82,6 +82,8 @@ describe('an AWS account', () => {
     const folder = await folderWith({
       'index.mjs': 'export const handler = async () => 1;\n',
       'slsctl.yml': `project: passing
+stages: { main: {}, dev: {} }
+defaultStage: main
 defaults: { runtime: nodejs20.x, handler: index.handler }
 layers:
   shared: { path: layer }
@@ -113,7 +115,7 @@ functions:
     await on('destroy', '--yes', '--stage', 'dev');
     expect(await functionsOf(between)).toEqual(await functionsOf(await account(clients)));
     const { stdout } = await on('destroy', '--yes');
-    expect(stdout).toContain('left alone: log group /aws/lambda/second');
+    expect(stdout).toContain('left alone: log group /aws/lambda/second-main');
     expect(await account(clients)).toEqual(before);
   });
 });

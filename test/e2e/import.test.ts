@@ -233,6 +233,7 @@ aws lambda add-permission --function-name rich --statement-id uploads --action l
     const made = await folderWith({
       'index.mjs': 'export const handler = async () => 1;\n',
       'slsctl.yml': `project: mine
+stages: { prod: {} }
 functions:
   own:
     runtime: nodejs20.x
@@ -245,8 +246,8 @@ functions:
     await on(made, ['deploy', '--stage', 'prod']);
     const again = await folderWith();
     await on(again, ['init', '--from-function', 'own-prod']);
-    const { project, functions } = parse(await readFile(join(again, 'slsctl.yml'), 'utf8'));
-    expect(project).toBe('mine');
+    const { project, stages, functions } = parse(await readFile(join(again, 'slsctl.yml'), 'utf8'));
+    expect([project, stages]).toEqual(['mine', { prod: {} }]);
     expect(functions.own).toMatchObject({
       policies: ['arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess'],
       statements: [{ Effect: 'Allow', Action: 'sns:Publish', Resource: '*' }],

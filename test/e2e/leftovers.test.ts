@@ -34,7 +34,10 @@ describe('undeclared resources', () => {
   const live = async (word: string) => (await everything(local.env)).filter((name) => name.includes(word));
 
   it('are in the plan, confirmed and removed; those of other stages and projects stay', async () => {
-    const folder = await folderWith({ ...code, 'slsctl.yml': config('shop', ['cart', 'mail']) });
+    const folder = await folderWith({
+      ...code,
+      'slsctl.yml': config('shop', ['cart', 'mail'], 'stages: { dev: {}, prod: {} }\ndefaultStage: dev\n'),
+    });
     const other = await folderWith({ ...code, 'slsctl.yml': config('shop2', ['shop2-mail']) });
     await on(folder, ['deploy']);
     await on(folder, ['deploy', '--stage', 'prod']);
@@ -42,17 +45,19 @@ describe('undeclared resources', () => {
     await editProject(folder, [[['functions', 'mail'], undefined]]);
 
     const { stdout } = await on(folder, ['plan', '--exit-code'], 10);
-    for (const thing of ['function mail', 'role mail-us-east-1', 'log group /aws/lambda/mail']) {
+    for (const thing of ['function mail-dev', 'role mail-dev-us-east-1', 'log group /aws/lambda/mail-dev']) {
       expect(stdout).toContain(`- delete ${thing}`);
     }
     expect(stdout).toContain('lost: its logs');
     expect(stdout).not.toContain('prod');
     expect(stdout).not.toContain('shop2');
-    expect((await on(folder, ['status'])).stdout).toContain('function mail is not in slsctl.yml any more');
+    expect((await on(folder, ['status'])).stdout).toContain(
+      'function mail-dev is not in slsctl.yml any more',
+    );
 
     const before = await everything(local.env);
     const refused = await on(folder, ['deploy'], 2);
-    expect(refused.stderr).toContain('function mail is removed');
+    expect(refused.stderr).toContain('function mail-dev is removed');
     expect(refused.stderr).toContain('--yes');
     await on(folder, ['deploy', 'cart']);
     await on(folder, ['deploy', '--code-only']);
@@ -60,7 +65,7 @@ describe('undeclared resources', () => {
 
     await on(folder, ['deploy', '--yes']);
     expect(await everything(local.env)).toEqual(
-      before.filter((name) => !/mail$|mail-us-east-1$/.test(name) || name.includes('shop2-mail')),
+      before.filter((name) => !/mail-dev$|mail-dev-us-east-1$/.test(name)),
     );
     await on(folder, ['plan', '--exit-code']);
 
@@ -199,10 +204,10 @@ describe('orphaned resources', () => {
       expectSlsctl(args, { cwd, env: local.env, code });
     const folder = await folderWith({
       ...code,
-      'slsctl.yml': config('shop', ['cart', 'mail'], 'stages: { dev: {}, old: {} }\n'),
+      'slsctl.yml': config('shop', ['cart', 'mail'], 'stages: { dev: {}, prod: {}, old: {} }\n'),
     });
     const other = await folderWith({ ...code, 'slsctl.yml': config('club', ['door']) });
-    await on(folder, ['deploy']);
+    await on(folder, ['deploy', '--stage', 'prod']);
     await on(folder, ['deploy', '--stage', 'old']);
     await on(folder, ['deploy', '--stage', 'dev']);
     await on(other, ['deploy']);
@@ -216,24 +221,24 @@ describe('orphaned resources', () => {
     }: { orphans: { project: string; stage?: string; kind: string; name: string; why: string }[] } =
       JSON.parse(listed.stdout);
     const of = (name: string) => found.find((one) => one.kind === 'function' && one.name === name)?.why;
-    expect(of('mail')).toBe('not in slsctl.yml');
+    expect(of('mail-prod')).toBe('not in slsctl.yml');
     expect(of('mail-dev')).toBe('not in slsctl.yml');
     expect(of('cart-old')).toBe('slsctl.yml has no stage old');
     expect(of('door')).toBe('its slsctl.yml is not here');
-    expect(found.filter(({ name }) => /cart(-dev)?$|cart(-dev)?-us/.test(name))).toEqual([]);
+    expect(found.filter(({ name }) => /cart-(dev|prod)(-us.*)?$/.test(name))).toEqual([]);
 
     await on(folder, ['destroy', '--orphans'], 2);
     await on(folder, ['destroy', '--orphans', '--yes']);
     expect(await everything(local.env)).toEqual([
-      'function cart',
       'function cart-dev',
+      'function cart-prod',
       'function door',
-      'log group /aws/lambda/cart',
       'log group /aws/lambda/cart-dev',
+      'log group /aws/lambda/cart-prod',
       'log group /aws/lambda/door',
       'role /slsctl/club/door-us-east-1',
       'role /slsctl/shop/cart-dev-us-east-1',
-      'role /slsctl/shop/cart-us-east-1',
+      'role /slsctl/shop/cart-prod-us-east-1',
     ]);
     const nowhere = await folderWith();
     await on(nowhere, ['destroy', '--orphans', '--yes'], 2);

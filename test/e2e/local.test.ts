@@ -177,6 +177,7 @@ describe('hello-python', () => {
 
   it('keeps stages apart by name', async () => {
     await editProject(folder, [[['stages', 'prod', 'defaults', 'memorySize'], 512]]);
+    expect((await on(['plan'], 2)).stderr).toContain('which stage? slsctl.yml has prod');
     await on(['deploy', '--stage', 'prod']);
     expect(await everything(local.env)).toEqual(
       expect.arrayContaining([`function ${name}`, `function ${name}-prod`]),
@@ -186,6 +187,7 @@ describe('hello-python', () => {
     const left = await everything(local.env);
     expect(left).toContain(`function ${name}`);
     expect(left.filter((one) => one.includes('prod'))).toEqual([]);
+    await editProject(folder, [[['stages'], undefined]]);
   });
 
   it('asks before destroy, and without a terminal names the option to confirm', async () => {

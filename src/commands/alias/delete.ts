@@ -28,7 +28,7 @@ export async function aliasDelete(context: Context, { words }: { words: string[]
   let after = target;
   const exitCode = await changeConfig(context, {
     target,
-    edits: [{ path: [...functionPath(target.key, project.stage), 'aliases', name], value: undefined }],
+    edits: [{ path: [...functionPath(target.key, project.overlay), 'aliases', name], value: undefined }],
     done: `removed alias ${name}`,
     needless: (file) => `there is no alias ${name}, neither in ${file} nor on ${target.name}`,
     check: (edited) => {

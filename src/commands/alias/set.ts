@@ -24,7 +24,7 @@ export async function aliasSet(context: Context, args: AliasSetArgs): Promise<nu
   const project = await context.project();
   const { target, name } = functionAndName(project, args.words, 'alias');
   if (args.to !== undefined && args.follow) throw badInput('--to and --follow exclude each other');
-  const place = [...functionPath(target.key, project.stage), 'aliases', name];
+  const place = [...functionPath(target.key, project.overlay), 'aliases', name];
   const declared = target.attachments?.aliases?.[name];
   const edits: { path: string[]; value: unknown }[] = [];
   if (!declared) edits.push({ path: place, value: {} });

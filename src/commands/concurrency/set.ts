@@ -24,7 +24,7 @@ export async function concurrencySet(context: Context, args: ConcurrencySetArgs)
       { next: 'give --reserved N|none, or --provisioned N|none with --alias NAME' },
     );
   }
-  const place = functionPath(target.key, project.stage);
+  const place = functionPath(target.key, project.overlay);
   if (reserved !== undefined) {
     if (alias !== undefined) throw badInput('--alias belongs to --provisioned');
     const value = countOf(reserved, '--reserved', 0);

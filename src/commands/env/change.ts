@@ -23,7 +23,7 @@ export function changeVariables(
   context: Context,
   { project, target, set, unset }: Variables,
 ): Promise<number> {
-  const place = [...functionPath(target.key, project.stage), 'environment'];
+  const place = [...functionPath(target.key, project.overlay), 'environment'];
   const keys = [...Object.keys(set), ...unset].join(', ');
   const removal = unset.length > 0;
   return changeConfig(context, {

@@ -128,7 +128,7 @@ interface LayerChange {
 function change(context: Context, { project, target, layers, verb, layer }: LayerChange): Promise<number> {
   return changeConfig(context, {
     target,
-    edits: [{ path: [...functionPath(target.key, project.stage), 'layers'], value: layers }],
+    edits: [{ path: [...functionPath(target.key, project.overlay), 'layers'], value: layers }],
     done: `${verb} ${layer}`,
     needless: (file) => `${layer} is attached to ${target.name} already, in ${file} and on AWS`,
     scope: layersScope,

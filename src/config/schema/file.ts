@@ -4,6 +4,11 @@ import { bucketName, fields, list, matching, text } from './checks.ts';
 import { defaultsSchema, functionSchema } from './function.ts';
 import { layerSchema } from './layer.ts';
 
+const stageName = matching(
+  /^([a-zA-Z0-9-_]{1,64}|\*)$/,
+  'letters, digits, - and _, at most 64; or "*" for all stages that are not listed',
+);
+
 const name = matching(/^[a-zA-Z0-9-_]{1,64}$/, 'letters, digits, - and _, at most 64');
 
 export const stageSchema = fields({
@@ -61,7 +66,7 @@ export const fileSchema = stageSchema.extend({
     examples: ['hello'],
   }),
   functions: z.record(name, functionSchema, { error: 'a map of function names to their settings' }).meta({
-    description: 'The functions, by name. With --stage, the name on AWS is NAME-STAGE.',
+    description: 'The functions, by name. In a stage, the name on AWS is NAME-STAGE.',
     examples: [{ hello: { handler: 'lambda_function.handler' } }],
   }),
   layers: z
@@ -72,11 +77,18 @@ export const fileSchema = stageSchema.extend({
       examples: [{ 'shared-libs': { path: 'layer' } }],
     }),
   stages: z
-    .record(name, stageSchema, { error: 'a map of stage names to what differs there' })
+    .record(stageName, stageSchema.nullable(), { error: 'a map of stage names to what differs there' })
     .optional()
     .meta({
-      description: 'Stages, by name, each with the fields that differ in it. --stage NAME selects one.',
-      examples: [{ prod: { defaults: { memorySize: 1024 } } }],
+      description:
+        'Stages, by name, each with the fields that differ in it. --stage NAME, SLSCTL_STAGE or defaultStage selects one, and a file with stages is used with one of them only. "*" allows any other name, and has the fields of those.',
+      examples: [{ dev: {}, prod: { defaults: { memorySize: 1024 } } }],
+    }),
+  defaultStage: text('the name of a stage')
+    .optional()
+    .meta({
+      description: 'The stage when neither --stage nor SLSCTL_STAGE names one. It must be one of stages.',
+      examples: ['dev'],
     }),
 });
 

@@ -34,12 +34,14 @@ export async function writeProject(
     const text = renderConfig({
       project: owner?.project ?? projectName(dir, 'imported'),
       region,
+      stage: owner?.stage,
       key,
       fields: code === undefined ? fields : { ...inOrder(fields, code) },
       comments: { environment: secrets.length > 0 ? [secretsComment(secrets)] : [] },
     });
     await writeFile(file, text);
-    const { cwd, env } = context;
+    const { cwd } = context;
+    const env = { ...context.env, SLSCTL_STAGE: undefined };
     return loadProject({ cwd, env, file, stage: owner?.stage, region });
   };
   try {

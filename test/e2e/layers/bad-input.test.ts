@@ -36,7 +36,9 @@ functions:
 ${layers && `    layers: ${layers}`}
 layers:
   libs: ${declared ?? '{ path: layer, runtimes: [python3.12] }'}
+defaultStage: dev
 stages:
+  dev: {}
   prod:
     functions: { hello: { layers: [lbis] } }
 `;
@@ -80,7 +82,7 @@ describe('the check of layers in slsctl.yml', () => {
       'an undeclared layer in a stage',
       {},
       ['plan', '--stage', 'prod'],
-      ['slsctl.yml:13:36', 'stages.prod', 'libs?'],
+      ['slsctl.yml:15:36', 'stages.prod', 'libs?'],
     ],
     [
       'a layer for another runtime',
@@ -142,7 +144,7 @@ describe('the check of layers in slsctl.yml', () => {
       await file.close();
     }
     const { stderr } = await refused(folder, ['deploy']);
-    expect(stderr).toContain('function hello and its layers unpack to');
+    expect(stderr).toContain('function hello-dev and its layers unpack to');
     expect(stderr).toContain('(250 MB)');
     expect(stderr).toMatch(/its code 150\.0 MB, layer libs 120\.0 MB/);
   }, 120_000);

@@ -26,8 +26,6 @@ layers:
   # what all functions share
   shared-libs: { path: layer, runtimes: [python3.12], description: shared things, license: MIT }
   greetings: { path: node-layer }
-stages:
-  test: {}
 `;
 
 /** As an ES module and as a CommonJS one. */
@@ -199,12 +197,14 @@ describe('the layers of a project', () => {
   });
 
   it('have another name in each stage', async () => {
+    await editProject(folder, [[['stages', 'test'], {}]]);
     await on(['deploy', '--stage', 'test']);
     expect((await on(['invoke', 'py', '--stage', 'test'])).stdout.trim()).toBe('"six"');
     const { stdout } = await on(['list']);
     expect(stdout).toMatch(/shop +test +layer +shop-shared-libs-test\n/);
     expect(stdout).toMatch(/shop +- +layer +shop-shared-libs\n/);
     await on(['destroy', '--stage', 'test', '--yes']);
+    await editProject(folder, [[['stages'], undefined]]);
     await on(['plan', '--exit-code']);
   });
 });

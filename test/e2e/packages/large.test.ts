@@ -143,7 +143,7 @@ describe('a package of 60 MB', () => {
   it('is removed by destroy without the uploads of others and without their bucket', async () => {
     const [here, there] = await Promise.all([
       largeProject(join(folder, 'here'), 'here', zip),
-      largeProject(join(folder, 'there'), 'there', zip),
+      largeProject(join(folder, 'there'), 'there', zip, { stages: { prod: {} } }),
     ]);
     await slsctl(here, ['deploy']);
     await slsctl(there, ['deploy', '--stage', 'prod']);
