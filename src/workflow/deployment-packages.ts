@@ -86,7 +86,7 @@ export async function makeLayerPackages(
     const { key } = layer;
     const zip = packages.get(key) as Package;
     const { runtimes, targets } = fittingOf(project, layer);
-    await inspectLayer(zip, { name: `layer ${key}`, targets, warn: (text) => ui.warn(text) });
+    await inspectLayer(zip, { key, targets, warn: (text) => ui.warn(text) });
     for (const runtime of runtimes) {
       const problem = unreachable(runtime, zip.entries);
       if (problem) ui.warn(`layer ${key} ${problem}; move it there, or the function will not find it`);

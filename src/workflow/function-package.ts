@@ -5,6 +5,7 @@ import type { Context } from '../context.ts';
 import { contentsOf } from '../packaging/build/contents.ts';
 import type { BuildHost } from '../packaging/build/tools.ts';
 import { importedIfUnchanged } from '../packaging/imported-package.ts';
+import { contentFindings, type Finding, tellFindings } from '../packaging/inspect/content.ts';
 import { inspectPackage } from '../packaging/inspect/inspect.ts';
 import type { Architecture } from '../packaging/inspect/native-files.ts';
 import { makePackage, type Package } from '../packaging/package.ts';
@@ -23,12 +24,15 @@ export async function makeFunctionPackages(
   project: Project,
   functions: readonly FunctionConfig[],
 ): Promise<Map<string, FunctionPackage>> {
-  const shared = { layers: new Map<string, Promise<Package>>(), host: hostOf(context) };
+  const host = hostOf(context);
+  const findings: Finding[] = [];
+  const shared = { layers: new Map<string, Promise<Package>>(), host, findings };
   const entries = await Promise.all(
     functions
       .filter(({ image }) => !image)
       .map(async (config) => [config.name, await functionPackage(context, project, config, shared)] as const),
   );
+  tellFindings(findings, (text) => host.warn(visible(text)));
   return new Map(entries);
 }
 
@@ -37,6 +41,8 @@ export interface FunctionPackageOptions {
   layers?: Map<string, Promise<Package>>;
   /** Shared by functions that are packaged together: a note about several of them is shown once. */
   host?: BuildHost;
+  /** Collects what is found in packages that are made together. undefined: it is told at once. */
+  findings?: Finding[];
   /** Called from time to time with the progress. */
   report?(text: string): void;
 }
@@ -46,7 +52,7 @@ export async function functionPackage(
   context: Context,
   project: Project,
   config: FunctionConfig,
-  { layers = new Map(), host = hostOf(context), report }: FunctionPackageOptions = {},
+  { layers = new Map(), host = hostOf(context), findings, report }: FunctionPackageOptions = {},
 ): Promise<FunctionPackage> {
   const { dir } = project;
   const { name, settings } = config;
@@ -67,14 +73,24 @@ export async function functionPackage(
     warn: (text: string) => ui.warn(visible(text)),
   };
   await inspectPackage(built, { ...target, handler: settings.Handler });
+  const found = await contentFindings(built, { kind: 'package', name });
   const zip = await importedIfUnchanged(dir, name, built);
-  if (!layer) return { zip };
+  if (!layer) {
+    tell(found);
+    return { zip };
+  }
   const shared =
     layers.get(layer.name) ?? makePackage({ name: `layer ${layer.name}`, dir, ...layer.contents, signal });
   layers.set(layer.name, shared);
   const content = await shared;
   await inspectPackage(content, { ...target, handler: undefined });
+  tell([...found, ...(await contentFindings(content, { kind: 'dependencies', name }))]);
   return { zip, layer: { config: dependencyLayer(layer.path, content.sha256), zip: content } };
+
+  function tell(all: readonly Finding[]): void {
+    if (findings) findings.push(...all);
+    else tellFindings(all, (text) => host.warn(visible(text)));
+  }
 }
 
 export function architectureOf({ settings }: FunctionConfig): Architecture {

@@ -1,9 +1,9 @@
 // Inspects a package before it is uploaded: its native files must load where the function runs, its handler must exist.
 import { badInput } from '../../errors/user-error.ts';
-import type { PackageEntry } from '../entry.ts';
 import { nativeName } from '../file-facts.ts';
 import type { Package } from '../package.ts';
 import { libraryAdvice } from './c-library.ts';
+import { listed } from './content.ts';
 import { checkHandler, type HandlerOptions } from './handler.ts';
 import { type Architecture, type NativeProblem, nativeProblems } from './native-files.ts';
 import { type Owner, ownersOf } from './owner.ts';
@@ -20,27 +20,11 @@ export async function inspectPackage(zip: Package, options: InspectOptions): Pro
   if (fatal.length > 0) throw await refusal(zip, fatal, { ...options, name: `the package of ${name}` });
   await checkHandler(zip, options);
   const others = problems.filter(({ needs }) => !needs).map(({ path }) => path);
-  if (others.length > 0) warn(`the package of ${name} has files for other machines: ${list(others, 3)}`);
+  if (others.length > 0) warn(`the package of ${name} has files for other machines: ${listed(others, 3)}`);
   // npm packages bring files for both C libraries: nothing is said of those that have a twin.
   for (const { path, format, needs, hasTwin } of problems) {
     if (needs && !hasTwin) warn(`the package of ${name} has a file that may not load: ${path} ${format}`);
   }
-  warnOfContent(zip, `the package of ${name}`, warn);
-}
-
-/** Warns of files that load, but hardly belong in a package. */
-export function warnOfContent(zip: Package, subject: string, warn: (text: string) => void): void {
-  const tell = (content: string, hasContent: (entry: PackageEntry) => unknown, next = '') => {
-    const paths = zip.notable.filter(hasContent).map(({ path }) => path);
-    if (paths.length > 0) warn(`${subject} has ${content}: ${list(paths, 3)}${next}`);
-  };
-  tell('private keys in it', ({ privateKey }) => privateKey);
-  tell(
-    'a password or a token in a URL',
-    ({ credentials }) => credentials,
-    '; leave it out with .slsctlignore',
-  );
-  tell('Git LFS pointers in place of files', ({ placeholder }) => placeholder, '; git lfs pull fetches them');
 }
 
 /** Longer lists are cut, and end in "and N more". */
@@ -112,9 +96,4 @@ function advice(
     return `build it for Python ${version} and glibc, or leave it out with .slsctlignore`;
   }
   return `build it for Linux on ${architecture}, set architectures, or leave it out with .slsctlignore`;
-}
-
-function list(paths: string[], shown: number): string {
-  const rest = paths.length - shown;
-  return paths.slice(0, shown).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
 }

@@ -1,6 +1,7 @@
 // Inspects a layer before it is uploaded: each native file must load in at least one of the functions that use it.
 import type { Package } from '../package.ts';
-import { refusal, warnOfContent } from './inspect.ts';
+import { contentFindings, tellFindings } from './content.ts';
+import { refusal } from './inspect.ts';
 import { type NativeProblem, type NativeTarget, nativeProblems } from './native-files.ts';
 
 export interface LayerTarget extends NativeTarget {
@@ -14,7 +15,7 @@ export interface LayerTarget extends NativeTarget {
  */
 export async function inspectLayer(
   zip: Package,
-  { name, targets, warn }: { name: string; targets: readonly LayerTarget[]; warn(text: string): void },
+  { key, targets, warn }: { key: string; targets: readonly LayerTarget[]; warn(text: string): void },
 ): Promise<void> {
   const problemsByTarget = targets.map((target) => ({
     target,
@@ -26,19 +27,17 @@ export async function inspectLayer(
     problemsByTarget.every(({ fatal }) => fatal.some((problem) => problem.path === path));
   const [first] = problemsByTarget;
   const fatal = first?.fatal.filter(isFatal) ?? [];
-  if (first && fatal.length > 0) throw await refusal(zip, fatal, { name, ...first.target });
+  if (first && fatal.length > 0) throw await refusal(zip, fatal, { name: `layer ${key}`, ...first.target });
   for (const { target, fatal } of problemsByTarget) {
     const broken = target.used ? fatal.filter(({ started }) => started) : [];
-    if (broken.length > 0) throw await refusal(zip, broken, { name, ...target });
+    if (broken.length > 0) throw await refusal(zip, broken, { name: `layer ${key}`, ...target });
     const [problem] = fatal;
     if (!problem) continue;
     const where = [target.runtime, target.architecture].filter(Boolean).join(' on ');
     const more = fatal.length > 1 ? ` and ${fatal.length - 1} more` : '';
-    warn(
-      `${name} has files that ${where} cannot load: ${problem.path}${more} ${problem.needs ? ` ${problem.format}` : ` (${problem.format})`}`,
-    );
+    warn(`layer ${key} has files that ${where} cannot load: ${problem.path}${more} (${problem.format})`);
   }
-  warnOfContent(zip, name, warn);
+  tellFindings(await contentFindings(zip, { kind: 'layer', name: key }), warn);
 }
 
 /** Whether only another version looks in the folder (AWS Lambda Developer Guide, "Packaging your layer content"). */

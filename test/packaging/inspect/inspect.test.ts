@@ -97,10 +97,4 @@ describe('the check of native files', () => {
     expect(code, stderr).toBe(0);
     expect(stderr).toMatch(/warning: .*files for other machines/);
   });
-
-  it('warns about private keys', async () => {
-    const { code, stderr } = await packaged({ 'k.pem': '-----BEGIN RSA PRIVATE KEY-----\nMII\n' });
-    expect(code).toBe(0);
-    expect(stderr).toMatch(/warning: .*private keys.*k\.pem/);
-  });
 });

@@ -59,7 +59,7 @@ describe('a zip built by the user', () => {
     for (const _ of ['read', 'noted']) {
       const { stdout, stderr } = await expectSlsctl(['package'], { cwd: dir });
       expect(stdout).toMatch(/zip +code\.zip\n(.*\n)*files +3\n/);
-      expect(stderr).toContain('has private keys in it: b.pem');
+      expect(stderr).toContain('has private keys: b.pem');
       await pastTheTick(dir);
     }
     expect(await readdir(join(dir, '.slsctl'))).toContain('f.ready');
