@@ -38,17 +38,29 @@ export async function apply({ items }: Plan, options: RunOptions = {}): Promise<
 
 /**
  * The resources that are handled before this one. A resource is created after those that it needs. It is removed after
- * those that need it and those that it outlives.
+ * those that need it, those that it outlives, and those that may replace it: when their creation fails, it stays.
  */
 function before(resource: Resource, work: ReadonlyMap<Resource, Work>): readonly Resource[] {
   const isRemoved = (other: Resource) => work.get(other)?.action === 'delete';
   if (!isRemoved(resource)) return resource.needs;
-  const dependants = [...work.keys()].filter((other) => isRemoved(other) && other.needs.includes(resource));
+  const others = [...work.keys()];
+  const dependants = others.filter((other) => isRemoved(other) && other.needs.includes(resource));
+  const replacements = others.filter((other) => !isRemoved(other) && mayReplace(other, resource));
   return [
     ...resource.needs.filter((other) => !isRemoved(other)),
     ...dependants,
+    ...replacements,
     ...(resource.outlives ?? []),
   ];
+}
+
+/**
+ * Whether traffic may move from the old resource to the new one. The parts of a function replace each other. Resources of
+ * the same name cannot exist side by side.
+ */
+function mayReplace(next: Resource, old: Resource): boolean {
+  if (kindAndName(next) === kindAndName(old)) return false;
+  return old.partOf === undefined || next === old.partOf || next.partOf === old.partOf;
 }
 
 async function verifyGone(resource: Resource, report: Report): Promise<void> {

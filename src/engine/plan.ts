@@ -58,7 +58,25 @@ export async function plan(
     const lost = item.resource.partOf && replaced.has(item.resource.partOf);
     return lost && item.action !== 'foreign' ? compare(item.resource, undefined) : item;
   });
-  return { items: holdUsed(withParts.filter(matters), read) };
+  return { items: removalsLast(holdUsed(withParts.filter(matters), read)) };
+}
+
+/** The order in which `apply` makes the changes: removals last, and among them the users of a resource before it. */
+function removalsLast(items: readonly Item[]): Item[] {
+  const removals = items.filter(({ action }) => action === 'delete');
+  const seen = new Set<Item>();
+  const ordered: Item[] = [];
+  const add = (item: Item) => {
+    if (seen.has(item)) return;
+    seen.add(item);
+    const earlier = removals.filter(
+      ({ resource }) => resource.needs.includes(item.resource) || item.resource.outlives?.includes(resource),
+    );
+    for (const one of earlier) add(one);
+    ordered.push(item);
+  };
+  for (const item of removals) add(item);
+  return [...items.filter(({ action }) => action !== 'delete'), ...ordered];
 }
 
 /**
