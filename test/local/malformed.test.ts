@@ -194,6 +194,21 @@ describe('Logs', () => {
     ],
     ['a text for the document', logs('CreateLogGroup', '"x"'), unreadable('Unexpected field type')],
     [
+      'null, where nothing is required',
+      logs('DescribeLogGroups', 'null'),
+      unreadable('Unexpected field type'),
+    ],
+    [
+      'a number, where nothing is required',
+      logs('DescribeLogGroups', '7'),
+      unreadable('Unexpected field type'),
+    ],
+    [
+      'a list, where nothing is required',
+      logs('DescribeLogGroups', '[]'),
+      unreadable('Start of list found where not expected'),
+    ],
+    [
       'a text for a list',
       logs('PutLogEvents', '{"logGroupName":"g","logStreamName":"s","logEvents":"x"}'),
       unreadable('Unexpected field type'),
@@ -271,13 +286,34 @@ describe('IAM', () => {
     ],
     ['no UTF-8', iam(bytes), [404, 'MalformedQueryString', /./]],
     [
+      'a text for a list',
+      iam(`Action=CreateRole&${version}&RoleName=r&AssumeRolePolicyDocument=x&Tags=x`),
+      [400, 'MalformedInput', 'Unexpected list element termination'],
+    ],
+    [
+      'a text for a structure',
+      iam(`Action=CreateRole&${version}&RoleName=r&AssumeRolePolicyDocument=x&Tags.member.1=x`),
+      [400, 'MalformedInput', 'Unexpected complex element termination'],
+    ],
+    [
+      'an item without a number',
+      iam(`Action=UntagRole&${version}&RoleName=r&TagKeys.member.x=1`),
+      [400, 'MalformedInput', 'Start of structure or map found where not expected.'],
+    ],
+    [
+      'a structure for a text that is not required',
+      iam(`Action=ListRoles&${version}&PathPrefix.x=1`),
+      [400, 'MalformedInput', 'Start of structure or map found where not expected.'],
+    ],
+    [
+      'a text that is a structure, too',
+      iam(`Action=GetRole&${version}&RoleName=f&RoleName.x=1`),
+      [400, 'MalformedInput', 'Start of structure or map found where not expected.'],
+    ],
+    [
       'an item without its text',
       iam(`Action=UntagRole&${version}&RoleName=r&TagKeys.member.1.x=1`),
-      [
-        400,
-        'ValidationError',
-        "1 validation error detected: Value null at 'tagKeys.1.member' failed to satisfy constraint: Member must not be null",
-      ],
+      [400, 'MalformedInput', 'Start of structure or map found where not expected.'],
     ],
     [
       'characters that XML cannot carry',

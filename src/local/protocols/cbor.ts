@@ -3,7 +3,7 @@
 import { cbor, tag } from '@smithy/core/cbor';
 import { ServiceError } from '../service-error.ts';
 import type { Api } from './api.ts';
-import { errorMembers, fromJson, toJson } from './json-values.ts';
+import { errorMembers, fromJson, rootObject, toJson } from './json-values.ts';
 import { operationsOf } from './operations.ts';
 import { type Members, missingMembers, type Protocol } from './protocol.ts';
 import { unreadable } from './scalars.ts';
@@ -31,11 +31,12 @@ export function cborProtocol({ sdk, target }: Pick<Api, 'sdk' | 'target'>): Prot
       let document: unknown;
       if (body[0] !== undefined && body[0] >> 5 !== map) throw unreadable('The request is not a map of CBOR');
       try {
+        if (body.length > 0 && itemEnd(body, 0) !== body.length) throw new Error('something follows the map');
         document = body.length === 0 ? {} : plain(cbor.deserialize(body));
       } catch (error) {
         throw unreadable(`The request is not CBOR: ${(error as Error).message}`);
       }
-      const input = (fromJson(operation.input, document) ?? {}) as Members;
+      const input = (fromJson(operation.input, rootObject(document)) ?? {}) as Members;
       const missing = missingMembers(operation.input, input);
       if (missing) throw new ServiceError('ValidationException', missing);
       return input;
@@ -51,6 +52,39 @@ export function cborProtocol({ sdk, target }: Pick<Api, 'sdk' | 'target'>): Prot
       return { status, headers: headers(), body: cbor.serialize({ __type: code, ...body }) };
     },
   };
+}
+
+const indefinite = 31;
+const stop = 0xff;
+
+/**
+ * Where the item that begins here ends; the decoder itself does not look behind it.
+ * @throws Error when it is not complete
+ */
+function itemEnd(bytes: Buffer, at: number, depth = 0): number {
+  const first = bytes[at];
+  if (first === undefined || depth > 100) throw new Error('it is cut or too deep');
+  const [major, short] = [first >> 5, first & 31];
+  let next = at + 1;
+  let count = short;
+  if (short >= 24 && short <= 27) {
+    const size = 2 ** (short - 24);
+    if (next + size > bytes.length) throw new Error('it is cut');
+    count = size === 8 ? Number(bytes.readBigUInt64BE(next)) : bytes.readUIntBE(next, size);
+    next += size;
+  } else if (short > 27 && short !== indefinite) throw new Error('a length is not valid');
+  const hasBytes = major === 2 || major === 3;
+  const isContainer = major === 4 || major === 5;
+  if (short === indefinite) {
+    if (!hasBytes && !isContainer) throw new Error('a length is not valid');
+    while (bytes[next] !== stop) next = itemEnd(bytes, next, depth + 1);
+    return next + 1;
+  }
+  if (hasBytes) next += count;
+  const inner = isContainer ? count * (major - 3) : major === 6 ? 1 : 0;
+  for (let index = 0; index < inner; index++) next = itemEnd(bytes, next, depth + 1);
+  if (next > bytes.length) throw new Error('it is cut');
+  return next;
 }
 
 /** The value as JSON represents it: times are numbers, bytes are base64. */

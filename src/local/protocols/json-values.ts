@@ -22,6 +22,12 @@ function wanted(value: unknown, type: string): never {
 const isObject = (value: unknown): value is Members =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** The members of a document. @throws ServiceError for any other JSON value, also null */
+export function rootObject(document: unknown): Members {
+  if (document === null) throw unreadable('Unexpected field type');
+  return isObject(document) ? document : wanted(document, 'a Structure');
+}
+
 /** Converts a parsed JSON value by its shape; null counts as absent. */
 export function fromJson(shape: Shape, value: unknown): unknown {
   if (value === null || value === undefined) return undefined;

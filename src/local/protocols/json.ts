@@ -3,7 +3,7 @@
 import { ServiceError } from '../service-error.ts';
 import type { Api } from './api.ts';
 import { eventStreamType, isEventStream, writeEvents } from './event-stream.ts';
-import { errorMembers, fromJson, parseJson, toJson } from './json-values.ts';
+import { errorMembers, fromJson, parseJson, rootObject, toJson } from './json-values.ts';
 import { operationsOf } from './operations.ts';
 import { type Members, missingMembers, type Protocol } from './protocol.ts';
 import { unreadable } from './scalars.ts';
@@ -42,7 +42,7 @@ export function jsonProtocol(
         if (error instanceof SyntaxError) throw unreadable(`The request is not JSON: ${error.message}`);
         throw error;
       }
-      const input = (fromJson(operation.input, document) ?? {}) as Members;
+      const input = (fromJson(operation.input, rootObject(document)) ?? {}) as Members;
       const missing = missingMembers(operation.input, input);
       if (missing) throw new ServiceError(violation, missing);
       return input;

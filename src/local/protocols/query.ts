@@ -5,7 +5,15 @@ import type { Api } from './api.ts';
 import { operationsOf } from './operations.ts';
 import { type Members, missingMembers, type Protocol, type WireRequest } from './protocol.ts';
 import { inDialect } from './refusals.ts';
-import { readBase64, readBoolean, readNumber, readPairs, readText, readTimestamp } from './scalars.ts';
+import {
+  readBase64,
+  readBoolean,
+  readNumber,
+  readPairs,
+  readText,
+  readTimestamp,
+  unreadable,
+} from './scalars.ts';
 import type { Member, Shape } from './shapes.ts';
 import { element, escapeXml, xmlOf } from './xml.ts';
 
@@ -121,9 +129,10 @@ function put(form: Node, name: string, value: string): void {
 }
 
 function fromForm(shape: Shape, node: Node | undefined): unknown {
-  if (!node) return undefined;
+  if (!node || shape.kind === 'unit') return undefined;
   switch (shape.kind) {
     case 'structure': {
+      if (node.text) throw unreadable('Unexpected complex element termination');
       const result: Members = {};
       for (const member of shape.members) {
         const value = fromForm(member.shape, childOf(node, member));
@@ -132,10 +141,13 @@ function fromForm(shape: Shape, node: Node | undefined): unknown {
       return result;
     }
     case 'list':
+      // Clients send an empty text for an empty list.
+      if (node.text) throw unreadable('Unexpected list element termination');
       return inOrder(node.children.get(shape.item.traits.xmlName ?? 'member') ?? node).map((item) =>
         fromForm(shape.item.shape, item),
       );
     case 'map':
+      if (node.text) throw unreadable('Unexpected complex element termination');
       return Object.fromEntries(
         inOrder(node.children.get('entry') ?? node).map((entry) => [
           entry.children.get(shape.key.traits.xmlName ?? 'key')?.text ?? '',
@@ -143,16 +155,24 @@ function fromForm(shape: Shape, node: Node | undefined): unknown {
         ]),
       );
     case 'number':
-      return node.text === undefined ? undefined : readNumber(node.text);
+      return readNumber(textOf(node));
     case 'boolean':
-      return node.text === undefined ? undefined : readBoolean(node.text);
+      return readBoolean(textOf(node));
     case 'timestamp':
-      return node.text === undefined ? undefined : readTimestamp(node.text);
+      return readTimestamp(textOf(node));
     case 'blob':
-      return node.text === undefined ? undefined : readBase64(node.text);
+      return readBase64(textOf(node));
     default:
-      return node.text;
+      return textOf(node);
   }
+}
+
+/** The text of a member that is not a structure. A node has a text or children, or both. */
+function textOf({ text, children }: Node): string {
+  if (text === undefined || children.size > 0) {
+    throw unreadable('Start of structure or map found where not expected.');
+  }
+  return text;
 }
 
 function childOf(node: Node, { name, traits }: Member): Node | undefined {
@@ -161,8 +181,8 @@ function childOf(node: Node, { name, traits }: Member): Node | undefined {
 
 /** Numbered items (`member.1`, `member.2`, …) in the order of their numbers. */
 function inOrder({ children }: Node): Node[] {
-  return [...children]
-    .filter(([key]) => /^\d+$/.test(key))
-    .sort(([a], [b]) => Number(a) - Number(b))
-    .map(([, node]) => node);
+  if ([...children.keys()].some((key) => !/^\d{1,9}$/.test(key))) {
+    throw unreadable('Start of structure or map found where not expected.');
+  }
+  return [...children].sort(([a], [b]) => Number(a) - Number(b)).map(([, node]) => node);
 }

@@ -4,10 +4,18 @@ import { ServiceError } from '../service-error.ts';
 import type { Api } from './api.ts';
 import { eventStreamType, isEventStream, writeEvents } from './event-stream.ts';
 import { readPrefixed, readQuery, readScalar, writeScalar } from './http-bindings.ts';
-import { errorMembers, fromJson, parseJson, readMembers, toJson, writeMembers } from './json-values.ts';
+import {
+  errorMembers,
+  fromJson,
+  parseJson,
+  readMembers,
+  rootObject,
+  toJson,
+  writeMembers,
+} from './json-values.ts';
 import { type Operation, operationsOf } from './operations.ts';
 import { type Members, missingMembers, type Protocol, type WireRequest } from './protocol.ts';
-import { readPairs, readText, unescapeUri, unreadable } from './scalars.ts';
+import { readPairs, readText, unescapeUri } from './scalars.ts';
 import type { Member, Shape } from './shapes.ts';
 
 interface Route {
@@ -168,10 +176,7 @@ function readPayload({ shape, required }: Member, { body }: WireRequest): unknow
 
 function readBody(members: readonly Member[], { body }: WireRequest): Members {
   const document = parsed(body);
-  if (typeof document !== 'object' || document === null || Array.isArray(document)) {
-    throw unreadable('The request body must be a JSON object');
-  }
-  return readMembers(members, document as Members);
+  return readMembers(members, rootObject(document));
 }
 
 function parsed(body: Buffer): unknown {

@@ -1,7 +1,6 @@
 // AWS REST-XML as S3 speaks it: the operation is in method, path, query and headers, the body is one XML document.
 // https://smithy.io/2.0/aws/protocols/aws-restxml-protocol.html
 import { randomBytes } from 'node:crypto';
-import { parseXML } from '@aws-sdk/xml-builder';
 import { ServiceError } from '../service-error.ts';
 import type { Api } from './api.ts';
 import { readPrefixed, readQuery, readScalar, writeScalar } from './http-bindings.ts';
@@ -16,7 +15,8 @@ import {
 import { inDialect } from './refusals.ts';
 import { readPairs, readText, unescapeUri } from './scalars.ts';
 import type { Member } from './shapes.ts';
-import { element, escapeXml, fromXml, type Parsed, xmlOf } from './xml.ts';
+import { element, escapeXml, fromXml, xmlOf } from './xml.ts';
+import { parseXml } from './xml-parser.ts';
 
 interface Route {
   operation: Operation;
@@ -189,9 +189,17 @@ function find(routes: readonly Route[], request: WireRequest): Operation {
 function places({ path }: WireRequest): { bucket?: string; key?: string } {
   const [, bucket = '', key = ''] = /^\/?([^/]*)\/?(.*)$/s.exec(path) ?? [];
   return {
-    ...(bucket === '' ? {} : { bucket: unescapeUri(bucket) }),
-    ...(key === '' ? {} : { key: unescapeUri(key) }),
+    ...(bucket === '' ? {} : { bucket: readUri(bucket) }),
+    ...(key === '' ? {} : { key: readUri(key) }),
   };
+}
+
+function readUri(text: string): string {
+  try {
+    return unescapeUri(text);
+  } catch {
+    throw new ServiceError('InvalidURI', "Couldn't parse the specified URI.", 400, { URI: text });
+  }
 }
 
 function readPayload({ shape, traits }: Member, request: WireRequest): unknown {
@@ -200,10 +208,10 @@ function readPayload({ shape, traits }: Member, request: WireRequest): unknown {
   if (body.length === 0) return undefined;
   if (shape.kind === 'string') return readText(body);
   try {
-    const [[root, parsed] = []] = Object.entries(parseXML(readText(body)) as Record<string, Parsed>);
-    const wanted = traits.xmlName ?? (shape.kind === 'structure' ? shape.name : root);
-    if (root !== wanted || parsed === undefined) throw malformed();
-    return fromXml(shape, parsed);
+    const root = parseXml(readText(body));
+    const wanted = traits.xmlName ?? (shape.kind === 'structure' ? shape.name : root.name);
+    if (root.name !== wanted) throw malformed();
+    return fromXml(shape, root);
   } catch {
     throw malformed();
   }

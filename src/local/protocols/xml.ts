@@ -1,7 +1,8 @@
 // Members as XML elements, as the AWS protocols with XML write them.
 import type { Members } from './protocol.ts';
-import { readBase64, readBoolean, readNumber, readTimestamp, writeTimestamp } from './scalars.ts';
+import { readBase64, readBoolean, readNumber, readTimestamp, unreadable, writeTimestamp } from './scalars.ts';
 import type { Shape } from './shapes.ts';
+import type { XmlElement } from './xml-parser.ts';
 
 const escapes: Record<string, string> = {
   '&': '&amp;',
@@ -65,52 +66,53 @@ export function xmlOf(shape: Shape, value: unknown): string {
   }
 }
 
-/** An element as the parser has it: its text, or what is in it by name; several of a name are a list. */
-export type Parsed = string | { readonly [name: string]: Parsed | readonly Parsed[] };
-
-/** The value that an element holds. @throws ServiceError when its text is not a value of the shape. */
-export function fromXml(shape: Shape, parsed: Parsed): unknown {
+/**
+ * The value that an element holds.
+ * @throws ServiceError when it does not fit the shape: an unknown or repeated element, or a text that is not a value
+ */
+export function fromXml(shape: Shape, from: XmlElement): unknown {
   switch (shape.kind) {
     case 'structure': {
+      checkNoText(from);
       const value: Members = {};
-      for (const { name, traits, shape: inner } of shape.members) {
-        const found = within(parsed, traits.xmlName ?? name);
-        const [first] = found;
-        if (first === undefined) continue;
-        value[name] =
-          traits.xmlFlattened && inner.kind === 'list'
-            ? found.map((item) => fromXml(inner.item.shape, item))
-            : fromXml(inner, first);
+      const places = new Map(shape.members.map((member) => [member.traits.xmlName ?? member.name, member]));
+      for (const child of from.children) {
+        const member = places.get(child.name);
+        if (!member) throw unreadable(`${from.name} has no element ${child.name}`);
+        const { name, traits, shape: inner } = member;
+        if (traits.xmlFlattened && inner.kind === 'list') {
+          value[name] = [...((value[name] as unknown[]) ?? []), fromXml(inner.item.shape, child)];
+        } else if (name in value) throw unreadable(`${from.name} has several elements ${child.name}`);
+        else value[name] = fromXml(inner, child);
       }
       return value;
     }
-    case 'list':
-      return within(parsed, shape.item.traits.xmlName ?? 'member').map((item) =>
-        fromXml(shape.item.shape, item),
-      );
+    case 'list': {
+      checkNoText(from);
+      const item = shape.item.traits.xmlName ?? 'member';
+      return from.children.map((child) => {
+        if (child.name !== item) throw unreadable(`${from.name} has no element ${child.name}`);
+        return fromXml(shape.item.shape, child);
+      });
+    }
     case 'number':
-      return readNumber(textOf(parsed).trim());
+      return readNumber(textOf(from).trim());
     case 'boolean':
-      return readBoolean(textOf(parsed).trim());
+      return readBoolean(textOf(from).trim());
     case 'timestamp':
-      return readTimestamp(textOf(parsed).trim());
+      return readTimestamp(textOf(from).trim());
     case 'blob':
-      return readBase64(textOf(parsed));
+      return readBase64(textOf(from));
     default:
-      return textOf(parsed);
+      return textOf(from);
   }
 }
 
-function within(parsed: Parsed, name: string): readonly Parsed[] {
-  if (typeof parsed === 'string') return [];
-  const found = Object.hasOwn(parsed, name) ? parsed[name] : undefined;
-  if (found === undefined) return [];
-  return Array.isArray(found) ? found : [found as Parsed];
+function checkNoText({ name, text }: XmlElement): void {
+  if (text.trim() !== '') throw unreadable(`${name} contains text`);
 }
 
-/** With attributes the parser keeps the text apart. */
-function textOf(parsed: Parsed): string {
-  if (typeof parsed === 'string') return parsed;
-  const text = parsed['#text'];
-  return typeof text === 'string' ? text : '';
+function textOf({ name, text, children: [child] }: XmlElement): string {
+  if (child) throw unreadable(`${name} has no element ${child.name}`);
+  return text;
 }

@@ -7,6 +7,12 @@ import type { Collection, Store } from './store.ts';
 const format = 'slsctl-local-2';
 const removed = Symbol('removed');
 
+/** LMDB takes no longer keys, in bytes; a range ends with one more character than its prefix. */
+const longestKey = 1978;
+const afterAll = '\u{10ffff}';
+const longestPrefix = longestKey - Buffer.byteLength(afterAll);
+const isLonger = (key: string, limit: number) => key.length * 3 > limit && Buffer.byteLength(key) > limit;
+
 interface Part {
   db: Database<unknown, string>;
   pending: Map<string, unknown>;
@@ -40,6 +46,13 @@ function isEmpty(root: RootDatabase<unknown, string>): boolean {
   return root.getKeysCount({ limit: 1 }) === 0;
 }
 
+/** A start that LMDB takes. All keys are shorter than one that it does not take, so they lie before it or after it. */
+function fitting(start: string): string {
+  if (!isLonger(start, longestKey)) return start;
+  const cut = Buffer.from(start).subarray(0, longestPrefix).toString();
+  return cut.replace(/\ufffd+$/, '') + afterAll;
+}
+
 class LmdbStore implements Store {
   private readonly root: RootDatabase<unknown, string>;
   private readonly parts = new Map<string, Part>();
@@ -57,25 +70,33 @@ class LmdbStore implements Store {
     }
     const { db, pending } = part;
     const write = (key: string, value: unknown) => {
+      // Refused here, so that it does not break the transaction of other writes.
+      if (isLonger(key, longestPrefix))
+        throw new Error(`a key of ${name} has ${Buffer.byteLength(key)} bytes`);
       pending.set(key, value);
       this.scheduled ??= setImmediate(() => this.commit());
     };
     const commit = () => this.commit();
     return {
       get(key) {
+        if (isLonger(key, longestPrefix)) return undefined;
         if (!pending.has(key)) return db.get(key) as T | undefined;
         const value = pending.get(key);
         return value === removed ? undefined : (value as T);
       },
       put: (key, value) => write(key, value),
-      remove: (key) => write(key, removed),
+      remove(key) {
+        if (!isLonger(key, longestPrefix)) write(key, removed);
+      },
       *entries(prefix = '', { start, reverse = false, limit } = {}) {
         commit();
+        if (isLonger(prefix, longestPrefix)) return;
         const first = prefix;
-        const end = `${prefix}\u{10ffff}`;
+        const end = prefix + afterAll;
+        const from = start === undefined ? undefined : fitting(start);
         const range = reverse
-          ? { start: start ?? end, end: first, reverse, limit }
-          : { start: start ?? first, end, limit };
+          ? { start: from ?? end, end: first, reverse, limit }
+          : { start: from ?? first, end, limit };
         for (const { key, value } of db.getRange(range)) {
           if (key.startsWith(prefix)) yield [key, value as T];
         }

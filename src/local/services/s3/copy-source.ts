@@ -3,6 +3,7 @@ import type * as sdk from '@aws-sdk/client-s3';
 import type { Call } from '../../call.ts';
 import { checkRead } from './conditions.ts';
 import { invalidArgument } from './errors.ts';
+import { checkKey } from './names.ts';
 import { type BucketRecord, bucketOf, type ObjectVersion, type S3State } from './state.ts';
 import { findVersion } from './versions.ts';
 
@@ -26,6 +27,7 @@ export function copySource(state: S3State, call: Call, input: Asked): CopySource
       CopySource,
     );
   }
+  checkKey(key);
   const owner = input.ExpectedSourceBucketOwner;
   const bucket = bucketOf(state, call, { Bucket: name, ExpectedBucketOwner: owner }, true);
   const found = findVersion(state, bucket, key, version);

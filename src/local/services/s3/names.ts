@@ -1,8 +1,11 @@
 // The rules for bucket names and object keys, and the address of a bucket in a request.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 
+import type * as sdk from '@aws-sdk/client-s3';
 import type { WireRequest } from '../../protocols/protocol.ts';
+import type { Handlers } from '../../service.ts';
 import { ServiceError } from '../../service-error.ts';
+import type { S3State } from './state.ts';
 
 const form = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 const reserved = /^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/;
@@ -16,7 +19,22 @@ export function checkBucketName(name: string): void {
   });
 }
 
-/** @throws ServiceError KeyTooLongError */
+/** Members that hold a key or a part of one. */
+const keys = ['Key', 'Prefix', 'Delimiter', 'Marker', 'StartAfter', 'KeyMarker'] as const;
+
+/** Refuses keys that are too long, in all handlers. S3 looks at them before it looks for the bucket. */
+export function withKeysChecked<All extends Handlers<typeof sdk, S3State>>(handlers: All): All {
+  const entries = Object.entries(handlers).map(([name, handler]) => [
+    name,
+    (input: { readonly [Name in (typeof keys)[number]]?: unknown }, place: unknown) => {
+      for (const key of keys) if (typeof input[key] === 'string') checkKey(input[key]);
+      return (handler as (input: unknown, place: unknown) => unknown)(input, place);
+    },
+  ]);
+  return Object.fromEntries(entries) as All;
+}
+
+/** @throws ServiceError KeyTooLongError for a key of more than 1024 bytes in UTF-8 */
 export function checkKey(key: string): void {
   const size = Buffer.byteLength(key);
   if (size <= 1024) return;

@@ -19,7 +19,6 @@ export const objects: Handlers<typeof sdk, S3State> = {
   async PutObject(input, { call, state }) {
     const { Key = '' } = input;
     const bucket = bucketOf(state, call, input);
-    checkKey(Key);
     const payload = input.Body as unknown as Payload;
     const description = describe(input, bucket);
     const tags = tagsInHeader(input.Tagging);
@@ -72,11 +71,13 @@ export const objects: Handlers<typeof sdk, S3State> = {
   DeleteObjects(input, { call, state }) {
     const bucket = bucketOf(state, call, input);
     const { Objects = [], Quiet } = input.Delete ?? {};
-    if (Objects.length === 0 || Objects.length > 1000) throw malformedXml();
+    if (Objects.length === 0 || Objects.length > 1000 || Objects.some(({ Key }) => !Key))
+      throw malformedXml();
     const Deleted = [];
     const Errors = [];
     for (const { Key = '', VersionId, ETag } of Objects) {
       try {
+        checkKey(Key);
         if (ETag !== undefined) checkWrite({ IfMatch: ETag }, Key, current(state, bucket, Key));
         const { VersionId: made, DeleteMarker } = removeObject(state, bucket, Key, VersionId);
         Deleted.push({
@@ -96,7 +97,6 @@ export const objects: Handlers<typeof sdk, S3State> = {
   async CopyObject(input, { call, state }) {
     const { Key = '' } = input;
     const target = bucketOf(state, call, input);
-    checkKey(Key);
     const source = copySource(state, call, input);
     checkWrite(input, Key, current(state, target, Key));
     const replace = input.MetadataDirective === 'REPLACE';

@@ -133,7 +133,8 @@ function keep(
 
 /** The parts in the request, in its order. */
 function choose(there: readonly PartRecord[], named: readonly CompletedPart[]): PartRecord[] {
-  if (named.length === 0) throw malformedXml();
+  const complete = named.every(({ PartNumber, ETag }) => PartNumber !== undefined && ETag);
+  if (named.length === 0 || !complete) throw malformedXml();
   const known = new Map(there.map((part) => [part.number, part]));
   const chosen: PartRecord[] = [];
   for (const one of named) {

@@ -7,7 +7,7 @@ import { ServiceError } from '../../service-error.ts';
 import { buckets } from './buckets.ts';
 import { checkBody } from './checksums.ts';
 import { lists } from './list.ts';
-import { addressed } from './names.ts';
+import { addressed, withKeysChecked } from './names.ts';
 import { objects } from './objects.ts';
 import { parts } from './parts.ts';
 import { settings } from './settings.ts';
@@ -24,7 +24,15 @@ export function createS3Service({ store, dir }: ServiceHost): Service<typeof sdk
     protocol: 'rest-xml',
     apiVersion: '2006-03-01',
     sdk,
-    handlers: { ...buckets, ...settings, ...tags, ...objects, ...lists, ...uploads, ...parts },
+    handlers: withKeysChecked({
+      ...buckets,
+      ...settings,
+      ...tags,
+      ...objects,
+      ...lists,
+      ...uploads,
+      ...parts,
+    }),
     state,
     faces: { objects: objectReader(state) },
     tagged: taggedBuckets(state),

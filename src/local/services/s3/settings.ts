@@ -1,16 +1,18 @@
 // Configurations of buckets, stored as they were put: versioning, lifecycle, encryption, policy, notifications …
-import { randomBytes } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-s3';
-import type {
-  LifecycleRule,
-  NotificationConfiguration,
-  OwnershipControls,
-  PublicAccessBlockConfiguration,
-  ServerSideEncryptionConfiguration,
+import {
+  type LifecycleRule,
+  type NotificationConfiguration,
+  ObjectOwnership,
+  type OwnershipControls,
+  type PublicAccessBlockConfiguration,
+  type ServerSideEncryptionConfiguration,
+  TransitionStorageClass,
 } from '@aws-sdk/client-s3';
 import type { Handlers } from '../../service.ts';
 import { ServiceError } from '../../service-error.ts';
 import { invalidArgument, malformedXml, notImplemented } from './errors.ts';
+import { checkedNotifications, newId } from './notifications.ts';
 import { type Asked, type BucketRecord, bucketOf, type S3State } from './state.ts';
 
 /** The stored type of each kind of configuration. */
@@ -82,7 +84,11 @@ export const settings: Handlers<typeof sdk, S3State> = {
 
   PutBucketEncryption(input, place) {
     const { Rules = [] } = input.ServerSideEncryptionConfiguration ?? {};
-    if (Rules.length !== 1) throw malformedXml();
+    const algorithms = ['AES256', 'aws:kms', 'aws:kms:dsse', undefined];
+    const known = Rules.every((rule) =>
+      algorithms.includes(rule.ApplyServerSideEncryptionByDefault?.SSEAlgorithm),
+    );
+    if (Rules.length !== 1 || !known) throw malformedXml();
     const filled = Rules.map((rule) => ({ ...rule, BucketKeyEnabled: rule.BucketKeyEnabled ?? false }));
     return put('encryption', { Rules: filled }, input, place);
   },
@@ -91,8 +97,12 @@ export const settings: Handlers<typeof sdk, S3State> = {
   }),
   DeleteBucketEncryption: (input, place) => remove('encryption', input, place),
 
-  PutBucketOwnershipControls: (input, place) =>
-    put('ownership', { Rules: input.OwnershipControls?.Rules ?? [] }, input, place),
+  PutBucketOwnershipControls(input, place) {
+    const { Rules = [] } = input.OwnershipControls ?? {};
+    const [rule] = Rules;
+    if (Rules.length !== 1 || !(String(rule?.ObjectOwnership) in ObjectOwnership)) throw malformedXml();
+    return put('ownership', { Rules }, input, place);
+  },
   GetBucketOwnershipControls: (input, place) => ({ OwnershipControls: get('ownership', input, place) }),
   DeleteBucketOwnershipControls: (input, place) => remove('ownership', input, place),
 
@@ -104,17 +114,7 @@ export const settings: Handlers<typeof sdk, S3State> = {
   DeleteBucketPolicy: (input, place) => remove('policy', input, place),
 
   PutBucketNotificationConfiguration(input, place) {
-    const given = input.NotificationConfiguration ?? {};
-    const withIds = <T extends { Id?: string | undefined }>(list: T[] | undefined) =>
-      list?.map((one) => ({ ...one, Id: one.Id ?? newId() }));
-    const { TopicConfigurations, QueueConfigurations, LambdaFunctionConfigurations } = given;
-    const { EventBridgeConfiguration } = given;
-    const configuration: NotificationConfiguration = {
-      TopicConfigurations: withIds(TopicConfigurations),
-      QueueConfigurations: withIds(QueueConfigurations),
-      LambdaFunctionConfigurations: withIds(LambdaFunctionConfigurations),
-      EventBridgeConfiguration,
-    };
+    const configuration = checkedNotifications(input.NotificationConfiguration ?? {});
     return put('notification', configuration, input, place);
   },
   GetBucketNotificationConfiguration: (input, place) => get('notification', input, place),
@@ -163,8 +163,6 @@ function remove(kind: Kind, asked: Asked, { call, state }: Place) {
   return {};
 }
 
-const newId = (): string => randomBytes(24).toString('base64url');
-
 function named(rule: LifecycleRule): LifecycleRule {
   return { ...rule, ID: rule.ID ?? newId() };
 }
@@ -188,6 +186,9 @@ function checkLifecycle(rules: readonly LifecycleRule[]): void {
       ...(rule.Transitions ?? []),
       ...(rule.NoncurrentVersionTransitions ?? []),
     ].filter((action) => action !== undefined);
+    const classes = [...(rule.Transitions ?? []), ...(rule.NoncurrentVersionTransitions ?? [])];
+    if (classes.some(({ StorageClass = '' }) => !(StorageClass in TransitionStorageClass)))
+      throw malformedXml();
     if (actions.length === 0) {
       throw new ServiceError('InvalidRequest', 'At least one action needs to be specified in a rule');
     }

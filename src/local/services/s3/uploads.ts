@@ -7,7 +7,6 @@ import { algorithmOf, type Checksum } from './checksums.ts';
 import { checksumMembers, describe, quoted } from './descriptions.ts';
 import { invalidRequest, noSuchUpload } from './errors.ts';
 import { writer } from './list.ts';
-import { checkKey } from './names.ts';
 import {
   type BucketRecord,
   bucketOf,
@@ -22,7 +21,6 @@ export const uploads: Handlers<typeof sdk, S3State> = {
   CreateMultipartUpload(input, { call, state }) {
     const bucket = bucketOf(state, call, input);
     const { Key = '' } = input;
-    checkKey(Key);
     const checksum = checksumOf(input);
     const upload: UploadRecord = {
       ...describe(input, bucket),
