@@ -32,6 +32,13 @@ export class Aws extends Clients {
     this.endpoint = parts.endpointOf('Lambda');
   }
 
+  /** The same credentials in another region. Calls of both share rates, connections and the guard of the account. */
+  inRegion(region: string): Aws {
+    const { own } = this;
+    const config = { ...own.config, region };
+    return new Aws({ ...own, config, options: { ...own.options, region } });
+  }
+
   /** Account, ARN and user id of the caller (sts:GetCallerIdentity), asked once. */
   identity(): Promise<Identity> {
     this.caller ??= this.askIdentity().catch((error) => {

@@ -23,7 +23,7 @@ export interface ClientParts {
   /** The endpoint that is configured for a service; undefined: the real AWS. */
   endpointOf(serviceId: string): string | undefined;
   /** In order, the outermost first. */
-  middleware(endpoint: string | undefined): Middleware[];
+  middleware(endpoint: string | undefined, region: string): Middleware[];
 }
 
 interface Client<Input extends object, Output extends object> {
@@ -84,7 +84,7 @@ export class Clients {
     const { config, endpointOf, middleware } = this.parts;
     const endpoint = endpointOf(serviceId);
     const client = new Class({ ...config, endpoint, forcePathStyle: endpoint !== undefined });
-    for (const add of middleware(endpoint)) add(client.middlewareStack);
+    for (const add of middleware(endpoint, config.region)) add(client.middlewareStack);
     return client;
   }
 }

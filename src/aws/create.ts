@@ -54,7 +54,7 @@ export async function createAws(options: AwsOptions): Promise<Aws> {
   const { signal, explain, allowedAccounts = [] } = options;
   const settings = await Settings.load({ ...options, known: options.credentials !== undefined });
   const profile = options.credentials ? undefined : settings.namedProfile;
-  const region = await settings.region(options.region);
+  const settled = await settings.region(options.region);
   const endpointOf = (serviceId: string) => options.endpoint ?? settings.endpoint(serviceId);
   // Reports a wrong endpoint of a service that nearly every command calls before the first call.
   for (const serviceId of ['Lambda', 'IAM', 'CloudWatch Logs']) endpointOf(serviceId);
@@ -66,26 +66,27 @@ export async function createAws(options: AwsOptions): Promise<Aws> {
     yesOrNo(options.env, 'SLSCTL_RATE_LIMITS') === false ? undefined : new Limiter(options.note);
   const turns = takeTurns();
   const files = new WeakMap<Uint8Array, string>();
-  const explaining = (endpoint: string | undefined): Middleware[] => {
-    const { region, showValues } = options;
+  const explaining = (endpoint: string | undefined, ofClient: string): Middleware[] => {
+    const { showValues } = options;
+    const region = ofClient === settled ? options.region : ofClient;
     const fileOf = (bytes: Uint8Array) => files.get(bytes);
     // The endpoint is printed even when the environment sets it: CLIs before 2.13 ignore that variable.
     return explain ? [explainCalls(explain, { region, profile, endpoint, showValues, fileOf })] : [];
   };
   // All clients share one guard: the account is looked up once.
   const guard = allowedAccounts.length > 0 ? [guardAccount(allowedAccounts, () => aws.identity())] : [];
-  const client = { ...settings.client(attempts), region, requestHandler: new Connections(signal) };
+  const client = { ...settings.client(attempts), region: settled, requestHandler: new Connections(signal) };
   const aws = new Aws({
     config: {
       ...client,
       credentials: options.credentials ?? credentialProvider({ settings, client, ask: options.ask, signal }),
     },
     endpointOf,
-    middleware: (endpoint) => [
+    middleware: (endpoint, region) => [
       ...guard,
       ...(signal ? [abortWith(signal)] : []),
       turns,
-      ...explaining(endpoint),
+      ...explaining(endpoint, region),
       nameErrors,
       keepFinal,
       noticeLostAnswers,

@@ -109,8 +109,11 @@ export const parts: CommandSpec[] = [
   {
     usage: 'list',
     summary: 'list everything that slsctl manages in the account and region',
-    options: [['--orphans', 'list only what slsctl.yml does not declare, and how to remove it']],
+    options: [
+      ['--all-regions', 'list all regions of the account'],
+      ['--orphans', 'list only what slsctl.yml does not declare, and how to remove it'],
+    ],
     run: async (context, args) => (await import('../commands/list.ts')).list(context, args),
-    examples: ['slsctl list --local', 'slsctl list --orphans'],
+    examples: ['slsctl list --local', 'slsctl list --all-regions', 'slsctl list --orphans'],
   },
 ];

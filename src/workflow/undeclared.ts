@@ -23,7 +23,8 @@ export async function undeclaredResources(
 
 /** Warns about kinds of resources that could not be listed. A missing permission must not stop the command. */
 export function warnOfUnlisted({ ui }: Context, { unknown }: Inventory, which: string): void {
-  for (const { what, error } of unknown) {
-    ui.warn(`${what} ${which} were not looked for: ${describeError(error).message}`);
-  }
+  const warnings = unknown.map(
+    ({ what, error }) => `${what} ${which} were not looked for: ${describeError(error).message}`,
+  );
+  for (const warning of new Set(warnings)) ui.warn(warning);
 }

@@ -1,5 +1,5 @@
 // Proxies for tests: they record, hold, replace or count the requests to an endpoint.
-import { createServer, request } from 'node:http';
+import { createServer, type IncomingHttpHeaders, request } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { mutates, type RecordingProxy, startProxy } from '../../bench/proxy.js';
 import { freePort } from './port.ts';
@@ -67,6 +67,7 @@ export interface Asked {
   path: string;
   /** undefined for protocols that do not name it. */
   operation: string;
+  headers: IncomingHttpHeaders;
   body: string;
 }
 
@@ -93,7 +94,7 @@ export async function interposed(
     const named = headers['x-amz-target'];
     const action = new URLSearchParams(body).get('Action') ?? '';
     const operation = typeof named === 'string' ? (named.split('.').at(-1) ?? '') : action;
-    const answer = await instead({ method, path: url, operation, body });
+    const answer = await instead({ method, path: url, operation, headers, body });
     if (answer) {
       outgoing.writeHead(answer.status, answer.headers).end(answer.body);
       return;

@@ -13,14 +13,14 @@ export interface Owned {
   stage?: string;
   kind: 'function' | 'layer' | 'role' | 'log group';
   name: string;
-  /** For a role: the region of its function. Other resources are in the region that was asked. */
+  /** For a role: the region of its function. */
   region?: string;
   /** For a role: its function. */
   function?: string;
 }
 
 export interface Inventory {
-  /** Sorted by project, stage, kind and name. */
+  /** Sorted by project, stage, region, kind and name. */
   readonly found: Owned[];
   /** The kinds that could not be listed, and why. */
   readonly unknown: { what: string; error: unknown }[];
@@ -31,22 +31,41 @@ export interface Inventory {
  * regions, so roles of all regions are included. Kinds that could not be listed are in `unknown`.
  */
 export async function ownedBy(aws: Aws, project?: string): Promise<Inventory> {
-  const unknown: Inventory['unknown'] = [];
-  const or = (what: string) => (error: Error) => {
-    if (error.name === 'AbortError' || error instanceof UserError) throw error;
-    unknown.push({ what, error });
-    return [];
-  };
-  const found = await Promise.all([
-    tagged(aws, project).catch(or('functions and log groups')),
-    layers(aws, project).catch(or('layers')),
-    roles(aws, project).catch(or('roles')),
-  ]);
-  return { found: found.flat().toSorted((a, b) => (order(a) < order(b) ? -1 : 1)), unknown };
+  const [there, roles] = await Promise.all([inRegion(aws, project), ownedRoles(aws, project)]);
+  return { found: inOrder([...there.found, ...roles.found]), unknown: [...there.unknown, ...roles.unknown] };
 }
 
-function order({ project, stage = '', kind, name }: Owned): string {
-  return [project, stage, kind, name].join('\0');
+/** The same, without roles. */
+export function inRegion(aws: Aws, project?: string): Promise<Inventory> {
+  return collected({ 'functions and log groups': tagged(aws, project), layers: layers(aws, project) });
+}
+
+/** The roles alone, of all regions. */
+export function ownedRoles(aws: Aws, project?: string): Promise<Inventory> {
+  return collected({ roles: roles(aws, project) });
+}
+
+async function collected(lists: Record<string, Promise<Owned[]>>): Promise<Inventory> {
+  const unknown: Inventory['unknown'] = [];
+  const found = await Promise.all(
+    Object.entries(lists).map(([what, list]) =>
+      list.catch((error: Error) => {
+        if (error.name === 'AbortError' || error instanceof UserError) throw error;
+        unknown.push({ what, error });
+        return [];
+      }),
+    ),
+  );
+  return { found: inOrder(found.flat()), unknown };
+}
+
+/** By project, stage, region, kind and name. */
+export function inOrder(owned: readonly Owned[]): Owned[] {
+  return owned.toSorted((a, b) => (order(a) < order(b) ? -1 : 1));
+}
+
+function order({ project, stage = '', region = '', kind, name }: Owned): string {
+  return [project, stage, region, kind, name].join('\0');
 }
 
 async function tagged(aws: Aws, project?: string): Promise<Owned[]> {
@@ -55,7 +74,9 @@ async function tagged(aws: Aws, project?: string): Promise<Owned[]> {
   });
   return found.flatMap(({ arn, tags }): Owned[] => {
     const named = nameOf(arn);
-    return named ? [{ project: tags['slsctl:project'] ?? '', stage: tags['slsctl:stage'], ...named }] : [];
+    if (!named) return [];
+    const { 'slsctl:project': owner = '', 'slsctl:stage': stage } = tags;
+    return [{ project: owner, stage, ...named, region: aws.region }];
   });
 }
 
@@ -71,7 +92,7 @@ async function layers(aws: Aws, project?: string): Promise<Owned[]> {
   const found = await ownedLayers(aws);
   return found
     .filter((one) => project === undefined || one.project === project)
-    .map(({ project: of, stage, name }) => ({ project: of, stage, kind: 'layer', name }));
+    .map(({ project: of, stage, name }) => ({ project: of, stage, kind: 'layer', name, region: aws.region }));
 }
 
 async function roles({ iam }: Aws, project?: string): Promise<Owned[]> {
