@@ -15,7 +15,9 @@ export async function inventory({ lambda: functions, iam: roles, logs: groups }:
   const found: Record<string, string> = {};
   const own = (text = '') => text === name || text.startsWith(`${name}-`) || text.includes(`/${name}-`);
   const put = (kind: string, id: string, value: unknown) => {
-    found[`${kind} ${id}`.replaceAll(name, 'NAME')] = JSON.stringify(value, stable).replaceAll(name, 'NAME');
+    // The mark of the config names the copy's folder.
+    const text = JSON.stringify(value, stable).replaceAll(/slsctl-trust-\w+/g, 'FOLDER');
+    found[`${kind} ${id}`.replaceAll(name, 'NAME')] = text.replaceAll(name, 'NAME');
   };
   const tryRead = <T>(read: Promise<T>): Promise<T | undefined> =>
     read.catch((error) => {
