@@ -18,7 +18,7 @@ import {
   type WireRequest,
 } from './protocols/protocol.ts';
 import { isForm } from './protocols/query.ts';
-import type { Service } from './service.ts';
+import type { Service, Site } from './service.ts';
 import { ServiceError } from './service-error.ts';
 import { payloadOf } from './signature/payload.ts';
 import { checkPresigned, presignedScope } from './signature/presigned.ts';
@@ -65,11 +65,15 @@ export function createLocalServer(options: ServerOptions): Front {
     entries.set(service.name, { service, protocol, handlers: service.handlers as Entry['handlers'] });
   }
 
+  const sites = services.filter((service) => service.site);
+
   async function answer(exchange: Exchange): Promise<void> {
     const { method, headers } = exchange;
-    const away = turnedAway(headers);
+    const site = siteAt(headers.host);
+    const away = turnedAway(headers, { pages: site !== undefined });
     if (away) return plain(exchange, 403, { message: `The local AWS refuses: ${away}` });
     const { path, query } = splitUrl(exchange.url);
+    if (site) return visit(site, path, query, exchange);
     if (path.startsWith('/_slsctl/')) return own(path, query, exchange);
     const head: WireRequest = { method, path, query, headers, body: Buffer.alloc(0) };
     const requestId = randomUUID();
@@ -87,6 +91,36 @@ export function createLocalServer(options: ServerOptions): Front {
       : await serve(request, requestId, scope, entry, exchange);
     if (wire === dropped) return exchange.destroy();
     wire.headers['x-amzn-RequestId'] = requestId;
+    await exchange.send(wire);
+  }
+
+  function siteAt(host = ''): Site | undefined {
+    for (const service of sites) {
+      const site = service.site?.(host);
+      if (site) return site;
+    }
+    return undefined;
+  }
+
+  async function visit(site: Site, path: string, query: string, exchange: Exchange): Promise<void> {
+    const { method, headers } = exchange;
+    const body = await exchange.body(site.largestBody);
+    if (latency > 0) await sleep(latency);
+    const request = { method, path, query, headers, body };
+    const requestId = randomUUID();
+    const wire = await site.answer({
+      request,
+      requestId,
+      get signal() {
+        return exchange.signal;
+      },
+      authenticate() {
+        const signed = { ...request, body: body ?? Buffer.alloc(0) };
+        return authenticate(signed, scopeOf(signed), undefined);
+      },
+    });
+    wire.headers['x-amzn-RequestId'] = requestId;
+    await store.committed();
     await exchange.send(wire);
   }
 

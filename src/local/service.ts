@@ -2,7 +2,7 @@
 import type { Call } from './call.ts';
 import type { Faces, TaggedResources } from './faces.ts';
 import type { Api } from './protocols/api.ts';
-import type { WireRequest } from './protocols/protocol.ts';
+import type { WireAnswer, WireRequest } from './protocols/protocol.ts';
 import type { Holder, SigningScope } from './signature/signature.ts';
 import type { Store } from './store/store.ts';
 
@@ -70,12 +70,32 @@ export interface Service<Sdk = unknown, State = unknown> extends Api {
   faulty?(): Partial<FaultAnswers>;
   /** Unsigned downloads under `/_slsctl/<service name>/…` (presigned code locations); undefined means 404. */
   download?(path: string): Promise<Uint8Array | undefined>;
+  /** The site that answers at a host name of the users' own programs; undefined: it is not such a name. */
+  site?(host: string): Site | undefined;
   /** Continues work that an earlier server left unfinished. Called once this server listens. */
   resume?(): void;
   /** Stops background work. Until every service has closed, it may still write through the faces of the others. */
   close?(): Promise<void>;
   /** Writes data that other services handed over. Called after every service has closed. */
   flush?(): void;
+}
+
+/** Answers requests for a program of a user, like a function with a URL, and not for an API of AWS. */
+export interface Site {
+  /** The bytes that a body may have. */
+  readonly largestBody: number;
+  answer(visit: Visit): Promise<WireAnswer>;
+}
+
+/** A request to a site. */
+export interface Visit {
+  /** Without a body when it is too large. */
+  readonly request: Omit<WireRequest, 'body'> & { readonly body: Buffer | undefined };
+  readonly requestId: string;
+  /** Aborted when the client disconnects. */
+  readonly signal: AbortSignal;
+  /** The signer of the request. @throws ServiceError without a valid signature */
+  authenticate(): Holder;
 }
 
 /** The answers of a service that throttles, fails, or is not available. */

@@ -71,9 +71,10 @@ function signalOf(outgoing: ServerResponse): AbortSignal {
 
 async function send(
   outgoing: ServerResponse,
-  { status, headers, body }: WireAnswer,
+  { status, headers, cookies, body }: WireAnswer,
   headOnly: boolean,
 ): Promise<void> {
+  if (cookies) outgoing.setHeader('set-cookie', cookies);
   if (headOnly) {
     // The Content-Length is that of the answer to GET.
     outgoing.writeHead(status, headers);

@@ -53,8 +53,13 @@ export function handOver(socket: Socket, unread: Buffer, general: Server): void 
 }
 
 /** Status line and headers, without the empty line after them. The values in `headers` must be checked already. */
-export function startOf(status: number, headers: Record<string, string>): string {
+export function startOf(
+  status: number,
+  headers: Record<string, string>,
+  cookies: readonly string[] = [],
+): string {
   let text = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n`;
   for (const name in headers) text += `${name}: ${headers[name]}\r\n`;
+  for (const cookie of cookies) text += `set-cookie: ${cookie}\r\n`;
   return text;
 }

@@ -18,6 +18,8 @@ export interface WireRequest {
 export interface WireAnswer {
   readonly status: number;
   readonly headers: Record<string, string>;
+  /** The values of its Set-Cookie headers. */
+  readonly cookies?: readonly string[];
   readonly body: string | Uint8Array | AsyncIterable<Uint8Array>;
 }
 

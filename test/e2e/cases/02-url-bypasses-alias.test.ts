@@ -1,7 +1,9 @@
 // Case: a URL and a permission of a function with an alias hung on $LATEST, so that canary and rollback did not reach
 // their callers.
 import { mkdir, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import * as sdk from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
@@ -18,6 +20,18 @@ const files = {
     ['app.py', `def handler(event, context):\n    return ${JSON.stringify(text)}\n`] as const,
 };
 const uploads = { principal: 's3.amazonaws.com', sourceArn: 'arn:aws:s3:::b' };
+
+/** Names below localhost may have no address, so the test connects to 127.0.0.1. */
+function bodyAt(address: string): Promise<string> {
+  const { host, port } = new URL(address);
+  return new Promise((resolve, reject) => {
+    const sent = request({ host: '127.0.0.1', port, headers: { host } }, (answer) => {
+      buffer(answer).then((content) => resolve(content.toString()), reject);
+    });
+    sent.on('error', reject);
+    sent.end();
+  });
+}
 
 let local: LocalAws;
 let lambda: sdk.LambdaClient;
@@ -47,15 +61,16 @@ describe.each([
     const [file, content] = files[language](text);
     await writeFile(join(folder, 'code', file), content);
   };
-  /** What callers of the URL get: its function or alias is invoked. */
+  /** The answer at the only URL. Signed requests are not needed here: what the URL calls is invoked instead. */
   const served = async () => {
     const { FunctionUrlConfigs = [] } = await lambda.send(
       new sdk.ListFunctionUrlConfigsCommand({ FunctionName: name }),
     );
     expect(FunctionUrlConfigs).toHaveLength(1);
-    const { FunctionArn } = FunctionUrlConfigs[0] as sdk.FunctionUrlConfig;
+    const { FunctionArn, FunctionUrl = '' } = FunctionUrlConfigs[0] as sdk.FunctionUrlConfig;
+    if (url.authType === 'NONE') return bodyAt(FunctionUrl);
     const { Payload } = await lambda.send(new sdk.InvokeCommand({ FunctionName: FunctionArn }));
-    return JSON.parse(Buffer.from(Payload as Uint8Array).toString());
+    return Buffer.from(Payload as Uint8Array).toString();
   };
 
   it('follow canary and rollback', async () => {
@@ -66,10 +81,10 @@ describe.each([
     await on(['deploy']);
     await code('broken');
     await on(['deploy', '--canary', '50%', '--bake', '1s']);
-    expect(await served()).toBe('broken');
+    expect(await served()).toContain('broken');
     const { stderr } = await on(['rollback', '--yes']);
     expect(stderr).not.toContain('warning');
-    expect(await served()).toBe('v1');
+    expect(await served()).toContain('v1');
 
     const policy = await lambda.send(new sdk.GetPolicyCommand({ FunctionName: name, Qualifier: alias }));
     const { Statement } = JSON.parse(policy.Policy ?? '') as {

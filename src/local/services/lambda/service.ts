@@ -28,6 +28,7 @@ import { layerPolicies } from './layers/policies.ts';
 import type { LambdaState } from './state.ts';
 import { taggedFunctions } from './tagged.ts';
 import { tags } from './tags.ts';
+import { functionUrlSite } from './urls/site.ts';
 import { aliases } from './versions/aliases.ts';
 import { versions } from './versions/versions.ts';
 
@@ -93,6 +94,7 @@ export function createLambdaService(host: ServiceHost): Service<typeof sdk, Lamb
       ...recursion,
     },
     faces: { functions: functionsFace(state) },
+    site: functionUrlSite(state),
     tagged: taggedFunctions(state),
     tooLarge: requestTooLarge,
     faulty: () => ({

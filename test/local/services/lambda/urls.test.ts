@@ -15,7 +15,7 @@ const list = (more: object = {}) => call('ListFunctionUrlConfigs', { FunctionNam
 
 const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z$/);
 const address = expect.stringMatching(
-  new RegExp(`^https://[a-z0-9]{32}\\.lambda-url\\.${region}\\.on\\.aws/$`),
+  new RegExp(`^http://[a-z0-9]{32}\\.lambda-url\\.${region}\\.localhost:\\d*/$`),
 );
 const unknown = 'ResourceNotFoundException: The resource you requested does not exist.';
 const noFunction = 'ResourceNotFoundException: Function does not exist';

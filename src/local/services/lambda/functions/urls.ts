@@ -11,6 +11,7 @@ import type { UrlRecord } from '../records.ts';
 import { parseReference, type Reference } from '../references.ts';
 import { keyOf, type LambdaState } from '../state.ts';
 import { attachmentKey, findTarget } from '../targets.ts';
+import { urlAddress } from '../urls/address.ts';
 import { Violations } from '../violations.ts';
 
 interface Wishes {
@@ -44,7 +45,7 @@ export const functionUrls: Handlers<typeof sdk, LambdaState> = {
       lastModified: now,
     };
     state.urls.put(target.key, record);
-    const { LastModifiedTime: _, ...config } = answer(record);
+    const { LastModifiedTime: _, ...config } = answer(state, record);
     return config;
   },
 
@@ -60,11 +61,11 @@ export const functionUrls: Handlers<typeof sdk, LambdaState> = {
       lastModified: Date.now(),
     };
     state.urls.put(attachmentKey(call, reference), updated);
-    return answer(updated);
+    return answer(state, updated);
   },
 
   GetFunctionUrlConfig({ FunctionName, Qualifier }, { state, call }) {
-    return shown(existing(state, call, referenceOf(call, FunctionName, Qualifier)));
+    return shown(state, existing(state, call, referenceOf(call, FunctionName, Qualifier)));
   },
 
   DeleteFunctionUrlConfig({ FunctionName, Qualifier }, { state, call }) {
@@ -83,7 +84,7 @@ export const functionUrls: Handlers<typeof sdk, LambdaState> = {
     const all = [...state.urls.entries(keyOf(call, name, ''))];
     const { items, next } = page(all, ([key]) => key, Marker, MaxItems);
     return {
-      FunctionUrlConfigs: items.map(([, record]) => shown(record)),
+      FunctionUrlConfigs: items.map(([, record]) => shown(state, record)),
       ...(next ? { NextMarker: next } : {}),
     };
   },
@@ -129,12 +130,15 @@ function existing(state: LambdaState, call: Call, reference: Reference): UrlReco
   return record;
 }
 
-const shown = (record: UrlRecord): FunctionUrlConfig => ({ InvokeMode: 'BUFFERED', ...answer(record) });
+const shown = (state: LambdaState, record: UrlRecord): FunctionUrlConfig => ({
+  InvokeMode: 'BUFFERED',
+  ...answer(state, record),
+});
 
 /** The answer after a change: without InvokeMode if none was ever sent. */
-function answer(record: UrlRecord): FunctionUrlConfig {
+function answer({ host }: LambdaState, record: UrlRecord): FunctionUrlConfig {
   return {
-    FunctionUrl: `https://${record.id}.lambda-url.${record.region}.on.aws/`,
+    FunctionUrl: urlAddress(record, host.endpoint()),
     FunctionArn: record.functionArn,
     CreationTime: new Date(record.created).toISOString(),
     LastModifiedTime: new Date(record.lastModified).toISOString(),
