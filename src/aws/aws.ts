@@ -94,10 +94,15 @@ export class Aws extends Clients {
     this.own.files.set(bytes, file);
   }
 
-  /** For `--explain`: prints one command of the `aws` CLI that stands for many calls. */
+  /** The line to type for a command of the `aws` CLI, with the options that say where this run goes. */
+  commandLine(words: readonly string[], serviceId = 'Lambda'): string {
+    const { options, endpointOf } = this.own;
+    return shellLine([...words, ...connection({ ...options, endpoint: endpointOf(serviceId) })]);
+  }
+
+  /** For `--explain`: prints one command of the `aws` CLI that stands for many calls to S3. */
   tell(words: readonly string[]): void {
-    const { explain, options, endpointOf } = this.own;
-    explain?.(shellLine([...words, ...connection({ ...options, endpoint: endpointOf('S3') })]));
+    this.own.explain?.(this.commandLine(words, 'S3'));
   }
 
   /** Closes the connections that are kept open, after the requests in flight have ended. Nobody waits for the caller any more. */

@@ -60,13 +60,20 @@ export class Clients {
     this.make('CloudWatch', (await import('@aws-sdk/client-cloudwatch')).default.CloudWatchClient),
   );
   readonly ecr = once(async () => this.make('ECR', (await import('@aws-sdk/client-ecr')).default.ECRClient));
+  readonly eventBridge = once(async () =>
+    this.make('EventBridge', (await import('@aws-sdk/client-eventbridge')).default.EventBridgeClient),
+  );
   readonly s3 = once(async () => this.make('S3', (await import('@aws-sdk/client-s3')).default.S3Client));
+  readonly scheduler = once(async () =>
+    this.make('Scheduler', (await import('@aws-sdk/client-scheduler')).default.SchedulerClient),
+  );
   readonly secretsManager = once(async () =>
     this.make(
       'Secrets Manager',
       (await import('@aws-sdk/client-secrets-manager')).default.SecretsManagerClient,
     ),
   );
+  readonly sns = once(async () => this.make('SNS', (await import('@aws-sdk/client-sns')).default.SNSClient));
   readonly ssm = once(async () => this.make('SSM', (await import('@aws-sdk/client-ssm')).default.SSMClient));
   readonly sts = once(async () => this.make('STS', (await import('@aws-sdk/client-sts')).default.STSClient));
   readonly tagging = once(async () =>

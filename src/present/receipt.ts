@@ -6,18 +6,24 @@ import type { Item, Plan } from '../engine/plan.ts';
 import { kindAndName } from '../engine/resource.ts';
 import { describeError } from '../errors/describe-error.ts';
 import { type ExitCode, exitCodes } from '../errors/user-error.ts';
+import { type CallersText, callersAfter, noCallers } from './callers.ts';
 import { tellFailure } from './failures.ts';
 
 export interface ReceiptParts {
   receipts: readonly Receipt[];
   /** Resources of another owner, which were not touched. */
   foreign: readonly Item[];
+  /** What still names the removed functions; undefined: no function was to be removed. */
+  callers?: CallersText;
   /** The command that removes the rest. */
   again: string;
 }
 
 /** Prints the receipt and returns the exit code: 1 when a resource of the project remains. */
-export function showReceipts(context: Context, { receipts, foreign, again }: ReceiptParts): ExitCode {
+export function showReceipts(
+  context: Context,
+  { receipts, foreign, callers = noCallers, again }: ReceiptParts,
+): ExitCode {
   const { ui } = context;
   const { green, red, yellow, dim } = ui.style;
   const remaining = receipts.filter(({ gone }) => !gone);
@@ -41,6 +47,7 @@ export function showReceipts(context: Context, { receipts, foreign, again }: Rec
       reason: error === undefined ? undefined : describeError(error).message,
     })),
     leftAlone: foreign.map(({ resource: { kind, name }, reason }) => ({ kind, name, reason })),
+    ...callers,
   });
   if (remaining.length > 0) {
     ui.print(red(`Still there: ${remaining.map(({ resource }) => kindAndName(resource)).join(', ')}.`));
@@ -48,8 +55,10 @@ export function showReceipts(context: Context, { receipts, foreign, again }: Rec
     return exitCodes.failed;
   }
   if (receipts.length > 0) {
-    ui.print(green(foreign.length > 0 ? 'Nothing that the project owns remains.' : 'Nothing remains.'));
+    const others = foreign.length + callers.callers.length + callers.notLookedFor.length > 0;
+    ui.print(green(others ? 'Nothing that the project owns remains.' : 'Nothing remains.'));
   }
+  for (const line of callersAfter(callers, ui.style)) ui.print(line);
   return exitCodes.done;
 }
 

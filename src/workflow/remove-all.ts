@@ -4,8 +4,10 @@ import type { Context } from '../context.ts';
 import type { Plan } from '../engine/plan.ts';
 import { exitCodes } from '../errors/user-error.ts';
 import { removePlan } from '../present/apply-plan.ts';
+import { callersBefore } from '../present/callers.ts';
 import { leftAlone, showReceipts } from '../present/receipt.ts';
 import { countByKind, number, removalList } from '../present/removal-list.ts';
+import { callersOfRemoved } from './callers.ts';
 import { confirmed, refuseWithoutTerminal, withTarget } from './with-target.ts';
 
 export interface Removal {
@@ -25,16 +27,21 @@ export async function removeAll(
 ): Promise<number> {
   const { ui, options } = context;
   await refuseWithoutTerminal(context);
-  const plan = await withTarget(context, 'progress', async () => planFor(await context.aws()));
+  const { plan, callers } = await withTarget(context, 'progress', async () => {
+    const aws = await context.aws();
+    const plan = await planFor(aws);
+    return { plan, callers: await callersOfRemoved(aws, plan) };
+  });
   const foreign = leftAlone(plan);
   const deleted = plan.items.filter(({ action }) => action === 'delete');
   if (deleted.length === 0 && plan.items.every(({ action }) => action !== 'held')) {
     ui.print(`Nothing of ${of} is live: there is nothing to remove.`);
-    return showReceipts(context, { receipts: [], foreign, again });
+    return showReceipts(context, { receipts: [], foreign, callers, again });
   }
   if (!options.yes && deleted.length > 0) {
     ui.aside(`This removes ${countByKind(deleted)}`);
     for (const line of removalList(plan.items, { style: ui.style, verbose: options.verbose })) ui.aside(line);
+    for (const line of callersBefore(callers, ui.style)) ui.aside(line);
     const question = (account: string) =>
       `Remove ${number(deleted.length, noun ?? 'thing')} of ${of}, from ${account}?`;
     if (!(await confirmed(context, question))) {
@@ -42,5 +49,5 @@ export async function removeAll(
       return exitCodes.failed;
     }
   }
-  return showReceipts(context, { receipts: await removePlan(context, plan), foreign, again });
+  return showReceipts(context, { receipts: await removePlan(context, plan), foreign, callers, again });
 }

@@ -31,7 +31,14 @@ export function subject({ call, resource }: Refusal): string {
   return `${prefixOf(service)} ${operation}${resource ? ` ${resource}` : ''}:`;
 }
 
+/** Services whose prefix is not their name in the SDK. */
+const prefixes: Readonly<Record<string, string>> = {
+  CloudWatchLogs: 'logs',
+  EventBridge: 'events',
+  ResourceGroupsTaggingAPI: 'tag',
+};
+
 /** The service's name in IAM actions and in the aws CLI. */
 export function prefixOf(service: string): string {
-  return service === 'CloudWatchLogs' ? 'logs' : service.toLowerCase();
+  return prefixes[service] ?? service.toLowerCase();
 }

@@ -25,6 +25,8 @@ import { type LiveFunction, settingsOf } from './settings.ts';
 
 export interface Imported {
   name: string;
+  /** Without a qualifier. */
+  arn: string;
   /** From slsctl's ownership tags, when it has them. */
   owner?: { project: string; stage?: string };
   /** The fields of the function in slsctl.yml, without its code. */
@@ -68,6 +70,7 @@ export async function importFunction(aws: Aws, FunctionName: string): Promise<Im
   };
   return {
     name,
+    arn: Configuration.FunctionArn ?? '',
     owner,
     fields: valid(all, leftOut),
     leftOut,

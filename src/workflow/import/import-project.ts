@@ -6,6 +6,7 @@ import type { Context } from '../../context.ts';
 import type { NextPart } from '../../errors/next.ts';
 import { badInput } from '../../errors/user-error.ts';
 import { importFunction } from '../../resources/function/import.ts';
+import { callersOf } from '../callers.ts';
 import { keepEditorSchema } from '../editor-schema.ts';
 import { refuseExisting } from '../new-project.ts';
 import { codeFolder, download } from './code.ts';
@@ -35,17 +36,22 @@ export async function importProject(context: Context, args: ImportArgs): Promise
   const { secrets, code } = await writeProject(context, { dir, region: aws.region, imported, zip });
   if (zip) await ignoreBuilds(dir);
 
+  const { callers, notLookedFor } = await callersOf(aws, [imported.arn]);
   const at = relative(cwd, dir) || '.';
   ui.print(`imported ${ui.style.bold(name)} into ${at}: ${[configName, code].filter(Boolean).join(', ')}`);
   for (const { field, reason } of leftOut) {
     ui.warn(`${field} is not in ${configName}, and stays as it is on AWS: ${reason}`);
   }
+  for (const { kind, name: caller, function: target } of callers) {
+    ui.warn(`${kind} ${caller} calls ${target}; it is not in ${configName}, and stays as it is on AWS`);
+  }
+  for (const { what, reason } of notLookedFor) ui.note(`not looked for: ${what} (${reason})`);
   if (secrets.length > 0) {
     ui.warn(
       `left out, since they look like secrets: ${secrets.join(', ')}; they stay as they are on AWS (--show-values writes them to slsctl.yml)`,
     );
   }
-  ui.answer({ dir, function: name, code, leftOut, secrets });
+  ui.answer({ dir, function: name, code, leftOut, callers, notLookedFor, secrets });
   const enter = dir === cwd ? '' : `cd ${at} && `;
   const staged = owner?.stage === undefined ? '' : ` --stage ${owner.stage}`;
   const take: NextPart[] = owner

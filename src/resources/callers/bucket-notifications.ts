@@ -1,0 +1,57 @@
+// Notifications of S3 buckets.
+import {
+  GetBucketNotificationConfigurationCommand,
+  type NotificationConfiguration,
+  paginateListBuckets,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import type { Caller, CallerKind, Sight } from './caller.ts';
+import { sourcesOf } from './caller.ts';
+
+/** Buckets of the account that are looked into, besides those that a resource policy names. */
+const mostBuckets = 100;
+
+export const bucketNotifications: CallerKind = {
+  what: 'bucket notifications',
+  async find(sight) {
+    const s3 = await sight.aws.s3();
+    const named = sourcesOf(sight, 's3').map((arn) => arn.slice(arn.lastIndexOf(':') + 1));
+    const buckets = new Set([...named, ...(await bucketsIn(s3, sight.aws.region))]);
+    const found = await Promise.all([...buckets].map((bucket) => callersIn(s3, bucket, sight)));
+    return found.flat();
+  },
+};
+
+/** The first buckets of the account in this region: a notification and its function are in the same region. */
+async function bucketsIn(client: S3Client, BucketRegion: string): Promise<string[]> {
+  const pages = paginateListBuckets({ client }, { BucketRegion, MaxBuckets: mostBuckets });
+  for await (const { Buckets = [] } of pages) return Buckets.map(({ Name = '' }) => Name);
+  return [];
+}
+
+async function callersIn(s3: S3Client, Bucket: string, { isNamed }: Sight): Promise<Caller[]> {
+  const { $metadata: _, ...configuration } = await s3
+    .send(new GetBucketNotificationConfigurationCommand({ Bucket }))
+    .catch((error: Error) => {
+      // The bucket is gone, or its name in the policy is a pattern.
+      if (/^NoSuchBucket|^InvalidBucketName/.test(error.name)) return { $metadata: {} };
+      throw error;
+    });
+  const all = configuration as NotificationConfiguration;
+  return (all.LambdaFunctionConfigurations ?? []).flatMap(({ Id, LambdaFunctionArn: arn }) => {
+    if (!isNamed(arn)) return [];
+    const rest = {
+      ...all,
+      LambdaFunctionConfigurations: all.LambdaFunctionConfigurations?.filter((one) => one.Id !== Id),
+    };
+    return {
+      kind: 'bucket notification',
+      name: `${Id} of ${Bucket}`,
+      arn,
+      removal: [
+        ...['aws', 's3api', 'put-bucket-notification-configuration', '--bucket', Bucket],
+        ...['--notification-configuration', JSON.stringify(rest)],
+      ],
+    };
+  });
+}

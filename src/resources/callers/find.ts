@@ -1,0 +1,75 @@
+// Finds the callers of functions. A separate file: it loads the clients of services that few commands use.
+import type { Aws } from '../../aws/aws.ts';
+import { UserError } from '../../errors/user-error.ts';
+import { aliasesOf } from '../alias/list.ts';
+import { readPolicy, type Statement } from '../attachments/statements.ts';
+import { callerKinds } from './all.ts';
+import type { Caller, Sight } from './caller.ts';
+
+export type { Caller } from './caller.ts';
+
+export interface Callers {
+  /** Sorted by kind and name. */
+  readonly found: readonly Caller[];
+  /** The kinds that could not be looked for, and why. */
+  readonly unknown: readonly { readonly what: string; readonly error: unknown }[];
+}
+
+/**
+ * Everything that names one of these functions (ARNs without qualifier), or a version or alias of one. A service that
+ * the endpoint does not have names none.
+ */
+export async function findCallers(aws: Aws, functionArns: readonly string[]): Promise<Callers> {
+  if (functionArns.length === 0) return { found: [], unknown: [] };
+  const unknown: { what: string; error: unknown }[] = [];
+  const or =
+    <T>(what: string, nothing: T) =>
+    (error: Error): T => {
+      if (error.name === 'AbortError' || error instanceof UserError) throw error;
+      if (!isMissingService(error)) unknown.push({ what, error });
+      return nothing;
+    };
+  const places = await Promise.all(
+    functionArns.map((arn) => placesOf(aws, arn).catch(or<Place[]>('resource policies', [{ arn }]))),
+  );
+  const sight = sightOf(aws, functionArns, places.flat());
+  const found = await Promise.all(callerKinds.map((kind) => kind.find(sight).catch(or(kind.what, []))));
+  const key = ({ kind, name }: Caller) => `${kind}\0${name}`;
+  return { found: found.flat().toSorted((a, b) => (key(a) < key(b) ? -1 : 1)), unknown };
+}
+
+/** A function or an alias, with its resource policy. */
+interface Place {
+  arn: string;
+  statements?: readonly Statement[];
+}
+
+async function placesOf(aws: Aws, arn: string): Promise<Place[]> {
+  const FunctionName = arn.slice(arn.lastIndexOf(':') + 1);
+  const [own, aliases] = await Promise.all([readPolicy(aws, { FunctionName }), aliasesOf(aws, FunctionName)]);
+  const ofAliases = aliases.map(async ({ Name: Qualifier = '' }) => ({
+    arn: `${arn}:${Qualifier}`,
+    statements: await readPolicy(aws, { FunctionName, Qualifier }),
+  }));
+  return [{ arn, statements: own }, ...(await Promise.all(ofAliases))];
+}
+
+function sightOf(aws: Aws, functionArns: readonly string[], places: readonly Place[]): Sight {
+  const known = new Set(functionArns);
+  return {
+    aws,
+    arns: places.map(({ arn }) => arn),
+    statements: places.flatMap(({ statements = [] }) => statements),
+    isNamed: (arn): arn is string =>
+      arn !== undefined && (known.has(arn) || known.has(arn.slice(0, arn.lastIndexOf(':')))),
+  };
+}
+
+/** An emulator of AWS answers so for a service or an operation that it does not have. */
+function isMissingService(error: Error): boolean {
+  const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
+  return (
+    $metadata?.httpStatusCode === 501 ||
+    /^(UnknownService|UnsupportedOperation|UnknownOperation|NotImplemented)/.test(error.name)
+  );
+}
