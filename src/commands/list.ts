@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { describeError } from '../errors/describe-error.ts';
 import { badInput } from '../errors/user-error.ts';
 import { type Owned, ownedBy } from '../resources/owned/inventory.ts';
-import { columns } from '../ui/table.ts';
+import { table } from '../ui/table.ts';
 import { warnOfUnlisted } from '../workflow/undeclared.ts';
 import { withTarget } from '../workflow/with-target.ts';
 
@@ -56,15 +56,18 @@ function show({ ui }: Context, found: readonly Owned[], nothing: string): void {
     return;
   }
   ui.print(
-    columns([
-      ['PROJECT', 'STAGE', 'REGION', 'KIND', 'NAME'].map((title) => ui.style.dim(title)),
-      ...found.map(({ project, stage, region, kind, name }) => [
-        project,
-        stage ?? '-',
-        region ?? '-',
-        kind,
-        ui.style.bold(name),
-      ]),
-    ]),
+    table(
+      [
+        ['PROJECT', 'STAGE', 'REGION', 'KIND', 'NAME'].map((title) => ui.style.dim(title)),
+        ...found.map(({ project, stage, region, kind, name }) => [
+          project,
+          stage ?? '-',
+          region ?? '-',
+          kind,
+          ui.style.bold(name),
+        ]),
+      ],
+      { width: ui.width },
+    ),
   );
 }

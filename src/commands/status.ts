@@ -8,7 +8,7 @@ import type { LiveFunction } from '../resources/function/settings.ts';
 import { withDependencyLayers } from '../resources/layer/dependency-layers.ts';
 import type { LiveLogGroup } from '../resources/log-group/read.ts';
 import { type FunctionStack, type StackPackages, stack } from '../resources/stack.ts';
-import { bytes, columns, minute } from '../ui/table.ts';
+import { bytes, minute, table } from '../ui/table.ts';
 import { makeDeploymentPackages } from '../workflow/deployment-packages.ts';
 import { undeclaredResources } from '../workflow/undeclared.ts';
 import { withTarget } from '../workflow/with-target.ts';
@@ -37,30 +37,33 @@ export async function status(context: Context): Promise<void> {
   });
   const { dim, bold, green, yellow } = ui.style;
   ui.print(
-    columns([
-      ['FUNCTION', 'STATE', 'RUNTIME', 'MEMORY', 'TIMEOUT', 'CODE', 'LOGS', 'LAST MODIFIED', 'CONFIG'].map(
-        (title) => dim(title),
-      ),
-      ...rows.map((row) =>
-        row.deployed
-          ? [
-              bold(row.name),
-              row.state ?? '',
-              row.runtime ?? '',
-              `${row.memorySize} MB`,
-              `${row.timeout} s`,
-              bytes(row.codeSize ?? 0),
-              row.logs === undefined ? 'none yet' : row.logs === 'never' ? 'for ever' : `${row.logs} days`,
-              row.lastModified ?? '',
-              row.foreign
-                ? yellow(row.foreign)
-                : row.changes === 0
-                  ? green('in sync')
-                  : yellow(row.changes === 1 ? '1 change' : `${row.changes} changes`),
-            ]
-          : [bold(row.name), yellow('not deployed')],
-      ),
-    ]),
+    table(
+      [
+        ['FUNCTION', 'STATE', 'RUNTIME', 'MEMORY', 'TIMEOUT', 'CODE', 'LOGS', 'LAST MODIFIED', 'CONFIG'].map(
+          (title) => dim(title),
+        ),
+        ...rows.map((row) =>
+          row.deployed
+            ? [
+                bold(row.name),
+                row.state ?? '',
+                row.runtime ?? '',
+                `${row.memorySize} MB`,
+                `${row.timeout} s`,
+                bytes(row.codeSize ?? 0),
+                row.logs === undefined ? 'none yet' : row.logs === 'never' ? 'for ever' : `${row.logs} days`,
+                row.lastModified ?? '',
+                row.foreign
+                  ? yellow(row.foreign)
+                  : row.changes === 0
+                    ? green('in sync')
+                    : yellow(row.changes === 1 ? '1 change' : `${row.changes} changes`),
+              ]
+            : [bold(row.name), yellow('not deployed')],
+        ),
+      ],
+      { width: ui.width, spare: ['LOGS', 'CODE', 'TIMEOUT', 'MEMORY', 'RUNTIME', 'LAST MODIFIED'] },
+    ),
   );
   const urls = urlLines(rows, ui.style);
   if (urls !== undefined) ui.print(urls);

@@ -3,12 +3,7 @@ import { stripVTControlCharacters } from 'node:util';
 
 /** Rows of cells; the last column is not padded. Colour codes do not count. */
 export function columns(rows: readonly (readonly string[])[], gap = 2): string {
-  const widths: number[] = [];
-  for (const row of rows) {
-    row.forEach((cell, column) => {
-      widths[column] = Math.max(widths[column] ?? 0, width(cell));
-    });
-  }
+  const widths = columnWidths(rows);
   return rows
     .map((row) =>
       row
@@ -19,6 +14,64 @@ export function columns(rows: readonly (readonly string[])[], gap = 2): string {
         .trimEnd(),
     )
     .join('\n');
+}
+
+export interface Fit {
+  /** Characters in a line; undefined: as many as the table needs. */
+  width: number | undefined;
+  /** Titles of columns that are left out if the table is too wide, in this order. */
+  spare?: readonly string[];
+}
+
+/** A table, whose first row has the titles. No line is longer than `width`: columns are left out, then long cells are cut. */
+export function table(rows: readonly (readonly string[])[], { width: limit, spare = [] }: Fit): string {
+  if (limit === undefined) return columns(rows);
+  let kept = rows;
+  for (const title of spare) {
+    if (widthOf(kept) <= limit) break;
+    const index = kept[0]?.findIndex((cell) => stripVTControlCharacters(cell) === title) ?? -1;
+    // A row that ends early has a note in its last cell.
+    kept = kept.map((row) => row.filter((_, column) => column !== index || row.length !== kept[0]?.length));
+  }
+  const widths = columnWidths(kept);
+  for (let excess = widthOf(kept) - limit; excess > 0; ) {
+    const widest = widths.indexOf(Math.max(...widths));
+    const before = widths[widest] ?? 0;
+    if (before <= narrowest) break;
+    // No further than the next widest column at first, so that several share the loss.
+    const next = Math.max(narrowest, ...widths.filter((_, column) => column !== widest));
+    const after = Math.max(before - excess, Math.min(next, before - 1));
+    widths[widest] = after;
+    excess -= before - after;
+  }
+  return columns(kept.map((row) => row.map((cell, column) => shortened(cell, widths[column] ?? 0))));
+}
+
+/** Characters; a cell is not cut further. */
+const narrowest = 6;
+
+function columnWidths(rows: readonly (readonly string[])[]): number[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    row.forEach((cell, column) => {
+      widths[column] = Math.max(widths[column] ?? 0, width(cell));
+    });
+  }
+  return widths;
+}
+
+function widthOf(rows: readonly (readonly string[])[]): number {
+  return Math.max(...columns(rows).split('\n').map(width));
+}
+
+/** Cut in the middle, since names often differ at both ends. Colours stay. */
+function shortened(cell: string, limit: number): string {
+  const text = stripVTControlCharacters(cell);
+  const characters = [...text];
+  if (characters.length <= limit) return cell;
+  const end = Math.floor((limit - 1) / 2);
+  const cut = `${characters.slice(0, limit - 1 - end).join('')}…${characters.slice(characters.length - end).join('')}`;
+  return cell.replace(text, () => cut);
 }
 
 function width(text: string): number {

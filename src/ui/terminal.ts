@@ -58,6 +58,7 @@ export async function terminalUi(options: TerminalOptions, host: Host, signal: A
     json,
     interactive,
     style,
+    width: (stdout.isTTY && stdout.columns) || undefined,
     place,
     get streaming() {
       return streaming;

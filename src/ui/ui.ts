@@ -7,6 +7,8 @@ export interface Ui {
   /** A person is at a terminal: spinners and questions make sense. */
   readonly interactive: boolean;
   readonly style: Style;
+  /** Characters in a line of the terminal that shows the answer; undefined: it is not a terminal. */
+  readonly width: number | undefined;
   /** The global options that say where the user's commands run, as they are typed. */
   readonly place: string;
   /** The answer is a stream. */

@@ -9,7 +9,7 @@ import { badInput } from '../errors/user-error.ts';
 import { logGroupName } from '../resources/names.ts';
 import { type Inventory, type Owned, ownedBy } from '../resources/owned/inventory.ts';
 import { declaredNames, resourcesOf } from '../resources/owned/leftovers.ts';
-import { columns } from '../ui/table.ts';
+import { table } from '../ui/table.ts';
 import { removeAll } from './remove-all.ts';
 import { warnOfUnlisted } from './undeclared.ts';
 import { withTarget } from './with-target.ts';
@@ -29,16 +29,19 @@ export async function listOrphans(context: Context): Promise<void> {
     return;
   }
   ui.print(
-    columns([
-      ['PROJECT', 'STAGE', 'KIND', 'NAME', 'WHY'].map((title) => ui.style.dim(title)),
-      ...list.map(({ project, stage, kind, name, why }) => [
-        project,
-        stage ?? '-',
-        kind,
-        ui.style.bold(name),
-        why,
-      ]),
-    ]),
+    table(
+      [
+        ['PROJECT', 'STAGE', 'KIND', 'NAME', 'WHY'].map((title) => ui.style.dim(title)),
+        ...list.map(({ project, stage, kind, name, why }) => [
+          project,
+          stage ?? '-',
+          kind,
+          ui.style.bold(name),
+          why,
+        ]),
+      ],
+      { width: ui.width },
+    ),
   );
   const here = (await context.place())?.name;
   for (const project of new Set(list.map((orphan) => orphan.project))) {

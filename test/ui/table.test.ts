@@ -1,5 +1,6 @@
+import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
-import { bytes, columns } from '../../src/ui/table.ts';
+import { bytes, columns, table } from '../../src/ui/table.ts';
 
 test('table columns are aligned by their width on the terminal', () => {
   expect(
@@ -8,6 +9,28 @@ test('table columns are aligned by their width on the terminal', () => {
       ['\u001b[31maaa\u001b[39m', 'b', 'c'],
     ]),
   ).toBe('a    bb  c\n\u001b[31maaa\u001b[39m  b   c');
+});
+
+test('a table that is too wide leaves out columns, then cuts long cells in the middle', () => {
+  const rows = [
+    ['NAME', 'SIZE', 'AGE', 'STATE'],
+    ['\u001b[1mmy-first-function-with-a-long-name\u001b[22m', '12 MB', '3 days', 'in sync'],
+    ['other', 'not deployed'],
+  ];
+  const spare = ['AGE', 'SIZE'];
+  expect(table(rows, { width: undefined, spare })).toBe(columns(rows));
+  expect(table(rows, { width: 80, spare })).toBe(columns(rows));
+  const narrow = table(rows, { width: 60, spare });
+  expect(narrow.split('\n')[0]?.split(/ +/)).toEqual(['NAME', 'SIZE', 'STATE']);
+  expect(table(rows, { width: 24, spare })).toBe(
+    'NAME         STATE\n\u001b[1mmy-fi…-name\u001b[22m  in sync\nother        not d…loyed',
+  );
+  for (let width = 20; width < 80; width++) {
+    const lines = table(rows, { width, spare }).split('\n');
+    expect(Math.max(...lines.map((line) => stripVTControlCharacters(line).length))).toBeLessThanOrEqual(
+      width,
+    );
+  }
 });
 
 test('sizes have the units of the AWS limits', () => {

@@ -108,6 +108,32 @@ describe('the target', () => {
   });
 });
 
+describe('status and list', () => {
+  it('have no line that is wider than the terminal; in a pipe nothing is left out', async () => {
+    const name = `a-function-with-a-name-of-${'many-'.repeat(7)}`;
+    const wide = await folderWith({
+      'slsctl.yml': `project: a-project-with-a-long-name\nfunctions: { ${name}: { runtime: nodejs22.x, handler: index.handler }, b: { runtime: nodejs22.x, handler: index.handler } }\n`,
+      'index.js': code,
+    });
+    const options = { cwd: wide, env: { ...aws.env, AWS_REGION: 'ap-northeast-3' } };
+    await expectSlsctl(['deploy', name], options);
+    for (const args of [['status'], ['list']]) {
+      const terminal = await startOnTerminal(args, { ...options, columns: 80 });
+      expect([args, await terminal.done]).toEqual([args, 0]);
+      const rows = terminal.text.split('\n').filter((line) => !line.startsWith('target: '));
+      expect([args, rows.filter((line) => line.length > 80)]).toEqual([args, []]);
+      expect(
+        rows.find((line) => line.includes('…')),
+        args.join(' '),
+      ).toBeDefined();
+    }
+    const { stdout } = await expectSlsctl(['status'], options);
+    expect(stdout).toMatch(new RegExp(`^${name}  Active +nodejs22.x  256 MB  30 s `, 'm'));
+    expect(stdout).toContain('LAST MODIFIED');
+    await expectSlsctl(['destroy', '--yes'], options);
+  });
+});
+
 describe('the list above the question of destroy', () => {
   it('counts by kind, and is folded when it is longer than a screen', async () => {
     const many = await folderWith({ 'slsctl.yml': project('large', 8), 'index.js': code });
