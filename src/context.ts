@@ -3,6 +3,7 @@ import type { Aws } from './aws/aws.ts';
 import type { Target } from './aws/target.ts';
 import type { Project, ProjectPlace } from './config/project.ts';
 import type { Input } from './host.ts';
+import type { Secrets } from './secrets/secrets.ts';
 import type { Ui } from './ui/ui.ts';
 
 export interface GlobalOptions {
@@ -27,6 +28,8 @@ export interface Context {
   readonly env: NodeJS.ProcessEnv;
   readonly stdin: Input;
   readonly ui: Ui;
+  /** Values that nothing shows. */
+  readonly secrets: Secrets;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
   /** Runs another command line, as a user would in that folder and environment; resolves with its output. */
@@ -71,7 +74,7 @@ export interface LocalAccess {
 }
 
 export interface ContextParts
-  extends Pick<Context, 'options' | 'cwd' | 'env' | 'stdin' | 'ui' | 'signal' | 'slsctl'> {
+  extends Pick<Context, 'options' | 'cwd' | 'env' | 'stdin' | 'ui' | 'secrets' | 'signal' | 'slsctl'> {
   /** Starts the local AWS unless it runs already. */
   startLocal(context: Context): Promise<LocalAccess>;
 }
@@ -97,6 +100,7 @@ export function createContext({ startLocal, ...parts }: ContextParts): Context {
       region,
       source,
       values,
+      secrets: parts.secrets,
       onPassed: (note) => notes.push(note),
     });
   };
@@ -128,7 +132,10 @@ export function createContext({ startLocal, ...parts }: ContextParts): Context {
         const { valuesOf } = await import('./config/references.ts');
         const answered = await valuesOf(project, await context.aws(), answers, functions);
         if ([...answered.keys()].every((expression) => values.has(expression))) break;
-        for (const [expression, value] of answered) values.set(expression, value);
+        for (const [expression, value] of answered) {
+          values.set(expression, value);
+          if (expression.startsWith('secret:')) parts.secrets.add(value);
+        }
         project = await load(source, values);
       }
       return project;
@@ -174,6 +181,7 @@ export function createContext({ startLocal, ...parts }: ContextParts): Context {
       allowedAccounts: local ? [] : project?.allowedAccounts,
       explain: options.explain ? parts.ui.aside : undefined,
       showValues: options.showValues,
+      secrets: parts.secrets,
       note: parts.ui.note,
       ask: parts.ui.interactive ? (question) => parts.ui.ask(question, '') : undefined,
       signal,

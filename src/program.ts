@@ -5,6 +5,7 @@ import { parse, usageError } from './cli/parser.ts';
 import { type Context, createContext, type GlobalOptions } from './context.ts';
 import { badInput, exitCodes } from './errors/user-error.ts';
 import type { Host, Signals } from './host.ts';
+import { Secrets } from './secrets/secrets.ts';
 import { abortOnSignals } from './ui/interrupt.ts';
 import { SeenEnough, watchReaders } from './ui/readers.ts';
 import { yesOrNo } from './yes-or-no.ts';
@@ -16,6 +17,7 @@ import { yesOrNo } from './yes-or-no.ts';
 export async function runProgram(args: string[], host: Host): Promise<number> {
   const abort = new AbortController();
   const listenNoLonger = abortOnSignals(abort, host);
+  const secrets = new Secrets(host.env);
   let context: Context | undefined;
   const readers = watchReaders(host, () => {
     if (context?.ui.streaming) abort.abort(new SeenEnough());
@@ -26,7 +28,8 @@ export async function runProgram(args: string[], host: Host): Promise<number> {
   try {
     await parse(args, host, async (given, run, commandArgs) => {
       options = withEnvironment(given, host.env);
-      context = await makeContext(options, host, abort.signal);
+      secrets.shown = options.showValues ?? false;
+      context = await makeContext(options, host, { signal: abort.signal, secrets });
       exitCode = (await run(context, commandArgs)) ?? exitCodes.done;
       await context.targetTold();
       context.ui.finish();
@@ -50,7 +53,7 @@ export async function runProgram(args: string[], host: Host): Promise<number> {
       import('./errors/describe-error.ts'),
     ]);
     const failure = error instanceof CommanderError ? usageError(error) : error;
-    const ui = context?.ui ?? (await terminalUi(options, host, abort.signal));
+    const ui = context?.ui ?? (await terminalUi(options, host, { signal: abort.signal, secrets }));
     const failed = reportError(ui, abort.signal.aborted ? abort.signal.reason : failure, {
       describe: describeError,
       verbose: options.verbose,
@@ -75,13 +78,17 @@ function withEnvironment(options: GlobalOptions, env: NodeJS.ProcessEnv): Global
   return { ...options, local: local && !options.endpointUrl };
 }
 
-async function makeContext(options: GlobalOptions, host: Host, signal: AbortSignal): Promise<Context> {
+async function makeContext(
+  options: GlobalOptions,
+  host: Host,
+  run: { signal: AbortSignal; secrets: Secrets },
+): Promise<Context> {
   const { terminalUi } = await import('./ui/terminal.ts');
   const { cwd, env, stdin } = host;
   return createContext({
     options,
-    ...{ cwd, env, stdin, signal },
-    ui: await terminalUi(options, host, signal),
+    ...{ cwd, env, stdin, ...run },
+    ui: await terminalUi(options, host, run),
     startLocal: async (context) => (await import('./workflow/local-server.ts')).ensureLocal(context),
     async slsctl(args, place) {
       const { capturedHost } = await import('./captured-host.ts');

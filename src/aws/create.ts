@@ -4,6 +4,7 @@ import { yesOrNo } from '../yes-or-no.ts';
 import { Aws } from './aws.ts';
 import { Connections } from './connections.ts';
 import { credentialProvider } from './credentials/chain.ts';
+import type { Provider } from './credentials/provider.ts';
 import { abortWith } from './middleware/abort.ts';
 import { guardAccount } from './middleware/account-guard.ts';
 import { explainCalls } from './middleware/explain.ts';
@@ -12,6 +13,7 @@ import { noticeLostAnswers } from './middleware/lost-answers.ts';
 import type { Middleware } from './middleware/middleware.ts';
 import { nameErrors } from './middleware/name-errors.ts';
 import { Limiter, limitRate } from './middleware/rate.ts';
+import { type NotedSecrets, noteSecrets } from './middleware/secrets.ts';
 import { takeTurns } from './middleware/turns.ts';
 import { Settings } from './settings.ts';
 
@@ -39,6 +41,8 @@ export interface AwsOptions {
   note?: (text: string) => void;
   /** Asks for a code of an MFA device; undefined: there is no terminal. */
   ask?: (question: string) => Promise<string>;
+  /** Gets every secret that a call reads or sends, and the credentials. */
+  secrets?: NotedSecrets;
   signal?: AbortSignal;
 }
 
@@ -51,10 +55,11 @@ const attempts = 5;
  * exist (exit 3).
  */
 export async function createAws(options: AwsOptions): Promise<Aws> {
-  const { signal, explain, allowedAccounts = [] } = options;
+  const { signal, explain, secrets, allowedAccounts = [] } = options;
   const settings = await Settings.load({ ...options, known: options.credentials !== undefined });
   const profile = options.credentials ? undefined : settings.namedProfile;
   const settled = await settings.region(options.region);
+  secrets?.ordinary(settled, options.endpoint);
   const endpointOf = (serviceId: string) => options.endpoint ?? settings.endpoint(serviceId);
   // Reports a wrong endpoint of a service that nearly every command calls before the first call.
   for (const serviceId of ['Lambda', 'IAM', 'CloudWatch Logs']) endpointOf(serviceId);
@@ -79,11 +84,14 @@ export async function createAws(options: AwsOptions): Promise<Aws> {
   const aws = new Aws({
     config: {
       ...client,
-      credentials: options.credentials ?? credentialProvider({ settings, client, ask: options.ask, signal }),
+      credentials:
+        options.credentials ??
+        noted(credentialProvider({ settings, client, ask: options.ask, signal }), secrets),
     },
     endpointOf,
     middleware: (endpoint, region) => [
       ...guard,
+      ...(secrets ? [noteSecrets(secrets)] : []),
       ...(signal ? [abortWith(signal)] : []),
       turns,
       ...explaining(endpoint, region),
@@ -97,4 +105,14 @@ export async function createAws(options: AwsOptions): Promise<Aws> {
     options: { region: options.region, profile },
   });
   return aws;
+}
+
+/** The provider, with its secrets noted. */
+function noted(provider: Provider, secrets: NotedSecrets | undefined): Provider {
+  return async (properties) => {
+    const credentials = await provider(properties);
+    secrets?.add(credentials.secretAccessKey);
+    secrets?.add(credentials.sessionToken);
+    return credentials;
+  };
 }

@@ -11,6 +11,7 @@ import type { Context } from '../context.ts';
 import { badInput, exitCodes, UserError } from '../errors/user-error.ts';
 import { reservedConcurrency } from '../resources/attachments/concurrency.ts';
 import { tellError } from '../ui/report-error.ts';
+import { knowLiveValues } from '../workflow/variables/live-values.ts';
 
 export interface InvokeArgs {
   function?: string;
@@ -25,6 +26,7 @@ export async function invoke(context: Context, args: InvokeArgs): Promise<number
   checkPayload(payload, args.async ? 'async' : 'sync');
   const target = selectFunction(await context.project(), args.function);
   const aws = await context.aws();
+  const known = args.async ? undefined : knowLiveValues(context, target, args.qualifier);
   const response = await aws.lambda
     .send(
       new InvokeCommand({
@@ -38,6 +40,7 @@ export async function invoke(context: Context, args: InvokeArgs): Promise<number
     .catch(async (cause) => {
       throw isOwnLimit(cause) ? await atItsLimit(context, target.name, cause) : cause;
     });
+  await known;
   return args.async ? showQueued(context, target.name, response) : showResponse(context, args, response);
 }
 
@@ -76,15 +79,14 @@ function showResponse({ ui }: Context, args: InvokeArgs, response: InvocationRes
   const failed = response.FunctionError !== undefined;
   // The user asked for the log (--tail), or needs it to understand a failure.
   const say = args.tail ? ui.aside : failed ? ui.note : undefined;
-  for (const line of log.split('\n').filter(Boolean)) say?.(ui.style.dim(line));
+  for (const line of log.split('\n').filter(Boolean)) say?.(ui.style.dim(line), 'function');
   if (ui.json) {
-    ui.answer({
-      statusCode: response.StatusCode,
-      functionError: response.FunctionError,
-      executedVersion: response.ExecutedVersion,
-      payload: parsed(body),
-      log,
-    });
+    const {
+      StatusCode: statusCode,
+      FunctionError: functionError,
+      ExecutedVersion: executedVersion,
+    } = response;
+    ui.answer({ statusCode, functionError, executedVersion, payload: parsed(body), log }, 'function');
   } else {
     ui.write(body);
     if (!body.endsWith('\n')) ui.write('\n');

@@ -11,6 +11,7 @@ import { logGroupName } from '../resources/names.ts';
 import type { Ui } from '../ui/ui.ts';
 import { eachEvent } from '../workflow/logs/events.ts';
 import { type Following, followLogs } from '../workflow/logs/follow.ts';
+import { knowLiveValues } from '../workflow/variables/live-values.ts';
 
 export type LogFormat = 'pretty' | 'raw' | 'json';
 
@@ -40,7 +41,7 @@ export async function logs(context: Context, args: LogsArgs): Promise<ExitCode> 
   if (endTime !== undefined && endTime <= startTime) throw badInput('--until must be later than --since');
   const target = selectFunction(await context.project(), args.function);
   const group = logGroupName(target.name, target.settings);
-  const aws = await context.aws();
+  const [aws] = await Promise.all([context.aws(), knowLiveValues(context, target)]);
   // Part of every line.
   if (ui.json) await context.target();
   const print = printer(ui, args.format ?? 'pretty');

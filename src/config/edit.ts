@@ -15,7 +15,7 @@ import {
 } from 'yaml';
 import { badInput } from '../errors/user-error.ts';
 import { replaceFile } from '../replace-file.ts';
-import { parsing } from './yaml.ts';
+import { parsing } from './text/yaml.ts';
 
 /** The new value at a path of the file; undefined removes it. */
 export interface ConfigEdit {

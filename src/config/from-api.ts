@@ -4,7 +4,7 @@ import { apiName } from './api-names.ts';
 import { type Attachments, attachments } from './attachments/all.ts';
 import { maps } from './schema/file.ts';
 import { functionSchema } from './schema/function.ts';
-import { asText } from './template.ts';
+import { asText } from './text/template.ts';
 import { withoutDefaults } from './without-defaults.ts';
 
 type Values = Record<string, unknown>;

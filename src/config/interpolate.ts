@@ -1,7 +1,9 @@
 // Replaces `${stage}`, `${region}`, `${env:NAME}`, `${account}`, `${ssm:NAME}` and `${secret:NAME}` in the texts of
 // slsctl.yml. References may be nested: `${ssm:/team/${stage}/token}`.
+import { isSecretName } from '../secrets/names.ts';
+import type { Secrets } from '../secrets/secrets.ts';
 import type { Reference, Stage } from './project.ts';
-import { type Part, partsOf, type Template } from './template.ts';
+import { type Part, partsOf, type Template } from './text/template.ts';
 
 export interface Sources {
   /** Without a stage, `${stage}` is an error. */
@@ -11,6 +13,8 @@ export interface Sources {
   env: NodeJS.ProcessEnv;
   /** Values by expression. A reference whose value only AWS knows stays as it is until the value is here. */
   values?: ReadonlyMap<string, string>;
+  /** Gets the values of `${env:…}` that go into environment variables. */
+  secrets?: Pick<Secrets, 'variable'>;
 }
 
 /** Expressions whose values come from AWS: `account`, `ssm:/app/table`, `secret:app#password`; `region` if it is not set. */
@@ -79,7 +83,7 @@ class Text {
   private value(template: Template, nested: boolean): Outcome {
     const fallback = fallbackOf(template);
     if (fallback) {
-      const given = this.sources.env[fallback.variable];
+      const given = this.inShell(fallback.variable);
       return given === undefined ? this.joined(fallback.parts, nested) : { text: given };
     }
     const inner = this.joined(template.inner, true);
@@ -87,8 +91,18 @@ class Text {
     return this.lookedUp(inner.text.trim(), template, nested);
   }
 
+  /** The variable of the shell. */
+  private inShell(name: string): string | undefined {
+    const { env, secrets } = this.sources;
+    const value = env[name];
+    if (value !== undefined && isVariable(this.path)) {
+      for (const known of [name, String(this.path.at(-1))]) secrets?.variable(known, value);
+    }
+    return value;
+  }
+
   private lookedUp(expression: string, { written, inner }: Template, nested: boolean): Outcome {
-    const { values, env, stage } = this.sources;
+    const { values, stage } = this.sources;
     const unknown = { unknown: `\${${expression}}` };
     const refuse = (sentence: string): Outcome => {
       this.complain(this.path, `${written} ${sentence}`);
@@ -99,7 +113,7 @@ class Text {
     const known = values?.get(expression) ?? (expression === 'region' ? regionOf(this.sources) : undefined);
     if (known !== undefined) return { text: known };
     if (awsExpression.test(expression)) {
-      if (expression.startsWith('secret:') && this.path.at(-2) !== 'environment') {
+      if (expression.startsWith('secret:') && !isVariable(this.path)) {
         refuse('is allowed only in environment: here the secret would be shown');
       }
       this.references.push({ expression, path: this.path });
@@ -114,16 +128,29 @@ class Text {
     }
     const variable = /^env:\s*([A-Za-z_]\w*)$/.exec(expression)?.[1];
     if (variable !== undefined) {
-      const given = env[variable];
+      const given = this.inShell(variable);
       return given === undefined
         ? refuse(`has no value: ${variable} is not set in this shell`)
         : { text: given };
+    }
+    // A secret with `${` in it must not be quoted back.
+    if (isVariable(this.path) && isSecretName(String(this.path.at(-1)))) {
+      this.complain(
+        this.path,
+        `has a reference that is not known; allowed: ${allowedExpressions}; $\${ keeps \${ as text`,
+      );
+      return unknown;
     }
     const nests = inner.some((part) => typeof part !== 'string');
     return refuse(
       `${nests ? 'is not a reference with its inner parts replaced' : 'is not known'}; allowed: ${allowedExpressions}; $${written} keeps it as text`,
     );
   }
+}
+
+/** Whether the path leads to the value of an environment variable. */
+function isVariable(path: Path): boolean {
+  return path.at(-2) === 'environment';
 }
 
 function textOf(outcome: Outcome): string {

@@ -5,7 +5,6 @@ import { interpolate } from './interpolate.ts';
 import { type LayersFile, layerProblems, toLayers, withoutLayers } from './layers.ts';
 import { originOf } from './origin/origin.ts';
 import { dotted, placeKey, valueAt } from './paths.ts';
-import type { Problems } from './problems.ts';
 import type { Project, Stage } from './project.ts';
 import { ownDefaults } from './schema/field-names.ts';
 import type { ConfigFile, StageFile } from './schema/file.ts';
@@ -13,7 +12,9 @@ import type { FunctionFile } from './schema/function.ts';
 import { problemsOf, toFunction } from './settings.ts';
 import { readSource, type SourceOptions } from './source.ts';
 import { chooseStage } from './stage.ts';
-import type { Literal } from './yaml.ts';
+import type { Problems } from './text/problems.ts';
+import { type NotedSecrets, noteValues } from './text/secret-values.ts';
+import type { Literal } from './text/yaml.ts';
 
 export interface LoadOptions extends SourceOptions {
   env: NodeJS.ProcessEnv;
@@ -22,22 +23,27 @@ export interface LoadOptions extends SourceOptions {
   region?: string;
   /** Values from AWS for `${account}`, `${ssm:…}` and `${secret:…}`, by expression. */
   values?: ReadonlyMap<string, string>;
+  /** Gets the values of environment variables, before anything is reported about the file. */
+  secrets?: NotedSecrets;
   /** Called with a function that notes that the file has passed the checks. */
   onPassed?(note: () => Promise<void>): void;
 }
 
 /** Rejects with a UserError (exit 2) that gives file, line, field, value and allowed values. */
 export async function loadProject(options: LoadOptions): Promise<Project> {
-  const { env, values } = options;
+  const { env, values, secrets } = options;
   const { file, text, yaml, problems } = await readSource(options);
   const origin = originOf(file, env);
+  if (secrets) noteValues(yaml.value, yaml.literals, secrets, (text) => text.includes('${'));
   const stage = chooseStage(options, yaml, problems);
   const { value: raw, references } = interpolate(
     yaml.value,
-    { stage, region: options.region || regionIn(yaml.value, stage, env), env, values },
+    { stage, region: options.region || regionIn(yaml.value, stage, env), env, values, secrets },
     (path, message) => problems.add(path, `${dotted(path)}: ${message}`),
   );
   problems.throwIfAny();
+  const unknown = new Set(references.map(({ path }) => placeKey(path)));
+  if (secrets) noteValues(raw, [], secrets, (_, path) => unknown.has(placeKey(path)));
   const passed = await textsIfPassed(dirname(file), text);
   const texts = passed ?? (await import('./schema/texts.ts')).textsAmong(yaml.literals);
   const written = withTexts(raw, texts, yaml.literals);

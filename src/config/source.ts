@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { badInput } from '../errors/user-error.ts';
 import { configName, findConfig } from './find.ts';
-import { Problems } from './problems.ts';
-import { YamlText } from './yaml.ts';
+import { Problems } from './text/problems.ts';
+import { YamlText } from './text/yaml.ts';
 
 export interface SourceOptions {
   cwd: string;

@@ -1,9 +1,9 @@
 // The stage of a run: the named one, or the default of slsctl.yml. It is never guessed.
 import { badInput, exitCodes, UserError } from '../errors/user-error.ts';
 import { interpolate } from './interpolate.ts';
-import type { Problems } from './problems.ts';
 import type { Stage } from './project.ts';
-import type { YamlText } from './yaml.ts';
+import type { Problems } from './text/problems.ts';
+import type { YamlText } from './text/yaml.ts';
 
 export interface Naming {
   /** `--stage`. */

@@ -2,6 +2,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { badInput, exitCodes, Interrupted } from '../errors/user-error.ts';
 import type { Host, Output } from '../host.ts';
+import type { Author, Secrets } from '../secrets/secrets.ts';
 import { nextText } from './next.ts';
 import { type Place, placeFlags } from './place.ts';
 import type { Spinner } from './spinner.ts';
@@ -15,19 +16,26 @@ export interface TerminalOptions extends Place {
 
 /**
  * Honours NO_COLOR (no-color.org), FORCE_COLOR, CI and pipes. The packages for colours and the spinner are loaded only
- * when they are shown. The signal aborts an open question.
+ * when they are shown. The signal aborts an open question. No secret leaves through this Ui.
  */
-export async function terminalUi(options: TerminalOptions, host: Host, signal: AbortSignal): Promise<Ui> {
+export async function terminalUi(
+  options: TerminalOptions,
+  host: Host,
+  { signal, secrets }: { signal: AbortSignal; secrets: Secrets },
+): Promise<Ui> {
   const { env, stdin, stdout, stderr } = host;
   const json = options.output === 'json';
   const interactive = Boolean(stderr.isTTY && !env.CI && !json && (await stdin.isTTY()));
   const colours = (stream: Output) => wantsColour(stream, options, env);
   const style = colours(stdout) || colours(stderr) ? await colourful() : plain;
-  const onStdout = (text: string) =>
-    void stdout.write(colours(stdout) ? text : stripVTControlCharacters(text));
-  const onStderr = (text: string) =>
-    void stderr.write(colours(stderr) ? text : stripVTControlCharacters(text));
-  const prompt = async (question: string) => {
+  const on = (stream: Output) => (text: string, author?: Author) => {
+    const masked = secrets.masked(text, author);
+    stream.write(colours(stream) ? masked : stripVTControlCharacters(masked));
+  };
+  const onStdout = on(stdout);
+  const onStderr = on(stderr);
+  const prompt = async (asked: string) => {
+    const question = secrets.masked(asked);
     const { createInterface } = await import('node:readline/promises');
     const lines = createInterface({ input: stdin.open(), output: stderr });
     // Before Node.js 20.20 `question` never settles when its input is closed.
@@ -45,13 +53,16 @@ export async function terminalUi(options: TerminalOptions, host: Host, signal: A
     }
   };
 
-  const note = (text: string) => {
-    if (!options.quiet) onStderr(`${text}\n`);
+  const note = (text: string, author?: Author) => {
+    if (!options.quiet) onStderr(`${text}\n`, author);
   };
   const place = placeFlags(options, env);
 
   let streaming = false;
+  // Of a stream, the logs, the function is the author.
+  const author = (): Author => (streaming ? 'function' : 'slsctl');
   let held: object | undefined;
+  let heldAuthor: Author = 'slsctl';
   let target: object | undefined;
   let spinner: Spinner | undefined;
   return {
@@ -67,24 +78,29 @@ export async function terminalUi(options: TerminalOptions, host: Host, signal: A
       streaming = true;
     },
     print: (text) => {
-      if (!json) onStdout(`${text}\n`);
+      if (!json) onStdout(`${text}\n`, author());
     },
-    write: (text) => void stdout.write(text),
-    answer: (value) => {
+    write: (text) => void stdout.write(secrets.masked(text, 'function')),
+    answer: (value, by = author()) => {
       if (!json) return;
-      if (streaming) stdout.write(`${JSON.stringify({ ...value, target })}\n`);
-      else held = { ...held, ...value };
+      if (streaming) stdout.write(`${JSON.stringify(secrets.maskedIn({ ...value, target }, by))}\n`);
+      else {
+        held = { ...held, ...value };
+        heldAuthor = by;
+      }
     },
     goesTo: (place) => {
       target = place;
+      secrets.ordinary(...Object.values(place));
     },
     finish: () => {
-      if (held) stdout.write(`${JSON.stringify({ target, ...held }, undefined, 2)}\n`);
+      const answer = held && secrets.maskedIn({ target, ...held }, heldAuthor);
+      if (answer) stdout.write(`${JSON.stringify(answer, undefined, 2)}\n`);
       held = undefined;
     },
     note,
     next: (next) => note(`next: ${nextText(next, place)}`),
-    aside: (text) => onStderr(`${text}\n`),
+    aside: (text, by) => onStderr(`${text}\n`, by),
     warn: (text) => onStderr(`${style.yellow('warning:')} ${text}\n`),
     error: (text) => onStderr(`${text}\n`),
     step: async (title, run) => {
@@ -101,7 +117,9 @@ export async function terminalUi(options: TerminalOptions, host: Host, signal: A
       }
       const { Spinner } = await import('./spinner.ts');
       spinner ??= new Spinner(host);
-      return spinner.run(title, run);
+      return spinner.run(secrets.masked(title), (report) =>
+        run((text, share) => report(secrets.masked(text), share)),
+      );
     },
     waiting: async (text) => {
       if (options.quiet || !interactive || !stderr.columns) return () => {};

@@ -1,5 +1,6 @@
 // The interface through which commands talk to the user. Answers go to stdout, everything else to stderr.
 import type { Next } from '../errors/next.ts';
+import type { Author } from '../secrets/secrets.ts';
 
 export interface Ui {
   /** Answers are one JSON document. */
@@ -15,23 +16,23 @@ export interface Ui {
   readonly streaming: boolean;
   /** Prints a part of the answer to stdout and adds a newline; does nothing in JSON mode. */
   print(text: string): void;
-  /** Writes bytes of the answer (function responses) to stdout unchanged. */
-  write(text: string | Uint8Array): void;
+  /** Writes the response of a function to stdout as it is, without its secrets. */
+  write(text: string): void;
   /** Makes the answer a stream: from now on each value is a JSON line. The reader may stop early. */
   stream(): void;
   /** In JSON mode adds to the answer, which `finish` prints, or prints a line of a stream. Nothing in text mode. */
-  answer(value: object): void;
+  answer(value: object, author?: Author): void;
   /** The target of the run: part of the JSON document, and of every line of a stream. */
-  goesTo(target: object): void;
+  goesTo(target: { account: string; region: string; stage?: string; endpoint?: string }): void;
   /** Prints the JSON document, if there is an answer. Called once, when the command has ended. */
   finish(): void;
   /** Progress on stderr; nothing with --quiet. */
-  note(text: string): void;
+  note(text: string, author?: Author): void;
   /**
    * Output that the user asked for besides the answer (logs, commands of --explain), or the subject of a question. It
    * goes to stderr, even with --quiet.
    */
-  aside(text: string): void;
+  aside(text: string, author?: Author): void;
   /** A note that says what to do or type next. */
   next(next: Next): void;
   warn(text: string): void;

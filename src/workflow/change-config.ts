@@ -14,6 +14,7 @@ import { reportFailures } from '../present/failures.ts';
 import type { Scope } from '../resources/scope.ts';
 import { type StackPackages, stack } from '../resources/stack.ts';
 import { refuseObstacles } from './obstacles.ts';
+import { refuseLargeEnvironments } from './variables/environment-size.ts';
 
 export interface ConfigChange {
   target: FunctionConfig;
@@ -123,6 +124,7 @@ async function planChange(
   const item = changes.items.find(({ resource }) => resource === parts.functions[0]?.function);
   if (!item?.live) return undefined;
   refuseObstacles(changes, `deploy ${target.key}`);
+  refuseLargeEnvironments(changes, parts);
   return changes;
 }
 

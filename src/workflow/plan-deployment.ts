@@ -15,6 +15,7 @@ import { keepEditorSchema } from './editor-schema.ts';
 import { type CallsLatest, callsOfLatest, followed, warnOfLatest, withoutMoved } from './latest-callers.ts';
 import { warnOfLayerSizes } from './layer-sizes.ts';
 import { undeclaredResources } from './undeclared.ts';
+import { refuseLargeEnvironments } from './variables/environment-size.ts';
 import { withTarget } from './with-target.ts';
 
 export interface DeployArgs extends CanaryArgs {
@@ -89,6 +90,7 @@ export async function planDeployment(
     ]),
   );
   refuseAbsent(args, changes);
+  refuseLargeEnvironments(changes, projectStack);
   warnOfLayerSizes(context, projectStack, changes, packages, ownerOf(project));
   if (canary) await refuseUncomparable(context, changes);
   const callsLatest = calls && withoutMoved(calls, changes);

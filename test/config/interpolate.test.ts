@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadProject } from '../../src/config/load.ts';
 import { valuesOf } from '../../src/config/references.ts';
-import { asText } from '../../src/config/template.ts';
+import { asText } from '../../src/config/text/template.ts';
 
 const file = join('/project', 'slsctl.yml');
 const layer = `arn:aws:lambda:\${region}:123456789012:layer:tools:1`;

@@ -1,7 +1,7 @@
 // `slsctl env set`: writes environment variables to slsctl.yml and to AWS.
 import { variableNameProblem } from '../../config/schema/function.ts';
 import { selectFunction } from '../../config/select.ts';
-import { asText } from '../../config/template.ts';
+import { asText } from '../../config/text/template.ts';
 import type { Context } from '../../context.ts';
 import { badInput } from '../../errors/user-error.ts';
 import { changeVariables, isFunction } from './change.ts';

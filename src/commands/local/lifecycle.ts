@@ -126,6 +126,8 @@ export async function localEnv(context: Context, args: { shell?: Shell }): Promi
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
   };
+  // This command is there to show it.
+  context.secrets.reveal(server.secretAccessKey);
   const shell = args.shell ?? (process.platform === 'win32' ? 'powershell' : 'sh');
   for (const name of conflicting) context.ui.print(removals[shell](name));
   for (const [name, value] of Object.entries(variables)) context.ui.print(assignments[shell](name, value));

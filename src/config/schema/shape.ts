@@ -1,10 +1,11 @@
 // Checks slsctl.yml against its schema. It is loaded only for a file that is not known to have passed.
 import type * as z from 'zod';
+import { isSecretName } from '../../secrets/names.ts';
 import { nearest } from '../did-you-mean.ts';
 import { withPlaceholders } from '../interpolate.ts';
 import { dotted, placeKey, valueAt } from '../paths.ts';
 import type { Reference } from '../project.ts';
-import type { Literal } from '../yaml.ts';
+import type { Literal } from '../text/yaml.ts';
 import { fileSchema, knownKeys } from './file.ts';
 import { isEntry, takesText } from './texts.ts';
 
@@ -33,15 +34,29 @@ export function shapeProblems(
 
 /** Problems of literals that are valid, but may not be what was meant. */
 function literalProblems({ path, text, value }: Literal, raw: unknown): Problem[] {
-  const field = dotted(path);
+  const field = fieldName(path);
   if (typeof valueAt(raw, path) === 'number' && /^[-+]?0\d/.test(text)) {
     return [{ path, message: `${field} is ${text}; allowed: a number without a leading zero` }];
   }
   if (value !== null || text === 'null' || !takesText(path) || !isEntry(path)) return [];
   const given = text === '' ? 'has no value' : `is ${text}, which YAML reads as null`;
-  return [
-    { path, message: `${field} ${given}; write null to remove it from AWS, or put the text in quotes` },
-  ];
+  const advice = 'write null to remove it from AWS, or put the text in quotes';
+  // In { s3cr3t } the name is the value that was meant.
+  const named = text !== '' || path.at(-2) !== 'environment' || /^[A-Z\d_]+$/.test(String(path.at(-1)));
+  return [{ path, message: `${named ? field : unnamed(path)} ${given}; ${advice}` }];
+}
+
+/**
+ * The path with dots. Of a variable whose name cannot be one, the name is left out: it may be a secret that stands in
+ * the wrong place.
+ */
+function fieldName(path: readonly PropertyKey[]): string {
+  const isName = path.at(-2) !== 'environment' || /^[\w.-]{1,64}$/.test(String(path.at(-1)));
+  return isName ? dotted(path) : unnamed(path);
+}
+
+function unnamed(path: readonly PropertyKey[]): string {
+  return `a name in ${dotted(path.slice(0, -1))}`;
 }
 
 interface Collected {
@@ -79,14 +94,15 @@ function complain(issue: z.core.$ZodIssue, raw: unknown, collected: Collected): 
     return;
   }
   if (issue.code === 'custom' && issue.params?.sentence) {
-    add(path, `${dotted(path)} ${message}`);
+    add(path, `${fieldName(path)} ${message}`);
     return;
   }
   const guess =
     issue.code === 'invalid_value' && typeof value === 'string' && nearest(value, issue.values.map(String));
+  const isMap = issue.code === 'invalid_type' && /^(object|record)$/.test(issue.expected);
   const quotes = typeof value === 'boolean' && takesText(path) ? '; put it in quotes if it is text' : '';
   const hint = guess ? `; did you mean ${guess}?` : quotes;
-  add(path, `${dotted(path)} is ${given(raw, path, texts)}; allowed: ${message}${hint}`);
+  add(path, `${dotted(path)} is ${given(raw, path, { texts, isMap })}; allowed: ${message}${hint}`);
 }
 
 function unknownKey(path: readonly PropertyKey[], key: string): string {
@@ -103,10 +119,18 @@ function unknownKey(path: readonly PropertyKey[], key: string): string {
   return `${dotted([...path, key])} is not known; ${hint}`;
 }
 
-function given(raw: unknown, path: readonly PropertyKey[], texts: ReadonlyMap<string, string>): string {
+function given(
+  raw: unknown,
+  path: readonly PropertyKey[],
+  { texts, isMap }: { texts: ReadonlyMap<string, string>; isMap: boolean },
+): string {
   const value = valueAt(raw, path);
   // Values of environment variables may be secrets, also when they are in a wrong place.
-  if (path.includes('environment')) return Array.isArray(value) ? 'a list' : '***';
+  if (path.some((key) => key === 'environment' || isSecretName(String(key)))) {
+    return Array.isArray(value) ? 'a list' : '***';
+  }
+  // Text in the place of a map may be a variable that is indented too little.
+  if (typeof value === 'string' && isMap) return 'text';
   const text = typeof value === 'string' ? undefined : texts.get(placeKey(path));
   const shown = text || (JSON.stringify(value) ?? 'missing');
   return shown.length > 80 ? `${shown.slice(0, 80)}…` : shown;

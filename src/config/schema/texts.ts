@@ -1,7 +1,7 @@
 // Finds the literals of slsctl.yml (numbers, true, false) that stand where a field takes text.
 import * as z from 'zod';
 import { placeKey } from '../paths.ts';
-import type { Literal } from '../yaml.ts';
+import type { Literal } from '../text/yaml.ts';
 import { maps, schemasAt } from './file.ts';
 
 /**

@@ -183,6 +183,11 @@ export class DeclaredFunction extends FunctionResource implements DeclaredResour
     ];
   }
 
+  /** The environment variables after these changes, kept live ones included; undefined: they do not change. */
+  environmentAfter(live: LiveFunction, changes: readonly Change[]): Record<string, string> | undefined {
+    return updateRequest(this.settings(live), live, changes).Environment?.Variables;
+  }
+
   async apply(live: LiveFunction | undefined, changes: Change[], report?: Report): Promise<LiveFunction> {
     const failed = live?.configuration.State === 'Failed';
     if (!this.scope.whole && (!live || failed)) {

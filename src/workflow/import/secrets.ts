@@ -1,6 +1,6 @@
 // Finds environment variables that look like secrets, by their names: they are not written into slsctl.yml.
 
-const secretName = /secret|passw|token|api_?key|private|credential|(^|_)(pwd|pass|auth|key)($|_)/i;
+import { looksSecret } from '../../secrets/names.ts';
 
 /** The fields without these variables, and the names of the variables. `all`: keep every variable. */
 export function withoutSecrets(
@@ -8,7 +8,7 @@ export function withoutSecrets(
   all?: boolean,
 ): { fields: Record<string, unknown>; secrets: string[] } {
   const variables = Object.entries((fields.environment ?? {}) as Record<string, string>);
-  const secrets = all ? [] : variables.map(([key]) => key).filter((key) => secretName.test(key));
+  const secrets = all ? [] : variables.map(([key]) => key).filter((key) => looksSecret(key));
   const kept = variables.filter(([key]) => !secrets.includes(key));
   const environment = kept.length > 0 || secrets.length > 0 ? Object.fromEntries(kept) : undefined;
   return { fields: { ...fields, environment }, secrets };

@@ -1,5 +1,5 @@
 // Collects the problems of slsctl.yml, each with its line and column in the file on disk.
-import { badInput } from '../errors/user-error.ts';
+import { badInput } from '../../errors/user-error.ts';
 import type { YamlText } from './yaml.ts';
 
 export class Problems {
