@@ -19,6 +19,8 @@ export interface GlobalOptions {
   quiet?: boolean;
   color?: boolean;
   yes?: boolean;
+  /** Names that the user gave with --confirm. */
+  confirm?: string[];
   showValues?: boolean;
 }
 

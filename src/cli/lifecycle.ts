@@ -1,5 +1,5 @@
 // Commands for the life of a function: create, change, run, remove.
-import { type CommandSpec, choice } from './spec.ts';
+import { type CommandSpec, choice, confirmOption } from './spec.ts';
 
 export const lifecycle: CommandSpec[] = [
   {
@@ -64,6 +64,7 @@ export const lifecycle: CommandSpec[] = [
         'also remove environment variables, permissions and policies that slsctl.yml does not declare',
       ],
       ['--adopt', 'take over resources of the same names that the project does not own'],
+      confirmOption,
     ],
     run: async (context, args) => (await import('../commands/deploy.ts')).deploy(context, args),
     examples: [
@@ -103,7 +104,8 @@ export const lifecycle: CommandSpec[] = [
     summary: 'remove everything that the project owns, then check that nothing remains',
     options: [
       ['--orphans', 'remove only what the project owns and no stage of slsctl.yml declares'],
-      ['--project <name>', 'with --orphans: remove everything that this other project owns'],
+      ['--project <name>', 'with --orphans: select everything that this other project owns'],
+      confirmOption,
     ],
     run: async (context, args) => (await import('../commands/destroy.ts')).destroy(context, args),
     examples: ['slsctl destroy --stage prod', 'slsctl destroy --orphans --yes'],

@@ -1,5 +1,5 @@
 // Commands for the parts of a function, and for what is live.
-import type { CommandSpec } from './spec.ts';
+import { type CommandSpec, confirmOption } from './spec.ts';
 
 export const parts: CommandSpec[] = [
   {
@@ -49,6 +49,7 @@ export const parts: CommandSpec[] = [
         options: [
           ['--prune', 'then remove old versions that no function uses'],
           ['--adopt', 'take over layers of the same names that the project does not own'],
+          confirmOption,
         ],
         run: async (context, args) =>
           (await import('../commands/layer/publish.ts')).layerPublish(context, args),
@@ -74,7 +75,7 @@ export const parts: CommandSpec[] = [
       {
         usage: 'prune [layer]',
         summary: 'remove old versions that no function of the account and region uses',
-        options: [['--dry-run', 'only show which versions']],
+        options: [['--dry-run', 'only show which versions'], confirmOption],
         run: async (context, args) => (await import('../commands/layer/prune.ts')).layerPrune(context, args),
       },
     ],
@@ -96,6 +97,7 @@ export const parts: CommandSpec[] = [
       {
         usage: 'delete [function]',
         summary: 'remove the role that slsctl created',
+        options: [confirmOption],
         run: async (context, args) => (await import('../commands/role/delete.ts')).roleDelete(context, args),
       },
     ],

@@ -22,6 +22,15 @@ export interface CommandSpec {
 export const choice = (flags: string, description: string, choices: readonly string[]) =>
   new Option(flags, description).choices(choices);
 
+/** Takes a name each time that it is given. */
+const names = (name: string, others: string[] = []) => [...others, name];
+
+/** For commands that remove resources. */
+export const confirmOption = new Option(
+  '--confirm <project>',
+  'remove also what another slsctl.yml of the project created: PROJECT, or PROJECT/STAGE',
+).argParser(names);
+
 export const port = new Option('--port <n>', 'listen on this port of 127.0.0.1').argParser((given) => {
   const value = Number(given);
   if (!Number.isInteger(value) || value < 1 || value > 65_535) {

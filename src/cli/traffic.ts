@@ -1,5 +1,5 @@
 // Commands for versions, and for the share of requests that each gets.
-import type { CommandSpec } from './spec.ts';
+import { type CommandSpec, confirmOption } from './spec.ts';
 
 export const traffic: CommandSpec[] = [
   {
@@ -10,6 +10,7 @@ export const traffic: CommandSpec[] = [
       ['--publish', 'publish a version of what is deployed now'],
       ['--description <text>', 'with --publish: description of the version'],
       ['--prune <keep>', 'delete versions, except the newest KEEP and those that aliases need'],
+      confirmOption,
     ],
     run: async (context, args) => (await import('../commands/versions.ts')).versions(context, args),
     examples: ['slsctl versions', 'slsctl versions --prune 5'],
@@ -40,6 +41,7 @@ export const traffic: CommandSpec[] = [
         usage: 'delete <words...>',
         syntax: '[function] ALIAS',
         summary: 'remove an alias from slsctl.yml and from AWS',
+        options: [confirmOption],
         run: async (context, args) =>
           (await import('../commands/alias/delete.ts')).aliasDelete(context, args),
       },
@@ -72,6 +74,7 @@ export const traffic: CommandSpec[] = [
           ['--reserved <n>', 'reserve this many concurrent invocations, and allow no more; or none'],
           ['--provisioned <n>', 'keep this many environments ready for an alias; or none'],
           ['--alias <name>', 'with --provisioned: the alias'],
+          confirmOption,
         ],
         run: async (context, args) =>
           (await import('../commands/concurrency/set.ts')).concurrencySet(context, args),

@@ -1,9 +1,11 @@
 // `slsctl destroy`: removes everything that the project owns, and prints a receipt.
 import type { Context } from '../context.ts';
 import { planRemoval } from '../engine/destroy.ts';
+import type { Plan } from '../engine/plan.ts';
 import { badInput } from '../errors/user-error.ts';
 import { stageOf } from '../present/target-text.ts';
 import { stack } from '../resources/stack.ts';
+import { checkConfirmed, guardedIn, nameOf } from '../workflow/confirm-name.ts';
 import { projectUploads } from '../workflow/project-uploads.ts';
 import { removeAll } from '../workflow/remove-all.ts';
 import { undeclaredResources } from '../workflow/undeclared.ts';
@@ -14,10 +16,13 @@ export interface DestroyArgs {
 }
 
 export async function destroy(context: Context, args: DestroyArgs = {}): Promise<number> {
-  if (args.orphans) return (await import('../workflow/orphans.ts')).destroyOrphans(context, args.project);
+  if (args.orphans)
+    return (await import('../workflow/orphans/destroy.ts')).destroyOrphans(context, args.project);
   if (args.project !== undefined) throw badInput('--project goes with --orphans');
   const project = await context.project();
-  return removeAll(context, { of: stageOf(project), again: 'destroy' }, (aws) =>
+  checkConfirmed(context, [nameOf(project)]);
+  const guarded = (plan: Plan) => guardedIn(plan, project);
+  return removeAll(context, { of: stageOf(project), guarded, again: 'destroy' }, (aws) =>
     // Includes resources that earlier versions of slsctl.yml declared.
     planRemoval(
       stack(project, aws).resources,

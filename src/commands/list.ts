@@ -14,7 +14,7 @@ export interface ListArgs {
 
 export async function list(context: Context, { orphans, allRegions }: ListArgs = {}): Promise<void> {
   if (orphans && allRegions) throw badInput('--orphans and --all-regions exclude each other');
-  if (orphans) return (await import('../workflow/orphans.ts')).listOrphans(context);
+  if (orphans) return (await import('../workflow/orphans/list.ts')).listOrphans(context);
   if (allRegions) return listEverywhere(context);
   const inventory = await withTarget(context, 'answer', async () => ownedBy(await context.aws()));
   warnOfUnlisted(context, inventory, 'that slsctl created');

@@ -4,6 +4,7 @@ import { percent } from '../advise/percent.ts';
 import type { Aws } from '../aws/aws.ts';
 import { selectFunction } from '../config/select.ts';
 import type { Context } from '../context.ts';
+import { originText } from '../engine/elsewhere.ts';
 import { badInput, type ExitCode, exitCodes } from '../errors/user-error.ts';
 import { number } from '../present/removal-list.ts';
 import {
@@ -15,6 +16,7 @@ import {
 } from '../resources/function/version-list.ts';
 import { usable } from '../resources/function/versions.ts';
 import { bytes, columns, minute } from '../ui/table.ts';
+import { checkConfirmed, nameOf } from '../workflow/confirm-name.ts';
 import { notDeployed, ownFunction } from '../workflow/own-function.ts';
 import { confirmed, refuseWithoutTerminal } from '../workflow/with-target.ts';
 
@@ -27,7 +29,9 @@ export interface VersionsArgs {
 
 export async function versions(context: Context, args: VersionsArgs): Promise<ExitCode | undefined> {
   const { publish, prune, description } = args;
-  const { name, key } = selectFunction(await context.project(), args.function);
+  const project = await context.project();
+  const { name, key } = selectFunction(project, args.function);
+  checkConfirmed(context, [nameOf(project)]);
   if (publish && prune !== undefined) throw badInput('--publish and --prune exclude each other');
   if (description !== undefined && !publish) throw badInput('--description belongs to --publish');
   if (description !== undefined && description.length > 256) {
@@ -105,7 +109,7 @@ async function publishVersion(
 async function pruneVersions(context: Context, aws: Aws, key: string, keep: number): Promise<ExitCode> {
   const { ui } = context;
   await refuseWithoutTerminal(context);
-  const { name } = await ownFunction(context, key);
+  const { name, elsewhere } = await ownFunction(context, key);
   const all = (await readVersions(aws, name)) as Versions;
   const unused = unusedVersions(all, keep).map(({ Version = '' }) => Version);
   const answer = { function: name, deleted: [] as string[] };
@@ -116,9 +120,13 @@ async function pruneVersions(context: Context, aws: Aws, key: string, keep: numb
     );
     return exitCodes.done;
   }
+  const resources = [`versions ${unused.join(', ')} of function ${name}`];
+  const guarded = elsewhere?.config
+    ? [{ name: nameOf(await context.project()), origin: originText(elsewhere.config), resources }]
+    : [];
   const question = (account: string) =>
     `Delete ${number(unused.length, 'version')} of ${name}, in ${account}: ${unused.join(', ')}?`;
-  if (!(await confirmed(context, question))) {
+  if (!(await confirmed(context, question, guarded))) {
     ui.note('nothing was deleted');
     return exitCodes.failed;
   }

@@ -141,7 +141,7 @@ export interface Stage {
 /** Where the project goes. `stage` is undefined, too, when a command needs no stage and none is named. */
 export type ProjectPlace = Pick<
   Project,
-  'name' | 'stage' | 'stages' | 'region' | 'profile' | 'allowedAccounts'
+  'name' | 'stage' | 'stages' | 'origin' | 'region' | 'profile' | 'allowedAccounts'
 >;
 
 export interface Reference {

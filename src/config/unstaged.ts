@@ -1,5 +1,6 @@
 // The part of slsctl.yml that says where a command goes, for commands that need no stage.
 import { interpolate } from './interpolate.ts';
+import { originOf } from './origin/origin.ts';
 import { dotted } from './paths.ts';
 import type { ProjectPlace } from './project.ts';
 import { shapeProblems } from './schema/shape.ts';
@@ -21,7 +22,8 @@ interface Part {
 export async function unstagedPlace(
   options: SourceOptions & { region?: string; env: NodeJS.ProcessEnv },
 ): Promise<ProjectPlace> {
-  const { yaml, problems } = await readSource(options);
+  const { file, yaml, problems } = await readSource(options);
+  const origin = originOf(file, options.env);
   const whole = (yaml.value ?? {}) as Part & { stages: Record<string, Partial<Part> | null> };
   const written = Object.fromEntries(fields.map((name) => [name, whole[name]]));
   const sources = { region: options.region, env: options.env };
@@ -40,7 +42,7 @@ export async function unstagedPlace(
   const lists = overlays.map((overlay) => overlay?.allowedAccounts ?? allowedAccounts);
   const any = lists.some((list) => list.length === 0);
   return {
-    ...{ name, region, profile, stages: Object.keys(whole.stages) },
+    ...{ name, region, profile, stages: Object.keys(whole.stages), origin: await origin },
     allowedAccounts: any ? [] : [...new Set(lists.flat())],
   };
 }

@@ -35,6 +35,8 @@ export interface Resource<Live = unknown> {
   remove(live: Live, report?: Report): Promise<void>;
   /** Why it must be left alone (it has another owner); undefined: the project owns it. */
   foreign?(live: Live): string | undefined;
+  /** Set when another slsctl.yml created it, or an unknown one; undefined: this one did, or the kind has no marks. */
+  createdElsewhere?(live: Live): Elsewhere | undefined;
   /** Resources that use it; it must not be removed while one of them stays. undefined: the users cannot be listed. */
   users?(): Promise<readonly Named[] | undefined>;
   /** What its removal loses for good: the next deployment cannot create it again. */
@@ -75,6 +77,12 @@ export function kindAndName({ kind, name }: Named): string {
 
 /** Tells the user what a long step is waiting for, and how much of it is done (0 to 1), if known. */
 export type Report = (text: string, share?: number) => void;
+
+/** Where a resource was deployed from. */
+export interface Elsewhere {
+  /** The slsctl.yml; undefined: the resource does not name one. */
+  config?: string;
+}
 
 /** The project, and its stage if it has one, that created a resource. */
 export interface Owner {

@@ -1,5 +1,6 @@
 // Shows a plan as JSON.
-import { lossOf, type Plan } from '../engine/plan.ts';
+import { removedElsewhere } from '../engine/elsewhere.ts';
+import { type Item, lossOf, type Plan } from '../engine/plan.ts';
 
 /** Replaces a secret value. */
 export const mask = '***';
@@ -17,5 +18,12 @@ export function planData(plan: Plan, { showValues }: { showValues?: boolean }) {
     notes: item.notes,
     reason: item.reason,
     lost: lossOf(item),
+    ...deployedFrom(item),
   }));
+}
+
+/** Of a removal: the other slsctl.yml that created the resource; null: unknown. */
+function deployedFrom(item: Item): { deployedFrom?: string | null } {
+  const [elsewhere] = removedElsewhere({ items: [item] });
+  return elsewhere ? { deployedFrom: elsewhere.config ?? null } : {};
 }

@@ -1,4 +1,5 @@
 // Shows a plan as text.
+import { originText, removedElsewhere } from '../engine/elsewhere.ts';
 import {
   type Action,
   count,
@@ -53,8 +54,15 @@ function itemText(item: Item, options: ShowOptions): string {
     ...(loss === undefined
       ? []
       : [style.red(`    ${isReplaced(item) ? 'replaced' : 'removed'}; lost: ${loss}`)]),
+    ...elsewhereText(item, style),
     ...notes.map((note) => style.dim(`    ${note}`)),
   ].join('\n');
+}
+
+/** Where a resource that is removed was deployed from, if not from this slsctl.yml. */
+function elsewhereText(item: Item, { red }: Style): string[] {
+  const [elsewhere] = removedElsewhere({ items: [item] });
+  return elsewhere ? [red(`    ${originText(elsewhere.config)}`)] : [];
 }
 
 function coloured(action: Action, text: string, { green, yellow, red, dim }: Style): string {

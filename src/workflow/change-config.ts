@@ -13,6 +13,7 @@ import { applyPlan } from '../present/apply-plan.ts';
 import { reportFailures } from '../present/failures.ts';
 import type { Scope } from '../resources/scope.ts';
 import { type StackPackages, stack } from '../resources/stack.ts';
+import { checkConfirmed, confirmNames, guardedIn, nameOf } from './confirm-name.ts';
 import { refuseObstacles } from './obstacles.ts';
 import { refuseLargeEnvironments } from './variables/environment-size.ts';
 
@@ -42,10 +43,15 @@ export async function changeConfig(context: Context, change: ConfigChange): Prom
   const { cwd, ui } = context;
   const { target } = change;
   const project = await context.project();
+  checkConfirmed(context, [nameOf(project)]);
   const file = relative(cwd, project.file) || project.file;
   const edit = await checkedEdit(context, project, change);
   const { changed } = edit;
   const changes = await planChange(context, change, edit);
+  if (changes && (await confirmNames(context, guardedIn(changes, project))) === 'declined') {
+    ui.note('nothing was changed');
+    return exitCodes.failed;
+  }
   if (changed) await writeConfig(project.file, changed);
   const done = changed ? `${change.done} in ${file}` : `${file} needs no change`;
   try {

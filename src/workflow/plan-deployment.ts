@@ -10,6 +10,7 @@ import { codeScope, wholeScope } from '../resources/scope.ts';
 import { type Stack, type StackOptions, stack } from '../resources/stack.ts';
 import { refuseUncomparable } from './canary/comparable.ts';
 import { type CanaryArgs, canaryOptions, refuseWithoutAlias } from './canary/options.ts';
+import { checkConfirmed, nameOf } from './confirm-name.ts';
 import { makeDeploymentPackages } from './deployment-packages.ts';
 import { keepEditorSchema } from './editor-schema.ts';
 import { type CallsLatest, callsOfLatest, followed, warnOfLatest, withoutMoved } from './latest-callers.ts';
@@ -55,6 +56,7 @@ export async function planDeployment(
   { targetIn, looksForCalls, ...options }: PlanningOptions,
 ): Promise<PlannedDeployment> {
   const declared = await context.project();
+  checkConfirmed(context, [nameOf(declared)]);
   const canary = canaryOptions(args);
   if (canary) refuseWithoutAlias(selectFunctions(declared, args.functions), args);
   if (args.rebuild) await (await import('../packaging/build/cache.ts')).forgetBuilds(declared.dir);

@@ -8,6 +8,7 @@ import { callersBefore } from '../present/callers.ts';
 import { leftAlone, showReceipts } from '../present/receipt.ts';
 import { countByKind, number, removalList } from '../present/removal-list.ts';
 import { callersOfRemoved } from './callers.ts';
+import type { Guarded } from './confirm-name.ts';
 import { confirmed, refuseWithoutTerminal, withTarget } from './with-target.ts';
 
 export interface Removal {
@@ -15,6 +16,8 @@ export interface Removal {
   of: string;
   /** What the question calls the resources; by default `things`. */
   noun?: 'orphan';
+  /** What may only be removed by naming its project. */
+  guarded(plan: Plan): readonly Guarded[];
   /** The command that removes the rest. */
   again: string;
 }
@@ -22,7 +25,7 @@ export interface Removal {
 /** Asks once, with the list of resources and the account. Resolves with the exit code. */
 export async function removeAll(
   context: Context,
-  { of, noun, again }: Removal,
+  { of, noun, guarded, again }: Removal,
   planFor: (aws: Aws) => Promise<Plan>,
 ): Promise<number> {
   const { ui, options } = context;
@@ -38,13 +41,17 @@ export async function removeAll(
     ui.print(`Nothing of ${of} is live: there is nothing to remove.`);
     return showReceipts(context, { receipts: [], foreign, callers, again });
   }
-  if (!options.yes && deleted.length > 0) {
-    ui.aside(`This removes ${countByKind(deleted)}`);
-    for (const line of removalList(plan.items, { style: ui.style, verbose: options.verbose })) ui.aside(line);
-    for (const line of callersBefore(callers, ui.style)) ui.aside(line);
+  const risks = guarded(plan);
+  if (deleted.length > 0) {
+    if (ui.interactive && (!options.yes || risks.length > 0)) {
+      ui.aside(`This removes ${countByKind(deleted)}`);
+      for (const line of removalList(plan.items, { style: ui.style, verbose: options.verbose }))
+        ui.aside(line);
+      for (const line of callersBefore(callers, ui.style)) ui.aside(line);
+    }
     const question = (account: string) =>
       `Remove ${number(deleted.length, noun ?? 'thing')} of ${of}, from ${account}?`;
-    if (!(await confirmed(context, question))) {
+    if (!(await confirmed(context, question, risks))) {
       ui.note('nothing was removed');
       return exitCodes.failed;
     }

@@ -1,6 +1,7 @@
 // Tells the user where a command goes: before it does anything, and in its questions.
 import type { Context } from '../context.ts';
 import { accountText, targetText } from '../present/target-text.ts';
+import { confirmNames, type Guarded } from './confirm-name.ts';
 
 /**
  * Resolves with the result of `read`, and shows the target in the first line: of the answer, when `read` has succeeded, or
@@ -29,9 +30,18 @@ export async function withTarget<T>(
   }
 }
 
-/** Asks a question with the account and region in it. --yes answers it; without a terminal it rejects with a UserError (exit 2). */
-export async function confirmed(context: Context, question: (account: string) => string): Promise<boolean> {
+/**
+ * Asks a question with the account and region in it. --yes answers it; without a terminal it rejects with a UserError (exit
+ * 2). For `guarded` resources the user names their project instead, whatever --yes says.
+ */
+export async function confirmed(
+  context: Context,
+  question: (account: string) => string,
+  guarded: readonly Guarded[] = [],
+): Promise<boolean> {
   const { ui, options } = context;
+  const named = await confirmNames(context, guarded);
+  if (named !== 'needless') return named === 'confirmed';
   if (options.yes) return true;
   await refuseWithoutTerminal(context);
   return ui.confirm(question(accountText(await context.target())));
@@ -39,5 +49,5 @@ export async function confirmed(context: Context, question: (account: string) =>
 
 /** Rejects with a UserError (exit 2) if nobody can answer a question. Called before any call to AWS, where possible. */
 export async function refuseWithoutTerminal({ ui, options }: Context): Promise<void> {
-  if (!options.yes && !ui.interactive) await ui.confirm('');
+  if (!options.yes && !options.confirm && !ui.interactive) await ui.confirm('');
 }

@@ -57,6 +57,7 @@ type Optional<T> = { [Key in keyof T]-?: undefined extends T[Key] ? Key : never 
 const optionalMembers: Record<Optional<Resource>, true> = {
   outlives: true,
   foreign: true,
+  createdElsewhere: true,
   users: true,
   loss: true,
   extent: true,
@@ -116,6 +117,19 @@ describe.each(samples)('the kind $kind', (sample) => {
     expect(withoutMetadata(after.live)).toEqual(withoutMetadata(before.live));
   });
 
+  it('says whether another slsctl.yml of the same project created it', async () => {
+    const name = await live(sample);
+    const seenBy = async (config: string | undefined) => {
+      const { undeclared } = await sample.forms(world, name, { ...owner, config }, 0);
+      if (undeclared.partOf) await undeclared.partOf.read();
+      return undeclared.createdElsewhere?.(await undeclared.read());
+    };
+    expect(await seenBy(owner.config)).toBe(undefined);
+    const { undeclared } = await sample.forms(world, name, owner, 0);
+    if (!undeclared.createdElsewhere) return;
+    expect(await seenBy('laptop/other/slsctl.yml')).toEqual({ config: owner.config });
+  });
+
   it('answers the same owner, loss and extent without a declaration as with one', async () => {
     const name = await live(sample);
     const { declared, undeclared } = await sample.forms(world, name, owner, 0);
@@ -123,6 +137,7 @@ describe.each(samples)('the kind $kind', (sample) => {
     const said = (one: Resource | undefined) => ({
       members: Object.keys(optionalMembers).filter((member) => one && member in one),
       foreign: one?.foreign?.(state),
+      createdElsewhere: one?.createdElsewhere?.(state),
       loss: one?.loss?.(state),
       extent: one?.extent?.(state),
       removal: one?.removal?.(state),

@@ -57,7 +57,7 @@ export interface Sample {
   forms(world: World, name: string, owner: Owner, step: Step): Promise<Forms> | Forms;
 }
 
-export const owner: Owner = { project: 'conformance' };
+export const owner: Owner = { project: 'conformance', config: 'laptop/conformance/slsctl.yml' };
 export const otherOwner: Owner = { project: 'other' };
 
 export async function startWorld(): Promise<World> {

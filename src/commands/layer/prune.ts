@@ -6,9 +6,10 @@ import { plan } from '../../engine/plan.ts';
 import { exitCodes } from '../../errors/user-error.ts';
 import { layerResources } from '../../resources/layer/layers.ts';
 import { ownerOf } from '../../resources/owned/ownership.ts';
+import { checkConfirmed, nameOf } from '../../workflow/confirm-name.ts';
 import { refuseObstacles } from '../../workflow/obstacles.ts';
 import { confirmed } from '../../workflow/with-target.ts';
-import { removeUnused, showPruned, unusedVersions } from './unused.ts';
+import { guardedVersions, removeUnused, showPruned, unusedVersions } from './unused.ts';
 
 export interface PruneArgs {
   layer?: string;
@@ -19,6 +20,7 @@ export interface PruneArgs {
 export async function layerPrune(context: Context, args: PruneArgs): Promise<number> {
   const { ui } = context;
   const project = await context.project();
+  checkConfirmed(context, [nameOf(project)]);
   const layers: readonly LayerConfig[] = selectLayers(project, args.layer);
   const resources = layerResources(await context.aws(), { owner: ownerOf(project), layers });
   refuseObstacles(await plan([...resources.values()]), 'layer publish');
@@ -27,7 +29,7 @@ export async function layerPrune(context: Context, args: PruneArgs): Promise<num
   if (!args.dryRun && pruned.length > 0) {
     const list = pruned.map(({ layer, removed }) => `${layer} ${removed.join(', ')}`).join('; ');
     const question = (account: string) => `Remove these versions of layers, from ${account}: ${list}?`;
-    if (!(await confirmed(context, question))) {
+    if (!(await confirmed(context, question, guardedVersions(pruned, project)))) {
       ui.note('nothing was removed');
       return exitCodes.failed;
     }

@@ -1,7 +1,8 @@
 // `slsctl layer publish`: publishes the layers of the project without deploying functions.
 import { selectLayers } from '../../config/select.ts';
 import type { Context } from '../../context.ts';
-import { hasChanges, plan } from '../../engine/plan.ts';
+import { changesOf, hasChanges, plan } from '../../engine/plan.ts';
+import type { Resource } from '../../engine/resource.ts';
 import { exitCodes } from '../../errors/user-error.ts';
 import { applyPlan } from '../../present/apply-plan.ts';
 import { failureData, reportFailures } from '../../present/failures.ts';
@@ -10,9 +11,10 @@ import { CodeUploads } from '../../resources/code/location.ts';
 import { layerResources } from '../../resources/layer/layers.ts';
 import { ownerOf } from '../../resources/owned/ownership.ts';
 import { columns } from '../../ui/table.ts';
+import { checkConfirmed, confirmNames, nameOf } from '../../workflow/confirm-name.ts';
 import { makeLayerPackages } from '../../workflow/deployment-packages.ts';
 import { refuseObstacles } from '../../workflow/obstacles.ts';
-import { removeUnused, showPruned, unusedVersions } from './unused.ts';
+import { guardedVersions, removeUnused, showPruned, unusedVersions } from './unused.ts';
 
 export interface PublishArgs {
   layer?: string;
@@ -23,6 +25,7 @@ export interface PublishArgs {
 export async function layerPublish(context: Context, args: PublishArgs): Promise<number> {
   const { ui, options } = context;
   const project = await context.project();
+  checkConfirmed(context, [nameOf(project)]);
   const layers = selectLayers(project, args.layer);
   const packages = await makeLayerPackages(context, project, layers);
   const aws = await context.aws();
@@ -36,6 +39,14 @@ export async function layerPublish(context: Context, args: PublishArgs): Promise
   });
   const layerPlan = await plan([...resources.values()]);
   refuseObstacles(layerPlan, 'layer publish');
+  if (args.prune) {
+    const changes = new Set<Resource>(changesOf(layerPlan).map(({ resource }) => resource));
+    const old = await unusedVersions(context, resources, (layer) => changes.has(layer));
+    if ((await confirmNames(context, guardedVersions(old, project))) === 'declined') {
+      ui.note('nothing was changed');
+      return exitCodes.failed;
+    }
+  }
   const changed = hasChanges(layerPlan);
   const applied = await applyPlan(context, layerPlan);
   const exitCode = reportFailures(context, applied);

@@ -5,11 +5,14 @@ import { hasChanges } from '../../engine/plan.ts';
 import { exitCodes, UserError } from '../../errors/user-error.ts';
 import { removePlan } from '../../present/apply-plan.ts';
 import { leftAlone, showReceipts } from '../../present/receipt.ts';
+import { checkConfirmed, guardedIn, nameOf } from '../../workflow/confirm-name.ts';
 import { confirmed } from '../../workflow/with-target.ts';
 import { ownRole, type RoleArgs } from './own-role.ts';
 
 export async function roleDelete(context: Context, args: RoleArgs): Promise<number> {
   const { ui } = context;
+  const project = await context.project();
+  checkConfirmed(context, [nameOf(project)]);
   const { role, policies } = await ownRole(context, args);
   const removal = await planRemoval([role, policies]);
   const held = removal.items.find(({ action }) => action === 'held');
@@ -25,7 +28,7 @@ export async function roleDelete(context: Context, args: RoleArgs): Promise<numb
     return showReceipts(context, { receipts: [], foreign, again: 'role delete' });
   }
   const question = (account: string) => `Remove role ${role.name} and its policies, from ${account}?`;
-  if (!(await confirmed(context, question))) {
+  if (!(await confirmed(context, question, guardedIn(removal, project)))) {
     ui.note('nothing was removed');
     return exitCodes.failed;
   }

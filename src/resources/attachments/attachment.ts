@@ -1,7 +1,7 @@
 // An attachment: a part of a function that has its own API operations and is removed with the function.
 import type { Aws } from '../../aws/aws.ts';
 import type { Qualifier } from '../../config/qualifiers.ts';
-import type { Resource } from '../../engine/resource.ts';
+import type { Elsewhere, Resource } from '../../engine/resource.ts';
 import type { FunctionResource } from '../function/function-resource.ts';
 
 /** An attachment without a declaration. The declared form of each kind is a subclass and inherits all of this. */
@@ -42,6 +42,10 @@ export abstract class Attachment<Live> implements Resource<Live> {
   /** Notes that slsctl puts something on this alias, so that it counts as the project's own there. */
   protected async markPlace(): Promise<void> {
     if (this.qualifier !== undefined) await this.partOf.markTraffic(this.qualifier);
+  }
+
+  createdElsewhere(): Elsewhere | undefined {
+    return this.partOf.foundElsewhere;
   }
 
   /** Reads the state after a change; AWS answers with the values that it just accepted. */

@@ -20,7 +20,7 @@ import type { CodeUploads } from '../code/location.ts';
 import { differences } from '../compare.ts';
 import { functionsThat } from '../function/live-functions.ts';
 import { type Identity, OwnedResource } from '../owned/owned-resource.ts';
-import { ownershipTags, type Tags } from '../owned/ownership.ts';
+import { ownerName, ownershipTags, type Tags } from '../owned/ownership.ts';
 import { dependencyDescription } from './dependency-layers.ts';
 import { markedDescription, readMark } from './mark.ts';
 
@@ -113,7 +113,9 @@ export class DeclaredLayer extends LayerResource implements DeclaredResource<Liv
     const mark = readMark(newest?.Description);
     const wanted = (value: unknown) => (value === null ? '' : value);
     return [
-      ...(live && this.otherOwner(live) ? [{ path: 'Owner', from: nameOf(mark), to: nameOf(owner) }] : []),
+      ...(live && this.otherOwner(live)
+        ? [{ path: 'Owner', from: mark && ownerName(mark), to: ownerName(owner) }]
+        : []),
       ...differences(zip?.sha256, mark?.sha256, 'CodeSha256'),
       ...differences(wanted(Description), mark?.description ?? newest?.Description, 'Description'),
       ...Object.entries(others).flatMap(([name, value]) =>
@@ -157,8 +159,4 @@ export class DeclaredLayer extends LayerResource implements DeclaredResource<Liv
 
 function newestFirst(versions: readonly LayerVersionsListItem[]): LayerVersionsListItem[] {
   return versions.toSorted((a, b) => (b.Version ?? 0) - (a.Version ?? 0));
-}
-
-function nameOf(owner: Owner | undefined): string | undefined {
-  return owner && (owner.stage ? `${owner.project}/${owner.stage}` : owner.project);
 }

@@ -70,9 +70,9 @@ export async function ownedLayers({ lambda }: Aws): Promise<OwnedLayer[]> {
   const found = all.flatMap(({ LayerName = '', LayerArn = '', LatestMatchingVersion }): OwnedLayer[] => {
     const mark = readMark(LatestMatchingVersion?.Description);
     if (!mark) return [];
-    const { project, stage, description } = mark;
+    const { project, stage, config, description } = mark;
     const version = LatestMatchingVersion?.Version ?? 0;
-    return [{ project, stage, name: LayerName, arn: LayerArn, version, description }];
+    return [{ project, stage, config, name: LayerName, arn: LayerArn, version, description }];
   });
   return found.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }

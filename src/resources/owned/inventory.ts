@@ -7,10 +7,13 @@ import { UserError } from '../../errors/user-error.ts';
 import { ownedLayers } from '../layer/layers.ts';
 import { rolePath } from '../names.ts';
 import { describedRole } from '../role/role.ts';
+import { configTag } from './ownership.ts';
 
 export interface Owned {
   project: string;
   stage?: string;
+  /** The slsctl.yml that created it; undefined: unknown. IAM lists roles without their tags, so it is unknown for roles. */
+  config?: string;
   kind: 'function' | 'layer' | 'role' | 'log group';
   name: string;
   /** For a role: the region of its function. */
@@ -75,8 +78,8 @@ async function tagged(aws: Aws, project?: string): Promise<Owned[]> {
   return found.flatMap(({ arn, tags }): Owned[] => {
     const named = nameOf(arn);
     if (!named) return [];
-    const { 'slsctl:project': owner = '', 'slsctl:stage': stage } = tags;
-    return [{ project: owner, stage, ...named, region: aws.region }];
+    const { 'slsctl:project': owner = '', 'slsctl:stage': stage, [configTag]: config } = tags;
+    return [{ project: owner, stage, config, ...named, region: aws.region }];
   });
 }
 
@@ -92,7 +95,9 @@ async function layers(aws: Aws, project?: string): Promise<Owned[]> {
   const found = await ownedLayers(aws);
   return found
     .filter((one) => project === undefined || one.project === project)
-    .map(({ project: of, stage, name }) => ({ project: of, stage, kind: 'layer', name, region: aws.region }));
+    .map(({ project: of, stage, config, name }) => {
+      return { project: of, stage, config, kind: 'layer', name, region: aws.region };
+    });
 }
 
 async function roles({ iam }: Aws, project?: string): Promise<Owned[]> {

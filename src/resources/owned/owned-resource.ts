@@ -1,7 +1,7 @@
 // A resource on AWS that carries a mark of its owner: read with the mark, and left alone when another owner has it.
 import type { Aws } from '../../aws/aws.ts';
-import type { Owner, Resource } from '../../engine/resource.ts';
-import { foreignTags, type Tags } from './ownership.ts';
+import type { Elsewhere, Owner, Resource } from '../../engine/resource.ts';
+import { configTag, foreignTags, type Tags } from './ownership.ts';
 
 export interface Identity {
   /** The physical name. */
@@ -68,6 +68,16 @@ export abstract class OwnedResource<Live> implements Resource<Live> {
   /** Why the last read says that it must be left alone. */
   get foreignReason(): string | undefined {
     return this.live && this.foreign(this.live);
+  }
+
+  createdElsewhere(live: Live): Elsewhere | undefined {
+    const config = this.marks(live)[configTag];
+    return config !== undefined && config === this.owner?.config ? undefined : { config };
+  }
+
+  /** Where it was created, by the last read, if not by this slsctl.yml. */
+  get foundElsewhere(): Elsewhere | undefined {
+    return this.live && this.createdElsewhere(this.live);
   }
 
   /** Why it belongs to another owner, even when it is adopted. */

@@ -16,6 +16,11 @@ export function ownerOf({ name, stage, origin }: Pick<Project, 'name' | 'stage' 
   return { project: name, stage, config: origin };
 }
 
+/** `shop`, or `shop/prod` for a stage: as users write an owner. */
+export function ownerName({ project, stage }: Owner): string {
+  return stage ? `${project}/${stage}` : project;
+}
+
 /** The tags that name the owner. */
 export function ownershipTags({ project, stage, config }: Owner): Record<string, string> {
   return {

@@ -99,7 +99,7 @@ export class RoleResource extends OwnedResource<Role> {
     const tags = tagRecord(Tags);
     const { owner } = this;
     const lost = owner && Path === rolePath(owner.project) && !('slsctl:project' in tags);
-    return lost ? ownershipTags(owner) : tags;
+    return lost ? ownershipTags({ ...owner, config: undefined }) : tags;
   }
 }
 

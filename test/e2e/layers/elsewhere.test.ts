@@ -103,7 +103,7 @@ describe.skipIf(!(await motoServer()))('layers against moto', () => {
     expect(layers).toHaveLength(2);
     // moto lists layers in the order of their publication, and these two are published at the same time.
     expect(layers.find(({ LicenseInfo }) => LicenseInfo)).toMatchObject({
-      Description: expect.stringMatching(/^it's "shared" & kept \[slsctl shop sha256:\S{44}\]$/),
+      Description: expect.stringMatching(/^it's "shared" & kept \[slsctl shop sha256:\S{44} config:\S+\]$/),
       LicenseInfo: 'MIT',
     });
     expect(functions[0]?.layers).toEqual([expect.stringMatching(/:layer:shop-shared-libs:1$/)]);

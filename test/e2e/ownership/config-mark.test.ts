@@ -72,6 +72,6 @@ describe('the mark of the slsctl.yml', () => {
     await editProject(other, [[['functions', 'f', 'tags'], { team: 'blue' }]]);
     await on(other, ['deploy']);
     expect(await marks()).toEqual(all('github.com/acme/marked/slsctl.yml'));
-    await on(other, ['destroy', '--yes']);
+    await on(one, ['destroy', '--yes']);
   });
 });
