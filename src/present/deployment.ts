@@ -10,7 +10,7 @@ import type { LiveLogGroup } from '../resources/log-group/read.ts';
 import type { FunctionStack, Stack } from '../resources/stack.ts';
 import { bytes, columns } from '../ui/table.ts';
 import type { Style, Ui } from '../ui/ui.ts';
-import { urlData, urlLines, urlText } from './function-urls.ts';
+import { urlData, urlLines, urlRows } from './function-urls.ts';
 import { accountText, targetText } from './target-text.ts';
 
 /** More functions than this are shown as a table. */
@@ -102,7 +102,7 @@ function functionText(data: FunctionData, { target, seconds }: Deployed, style: 
     ...(data.logGroup ? [[dim('log group'), `${data.logGroup}, ${kept}`]] : []),
     [dim('ARN'), data.arn ?? ''],
     ...data.aliases.map(({ name, version }) => [dim('alias'), `${name}, version ${version}`]),
-    ...(data.url ? [[dim('URL'), urlText(data.url, style)]] : []),
+    ...(data.url ? urlRows(dim('URL'), data.url, style) : []),
     [dim('duration'), `${seconds.toFixed(1)} s`],
   ]);
 }

@@ -33,16 +33,24 @@ export function urlData(
   };
 }
 
-export function urlText(url: UrlData, { yellow }: Style): string {
-  const who = url.public ? yellow('public: everybody may call it') : 'signed requests only';
-  return `${url.address} (${url.qualifier}, ${who})`;
+/** Its address; and, below it, what it calls and who may call it: both together are too long for a terminal. */
+export function urlRows(
+  title: string,
+  { address, qualifier, public: isPublic }: UrlData,
+  style: Style,
+): string[][] {
+  const who = isPublic ? style.yellow('public: everybody may call it') : 'signed requests only';
+  return [
+    [title, address],
+    ['', `calls ${qualifier}, ${who}`],
+  ];
 }
 
-/** A line for each function that has a URL; undefined: none has. */
+/** Lines for each function that has a URL; undefined: none has. */
 export function urlLines(
   functions: readonly { name: string; url?: UrlData }[],
   style: Style,
 ): string | undefined {
-  const rows = functions.flatMap(({ name, url }) => (url ? [[style.bold(name), urlText(url, style)]] : []));
+  const rows = functions.flatMap(({ name, url }) => (url ? urlRows(style.bold(name), url, style) : []));
   return rows.length > 0 ? columns(rows) : undefined;
 }

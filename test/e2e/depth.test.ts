@@ -142,3 +142,20 @@ describe('a deployment with aliases and layers', () => {
     );
   });
 });
+
+describe('a deployment with a URL and permissions on an alias', () => {
+  const at = (part: string, alias: string) => [
+    `GET /functions/hello/${part}`,
+    `GET /functions/hello/${part}?Qualifier=${alias}`,
+  ];
+
+  it('waits once when nothing changes', async () => {
+    const uploads = { principal: 's3.amazonaws.com' };
+    const settings = { url: { authType: 'NONE' }, permissions: { uploads }, aliases: { live: {} } };
+    for (const [field, value] of Object.entries(settings)) {
+      await editProject(folder, [[['functions', 'hello', field], value]]);
+    }
+    await expectSlsctl(['deploy', '--yes'], { cwd: folder, env: aws.env });
+    await deployIn([...reads, ofAlias, ...at('url', 'live'), ...at('policy', 'live')]);
+  });
+});

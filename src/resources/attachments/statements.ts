@@ -21,6 +21,7 @@ export interface Statement {
   Effect?: string;
   Principal?: string | Record<string, string>;
   Action?: string;
+  Resource?: string;
   Condition?: Record<string, Record<string, string>>;
 }
 
@@ -41,8 +42,15 @@ export function readPolicy(aws: Aws, at: GetPolicyRequest): Promise<Statement[] 
 async function readNow({ lambda }: Aws, at: GetPolicyRequest): Promise<Statement[] | undefined> {
   const answer = await absent(() => lambda.send(new GetPolicyCommand(at)));
   if (!answer?.Policy) return undefined;
-  const { Statement } = JSON.parse(answer.Policy) as { Statement?: Statement[] };
-  return Statement?.length ? Statement : undefined;
+  const { Statement = [] } = JSON.parse(answer.Policy) as { Statement?: Statement[] };
+  const here = Statement.filter((one) => isHere(one, at));
+  return here.length > 0 ? here : undefined;
+}
+
+/** Some endpoints answer the statements of the function and of all its aliases together. */
+function isHere({ Resource = '' }: Statement, { Qualifier }: GetPolicyRequest): boolean {
+  const found = /:function:[\w-]+(?::([\w$-]+))?$/.exec(Resource);
+  return !found || found[1] === Qualifier;
 }
 
 /** The AddPermission request that creates this statement. */

@@ -95,7 +95,7 @@ describe.each([
     await expect(lambda.send(new sdk.GetPolicyCommand({ FunctionName: name }))).rejects.toThrow(
       'does not exist',
     );
-    expect((await on(['status'])).stdout).toContain(`(${alias}, `);
+    expect((await on(['status'])).stdout).toContain(`calls ${alias}, `);
     await on(['destroy', '--yes']);
   });
 });

@@ -1,7 +1,7 @@
 // Moves of URL and permissions from one qualifier to another.
 import * as sdk from '@aws-sdk/client-lambda';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { expectSlsctl } from '../../support/in-process.ts';
+import { expectSlsctl, slsctl } from '../../support/in-process.ts';
 import { interposed } from '../../support/proxy.ts';
 import { FunctionName, open, publicAt, TrafficProject, uploads } from './fixture.ts';
 
@@ -117,6 +117,32 @@ describe('a move', () => {
     expect(stdout).toContain(`its callers must use ${await project.addressAt('live')}`);
     await project.on(['deploy', '--yes']);
     expect(await project.hanging()).toEqual(publicAt('live'));
+  });
+
+  it('converges after a failure of any of its changes', async () => {
+    let changes = 0;
+    for (let failing = 0; failing <= changes; failing++) {
+      await project.write({ url: open, permissions: { uploads } });
+      await project.on(['deploy', '--yes']);
+      await project.write(settings);
+      changes = 0;
+      const denying = await interposed(project.local.endpoint, async ({ method, path, operation }) => {
+        const isChange = /^(POST|PUT|DELETE)$/.test(method) && /^\/20/.test(path) && !operation;
+        return isChange && changes++ === failing ? denied : undefined;
+      });
+      const args = ['deploy', '--yes', '--endpoint-url', denying.endpoint];
+      const ran = await slsctl(args, { cwd: project.folder, env: project.local.env });
+      await denying.close();
+      // The last round, in which nothing fails.
+      if (failing === changes) expect(ran).toMatchObject({ code: 0 });
+      else {
+        expect({ failing, code: ran.code }).toEqual({ failing, code: 1 });
+        await project.on(['deploy', '--yes']);
+      }
+      expect(await project.hanging()).toEqual(publicAt('live'));
+      await project.on(['plan', '--exit-code']);
+    }
+    expect(changes).toBeGreaterThan(8);
   });
 
   it('leaves alone what slsctl did not put on an alias', async () => {

@@ -1,7 +1,7 @@
 // Versions, aliases and rollbacks against moto, an independent AWS emulator; operations that moto lacks are listed.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { GetAliasCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import { GetAliasCommand, GetPolicyCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Ran } from '../../support/cli.ts';
 import { expectSlsctl, slsctl } from '../../support/in-process.ts';
@@ -116,6 +116,22 @@ describe.skipIf(!(await motoServer()))('versions and aliases against moto', () =
     expect(await answer(['versions', '--publish'])).toMatchObject({ made: false, version: '3' });
     await on(['versions', '--prune', '1', '--yes']);
     await on(['concurrency', 'set', '--reserved', '5']);
+    await on(['plan', '--exit-code']);
+  });
+
+  it('permissions hang on the alias; a URL needs qualifier: $LATEST, because moto has none for aliases', async () => {
+    const permissions = { uploads: { principal: 's3.amazonaws.com' } };
+    await editProject(folder, [[['functions', 'hello', 'permissions'], permissions]]);
+    await on(['deploy']);
+    const at = { FunctionName: 'hello', Qualifier: 'live' };
+    expect((await lambda.send(new GetPolicyCommand(at))).Policy).toContain('"uploads"');
+    await on(['plan', '--exit-code']);
+    await editProject(folder, [[['functions', 'hello', 'url'], { authType: 'AWS_IAM' }]]);
+    const { stderr } = await on(['deploy'], 1);
+    expect(stderr).toContain('made a URL for hello itself, though it was asked for one of its alias live');
+    expect(stderr).toContain('write qualifier: $LATEST under url:');
+    await editProject(folder, [[['functions', 'hello', 'url', 'qualifier'], '$LATEST']]);
+    await on(['deploy']);
     await on(['plan', '--exit-code']);
   });
 
