@@ -7,6 +7,7 @@ import { credentialProvider } from './credentials/chain.ts';
 import type { Provider } from './credentials/provider.ts';
 import { abortWith } from './middleware/abort.ts';
 import { guardAccount } from './middleware/account-guard.ts';
+import { collectDenied } from './middleware/denied.ts';
 import { explainCalls } from './middleware/explain.ts';
 import { keepFinal } from './middleware/final.ts';
 import { noticeLostAnswers } from './middleware/lost-answers.ts';
@@ -70,6 +71,7 @@ export async function createAws(options: AwsOptions): Promise<Aws> {
   const limiter =
     yesOrNo(options.env, 'SLSCTL_RATE_LIMITS') === false ? undefined : new Limiter(options.note);
   const turns = takeTurns();
+  const denied = collectDenied();
   const files = new WeakMap<Uint8Array, string>();
   const explaining = (endpoint: string | undefined, ofClient: string): Middleware[] => {
     const { showValues } = options;
@@ -95,6 +97,7 @@ export async function createAws(options: AwsOptions): Promise<Aws> {
       ...(signal ? [abortWith(signal)] : []),
       turns,
       ...explaining(endpoint, region),
+      denied,
       nameErrors,
       keepFinal,
       noticeLostAnswers,

@@ -1,5 +1,5 @@
 // Commands for the parts of a function, and for what is live.
-import { type CommandSpec, confirmOption } from './spec.ts';
+import { type CommandSpec, choice, confirmOption } from './spec.ts';
 
 export const parts: CommandSpec[] = [
   {
@@ -101,6 +101,21 @@ export const parts: CommandSpec[] = [
         run: async (context, args) => (await import('../commands/role/delete.ts')).roleDelete(context, args),
       },
     ],
+  },
+  {
+    usage: 'policy',
+    summary: 'print the least IAM policy for whoever runs slsctl on this project',
+    options: [
+      choice('--for <purpose>', 'only for plan, status and list (read), or for one command', [
+        'read',
+        'code-only',
+        'deploy',
+        'destroy',
+      ]),
+      ['--uploads', 'also for zips above 50 MB, which go through S3'],
+    ],
+    run: async (context, args) => (await import('../commands/policy.ts')).policy(context, args),
+    examples: ['slsctl policy > policy.json', 'slsctl policy --for deploy --stage prod'],
   },
   {
     group: 'What is live',

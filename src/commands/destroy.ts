@@ -22,13 +22,13 @@ export async function destroy(context: Context, args: DestroyArgs = {}): Promise
   const project = await context.project();
   checkConfirmed(context, [nameOf(project)]);
   const guarded = (plan: Plan) => guardedIn(plan, project);
-  return removeAll(context, { of: stageOf(project), guarded, again: 'destroy' }, (aws) =>
+  return removeAll(context, { of: stageOf(project), guarded, again: 'destroy' }, (aws, warn) =>
     // Includes resources that earlier versions of slsctl.yml declared.
     planRemoval(
       stack(project, aws).resources,
       Promise.all([
-        undeclaredResources(context, project, aws, { whole: true }),
-        projectUploads(context, project, aws),
+        undeclaredResources(project, aws, { warn, whole: true }),
+        projectUploads(project, aws, warn),
       ]).then((lists) => lists.flat()),
     ),
   );

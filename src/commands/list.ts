@@ -4,7 +4,7 @@ import { describeError } from '../errors/describe-error.ts';
 import { badInput } from '../errors/user-error.ts';
 import { type Owned, ownedBy } from '../resources/owned/inventory.ts';
 import { table } from '../ui/table.ts';
-import { warnOfUnlisted } from '../workflow/undeclared.ts';
+import { listedOrWarned } from '../workflow/undeclared.ts';
 import { withTarget } from '../workflow/with-target.ts';
 
 export interface ListArgs {
@@ -16,8 +16,9 @@ export async function list(context: Context, { orphans, allRegions }: ListArgs =
   if (orphans && allRegions) throw badInput('--orphans and --all-regions exclude each other');
   if (orphans) return (await import('../workflow/orphans/list.ts')).listOrphans(context);
   if (allRegions) return listEverywhere(context);
-  const inventory = await withTarget(context, 'answer', async () => ownedBy(await context.aws()));
-  warnOfUnlisted(context, inventory, 'that slsctl created');
+  const inventory = await withTarget(context, 'answer', async (warn) =>
+    listedOrWarned(warn, await ownedBy(await context.aws())),
+  );
   context.ui.answer({ resources: inventory.found.map(listed) });
   show(context, inventory.found, 'slsctl manages nothing in this account and region');
 }
@@ -25,10 +26,11 @@ export async function list(context: Context, { orphans, allRegions }: ListArgs =
 async function listEverywhere(context: Context): Promise<void> {
   const { ui } = context;
   const { ownedEverywhere } = await import('../resources/owned/everywhere.ts');
-  const inventory = await withTarget(context, 'answer', async () =>
-    ui.step('look into all regions', async () => ownedEverywhere(await context.aws())),
+  const inventory = await withTarget(context, 'answer', async (warn) =>
+    ui.step('look into all regions', async () =>
+      listedOrWarned(warn, await ownedEverywhere(await context.aws())),
+    ),
   );
-  warnOfUnlisted(context, inventory, 'that slsctl created');
   const refused = inventory.refused.map(({ region, error }) => ({
     region,
     reason: describeError(error).message,

@@ -20,12 +20,15 @@ export async function status(context: Context): Promise<void> {
   const aws = await context.aws();
   const projectStack = stack(project, aws, packages);
   const known = withDependencyLayers(project, packages?.dependencyLayers);
-  const undeclared = Promise.all([undeclaredResources(context, known, aws), projectStack.leftBehind()]).then(
-    (lists) => lists.flat(),
-  );
-  const changes = await withTarget(context, 'answer', () => plan(projectStack.resources, undeclared));
+  const { changes, undeclared } = await withTarget(context, 'answer', async (warn) => {
+    const undeclared = Promise.all([
+      undeclaredResources(known, aws, { warn }),
+      projectStack.leftBehind(),
+    ]).then((lists) => lists.flat());
+    return { changes: await plan(projectStack.resources, undeclared), undeclared: await undeclared };
+  });
   const rows = projectStack.functions.map((parts) => state(parts, changes));
-  const undeclaredSet = new Set(await undeclared);
+  const undeclaredSet = new Set(undeclared);
   const dropped = changes.items.filter(
     ({ resource, action }) => undeclaredSet.has(resource) && ['delete', 'held'].includes(action),
   );

@@ -7,8 +7,8 @@ import { systemAdvice } from './system/advice.ts';
 import { exitCodes, Interrupted, UserError } from './user-error.ts';
 import { lower, sentence } from './words.ts';
 
-/** Never throws, and never shows a stack. */
-export function describeError(error: unknown): Described {
+/** Never throws, and never shows a stack. `alone`: other calls that were denied are not named with it. */
+export function describeError(error: unknown, { alone }: { alone?: boolean } = {}): Described {
   if (error instanceof UserError) {
     const { message, reason, next, exitCode } = error;
     return { message, reason, next, exitCode };
@@ -22,7 +22,7 @@ export function describeError(error: unknown): Described {
       exitCode: error instanceof Interrupted ? error.exitCode : exitCodes.interrupted,
     };
   }
-  const refusal = refusalOf(error, fields);
+  const refusal = { ...refusalOf(error, fields), denied: alone ? [] : deniedWith(fields) };
   const advice = adviceFor(refusal);
   if (advice) return advice(refusal);
   const system = systemAdvice(error);
@@ -31,6 +31,20 @@ export function describeError(error: unknown): Described {
   const status = (fields.$metadata as { httpStatusCode?: number } | undefined)?.httpStatusCode;
   if (status !== undefined) return serviceError(refusal, status);
   return failed(lower(refusal.text || name || 'an error without a message'));
+}
+
+/**
+ * Whether AWS has answered the call with an error that says nothing about other calls: credentials that AWS does not
+ * accept, or a network that fails, concern all of them.
+ */
+export function concernsOnlyItsCall(error: unknown): boolean {
+  const { $metadata } = (error ?? {}) as { $metadata?: { httpStatusCode?: number } };
+  return $metadata?.httpStatusCode !== undefined && describeError(error).exitCode !== exitCodes.credentials;
+}
+
+function deniedWith({ apiDenied }: Record<string, unknown>): Refusal[] {
+  if (!Array.isArray(apiDenied)) return [];
+  return apiDenied.map((error) => refusalOf(error, error));
 }
 
 function refusalOf(error: unknown, fields: Record<string, unknown>): Refusal {

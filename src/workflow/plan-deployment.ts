@@ -80,11 +80,11 @@ export async function planDeployment(
   const aws = await context.aws();
   const all = scope.whole && !args.functions?.length;
   const known = withDependencyLayers(project, packages.dependencyLayers);
-  const [changes, calls] = await withTarget(context, targetIn, () =>
+  const [changes, calls] = await withTarget(context, targetIn, (warn) =>
     Promise.all([
       plan(
         projectStack.resources,
-        Promise.all([all ? undeclaredResources(context, known, aws) : [], projectStack.leftBehind()]).then(
+        Promise.all([all ? undeclaredResources(known, aws, { warn }) : [], projectStack.leftBehind()]).then(
           (undeclared) => undeclared.flat(),
         ),
       ),

@@ -26,13 +26,13 @@ export interface Removal {
 export async function removeAll(
   context: Context,
   { of, noun, guarded, again }: Removal,
-  planFor: (aws: Aws) => Promise<Plan>,
+  planFor: (aws: Aws, warn: (text: string) => void) => Promise<Plan>,
 ): Promise<number> {
   const { ui, options } = context;
   await refuseWithoutTerminal(context);
-  const { plan, callers } = await withTarget(context, 'progress', async () => {
+  const { plan, callers } = await withTarget(context, 'progress', async (warn) => {
     const aws = await context.aws();
-    const plan = await planFor(aws);
+    const plan = await planFor(aws, warn);
     return { plan, callers: await callersOfRemoved(aws, plan) };
   });
   const foreign = leftAlone(plan);

@@ -1,30 +1,40 @@
 // Finds resources that the project owns but slsctl.yml no longer declares. Warns if they cannot be listed.
 import type { Aws } from '../aws/aws.ts';
 import type { Project } from '../config/project.ts';
-import type { Context } from '../context.ts';
 import type { Resource } from '../engine/resource.ts';
+import { statementAdvice } from '../errors/aws/access-denied.ts';
 import { describeError } from '../errors/describe-error.ts';
 import { type Inventory, ownedBy } from '../resources/owned/inventory.ts';
 import { undeclaredAmong } from '../resources/owned/leftovers.ts';
 
 /** `whole`: find all resources of the project, in order to remove it. */
 export async function undeclaredResources(
-  context: Context,
   project: Project,
   aws: Aws,
-  options?: { whole?: boolean },
+  { warn, whole }: { warn(text: string): void; whole?: boolean },
 ): Promise<Resource[]> {
   const inventory = await ownedBy(aws, project.name);
-  // The target is the first line, so warnings come after it.
-  await context.target();
-  warnOfUnlisted(context, inventory, 'that slsctl.yml no longer names');
-  return undeclaredAmong(project, aws, inventory.found, options);
+  warnOfUnlisted(warn, inventory, 'that slsctl.yml no longer names');
+  return undeclaredAmong(project, aws, inventory.found, { whole });
 }
 
 /** Warns about kinds of resources that could not be listed. A missing permission must not stop the command. */
-export function warnOfUnlisted({ ui }: Context, { unknown }: Inventory, which: string): void {
+export function warnOfUnlisted(warn: (text: string) => void, { unknown }: Inventory, which: string): void {
   const warnings = unknown.map(
-    ({ what, error }) => `${what} ${which} were not looked for: ${describeError(error).message}`,
+    ({ what, error }) => `${what} ${which} were not looked for: ${withStatement(error)}`,
   );
-  for (const warning of new Set(warnings)) ui.warn(warning);
+  for (const warning of new Set(warnings)) warn(warning);
+}
+
+/** The same, for a command that only lists. Throws when nothing could be listed: that is not the same as nothing found. */
+export function listedOrWarned<I extends Inventory>(warn: (text: string) => void, inventory: I): I {
+  if (inventory.listed === 0) throw inventory.unknown[0]?.error;
+  warnOfUnlisted(warn, inventory, 'that slsctl created');
+  return inventory;
+}
+
+/** The message of an error, with the policy statement that would allow the call. */
+export function withStatement(error: unknown): string {
+  const { message, next } = describeError(error, { alone: true });
+  return typeof next === 'string' && next.startsWith(statementAdvice) ? `${message}; ${next}` : message;
 }

@@ -5,24 +5,28 @@ import { confirmNames, type Guarded } from './confirm-name.ts';
 
 /**
  * Resolves with the result of `read`, and shows the target in the first line: of the answer, when `read` has succeeded, or
- * of the progress, as soon as it is known.
+ * of the progress, as soon as it is known. The warnings of `read` come after it, and only when `read` has succeeded: they
+ * would follow from the same cause as its error.
  */
 export async function withTarget<T>(
   context: Context,
   of: 'answer' | 'progress',
-  read: () => Promise<T>,
+  read: (warn: (text: string) => void) => Promise<T>,
 ): Promise<T> {
   const { ui } = context;
   let failed = false;
   const shown = context.target().then((target) => {
     const line = `${ui.style.dim('target:')} ${targetText(target)}`;
-    if (of === 'answer') return line;
+    // An account that cannot be asked is often the first sign of an error, and the error says why.
+    if (of === 'answer' || target.account === 'unknown') return line;
     if (!failed) ui.note(line);
     return undefined;
   });
   try {
-    const [result, line] = await Promise.all([read(), shown]);
-    if (line !== undefined) ui.print(line);
+    const warnings: string[] = [];
+    const [result, line] = await Promise.all([read((text) => warnings.push(text)), shown]);
+    if (line !== undefined) of === 'answer' ? ui.print(line) : ui.note(line);
+    for (const warning of warnings) ui.warn(warning);
     return result;
   } catch (error) {
     failed = true;

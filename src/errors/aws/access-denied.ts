@@ -1,26 +1,65 @@
 // Missing permissions: names the policy statement that would allow the call.
 import { failed } from '../described.ts';
 import { lower } from '../words.ts';
-import { type Advice, type Kind, prefixOf } from './refusal.ts';
+import { iamAction } from './iam-action.ts';
+import type { Advice, Kind, Refusal } from './refusal.ts';
 
-const denied: Advice = ({ text, call, resource: bucketName }) => {
-  const action = /perform:? ([\w-]+:\w+)/.exec(text)?.[1] ?? (call && iamAction(call));
+/** The start of an advice that gives a policy statement. */
+export const statementAdvice = 'ask for this policy statement: ';
+
+/** Calls that change nothing. A command makes them at once, so several can be denied at the same time. */
+const read = /:(BatchGet|Describe|Filter|Get|Head|List)/;
+
+const denied: Advice = (refusal) => {
+  const others = read.test(refusal.call ?? '') ? (refusal.denied ?? []) : [];
+  const actions = new Set([refusal, ...others.filter(({ call }) => read.test(call ?? ''))].map(actionOf));
+  return actions.size > 1
+    ? deniedReads(refusal, [...actions].filter(Boolean) as string[])
+    : deniedCall(refusal);
+};
+
+function deniedCall(refusal: Refusal) {
+  const { text, call, resource: bucketName } = refusal;
+  const action = actionOf(refusal);
   // S3 often says only `Access Denied`, without the resource.
   const bucket = call?.startsWith('S3:') && bucketName ? bucketArn(bucketName, action ?? '') : undefined;
   const resource = /on resource:? (\S+?)[,;]?(?= |$)/.exec(text)?.[1] ?? bucket;
-  const who = /(?:User|Principal):? (arn:\S+)/i.exec(text)?.[1];
   if (!action)
     return failed('AWS denied access', lower(text), 'ask for the permission that the message names');
-  const explicit = /explicit deny/i.test(text) ? 'a policy denies it explicitly' : undefined;
+  const explicit = isExplicit(text);
   const statement = { Effect: 'Allow', Action: action, Resource: resource ?? '*' };
   return failed(
     `access denied: ${action}${resource ? ` on ${resource}` : ''}`,
-    [who && `${who} may not do it`, explicit].filter(Boolean).join('; ') || lower(text),
-    explicit
-      ? 'ask the administrator of the account: a policy that allows it cannot override an explicit deny'
-      : `ask for this policy statement: ${JSON.stringify(statement)}`,
+    reasonOf(text, 'it'),
+    explicit ? askAdministrator : `${statementAdvice}${JSON.stringify(statement)}`,
   );
-};
+}
+
+/** One error for all reads that were denied, so that nobody asks for permissions one by one. */
+function deniedReads({ text }: Refusal, actions: readonly string[]) {
+  const sorted = actions.toSorted();
+  return failed(`access denied: ${sorted.join(', ')}`, reasonOf(text, 'any of them'), {
+    command: 'policy',
+    why: 'prints the policy that this project needs, to ask for',
+  });
+}
+
+function actionOf({ text, call }: Refusal): string | undefined {
+  return /perform:? ([\w-]+:\w+)/.exec(text)?.[1] ?? (call && iamAction(call));
+}
+
+function reasonOf(text: string, what: string): string {
+  const who = /(?:User|Principal):? (arn:\S+)/i.exec(text)?.[1];
+  const explicit = isExplicit(text) ? 'a policy denies it explicitly' : undefined;
+  return [who && `${who} may not do ${what}`, explicit].filter(Boolean).join('; ') || lower(text);
+}
+
+function isExplicit(text: string): boolean {
+  return /explicit deny/i.test(text);
+}
+
+const askAdministrator =
+  'ask the administrator of the account: a policy that allows it cannot override an explicit deny';
 
 export const accessErrors: Kind = {
   codes: {
@@ -30,33 +69,8 @@ export const accessErrors: Kind = {
   },
 };
 
-/** `Lambda:Invoke` → `lambda:InvokeFunction`. */
-function iamAction(call: string): string {
-  const [service = '', operation = ''] = call.split(':');
-  const action = `${prefixOf(service)}:${operation}`;
-  return permissions[action] ?? action;
-}
-
 /** ARN of the bucket, or of the objects in it, depending on the action. */
 function bucketArn(name: string, action: string): string {
   const inside = /:(Put|Get|Delete)Object$|:(AbortMultipartUpload|ListMultipartUploadParts)$/.test(action);
   return `arn:aws:s3:::${name}${inside ? '/*' : ''}`;
 }
-
-/** Operations whose IAM permission has another name. */
-const permissions: Record<string, string> = {
-  'lambda:Invoke': 'lambda:InvokeFunction',
-  's3:CompleteMultipartUpload': 's3:PutObject',
-  's3:CreateMultipartUpload': 's3:PutObject',
-  's3:DeleteObjects': 's3:DeleteObject',
-  's3:GetBucketEncryption': 's3:GetEncryptionConfiguration',
-  's3:GetBucketLifecycleConfiguration': 's3:GetLifecycleConfiguration',
-  's3:GetPublicAccessBlock': 's3:GetBucketPublicAccessBlock',
-  's3:ListMultipartUploads': 's3:ListBucketMultipartUploads',
-  's3:ListObjectsV2': 's3:ListBucket',
-  's3:ListParts': 's3:ListMultipartUploadParts',
-  's3:PutBucketEncryption': 's3:PutEncryptionConfiguration',
-  's3:PutBucketLifecycleConfiguration': 's3:PutLifecycleConfiguration',
-  's3:PutPublicAccessBlock': 's3:PutBucketPublicAccessBlock',
-  's3:UploadPart': 's3:PutObject',
-};

@@ -2,6 +2,7 @@
 import { partition } from '@aws-sdk/core/client';
 import type { Aws } from '../../aws/aws.ts';
 import { regionsWith } from '../../aws/regions.ts';
+import { UserError } from '../../errors/user-error.ts';
 import { type Inventory, inOrder, inRegion, ownedRoles } from './inventory.ts';
 
 export interface Everywhere extends Inventory {
@@ -26,7 +27,7 @@ export async function ownedEverywhere(aws: Aws): Promise<Everywhere> {
   const waiting = [...others];
   const worker = async () => {
     for (let region = waiting.shift(); region !== undefined; region = waiting.shift()) {
-      looked.set(region, await inRegion(aws.inRegion(region)));
+      looked.set(region, await inRegion(aws.inRegion(region)).catch(asUnlisted));
     }
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
@@ -38,14 +39,20 @@ export async function ownedEverywhere(aws: Aws): Promise<Everywhere> {
   const inventories = [...looked.values(), roles];
   return {
     found: inOrder(inventories.flatMap(({ found }) => found)),
+    listed: inventories.reduce((sum, { listed }) => sum + listed, 0),
     unknown: inventories.flatMap(({ unknown }) => unknown),
     regions: [...looked.keys()].sort(),
     refused,
   };
 }
 
+/** A region that the account has not enabled refuses the credentials, which are good elsewhere. */
+function asUnlisted(error: Error): Inventory {
+  if (error.name === 'AbortError' || error instanceof UserError) throw error;
+  return { found: [], listed: 0, unknown: [{ what: 'everything', error }] };
+}
+
 /** Why nothing could be listed; undefined: something could. */
 function refusalOf(inventory: Inventory | undefined): unknown {
-  const { found = [], unknown = [] } = inventory ?? {};
-  return found.length === 0 && unknown.length === 2 ? unknown[0]?.error : undefined;
+  return inventory?.listed === 0 ? inventory.unknown[0]?.error : undefined;
 }

@@ -3,7 +3,7 @@
 import { paginateListRoles } from '@aws-sdk/client-iam';
 import type { Aws } from '../../aws/aws.ts';
 import { allItems } from '../../aws/pages.ts';
-import { UserError } from '../../errors/user-error.ts';
+import { concernsOnlyItsCall } from '../../errors/describe-error.ts';
 import { ownedLayers } from '../layer/layers.ts';
 import { rolePath } from '../names.ts';
 import { describedRole } from '../role/role.ts';
@@ -25,6 +25,8 @@ export interface Owned {
 export interface Inventory {
   /** Sorted by project, stage, region, kind and name. */
   readonly found: Owned[];
+  /** The number of kinds that could be listed. */
+  readonly listed: number;
   /** The kinds that could not be listed, and why. */
   readonly unknown: { what: string; error: unknown }[];
 }
@@ -35,7 +37,11 @@ export interface Inventory {
  */
 export async function ownedBy(aws: Aws, project?: string): Promise<Inventory> {
   const [there, roles] = await Promise.all([inRegion(aws, project), ownedRoles(aws, project)]);
-  return { found: inOrder([...there.found, ...roles.found]), unknown: [...there.unknown, ...roles.unknown] };
+  return {
+    found: inOrder([...there.found, ...roles.found]),
+    listed: there.listed + roles.listed,
+    unknown: [...there.unknown, ...roles.unknown],
+  };
 }
 
 /** The same, without roles. */
@@ -53,13 +59,13 @@ async function collected(lists: Record<string, Promise<Owned[]>>): Promise<Inven
   const found = await Promise.all(
     Object.entries(lists).map(([what, list]) =>
       list.catch((error: Error) => {
-        if (error.name === 'AbortError' || error instanceof UserError) throw error;
+        if (!concernsOnlyItsCall(error)) throw error;
         unknown.push({ what, error });
         return [];
       }),
     ),
   );
-  return { found: inOrder(found.flat()), unknown };
+  return { found: inOrder(found.flat()), listed: found.length - unknown.length, unknown };
 }
 
 /** By project, stage, region, kind and name. */

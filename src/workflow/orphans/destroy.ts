@@ -39,8 +39,8 @@ export async function destroyOrphans(context: Context, name?: string): Promise<n
     again: `destroy --orphans${name === undefined ? '' : ` --project ${name}`}`,
     guarded: (plan: Plan) => selected.guarded(plan),
   };
-  return removeAll(context, removal, async (aws) => {
-    const { own, others } = await findOrphans(context, aws, here, project);
+  return removeAll(context, removal, async (aws, warn) => {
+    const { own, others } = await findOrphans(context, aws, here, { warn, project });
     return planRemoval(selected.resources(aws, project === here?.name ? own : others));
   });
 }

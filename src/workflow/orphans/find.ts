@@ -7,7 +7,7 @@ import type { Context } from '../../context.ts';
 import { logGroupName } from '../../resources/names.ts';
 import { type Owned, ownedBy } from '../../resources/owned/inventory.ts';
 import { declaredNames } from '../../resources/owned/leftovers.ts';
-import { warnOfUnlisted } from '../undeclared.ts';
+import { listedOrWarned } from '../undeclared.ts';
 
 export interface Orphan extends Owned {
   why: string;
@@ -26,11 +26,9 @@ export async function findOrphans(
   context: Context,
   aws: Aws,
   here: ProjectPlace | undefined,
-  project?: string,
+  { warn, project }: { warn(text: string): void; project?: string },
 ): Promise<Orphans> {
-  const inventory = await ownedBy(aws, project);
-  warnOfUnlisted(context, inventory, 'that slsctl created');
-  const { found } = inventory;
+  const { found } = listedOrWarned(warn, await ownedBy(aws, project));
   const functions = new Set(found.filter(({ kind }) => kind === 'function').map(({ name }) => name));
   const declared = new Map<string | undefined, Set<string> | undefined>();
   const own: Orphan[] = [];

@@ -8,7 +8,9 @@ import { findOrphans, type Orphan } from './find.ts';
 export async function listOrphans(context: Context): Promise<void> {
   const { ui } = context;
   const [aws, here] = await Promise.all([context.aws(), context.place()]);
-  const { own, others } = await withTarget(context, 'answer', () => findOrphans(context, aws, here));
+  const { own, others } = await withTarget(context, 'answer', (warn) =>
+    findOrphans(context, aws, here, { warn }),
+  );
   ui.answer({ orphans: own.map(data), others: others.map(data) });
   if (own.length > 0) ui.print(orphanTable(context, own));
   else if (here) ui.print(`no orphans: slsctl.yml declares everything that project ${here.name} owns here`);

@@ -5,9 +5,9 @@ import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secre
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { expect, it, onTestFinished } from 'vitest';
 import { stringify } from 'yaml';
-import { startInProcess } from '../local/in-process.ts';
-import { expectSlsctl } from '../support/in-process.ts';
-import { folderWith } from '../support/project.ts';
+import { startInProcess } from '../../local/in-process.ts';
+import { expectSlsctl } from '../../support/in-process.ts';
+import { folderWith } from '../../support/project.ts';
 
 it('the credential_process of a profile runs once for a command', async () => {
   const local = await startInProcess();

@@ -1,0 +1,185 @@
+// The least IAM policy for the caller: whoever runs slsctl on a project, on the resources that the project names.
+import { partition } from '@aws-sdk/core/client';
+import type { FunctionConfig, Project } from '../../config/project.ts';
+import { layerName, logGroupName, roleName, rolePath, uploadPrefix } from '../names.ts';
+import type { Need, Purpose } from './needs.ts';
+import * as table from './needs.ts';
+
+export interface PolicyStatement {
+  Sid: string;
+  Effect: 'Allow';
+  Action: string[];
+  Resource: string[] | '*';
+  Condition?: Record<string, Record<string, string>>;
+}
+
+export interface PolicyDocument {
+  Version: '2012-10-17';
+  Statement: PolicyStatement[];
+}
+
+export interface PolicyOptions {
+  /** undefined: all commands. */
+  purpose?: Purpose;
+  /** `*`: any. */
+  region: string;
+  /** Zips above 50 MB go through a bucket. */
+  uploads?: boolean;
+}
+
+/** Makes no call. Where the account is not known from slsctl.yml, `*` takes its place: a policy allows nothing in another account. */
+export function callerPolicy(project: Project, { purpose, region, uploads }: PolicyOptions): PolicyDocument {
+  const { allowedAccounts, functions, name, stage } = project;
+  const account = allowedAccounts.length === 1 ? `${allowedAccounts[0]}` : '*';
+  const { name: aws } = partition(region);
+  const arn = (service: string, rest: string) => `arn:${aws}:${service}:${region}:${account}:${rest}`;
+  const iam = (rest: string) => `arn:${aws}:iam::${account}:${rest}`;
+  const statements = new Statements(purpose);
+
+  const own = functions.filter(({ role }) => role === undefined);
+  const given = functions.flatMap(({ role }) => role ?? []);
+  const path = rolePath(name);
+  const roleOf = (config: FunctionConfig) => roleName(config.name, region);
+  const roleArns = (config: FunctionConfig) => iam(`role${path}${roleOf(config)}`);
+  for (const config of functions) {
+    const { CodeSigning } = { CodeSigning: config.attachments?.codeSigningConfigArn };
+    statements.add('Functions', table.functionNeeds, config, [
+      arn('lambda', `function:${config.name}`),
+      arn('lambda', `function:${config.name}:*`),
+      ...(CodeSigning ? [CodeSigning] : []),
+    ]);
+  }
+  for (const config of own) {
+    // IAM takes no path for a role that does not exist yet.
+    statements.add('Roles', table.ownRoleNeeds, config, [roleArns(config), iam(`role/${roleOf(config)}`)]);
+  }
+  statements.add('GivenRoles', table.givenRoleNeeds, undefined, given);
+  statements.add('PassRoles', table.passRoleNeeds, undefined, [...own.map(roleArns), ...given], {
+    StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' },
+  });
+  const groups = new Set(functions.map(({ name, settings }) => logGroupName(name, settings)));
+  statements.add(
+    'Logs',
+    table.logGroupNeeds,
+    undefined,
+    [...groups].flatMap((group) => [arn('logs', `log-group:${group}`), arn('logs', `log-group:${group}:*`)]),
+  );
+  const layers = project.layers.map(({ key }) => layerName(name, key, stage));
+  if (functions.some(({ packaging }) => packaging?.layer)) layers.push(`${name}-dependencies-*`);
+  statements.add(
+    'Layers',
+    table.layerNeeds,
+    undefined,
+    layers.flatMap((layer) => [arn('lambda', `layer:${layer}`), arn('lambda', `layer:${layer}:*`)]),
+  );
+  const named = functions.flatMap(({ settings }) => settings.Layers ?? []);
+  const arns = (texts: readonly (string | undefined)[]) =>
+    texts.filter((text) => text?.startsWith('arn:')) as string[];
+  statements.add('GivenLayers', table.givenLayerNeeds, undefined, arns(named));
+  statements.add(
+    'Keys',
+    table.keyNeeds,
+    undefined,
+    arns(functions.map(({ settings }) => settings.KMSKeyArn)),
+  );
+  statements.add(
+    'Images',
+    table.imageNeeds,
+    undefined,
+    functions.flatMap(({ image }) => repositoryArn(image, aws) ?? []),
+  );
+  const references = new Set(
+    project.references.map(({ expression }) => expression.replace(/\$\{.*\}/g, '*')),
+  );
+  const referred = (kind: string) =>
+    [...references].flatMap((text) =>
+      text.startsWith(`${kind}:`) ? text.slice(kind.length + 1).trim() : [],
+    );
+  statements.add(
+    'Parameters',
+    table.parameterNeeds,
+    undefined,
+    referred('ssm').map((text) => arn('ssm', `parameter/${text.replace(/^\//, '').replace(/:\d+$/, '')}`)),
+  );
+  statements.add(
+    'Secrets',
+    table.secretNeeds,
+    undefined,
+    referred('secret').map((text) => secretArn(text, arn)),
+  );
+  const { bucket } = project;
+  if (bucket || uploads) {
+    const place = `arn:${aws}:s3:::${bucket ?? `slsctl-${account}-${region}`}`;
+    statements.add('Bucket', table.bucketNeeds, { own: !bucket }, [place]);
+    statements.add('Uploads', table.objectNeeds, undefined, [
+      `${place}/${uploadPrefix({ project: name, stage })}*`,
+    ]);
+  }
+  // AWS knows no resources for these actions.
+  for (const config of functions) statements.add('Network', table.networkNeeds, config, '*');
+  const declares = (field: 'aliases' | 'reservedConcurrentExecutions') =>
+    functions.some(({ attachments }) => attachments?.[field] !== undefined);
+  statements.add(
+    'Lists',
+    table.listNeeds,
+    { aliases: declares('aliases'), reserved: declares('reservedConcurrentExecutions') },
+    '*',
+  );
+  return { Version: '2012-10-17', Statement: statements.list() };
+}
+
+/** Collects statements; those with the same actions become one. */
+class Statements {
+  private readonly purpose?: Purpose;
+  private readonly byActions = new Map<string, PolicyStatement>();
+
+  constructor(purpose?: Purpose) {
+    this.purpose = purpose;
+  }
+
+  add<Of>(
+    Sid: string,
+    needs: readonly Need<Of>[],
+    of: Of,
+    resources: readonly string[] | '*',
+    Condition?: PolicyStatement['Condition'],
+  ): void {
+    const { purpose } = this;
+    const needed = needs.filter(
+      (need) => (!purpose || need.for.includes(purpose)) && (!need.when || need.when(of)),
+    );
+    const Action = [
+      ...new Set(needed.flatMap(({ service, actions }) => actions.map((action) => `${service}:${action}`))),
+    ].sort();
+    if (Action.length === 0 || resources.length === 0) return;
+    const key = `${Sid} ${Action.join()}`;
+    const known = this.byActions.get(key);
+    const all =
+      resources === '*' || known?.Resource === '*'
+        ? '*'
+        : [...new Set([...(known?.Resource ?? []), ...resources])];
+    this.byActions.set(key, { Sid, Effect: 'Allow', Action, Resource: all, ...(Condition && { Condition }) });
+  }
+
+  list(): PolicyStatement[] {
+    const count = new Map<string, number>();
+    return [...this.byActions.values()].map((statement) => {
+      const number = (count.get(statement.Sid) ?? 0) + 1;
+      count.set(statement.Sid, number);
+      return number === 1 ? statement : { ...statement, Sid: `${statement.Sid}${number}` };
+    });
+  }
+}
+
+/** `123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/api:tag`; undefined: the image is not in Amazon ECR. */
+function repositoryArn(image: string | undefined, aws: string): string | undefined {
+  const [, account, region, repository] =
+    /^(\d{12})\.dkr\.ecr\.([\w-]+)\.[\w.]+\/([^:@]+)/.exec(image ?? '') ?? [];
+  return repository && `arn:${aws}:ecr:${region}:${account}:repository/${repository}`;
+}
+
+/** AWS adds six characters to the name of a secret. */
+function secretArn(text: string, arn: (service: string, rest: string) => string): string {
+  const name = text.split('#')[0] ?? '';
+  return name.startsWith('arn:') ? name : arn('secretsmanager', `secret:${name}-??????`);
+}
