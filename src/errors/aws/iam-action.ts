@@ -10,6 +10,7 @@ export function iamAction(call: string): string {
 /** Services whose actions have another prefix than the name in lower case. */
 const prefixes: Record<string, string> = {
   CloudWatchLogs: 'logs',
+  EventBridge: 'events',
   ResourceGroupsTaggingAPI: 'tag',
 };
 
@@ -20,6 +21,7 @@ const otherNames: Record<string, string> = {
   's3:CompleteMultipartUpload': 's3:PutObject',
   's3:CreateMultipartUpload': 's3:PutObject',
   's3:DeleteObjects': 's3:DeleteObject',
+  's3:GetBucketNotificationConfiguration': 's3:GetBucketNotification',
   's3:GetBucketEncryption': 's3:GetEncryptionConfiguration',
   's3:GetBucketLifecycleConfiguration': 's3:GetLifecycleConfiguration',
   's3:GetPublicAccessBlock': 's3:GetBucketPublicAccessBlock',

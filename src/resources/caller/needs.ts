@@ -44,10 +44,12 @@ const hasUrlOrPermissions = (config: FunctionConfig) => has('url')(config) || ha
 /** On a function, its versions and its aliases. */
 export const functionNeeds: readonly Need<FunctionConfig>[] = [
   need('lambda', always, ['GetFunction']),
-  need('lambda', readingAndCode, ['ListAliases']),
+  need('lambda', always, ['ListAliases']),
   need('lambda', changingCode, ['UpdateFunctionCode']),
   need('lambda', changing, ['CreateFunction', 'UpdateFunctionConfiguration', 'TagResource', 'UntagResource']),
   need('lambda', removing, ['DeleteFunction']),
+  // The receipt names what still calls the function.
+  need('lambda', ['destroy'], ['GetPolicy']),
   need('lambda', using, ['InvokeFunction', 'ListVersionsByFunction']),
   need('lambda', using, ['PublishVersion', 'GetFunctionConfiguration', 'GetAlias']),
   need('lambda', using, ['CreateAlias', 'UpdateAlias', 'DeleteAlias']),
@@ -155,6 +157,8 @@ export interface ProjectFeatures {
   readonly reserved: boolean;
 }
 
+const sources = 'asked only of what may call the function: buckets, event buses, log groups';
+
 export const listNeeds: readonly Need<ProjectFeatures>[] = [
   // AWS allows it without a policy; other endpoints may not.
   need('sts', always, ['GetCallerIdentity']),
@@ -169,6 +173,16 @@ export const listNeeds: readonly Need<ProjectFeatures>[] = [
     when: ({ reserved }) => reserved,
     why: 'asked only to explain why AWS refuses a reservation of concurrency',
   }),
+  // A plan warns of what calls $LATEST, and the receipt of destroy names what still calls a function.
+  need('lambda', reading, ['ListEventSourceMappings'], { when: ({ aliases }) => aliases }),
+  need('lambda', ['destroy'], ['ListEventSourceMappings']),
+  need('s3', ['destroy'], ['ListAllMyBuckets']),
+  need('events', ['destroy'], ['ListEventBuses']),
+  need('scheduler', ['destroy'], ['ListSchedules']),
+  need('sns', ['destroy'], ['ListSubscriptions']),
+  need('s3', ['destroy'], ['GetBucketNotification'], { why: sources }),
+  need('events', ['destroy'], ['ListRuleNamesByTarget', 'ListTargetsByRule'], { why: sources }),
+  need('logs', ['destroy'], ['DescribeSubscriptionFilters'], { why: sources }),
   // A canary is watched.
   need('cloudwatch', changing, ['GetMetricData'], { when: ({ aliases }) => aliases }),
 ];

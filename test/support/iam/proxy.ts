@@ -6,11 +6,14 @@ import { buffer } from 'node:stream/consumers';
 import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as ecr from '@aws-sdk/client-ecr';
+import * as events from '@aws-sdk/client-eventbridge';
 import * as iam from '@aws-sdk/client-iam';
 import * as lambda from '@aws-sdk/client-lambda';
 import * as tagging from '@aws-sdk/client-resource-groups-tagging-api';
 import * as s3 from '@aws-sdk/client-s3';
+import * as scheduler from '@aws-sdk/client-scheduler';
 import * as secrets from '@aws-sdk/client-secrets-manager';
+import * as sns from '@aws-sdk/client-sns';
 import * as ssm from '@aws-sdk/client-ssm';
 import * as sts from '@aws-sdk/client-sts';
 import type { Api } from '../../../src/local/protocols/api.ts';
@@ -56,6 +59,9 @@ const apis: (Api & { prefix?: string })[] = [
     target: 'AmazonEC2ContainerRegistry_V20150921',
     sdk: ecr,
   },
+  { name: 'events', protocol: 'json-1.1', apiVersion: '2015-10-07', target: 'AWSEvents', sdk: events },
+  { name: 'scheduler', protocol: 'rest-json', apiVersion: '2021-06-30', sdk: scheduler },
+  { name: 'sns', protocol: 'query', apiVersion: '2010-03-31', sdk: sns },
 ];
 const services = new Map(apis.map((api) => [api.name, { ...api, wire: protocolOf(api) }]));
 

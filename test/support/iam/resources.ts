@@ -24,6 +24,8 @@ const account = '000000000000';
 const actions: Record<string, string> = {
   'lambda:Invoke': 'lambda:InvokeFunction',
   's3:HeadObject': 's3:GetObject',
+  's3:ListBuckets': 's3:ListAllMyBuckets',
+  's3:GetBucketNotificationConfiguration': 's3:GetBucketNotification',
   's3:ListObjectsV2': 's3:ListBucket',
   's3:DeleteObjects': 's3:DeleteObject',
   's3:CreateMultipartUpload': 's3:PutObject',
@@ -41,7 +43,7 @@ const actions: Record<string, string> = {
 
 /** Actions that AWS checks without a resource. */
 const withoutResource =
-  /^(lambda:(ListFunctions|ListLayers|GetAccountSettings)|iam:ListRoles|tag:GetResources|logs:DescribeLogGroups|cloudwatch:GetMetricData|sts:GetCallerIdentity|ecr:GetAuthorizationToken)$/;
+  /^(lambda:(ListFunctions|ListLayers|GetAccountSettings|ListEventSourceMappings)|s3:ListAllMyBuckets|events:ListEventBuses|scheduler:ListSchedules|sns:ListSubscriptions|iam:ListRoles|tag:GetResources|logs:DescribeLogGroups|cloudwatch:GetMetricData|sts:GetCallerIdentity|ecr:GetAuthorizationToken)$/;
 
 /** The call itself, and the further actions that AWS checks with it. */
 export function callsOf(asked: Asked): Call[] {
