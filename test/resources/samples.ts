@@ -220,7 +220,6 @@ const things: Sample[] = [
           leaves: (id) => id === 'uploads',
           isOwn: async () => true,
           successor: () => `${name}:live`,
-          outlives: () => [],
         }),
       };
     },

@@ -37,19 +37,11 @@ export class AliasResource extends Attachment<LiveAlias> {
   readonly alias: string;
   protected readonly provisioned: ProvisionedResource;
   private readonly parts: readonly Resource[];
-  private readonly successors: () => readonly Resource[];
   private seen = false;
 
-  /** `successors`: what takes the place of its URL and permissions; it is there before the alias goes. */
-  constructor(
-    aws: Aws,
-    host: FunctionResource,
-    alias: string,
-    successors: () => readonly Resource[] = () => [],
-  ) {
+  constructor(aws: Aws, host: FunctionResource, alias: string) {
     super(aws, host, alias);
     this.alias = alias;
-    this.successors = successors;
     this.provisioned = new ProvisionedResource(aws, host, alias);
     this.parts = [
       this.provisioned,
@@ -57,10 +49,6 @@ export class AliasResource extends Attachment<LiveAlias> {
       new PermissionsResource(aws, host, alias),
       new EventInvokeConfigResource(aws, host, alias),
     ];
-  }
-
-  get outlives(): readonly Resource[] {
-    return this.successors();
   }
 
   async read(): Promise<LiveAlias | undefined> {

@@ -148,10 +148,6 @@ export class FormerFunctionUrl extends FunctionUrlResource {
     this.options = options;
   }
 
-  get outlives(): readonly Resource[] {
-    return this.options.outlives();
-  }
-
   override async read(): Promise<FunctionUrlConfig | undefined> {
     const [url, own] = await Promise.all([super.read(), this.options.isOwn()]);
     return own ? url : undefined;
@@ -171,7 +167,6 @@ interface FormerUrlOptions {
   successor?: DeclaredFunctionUrl;
   /** Whether slsctl made the URL there. */
   isOwn(): Promise<boolean>;
-  outlives(): readonly Resource[];
 }
 
 export const functionUrl: Kind<Declared> = {
@@ -188,8 +183,7 @@ export const functionUrl: Kind<Declared> = {
       .filter((qualifier) => !successor || qualifier !== home)
       .map((qualifier) => {
         const isOwn = async () => certain.has(qualifier) || host.hadTraffic(qualifier as string);
-        const outlives = () => places.declared;
-        return new FormerFunctionUrl(aws, host, { qualifier, successor, isOwn, outlives });
+        return new FormerFunctionUrl(aws, host, { qualifier, successor, isOwn });
       });
     return successor ? [successor, ...former] : former;
   },

@@ -203,10 +203,6 @@ export class FormerPermissions extends Attachment<Statement[]> {
     this.options = options;
   }
 
-  get outlives(): readonly Resource[] {
-    return this.options.outlives();
-  }
-
   async read(): Promise<Statement[] | undefined> {
     const { leaves, isOwn } = this.options;
     const [policy = [], own] = await Promise.all([readPolicy(this.aws, this.at), isOwn()]);
@@ -241,7 +237,6 @@ interface FormerOptions {
   isOwn(): Promise<boolean>;
   /** Name of what its callers may call instead; undefined: no caller has to change because of it. */
   successor(id: string): string | undefined;
-  outlives(): readonly Resource[];
 }
 
 export const permissions: Kind<Declared> = {
@@ -274,7 +269,6 @@ export const permissions: Kind<Declared> = {
         leaves: (id) => moved(id) || dropped(id),
         isOwn: async () => qualifier === undefined || host.hadTraffic(qualifier),
         successor: (id) => (homes.has(id) ? qualifiedName(host, homes.get(id)) : undefined),
-        outlives: () => places.declared,
       });
     });
     // With one policy, nothing can have moved.

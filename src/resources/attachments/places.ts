@@ -1,19 +1,16 @@
 // The places of a function where URLs and permissions hang: the function itself, and its aliases.
 import type { Attachments } from '../../config/attachments/all.ts';
 import { followers, type Qualifier, qualifierOf } from '../../config/qualifiers.ts';
-import { isDeclared, type Resource } from '../../engine/resource.ts';
+import type { Resource } from '../../engine/resource.ts';
 import { qualifiedName } from './attachment.ts';
 import type { ClaimSite, ClaimTable } from './claims.ts';
-
-/** Kinds of resources that hang on the function or on one of its aliases. */
-const hanging = new Set(['function URL', 'permissions']);
 
 export class Places implements ClaimSite {
   private readonly host: { readonly name: string };
   private readonly attachments: Attachments;
   /** The resources of the function's attachments, as far as they are known. */
   private readonly resources: Resource[] = [];
-  claims: ClaimTable;
+  readonly claims: ClaimTable;
 
   constructor(host: { readonly name: string }, attachments: Attachments, claims: ClaimTable) {
     this.host = host;
@@ -46,10 +43,5 @@ export class Places implements ClaimSite {
     if (qualifier === undefined) return [];
     const name = qualifiedName(this.host, qualifier);
     return this.resources.filter((resource) => resource.kind === 'alias' && resource.name === name);
-  }
-
-  /** Declared URLs and policies. An alias that is removed outlives them, so that callers find a new address first. */
-  get declared(): Resource[] {
-    return this.resources.filter((resource) => hanging.has(resource.kind) && isDeclared(resource));
   }
 }
