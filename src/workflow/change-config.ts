@@ -11,9 +11,12 @@ import { describeError } from '../errors/describe-error.ts';
 import { badInput, exitCodes, UserError } from '../errors/user-error.ts';
 import { applyPlan } from '../present/apply-plan.ts';
 import { reportFailures } from '../present/failures.ts';
+import type { LiveFunction } from '../resources/function/settings.ts';
 import type { Scope } from '../resources/scope.ts';
 import { type StackPackages, stack } from '../resources/stack.ts';
+import { tellError } from '../ui/report-error.ts';
 import { checkConfirmed, confirmNames, guardedIn, nameOf } from './confirm-name.ts';
+import { deployForAliases, type LaggingAlias, readFollowers } from './lagging-aliases.ts';
 import { refuseObstacles } from './obstacles.ts';
 import { refuseLargeEnvironments } from './variables/environment-size.ts';
 
@@ -21,13 +24,17 @@ export interface ConfigChange {
   target: FunctionConfig;
   edits: readonly ConfigEdit[];
   /** Text for the change, as in "set STAGE" (in slsctl.yml). */
-  done: string;
+  done: string | ((live: LiveFunction | undefined) => string);
   /** Text for the case that neither the file nor AWS needed the change. */
   needless?: (file: string) => string;
+  /** Names that the change is about, and that are neither in the file nor on AWS. They are an error (exit 1). */
+  missing?: (live: LiveFunction | undefined) => readonly string[];
   /** Checks the edited project before the file is written; throws a UserError to refuse it. */
   check?: (edited: Project) => Promise<void> | void;
   /** The parts of the function that the edits concern. */
   scope: Scope;
+  /** Versions contain what the edits change, so aliases serve it only after a deployment. */
+  versioned?: boolean;
   /** Builds the packages that the change needs. Called before the file is written, because it may fail. */
   packages?: (edited: Project) => Promise<StackPackages>;
   /** Fields for the answer in JSON. */
@@ -47,26 +54,39 @@ export async function changeConfig(context: Context, change: ConfigChange): Prom
   const file = relative(cwd, project.file) || project.file;
   const edit = await checkedEdit(context, project, change);
   const { changed } = edit;
-  const changes = await planChange(context, change, edit);
-  if (changes && (await confirmNames(context, guardedIn(changes, project))) === 'declined') {
+  const planned = await planChange(context, change, edit);
+  const missing = change.missing?.(planned.live) ?? [];
+  if (planned.plan && (await confirmNames(context, guardedIn(planned.plan, project))) === 'declined') {
     ui.note('nothing was changed');
     return exitCodes.failed;
   }
   if (changed) await writeConfig(project.file, changed);
-  const done = changed ? `${change.done} in ${file}` : `${file} needs no change`;
+  const doing = typeof change.done === 'string' ? change.done : change.done(planned.live);
+  const done = changed ? `${doing} in ${file}` : `${file} needs no change`;
   try {
-    const result = await applyChange(context, changes);
-    const report = { function: target.name, ...change.data, file: project.file };
-    ui.answer({ ...report, written: changed !== undefined, result });
+    const result = await applyChange(context, planned);
+    const aliases = result === 'applied' || result === 'unchanged' ? planned.lagging() : [];
+    ui.answer({
+      ...{ function: target.name, ...change.data, file: project.file },
+      ...{ written: changed !== undefined, result },
+      ...(change.missing ? { missing } : {}),
+      ...(change.versioned ? { stillServing: aliases } : {}),
+    });
     if (result === 'failed') {
       ui.note(done);
       ui.next({ command: 'deploy', why: 'retries what failed' });
       return exitCodes.failed;
     }
-    const needless = !changed && result === 'unchanged' ? change.needless?.(file) : undefined;
-    ui.print(needless ?? `${done}; ${resultText(result, target.name)}`);
-    if (result === 'absent') ui.next({ command: 'deploy' });
-    return exitCodes.done;
+    const nothing = !changed && result !== 'applied';
+    if (missing.length === 0 || !nothing) {
+      const needless = nothing && result === 'unchanged' ? change.needless?.(file) : undefined;
+      ui.print(needless ?? `${done}; ${resultText(result, target.name)}`);
+    }
+    if (result === 'absent' && changed) ui.next({ command: 'deploy' });
+    if (aliases.length > 0) ui.next(deployForAliases(target.key, aliases));
+    if (missing.length === 0) return exitCodes.done;
+    tellError(ui, { message: `${missing.join(', ')}: not set, neither in ${file} nor on ${target.name}` });
+    return exitCodes.failed;
   } catch (cause) {
     if (!changed) throw cause;
     if (context.signal.aborted) {
@@ -99,42 +119,60 @@ interface Edit {
 
 /** Applies the edits to the file's text and checks the result; writes nothing. */
 async function checkedEdit(
-  { cwd, env, options }: Context,
+  { cwd, env, options, secrets }: Context,
   { file }: Project,
   { edits, check, packages }: ConfigChange,
 ): Promise<Edit> {
   const before = await readFile(file, 'utf8');
   const after = editConfig(before, edits);
-  const edited = await loadProject({ cwd, env, ...options, file: options.config, source: after }).catch(
-    (cause: Error) => {
-      throw badInput(cause.message, { reason: 'with this change; nothing was written', cause });
-    },
-  );
+  const edited = await loadProject({
+    cwd,
+    env,
+    secrets,
+    ...options,
+    file: options.config,
+    source: after,
+  }).catch((cause: Error) => {
+    throw badInput(cause.message, { reason: 'with this change; nothing was written', cause });
+  });
   await check?.(edited);
   return { changed: after === before ? undefined : after, edited, packages: await packages?.(edited) };
 }
 
-/** The plan for the parts that the change concerns; undefined: the function is not deployed. */
+interface Planned {
+  /** undefined: the function is not deployed. */
+  plan?: Plan;
+  live?: LiveFunction;
+  /** Aliases that serve a version without the change, once it is applied. */
+  lagging(): LaggingAlias[];
+}
+
+/** The plan for the parts that the change concerns. */
 async function planChange(
   context: Context,
-  { target, scope }: ConfigChange,
+  { target, scope, versioned }: ConfigChange,
   { changed, edited, packages }: Edit,
-): Promise<Plan | undefined> {
+): Promise<Planned> {
   const project =
     edited.references.length > 0
       ? await context.resolvedProject({ functions: [target.key], source: changed })
       : edited;
   const config = selectFunction(project, target.key);
-  const parts = stack(project, await context.aws(), { ...packages, scope, functions: [config] });
-  const changes = await plan(parts.resources);
-  const item = changes.items.find(({ resource }) => resource === parts.functions[0]?.function);
-  if (!item?.live) return undefined;
+  const aws = await context.aws();
+  const parts = stack(project, aws, { ...packages, scope, functions: [config] });
+  const [own] = parts.functions;
+  const [changes, lagging] = await Promise.all([
+    plan(parts.resources),
+    own && versioned ? readFollowers(aws, { ...own, config }) : () => [],
+  ]);
+  const item = changes.items.find(({ resource }) => resource === own?.function);
+  if (!item?.live) return { lagging: () => [] };
   refuseObstacles(changes, `deploy ${target.key}`);
   refuseLargeEnvironments(changes, parts);
-  return changes;
+  return { plan: changes, live: item.live as LiveFunction, lagging };
 }
 
-async function applyChange(context: Context, changes: Plan | undefined): Promise<Result> {
+async function applyChange(context: Context, { plan: changes }: Planned): Promise<Result> {
   if (!changes) return 'absent';
   if (!hasChanges(changes)) return 'unchanged';
   return reportFailures(context, await applyPlan(context, changes)) === exitCodes.done ? 'applied' : 'failed';

@@ -3,6 +3,7 @@ import { functionPath } from '../../config/edit.ts';
 import type { FunctionConfig, Project } from '../../config/project.ts';
 import { selectFunction } from '../../config/select.ts';
 import type { Context } from '../../context.ts';
+import type { LiveFunction } from '../../resources/function/settings.ts';
 import { environmentScope } from '../../resources/scope.ts';
 import { changeConfig } from '../../workflow/change-config.ts';
 import { stillInherited } from '../../workflow/inherited.ts';
@@ -24,20 +25,36 @@ export function changeVariables(
   { project, target, set, unset }: Variables,
 ): Promise<number> {
   const place = [...functionPath(target.key, project.overlay), 'environment'];
-  const keys = [...Object.keys(set), ...unset].join(', ');
-  const removal = unset.length > 0;
+  const known = knownNames(target);
+  const isMissing = (live: LiveFunction | undefined) => {
+    const variables = live?.configuration.Environment?.Variables ?? {};
+    return (name: string) => !known.has(name) && !Object.hasOwn(variables, name);
+  };
   return changeConfig(context, {
     target,
     edits: [
       ...Object.entries(set).map(([key, value]) => ({ path: [...place, key], value })),
       ...unset.map((key) => ({ path: [...place, key], value: undefined })),
     ],
-    done: `${removal ? 'removed' : 'set'} ${keys}`,
-    needless: removal ? (file) => `${keys}: not set, neither in ${file} nor on ${target.name}` : undefined,
+    done: (live) =>
+      unset.length > 0
+        ? `removed ${unset.filter((name) => !isMissing(live)(name)).join(', ')}`
+        : `set ${Object.keys(set).join(', ')}`,
+    ...(unset.length > 0 && { missing: (live) => unset.filter(isMissing(live)) }),
+    versioned: true,
     check: (edited) => refuseInherited(edited, target, unset),
     scope: environmentScope(unset),
     data: { set: Object.keys(set), unset },
   });
+}
+
+/** The variables that slsctl.yml declares, or declares to be absent (null). */
+function knownNames({ settings, removals }: FunctionConfig): Set<string> {
+  const removed = removals?.variables ?? [];
+  return new Set([
+    ...Object.keys(settings.Environment?.Variables ?? {}),
+    ...(removed === 'all' ? [] : removed),
+  ]);
 }
 
 /** Removing the function's own entry is not enough if the variable also comes from defaults or a stage. */

@@ -132,6 +132,7 @@ function change(context: Context, { project, target, layers, verb, layer }: Laye
     done: `${verb} ${layer}`,
     needless: (file) => `${layer} is attached to ${target.name} already, in ${file} and on AWS`,
     scope: layersScope,
+    versioned: true,
     packages: (edited) => makeDeploymentPackages(context, edited, [selectFunction(edited, target.key)]),
     data: { layer, layers },
   });

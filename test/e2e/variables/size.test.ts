@@ -7,9 +7,9 @@ import {
   waitUntilFunctionUpdatedV2,
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { expectSlsctl, slsctl } from '../support/in-process.ts';
-import { clientsOf, type LocalAws, startLocal } from '../support/local.ts';
-import { folderWith, replaceIn } from '../support/project.ts';
+import { expectSlsctl, slsctl } from '../../support/in-process.ts';
+import { clientsOf, type LocalAws, startLocal } from '../../support/local.ts';
+import { folderWith, replaceIn } from '../../support/project.ts';
 
 let aws: LocalAws;
 let cwd: string;
