@@ -19,8 +19,15 @@ export function packagingOf(file: PackagingFile & { runtime?: string }, dir: str
 function bundleOf(bundle: PackagingFile['bundle']): BundleConfig | undefined {
   if (!bundle) return undefined;
   const options = bundle === true ? {} : bundle;
-  const { external = [], awsSdk = false, minify = false, sourceMap = true, format } = options;
-  return { external, awsSdk, minify, sourceMap, format };
+  const {
+    external = [],
+    noExternal = [],
+    awsSdk = false,
+    minify = false,
+    sourceMap = true,
+    format,
+  } = options;
+  return { external, noExternal, awsSdk, minify, sourceMap, format };
 }
 
 function buildOf(build: PackagingFile['build']): BuildConfig | undefined {
@@ -70,6 +77,8 @@ export function packagingProblems(
       `is auto, but the function already has ${limits.layers} layers; allowed: ${limits.layers} in total`,
     );
   }
+  const both = bundle?.external.find((name) => bundle.noExternal.includes(name));
+  if (both !== undefined) refuse('bundle', `has ${both} in external and in noExternal; allowed: one of them`);
   if (layer && dependencies === 'none') refuse('layer', 'is auto, but dependencies is none');
   if (layer && bundle) refuse('layer', 'is auto, but a bundle contains its dependencies; allowed: none');
   const path = typeof code === 'string' ? code : code?.path;

@@ -89,6 +89,7 @@ export interface Packaging {
 /** Options for esbuild. */
 export interface BundleConfig {
   readonly external: readonly string[];
+  readonly noExternal: readonly string[];
   readonly awsSdk: boolean;
   readonly minify: boolean;
   readonly sourceMap: boolean;

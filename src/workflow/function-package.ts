@@ -117,6 +117,10 @@ function hostOf({ env, signal, ui }: Context): BuildHost {
     env,
     signal,
     step: (title, run) => ui.step(title, run),
+    waiting: async (title, run) => {
+      const ended = await ui.waiting(title);
+      return run().finally(ended);
+    },
     note: (text) => once(text, () => ui.note(ui.style.dim(text))),
     warn: (text) => once(text, ui.warn),
   };

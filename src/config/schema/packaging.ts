@@ -36,6 +36,11 @@ export const packaging = {
             .describe(
               'Packages that slsctl installs beside the bundle and does not put into it. List a package here too if a layer of the function contains it.',
             ),
+          noExternal: list(text(), 'a list of packages')
+            .optional()
+            .describe(
+              'Packages that go into the bundle although they have native code, which slsctl otherwise installs beside it.',
+            ),
           awsSdk: yesOrNo.optional().meta({
             description: 'Puts the AWS SDK into the bundle. Lambda has it already.',
             default: false,
@@ -50,7 +55,7 @@ export const packaging = {
             .describe('Module format of the bundle. Without it, the format of the file with the handler.'),
         }),
       ],
-      { error: 'true, false, or { external, awsSdk, minify, sourceMap, format }' },
+      { error: 'true, false, or { external, noExternal, awsSdk, minify, sourceMap, format }' },
     )
     .meta({
       description:

@@ -44,8 +44,9 @@ export async function contentsOf(
     const { bundleCode } = await import('./node/esbuild.ts');
     const handler = settings.Handler ?? '';
     const hasLayers = (settings.Layers ?? []).length > 0;
-    const path = await bundleCode({ ...job, code: code.path, handler, config: bundle, hasLayers });
-    return { code, onlyIncluded: true, added: [{ path, exclude: code.exclude }] };
+    const paths = await bundleCode({ ...job, code: code.path, handler, config: bundle, hasLayers });
+    const { exclude } = code;
+    return { code, onlyIncluded: true, added: paths.map((path) => ({ path, exclude })) };
   }
   if (build) {
     const { runBuild } = await import('./command.ts');

@@ -12,6 +12,8 @@ export interface BuildHost {
   signal: AbortSignal;
   /** Runs a long step and shows its progress. */
   step<T>(title: string, run: (report: (text: string) => void) => Promise<T>): Promise<T>;
+  /** Runs something that is usually short: a terminal shows the title as long as it runs. */
+  waiting<T>(title: string, run: () => Promise<T>): Promise<T>;
   /** Tells the user about a decision that slsctl made. A text is shown once, also for `warn`. */
   note(text: string): void;
   /** Tells the user about something that will not work. */

@@ -155,3 +155,22 @@ describe.skipIf(!npmRegistry)('native packages for Node.js 22', () => {
     expect(Number(stdout)).toBe(0xcbf43926);
   });
 });
+
+// sst 3 has its command line in packages for several platforms, and a small part that runs in functions.
+it.skipIf(!npmRegistry)('a bundle has the code of sst that it uses, and not the tree of sst', async () => {
+  const cwd = await projectWith(
+    {
+      'index.ts':
+        'import { Resource } from "sst"; export const handler = async () => Resource.Bucket.name;\n',
+      'package.json': '{ "type": "module", "dependencies": { "sst": "3.19.3" } }',
+    },
+    ['runtime: nodejs22.x', 'handler: index.handler', 'bundle: true'],
+  );
+  const installed = await run(npm, ['install', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd });
+  expect(installed.code, installed.stderr).toBe(0);
+  const { stdout, stderr } = await expectSlsctl(['package', '--output', 'json'], { cwd });
+  const { size, entries } = JSON.parse(stdout) as { size: number; entries: { path: string }[] };
+  expect(entries.map(({ path }) => path)).toEqual(['index.mjs', 'index.mjs.map']);
+  expect(size).toBeLessThan(10_000);
+  expect(stderr).not.toContain('install');
+});

@@ -1,26 +1,16 @@
 // Bundles a function with esbuild: its handler's file and everything that it imports, for the Node.js of the runtime.
 import { createHash } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import type { BuildFailure, BuildOptions, BuildResult, Message } from 'esbuild';
-import type { BundleConfig } from '../../../config/project.ts';
+import type { BuildFailure, BuildOptions, Message } from 'esbuild';
 import { badInput } from '../../../errors/user-error.ts';
 import { build } from '../cache.ts';
-import type { Job } from '../job.ts';
 import { isFile } from '../nearest-file.ts';
-import { copyPackages } from './copy-packages.ts';
-import { keepNativeOut } from './native-packages.ts';
-import { nodeDependencies } from './node.ts';
-import { nodeSource } from './source.ts';
-
-export interface BundleJob extends Job {
-  /** Absolute path of the code folder. */
-  code: string;
-  handler: string;
-  config: BundleConfig;
-  /** The function has layers, and packages may be in one of them. */
-  hasLayers: boolean;
-}
+import { describeTarget } from '../target.ts';
+import type { Bundle, BundleJob } from './bundle-job.ts';
+import { nativesBeside } from './native-beside.ts';
+import { NativePackages } from './native-packages.ts';
+import { installOutside } from './outside.ts';
 
 const endings = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '.jsx'];
 
@@ -34,35 +24,49 @@ const banner =
   "__slsctlFolder=__slsctlPath(new URL('.',import.meta.url)).slice(0,-1);";
 
 /**
- * Resolves with the folder of the bundle, which is the same as long as esbuild's output is the same. esbuild always runs:
- * it does not report all files and folders that its output depends on, so a cache could be stale. Rejects with a
- * UserError (exit 2) that says where the code is wrong.
+ * Resolves with the folder of the bundle, which is the same as long as esbuild's output is the same, and that of the
+ * packages beside it. esbuild always runs: it does not report all files and folders that its output depends on, so a
+ * cache could be stale. Rejects with a UserError (exit 2) that says where the code is wrong.
  */
-export async function bundleCode(job: BundleJob): Promise<string> {
-  const { code, dir, handler } = job;
+export async function bundleCode(job: BundleJob): Promise<string[]> {
+  const { code, dir, handler, host } = job;
   const module = handler.slice(0, Math.max(handler.lastIndexOf('.'), 0));
   const entry = await entryOf(job, module);
-  return job.host.step(`bundle ${relative(dir, join(code, entry))}`, async () => {
-    const native = new Set<string>();
-    const bundle = await runEsbuild(job, entry, module, native);
-    await warnOfMetadata(job, bundle);
-    const installed = await installUnbundled(job, bundle, native);
-    const outputs = bundle.outputFiles.map(({ path, contents }) => [
-      relative(code, path),
-      createHash('sha256').update(contents).digest('hex'),
-    ]);
-    const inputs = ['esbuild', outputs.sort(), installed?.digest, installed?.names];
-    const { folder } = await build(dir, inputs, async (place) => {
-      for (const { path, contents } of bundle.outputFiles) {
-        const file = join(place, relative(code, path));
-        await mkdir(dirname(file), { recursive: true });
-        await writeFile(file, contents);
-      }
-      if (installed) await copyPackages(installed.names, installed.folder, place);
-      return {};
-    });
-    return folder;
+  const title = `bundle ${relative(dir, join(code, entry))}`;
+  const natives = new NativePackages(job.config.noExternal);
+  const bundle = await host.waiting(title, () => runEsbuild(job, entry, module, natives));
+  await warnOfMetadata(job, bundle);
+  const outside = await installOutside(job, bundle, await natives.reasons());
+  const beside = nativesBeside(bundle.metafile, { ...job, under: dirname(module) });
+  tellMissing(job, beside.missing);
+  const contents = [
+    ...bundle.outputFiles.map(({ path, contents }) => [relative(code, path), contents] as const),
+    ...(await Promise.all(
+      beside.files.map(async ({ path, source }) => [path, await readFile(source)] as const),
+    )),
+  ];
+  const digests = contents.map(([path, content]) => [
+    path,
+    createHash('sha256').update(content).digest('hex'),
+  ]);
+  const { folder } = await build(dir, ['esbuild', digests.sort()], async (place) => {
+    host.note(title);
+    for (const [path, content] of contents) {
+      const file = join(place, path);
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, content);
+    }
+    return {};
   });
+  return outside === undefined ? [folder] : [folder, outside];
+}
+
+function tellMissing({ name, target, host }: BundleJob, missing: readonly string[]): void {
+  for (const path of missing) {
+    host.warn(
+      `${name}: ${path} looks for native files beside it, and there is none for ${describeTarget(target)}`,
+    );
+  }
 }
 
 async function entryOf({ name, code, handler }: BundleJob, module: string): Promise<string> {
@@ -72,13 +76,11 @@ async function entryOf({ name, code, handler }: BundleJob, module: string): Prom
   );
 }
 
-type Bundle = BuildResult<{ metafile: true; write: false }>;
-
 async function runEsbuild(
   job: BundleJob,
   entry: string,
   module: string,
-  native: Set<string>,
+  natives: NativePackages,
 ): Promise<Bundle> {
   const { code, config, target } = job;
   const esbuild = await import('esbuild');
@@ -101,18 +103,29 @@ async function runEsbuild(
       sourcesContent: false,
       loader: { '.node': 'copy' },
       external: [...(config.awsSdk ? [] : inRuntime), ...config.external],
-      plugins: [keepNativeOut(native)],
+      plugins: [natives.plugin()],
       ...(format === 'esm' && {
         banner: { js: banner },
         define: { __dirname: '__slsctlFolder', __filename: '__slsctlFile' },
       }),
       logLevel: 'silent',
     }) satisfies BuildOptions;
+  /** Bundles again as long as packages are found that must stay outside. */
+  const bundleAs = async (format: 'esm' | 'cjs'): Promise<Bundle> => {
+    for (;;) {
+      const bundle = await esbuild.build(options(format)).catch((error: unknown) => ({ error }));
+      if ('error' in bundle) {
+        if (await natives.learnFailure(bundle.error as Partial<BuildFailure>, code)) continue;
+        throw bundle.error;
+      }
+      if (!(await natives.learn(bundle.metafile, code))) return bundle;
+    }
+  };
   try {
-    const first = await esbuild.build(options(config.format ?? 'esm'));
+    const first = await bundleAs(config.format ?? 'esm');
     // Exports of CommonJS code would become a default export of the ES module, so that Lambda finds no handler.
     const isCommonJs = first.metafile.inputs[entry]?.format === 'cjs';
-    const bundle = config.format || !isCommonJs ? first : await esbuild.build(options('cjs'));
+    const bundle = config.format || !isCommonJs ? first : await bundleAs('cjs');
     for (const warning of bundle.warnings.slice(0, 5)) {
       job.host.note(`${job.name}: ${messageText(warning)}`);
     }
@@ -162,61 +175,4 @@ function checkExport({ name, handler }: BundleJob, { metafile }: Bundle, entry: 
   throw badInput(`handler of ${name} is ${handler}, but ${entry} does not export ${exportName}`, {
     next: `it exports: ${output.exports.join(', ')}`,
   });
-}
-
-interface Unbundled {
-  names: string[];
-  /** Digest of the build that installed the packages. */
-  digest: string;
-  folder: string;
-}
-
-/** Installs the packages that are not in the bundle: native ones, and those listed as external. */
-async function installUnbundled(
-  job: BundleJob,
-  bundle: Bundle,
-  native: Set<string>,
-): Promise<Unbundled | undefined> {
-  const { name, code, dir, target, host, config } = job;
-  const external = config.external.map((pattern) => pattern.replace(/\/\*$/, ''));
-  const imported = Object.values(bundle.metafile.outputs)
-    .flatMap(({ imports }) => imports)
-    .filter(({ external }) => external)
-    .map(({ path }) => path);
-  const names = new Set(native);
-  for (const path of imported) {
-    const owner = packageName(path);
-    if (external.some((name) => owner === packageName(name) || path.startsWith(`${name}/`))) names.add(owner);
-  }
-  if (names.size === 0) return undefined;
-  const source = await nodeSource(code, dir);
-  const { dependencies, optionalDependencies } = source?.manifest ?? {};
-  const declared = { ...dependencies, ...optionalDependencies };
-  const only = [...names].filter((name) => !job.hasLayers || native.has(name) || name in declared).sort();
-  const installation =
-    source && only.length > 0 ? await nodeDependencies({ source, dir, target, host, only }) : undefined;
-  const installed = installation ? await installedIn(installation.folder, only) : [];
-  const missing = [...names].filter((name) => !installed.includes(name)).sort();
-  if (missing.length > 0 && !job.hasLayers) {
-    throw badInput(`${name} needs ${missing.join(', ')}, and cannot install it beside the bundle`, {
-      reason: `native and external packages are not bundled, and ${source?.file ?? 'package.json'} does not list it`,
-      next: `npm install ${missing.join(' ')}; or put it into a layer; or remove it from bundle: { external } if it is your own code`,
-    });
-  }
-  if (missing.length > 0) host.warn(`${name}: ${missing.join(', ')} must be in a layer`);
-  return installation && installed.length > 0
-    ? { names: installed, digest: installation.digest, folder: installation.folder }
-    : undefined;
-}
-
-async function installedIn(folder: string, names: readonly string[]): Promise<string[]> {
-  const exist = await Promise.all(names.map((name) => isFile(folder, 'node_modules', name, 'package.json')));
-  return names.filter((_, index) => exist[index]);
-}
-
-function packageName(path: string): string {
-  return path
-    .split('/')
-    .slice(0, path.startsWith('@') ? 2 : 1)
-    .join('/');
 }
