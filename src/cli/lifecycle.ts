@@ -1,5 +1,5 @@
 // Commands for the life of a function: create, change, run, remove.
-import { type CommandSpec, choice, confirmOption } from './spec.ts';
+import { adoptOptions, type CommandSpec, choice, confirmOption } from './spec.ts';
 
 export const lifecycle: CommandSpec[] = [
   {
@@ -38,7 +38,7 @@ export const lifecycle: CommandSpec[] = [
         '--prune',
         'also remove environment variables, permissions and policies that slsctl.yml does not declare',
       ],
-      ['--adopt', 'take over resources of the same names that the project does not own'],
+      ...adoptOptions('resources'),
     ],
     run: async (context, args) => (await import('../commands/plan.ts')).plan(context, args),
     examples: ['slsctl plan --local', 'slsctl plan --stage prod --exit-code'],
@@ -63,7 +63,7 @@ export const lifecycle: CommandSpec[] = [
         '--prune',
         'also remove environment variables, permissions and policies that slsctl.yml does not declare',
       ],
-      ['--adopt', 'take over resources of the same names that the project does not own'],
+      ...adoptOptions('resources'),
       confirmOption,
     ],
     run: async (context, args) => (await import('../commands/deploy.ts')).deploy(context, args),

@@ -1,5 +1,5 @@
 // Commands for the parts of a function, and for what is live.
-import { type CommandSpec, choice, confirmOption } from './spec.ts';
+import { adoptOptions, type CommandSpec, choice, confirmOption } from './spec.ts';
 
 export const parts: CommandSpec[] = [
   {
@@ -48,7 +48,7 @@ export const parts: CommandSpec[] = [
         summary: 'publish layers that have changed; functions get them with the next deploy',
         options: [
           ['--prune', 'then remove old versions that no function uses'],
-          ['--adopt', 'take over layers of the same names that the project does not own'],
+          ...adoptOptions('layers'),
           confirmOption,
         ],
         run: async (context, args) =>

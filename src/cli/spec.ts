@@ -25,6 +25,20 @@ export const choice = (flags: string, description: string, choices: readonly str
 /** Takes a name each time that it is given. */
 const names = (name: string, others: string[] = []) => [...others, name];
 
+/** For commands that may take over resources of other owners. */
+export function adoptOptions(what: string): NonNullable<CommandSpec['options']> {
+  return [
+    ['--adopt', `take over ${what} of the same names that slsctl did not make`],
+    new Option(
+      '--adopt-from <project>',
+      `take over ${what} of this project: PROJECT, or PROJECT/STAGE`,
+    ).argParser((name: string, others: string[] = []) => {
+      if (/^[\w-]+(\/[\w-]+)?$/.test(name)) return [...others, name];
+      throw new InvalidArgumentError('Allowed: PROJECT or PROJECT/STAGE.');
+    }),
+  ];
+}
+
 /** For commands that remove resources. */
 export const confirmOption = new Option(
   '--confirm <project>',

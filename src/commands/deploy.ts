@@ -11,7 +11,7 @@ import { reportBaked } from '../workflow/canary/report.ts';
 import { bake } from '../workflow/canary/watch.ts';
 import { confirmLosses } from '../workflow/confirm-losses.ts';
 import { dryRun } from '../workflow/dry-run.ts';
-import { refuseObstacles } from '../workflow/obstacles.ts';
+import { refuseObstacles } from '../workflow/owners/obstacles.ts';
 import { type DeployArgs, deployCommand, planDeployment } from '../workflow/plan-deployment.ts';
 
 export interface DeployCommandArgs extends DeployArgs {
@@ -28,7 +28,7 @@ export async function deploy(context: Context, args: DeployCommandArgs): Promise
     roleBudget: budget,
     targetIn: 'progress',
   });
-  refuseObstacles(plan, deployCommand(args));
+  await refuseObstacles(context, plan, deployCommand(args));
   noteKept(ui, plan);
   if (!(await confirmLosses(context, plan))) {
     ui.note('nothing was changed');

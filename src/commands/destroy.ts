@@ -5,7 +5,7 @@ import type { Plan } from '../engine/plan.ts';
 import { badInput } from '../errors/user-error.ts';
 import { stageOf } from '../present/target-text.ts';
 import { stack } from '../resources/stack.ts';
-import { checkConfirmed, guardedIn, nameOf } from '../workflow/confirm-name.ts';
+import { checkConfirmed, guardedIn, nameOf } from '../workflow/owners/confirm-name.ts';
 import { projectUploads } from '../workflow/project-uploads.ts';
 import { removeAll } from '../workflow/remove-all.ts';
 import { undeclaredResources } from '../workflow/undeclared.ts';

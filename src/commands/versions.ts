@@ -16,8 +16,8 @@ import {
 } from '../resources/function/version-list.ts';
 import { usable } from '../resources/function/versions.ts';
 import { bytes, columns, minute } from '../ui/table.ts';
-import { checkConfirmed, nameOf } from '../workflow/confirm-name.ts';
 import { notDeployed, ownFunction } from '../workflow/own-function.ts';
+import { checkConfirmed, nameOf } from '../workflow/owners/confirm-name.ts';
 import { confirmed, refuseWithoutTerminal } from '../workflow/with-target.ts';
 
 export interface VersionsArgs {

@@ -35,6 +35,8 @@ export interface Resource<Live = unknown> {
   remove(live: Live, report?: Report): Promise<void>;
   /** Why it must be left alone (it has another owner); undefined: the project owns it. */
   foreign?(live: Live): string | undefined;
+  /** The owner that it names, this one or another; undefined: it names none. */
+  markedOwner?(live: Live): Owner | undefined;
   /** Set when another slsctl.yml created it, or an unknown one; undefined: this one did, or the kind has no marks. */
   createdElsewhere?(live: Live): Elsewhere | undefined;
   /** Resources that use it; it must not be removed while one of them stays. undefined: the users cannot be listed. */

@@ -18,6 +18,7 @@ import type { DeclaredLayer } from './layer/layer.ts';
 import { layerResources, layersOf } from './layer/layers.ts';
 import { DeclaredLogGroup } from './log-group/log-group.ts';
 import { logGroupName, roleName } from './names.ts';
+import type { Adoption } from './owned/adoption.ts';
 import { aliasMark, ownerOf, tagsOf, trafficMarks } from './owned/ownership.ts';
 import { checksPermissions, roleNeeds } from './role/needs.ts';
 import { isNewRole } from './role/newness.ts';
@@ -49,7 +50,7 @@ export interface StackOptions extends StackPackages {
   /** The part of the functions; default: everything. */
   scope?: Scope;
   prune?: boolean;
-  adopt?: boolean;
+  adopt?: Adoption;
   /** Sends the URIs of images whose tags cannot be compared. */
   resendsImages?: boolean;
   /** The share of an alias's requests (0 to 1) for the new version; the old version keeps the rest. */
@@ -188,7 +189,7 @@ function layersNamed({ settings }: FunctionConfig, layers: ReadonlyMap<string, D
 }
 
 /** The role that slsctl creates for the function. */
-function roleOf(config: FunctionConfig, owner: Owner, aws: Aws, adopt?: boolean): DeclaredRole {
+function roleOf(config: FunctionConfig, owner: Owner, aws: Aws, adopt?: Adoption): DeclaredRole {
   return new DeclaredRole(aws, {
     name: roleName(config.name, aws.region),
     description: roleDescription(config.name, aws.region, owner),

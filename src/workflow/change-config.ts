@@ -15,9 +15,9 @@ import type { LiveFunction } from '../resources/function/settings.ts';
 import type { Scope } from '../resources/scope.ts';
 import { type StackPackages, stack } from '../resources/stack.ts';
 import { tellError } from '../ui/report-error.ts';
-import { checkConfirmed, confirmNames, guardedIn, nameOf } from './confirm-name.ts';
 import { deployForAliases, type LaggingAlias, readFollowers } from './lagging-aliases.ts';
-import { refuseObstacles } from './obstacles.ts';
+import { checkConfirmed, confirmNames, guardedIn, nameOf } from './owners/confirm-name.ts';
+import { refuseObstacles } from './owners/obstacles.ts';
 import { refuseLargeEnvironments } from './variables/environment-size.ts';
 
 export interface ConfigChange {
@@ -167,7 +167,7 @@ async function planChange(
   ]);
   const item = changes.items.find(({ resource }) => resource === own?.function);
   if (!item?.live) return { lagging: () => [] };
-  refuseObstacles(changes, `deploy ${target.key}`);
+  await refuseObstacles(context, changes, `deploy ${target.key}`);
   refuseLargeEnvironments(changes, parts);
   return { plan: changes, live: item.live as LiveFunction, lagging };
 }

@@ -5,7 +5,7 @@ import { kindAndName } from '../engine/resource.ts';
 import { badInput } from '../errors/user-error.ts';
 import { number } from '../present/removal-list.ts';
 import { accountText, stageOf } from '../present/target-text.ts';
-import { guardedIn } from './confirm-name.ts';
+import { guardedIn } from './owners/confirm-name.ts';
 import { confirmed } from './with-target.ts';
 
 /** Resolves with true when the deployment may continue. Without a terminal and --yes, rejects with a UserError (exit 2). */

@@ -5,7 +5,8 @@ import { count, hasChanges, obstacles } from '../engine/plan.ts';
 import { exitCodes } from '../errors/user-error.ts';
 import { planData } from '../present/plan-data.ts';
 import { planText } from '../present/plan-text.ts';
-import { nameOf } from './confirm-name.ts';
+import { nameOf } from './owners/confirm-name.ts';
+import { takeOver } from './owners/obstacles.ts';
 import { type DeployArgs, deployCommand, planDeployment } from './plan-deployment.ts';
 
 export interface PlanArgs extends DeployArgs {
@@ -20,7 +21,7 @@ export async function dryRun(context: Context, args: PlanArgs): Promise<number> 
   ui.answer({ changes: planData(plan, options), counts: count(plan), callsLatest });
   const blocked = obstacles(plan).length > 0;
   const changes = hasChanges(plan);
-  if (blocked) ui.note('deploy refuses to touch resources of another owner; --adopt takes them over');
+  if (blocked) ui.next(takeOver(obstacles(plan), deployCommand(args)));
   else if (removedElsewhere(plan).length > 0) {
     ui.note(
       `deploy asks for the name of the project before it removes what was not deployed from this slsctl.yml: --confirm ${nameOf(project)}`,

@@ -6,6 +6,7 @@ import type { Elsewhere } from '../engine/resource.ts';
 import { exitCodes, UserError } from '../errors/user-error.ts';
 import { FunctionResource } from '../resources/function/function-resource.ts';
 import { ownerOf } from '../resources/owned/ownership.ts';
+import { takeOver } from './owners/obstacles.ts';
 
 /** Rejects with a UserError (exit 1) when it is not deployed, or has another owner. `elsewhere`: as of a Resource. */
 export async function ownFunction(
@@ -23,7 +24,7 @@ export async function ownFunction(
   }
   throw new UserError(`function ${name}: ${foreign}`, exitCodes.failed, {
     reason: 'it is live already; nothing was changed',
-    next: ['take it over: ', { command: 'deploy --adopt' }],
+    next: takeOver([{ resource, live, action: 'foreign', changes: [], notes: [] }], `deploy ${key}`),
   });
 }
 

@@ -5,16 +5,17 @@ import type { Context } from '../context.ts';
 import { type Plan, plan } from '../engine/plan.ts';
 import { exitCodes, UserError } from '../errors/user-error.ts';
 import { withDependencyLayers } from '../resources/layer/dependency-layers.ts';
+import { adoptionFlags } from '../resources/owned/adoption.ts';
 import { ownerOf } from '../resources/owned/ownership.ts';
 import { codeScope, wholeScope } from '../resources/scope.ts';
 import { type Stack, type StackOptions, stack } from '../resources/stack.ts';
 import { refuseUncomparable } from './canary/comparable.ts';
 import { type CanaryArgs, canaryOptions, refuseWithoutAlias } from './canary/options.ts';
-import { checkConfirmed, nameOf } from './confirm-name.ts';
 import { makeDeploymentPackages } from './deployment-packages.ts';
 import { keepEditorSchema } from './editor-schema.ts';
 import { type CallsLatest, callsOfLatest, followed, warnOfLatest, withoutMoved } from './latest-callers.ts';
 import { warnOfLayerSizes } from './layer-sizes.ts';
+import { checkConfirmed, nameOf } from './owners/confirm-name.ts';
 import { undeclaredResources } from './undeclared.ts';
 import { refuseLargeEnvironments } from './variables/environment-size.ts';
 import { withTarget } from './with-target.ts';
@@ -25,13 +26,15 @@ export interface DeployArgs extends CanaryArgs {
   codeOnly?: boolean;
   prune?: boolean;
   adopt?: boolean;
+  /** Owners whose resources are taken over: `shop` or `shop/prod`. */
+  adoptFrom?: string[];
   rebuild?: boolean;
 }
 
 /** The command line of a deployment with these arguments. */
-export function deployCommand({ functions = [], codeOnly, prune, adopt }: DeployArgs): string {
-  const flags = [codeOnly && '--code-only', prune && '--prune', adopt && '--adopt'];
-  return ['deploy', ...functions, ...flags.filter(Boolean)].join(' ');
+export function deployCommand({ functions = [], codeOnly, prune, adopt, adoptFrom }: DeployArgs): string {
+  const flags = [codeOnly && '--code-only', prune && '--prune'].filter(Boolean);
+  return ['deploy', ...functions, ...flags, ...adoptionFlags({ unmarked: adopt, from: adoptFrom })].join(' ');
 }
 
 export interface PlannedDeployment {
@@ -72,7 +75,7 @@ export async function planDeployment(
     ...packages,
     scope,
     prune: args.prune,
-    adopt: args.adopt,
+    adopt: { unmarked: args.adopt, from: args.adoptFrom },
     resendsImages: args.rebuild,
     canary: canary?.weight,
     ...options,

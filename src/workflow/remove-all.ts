@@ -8,7 +8,7 @@ import { callersBefore } from '../present/callers.ts';
 import { leftAlone, showReceipts } from '../present/receipt.ts';
 import { countByKind, number, removalList } from '../present/removal-list.ts';
 import { callersOfRemoved } from './callers.ts';
-import type { Guarded } from './confirm-name.ts';
+import type { Guarded } from './owners/confirm-name.ts';
 import { confirmed, refuseWithoutTerminal, withTarget } from './with-target.ts';
 
 export interface Removal {

@@ -1,7 +1,7 @@
 // Tells the user where a command goes: before it does anything, and in its questions.
 import type { Context } from '../context.ts';
 import { accountText, targetText } from '../present/target-text.ts';
-import { confirmNames, type Guarded } from './confirm-name.ts';
+import { confirmNames, type Guarded } from './owners/confirm-name.ts';
 
 /**
  * Resolves with the result of `read`, and shows the target in the first line: of the answer, when `read` has succeeded, or

@@ -57,6 +57,7 @@ type Optional<T> = { [Key in keyof T]-?: undefined extends T[Key] ? Key : never 
 const optionalMembers: Record<Optional<Resource>, true> = {
   outlives: true,
   foreign: true,
+  markedOwner: true,
   createdElsewhere: true,
   users: true,
   loss: true,
@@ -137,6 +138,7 @@ describe.each(samples)('the kind $kind', (sample) => {
     const said = (one: Resource | undefined) => ({
       members: Object.keys(optionalMembers).filter((member) => one && member in one),
       foreign: one?.foreign?.(state),
+      markedOwner: one?.markedOwner?.(state),
       createdElsewhere: one?.createdElsewhere?.(state),
       loss: one?.loss?.(state),
       extent: one?.extent?.(state),

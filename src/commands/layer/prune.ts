@@ -6,8 +6,8 @@ import { plan } from '../../engine/plan.ts';
 import { exitCodes } from '../../errors/user-error.ts';
 import { layerResources } from '../../resources/layer/layers.ts';
 import { ownerOf } from '../../resources/owned/ownership.ts';
-import { checkConfirmed, nameOf } from '../../workflow/confirm-name.ts';
-import { refuseObstacles } from '../../workflow/obstacles.ts';
+import { checkConfirmed, nameOf } from '../../workflow/owners/confirm-name.ts';
+import { refuseObstacles } from '../../workflow/owners/obstacles.ts';
 import { confirmed } from '../../workflow/with-target.ts';
 import { guardedVersions, removeUnused, showPruned, unusedVersions } from './unused.ts';
 
@@ -23,7 +23,7 @@ export async function layerPrune(context: Context, args: PruneArgs): Promise<num
   checkConfirmed(context, [nameOf(project)]);
   const layers: readonly LayerConfig[] = selectLayers(project, args.layer);
   const resources = layerResources(await context.aws(), { owner: ownerOf(project), layers });
-  refuseObstacles(await plan([...resources.values()]), 'layer publish');
+  await refuseObstacles(context, await plan([...resources.values()]), 'layer publish');
   const unused = await unusedVersions(context, resources);
   const pruned = unused.filter(({ removed }) => removed.length > 0);
   if (!args.dryRun && pruned.length > 0) {

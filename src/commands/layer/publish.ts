@@ -11,15 +11,16 @@ import { CodeUploads } from '../../resources/code/location.ts';
 import { layerResources } from '../../resources/layer/layers.ts';
 import { ownerOf } from '../../resources/owned/ownership.ts';
 import { columns } from '../../ui/table.ts';
-import { checkConfirmed, confirmNames, nameOf } from '../../workflow/confirm-name.ts';
 import { makeLayerPackages } from '../../workflow/deployment-packages.ts';
-import { refuseObstacles } from '../../workflow/obstacles.ts';
+import { checkConfirmed, confirmNames, nameOf } from '../../workflow/owners/confirm-name.ts';
+import { refuseObstacles } from '../../workflow/owners/obstacles.ts';
 import { guardedVersions, removeUnused, showPruned, unusedVersions } from './unused.ts';
 
 export interface PublishArgs {
   layer?: string;
   prune?: boolean;
   adopt?: boolean;
+  adoptFrom?: string[];
 }
 
 export async function layerPublish(context: Context, args: PublishArgs): Promise<number> {
@@ -35,10 +36,10 @@ export async function layerPublish(context: Context, args: PublishArgs): Promise
     layers,
     packages,
     uploads: new CodeUploads(aws, owner, project.bucket),
-    adopt: args.adopt,
+    adopt: { unmarked: args.adopt, from: args.adoptFrom },
   });
   const layerPlan = await plan([...resources.values()]);
-  refuseObstacles(layerPlan, 'layer publish');
+  await refuseObstacles(context, layerPlan, 'layer publish');
   if (args.prune) {
     const changes = new Set<Resource>(changesOf(layerPlan).map(({ resource }) => resource));
     const old = await unusedVersions(context, resources, (layer) => changes.has(layer));

@@ -5,7 +5,7 @@ import { originText } from '../../engine/elsewhere.ts';
 import type { LayerResource } from '../../resources/layer/layer.ts';
 import { layerUsers } from '../../resources/layer/layers.ts';
 import { readMark } from '../../resources/layer/mark.ts';
-import { type Guarded, nameOf } from '../../workflow/confirm-name.ts';
+import { type Guarded, nameOf } from '../../workflow/owners/confirm-name.ts';
 
 export interface Pruned {
   layer: string;

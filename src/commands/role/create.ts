@@ -6,14 +6,14 @@ import { applyPlan } from '../../present/apply-plan.ts';
 import { failureData, reportFailures } from '../../present/failures.ts';
 import { planData } from '../../present/plan-data.ts';
 import { columns } from '../../ui/table.ts';
-import { refuseObstacles } from '../../workflow/obstacles.ts';
+import { refuseObstacles } from '../../workflow/owners/obstacles.ts';
 import { ownRole, type RoleArgs } from './own-role.ts';
 
 export async function roleCreate(context: Context, args: RoleArgs): Promise<number> {
   const { ui, options } = context;
   const { config, role, policies } = await ownRole(context, args);
   const rolePlan = await plan([role, policies]);
-  refuseObstacles(rolePlan, `deploy ${config.key}`);
+  await refuseObstacles(context, rolePlan, `deploy ${config.key}`);
   const changed = hasChanges(rolePlan);
   const applied = await applyPlan(context, rolePlan);
   const exitCode = reportFailures(context, applied);

@@ -5,7 +5,7 @@ import { hasChanges } from '../../engine/plan.ts';
 import { exitCodes, UserError } from '../../errors/user-error.ts';
 import { removePlan } from '../../present/apply-plan.ts';
 import { leftAlone, showReceipts } from '../../present/receipt.ts';
-import { checkConfirmed, guardedIn, nameOf } from '../../workflow/confirm-name.ts';
+import { checkConfirmed, guardedIn, nameOf } from '../../workflow/owners/confirm-name.ts';
 import { confirmed } from '../../workflow/with-target.ts';
 import { ownRole, type RoleArgs } from './own-role.ts';
 

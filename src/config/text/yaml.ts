@@ -91,6 +91,18 @@ export class YamlText {
     return isNode(node) ? node.range?.[0] : undefined;
   }
 
+  /** The offset of the key at a path of maps; undefined: the file has none there. */
+  keyOf(path: readonly string[]): number | undefined {
+    let map = this.behind(this.document.contents);
+    for (const [index, name] of path.entries()) {
+      const pair = isMap(map) ? map.items.find(({ key }) => isScalar(key) && key.value === name) : undefined;
+      if (!pair || !isNode(pair.key)) return undefined;
+      if (index === path.length - 1) return pair.key.range?.[0];
+      map = this.behind(pair.value);
+    }
+    return undefined;
+  }
+
   /** Line and column, from 1. */
   lineOf(offset: number): { line: number; col: number } {
     return this.lines.linePos(offset);

@@ -140,7 +140,9 @@ export class DeclaredFunction extends FunctionResource implements DeclaredResour
       ...differences(image, live?.imageUri, 'ImageUri'),
       ...this.movedTag(live),
       ...stateChanges(live),
-      ...tagChanges(foreign ? withoutOwner(tags) : tags, live?.tags, removals?.tags),
+      ...tagChanges(foreign ? withoutOwner(tags) : tags, live?.tags, removals?.tags, {
+        marks: live && this.takenOver(live),
+      }),
     ];
   }
 

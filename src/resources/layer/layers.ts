@@ -14,6 +14,7 @@ import type { Package } from '../../packaging/package.ts';
 import { absent } from '../absent.ts';
 import type { CodeUploads } from '../code/location.ts';
 import { layerName } from '../names.ts';
+import type { Adoption } from '../owned/adoption.ts';
 import { DeclaredLayer } from './layer.ts';
 import { readMark, roomBesideMark } from './mark.ts';
 
@@ -24,7 +25,7 @@ export interface LayersOptions {
   /** By key; the content of a layer without a package is not compared. */
   packages?: ReadonlyMap<string, Package>;
   uploads?: CodeUploads;
-  adopt?: boolean;
+  adopt?: Adoption;
 }
 
 /** By key. Throws a UserError (exit 2) when a description leaves no room for the owner. */

@@ -78,7 +78,7 @@ export class DeclaredLogGroup extends LogGroupResource implements DeclaredResour
         live && (live.group.retentionInDays ?? neverExpires),
         'RetentionInDays',
       ),
-      ...tagChanges(tags, live?.tags, this.settings.leavingTags),
+      ...tagChanges(tags, live?.tags, this.settings.leavingTags, { marks: live && this.takenOver(live) }),
     ];
   }
 

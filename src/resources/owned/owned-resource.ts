@@ -1,15 +1,16 @@
 // A resource on AWS that carries a mark of its owner: read with the mark, and left alone when another owner has it.
 import type { Aws } from '../../aws/aws.ts';
 import type { Elsewhere, Owner, Resource } from '../../engine/resource.ts';
-import { configTag, foreignTags, type Tags } from './ownership.ts';
+import { type Adoption, adopts } from './adoption.ts';
+import { configTag, foreignTags, ownerIn, type Tags } from './ownership.ts';
 
 export interface Identity {
   /** The physical name. */
   name: string;
   /** undefined: no project owns it, and it is only read. */
   owner?: Owner;
-  /** Take over a resource of another owner. */
-  adopt?: boolean;
+  /** Which resources of other owners to take over. */
+  adopt?: Adoption;
   needs?: readonly Resource[];
   outlives?: readonly Resource[];
 }
@@ -24,12 +25,12 @@ export abstract class OwnedResource<Live> implements Resource<Live> {
   readonly outlives: readonly Resource[];
   protected readonly aws: Aws;
   protected readonly owner: Owner | undefined;
-  private readonly adopt: boolean;
+  private readonly adopt: Adoption;
   /** The state of the last read or creation. */
   protected live: Live | undefined;
   private reading: Promise<Live | undefined> | undefined;
 
-  constructor(aws: Aws, { name, owner, adopt = false, needs = [], outlives = [] }: Identity) {
+  constructor(aws: Aws, { name, owner, adopt = {}, needs = [], outlives = [] }: Identity) {
     this.aws = aws;
     this.name = name;
     this.owner = owner;
@@ -62,7 +63,7 @@ export abstract class OwnedResource<Live> implements Resource<Live> {
   }
 
   foreign(live: Live): string | undefined {
-    return this.adopt ? undefined : this.otherOwner(live);
+    return adopts(this.adopt, this.markedOwner(live)) ? undefined : this.otherOwner(live);
   }
 
   /** Why the last read says that it must be left alone. */
@@ -70,7 +71,12 @@ export abstract class OwnedResource<Live> implements Resource<Live> {
     return this.live && this.foreign(this.live);
   }
 
+  markedOwner(live: Live): Owner | undefined {
+    return ownerIn(this.marks(live));
+  }
+
   createdElsewhere(live: Live): Elsewhere | undefined {
+    if (this.takenOver(live)) return undefined;
     const config = this.marks(live)[configTag];
     return config !== undefined && config === this.owner?.config ? undefined : { config };
   }
@@ -78,6 +84,12 @@ export abstract class OwnedResource<Live> implements Resource<Live> {
   /** Where it was created, by the last read, if not by this slsctl.yml. */
   get foundElsewhere(): Elsewhere | undefined {
     return this.live && this.createdElsewhere(this.live);
+  }
+
+  /** Whether the user named its owner with --adopt-from: then it gets the marks of this slsctl.yml. */
+  protected takenOver(live: Live): boolean {
+    const owner = this.markedOwner(live);
+    return owner !== undefined && adopts(this.adopt, owner);
   }
 
   /** Why it belongs to another owner, even when it is adopted. */

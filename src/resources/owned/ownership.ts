@@ -8,6 +8,9 @@ export type Tags = Record<string, string>;
 /** AWS's limit, in characters. */
 const longestTagKey = 128;
 
+const projectTag = 'slsctl:project';
+const stageTag = 'slsctl:stage';
+
 /** The tag that names the slsctl.yml. It is written with other tags only: a difference is never a change. */
 export const configTag = 'slsctl:config';
 
@@ -24,8 +27,8 @@ export function ownerName({ project, stage }: Owner): string {
 /** The tags that name the owner. */
 export function ownershipTags({ project, stage, config }: Owner): Record<string, string> {
   return {
-    'slsctl:project': project,
-    ...(stage ? { 'slsctl:stage': stage } : {}),
+    [projectTag]: project,
+    ...(stage ? { [stageTag]: stage } : {}),
     ...(config ? { [configTag]: config } : {}),
   };
 }
@@ -51,13 +54,22 @@ export function trafficMarks(aliases: readonly string[]): Tags {
   return Object.fromEntries(aliases.map((alias) => [trafficTag(alias), 'yes']));
 }
 
+/** The owner that these tags name; undefined: none. */
+export function ownerIn(tags: Tags): Owner | undefined {
+  const { [projectTag]: project, [stageTag]: stage, [configTag]: config } = tags;
+  return project === undefined ? undefined : { project, stage, config };
+}
+
 /** Why a resource with these tags does not belong to this owner; undefined: it does. Without an owner, none does. */
-export function foreignTags(owner: Owner | undefined, tags: Tags): string | undefined {
-  const project = tags['slsctl:project'];
-  const stage = tags['slsctl:stage'];
-  if (project === undefined) return 'it was not made by slsctl';
-  if (project === owner?.project && stage === owner?.stage) return undefined;
-  return `it belongs to ${stage ? `stage ${stage} of ` : ''}project ${project}${stage || !owner?.stage ? '' : ', without a stage'}`;
+export function foreignTags(own: Owner | undefined, tags: Tags): string | undefined {
+  const owner = ownerIn(tags);
+  if (!owner) return 'it was not made by slsctl';
+  const { project, stage, config } = owner;
+  if (project === own?.project && stage === own?.stage) return undefined;
+  const whole = stage || !own?.stage ? '' : ', without a stage';
+  const here = config !== undefined && config === own?.config;
+  const origin = config === undefined ? '' : `, deployed from ${here ? 'this slsctl.yml' : config}`;
+  return `it belongs to ${stage ? `stage ${stage} of ` : ''}project ${project}${whole}${origin}`;
 }
 
 /** Strips ownership tags, so that an update never adopts a resource of another owner. */
@@ -65,13 +77,25 @@ export function withoutOwner(tags: Tags): Tags {
   return Object.fromEntries(Object.entries(tags).filter(([key]) => !key.startsWith('slsctl:')));
 }
 
-/** The changes for declared tags, and the removal of the undeclared live tags named in `leaving`. */
-export function tagChanges(declared: Tags, live: Tags | undefined, leaving: Names = []): Change[] {
+/**
+ * The changes for declared tags, and the removal of the undeclared live tags named in `leaving`. `marks`: the tag that names
+ * the slsctl.yml is compared, too.
+ */
+export function tagChanges(
+  declared: Tags,
+  live: Tags | undefined,
+  leaving: Names = [],
+  { marks = false }: { marks?: boolean } = {},
+): Change[] {
   const changes: Change[] = Object.entries(declared)
-    .filter(([key]) => key !== configTag)
+    .filter(([key]) => marks || key !== configTag)
     .map(([key, to]) => ({ path: `Tags.${key}`, from: live?.[key], to }))
     .filter(({ from, to }) => from !== to);
   for (const [key, from] of Object.entries(live ?? {})) {
+    // A resource that is taken over from a stage, by a project without one.
+    if (key === stageTag && projectTag in declared && !(key in declared)) {
+      changes.push({ path: `Tags.${key}`, from, to: undefined });
+    }
     if (key in declared || /^(aws|slsctl):/.test(key)) continue;
     if (leaving === 'all' || leaving.includes(key)) {
       changes.push({ path: `Tags.${key}`, from, to: undefined });
@@ -97,7 +121,7 @@ export function changedTags(declared: Tags, changes: readonly Change[], live: Ta
       .filter(({ path, to }) => path.startsWith('Tags.') && to !== undefined)
       .map(({ path }) => path.slice(5)),
   );
-  const newOwner = names.has('slsctl:project') || names.has('slsctl:stage');
+  const newOwner = names.has(projectTag) || names.has(stageTag);
   if (newOwner || (names.size > 0 && !(configTag in live))) names.add(configTag);
   return Object.fromEntries(Object.entries(declared).filter(([name]) => names.has(name)));
 }

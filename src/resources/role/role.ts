@@ -26,6 +26,7 @@ import { type Identity, OwnedResource } from '../owned/owned-resource.ts';
 import {
   changedTags,
   leavingTags,
+  ownerIn,
   ownershipTags,
   type Tags,
   tagChanges,
@@ -94,12 +95,14 @@ export class RoleResource extends OwnedResource<Role> {
     return functionsThat(this.aws, ({ Role = '' }) => roleNameOf(Role) === this.name);
   }
 
-  /** The tags name the owner. A role under the project's path without ownership tags belongs to the project too. */
-  protected marks({ Path, Tags }: Role): Tags {
+  /** The tags name the owner. A role without them belongs to the project that its path names. */
+  protected marks({ Path = '', Description, Tags }: Role): Tags {
     const tags = tagRecord(Tags);
-    const { owner } = this;
-    const lost = owner && Path === rolePath(owner.project) && !('slsctl:project' in tags);
-    return lost ? ownershipTags({ ...owner, config: undefined }) : tags;
+    const project = /^\/slsctl\/([^/]+)\/$/.exec(Path)?.[1];
+    if (project === undefined || ownerIn(tags)) return tags;
+    const described = describedRole(Description);
+    const own = project === this.owner?.project ? this.owner : undefined;
+    return ownershipTags({ project, stage: described ? described.stage : own?.stage });
   }
 }
 
@@ -140,7 +143,9 @@ export class DeclaredRole extends RoleResource implements DeclaredResource<Role>
       ...(permissionsBoundary === null && boundary
         ? [{ path: 'PermissionsBoundary', from: boundary, to: undefined }]
         : differences(permissionsBoundary ?? undefined, boundary, 'PermissionsBoundary')),
-      ...tagChanges(tags, live && tagRecord(live.Tags), leavingTags),
+      ...tagChanges(tags, live && tagRecord(live.Tags), leavingTags, {
+        marks: live && this.takenOver(live),
+      }),
     ];
   }
 

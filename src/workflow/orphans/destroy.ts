@@ -9,7 +9,7 @@ import { kindAndName, type Resource } from '../../engine/resource.ts';
 import { badInput } from '../../errors/user-error.ts';
 import { resourcesOf } from '../../resources/owned/leftovers.ts';
 import { ownerName } from '../../resources/owned/ownership.ts';
-import { checkConfirmed, type Guarded } from '../confirm-name.ts';
+import { checkConfirmed, type Guarded } from '../owners/confirm-name.ts';
 import { removeAll } from '../remove-all.ts';
 import { findOrphans, type Orphan } from './find.ts';
 

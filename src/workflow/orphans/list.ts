@@ -33,5 +33,5 @@ function orphanTable({ ui }: Context, list: readonly Orphan[]): string {
   const titles = ['PROJECT', 'STAGE', 'KIND', 'NAME', 'WHY', 'DEPLOYED FROM'].map((title) =>
     ui.style.dim(title),
   );
-  return table([titles, ...rows], { width: ui.width });
+  return table([titles, ...rows], { width: ui.width, spare: ['DEPLOYED FROM'] });
 }

@@ -1,13 +1,13 @@
 // The one question that --yes does not answer: the user types the name of the project whose resources are removed,
 // or gives it with --confirm.
-import type { Project } from '../config/project.ts';
-import type { Context } from '../context.ts';
-import { originText, removedElsewhere } from '../engine/elsewhere.ts';
-import type { Plan } from '../engine/plan.ts';
-import { kindAndName } from '../engine/resource.ts';
-import { badInput } from '../errors/user-error.ts';
-import { accountText } from '../present/target-text.ts';
-import { ownerName, ownerOf } from '../resources/owned/ownership.ts';
+import type { Project } from '../../config/project.ts';
+import type { Context } from '../../context.ts';
+import { originText, removedElsewhere } from '../../engine/elsewhere.ts';
+import type { Plan } from '../../engine/plan.ts';
+import { kindAndName } from '../../engine/resource.ts';
+import { badInput } from '../../errors/user-error.ts';
+import { accountText } from '../../present/target-text.ts';
+import { ownerName, ownerOf } from '../../resources/owned/ownership.ts';
 
 /** Resources that may only be removed by somebody who names their project. */
 export interface Guarded {
