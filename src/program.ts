@@ -3,7 +3,7 @@ import { CommanderError } from 'commander';
 import { checkedEndpoint } from './aws/endpoint.ts';
 import { parse, usageError } from './cli/parser.ts';
 import { type Context, createContext, type GlobalOptions } from './context.ts';
-import { badInput, exitCodes } from './errors/user-error.ts';
+import { badInput, exitCodes, Interrupted } from './errors/user-error.ts';
 import type { Host, Signals } from './host.ts';
 import { Secrets } from './secrets/secrets.ts';
 import { abortOnSignals } from './ui/interrupt.ts';
@@ -54,7 +54,8 @@ export async function runProgram(args: string[], host: Host): Promise<number> {
     ]);
     const failure = error instanceof CommanderError ? usageError(error) : error;
     const ui = context?.ui ?? (await terminalUi(options, host, { signal: abort.signal, secrets }));
-    const failed = reportError(ui, abort.signal.aborted ? abort.signal.reason : failure, {
+    const cut = abort.signal.aborted && !(failure instanceof Interrupted);
+    const failed = reportError(ui, cut ? abort.signal.reason : failure, {
       describe: describeError,
       verbose: options.verbose,
     });

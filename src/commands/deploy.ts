@@ -5,6 +5,7 @@ import { badInput, exitCodes } from '../errors/user-error.ts';
 import { applyPlan } from '../present/apply-plan.ts';
 import { deployedText, finishedFunctions, functionData, noteDone, noteKept } from '../present/deployment.ts';
 import { failureData, reportFailures } from '../present/failures.ts';
+import { beforeChanges } from '../present/interrupted.ts';
 import { planData } from '../present/plan-data.ts';
 import { canaryOptions } from '../workflow/canary/options.ts';
 import { reportBaked } from '../workflow/canary/report.ts';
@@ -24,14 +25,14 @@ export async function deploy(context: Context, args: DeployCommandArgs): Promise
   const started = performance.now();
   const budget = roleBudget(env);
   const canary = canaryOptions(args);
-  const { project, stack, plan, callsLatest } = await planDeployment(context, args, {
-    roleBudget: budget,
-    targetIn: 'progress',
-  });
-  await refuseObstacles(context, plan, deployCommand(args));
+  const nothing = 'nothing was changed';
+  const { project, stack, plan, callsLatest } = await beforeChanges(context, nothing, () =>
+    planDeployment(context, args, { roleBudget: budget, targetIn: 'progress' }),
+  );
+  await beforeChanges(context, nothing, () => refuseObstacles(context, plan, deployCommand(args)));
   noteKept(ui, plan);
-  if (!(await confirmLosses(context, plan))) {
-    ui.note('nothing was changed');
+  if (!(await beforeChanges(context, nothing, () => confirmLosses(context, plan)))) {
+    ui.note(nothing);
     return exitCodes.failed;
   }
   const changed = hasChanges(plan);

@@ -6,6 +6,7 @@ import type { Context } from '../context.ts';
 import { describeError } from '../errors/describe-error.ts';
 import { badInput, type ExitCode, exitCodes, UserError } from '../errors/user-error.ts';
 import { tellFailure } from '../present/failures.ts';
+import { beforeChanges, tellCut } from '../present/interrupted.ts';
 import { stageOf } from '../present/target-text.ts';
 import {
   type AlreadyBack,
@@ -49,7 +50,8 @@ export async function rollback(context: Context, args: RollbackArgs): Promise<Ex
   }
   const aws = await context.aws();
   // Every rollback is planned before the first alias is moved.
-  const [candidates, calls] = await withTarget(context, 'progress', () =>
+  const nothing = 'nothing was changed';
+  const read = () =>
     Promise.all([
       Promise.all(
         selected.map(async ({ config, alias: name }) => {
@@ -61,7 +63,9 @@ export async function rollback(context: Context, args: RollbackArgs): Promise<Ex
         }),
       ),
       callsOfLatest(context, selected),
-    ]),
+    ]);
+  const [candidates, calls] = await beforeChanges(context, nothing, () =>
+    withTarget(context, 'progress', read),
   );
   const plans = candidates.flatMap(({ plan, ...alias }) => (plan ? [{ ...alias, plan }] : []));
   const already = candidates.flatMap(({ already, ...alias }) => (already ? [{ ...alias, already }] : []));
@@ -71,8 +75,8 @@ export async function rollback(context: Context, args: RollbackArgs): Promise<Ex
     if (problem) ui.note(`${config.name}:${name} stays: ${problem.message}`);
   }
   const asks = !named && project.functions.length > 1 && plans.length > 0;
-  if (asks && !(await mayRollBack(context, plans))) {
-    ui.note('nothing was changed');
+  if (asks && !(await beforeChanges(context, nothing, () => mayRollBack(context, plans)))) {
+    ui.note(nothing);
     return exitCodes.failed;
   }
   const results = await Promise.all(
@@ -87,7 +91,7 @@ export async function rollback(context: Context, args: RollbackArgs): Promise<Ex
       return { function: config.name, alias: name, plan, error };
     }),
   );
-  context.signal.throwIfAborted();
+  if (context.signal.aborted) refuseCut(context, results);
   return report(context, { results, already, calls });
 }
 
@@ -104,6 +108,18 @@ interface Outcome {
   results: { function: string; alias: string; plan: Rollback; error: unknown }[];
   already: (OfAlias & { already: AlreadyBack })[];
   calls: CallsLatest[];
+}
+
+/** Tells which aliases an interrupted run has moved, and rejects unless it has moved all. */
+function refuseCut(context: Context, results: Outcome['results']): void {
+  const of = (moved: boolean) =>
+    results
+      .filter(({ error }) => (error === undefined) === moved)
+      .map(({ function: name, alias }) => ({ kind: 'alias', name: `${name}:${alias}` }));
+  const cutOff = of(false);
+  if (cutOff.length === 0) return;
+  tellCut(context, { done: of(true), cutOff, notStarted: [] }, ({ name }) => `roll back ${name}`);
+  throw context.signal.reason;
 }
 
 function orProblem(plan: () => Rollback | AlreadyBack): {

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { type Item, type Plan, plan } from '../engine/plan.ts';
 import { UserError } from '../errors/user-error.ts';
 import { urlData, urlLines } from '../present/function-urls.ts';
+import { waitingFor } from '../present/waiting-for.ts';
 import type { LiveFunction } from '../resources/function/settings.ts';
 import { withDependencyLayers } from '../resources/layer/dependency-layers.ts';
 import type { LiveLogGroup } from '../resources/log-group/read.ts';
@@ -20,13 +21,17 @@ export async function status(context: Context): Promise<void> {
   const aws = await context.aws();
   const projectStack = stack(project, aws, packages);
   const known = withDependencyLayers(project, packages?.dependencyLayers);
-  const { changes, undeclared } = await withTarget(context, 'answer', async (warn) => {
+  const read = async (warn: (text: string) => void) => {
     const undeclared = Promise.all([
       undeclaredResources(known, aws, { warn }),
       projectStack.leftBehind(),
     ]).then((lists) => lists.flat());
     return { changes: await plan(projectStack.resources, undeclared), undeclared: await undeclared };
-  });
+  };
+  const reading = `reading ${projectStack.resources.length} resources`;
+  const { changes, undeclared } = await withTarget(context, 'answer', (warn) =>
+    waitingFor(context, reading, () => read(warn)),
+  );
   const rows = projectStack.functions.map((parts) => state(parts, changes));
   const undeclaredSet = new Set(undeclared);
   const dropped = changes.items.filter(

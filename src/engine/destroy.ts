@@ -1,7 +1,7 @@
 // Removes the project's resources, dependants first, and reads each again: the receipt says what is really gone.
 import { exitCodes, UserError } from '../errors/user-error.ts';
 import { isGone } from './gone.ts';
-import { type Failure, type RunOptions, runGraph } from './graph.ts';
+import { type Failure, type Outcome, type RunOptions, runGraph } from './graph.ts';
 import { removed } from './lost-answers.ts';
 import { holdUsed, type Item, matters, type Plan, readAll, removalOf } from './plan.ts';
 import type { Resource } from './resource.ts';
@@ -29,11 +29,15 @@ export async function planRemoval(
 }
 
 /** Removes the `delete` items and reads them again; `held` items stay. Never rejects: errors are in the receipts. */
-export async function remove({ items }: Plan, options: RunOptions = {}): Promise<Receipt[]> {
-  const live = new Map<Resource, unknown>();
-  for (const item of items) if (item.action === 'delete') live.set(item.resource, item.live);
+export async function remove(plan: Plan, options: RunOptions = {}): Promise<Receipt[]> {
+  return receiptsOf(plan, await removeItems(plan, options));
+}
+
+/** Removes the `delete` items. Never rejects: failures are collected in the outcome. */
+export function removeItems({ items }: Plan, options: RunOptions = {}): Promise<Outcome> {
+  const live = liveOf(items);
   const resources = [...live.keys()];
-  const { failed, done } = await runGraph(
+  return runGraph(
     resources,
     (resource) => [
       ...resources.filter((other) => other.needs.includes(resource)),
@@ -42,9 +46,21 @@ export async function remove({ items }: Plan, options: RunOptions = {}): Promise
     (resource, report) => removed(resource, live.get(resource), report),
     options,
   );
+}
+
+/** The live state of the `delete` items. */
+function liveOf(items: readonly Item[]): Map<Resource, unknown> {
+  return new Map(
+    items.filter(({ action }) => action === 'delete').map(({ resource, live }) => [resource, live]),
+  );
+}
+
+/** Reads the removed resources again: says what is really gone. Never rejects. */
+export async function receiptsOf({ items }: Plan, { done, failed }: Outcome): Promise<Receipt[]> {
+  const live = liveOf(items);
   const gone = new Set(done);
   const receipts = await Promise.all(
-    resources.map(async (resource) => ({
+    [...live.keys()].map(async (resource) => ({
       extent: resource.extent?.(live.get(resource)),
       ...(await receipt(resource, gone.has(resource), failed)),
     })),

@@ -16,10 +16,12 @@ export function describeError(error: unknown, { alone }: { alone?: boolean } = {
   const fields = (typeof error === 'object' && error !== null ? error : {}) as Record<string, unknown>;
   const name = String(fields.name ?? '');
   if (name === 'AbortError' || fields.code === 'ABORT_ERR') {
+    const { exitCode = exitCodes.interrupted, known } = error instanceof Interrupted ? error : {};
+    if (known !== undefined) return { message: `interrupted: ${known}`, exitCode };
     return {
       message: 'interrupted',
       next: 'run the same command again: it continues where it was',
-      exitCode: error instanceof Interrupted ? error.exitCode : exitCodes.interrupted,
+      exitCode,
     };
   }
   const refusal = { ...refusalOf(error, fields), denied: alone ? [] : deniedWith(fields) };

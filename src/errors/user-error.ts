@@ -41,10 +41,13 @@ export class UserError extends Error {
 export class Interrupted extends Error {
   override readonly name = 'AbortError';
   readonly exitCode: ExitCode;
+  /** What the command knows of its work: `nothing was removed`. */
+  readonly known?: string;
 
-  constructor(exitCode: ExitCode = exitCodes.interrupted) {
+  constructor(exitCode: ExitCode = exitCodes.interrupted, known?: string) {
     super('interrupted');
     this.exitCode = exitCode;
+    this.known = known;
   }
 }
 

@@ -3,22 +3,22 @@ import type { Context } from '../context.ts';
 import type { Event, RunOptions } from '../engine/graph.ts';
 import { kindAndName, type Report, type Resource } from '../engine/resource.ts';
 import type { Ui } from '../ui/ui.ts';
+import { tellCut } from './interrupted.ts';
 
 /** Shows the engine's events as steps. When Ctrl-C ended the run early, calls `putRight` and rejects. */
 export async function withSteps<T>(
-  { ui, signal }: Context,
+  context: Context,
   { title, total }: StepsOptions,
   run: (options: RunOptions) => Promise<T>,
   putRight?: (cut: T) => Promise<unknown>,
 ): Promise<T> {
+  const { ui, signal } = context;
   const counted = ui.interactive && total > maxNamed;
   const steps = counted ? new CountedSteps(ui, total) : new NamedSteps(ui, title);
   const result = await run({ onEvent: (event) => steps.show(event), signal });
   await steps.ended();
   if (signal.aborted && steps.cut.length + steps.skipped.length > 0) {
-    for (const resource of steps.done) ui.note(`done: ${title(resource)}`);
-    for (const resource of steps.cut) ui.note(`cut off: ${title(resource)}`);
-    for (const resource of steps.skipped) ui.note(`not started: ${title(resource)}`);
+    tellCut(context, { done: steps.done, cutOff: steps.cut, notStarted: steps.skipped }, title);
     await putRight?.(result);
     throw signal.reason;
   }

@@ -50,11 +50,11 @@ export class Spinner {
     }
   }
 
-  /** Shows a line that leaves no trace; returns a function that removes it. */
-  wait(text: string): () => void {
+  /** Shows a line that leaves no trace. `clear` makes room for another text, below which the line appears again. */
+  wait(text: string): { end(): void; clear(): void } {
     const line = ora({ stream: this.stream, isEnabled: this.isEnabled, discardStdin: false });
     line.start(cut(text, (this.stream.columns || 80) - 2));
-    return () => void line.stop();
+    return { end: () => void line.stop(), clear: () => void line.clear() };
   }
 
   private describe(): string {

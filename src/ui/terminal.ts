@@ -28,7 +28,10 @@ export async function terminalUi(
   const interactive = Boolean(stderr.isTTY && !env.CI && !json && (await stdin.isTTY()));
   const colours = (stream: Output) => wantsColour(stream, options, env);
   const style = colours(stdout) || colours(stderr) ? await colourful() : plain;
+  /** Lines of `waiting` that are shown. */
+  const waits = new Set<{ clear(): void }>();
   const on = (stream: Output) => (text: string, author?: Author) => {
+    for (const line of waits) line.clear();
     const masked = secrets.masked(text, author);
     stream.write(colours(stream) ? masked : stripVTControlCharacters(masked));
   };
@@ -124,7 +127,12 @@ export async function terminalUi(
     waiting: async (text) => {
       if (options.quiet || !interactive || !stderr.columns) return () => {};
       const { Spinner } = await import('./spinner.ts');
-      return new Spinner(host).wait(text);
+      const line = new Spinner(host).wait(text);
+      waits.add(line);
+      return () => {
+        waits.delete(line);
+        line.end();
+      };
     },
     confirm: async (question) => {
       if (!interactive) {

@@ -11,6 +11,7 @@ import { describeError } from '../errors/describe-error.ts';
 import { badInput, exitCodes, UserError } from '../errors/user-error.ts';
 import { applyPlan } from '../present/apply-plan.ts';
 import { reportFailures } from '../present/failures.ts';
+import { beforeChanges } from '../present/interrupted.ts';
 import type { LiveFunction } from '../resources/function/settings.ts';
 import type { Scope } from '../resources/scope.ts';
 import { type StackPackages, stack } from '../resources/stack.ts';
@@ -52,12 +53,15 @@ export async function changeConfig(context: Context, change: ConfigChange): Prom
   const project = await context.project();
   checkConfirmed(context, [nameOf(project)]);
   const file = relative(cwd, project.file) || project.file;
-  const edit = await checkedEdit(context, project, change);
-  const { changed } = edit;
-  const planned = await planChange(context, change, edit);
+  const nothing = 'nothing was changed';
+  const [{ changed }, planned] = await beforeChanges(context, nothing, async () => {
+    const edit = await checkedEdit(context, project, change);
+    return [edit, await planChange(context, change, edit)] as const;
+  });
   const missing = change.missing?.(planned.live) ?? [];
-  if (planned.plan && (await confirmNames(context, guardedIn(planned.plan, project))) === 'declined') {
-    ui.note('nothing was changed');
+  const confirm = async () => planned.plan && (await confirmNames(context, guardedIn(planned.plan, project)));
+  if ((await beforeChanges(context, nothing, confirm)) === 'declined') {
+    ui.note(nothing);
     return exitCodes.failed;
   }
   if (changed) await writeConfig(project.file, changed);

@@ -4,6 +4,7 @@ import { selectFunctions } from '../config/select.ts';
 import type { Context } from '../context.ts';
 import { type Plan, plan } from '../engine/plan.ts';
 import { exitCodes, UserError } from '../errors/user-error.ts';
+import { waitingFor } from '../present/waiting-for.ts';
 import { withDependencyLayers } from '../resources/layer/dependency-layers.ts';
 import { adoptionFlags } from '../resources/owned/adoption.ts';
 import { ownerOf } from '../resources/owned/ownership.ts';
@@ -83,7 +84,7 @@ export async function planDeployment(
   const aws = await context.aws();
   const all = scope.whole && !args.functions?.length;
   const known = withDependencyLayers(project, packages.dependencyLayers);
-  const [changes, calls] = await withTarget(context, targetIn, (warn) =>
+  const read = (warn: (text: string) => void) =>
     Promise.all([
       plan(
         projectStack.resources,
@@ -92,7 +93,10 @@ export async function planDeployment(
         ),
       ),
       canary || looksForCalls ? callsOfLatest(context, followed(functions)) : undefined,
-    ]),
+    ]);
+  const reading = `reading ${projectStack.resources.length} resources`;
+  const [changes, calls] = await withTarget(context, targetIn, (warn) =>
+    waitingFor(context, reading, () => read(warn)),
   );
   refuseAbsent(args, changes);
   refuseLargeEnvironments(changes, projectStack);

@@ -5,8 +5,10 @@ import type { Plan } from '../engine/plan.ts';
 import { exitCodes } from '../errors/user-error.ts';
 import { removePlan } from '../present/apply-plan.ts';
 import { callersBefore } from '../present/callers.ts';
+import { beforeChanges } from '../present/interrupted.ts';
 import { leftAlone, showReceipts } from '../present/receipt.ts';
 import { countByKind, number, removalList } from '../present/removal-list.ts';
+import { waitingFor } from '../present/waiting-for.ts';
 import { callersOfRemoved } from './callers.ts';
 import type { Guarded } from './owners/confirm-name.ts';
 import { confirmed, refuseWithoutTerminal, withTarget } from './with-target.ts';
@@ -29,12 +31,18 @@ export async function removeAll(
   planFor: (aws: Aws, warn: (text: string) => void) => Promise<Plan>,
 ): Promise<number> {
   const { ui, options } = context;
+  const nothing = 'nothing was removed';
   await refuseWithoutTerminal(context);
-  const { plan, callers } = await withTarget(context, 'progress', async (warn) => {
+  const read = async (warn: (text: string) => void) => {
     const aws = await context.aws();
     const plan = await planFor(aws, warn);
     return { plan, callers: await callersOfRemoved(aws, plan) };
-  });
+  };
+  const { plan, callers } = await beforeChanges(context, nothing, () =>
+    withTarget(context, 'progress', (warn) =>
+      waitingFor(context, `reading the resources of ${of}`, () => read(warn)),
+    ),
+  );
   const foreign = leftAlone(plan);
   const deleted = plan.items.filter(({ action }) => action === 'delete');
   if (deleted.length === 0 && plan.items.every(({ action }) => action !== 'held')) {
@@ -51,8 +59,8 @@ export async function removeAll(
     }
     const question = (account: string) =>
       `Remove ${number(deleted.length, noun ?? 'thing')} of ${of}, from ${account}?`;
-    if (!(await confirmed(context, question, risks))) {
-      ui.note('nothing was removed');
+    if (!(await beforeChanges(context, nothing, () => confirmed(context, question, risks)))) {
+      ui.note(nothing);
       return exitCodes.failed;
     }
   }

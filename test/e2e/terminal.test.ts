@@ -75,7 +75,7 @@ describe.skipIf(!hasTerminals)('on a terminal', () => {
     }
     const interrupted = await answered(['deploy'], ctrlC);
     expect(interrupted).toMatchObject({ exit: 130, changed: [] });
-    expect(interrupted.text).toMatch(/\n+error: interrupted\n/);
+    expect(interrupted.text).toMatch(/\n+error: interrupted: nothing was changed\n/);
 
     const plain = await answered(['deploy'], 'n\r', { env: { NO_COLOR: '1' } });
     expect(plain.raw).not.toContain(red);

@@ -70,7 +70,7 @@ export async function startOnTerminal(
     env,
     columns = 80,
   }: { cwd?: string; env?: NodeJS.ProcessEnv; columns?: number } = {},
-): Promise<Terminal> {
+): Promise<Terminal & Pick<Running, 'signal'>> {
   const signals = new EventEmitter();
   const keyboard = new PassThrough();
   const shown = new Screen(columns);
@@ -99,6 +99,7 @@ export async function startOnTerminal(
     // A question reads keys itself; without one, the terminal turns Ctrl-C into a signal.
     type: (keys) =>
       void (keys === ctrlC && !keyboard.readableFlowing ? signals.emit('SIGINT') : keyboard.write(keys)),
+    signal: (name) => void signals.emit(name),
     done,
   };
 }

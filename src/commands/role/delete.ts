@@ -4,6 +4,7 @@ import { planRemoval } from '../../engine/destroy.ts';
 import { hasChanges } from '../../engine/plan.ts';
 import { exitCodes, UserError } from '../../errors/user-error.ts';
 import { removePlan } from '../../present/apply-plan.ts';
+import { beforeChanges } from '../../present/interrupted.ts';
 import { leftAlone, showReceipts } from '../../present/receipt.ts';
 import { checkConfirmed, guardedIn, nameOf } from '../../workflow/owners/confirm-name.ts';
 import { confirmed } from '../../workflow/with-target.ts';
@@ -14,7 +15,8 @@ export async function roleDelete(context: Context, args: RoleArgs): Promise<numb
   const project = await context.project();
   checkConfirmed(context, [nameOf(project)]);
   const { role, policies } = await ownRole(context, args);
-  const removal = await planRemoval([role, policies]);
+  const nothing = 'nothing was removed';
+  const removal = await beforeChanges(context, nothing, () => planRemoval([role, policies]));
   const held = removal.items.find(({ action }) => action === 'held');
   if (held) {
     throw new UserError(`role ${role.name} is ${held.reason}`, exitCodes.failed, {
@@ -28,8 +30,9 @@ export async function roleDelete(context: Context, args: RoleArgs): Promise<numb
     return showReceipts(context, { receipts: [], foreign, again: 'role delete' });
   }
   const question = (account: string) => `Remove role ${role.name} and its policies, from ${account}?`;
-  if (!(await confirmed(context, question, guardedIn(removal, project)))) {
-    ui.note('nothing was removed');
+  const risks = guardedIn(removal, project);
+  if (!(await beforeChanges(context, nothing, () => confirmed(context, question, risks)))) {
+    ui.note(nothing);
     return exitCodes.failed;
   }
   const receipts = await removePlan(context, removal);
