@@ -1,7 +1,7 @@
 // `slsctl policy`: prints the least IAM policy for whoever runs slsctl on this project.
 import type { Context } from '../context.ts';
-import type { Purpose } from '../resources/caller/needs.ts';
-import { callerPolicy } from '../resources/caller/policy.ts';
+import type { Purpose } from '../resources/permissions/needs.ts';
+import { callerPolicy } from '../resources/permissions/policy.ts';
 
 export interface PolicyArgs {
   for?: Purpose;

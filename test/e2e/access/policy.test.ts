@@ -6,7 +6,7 @@ import { UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import * as table from '../../../src/resources/caller/needs.ts';
+import * as table from '../../../src/resources/permissions/needs.ts';
 import { startInProcess } from '../../local/in-process.ts';
 import type { PolicyDocument } from '../../support/iam/policy.ts';
 import { type IamProxy, iamProxy } from '../../support/iam/proxy.ts';
