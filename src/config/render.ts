@@ -5,8 +5,8 @@ import { schemaComment } from './schema-file.ts';
 export interface NewConfig {
   project: string;
   region: string;
-  /** The only stage. */
-  stage?: string;
+  /** Lines above everything. */
+  header?: readonly string[];
   /** Key under `functions:`. */
   key: string;
   /** Fields of the function; undefined ones are left out. */
@@ -15,16 +15,22 @@ export interface NewConfig {
   comments?: Readonly<Record<string, readonly string[]>>;
 }
 
-export function renderConfig({ project, region, stage, key, fields, comments = {} }: NewConfig): string {
+export function renderConfig({
+  project,
+  region,
+  header = [],
+  key,
+  fields,
+  comments = {},
+}: NewConfig): string {
   const declaredFields = Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== undefined),
   );
   const document = new Document({
     ...{ project, region },
-    ...(stage === undefined ? {} : { stages: { [stage]: {} } }),
     functions: { [key]: declaredFields },
   });
-  document.commentBefore = ` ${schemaComment}`;
+  document.commentBefore = [schemaComment, ...header].map((line) => ` ${line}`).join('\n');
   const functionNode = document.getIn(['functions', key], true) as Node;
   for (const pair of isMap(functionNode) ? functionNode.items : []) {
     if (!isPair(pair) || !isScalar(pair.key)) continue;

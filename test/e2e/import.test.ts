@@ -229,34 +229,6 @@ aws lambda add-permission --function-name rich --statement-id uploads --action l
     await on(target, ['plan', '--exit-code']);
   });
 
-  it('works for a function that slsctl created, with its ownership', async () => {
-    const made = await folderWith({
-      'index.mjs': 'export const handler = async () => 1;\n',
-      'slsctl.yml': `project: mine
-stages: { prod: {} }
-functions:
-  own:
-    runtime: nodejs20.x
-    handler: index.handler
-    tracingConfig: { mode: Active }
-    policies: [arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess]
-    statements: [{ Effect: Allow, Action: "sns:Publish", Resource: "*" }]
-`,
-    });
-    await on(made, ['deploy', '--stage', 'prod']);
-    const again = await folderWith();
-    await on(again, ['init', '--from-function', 'own-prod']);
-    const { project, stages, functions } = parse(await readFile(join(again, 'slsctl.yml'), 'utf8'));
-    expect([project, stages]).toEqual(['mine', { prod: {} }]);
-    expect(functions.own).toMatchObject({
-      policies: ['arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess'],
-      statements: [{ Effect: 'Allow', Action: 'sns:Publish', Resource: '*' }],
-    });
-    expect(functions.own).not.toHaveProperty('role');
-    await on(again, ['plan', '--exit-code', '--stage', 'prod']);
-    await on(again, ['destroy', '--yes', '--stage', 'prod']);
-  });
-
   it('keeps code as a zip when a path in it would leave the folder', async () => {
     const evil = await zipOf({ 'app.py': 'def handler(e, c):\n    return 1\n', '__/__/out.txt': 'out' });
     const text = Buffer.from(evil).toString('latin1').replaceAll('__/__/out', '../../out');

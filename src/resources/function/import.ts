@@ -2,10 +2,11 @@
 import { GetFunctionCommand } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
 import type { Attachments } from '../../config/attachments/all.ts';
-import { attachmentFields, fromApi, functionFields, verbatim } from '../../config/from-api.ts';
+import { attachmentFields, fromApi, functionFields } from '../../config/from-api.ts';
 import type { FunctionSettings } from '../../config/project.ts';
 import type { Qualifier } from '../../config/qualifiers.ts';
 import { functionSchema } from '../../config/schema/function.ts';
+import type { Owner } from '../../engine/resource.ts';
 import { exitCodes, UserError } from '../../errors/user-error.ts';
 import { absent } from '../absent.ts';
 import type { Attachment } from '../attachments/attachment.ts';
@@ -14,21 +15,18 @@ import { PermissionsResource, unmetClaims } from '../attachments/permissions.ts'
 import type { Statement } from '../attachments/statements.ts';
 import { merged } from '../compare.ts';
 import { readLogGroup } from '../log-group/read.ts';
-import { logGroupName, roleName, rolePath } from '../names.ts';
-import { type RoleDetails, readRole } from '../role/details.ts';
-import { type RoleConfig, roleNeeds } from '../role/needs.ts';
-import { inlinePolicyName } from '../role/policies.ts';
+import { logGroupName } from '../names.ts';
+import { ownerIn } from '../owned/ownership.ts';
 import { resetSettings, resettable } from './aws-defaults.ts';
 import { FunctionResource } from './function-resource.ts';
-import { roleNameOf } from './live-functions.ts';
 import { type LiveFunction, settingsOf } from './settings.ts';
 
 export interface Imported {
   name: string;
   /** Without a qualifier. */
   arn: string;
-  /** From slsctl's ownership tags, when it has them. */
-  owner?: { project: string; stage?: string };
+  /** The project that owns it, from its tags. */
+  owner?: Owner;
   /** The fields of the function in slsctl.yml, without its code. */
   fields: Record<string, unknown>;
   /** Fields that slsctl.yml cannot declare or that could not be read; they stay unchanged on AWS. */
@@ -51,19 +49,16 @@ export async function importFunction(aws: Aws, FunctionName: string): Promise<Im
   const leftOut: Imported['leftOut'] = [];
   const settings: FunctionSettings = settingsOf(live);
   const owner = ownerIn(Tags);
-  const [attachments, logRetentionInDays, ownedRole] = await Promise.all([
+  const [attachments, logRetentionInDays] = await Promise.all([
     attachmentsOf(aws, name, leftOut),
     retentionOf(aws, name, settings),
-    owner && readOwnRole(aws, name, owner.project, Configuration.Role),
   ]);
-  const role = ownedRole && declaredRole(ownedRole, { settings, attachments }, aws.region);
   const all: Record<string, unknown> = {
     ...functionFields(settings, defaultsOf(name)),
     // Always written: slsctl's defaults for these differ from AWS's.
     memorySize: Configuration.MemorySize,
     timeout: Configuration.Timeout,
     ...(live.imageUri ? { image: imageOf(live) } : {}),
-    ...(role ?? {}),
     tags: fromApi(functionSchema.shape.tags, userTags(Tags)),
     logRetentionInDays,
     ...attachments,
@@ -172,41 +167,6 @@ async function retentionOf(
 ): Promise<number | 'never' | undefined> {
   const logGroup = await readLogGroup(aws, logGroupName(name, settings));
   return logGroup && (logGroup.group.retentionInDays ?? 'never');
-}
-
-/** The role that slsctl created for this function. A function names any other role by its ARN. */
-async function readOwnRole(
-  aws: Aws,
-  name: string,
-  project: string,
-  arn = '',
-): Promise<RoleDetails | undefined> {
-  const isOwn = arn.endsWith(`:role${rolePath(project)}${roleName(name, aws.region)}`);
-  return isOwn ? readRole(aws, roleNameOf(arn)) : undefined;
-}
-
-/** The declared part of the role, without the permissions that slsctl adds for the settings. */
-function declaredRole(
-  { role, attached, inline }: RoleDetails,
-  config: RoleConfig,
-  region: string,
-): Record<string, unknown> {
-  const needs = roleNeeds(config, region);
-  const { Statement = [] } = (inline[inlinePolicyName] ?? {}) as { Statement?: { Sid?: string }[] };
-  const added = new Set(needs.statements.map(({ Sid }) => Sid));
-  const policies = attached.filter((one) => !needs.attached.includes(one));
-  const statements = Statement.filter(({ Sid }) => Sid === undefined || !added.has(Sid));
-  return {
-    role: undefined,
-    policies: policies.length > 0 ? policies : undefined,
-    statements: statements.length > 0 ? verbatim(statements) : undefined,
-    permissionsBoundary: role.PermissionsBoundary?.PermissionsBoundaryArn,
-  };
-}
-
-function ownerIn(tags: Record<string, string>): Imported['owner'] {
-  const project = tags['slsctl:project'];
-  return project === undefined ? undefined : { project, stage: tags['slsctl:stage'] };
 }
 
 function userTags(tags: Record<string, string>): Record<string, string> {

@@ -6,11 +6,13 @@ import type { Context } from '../../context.ts';
 import type { NextPart } from '../../errors/next.ts';
 import { badInput } from '../../errors/user-error.ts';
 import { importFunction } from '../../resources/function/import.ts';
+import { adoptionFlags } from '../../resources/owned/adoption.ts';
+import { ownerName } from '../../resources/owned/ownership.ts';
 import { callersOf } from '../callers.ts';
 import { keepEditorSchema } from '../editor-schema.ts';
 import { refuseExisting } from '../new-project.ts';
 import { codeFolder, download } from './code.ts';
-import { writeProject } from './write-project.ts';
+import { ownerText, writeProject } from './write-project.ts';
 
 export interface ImportArgs {
   dir?: string;
@@ -39,6 +41,8 @@ export async function importProject(context: Context, args: ImportArgs): Promise
   const { callers, notLookedFor } = await callersOf(aws, [imported.arn]);
   const at = relative(cwd, dir) || '.';
   ui.print(`imported ${ui.style.bold(name)} into ${at}: ${[configName, code].filter(Boolean).join(', ')}`);
+  if (owner)
+    ui.warn(`${name} ${ownerText(owner)}; ${configName} is a project of its own, and does not change it`);
   for (const { field, reason } of leftOut) {
     ui.warn(`${field} is not in ${configName}, and stays as it is on AWS: ${reason}`);
   }
@@ -51,13 +55,11 @@ export async function importProject(context: Context, args: ImportArgs): Promise
       `left out, since they look like secrets: ${secrets.join(', ')}; they stay as they are on AWS (--show-values writes them to slsctl.yml)`,
     );
   }
-  ui.answer({ dir, function: name, code, leftOut, callers, notLookedFor, secrets });
+  ui.answer({ dir, function: name, owner, code, leftOut, callers, notLookedFor, secrets });
   const enter = dir === cwd ? '' : `cd ${at} && `;
-  const staged = owner?.stage === undefined ? '' : ` --stage ${owner.stage}`;
-  const take: NextPart[] = owner
-    ? []
-    : ['; ', { command: 'deploy --adopt', why: "makes it the project's own" }];
-  ui.next([enter, { command: `plan${staged}` }, ...take]);
+  const [flag] = adoptionFlags(owner ? { from: [ownerName(owner)] } : { unmarked: true });
+  const take: NextPart[] = ['; ', { command: `deploy ${flag}`, why: "makes it the project's own" }];
+  ui.next([enter, { command: 'plan' }, ...take]);
 }
 
 /** A name or an ARN, without a version. */

@@ -6,9 +6,12 @@ import { loadProject } from '../../config/load.ts';
 import type { Project } from '../../config/project.ts';
 import { renderConfig } from '../../config/render.ts';
 import type { Context } from '../../context.ts';
+import { originText } from '../../engine/elsewhere.ts';
+import type { Owner } from '../../engine/resource.ts';
 import { rememberImported } from '../../packaging/imported-package.ts';
 import type { Package } from '../../packaging/package.ts';
 import type { Imported } from '../../resources/function/import.ts';
+import { ownerName } from '../../resources/owned/ownership.ts';
 import { functionPackage } from '../function-package.ts';
 import { projectName } from '../new-project.ts';
 import { codeFolder, unpack } from './code.ts';
@@ -28,21 +31,20 @@ export async function writeProject(
 ): Promise<{ code?: string; secrets: string[] }> {
   const { name, owner } = imported;
   const { fields, secrets } = withoutSecrets(imported.fields, context.options.showValues);
-  const key = owner?.stage === undefined ? name : name.replace(new RegExp(`-${owner.stage}$`), '');
   const file = join(dir, configName);
   const save = async (code: unknown) => {
     const text = renderConfig({
-      project: owner?.project ?? projectName(dir, 'imported'),
+      project: ownName(dir, owner),
       region,
-      stage: owner?.stage,
-      key,
+      header: owner && ownerComment(name, owner),
+      key: name,
       fields: code === undefined ? fields : { ...inOrder(fields, code) },
       comments: { environment: secrets.length > 0 ? [secretsComment(secrets)] : [] },
     });
     await writeFile(file, text);
     const { cwd } = context;
     const env = { ...context.env, SLSCTL_STAGE: undefined };
-    return loadProject({ cwd, env, file, stage: owner?.stage, region });
+    return loadProject({ cwd, env, file, region });
   };
   try {
     if (!zip) {
@@ -68,6 +70,26 @@ export async function writeProject(
     await Promise.all(written.map((path) => rm(path, { recursive: true, force: true })));
     throw error;
   }
+}
+
+/** Never that of the owner: what else the owner has would be missing in the new file, and a deployment would remove it. */
+function ownName(dir: string, owner: Owner | undefined): string {
+  const name = projectName(dir, 'imported');
+  return name === owner?.project ? `${name}-imported` : name;
+}
+
+function ownerComment(name: string, owner: Owner): string[] {
+  return [
+    `${name} ${ownerText(owner)}.`,
+    `This file is a project of its own. It plans nothing for the rest of project ${owner.project}, and changes`,
+    `${name} only after it has taken it over: slsctl deploy --adopt-from ${ownerName(owner)}`,
+  ];
+}
+
+/** `belongs to stage prod of project shop, deployed from github.com/acme/shop/slsctl.yml` */
+export function ownerText({ project, stage, config }: Owner): string {
+  const origin = config === undefined ? '' : `, ${originText(config)}`;
+  return `belongs to ${stage === undefined ? '' : `stage ${stage} of `}project ${project}${origin}`;
 }
 
 async function make(context: Context, project: Project, name: string): Promise<Package> {
