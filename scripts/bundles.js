@@ -26,7 +26,11 @@ const bundle = {
   // Native packages cannot be bundled: these are the dependencies that slsctl is installed with.
   external: ['lmdb', 'esbuild'],
   // Node.js would take the CommonJS files of yaml, from which esbuild cannot drop unused code.
-  alias: { yaml: `${root}node_modules/yaml/browser/dist/index.js` },
+  alias: {
+    yaml: `${root}node_modules/yaml/browser/dist/index.js`,
+    // The packages of proxies write to it.
+    debug: `${root}scripts/no-debug.cjs`,
+  },
 };
 
 /**

@@ -105,6 +105,12 @@ export class Aws extends Clients {
     this.own.explain?.(this.commandLine(words, 'S3'));
   }
 
+  /** The content at an address that AWS has signed; a number: the status of an answer without one. */
+  async download(location: string, signal: AbortSignal): Promise<Uint8Array | number> {
+    const { download } = await import('./download.ts');
+    return download(this.own.config.requestHandler, location, signal);
+  }
+
   /** Closes the connections that are kept open, after the requests in flight have ended. Nobody waits for the caller any more. */
   close(): void {
     this.closed.abort();

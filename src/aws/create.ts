@@ -47,6 +47,13 @@ export interface AwsOptions {
   signal?: AbortSignal;
 }
 
+/** The file is read only where one is named. */
+async function trustedCertificates(settings: Settings): Promise<Buffer | undefined> {
+  const named = settings.env.AWS_CA_BUNDLE || settings.env.REQUESTS_CA_BUNDLE;
+  if (!named && !settings.section(settings.profile).ca_bundle) return undefined;
+  return (await import('./proxy/ca-bundle.ts')).caBundle(settings);
+}
+
 /** Attempts for each call, unless the environment sets another number. */
 const attempts = 5;
 
@@ -82,7 +89,12 @@ export async function createAws(options: AwsOptions): Promise<Aws> {
   };
   // All clients share one guard: the account is looked up once.
   const guard = allowedAccounts.length > 0 ? [guardAccount(allowedAccounts, () => aws.identity())] : [];
-  const client = { ...settings.client(attempts), region: settled, requestHandler: new Connections(signal) };
+  const ca = options.credentials ? undefined : await trustedCertificates(settings);
+  const client = {
+    ...settings.client(attempts),
+    region: settled,
+    requestHandler: new Connections({ signal, env: options.env, ca }),
+  };
   const aws = new Aws({
     config: {
       ...client,

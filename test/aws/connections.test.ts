@@ -25,7 +25,7 @@ beforeAll(async () => {
     region: 'us-east-1',
     credentials: { accessKeyId: 'key', secretAccessKey: 'secret' },
     maxAttempts: 5,
-    requestHandler: new Connections(undefined, 200),
+    requestHandler: new Connections({ silence: 200 }),
   });
   for (const add of [nameErrors, keepFinal, noticeLostAnswers]) add(lambda.middlewareStack);
 });

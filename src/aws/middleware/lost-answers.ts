@@ -1,6 +1,7 @@
 // Marks errors of writes whose answer was lost: the connection was cut, or the server failed, while it may have written.
 import type { DeserializeMiddleware, FinalizeRequestMiddleware, MiddlewareStack } from '@smithy/types';
 import { markLost } from '../../errors/lost-answer.ts';
+import { UserError } from '../../errors/user-error.ts';
 import { isWrite, type Middleware, operationOf } from './middleware.ts';
 
 /** Operations that make another thing each time: the SDK must not repeat them, since nothing would refuse the second. */
@@ -28,7 +29,9 @@ export const noticeLostAnswers: Middleware = <Input extends object, Output exten
       if (statusCode >= 300 && statusCode < 500) open.delete(context);
       return result;
     } catch (error) {
-      if (neverSent.test(String((error as { code?: unknown }).code))) open.delete(context);
+      // A UserError comes from a proxy that did not connect.
+      const { code } = error as { code?: unknown };
+      if (neverSent.test(String(code)) || error instanceof UserError) open.delete(context);
       throw error;
     }
   };

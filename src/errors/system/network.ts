@@ -23,7 +23,7 @@ const noSuchHost: Advice = (error) => {
 const certificate: Advice = (error) => ({
   message: 'the TLS certificate of the endpoint is not trusted',
   reason: error.message.replace(/\.$/, ''),
-  next: 'behind a proxy with its own certificate, set NODE_EXTRA_CA_CERTS to the file of that certificate',
+  next: 'behind a proxy with its own certificate, set AWS_CA_BUNDLE, or ca_bundle of the profile, to the file of that certificate',
 });
 
 export const networkErrors: Advices = {

@@ -23,14 +23,10 @@ export async function download({ signal }: Context, aws: Aws, { name, code }: Im
   if (aws.endpoint && /(^|\.)amazonaws\.com(\.cn)?$/.test(hostname)) {
     throw failed(`${aws.endpoint} says that the code is on ${hostname}, which belongs to AWS`);
   }
-  const fetchCode = async () => {
-    const answer = await fetch(location, {
-      signal: AbortSignal.any([signal, AbortSignal.timeout(downloadLimit)]),
-    });
-    return answer.ok ? new Uint8Array(await answer.arrayBuffer()) : answer.status;
-  };
-  const content = await fetchCode().catch((cause: Error) => {
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(downloadLimit)]);
+  const content = await aws.download(location, limited).catch((cause: Error) => {
     signal.throwIfAborted();
+    if (cause instanceof UserError) throw cause;
     throw failed(cause.message, cause);
   });
   if (typeof content === 'number') throw failed(`HTTP ${content}`);
