@@ -3,11 +3,13 @@ import { removeHome } from '../test/support/cli.ts';
 import { crash } from './crash.ts';
 import { faults } from './faults.ts';
 import { logs } from './logs.ts';
+import { secrets } from './secrets.ts';
 import type { Outcome, Section } from './section.ts';
 
 const sections: Record<string, { run: Section; promise: string }> = {
   crash: { run: crash, promise: 'a run that is killed at any request can be run again' },
   faults: { run: faults, promise: 'a run survives each fault by itself' },
+  secrets: { run: secrets, promise: 'no secret leaves the process' },
   logs: { run: logs, promise: 'logs --follow shows each event once' },
 };
 

@@ -26,7 +26,7 @@ export async function invoke(context: Context, args: InvokeArgs): Promise<number
   checkPayload(payload, args.async ? 'async' : 'sync');
   const target = selectFunction(await context.project(), args.function);
   const aws = await context.aws();
-  const known = args.async ? undefined : knowLiveValues(context, target, args.qualifier);
+  const known = args.async ? undefined : knowLiveValues(context, target, { qualifier: args.qualifier });
   const response = await aws.lambda
     .send(
       new InvokeCommand({

@@ -41,7 +41,7 @@ export async function logs(context: Context, args: LogsArgs): Promise<ExitCode> 
   if (endTime !== undefined && endTime <= startTime) throw badInput('--until must be later than --since');
   const target = selectFunction(await context.project(), args.function);
   const group = logGroupName(target.name, target.settings);
-  const [aws] = await Promise.all([context.aws(), knowLiveValues(context, target)]);
+  const [aws] = await Promise.all([context.aws(), knowLiveValues(context, target, 'every version')]);
   // Part of every line.
   if (ui.json) await context.target();
   const print = printer(ui, args.format ?? 'pretty');

@@ -1,29 +1,41 @@
 // The forms that a value takes on its way through JSON, addresses, shells, XML and base64.
 
-/** The value itself, and each other form that a text may have it in. */
+/**
+ * The value itself, and each other form that a text may have it in. The forms may be combined: a request is JSON, an
+ * error repeats it in JSON, and `--explain` writes it in quotes of a shell or in base64.
+ */
 export function formsOf(value: string): string[] {
-  const json = inJson(value);
-  const pieces = value.split(/[\r\n]+/).map((line) => line.trim());
+  const lines = value.split(/[\r\n]+/).map((line) => line.trim());
+  const inner = [value, ...lines].flatMap((text) => {
+    const json = inJson(text);
+    return [text, json, inJson(json), json.replace(/[\u0080-\uffff]/g, escaped)];
+  });
+  return [...new Set(inner)].flatMap((text) => [text, ...wrapped(text)]).concat(inMessages(value));
+}
+
+/** The text within another notation. */
+function wrapped(text: string): string[] {
   return [
-    value,
-    ...pieces,
-    json,
-    inJson(json),
-    json.replace(/[\u0080-\uffff]/g, escaped),
-    // Node's `inspect` and slsctl itself escape control characters, and keep double quotes.
-    json.replaceAll('\\"', '"'),
-    json.replaceAll('\\"', '"').replaceAll("'", "\\'"),
+    ...inAddresses(text),
+    text.replaceAll("'", "'\\''"),
+    text.replaceAll("'", "''"),
+    text.replaceAll("'", `'"'"'`),
+    text.replace(/[\\"$`]/g, '\\$&'),
+    inXml(text),
+    inXml(text).replaceAll('"', '&quot;').replaceAll("'", '&apos;'),
+    inXml(text).replaceAll('"', '&quot;').replaceAll("'", '&#39;'),
+    ...inBase64(text),
+  ];
+}
+
+/** Node's `inspect` and slsctl itself escape control characters, and keep double quotes. */
+function inMessages(value: string): string[] {
+  const withQuotes = inJson(value).replaceAll('\\"', '"');
+  return [
+    withQuotes,
+    withQuotes.replaceAll("'", "\\'"),
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is escaped
     value.replace(/[\u0000-\u001f\u007f]/g, (character) => `\\x${hex(character, 2)}`),
-    ...inAddresses(value),
-    value.replaceAll("'", "'\\''"),
-    value.replaceAll("'", "''"),
-    value.replaceAll("'", `'"'"'`),
-    value.replace(/[\\"$`]/g, '\\$&'),
-    inXml(value),
-    inXml(value).replaceAll('"', '&quot;').replaceAll("'", '&apos;'),
-    inXml(value).replaceAll('"', '&quot;').replaceAll("'", '&#39;'),
-    ...inBase64(value),
   ];
 }
 

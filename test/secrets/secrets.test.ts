@@ -32,6 +32,10 @@ const forms: [name: string, form: (value: string) => string][] = [
   ['in base64', (value) => Buffer.from(value).toString('base64')],
   ['in base64 with text around it', (value) => Buffer.from(`{"k":"${value}"}`).toString('base64')],
   ['in base64 with other text around it', (value) => Buffer.from(`ab${value}cd`).toString('base64url')],
+  ['in JSON in base64', (value) => Buffer.from(JSON.stringify({ a: 1, value })).toString('base64')],
+  ['in JSON in an address', (value) => encodeURIComponent(JSON.stringify({ value }))],
+  ['in JSON in single quotes', (value) => `'${JSON.stringify({ value }).replaceAll("'", "'\\''")}'`],
+  ['line by line', (value) => value.replaceAll('\n', '\n  | ')],
   ['with blanks as line breaks', (value) => value.replaceAll(' ', '\n    ')],
 ];
 

@@ -1,6 +1,6 @@
 // Reads the live environment of a function whose answers or logs are shown, so that its secrets are not.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import { GetFunctionConfigurationCommand, paginateListVersionsByFunction } from '@aws-sdk/client-lambda';
 import type { FunctionConfig } from '../../config/project.ts';
 import type { Context } from '../../context.ts';
 
@@ -9,12 +9,13 @@ const patience = 5000;
 
 /**
  * Resolves when the values are known: reading them adds them to the secrets of the run. Only secrets that slsctl.yml
- * takes from AWS need the call; the others stand in the file. Never rejects.
+ * takes from AWS need the call; the others stand in the file. `what`: a version, or every version, since the logs are
+ * those of all. Never rejects.
  */
 export async function knowLiveValues(
   context: Context,
-  { key, name }: FunctionConfig,
-  qualifier?: string,
+  { key, name: FunctionName }: FunctionConfig,
+  what: { qualifier?: string } | 'every version',
 ): Promise<void> {
   if (context.secrets.shown) return;
   const { references } = await context.project();
@@ -25,7 +26,13 @@ export async function knowLiveValues(
   if (!isSecret) return;
   const read = async () => {
     const { lambda } = await context.aws();
-    await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name, Qualifier: qualifier }));
+    if (what === 'every version') {
+      for await (const _ of paginateListVersionsByFunction({ client: lambda }, { FunctionName })) {
+        // The middleware has noted the values.
+      }
+    } else {
+      await lambda.send(new GetFunctionConfigurationCommand({ FunctionName, Qualifier: what.qualifier }));
+    }
   };
   const late = new AbortController();
   await Promise.race([
