@@ -14,10 +14,10 @@ export type Inventory = Readonly<Record<string, string>>;
 export async function inventory({ lambda: functions, iam: roles, logs: groups }: Clients, name: string) {
   const found: Record<string, string> = {};
   const own = (text = '') => text === name || text.startsWith(`${name}-`) || text.includes(`/${name}-`);
+  // The mark of the config names the folder of the copy.
+  const named = (text: string) => text.replaceAll(name, 'NAME').replace(/slsctl-trust-\w+/g, 'FOLDER');
   const put = (kind: string, id: string, value: unknown) => {
-    // The mark of the config names the copy's folder.
-    const text = JSON.stringify(value, stable).replaceAll(/slsctl-trust-\w+/g, 'FOLDER');
-    found[`${kind} ${id}`.replaceAll(name, 'NAME')] = text.replaceAll(name, 'NAME');
+    found[named(`${kind} ${id}`)] = named(JSON.stringify(value, stable));
   };
   const tryRead = <T>(read: Promise<T>): Promise<T | undefined> =>
     read.catch((error) => {
@@ -96,7 +96,15 @@ export function difference(wanted: Inventory, got: Inventory): string | undefine
   const texts = [
     ...missing.map((id) => `${id} is missing`),
     ...extra.map((id) => `${id} is left over`),
-    ...changed.map((id) => `${id} is ${got[id]}, and without the disturbance ${wanted[id]}`),
+    ...changed.map((id) => `${id} differs: ${firstDifference(got[id] ?? '', wanted[id] ?? '')}`),
   ];
   return texts.length > 0 ? texts.join('; ') : undefined;
+}
+
+/** `…"Timeout":5… where …"Timeout":7… was wanted` */
+function firstDifference(got: string, wanted: string): string {
+  let at = 0;
+  while (got[at] === wanted[at]) at++;
+  const part = (text: string) => `…${text.slice(Math.max(0, at - 40), at + 40)}…`;
+  return `${part(got)} where ${part(wanted)} was wanted`;
 }

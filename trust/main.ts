@@ -1,7 +1,10 @@
 // The trust suite: runs the sections, prints the figures of each, and a table at the end.
 import { removeHome } from '../test/support/cli.ts';
 import { crash } from './crash.ts';
+import { durability } from './durability.ts';
 import { faults } from './faults.ts';
+import { garbage } from './garbage.ts';
+import { interruptions } from './interruptions.ts';
 import { logs } from './logs.ts';
 import { secrets } from './secrets.ts';
 import type { Outcome, Section } from './section.ts';
@@ -11,7 +14,16 @@ const sections: Record<string, { run: Section; promise: string }> = {
   faults: { run: faults, promise: 'a run survives each fault by itself' },
   secrets: { run: secrets, promise: 'no secret leaves the process' },
   logs: { run: logs, promise: 'logs --follow shows each event once' },
+  interruptions: {
+    run: interruptions,
+    promise: 'Ctrl-C and SIGTERM leave nothing behind, and a run can be run again',
+  },
+  durability: { run: durability, promise: 'a killed local AWS loses nothing that it acknowledged' },
+  garbage: { run: garbage, promise: 'no request crashes the local AWS, and garbage is refused' },
 };
+
+/** So many broken promises of a section are printed. */
+const shown = 30;
 
 interface Row extends Outcome {
   readonly name: string;
@@ -34,7 +46,8 @@ export async function main(args: readonly string[]): Promise<number> {
       const row = await measured(name, () => run(size, progressOf(name)));
       rows.push(row);
       print(`${clear()}${name.padEnd(14)}${row.figures}\n`);
-      for (const sentence of row.broken) print(`  broken: ${sentence}\n`);
+      for (const sentence of row.broken.slice(0, shown)) print(`  broken: ${sentence.slice(0, 600)}\n`);
+      if (row.broken.length > shown) print(`  … and ${row.broken.length - shown} more\n`);
     }
   } finally {
     await removeHome();

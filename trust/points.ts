@@ -32,11 +32,11 @@ export interface Undisturbed {
   readonly after: Inventory;
 }
 
-export async function undisturbed(): Promise<Undisturbed[]> {
+export async function undisturbed(config?: Parameters<typeof createProject>[1]): Promise<Undisturbed[]> {
   const aws = await startInProcess();
   const clients = await clientsOf(aws.env);
   const found: Undisturbed[] = [];
-  const project = await createProject('undisturbed');
+  const project = await createProject('undisturbed', config);
   try {
     for (const step of steps) {
       const points: Point[] = [];

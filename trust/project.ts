@@ -21,7 +21,10 @@ export interface Step {
   readonly edit?: (project: Project) => Promise<void>;
 }
 
-const config = ({ name }: { name: string }) => `project: ${name}
+/** slsctl.yml, by the name of the project. */
+type Config = (name: string) => string;
+
+const plain: Config = (name) => `project: ${name}
 defaults: { runtime: python3.13, handler: app.handler }
 functions:
   ${name}-api:
@@ -39,11 +42,19 @@ layers:
   shared: { path: layer, runtimes: [python3.13] }
 `;
 
-export async function createProject(name: string, text = config({ name })): Promise<Project> {
+/** With a function of Node.js, whose bundler is a process. */
+export const bundled: Config = (name) =>
+  plain(name).replace(
+    'layers:\n  shared:',
+    `  ${name}-bundle: { runtime: nodejs22.x, handler: index.handler, code: code, bundle: true }\nlayers:\n  shared:`,
+  );
+
+export async function createProject(name: string, config = plain): Promise<Project> {
   const folder = await temporaryFolder('trust');
   await mkdir(join(folder, 'code'));
   await mkdir(join(folder, 'layer', 'python'), { recursive: true });
-  await writeFile(join(folder, 'slsctl.yml'), text);
+  await writeFile(join(folder, 'slsctl.yml'), config(name));
+  await writeFile(join(folder, 'code', 'index.js'), 'exports.handler = async () => 1;\n');
   await writeFile(join(folder, 'code', 'app.py'), 'def handler(event, context):\n    return 1\n');
   await writeFile(join(folder, 'layer', 'python', 'shared.py'), 'value = 1\n');
   return { name, folder };

@@ -6,6 +6,7 @@ import { build } from 'esbuild';
 import { constantsOf } from '../scripts/constants.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 /** Files of this repository find others by their own address, which the bundle would change. */
 const ownAddress = {

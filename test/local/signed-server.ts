@@ -1,4 +1,4 @@
-// The local AWS in the test's own process with a store in memory, and correctly signed requests to it.
+// The local AWS in the test's own process, with a store in memory if none is given, and correctly signed requests to it.
 import { createHash, createHmac } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { type IncomingMessage, request } from 'node:http';
@@ -44,9 +44,8 @@ export interface Answered {
   message: string | undefined;
 }
 
-export async function signedServer() {
+export async function signedServer(store = memoryStore()) {
   const dir = await mkdtemp(join(tmpdir(), 'slsctl-server-'));
-  const store = memoryStore();
   const local = compose(all, surroundings({ store, dir }));
   const { services } = local;
   await callerOf(local.of(createIamService))('CreateRole', {

@@ -12,7 +12,8 @@ export class Front extends Server {
     super({ noDelay: true });
     const take = (exchange: Exchange) => {
       answer(exchange).catch((error) => {
-        process.stderr.write(`${error?.stack ?? error}\n`);
+        // A client that disconnects in the middle of its request is no failure of the server.
+        if (error?.code !== 'ECONNRESET') process.stderr.write(`${error?.stack ?? error}\n`);
         exchange.destroy();
       });
     };
