@@ -17,7 +17,7 @@ export const crash: Section = async (size, say) => {
   const all = runs.flatMap(({ points, after }) =>
     points.flatMap((point) => (['before', 'after'] as Moment[]).map((moment) => ({ point, moment, after }))),
   );
-  const chosen = size === 'whole' ? all : sample(all, 10);
+  const chosen = size === 'whole' ? all : sample(all, 8);
   let done = 0;
   const broken: string[] = [];
   const stages = [new Stages(), new Stages()];

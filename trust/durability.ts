@@ -11,7 +11,7 @@ import type { Section } from './section.ts';
 /** The kills, and the acknowledged writes before each; as many follow the last kill. */
 const sizes = {
   whole: { clients: 24, kills: 10, writes: 3000 },
-  short: { clients: 24, kills: 2, writes: 1000 },
+  short: { clients: 24, kills: 2, writes: 500 },
 };
 
 export const durability: Section = async (size, say) => {

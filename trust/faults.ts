@@ -25,7 +25,7 @@ export const faults: Section = async (size, say) => {
   const all = runs.flatMap(({ points, after }) =>
     points.flatMap((point) => kinds.map((kind) => ({ point, kind, after }))),
   );
-  const chosen = size === 'whole' ? all : sample(all, 25);
+  const chosen = size === 'whole' ? all : sample(all, 20);
   let done = 0;
   const broken: string[] = [];
   const stages = new Stages();

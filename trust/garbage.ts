@@ -13,7 +13,7 @@ import { rawBytes, sendRaw } from './garbage/raw.ts';
 import type { Section } from './section.ts';
 import { sideBySide } from './work.ts';
 
-const counts = { whole: 50_000, short: 2500 };
+const counts = { whole: 50_000, short: 2000 };
 const rawShare = 0.04;
 
 export const garbage: Section = async (size, say) => {
@@ -56,8 +56,10 @@ export const garbage: Section = async (size, say) => {
       const mutated = mutate(which, dice);
       if (!mutated) continue;
       const what = `seed ${seed}: ${name}, ${which.service.name}:${which.operation.name} in ${which.wire}`;
-      const answer = await to.ask(mutated.request).catch((error) => ({ status: 0, body: String(error) }));
-      const { status, body } = answer;
+      const answer = await to
+        .ask(mutated.request)
+        .catch((error) => ({ status: 0, body: String(error), code: undefined }));
+      const { status, body, code } = answer;
       // 501 is the answer for what is not supported locally.
       if (status < 200 || (status >= 500 && status !== 501))
         crash(`${what}: ${status} ${body.slice(0, 300)}`);
@@ -66,6 +68,9 @@ export const garbage: Section = async (size, say) => {
         tally.taken += 1;
         broken.push(`${what}: ${status} to ${String(mutated.request.body).slice(0, 300)}`);
       }
+      // Only addresses that are nothing, and answers without a body, have no code.
+      const told = code !== undefined || [404, 431].includes(status) || mutated.request.method === 'HEAD';
+      if (mutated.garbage && status >= 400 && !told) broken.push(`${what}: ${status} without a code`);
       return;
     }
   }

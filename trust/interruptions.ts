@@ -12,7 +12,7 @@ import { watch } from './proxy.ts';
 import type { Section } from './section.ts';
 import { sideBySide } from './work.ts';
 
-const counts = { whole: 60, short: 6 };
+const counts = { whole: 60, short: 4 };
 const codes = { SIGINT: 130, SIGTERM: 143 } as const;
 
 interface Moment {

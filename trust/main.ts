@@ -9,7 +9,7 @@ import { logs } from './logs.ts';
 import { secrets } from './secrets.ts';
 import type { Outcome, Section } from './section.ts';
 
-const sections: Record<string, { run: Section; promise: string }> = {
+export const sections: Readonly<Record<string, { run: Section; promise: string }>> = {
   crash: { run: crash, promise: 'a run that is killed at any request can be run again' },
   faults: { run: faults, promise: 'a run survives each fault by itself' },
   secrets: { run: secrets, promise: 'no secret leaves the process' },
