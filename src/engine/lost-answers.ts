@@ -86,8 +86,24 @@ export function removed(resource: Resource, live: unknown, report?: Report): Pro
   return answered(
     () => resource.remove(there, report),
     async () => {
+      const before = there;
       there = await resource.read();
-      return there === undefined ? { result: undefined } : 'not at all';
+      if (there === undefined) return { result: undefined };
+      return sameState(before, there) ? 'not at all' : 'partly';
     },
   );
+}
+
+/** Whether two reads found the same, apart from what each answer says of itself. */
+function sameState(one: unknown, other: unknown): boolean {
+  const [left, right] = [one, other].map((state) =>
+    JSON.stringify(state, (key, value) => (key === '$metadata' || !isData(value) ? undefined : value)),
+  );
+  return left === right;
+}
+
+/** Not the object of a class: a live state may refer to other resources. */
+function isData(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return true;
+  return Object.getPrototypeOf(value) === Object.prototype;
 }

@@ -42,7 +42,8 @@ describe('two deployments at once', () => {
     }
     await direct(folder, 'deploy');
     return async () => {
-      await direct(folder, 'destroy', '--yes');
+      // A test may leave what the other folder created.
+      await direct(folder, 'destroy', '--yes', '--confirm', 'two');
       await Promise.all([folder, other].map(removeFolder));
     };
   });
