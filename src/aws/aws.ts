@@ -17,6 +17,9 @@ export interface AwsParts extends ClientParts {
   options: { region?: string; profile?: string };
 }
 
+/** The SDK's names of the services that decide where a run goes. */
+const services = ['Lambda', 'IAM', 'CloudWatch Logs', 'S3', 'STS', 'Resource Groups Tagging API'];
+
 export class Aws extends Clients {
   readonly region: string;
   /** Undefined: the real AWS. */
@@ -30,6 +33,12 @@ export class Aws extends Clients {
     this.own = parts;
     this.region = parts.config.region;
     this.endpoint = parts.endpointOf('Lambda');
+  }
+
+  /** The endpoints that are configured, each once, that of Lambda first. */
+  get endpoints(): string[] {
+    const configured = services.flatMap((serviceId) => this.own.endpointOf(serviceId) ?? []);
+    return [...new Set(configured)];
   }
 
   /** The same credentials in another region. Calls of both share rates, connections and the guard of the account. */

@@ -6,7 +6,7 @@ export interface Target {
   account: string;
   region: string;
   stage?: string;
-  /** Undefined: AWS's own. */
+  /** The endpoint of a service that is not AWS's own, that of Lambda before others. Undefined: there is none. */
   endpoint?: string;
 }
 
@@ -15,12 +15,17 @@ const patience = 5000;
 
 /** Asks STS for the account, unless it is the local AWS. Never rejects: an account that cannot be asked is `unknown`. */
 export async function findTarget(
-  aws: Pick<Aws, 'region' | 'endpoint' | 'identity'>,
+  aws: Pick<Aws, 'region' | 'endpoints' | 'identity'>,
   { local, stage }: { local?: boolean; stage?: string },
 ): Promise<Target> {
   const { region } = aws;
-  const endpoint = aws.endpoint === undefined || isAwsOwn(aws.endpoint) ? undefined : aws.endpoint;
-  return { account: local ? 'local' : await accountOf(aws), region, stage, endpoint };
+  const endpoint = aws.endpoints.find((one) => !isAwsOwn(one));
+  return {
+    account: local ? 'local' : await accountOf(aws),
+    region,
+    stage,
+    endpoint: endpoint && withoutPassword(endpoint),
+  };
 }
 
 async function accountOf(aws: Pick<Aws, 'identity'>): Promise<string> {
@@ -31,6 +36,12 @@ async function accountOf(aws: Pick<Aws, 'identity'>): Promise<string> {
   const identity = await Promise.race([aws.identity().catch(() => {}), late]);
   clearTimeout(timer);
   return identity?.account || 'unknown';
+}
+
+function withoutPassword(endpoint: string): string {
+  const url = new URL(endpoint);
+  if (url.username === '' && url.password === '') return endpoint;
+  return Object.assign(url, { username: '', password: '' }).href;
 }
 
 /** Whether the endpoint belongs to AWS, as that of a VPC or of another partition does. */

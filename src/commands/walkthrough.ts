@@ -69,6 +69,10 @@ export async function walkthrough(context: Context): Promise<number> {
     ui.print('There is no Python on this machine, so the function is the Node.js one; it does the same.');
   }
   try {
+    if (ui.json) {
+      const { target } = JSON.parse((await run(['list', '--output', 'json'])).stdout);
+      if (target) ui.goesTo(target);
+    }
     for (const [index, step] of steps(template).entries()) {
       await step.before?.(project);
       const outcome = await run(step.args);

@@ -135,7 +135,7 @@ function functionTable(
   return [
     columns([titles, ...rows]),
     urlLines(functions, style),
-    `${functions.length} functions in ${accountText(target)}, ${seconds.toFixed(1)} s`,
+    `${functions.length} functions, ${seconds.toFixed(1)} s, in ${accountText(target)}`,
   ]
     .filter((part) => part !== undefined)
     .join('\n');

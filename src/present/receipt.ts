@@ -15,6 +15,8 @@ export interface ReceiptParts {
   foreign: readonly Item[];
   /** What still names the removed functions; undefined: no function was to be removed. */
   callers?: CallersText;
+  /** What was to be removed, and from where: `hello, stage prod, in account 123456789012, eu-central-1`. */
+  where?: string;
   /** The command that removes the rest. */
   again: string;
 }
@@ -22,7 +24,7 @@ export interface ReceiptParts {
 /** Prints the receipt and returns the exit code: 1 when a resource of the project remains. */
 export function showReceipts(
   context: Context,
-  { receipts, foreign, callers = noCallers, again }: ReceiptParts,
+  { receipts, foreign, where, callers = noCallers, again }: ReceiptParts,
 ): ExitCode {
   const { ui } = context;
   const { green, red, yellow, dim } = ui.style;
@@ -56,7 +58,8 @@ export function showReceipts(
   }
   if (receipts.length > 0) {
     const others = foreign.length + callers.callers.length + callers.notLookedFor.length > 0;
-    ui.print(green(others ? 'Nothing that the project owns remains.' : 'Nothing remains.'));
+    const nothing = green(others ? 'Nothing that the project owns remains.' : 'Nothing remains.');
+    ui.print(where === undefined ? nothing : `${nothing} ${dim(`(${where})`)}`);
   }
   for (const line of callersAfter(callers, ui.style)) ui.print(line);
   return exitCodes.done;

@@ -8,6 +8,7 @@ import { callersBefore } from '../present/callers.ts';
 import { beforeChanges } from '../present/interrupted.ts';
 import { leftAlone, showReceipts } from '../present/receipt.ts';
 import { countByKind, number, removalList } from '../present/removal-list.ts';
+import { accountText } from '../present/target-text.ts';
 import { waitingFor } from '../present/waiting-for.ts';
 import { callersOfRemoved } from './callers.ts';
 import type { Guarded } from './owners/confirm-name.ts';
@@ -64,5 +65,7 @@ export async function removeAll(
       return exitCodes.failed;
     }
   }
-  return showReceipts(context, { receipts: await removePlan(context, plan), foreign, callers, again });
+  const receipts = await removePlan(context, plan);
+  const where = `${of}, in ${accountText(await context.target())}`;
+  return showReceipts(context, { receipts, foreign, where, callers, again });
 }

@@ -31,9 +31,9 @@ describe('the text of a target', () => {
 });
 
 describe('the target', () => {
-  const aws = (endpoint?: string) => ({
+  const aws = (...endpoints: string[]) => ({
     region: 'us-east-1',
-    endpoint,
+    endpoints,
     identity: async () => ({ account: '123456789012', arn: 'arn', userId: 'id' }),
   });
 
@@ -55,7 +55,13 @@ describe('the target', () => {
     ['https://lambda.us-east-1.api.aws', undefined],
     ['https://amazonaws.com.example.org', 'https://amazonaws.com.example.org'],
     ['http://127.0.0.1:5000', 'http://127.0.0.1:5000'],
+    ['http://sam:secret@proxy.example:5000', 'http://proxy.example:5000/'],
   ])('names endpoint %s only when it is not one of AWS', async (endpoint, named) => {
     expect((await findTarget(aws(endpoint), {})).endpoint).toBe(named);
+  });
+
+  it('names the endpoint of any service, where Lambda’s is one of AWS', async () => {
+    const endpoints = ['https://lambda.us-east-1.amazonaws.com', 'http://127.0.0.1:9000'];
+    expect((await findTarget(aws(...endpoints), {})).endpoint).toBe('http://127.0.0.1:9000');
   });
 });

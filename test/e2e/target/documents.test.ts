@@ -91,7 +91,7 @@ const failures: [args: string, code: number][] = [
   ['deploy --code-only', 1],
   ['init other --from-function nothing', 1],
 ];
-const withoutAws = /^(schema|walkthrough|package|completion|local .*)$/;
+const withoutAws = /^(schema|walkthrough|package|policy|completion|local .*)$/;
 
 const allCommands = (specs: readonly CommandSpec[], above: string[] = []): string[] =>
   specs.flatMap(({ usage, run, subcommands = [] }) => {
@@ -126,6 +126,15 @@ describe('the target', () => {
         { target, error: expect.objectContaining({ exitCode: code }) },
       ]);
     }
+  });
+
+  it('is in the document of the walkthrough, which goes where its options say', async () => {
+    const [document] = await documents(`walkthrough --endpoint-url ${aws.endpoint}`);
+    expect(document?.target).toEqual({
+      account: expect.stringMatching(/^\d{12}$/),
+      region: 'us-east-1',
+      endpoint: aws.endpoint,
+    });
   });
 
   it('is not in the document of a command that does not reach AWS', async () => {

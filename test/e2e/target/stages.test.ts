@@ -237,7 +237,7 @@ describe('the stage that is used', () => {
     });
     expect(orphans.filter(({ stage }: { stage?: string }) => stage === 'mine')).toEqual([]);
     await on('destroy', '--yes', '--stage', 'mine');
-    await on('destroy', '--orphans', '--yes');
+    await on('destroy', '--orphans', '--confirm', 'p');
     expect(JSON.parse((await on('list')).stdout).resources).toEqual([]);
   });
 });

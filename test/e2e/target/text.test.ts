@@ -1,4 +1,6 @@
 // Account, region, stage and endpoint: in the first line of what a command says, and in its question.
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { stringify } from 'yaml';
 import { startInProcess } from '../../local/in-process.ts';
@@ -66,10 +68,15 @@ describe('the target', () => {
     const few = await folderWith({ 'slsctl.yml': project('few', 1), 'index.js': code });
     expect(first((await on('deploy', 0, few)).stdout)).toBe(`target     ${place()}`);
     const many = await folderWith({ 'slsctl.yml': project('many', 6), 'index.js': code });
-    expect((await on('deploy', 0, many)).stdout).toContain(
-      `6 functions in account 000000000000, eu-central-1, endpoint ${aws.endpoint}, `,
+    expect((await on('deploy', 0, many)).stdout).toMatch(
+      new RegExp(`6 functions, [\\d.]+ s, in account 000000000000, eu-central-1, endpoint ${aws.endpoint}\n`),
     );
-    await on('destroy --yes', 0, few);
+    const gone = await on('destroy --yes', 0, few);
+    expect(first(gone.stderr)).toBe(`target: ${place()}`);
+    const { endpoint } = aws;
+    expect(gone.stdout).toContain(
+      `Nothing remains. (few, stage prod, in account 000000000000, eu-central-1, endpoint ${endpoint})\n`,
+    );
     await on('destroy --yes', 0, many);
   });
 
@@ -83,8 +90,8 @@ describe('the target', () => {
       expect([args, exit]).toEqual([args, 1]);
       expect(text.replaceAll(/\n(?=\S)/g, '\n')).toContain(question);
     }
-    const without = { 'slsctl.yml': project('team', 1), 'index.js': code };
-    const removing = await asked('deploy', 'n', await folderWith(without));
+    await writeFile(join(folder, 'slsctl.yml'), project('team', 1));
+    const removing = await asked('deploy', 'n');
     expect(removing.text).toContain(`Remove 2 things of team, stage prod, in ${inQuestion()}`);
   });
 
