@@ -1,4 +1,5 @@
 // The secrets of a run: whoever reads a secret value adds it here, and everything that leaves the process is masked.
+import { Finder, type Span } from './finder.ts';
 import { formsOf } from './forms.ts';
 import { isCommon, isSecretName, looksLikeCredential } from './names.ts';
 
@@ -10,12 +11,6 @@ export const mask = '***';
 /** Shorter values cannot be told from ordinary words: they are masked in their own fields only. In characters. */
 export const shortest = { secret: 6, variable: 8 } as const;
 
-interface Patterns {
-  all: RegExp;
-  /** Literal forms, for values that are cut. */
-  forms: readonly string[];
-}
-
 export class Secrets {
   /** `--show-values`: nothing is masked. */
   shown = false;
@@ -26,7 +21,7 @@ export class Secrets {
   /** Texts that are shown anyway: names, regions, what stands in slsctl.yml beside environment. */
   private readonly common = new Set<string>();
   /** Made again after a change. */
-  private patterns: Partial<Record<Author, Patterns>> = {};
+  private finders: Partial<Record<Author, Finder>> = {};
 
   /** Credentials in the environment: of AWS, and of proxies. */
   constructor(env: NodeJS.ProcessEnv = {}) {
@@ -41,7 +36,7 @@ export class Secrets {
   add(value: string | undefined): void {
     if (!value || this.secrets.has(value)) return;
     this.secrets.add(value);
-    this.patterns = {};
+    this.finders = {};
   }
 
   /** The value of an environment variable. */
@@ -49,7 +44,7 @@ export class Secrets {
     if (isSecretName(name) || /:\/\/[^/\s:@]+:[^/\s@]+@/.test(value)) this.add(value);
     else if (!this.variables.has(value)) {
       this.variables.add(value);
-      this.patterns = {};
+      this.finders = {};
     }
     this.address(value);
   }
@@ -85,34 +80,28 @@ export class Secrets {
   /** Texts that are no secrets. A variable may have the same value: it is masked in its own field only. */
   ordinary(...texts: (string | undefined)[]): void {
     for (const text of texts) if (text) this.common.add(text);
-    this.patterns = {};
+    this.finders = {};
   }
 
   /** A secret that the user asks for: it is shown from now on. */
   reveal(value: string): void {
     this.secrets.delete(value);
     this.variables.delete(value);
-    this.patterns = {};
+    this.finders = {};
   }
 
   /** The text without secrets. */
   masked(text: string, author: Author = 'slsctl'): string {
-    const patterns = this.patternsFor(author);
-    if (!patterns || text.length < shortest.secret) return text;
-    const spans = cutEnds(text, patterns.forms);
-    const { all } = patterns;
-    all.lastIndex = 0;
-    for (let match = all.exec(text); match; match = all.exec(text)) {
-      spans.push([match.index, match.index + match[0].length]);
-      // Secrets may overlap.
-      all.lastIndex = match.index + 1;
-    }
+    const finder = this.finderFor(author);
+    if (!finder || text.length < shortest.secret) return text;
+    // Only slsctl cuts texts.
+    const spans = [...finder.find(text), ...(author === 'slsctl' ? finder.findCut(text) : [])];
     return spans.length > 0 ? without(text, spans) : text;
   }
 
   /** The same for each text in a value that becomes JSON. */
   maskedIn<T>(value: T, author: Author = 'slsctl'): T {
-    if (!this.patternsFor(author)) return value;
+    if (!this.finderFor(author)) return value;
     const each = (node: unknown): unknown => {
       if (typeof node === 'string') return this.masked(node, author);
       if (Array.isArray(node)) return node.map(each);
@@ -123,10 +112,10 @@ export class Secrets {
     return each(value) as T;
   }
 
-  private patternsFor(author: Author): Patterns | undefined {
+  private finderFor(author: Author): Finder | undefined {
     if (this.shown) return undefined;
-    this.patterns[author] ??= patternsOf(this.valuesFor(author));
-    return this.patterns[author].forms.length > 0 ? this.patterns[author] : undefined;
+    this.finders[author] ??= new Finder(this.valuesFor(author).flatMap(formsOf), shortest.secret);
+    return this.finders[author].forms.length > 0 ? this.finders[author] : undefined;
   }
 
   private valuesFor(author: Author): string[] {
@@ -140,36 +129,6 @@ export class Secrets {
     );
     return [...[...this.secrets].filter((value) => value.trim().length >= shortest.secret), ...variables];
   }
-}
-
-function patternsOf(values: readonly string[]): Patterns {
-  const forms = [...new Set(values.flatMap(formsOf))]
-    .filter((form) => form.trim().length >= shortest.secret)
-    .sort((a, b) => b.length - a.length);
-  return { all: new RegExp(forms.map(pattern).join('|'), 'g'), forms };
-}
-
-/** Blanks may have become line breaks, and a number is not looked for inside a longer one. */
-function pattern(form: string): string {
-  const escaped = form.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&').replace(/\s+/g, '\\s+');
-  return /^\d+$/.test(form) ? `(?<!\\d)${escaped}(?!\\d)` : escaped;
-}
-
-type Span = [from: number, to: number];
-
-/** Beginnings of secrets before `…`, where a long text was cut. */
-function cutEnds(text: string, forms: readonly string[]): Span[] {
-  const spans: Span[] = [];
-  for (let at = text.indexOf('…'); at >= 0; at = text.indexOf('…', at + 1)) {
-    let from = at;
-    for (const form of forms) {
-      for (let length = Math.min(form.length - 1, at); length > at - from && length >= 4; length--) {
-        if (text.startsWith(form.slice(0, length), at - length)) from = at - length;
-      }
-    }
-    if (from < at) spans.push([from, at]);
-  }
-  return spans;
 }
 
 function without(text: string, spans: Span[]): string {
