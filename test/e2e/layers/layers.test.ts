@@ -201,8 +201,8 @@ describe('the layers of a project', () => {
     await on(['deploy', '--stage', 'test']);
     expect((await on(['invoke', 'py', '--stage', 'test'])).stdout.trim()).toBe('"six"');
     const { stdout } = await on(['list']);
-    expect(stdout).toMatch(/shop +test +layer +shop-shared-libs-test\n/);
-    expect(stdout).toMatch(/shop +- +layer +shop-shared-libs\n/);
+    expect(stdout).toMatch(/shop +test +us-east-1 +layer +shop-shared-libs-test\n/);
+    expect(stdout).toMatch(/shop +- +us-east-1 +layer +shop-shared-libs\n/);
     await on(['destroy', '--stage', 'test', '--yes']);
     await editProject(folder, [[['stages'], undefined]]);
     await on(['plan', '--exit-code']);
