@@ -36,6 +36,8 @@ const harmless = [
   'local status',
   'local env',
   'local reset',
+  'local fault',
+  'policy',
   'walkthrough',
 ];
 

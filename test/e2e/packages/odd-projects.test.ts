@@ -47,6 +47,7 @@ describe('values in slsctl.yml', () => {
     expect(Configuration?.Environment?.Variables).toEqual({ EMPTY: '' });
     expect(Tags).toMatchObject({ empty: '' });
     await done(folder, 'plan', '--exit-code');
+    await done(folder, 'destroy', '--yes');
   });
 
   it('may have line breaks, quotes and characters of any script, up to 4 KB, and are shown on one line', async () => {
