@@ -22,7 +22,11 @@ export async function destroy(context: Context, args: DestroyArgs = {}): Promise
   const project = await context.project();
   checkConfirmed(context, [nameOf(project)]);
   const guarded = (plan: Plan) => guardedIn(plan, project);
-  return removeAll(context, { of: stageOf(project), guarded, again: 'destroy' }, (aws, warn) =>
+  const functions = project.functions.map(({ name, attachments }) => ({
+    name,
+    aliases: Object.keys(attachments?.aliases ?? {}),
+  }));
+  return removeAll(context, { of: stageOf(project), guarded, again: 'destroy', functions }, (aws, warn) =>
     // Includes resources that earlier versions of slsctl.yml declared.
     planRemoval(
       stack(project, aws).resources,

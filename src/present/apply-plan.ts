@@ -26,7 +26,7 @@ export async function applyPlan(
     const update = item?.action === 'update';
     return `${update ? 'update' : 'create'} ${kindAndName(resource)}${update ? fields(item.changes) : ''}`;
   };
-  const steps = { title, total: changesOf(plan).length };
+  const steps = { title, total: changesOf(plan).length, nothing: 'nothing was changed' };
   return withSteps(context, steps, (options) => apply(plan, options), putRight);
 }
 
@@ -38,7 +38,7 @@ function fields(changes: readonly { path: string }[]): string {
 /** Carries out a removal, and reads everything again. Rejects as `applyPlan` does. */
 export async function removePlan(context: Context, plan: Plan): Promise<Receipt[]> {
   const title = (resource: Resource) => `remove ${kindAndName(resource)}`;
-  const steps = { title, total: changesOf(plan).length };
+  const steps = { title, total: changesOf(plan).length, nothing: 'nothing was removed' };
   const outcome = await withSteps(context, steps, (run) => removeItems(plan, run));
   const { signal } = context;
   const looked = await waitingFor(context, 'looking whether all of it is gone', () =>

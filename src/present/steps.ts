@@ -2,13 +2,14 @@
 import type { Context } from '../context.ts';
 import type { Event, RunOptions } from '../engine/graph.ts';
 import { kindAndName, type Report, type Resource } from '../engine/resource.ts';
+import { Interrupted } from '../errors/user-error.ts';
 import type { Ui } from '../ui/ui.ts';
 import { tellCut } from './interrupted.ts';
 
 /** Shows the engine's events as steps. When Ctrl-C ended the run early, calls `putRight` and rejects. */
 export async function withSteps<T>(
   context: Context,
-  { title, total }: StepsOptions,
+  { title, total, nothing }: StepsOptions,
   run: (options: RunOptions) => Promise<T>,
   putRight?: (cut: T) => Promise<unknown>,
 ): Promise<T> {
@@ -18,9 +19,11 @@ export async function withSteps<T>(
   const result = await run({ onEvent: (event) => steps.show(event), signal });
   await steps.ended();
   if (signal.aborted && steps.cut.length + steps.skipped.length > 0) {
-    tellCut(context, { done: steps.done, cutOff: steps.cut, notStarted: steps.skipped }, title);
+    const begun = steps.done.length + steps.cut.length > 0;
+    if (begun) tellCut(context, { done: steps.done, cutOff: steps.cut, notStarted: steps.skipped }, title);
     await putRight?.(result);
-    throw signal.reason;
+    if (begun || !(signal.reason instanceof Interrupted)) throw signal.reason;
+    throw new Interrupted(signal.reason.exitCode, nothing);
   }
   return result;
 }
@@ -32,6 +35,8 @@ interface StepsOptions {
   title: (resource: Resource) => string;
   /** Number of steps. */
   total: number;
+  /** Says that no step was begun: `nothing was removed`. */
+  nothing: string;
 }
 
 /** Records how the steps of a run ended, and shows them. */

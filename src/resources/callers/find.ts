@@ -15,11 +15,44 @@ export interface Callers {
   readonly unknown: readonly { readonly what: string; readonly error: unknown }[];
 }
 
+/** The resource policy of a function, or of one of its aliases. */
+export interface Policy {
+  /** The alias. */
+  readonly qualifier?: string;
+  readonly statements?: readonly Statement[];
+}
+
+/**
+ * The resource policies of a function and of all its aliases. Those of `aliases` (names that slsctl.yml declares) are
+ * read at once, and not after the list of aliases.
+ */
+export async function readPolicies(
+  aws: Aws,
+  FunctionName: string,
+  aliases: readonly string[] = [],
+): Promise<Policy[]> {
+  const ofAlias = async (qualifier: string): Promise<Policy> => ({
+    qualifier,
+    statements: await readPolicy(aws, { FunctionName, Qualifier: qualifier }),
+  });
+  const [statements, declared, live] = await Promise.all([
+    readPolicy(aws, { FunctionName }),
+    Promise.all(aliases.map(ofAlias)),
+    aliasesOf(aws, FunctionName),
+  ]);
+  const others = live.map(({ Name = '' }) => Name).filter((name) => !aliases.includes(name));
+  return [{ statements }, ...declared, ...(await Promise.all(others.map(ofAlias)))];
+}
+
 /**
  * Everything that names one of these functions (ARNs without qualifier), or a version or alias of one. A service that
- * the endpoint does not have names none.
+ * the endpoint does not have names none. `known`: policies that were read already, by the function's name.
  */
-export async function findCallers(aws: Aws, functionArns: readonly string[]): Promise<Callers> {
+export async function findCallers(
+  aws: Aws,
+  functionArns: readonly string[],
+  known: ReadonlyMap<string, Promise<Policy[]>> = new Map(),
+): Promise<Callers> {
   if (functionArns.length === 0) return { found: [], unknown: [] };
   const unknown: { what: string; error: unknown }[] = [];
   const or =
@@ -30,7 +63,16 @@ export async function findCallers(aws: Aws, functionArns: readonly string[]): Pr
       return nothing;
     };
   const places = await Promise.all(
-    functionArns.map((arn) => placesOf(aws, arn).catch(or<Place[]>('resource policies', [{ arn }]))),
+    functionArns.map(async (arn): Promise<Place[]> => {
+      const name = arn.slice(arn.lastIndexOf(':') + 1);
+      const policies = await (known.get(name) ?? readPolicies(aws, name)).catch(
+        or<Policy[]>('resource policies', [{}]),
+      );
+      return policies.map(({ qualifier, statements }) => ({
+        arn: qualifier === undefined ? arn : `${arn}:${qualifier}`,
+        statements,
+      }));
+    }),
   );
   const sight = sightOf(aws, functionArns, places.flat());
   const found = await Promise.all(callerKinds.map((kind) => kind.find(sight).catch(or(kind.what, []))));
@@ -42,16 +84,6 @@ export async function findCallers(aws: Aws, functionArns: readonly string[]): Pr
 interface Place {
   arn: string;
   statements?: readonly Statement[];
-}
-
-async function placesOf(aws: Aws, arn: string): Promise<Place[]> {
-  const FunctionName = arn.slice(arn.lastIndexOf(':') + 1);
-  const [own, aliases] = await Promise.all([readPolicy(aws, { FunctionName }), aliasesOf(aws, FunctionName)]);
-  const ofAliases = aliases.map(async ({ Name: Qualifier = '' }) => ({
-    arn: `${arn}:${Qualifier}`,
-    statements: await readPolicy(aws, { FunctionName, Qualifier }),
-  }));
-  return [{ arn, statements: own }, ...(await Promise.all(ofAliases))];
 }
 
 function sightOf(aws: Aws, functionArns: readonly string[], places: readonly Place[]): Sight {
