@@ -1,24 +1,22 @@
 // Lists all aliases of a function with one request, however many callers ask.
-import { type AliasConfiguration, paginateListAliases } from '@aws-sdk/client-lambda';
+import { paginateListAliases } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
 import { allItems } from '../../aws/pages.ts';
+import type { Qualifier } from '../../config/qualifiers.ts';
 import { absent } from '../absent.ts';
-
-type Answer = Promise<AliasConfiguration[]>;
-const asked = new WeakMap<Aws, Map<string, Answer>>();
+import { shared } from '../shared-request.ts';
 
 /** Empty when the function does not exist. Concurrent calls share one request. */
-export function aliasesOf(aws: Aws, FunctionName: string): Answer {
-  const underWay = asked.get(aws) ?? new Map<string, Answer>();
-  asked.set(aws, underWay);
-  const known = underWay.get(FunctionName);
-  if (known) return known;
-  const answer = list(aws, FunctionName).finally(() => underWay.delete(FunctionName));
-  underWay.set(FunctionName, answer);
-  return answer;
-}
+export const aliasesOf = shared(
+  (FunctionName: string) => FunctionName,
+  async ({ lambda }, FunctionName) => {
+    const pages = paginateListAliases({ client: lambda }, { FunctionName });
+    return (await absent(() => allItems(pages, ({ Aliases }) => Aliases))) ?? [];
+  },
+);
 
-async function list(aws: Aws, FunctionName: string): Answer {
-  const pages = paginateListAliases({ client: aws.lambda }, { FunctionName });
-  return (await absent(() => allItems(pages, ({ Aliases }) => Aliases))) ?? [];
+/** The function itself (undefined), and each of its live aliases. */
+export async function qualifiersOf(aws: Aws, FunctionName: string): Promise<Qualifier[]> {
+  const aliases = await aliasesOf(aws, FunctionName);
+  return [undefined, ...aliases.map(({ Name }) => Name)];
 }

@@ -14,7 +14,7 @@ import { withoutDefaults } from '../../config/without-defaults.ts';
 import type { Change, DeclaredResource, Resource } from '../../engine/resource.ts';
 import { exitCodes, UserError } from '../../errors/user-error.ts';
 import { absent } from '../absent.ts';
-import { aliasesOf } from '../alias/list.ts';
+import { qualifiersOf } from '../alias/list.ts';
 import { differences, removals } from '../compare.ts';
 import type { FunctionResource } from '../function/function-resource.ts';
 import { Attachment } from './attachment.ts';
@@ -188,10 +188,8 @@ export const functionUrl: Kind<Declared> = {
     return successor ? [successor, ...former] : former;
   },
   async every(aws, host) {
-    const aliases = await aliasesOf(aws, host.name);
-    return [undefined, ...aliases.map(({ Name }) => Name)].map(
-      (qualifier) => new FunctionUrlResource(aws, host, qualifier),
-    );
+    const qualifiers = await qualifiersOf(aws, host.name);
+    return qualifiers.map((qualifier) => new FunctionUrlResource(aws, host, qualifier));
   },
   claims: {
     of: ({ authType, qualifier: named }, site) =>

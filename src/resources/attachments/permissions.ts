@@ -7,7 +7,7 @@ import type { Qualifier } from '../../config/qualifiers.ts';
 import { withoutDefaults } from '../../config/without-defaults.ts';
 import type { Change, DeclaredResource, Resource } from '../../engine/resource.ts';
 import { absent } from '../absent.ts';
-import { aliasesOf } from '../alias/list.ts';
+import { qualifiersOf } from '../alias/list.ts';
 import { sameJson } from '../compare.ts';
 import type { FunctionResource } from '../function/function-resource.ts';
 import { Attachment, qualifiedName } from './attachment.ts';
@@ -275,10 +275,8 @@ export const permissions: Kind<Declared> = {
     return [...present, ...(policies.size + places.aliases.length > 1 ? former : [])];
   },
   async every(aws, host) {
-    const aliases = await aliasesOf(aws, host.name);
-    return [undefined, ...aliases.map(({ Name }) => Name)].map(
-      (qualifier) => new PermissionsResource(aws, host, qualifier),
-    );
+    const qualifiers = await qualifiersOf(aws, host.name);
+    return qualifiers.map((qualifier) => new PermissionsResource(aws, host, qualifier));
   },
 };
 

@@ -5,9 +5,9 @@ import {
   GetPolicyCommand,
   type GetPolicyRequest,
 } from '@aws-sdk/client-lambda';
-import type { Aws } from '../../aws/aws.ts';
 import { absent } from '../absent.ts';
 import { isBoolean, settingNames } from '../api-shape.ts';
+import { shared } from '../shared-request.ts';
 
 /** One statement as AddPermission takes it. */
 export type Permission = Omit<
@@ -25,27 +25,17 @@ export interface Statement {
   Condition?: Record<string, Record<string, string>>;
 }
 
-const asked = new WeakMap<Aws, Map<string, Promise<Statement[] | undefined>>>();
-
 /** undefined: the function, or its alias, has no policy. Concurrent calls share one request. */
-export function readPolicy(aws: Aws, at: GetPolicyRequest): Promise<Statement[] | undefined> {
-  const key = `${at.FunctionName}:${at.Qualifier ?? ''}`;
-  const underWay = asked.get(aws) ?? new Map<string, Promise<Statement[] | undefined>>();
-  asked.set(aws, underWay);
-  const known = underWay.get(key);
-  if (known) return known;
-  const answer = readNow(aws, at).finally(() => underWay.delete(key));
-  underWay.set(key, answer);
-  return answer;
-}
-
-async function readNow({ lambda }: Aws, at: GetPolicyRequest): Promise<Statement[] | undefined> {
-  const answer = await absent(() => lambda.send(new GetPolicyCommand(at)));
-  if (!answer?.Policy) return undefined;
-  const { Statement = [] } = JSON.parse(answer.Policy) as { Statement?: Statement[] };
-  const here = Statement.filter((one) => isHere(one, at));
-  return here.length > 0 ? here : undefined;
-}
+export const readPolicy = shared(
+  ({ FunctionName, Qualifier = '' }: GetPolicyRequest) => `${FunctionName}:${Qualifier}`,
+  async ({ lambda }, at) => {
+    const answer = await absent(() => lambda.send(new GetPolicyCommand(at)));
+    if (!answer?.Policy) return undefined;
+    const { Statement = [] } = JSON.parse(answer.Policy) as { Statement?: Statement[] };
+    const here = Statement.filter((one) => isHere(one, at));
+    return here.length > 0 ? here : undefined;
+  },
+);
 
 /** Some endpoints answer the statements of the function and of all its aliases together. */
 function isHere({ Resource = '' }: Statement, { Qualifier }: GetPolicyRequest): boolean {

@@ -1,7 +1,7 @@
 // Finds the callers of functions. A separate file: it loads the clients of services that few commands use.
 import type { Aws } from '../../aws/aws.ts';
 import { UserError } from '../../errors/user-error.ts';
-import { aliasesOf } from '../alias/list.ts';
+import { qualifiersOf } from '../alias/list.ts';
 import { readPolicy, type Statement } from '../attachments/statements.ts';
 import { callerKinds } from './all.ts';
 import type { Caller, Sight } from './caller.ts';
@@ -38,9 +38,9 @@ export async function readPolicies(
   const [statements, declared, live] = await Promise.all([
     readPolicy(aws, { FunctionName }),
     Promise.all(aliases.map(ofAlias)),
-    aliasesOf(aws, FunctionName),
+    qualifiersOf(aws, FunctionName),
   ]);
-  const others = live.map(({ Name = '' }) => Name).filter((name) => !aliases.includes(name));
+  const others = live.flatMap((name) => (name === undefined || aliases.includes(name) ? [] : name));
   return [{ statements }, ...declared, ...(await Promise.all(others.map(ofAlias)))];
 }
 
