@@ -1,15 +1,11 @@
 // What calls $LATEST of a function: its requests go to each deployment at once, whatever an alias does.
-import {
-  type EventSourceMappingConfiguration,
-  GetFunctionUrlConfigCommand,
-  paginateListEventSourceMappings,
-} from '@aws-sdk/client-lambda';
+import { type EventSourceMappingConfiguration, GetFunctionUrlConfigCommand } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
-import { allItems } from '../../aws/pages.ts';
 import type { Attachments } from '../../config/attachments/all.ts';
 import { qualifierOf } from '../../config/qualifiers.ts';
 import { absent } from '../absent.ts';
 import { permissionOf, readPolicy, type Statement } from '../attachments/statements.ts';
+import { mappingsOf } from './event-source-mappings.ts';
 
 export interface LatestCaller {
   readonly kind: 'function URL' | 'permission' | 'event source mapping';
@@ -35,11 +31,6 @@ export async function latestCallers(aws: Aws, FunctionName: string): Promise<Lat
 export async function latestMappings(aws: Aws): Promise<(FunctionName: string) => LatestCaller[]> {
   const all = await readable(mappingsOf(aws), []);
   return (name) => all.filter((one) => callsLatest(one, name)).map(mappingCaller);
-}
-
-function mappingsOf({ lambda }: Aws, FunctionName?: string): Promise<EventSourceMappingConfiguration[]> {
-  const pages = paginateListEventSourceMappings({ client: lambda }, { FunctionName });
-  return allItems(pages, ({ EventSourceMappings }) => EventSourceMappings);
 }
 
 /** A warning must not stop a command: an answer that is refused counts as none. */
