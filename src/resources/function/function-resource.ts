@@ -10,8 +10,7 @@ import type { Report } from '../../engine/resource.ts';
 import { absent } from '../absent.ts';
 import { OwnedResource } from '../owned/owned-resource.ts';
 import { aliasTag, type Tags, trafficMarks, trafficTag } from '../owned/ownership.ts';
-import { digestOf } from './image-tag.ts';
-import type { LiveFunction } from './settings.ts';
+import { type LiveFunction, liveFunction } from './settings.ts';
 import { isBusy } from './state.ts';
 
 export class FunctionResource extends OwnedResource<LiveFunction> {
@@ -55,14 +54,7 @@ export class FunctionResource extends OwnedResource<LiveFunction> {
     const answer = await absent(() =>
       this.aws.lambda.send(new GetFunctionCommand({ FunctionName: this.name })),
     );
-    const { Configuration, Tags = {}, Code } = answer ?? {};
-    if (!Configuration) return undefined;
-    return {
-      configuration: Configuration,
-      tags: Tags,
-      imageUri: Code?.ImageUri,
-      imageDigest: digestOf(Code?.ResolvedImageUri),
-    };
+    return liveFunction(answer);
   }
 
   protected marks({ tags }: LiveFunction): Tags {

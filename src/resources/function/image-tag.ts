@@ -38,14 +38,19 @@ export class ImageTag {
   }
 }
 
-/** The tag in the URI of an image; undefined: the URI has a digest, which cannot move. */
-export function taggedImage(uri: string): TaggedImage | undefined {
-  const [, registryId, repositoryName, imageTag] = /^(\d{12})\.[^/]+\/([^:@]+):([^@]+)$/.exec(uri) ?? [];
-  if (!registryId || !repositoryName || !imageTag) return undefined;
-  return { registryId, repositoryName, imageTag };
+/** The parts of the URI of an image in Amazon ECR; undefined: the image is not there. Without a tag it has a digest. */
+export function imageParts(
+  uri: string,
+): (Omit<TaggedImage, 'imageTag'> & { region: string; imageTag?: string }) | undefined {
+  const [, registryId, region, repositoryName, imageTag] =
+    /^(\d{12})\.dkr\.ecr(?:-fips)?\.([\w-]+)\.[\w.-]+\/([^:@]+)(?::([^@]+)|@.*)$/.exec(uri) ?? [];
+  if (!registryId || !region || !repositoryName) return undefined;
+  return { registryId, region, repositoryName, imageTag };
 }
 
-/** The digest at the end of a resolved URI. */
-export function digestOf(resolvedUri: string | undefined): string | undefined {
-  return resolvedUri?.split('@')[1];
+/** The tag in the URI of an image; undefined: the URI has a digest, which cannot move. */
+export function taggedImage(uri: string): TaggedImage | undefined {
+  const { registryId, repositoryName, imageTag } = imageParts(uri) ?? {};
+  if (!registryId || !repositoryName || !imageTag) return undefined;
+  return { registryId, repositoryName, imageTag };
 }

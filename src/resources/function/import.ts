@@ -19,7 +19,7 @@ import { logGroupName } from '../names.ts';
 import { ownerIn } from '../owned/ownership.ts';
 import { resetSettings, resettable } from './aws-defaults.ts';
 import { FunctionResource } from './function-resource.ts';
-import { type LiveFunction, settingsOf } from './settings.ts';
+import { type LiveFunction, liveFunction, settingsOf } from './settings.ts';
 
 export interface Imported {
   name: string;
@@ -38,13 +38,14 @@ export interface Imported {
 /** Rejects with a UserError when the function does not exist. */
 export async function importFunction(aws: Aws, FunctionName: string): Promise<Imported> {
   const answer = await absent(() => aws.lambda.send(new GetFunctionCommand({ FunctionName })));
-  const { Configuration, Tags = {}, Code } = answer ?? {};
-  if (!Configuration) {
+  const live = liveFunction(answer);
+  if (!live) {
     throw new UserError(`there is no function ${FunctionName} in ${aws.region}`, exitCodes.failed, {
       next: 'look for it with aws lambda list-functions, or name another --region',
     });
   }
-  const live: LiveFunction = { configuration: Configuration, tags: Tags, imageUri: Code?.ImageUri };
+  const { configuration: Configuration, tags: Tags } = live;
+  const code = live.imageUri ? undefined : answer?.Code?.Location;
   const name = Configuration.FunctionName as string;
   const leftOut: Imported['leftOut'] = [];
   const settings: FunctionSettings = settingsOf(live);
@@ -69,10 +70,7 @@ export async function importFunction(aws: Aws, FunctionName: string): Promise<Im
     owner,
     fields: valid(all, leftOut),
     leftOut,
-    code:
-      Code?.Location && !live.imageUri
-        ? { location: Code.Location, sha256: Configuration.CodeSha256 ?? '' }
-        : undefined,
+    code: code ? { location: code, sha256: Configuration.CodeSha256 ?? '' } : undefined,
   };
 }
 

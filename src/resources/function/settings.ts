@@ -1,6 +1,7 @@
 // Converts between AWS's two shapes of a function's settings: requests and answers.
 import {
   type FunctionConfiguration,
+  type GetFunctionResponse,
   type UpdateFunctionConfigurationRequest,
   UpdateFunctionConfigurationRequest$,
 } from '@aws-sdk/client-lambda';
@@ -20,6 +21,19 @@ export interface LiveFunction {
   imageUri?: string;
   /** The digest (`sha256:…`) of the image that runs. */
   imageDigest?: string;
+}
+
+/** undefined: the function does not exist. */
+export function liveFunction(answer: GetFunctionResponse | undefined): LiveFunction | undefined {
+  const { Configuration, Tags = {}, Code } = answer ?? {};
+  if (!Configuration) return undefined;
+  return {
+    configuration: Configuration,
+    tags: Tags,
+    imageUri: Code?.ImageUri,
+    // The digest is at the end of the resolved URI.
+    imageDigest: Code?.ResolvedImageUri?.split('@')[1],
+  };
 }
 
 /** The live settings in the shape of requests. */

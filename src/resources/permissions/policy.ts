@@ -1,6 +1,7 @@
 // The least IAM policy for the caller: whoever runs slsctl on a project, on the resources that the project names.
 import { partition } from '@aws-sdk/core/client';
 import type { FunctionConfig, Project } from '../../config/project.ts';
+import { imageParts } from '../function/image-tag.ts';
 import { layerName, logGroupName, roleName, rolePath, uploadPrefix } from '../names.ts';
 import type { Need, Purpose } from './needs.ts';
 import * as table from './needs.ts';
@@ -171,11 +172,10 @@ class Statements {
   }
 }
 
-/** `123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/api:tag`; undefined: the image is not in Amazon ECR. */
+/** undefined: the image is not in Amazon ECR. */
 function repositoryArn(image: string | undefined, aws: string): string | undefined {
-  const [, account, region, repository] =
-    /^(\d{12})\.dkr\.ecr\.([\w-]+)\.[\w.]+\/([^:@]+)/.exec(image ?? '') ?? [];
-  return repository && `arn:${aws}:ecr:${region}:${account}:repository/${repository}`;
+  const { registryId, region, repositoryName } = imageParts(image ?? '') ?? {};
+  return repositoryName && `arn:${aws}:ecr:${region}:${registryId}:repository/${repositoryName}`;
 }
 
 /** AWS adds six characters to the name of a secret. */
