@@ -1,10 +1,8 @@
 // Collects the calls that AWS denied, so that one error can name all of them.
-import { type Middleware, operationOf } from './middleware.ts';
-
-const read = /^(BatchGet|Describe|Filter|Get|Head|List)/;
+import { isWrite, type Middleware, operationOf } from './middleware.ts';
 
 /**
- * `apiDenied` of an error is the list of all errors of this kind so far. A denied read is reported after the reads that
+ * `apiDenied` of an error of a read is the list of all such errors so far. A denied read is reported after the reads that
  * are in flight at the same time have ended: they are often denied too.
  */
 export function collectDenied(): Middleware {
@@ -13,9 +11,9 @@ export function collectDenied(): Middleware {
   return (stack) => {
     stack.add(
       (next, context) => async (args) => {
-        const isRead = read.test(operationOf(context).operation);
         const call = next(args);
-        if (isRead) reads.add(call);
+        if (isWrite(operationOf(context).operation)) return call;
+        reads.add(call);
         try {
           return await call;
         } catch (error) {
@@ -23,7 +21,7 @@ export function collectDenied(): Middleware {
           if (error instanceof Error && /^(AccessDenied|UnauthorizedOperation)/.test(error.name)) {
             denied.push(error);
             Object.defineProperty(error, 'apiDenied', { value: denied, configurable: true });
-            if (isRead) await Promise.allSettled(reads);
+            await Promise.allSettled(reads);
           }
           throw error;
         } finally {

@@ -16,7 +16,7 @@ export interface Operation {
   schema: unknown;
 }
 
-const read = /^(Get|List|Describe|Head|Filter|Simulate|Query|Lookup|Start(Query|LiveTail)$)/;
+const read = /^(BatchGet|Get|List|Describe|Head|Filter|Simulate|Query|Lookup|Start(Query|LiveTail)$)/;
 
 /** Whether the operation changes something on AWS. */
 export function isWrite(operation: string): boolean {

@@ -7,12 +7,8 @@ import type { Advice, Kind, Refusal } from './refusal.ts';
 /** The start of an advice that gives a policy statement. */
 export const statementAdvice = 'ask for this policy statement: ';
 
-/** Calls that change nothing. A command makes them at once, so several can be denied at the same time. */
-const read = /:(BatchGet|Describe|Filter|Get|Head|List)/;
-
 const denied: Advice = (refusal) => {
-  const others = read.test(refusal.call ?? '') ? (refusal.denied ?? []) : [];
-  const actions = new Set([refusal, ...others.filter(({ call }) => read.test(call ?? ''))].map(actionOf));
+  const actions = new Set([refusal, ...(refusal.denied ?? [])].map(actionOf));
   return actions.size > 1
     ? deniedReads(refusal, [...actions].filter(Boolean) as string[])
     : deniedCall(refusal);

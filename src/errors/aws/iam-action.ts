@@ -1,18 +1,13 @@
 // The IAM action that allows an API call. Source: the Service Authorization Reference.
 
+import { prefixOf } from './refusal.ts';
+
 /** `Lambda:Invoke` → `lambda:InvokeFunction`. The service is as the SDK names its client. */
 export function iamAction(call: string): string {
   const [service = '', operation = ''] = call.split(':');
-  const action = `${prefixes[service] ?? service.toLowerCase()}:${operation}`;
+  const action = `${prefixOf(service)}:${operation}`;
   return otherNames[action] ?? action;
 }
-
-/** Services whose actions have another prefix than the name in lower case. */
-const prefixes: Record<string, string> = {
-  CloudWatchLogs: 'logs',
-  EventBridge: 'events',
-  ResourceGroupsTaggingAPI: 'tag',
-};
 
 /** Operations whose action has another name. */
 const otherNames: Record<string, string> = {

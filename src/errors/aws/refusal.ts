@@ -10,7 +10,7 @@ export interface Refusal {
   call?: string;
   /** Name or ARN of the resource. */
   resource?: string;
-  /** All calls that were denied in this run, this one included. */
+  /** For a read that was denied: all reads that were denied in this run, this one included. */
   denied?: readonly Refusal[];
   /** Lambda's code for the limit that was reached, in errors about too many calls. */
   limit?: string;
