@@ -1,7 +1,7 @@
 // The faults of the local AWS: asks its server, at an address of its own, with signed requests.
-import { createHash, createHmac } from 'node:crypto';
 import { type IncomingMessage, request } from 'node:http';
 import { json } from 'node:stream/consumers';
+import { Hash } from '@smithy/core/serde';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { badInput, UserError } from '../errors/user-error.ts';
 import type { LocalServer } from './local-server.ts';
@@ -51,7 +51,7 @@ async function ask<Answer>(server: LocalServer, method: string, at: string, valu
     service: 'slsctl',
     region: 'local',
     credentials: { accessKeyId, secretAccessKey },
-    sha256: Sha256,
+    sha256: Hash.bind(null, 'sha256'),
   });
   const { headers } = await signer.sign({
     method,
@@ -70,24 +70,4 @@ async function ask<Answer>(server: LocalServer, method: string, at: string, valu
   throw code === 'InvalidFault'
     ? badInput(message, { next: 'slsctl local fault add --help' })
     : new UserError(message);
-}
-
-/** The hash that the signer takes. */
-class Sha256 {
-  private readonly hash;
-
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.hash =
-      secret === undefined ? createHash('sha256') : createHmac('sha256', secret as NodeJS.ArrayBufferView);
-  }
-
-  update(data: string | ArrayBuffer | ArrayBufferView): void {
-    this.hash.update(data instanceof ArrayBuffer ? new Uint8Array(data) : (data as string));
-  }
-
-  async digest(): Promise<Uint8Array> {
-    return new Uint8Array(this.hash.digest());
-  }
-
-  reset(): void {}
 }

@@ -1,5 +1,4 @@
 // Access to the local AWS: only signed requests of programs on this machine.
-import { createHash, createHmac } from 'node:crypto';
 import { type IncomingHttpHeaders, request as send } from 'node:http';
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
@@ -7,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalAws, startLocal } from '../support/local.ts';
+import { Sha256 } from './signed-server.ts';
 
 interface Request {
   method: string;
@@ -18,20 +18,6 @@ interface Answer {
   status: number;
   headers: IncomingHttpHeaders;
   body: string;
-}
-
-class Sha256 {
-  private readonly hash;
-  constructor(secret?: string | Uint8Array) {
-    this.hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret);
-  }
-  update(data: string | Uint8Array) {
-    this.hash.update(data);
-  }
-  async digest() {
-    return new Uint8Array(this.hash.digest());
-  }
-  reset() {}
 }
 
 describe('the local AWS', () => {
@@ -68,7 +54,7 @@ describe('the local AWS', () => {
         secretAccessKey: changes.secret ?? (local.env.AWS_SECRET_ACCESS_KEY as string),
         sessionToken: changes.token,
       },
-      sha256: Sha256 as never,
+      sha256: Sha256,
     });
     const { headers } = await signer.sign(
       {

@@ -1,11 +1,12 @@
 // The local AWS in the test's own process, with a store in memory if none is given, and correctly signed requests to it.
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cbor } from '@smithy/core/cbor';
+import { Hash } from '@smithy/core/serde';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { compose } from '../../src/local/compose.ts';
 import { createLocalServer } from '../../src/local/server.ts';
@@ -161,17 +162,4 @@ function errorOf(body: Buffer, headers: IncomingMessage['headers']) {
 
 const sha256 = (data: string | Uint8Array) => createHash('sha256').update(data).digest('hex');
 
-export class Sha256 {
-  private readonly hash;
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.hash =
-      secret === undefined ? createHash('sha256') : createHmac('sha256', secret as NodeJS.ArrayBufferView);
-  }
-  update(data: string | ArrayBuffer | ArrayBufferView) {
-    this.hash.update(data instanceof ArrayBuffer ? new Uint8Array(data) : (data as string));
-  }
-  async digest() {
-    return new Uint8Array(this.hash.digest());
-  }
-  reset() {}
-}
+export const Sha256 = Hash.bind(null, 'sha256');
