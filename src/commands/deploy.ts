@@ -26,12 +26,13 @@ export async function deploy(context: Context, args: DeployCommandArgs): Promise
   const budget = roleBudget(env);
   const canary = canaryOptions(args);
   const nothing = 'nothing was changed';
-  const { project, stack, plan, callsLatest } = await beforeChanges(context, nothing, () =>
-    planDeployment(context, args, { roleBudget: budget, targetIn: 'progress' }),
-  );
-  await beforeChanges(context, nothing, () => refuseObstacles(context, plan, deployCommand(args)));
-  noteKept(ui, plan);
-  if (!(await beforeChanges(context, nothing, () => confirmLosses(context, plan)))) {
+  const { project, stack, plan, callsLatest, agreed } = await beforeChanges(context, nothing, async () => {
+    const planned = await planDeployment(context, args, { roleBudget: budget, targetIn: 'progress' });
+    await refuseObstacles(context, planned.plan, deployCommand(args));
+    noteKept(ui, planned.plan);
+    return { ...planned, agreed: await confirmLosses(context, planned.plan) };
+  });
+  if (!agreed) {
     ui.note(nothing);
     return exitCodes.failed;
   }
