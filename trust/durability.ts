@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expectSlsctl, homeFolder } from '../test/support/cli.ts';
-import { startLocal } from '../test/support/local.ts';
+import { clientSettings, startLocal } from '../test/support/local.ts';
 import { zipOf } from '../test/support/zip.ts';
 import { Client } from './durability/client.ts';
 import type { Section } from './section.ts';
@@ -18,15 +18,7 @@ export const durability: Section = async (size, say) => {
   const { clients, kills, writes } = sizes[size];
   const local = await startLocal();
   try {
-    const settings = {
-      endpoint: local.endpoint,
-      region: 'us-east-1',
-      maxAttempts: 1,
-      credentials: {
-        accessKeyId: local.env.AWS_ACCESS_KEY_ID,
-        secretAccessKey: local.env.AWS_SECRET_ACCESS_KEY,
-      },
-    };
+    const settings = { ...clientSettings(local.env), maxAttempts: 1 };
     const zip = await zipOf({ 'index.js': 'exports.handler = async () => 1;' });
     const all = Array.from({ length: clients }, (_, index) => new Client(index, zip, settings));
     await Promise.all(all.map((client) => client.prepare()));

@@ -1,8 +1,9 @@
 // `slsctl logs --follow` shows each event once: events that are late, dated ahead, in a burst, and on slow pages.
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { followLogs } from '../src/workflow/logs/follow.ts';
-import { random, type SimulatedEvent, SimulatedLogs } from './logs/simulated-logs.ts';
+import { type SimulatedEvent, SimulatedLogs } from './logs/simulated-logs.ts';
 import type { Section } from './section.ts';
+import { chance } from './work.ts';
 
 /** Milliseconds; as the default of `--late`. */
 const late = 30_000;
@@ -16,35 +17,35 @@ interface Shape {
   pageTime: number;
   /** `place`: the time of the event when all events have an even pace. `burst`: a time that
    * most events share. */
-  event(place: number, chance: () => number, burst: number): Omit<SimulatedEvent, 'id'>;
+  event(place: number, draw: () => number, burst: number): Omit<SimulatedEvent, 'id'>;
 }
 
 const shapes: Shape[] = [
   {
     name: 'late',
     pageTime: 20,
-    event: (timestamp, chance) => ({ timestamp, readable: timestamp + Math.floor(chance() * late) }),
+    event: (timestamp, draw) => ({ timestamp, readable: timestamp + Math.floor(draw() * late) }),
   },
   {
     name: 'ahead',
     pageTime: 20,
-    event(readable, chance) {
-      const ahead = chance() < 0.01 ? Math.floor(chance() * 7_200_000) : 0;
+    event(readable, draw) {
+      const ahead = draw() < 0.01 ? Math.floor(draw() * 7_200_000) : 0;
       return { timestamp: readable + ahead, readable: readable + 500 };
     },
   },
   {
     name: 'burst',
     pageTime: 20,
-    event(place, chance, burst) {
-      const timestamp = chance() < 0.6 ? burst + Math.floor(chance() * 1000) : place;
-      return { timestamp, readable: timestamp + Math.floor(chance() * 2000) };
+    event(place, draw, burst) {
+      const timestamp = draw() < 0.6 ? burst + Math.floor(draw() * 1000) : place;
+      return { timestamp, readable: timestamp + Math.floor(draw() * 2000) };
     },
   },
   {
     name: 'slow pages',
     pageTime: 4000,
-    event: (timestamp, chance) => ({ timestamp, readable: timestamp + Math.floor(chance() * 20_000) }),
+    event: (timestamp, draw) => ({ timestamp, readable: timestamp + Math.floor(draw() * 20_000) }),
   },
 ];
 
@@ -75,10 +76,10 @@ export const logs: Section = async (size, say) => {
 
 /** Follows until all events are readable and have left the window. */
 async function followShape(shape: Shape, count: number, span: number) {
-  const chance = random(count + shape.name.length);
+  const draw = chance(count + shape.name.length);
   const events = Array.from({ length: count }, (_, index) => ({
     id: String(index).padStart(56, '0'),
-    ...shape.event(begin + Math.floor((span * index) / count), chance, begin + span / 2),
+    ...shape.event(begin + Math.floor((span * index) / count), draw, begin + span / 2),
   }));
   const source = new SimulatedLogs(events, { now: begin, pageTime: shape.pageTime, pageSize: 1000 });
   const client = new CloudWatchLogsClient({

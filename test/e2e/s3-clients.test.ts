@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../support/cli.ts';
-import { type LocalAws, startLocal } from '../support/local.ts';
+import { clientSettings, type LocalAws, startLocal } from '../support/local.ts';
 import { removeFolder, temporaryFolder } from '../support/project.ts';
 import { awsCli, motoServer } from '../support/tools.ts';
 
@@ -125,14 +125,7 @@ print('done')
 
 describe('a large object on the local S3', () => {
   it.skipIf(process.platform !== 'linux')('is not held in memory', async () => {
-    const s3 = new S3Client({
-      endpoint: local.endpoint,
-      region: 'us-east-1',
-      credentials: {
-        accessKeyId: local.env.AWS_ACCESS_KEY_ID as string,
-        secretAccessKey: local.env.AWS_SECRET_ACCESS_KEY as string,
-      },
-    });
+    const s3 = new S3Client(clientSettings(local.env));
     const size = 400 * megabyte;
     const file = join(folder, 'large');
     await writeFile(file, Buffer.alloc(size, 'large '));

@@ -43,6 +43,18 @@ export interface Clients {
   logs: CloudWatchLogsClient;
 }
 
+/** Endpoint, region and credentials that the environment names, as each SDK client takes them. */
+export function clientSettings(env: Record<string, string>) {
+  return {
+    endpoint: env.AWS_ENDPOINT_URL,
+    region: env.AWS_REGION ?? env.AWS_DEFAULT_REGION,
+    credentials: {
+      accessKeyId: env.AWS_ACCESS_KEY_ID as string,
+      secretAccessKey: env.AWS_SECRET_ACCESS_KEY as string,
+    },
+  };
+}
+
 /** SDK clients of the endpoint that the environment names. */
 export async function clientsOf(env: Record<string, string>): Promise<Clients> {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
@@ -51,14 +63,7 @@ export async function clientsOf(env: Record<string, string>): Promise<Clients> {
     import('@aws-sdk/client-iam'),
     import('@aws-sdk/client-cloudwatch-logs'),
   ]);
-  const settings = {
-    endpoint: env.AWS_ENDPOINT_URL,
-    region: env.AWS_REGION ?? env.AWS_DEFAULT_REGION,
-    credentials: {
-      accessKeyId: env.AWS_ACCESS_KEY_ID as string,
-      secretAccessKey: env.AWS_SECRET_ACCESS_KEY as string,
-    },
-  };
+  const settings = clientSettings(env);
   return {
     lambda: new lambda.LambdaClient(settings),
     iam: new iam.IAMClient(settings),

@@ -11,6 +11,7 @@ import {
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { expectSlsctl } from '../../test/support/in-process.ts';
+import { clientSettings } from '../../test/support/local.ts';
 import { temporaryFolder } from '../../test/support/project.ts';
 
 /** What marks each secret; it is looked for in everything that slsctl writes. No form of a secret changes it but base64. */
@@ -81,14 +82,7 @@ export async function createSetting(aws: Record<string, string>): Promise<Settin
   const folder = await temporaryFolder('trust');
   await mkdir(join(folder, 'code'));
   await writeFile(join(folder, 'code', 'index.js'), code);
-  const client = {
-    endpoint: aws.AWS_ENDPOINT_URL,
-    region: aws.AWS_REGION,
-    credentials: {
-      accessKeyId: aws.AWS_ACCESS_KEY_ID as string,
-      secretAccessKey: aws.AWS_SECRET_ACCESS_KEY as string,
-    },
-  };
+  const client = clientSettings(aws);
   const secrets = new SecretsManagerClient(client);
   const password = JSON.stringify({ user: 'app', password: values['a key of a secret'] });
   await Promise.all([

@@ -11,7 +11,7 @@ import {
 import { GetFunctionCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectSlsctl, slsctl } from '../../support/in-process.ts';
-import { clientsOf } from '../../support/local.ts';
+import { clientSettings, clientsOf } from '../../support/local.ts';
 import { type MotoAccount, motoAccount } from '../../support/moto.ts';
 import { removeFolder, temporaryFolder } from '../../support/project.ts';
 import { startMotoServer } from '../../support/shared/moto.ts';
@@ -36,14 +36,7 @@ describe.skipIf(!program)('an image function', () => {
     const { CreateRoleCommand } = await import('@aws-sdk/client-iam');
     const created = await iam.send(new CreateRoleCommand({ RoleName: 'r', AssumeRolePolicyDocument: '{}' }));
     role = created.Role?.Arn as string;
-    ecr = new ECRClient({
-      endpoint: moto.endpoint,
-      region: 'us-east-1',
-      credentials: {
-        accessKeyId: moto.env.AWS_ACCESS_KEY_ID as string,
-        secretAccessKey: moto.env.AWS_SECRET_ACCESS_KEY as string,
-      },
-    });
+    ecr = new ECRClient(clientSettings(moto.env));
   });
   afterAll(async () => {
     ecr?.destroy();

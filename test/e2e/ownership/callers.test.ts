@@ -10,7 +10,7 @@ import { findCallers } from '../../../src/resources/callers/find.ts';
 import { startInProcess } from '../../local/in-process.ts';
 import { expectSlsctl } from '../../support/in-process.ts';
 
-import type { LocalAws } from '../../support/local.ts';
+import { clientSettings, type LocalAws } from '../../support/local.ts';
 import { type MotoAccount, motoAccount } from '../../support/moto.ts';
 import { filesIn, removeFolder, temporaryFolder } from '../../support/project.ts';
 import { interposed } from '../../support/proxy.ts';
@@ -152,10 +152,8 @@ describe('on the local AWS', () => {
 
   it('an import names the callers that it does not take over', async () => {
     const s3 = new S3Client({
-      endpoint: local.endpoint,
-      region: 'us-east-1',
+      ...clientSettings(local.env),
       forcePathStyle: true,
-      credentials: keys(local.env),
     });
     const arn = 'arn:aws:lambda:us-east-1:000000000000:function:seen:live';
     await s3.send(new CreateBucketCommand({ Bucket: 'uploads' }));
@@ -211,11 +209,6 @@ describe('on the local AWS', () => {
       await denied.close();
     }
   });
-});
-
-const keys = (env: Record<string, string>) => ({
-  accessKeyId: env.AWS_ACCESS_KEY_ID as string,
-  secretAccessKey: env.AWS_SECRET_ACCESS_KEY as string,
 });
 
 async function run(program: string, args: readonly string[], env: Record<string, string>): Promise<string> {

@@ -3,6 +3,7 @@ import { CreateRoleCommand, GetRoleCommand, IAMClient, ListRolesCommand } from '
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { removeHome } from '../../support/cli.ts';
 import { expectSlsctl } from '../../support/in-process.ts';
+import { clientSettings } from '../../support/local.ts';
 import { type InProcessAws, startInProcess } from '../in-process.ts';
 
 export let local: InProcessAws;
@@ -12,15 +13,7 @@ export let settings: object;
 export function withFaults(): void {
   beforeAll(async () => {
     local = await startInProcess();
-    settings = {
-      endpoint: local.endpoint,
-      region: 'us-east-1',
-      maxAttempts: 1,
-      credentials: {
-        accessKeyId: local.env.AWS_ACCESS_KEY_ID,
-        secretAccessKey: local.env.AWS_SECRET_ACCESS_KEY,
-      },
-    };
+    settings = { ...clientSettings(local.env), maxAttempts: 1 };
   });
   afterAll(async () => {
     await local?.stop();
