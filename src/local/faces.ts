@@ -11,6 +11,13 @@ export interface Faces {
   readonly secrets: Secrets;
   readonly policies: Policies;
   readonly functions: Functions;
+  readonly queues: Queues;
+  readonly topics: Topics;
+  readonly buses: Buses;
+  /** Kinesis. */
+  readonly kinesis: RecordStreams;
+  /** DynamoDB Streams. */
+  readonly tableStreams: RecordStreams;
 }
 
 /** CloudWatch Logs, for services that write logs. Groups and streams are created when they are first written to. */
@@ -130,4 +137,144 @@ export interface EventSource {
   /** `arn:aws:logs:eu-central-1:123456789012:log-group:g:*` */
   readonly sourceArn: string;
   readonly sourceAccount: string;
+}
+
+/** SQS, for services that send to queues or read from them. */
+export interface Queues {
+  /** undefined: the queue does not exist. */
+  describe(queueArn: string): QueueSettings | undefined;
+  /**
+   * Resolves the message's id. `source`: the service that sends; undefined: the sender may send.
+   * @throws QueueDoesNotExist; ServiceError AccessDenied unless the policy of the queue lets the source send;
+   * ServiceError as SendMessage does
+   */
+  send(queueArn: string, message: QueueMessage, source?: EventSource): string;
+  /**
+   * Up to `most` messages, in the form in which SQS mappings hand them to functions. They are invisible for the
+   * queue's visibility timeout. A message beyond its maxReceiveCount moves to the dead-letter queue and is left out.
+   */
+  receive(queueArn: string, most: number): ReceivedMessage[];
+  /** Deletes messages by their receipt handles; unknown ones are ignored. */
+  remove(queueArn: string, receiptHandles: readonly string[]): void;
+  /**
+   * Calls `ready` at once when a message is there, and whenever one becomes visible: it was sent, its delay or its
+   * visibility timeout has ended. Returns a function that ends this.
+   */
+  watch(queueArn: string, ready: () => void): () => void;
+}
+
+export interface QueueSettings {
+  readonly fifo: boolean;
+  /** Seconds. */
+  readonly visibilityTimeout: number;
+}
+
+export interface QueueMessage {
+  readonly body: string;
+  readonly attributes?: Readonly<Record<string, MessageAttribute>>;
+  readonly groupId?: string;
+  readonly deduplicationId?: string;
+  /** The value of AWSTraceHeader. */
+  readonly trace?: string;
+}
+
+/** A message attribute of SQS or SNS. Either a text or bytes. */
+export interface MessageAttribute {
+  /** `String`, `Number.int`, `Binary` */
+  readonly type: string;
+  readonly text?: string;
+  readonly bytes?: Uint8Array;
+}
+
+/** A message of a queue as functions receive it. */
+export interface ReceivedMessage {
+  readonly messageId: string;
+  readonly receiptHandle: string;
+  readonly body: string;
+  readonly md5OfBody: string;
+  /** The system attributes: ApproximateReceiveCount, SentTimestamp and so on. */
+  readonly system: Readonly<Record<string, string>>;
+  readonly attributes: Readonly<Record<string, MessageAttribute>>;
+  /** undefined without attributes. */
+  readonly md5OfAttributes?: string;
+}
+
+/** SNS, for services that publish. */
+export interface Topics {
+  exists(topicArn: string): boolean;
+  /**
+   * Resolves the message's id. `source`: the service that publishes; undefined: the publisher may publish.
+   * @throws NotFoundException; ServiceError AuthorizationError unless the policy of the topic lets the source publish
+   */
+  publish(
+    topicArn: string,
+    message: {
+      text: string;
+      subject?: string;
+      attributes?: Readonly<Record<string, MessageAttribute>>;
+      groupId?: string;
+      deduplicationId?: string;
+    },
+    source?: EventSource,
+  ): string;
+}
+
+/** EventBridge, for services that send events. */
+export interface Buses {
+  /** `bus`: a name or an ARN; undefined: the default bus. An unknown bus drops the event, as on AWS. */
+  put(scope: Scope, event: BusEvent, bus?: string): void;
+}
+
+export interface BusEvent {
+  readonly source: string;
+  readonly detailType: string;
+  readonly detail: object;
+  readonly resources?: readonly string[];
+  /** Epoch milliseconds; the current time by default. */
+  readonly time?: number;
+}
+
+/** Streams with shards, for services that read records: Kinesis and DynamoDB Streams. */
+export interface RecordStreams {
+  /** undefined: the stream does not exist. */
+  describe(streamArn: string): { readonly shards: readonly StreamShard[] } | undefined;
+  /** The place in a shard from which `read` continues. It can be kept, and stays valid over restarts. */
+  place(streamArn: string, shard: string, start: StreamStart): string;
+  /**
+   * Up to `most` records after a place, in order, and the place after them. `ended`: the shard is closed and nothing
+   * follows. `behind`: milliseconds between the newest record and the last one read.
+   */
+  read(streamArn: string, shard: string, place: string, most: number): StreamRead;
+  /** Calls `ready` whenever a shard has new records, and when the shards change. Returns a function that ends this. */
+  watch(streamArn: string, ready: () => void): () => void;
+}
+
+export interface StreamShard {
+  readonly id: string;
+  /** The shards that must be read to their ends first. */
+  readonly parents: readonly string[];
+  readonly closed: boolean;
+}
+
+/** The oldest record; the next one that comes; the first one at or after a time (epoch milliseconds). */
+export type StreamStart = 'TRIM_HORIZON' | 'LATEST' | { readonly time: number };
+
+export interface StreamRead {
+  readonly records: readonly StreamRecord[];
+  readonly place: string;
+  readonly ended: boolean;
+  readonly behind: number;
+}
+
+export interface StreamRecord {
+  readonly sequenceNumber: string;
+  /** Records with the same key keep their order: the partition key, or the key of an item. */
+  readonly key: string;
+  /** Epoch milliseconds. */
+  readonly arrived: number;
+  /**
+   * The members of the record as functions receive it which the stream knows: `kinesis`, or `eventID`, `eventName`,
+   * `eventVersion` and `dynamodb`.
+   */
+  readonly event: Readonly<Record<string, unknown>>;
 }
