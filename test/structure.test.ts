@@ -155,6 +155,18 @@ describe('the rooms of src/', () => {
     expect(writers).toEqual(['resources/attachments/permissions.ts']);
   });
 
+  it('package without loading the AWS SDK, which takes longer than to see that nothing changed', () => {
+    const loaded = new Set(['commands/package.ts', 'workflow/deployment-packages.ts']);
+    for (const path of loaded) {
+      if (!files.includes(path)) continue;
+      const values = text(path).matchAll(/^(?:import|export)\s+(?!type\s)(?:[^'";]*?\sfrom\s+)?'([^']+)'/gm);
+      for (const [, to = ''] of values) {
+        loaded.add(to.startsWith('.') ? posix.join(posix.dirname(path), to) : to);
+      }
+    }
+    expect([...loaded].filter((name) => /^@(aws-sdk|smithy)\//.test(name))).toEqual([]);
+  });
+
   it('have no circles, of types neither', () => {
     const next = new Map<string, string[]>();
     for (const { from, to } of imports) next.set(from, [...(next.get(from) ?? []), to]);

@@ -27,6 +27,15 @@ export function selectFunctions(project: Project, given: readonly string[] = [])
   return project.functions.filter(({ key, name }) => given.includes(key) || given.includes(name));
 }
 
+/** The layers that these functions use; all layers, when these are all functions of the project. */
+export function layersOf(
+  { layers, functions: all }: Project,
+  functions: readonly FunctionConfig[],
+): readonly LayerConfig[] {
+  if (all.every(({ key }) => functions.some((one) => one.key === key))) return layers;
+  return layers.filter(({ key }) => functions.some(({ settings }) => settings.Layers?.includes(key)));
+}
+
 /** The named layer; without a name, all layers. Throws (exit 2) for an unknown name, and lists the names. */
 export function selectLayers({ layers }: Project, name?: string): readonly LayerConfig[] {
   const known = layers.map(({ key }) => key);

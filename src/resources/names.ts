@@ -1,6 +1,5 @@
 // Derives the physical names of resources from the config.
 import { createHash } from 'node:crypto';
-import { partition } from '@aws-sdk/core/client';
 
 /** IAM allows 64 characters. */
 export function roleName(functionName: string, region: string): string {
@@ -43,9 +42,4 @@ export function uploadPrefix({ project, stage }: { project: string; stage?: stri
 /** The key depends on the content alone; `sha256` is in base64. */
 export function uploadKey(owner: { project: string; stage?: string }, sha256: string): string {
   return `${uploadPrefix(owner)}${Buffer.from(sha256, 'base64').toString('hex')}.zip`;
-}
-
-/** ARN of an AWS managed policy, by its path and name: `service-role/AWSLambdaBasicExecutionRole`. */
-export function awsPolicy(region: string, name: string): string {
-  return `arn:${partition(region).name}:iam::aws:policy/${name}`;
 }

@@ -1,6 +1,7 @@
 // Turns the config of a project into its resources on AWS, each with its dependencies.
 import type { Aws } from '../aws/aws.ts';
 import type { FunctionConfig, Project } from '../config/project.ts';
+import { layersOf } from '../config/select.ts';
 import type { Owner, Resource } from '../engine/resource.ts';
 import { badInput } from '../errors/user-error.ts';
 import type { Package } from '../packaging/package.ts';
@@ -15,7 +16,7 @@ import {
   withDependencyLayers,
 } from './layer/dependency-layers.ts';
 import type { DeclaredLayer } from './layer/layer.ts';
-import { layerResources, layersOf } from './layer/layers.ts';
+import { layerResources } from './layer/layers.ts';
 import { DeclaredLogGroup } from './log-group/log-group.ts';
 import { logGroupName, roleName } from './names.ts';
 import type { Adoption } from './owned/adoption.ts';

@@ -1,6 +1,7 @@
 // Builds all packages of a deployment, functions and layers, and checks their sizes together.
 import { checkUnpacked } from '../advise/limits.ts';
 import type { FunctionConfig, LayerConfig, Project } from '../config/project.ts';
+import { layersOf } from '../config/select.ts';
 import type { Context } from '../context.ts';
 import { checkExecWrapper } from '../packaging/inspect/exec-wrapper.ts';
 import { inspectLayer } from '../packaging/inspect/layer.ts';
@@ -8,7 +9,6 @@ import { unreachable } from '../packaging/inspect/layer-paths.ts';
 import type { Architecture } from '../packaging/inspect/native-files.ts';
 import { makePackage, type Package } from '../packaging/package.ts';
 import { functionsWithLayers } from '../resources/layer/dependency-layers.ts';
-import { layersOf } from '../resources/layer/layers.ts';
 import { layerName } from '../resources/names.ts';
 import type { StackPackages } from '../resources/stack.ts';
 import { visible } from '../ui/visible.ts';

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../aws/aws.ts';
 import { allItems } from '../../aws/pages.ts';
-import type { FunctionConfig, LayerConfig, Project } from '../../config/project.ts';
+import type { LayerConfig } from '../../config/project.ts';
 import type { Owner } from '../../engine/resource.ts';
 import { badInput } from '../../errors/user-error.ts';
 import type { Package } from '../../packaging/package.ts';
@@ -47,12 +47,6 @@ export function layerResources(
       return [key, new DeclaredLayer(aws, options)] as const;
     }),
   );
-}
-
-/** The layers that these functions use; all layers, when these are all functions of the project. */
-export function layersOf({ layers, functions: all }: Project, functions: readonly FunctionConfig[]) {
-  if (all.every(({ key }) => functions.some((one) => one.key === key))) return layers;
-  return layers.filter(({ key }) => functions.some(({ settings }) => settings.Layers?.includes(key)));
 }
 
 export interface OwnedLayer extends Owner {

@@ -1,7 +1,7 @@
 // The least permissions that a function's settings need in its role.
+import { partition } from '@aws-sdk/core/client';
 import type { FunctionConfig } from '../../config/project.ts';
 import { attachmentRoleStatements } from '../attachments/attachments.ts';
-import { awsPolicy } from '../names.ts';
 import { type RoleStatement, sendStatements } from './grants.ts';
 
 /** The part of a function's config that its role depends on. */
@@ -49,4 +49,9 @@ export function checksPermissions({ settings, attachments }: RoleConfig): boolea
       settings.KMSKeyArn ||
       attachmentRoleStatements(attachments).length > 0,
   );
+}
+
+/** ARN of an AWS managed policy, by its path and name: `service-role/AWSLambdaBasicExecutionRole`. */
+function awsPolicy(region: string, name: string): string {
+  return `arn:${partition(region).name}:iam::aws:policy/${name}`;
 }
