@@ -27,7 +27,7 @@ export function openStore(folder: string): Store {
   let root: RootDatabase<unknown, string>;
   try {
     // Not flushed at each commit: committed data survives the end of this process, but not a power cut.
-    root = open<unknown, string>({ path: folder, maxDbs: 100, noSync: true });
+    root = open<unknown, string>({ path: folder, maxDbs: 400, noSync: true });
     const marker = root.get('format');
     if (marker === undefined && (fresh || isEmpty(root))) root.putSync('format', format);
     else if (marker !== format) throw new Error(`its format is ${JSON.stringify(marker)}, not ${format}`);
