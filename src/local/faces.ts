@@ -65,7 +65,7 @@ export interface TaggedResources {
   unlisted?(call: Call): Iterable<TaggedResource>;
 }
 
-/** S3, for services that read objects. */
+/** S3, for services that read or write objects. */
 export interface Objects {
   /** @throws ServiceError as GetObject does; `tooLarge` creates the error for an object of more than that many bytes */
   read(
@@ -73,6 +73,16 @@ export interface Objects {
     place: { bucket: string; key: string; version?: string },
     limit: { bytes: number; tooLarge(): Error },
   ): Promise<Uint8Array>;
+  /** Writes an object. The bucket sends the same notifications as after PutObject. @throws ServiceError as PutObject does */
+  write(scope: Scope, object: NewObject): Promise<void>;
+}
+
+export interface NewObject {
+  readonly bucket: string;
+  readonly key: string;
+  readonly content: string | Uint8Array;
+  /** The content type. */
+  readonly type: string;
 }
 
 /** IAM and STS, for services that assume roles. */
@@ -128,6 +138,8 @@ export interface Functions {
    * the source invoke it, ServiceError RequestEntityTooLargeException
    */
   deliver(functionArn: string, event: object, source: EventSource): void;
+  /** Whether `deliver` would accept an event: the function exists, and its policy lets the source invoke it. */
+  accepts(functionArn: string, source: EventSource): boolean;
 }
 
 /** The source of an event. The policy of the function decides by it. */

@@ -19,7 +19,7 @@ function two(
 
 /** A service that answers with the face of another one, and offers the face that the other one uses. */
 const objects = (text: () => string): Partial<Faces> => ({
-  objects: { read: async () => Buffer.from(text()) },
+  objects: { read: async () => Buffer.from(text()), write: async () => {} },
 });
 const secrets = (value: () => string): Partial<Faces> => ({
   secrets: { read: () => ({ value: value(), created: 0, source: '' }) },

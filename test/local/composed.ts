@@ -49,5 +49,8 @@ export const lonely: Partial<Faces> = {
     read: async (_call, { bucket }) => {
       throw noSuchBucket(bucket);
     },
+    write: async (_scope, { bucket }) => {
+      throw noSuchBucket(bucket);
+    },
   },
 };

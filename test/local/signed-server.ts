@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { cbor } from '@smithy/core/cbor';
 import { Hash } from '@smithy/core/serde';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { compose } from '../../src/local/compose.ts';
+import { compose, type ServiceFactory } from '../../src/local/compose.ts';
 import { createLocalServer } from '../../src/local/server.ts';
 import * as all from '../../src/local/services/all.ts';
 import { createIamService } from '../../src/local/services/iam/service.ts';
@@ -45,9 +45,13 @@ export interface Answered {
   message: string | undefined;
 }
 
-export async function signedServer(store = memoryStore()) {
+/** `factories`: the services, IAM among them; all services by default. */
+export async function signedServer(
+  store = memoryStore(),
+  factories: Readonly<Record<string, ServiceFactory>> = all,
+) {
   const dir = await mkdtemp(join(tmpdir(), 'slsctl-server-'));
-  const local = compose(all, surroundings({ store, dir }));
+  const local = compose(factories, surroundings({ store, dir }));
   const { services } = local;
   await callerOf(local.of(createIamService))('CreateRole', {
     RoleName: role.slice(role.lastIndexOf('/') + 1),

@@ -1,5 +1,6 @@
 // Objects: putting, getting, copying and deleting them.
 import type * as sdk from '@aws-sdk/client-s3';
+import type { Call } from '../../call.ts';
 import type { Handlers } from '../../service.ts';
 import { ServiceError } from '../../service-error.ts';
 import type { Payload } from '../../signature/payload.ts';
@@ -9,48 +10,17 @@ import { copySource } from './copy-source.ts';
 import { checksumMembers, describe, described, overridden, quoted } from './descriptions.ts';
 import { invalidArgument, invalidRequest, malformedXml } from './errors.ts';
 import { checkKey } from './names.ts';
-import { addVersion, bucketOf, type ObjectVersion, type S3State } from './state.ts';
+import { notify } from './notifications/notify.ts';
+import { addVersion, type BucketRecord, bucketOf, type ObjectVersion, type S3State } from './state.ts';
 import { checkTags, tagsIn, tagsInHeader } from './tags.ts';
 import { current, findVersion, removeObject, versionId } from './versions.ts';
 
 const largestPut = 5 * 1024 ** 3;
 
+type Place = { readonly call: Call; readonly state: S3State };
+
 export const objects: Handlers<typeof sdk, S3State> = {
-  async PutObject(input, { call, state }) {
-    const { Key = '' } = input;
-    const bucket = bucketOf(state, call, input);
-    const payload = input.Body as unknown as Payload;
-    const description = describe(input, bucket);
-    const tags = tagsInHeader(input.Tagging);
-    checkWrite(input, Key, current(state, bucket, Key));
-    const integrity = new Integrity({ ...input }, payload);
-    const received = await receive(state, payload, integrity.digests);
-    try {
-      const checksum = await integrity.check(received.md5);
-      // The object may have changed while the body was received.
-      const now = bucketOf(state, call, input);
-      checkWrite(input, Key, current(state, now, Key));
-      const version = addVersion(state, now, Key, {
-        ...description,
-        id: '',
-        modified: Date.now(),
-        etag: received.md5,
-        size: received.size,
-        pieces: [{ file: received.file, size: received.size }],
-        tags,
-        checksum,
-      });
-      return {
-        ETag: quoted(version.etag),
-        ...version.encryption,
-        ...versionId(now, version),
-        ...checksumMembers(checksum),
-      };
-    } catch (error) {
-      state.bodies.removeLater([received]);
-      throw error;
-    }
-  },
+  PutObject: putObject,
 
   GetObject(input, { call, state }) {
     const { version, head, range } = look(input, { call, state });
@@ -65,7 +35,7 @@ export const objects: Handlers<typeof sdk, S3State> = {
     const bucket = bucketOf(state, call, input);
     const { Key = '', VersionId } = input;
     if (input.IfMatch !== undefined) checkWrite(input, Key, current(state, bucket, Key));
-    return removeObject(state, bucket, Key, VersionId);
+    return removed(state, call, bucket, Key, VersionId);
   },
 
   DeleteObjects(input, { call, state }) {
@@ -79,7 +49,7 @@ export const objects: Handlers<typeof sdk, S3State> = {
       try {
         checkKey(Key);
         if (ETag !== undefined) checkWrite({ IfMatch: ETag }, Key, current(state, bucket, Key));
-        const { VersionId: made, DeleteMarker } = removeObject(state, bucket, Key, VersionId);
+        const { VersionId: made, DeleteMarker } = removed(state, call, bucket, Key, VersionId);
         Deleted.push({
           Key,
           VersionId,
@@ -126,6 +96,7 @@ export const objects: Handlers<typeof sdk, S3State> = {
       pieces,
       modified: Date.now(),
     });
+    notify(state, call, target, { name: 'ObjectCreated:Copy', key: Key, version });
     return {
       CopyObjectResult: {
         ETag: quoted(version.etag),
@@ -138,6 +109,44 @@ export const objects: Handlers<typeof sdk, S3State> = {
     };
   },
 };
+
+/** Receives an object and stores it as the newest version. */
+export async function putObject(input: sdk.PutObjectCommandInput, { call, state }: Place) {
+  const { Key = '' } = input;
+  const bucket = bucketOf(state, call, input);
+  const payload = input.Body as unknown as Payload;
+  const description = describe(input, bucket);
+  const tags = tagsInHeader(input.Tagging);
+  checkWrite(input, Key, current(state, bucket, Key));
+  const integrity = new Integrity({ ...input }, payload);
+  const received = await receive(state, payload, integrity.digests);
+  try {
+    const checksum = await integrity.check(received.md5);
+    // The object may have changed while the body was received.
+    const now = bucketOf(state, call, input);
+    checkWrite(input, Key, current(state, now, Key));
+    const version = addVersion(state, now, Key, {
+      ...description,
+      id: '',
+      modified: Date.now(),
+      etag: received.md5,
+      size: received.size,
+      pieces: [{ file: received.file, size: received.size }],
+      tags,
+      checksum,
+    });
+    notify(state, call, now, { name: 'ObjectCreated:Put', key: Key, version });
+    return {
+      ETag: quoted(version.etag),
+      ...version.encryption,
+      ...versionId(now, version),
+      ...checksumMembers(checksum),
+    };
+  } catch (error) {
+    state.bodies.removeLater([received]);
+    throw error;
+  }
+}
 
 export async function receive(
   state: S3State,
@@ -155,6 +164,14 @@ export async function receive(
     });
   if (payload.length > largest) throw tooLarge(payload.length);
   return state.bodies.receive(payload, digests, { bytes: largest, tooLarge });
+}
+
+function removed(state: S3State, call: Call, bucket: BucketRecord, key: string, id: string | undefined) {
+  const { answer, version } = removeObject(state, bucket, key, id);
+  const added = id === undefined && version?.marker;
+  const name = added ? 'ObjectRemoved:DeleteMarkerCreated' : 'ObjectRemoved:Delete';
+  if (version) notify(state, call, bucket, { name, key, version });
+  return answer;
 }
 
 type Looked = sdk.GetObjectCommandInput | sdk.HeadObjectCommandInput;

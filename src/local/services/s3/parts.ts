@@ -12,6 +12,7 @@ import { checkWrite, rangeOf } from './conditions.ts';
 import { copySource } from './copy-source.ts';
 import { checksumMembers, quoted } from './descriptions.ts';
 import { badDigest, invalidArgument, malformedXml } from './errors.ts';
+import { notify } from './notifications/notify.ts';
 import { receive } from './objects.ts';
 import { addVersion, bucketOf, type PartRecord, type S3State, type UploadRecord } from './state.ts';
 import { dropUpload, findUpload, partKey, partsOf } from './uploads.ts';
@@ -91,6 +92,8 @@ export const parts: Handlers<typeof sdk, S3State> = {
       encryption: upload.encryption,
       storageClass: upload.storageClass,
     });
+    const event = 'ObjectCreated:CompleteMultipartUpload';
+    notify(state, call, bucket, { name: event, key: upload.key, version });
     dropUpload(state, upload);
     state.bodies.removeLater(unused.map(({ piece }) => piece));
     return {

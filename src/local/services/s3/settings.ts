@@ -9,10 +9,14 @@ import {
   type ServerSideEncryptionConfiguration,
   TransitionStorageClass,
 } from '@aws-sdk/client-s3';
+import type { Call } from '../../call.ts';
 import type { Handlers } from '../../service.ts';
 import { ServiceError } from '../../service-error.ts';
 import { invalidArgument, malformedXml, notImplemented } from './errors.ts';
-import { checkedNotifications, newId } from './notifications.ts';
+import { checkedNotifications, destinationsIn, newId } from './notifications/configuration.ts';
+import { tryOut } from './notifications/destinations.ts';
+import { testEvent } from './notifications/events.ts';
+
 import { type Asked, type BucketRecord, bucketOf, type S3State } from './state.ts';
 
 /** The stored type of each kind of configuration. */
@@ -25,7 +29,7 @@ interface Settings {
   notification: NotificationConfiguration;
 }
 type Kind = keyof Settings;
-type Place = { call: { account: string; region: string }; state: S3State };
+type Place = { call: Call; state: S3State };
 
 /**
  * The configuration of a new bucket since April 2023; a kind that is absent here has none.
@@ -114,7 +118,12 @@ export const settings: Handlers<typeof sdk, S3State> = {
   DeleteBucketPolicy: (input, place) => remove('policy', input, place),
 
   PutBucketNotificationConfiguration(input, place) {
-    const configuration = checkedNotifications(input.NotificationConfiguration ?? {});
+    const { call, state } = place;
+    const bucket = bucketOf(state, call, input);
+    const configuration = checkedNotifications(input.NotificationConfiguration ?? {}, bucket.region);
+    if (!input.SkipDestinationValidation) {
+      tryOut(state, bucket, destinationsIn(configuration), testEvent(bucket, call));
+    }
     return put('notification', configuration, input, place);
   },
   GetBucketNotificationConfiguration: (input, place) => get('notification', input, place),

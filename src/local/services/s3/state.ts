@@ -1,8 +1,9 @@
 // The records of the local S3: buckets, objects with their versions, multipart uploads. Files hold the bytes.
 import { createHash, randomBytes } from 'node:crypto';
 import type { Call } from '../../call.ts';
+import type { ServiceHost } from '../../service.ts';
 import { ServiceError } from '../../service-error.ts';
-import type { Collection, Store } from '../../store/store.ts';
+import type { Collection } from '../../store/store.ts';
 import { Bodies, type Piece } from './bodies.ts';
 import type { Checksum } from './checksums.ts';
 import { accessDenied, noSuchBucket } from './errors.ts';
@@ -87,9 +88,11 @@ export interface S3State {
   /** Keys: `bucket/upload id/number`, the number with five digits. */
   readonly parts: Collection<PartRecord>;
   readonly bodies: Bodies;
+  readonly host: Pick<ServiceHost, 'face' | 'endpoint'>;
 }
 
-export function createS3State(store: Store, folder: string): S3State {
+export function createS3State(host: ServiceHost, folder: string): S3State {
+  const { store } = host;
   const state = {
     buckets: store.collection<BucketRecord>('s3/buckets'),
     objects: store.collection<ObjectRecord>('s3/objects'),
@@ -104,7 +107,7 @@ export function createS3State(store: Store, folder: string): S3State {
     for (const [, { piece }] of state.parts.entries()) files.add(piece.file);
     return files;
   };
-  return { ...state, bodies: new Bodies(folder, used) };
+  return { ...state, bodies: new Bodies(folder, used), host };
 }
 
 export interface Asked {

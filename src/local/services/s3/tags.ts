@@ -2,12 +2,14 @@
 
 import type * as sdk from '@aws-sdk/client-s3';
 import type { Tag } from '@aws-sdk/client-s3';
+import type { Call } from '../../call.ts';
 import type { TaggedResources } from '../../faces.ts';
 import { partitionOf } from '../../partition.ts';
 import { readPairs } from '../../protocols/scalars.ts';
 import type { Handlers } from '../../service.ts';
 import { ServiceError } from '../../service-error.ts';
 import { invalidArgument } from './errors.ts';
+import { notify } from './notifications/notify.ts';
 import { bucketOf, objectKey, type S3State } from './state.ts';
 import { findVersion, versionId } from './versions.ts';
 
@@ -35,7 +37,8 @@ export const tags: Handlers<typeof sdk, S3State> = {
   },
 
   PutObjectTagging(input, { call, state }) {
-    return retag(state, call, input, checkTags(tagsIn(input.Tagging?.TagSet ?? []), 10));
+    const changed = checkTags(tagsIn(input.Tagging?.TagSet ?? []), 10);
+    return retag(state, call, input, 'ObjectTagging:Put', changed);
   },
 
   GetObjectTagging(input, { call, state }) {
@@ -45,14 +48,15 @@ export const tags: Handlers<typeof sdk, S3State> = {
   },
 
   DeleteObjectTagging(input, { call, state }) {
-    return retag(state, call, input, {});
+    return retag(state, call, input, 'ObjectTagging:Delete', {});
   },
 };
 
 function retag(
   state: S3State,
-  call: { account: string; region: string },
+  call: Call,
   input: { Bucket?: string | undefined; Key?: string | undefined; VersionId?: string | undefined },
+  name: 'ObjectTagging:Put' | 'ObjectTagging:Delete',
   changed: Tags,
 ) {
   const bucket = bucketOf(state, call, input);
@@ -62,6 +66,7 @@ function retag(
   if (record) {
     const versions = record.versions.map((one) => (one.id === version.id ? { ...one, tags: changed } : one));
     state.objects.put(place, { ...record, versions });
+    notify(state, call, bucket, { name, key: record.key, version });
   }
   return versionId(bucket, version);
 }

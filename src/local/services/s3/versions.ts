@@ -44,8 +44,9 @@ export function versionId({ versioning }: BucketRecord, { id }: ObjectVersion): 
 }
 
 export interface Removed {
-  VersionId?: string;
-  DeleteMarker?: boolean;
+  readonly answer: { VersionId?: string; DeleteMarker?: boolean };
+  /** The delete marker that was added, or the version that is gone; undefined when there was none. */
+  readonly version: ObjectVersion | undefined;
 }
 
 /** Without a version id it removes the object or, with versioning, adds a delete marker. It need not exist. */
@@ -58,7 +59,7 @@ export function removeObject(
   const place = objectKey(bucket.name, key);
   if (id === undefined && bucket.versioning !== undefined) {
     const marker = addVersion(state, bucket, key, markerVersion());
-    return { VersionId: marker.id, DeleteMarker: true };
+    return { answer: { VersionId: marker.id, DeleteMarker: true }, version: marker };
   }
   const versions = state.objects.get(place)?.versions ?? [];
   const gone = versions.filter((one) => id === undefined || one.id === id);
@@ -66,8 +67,9 @@ export function removeObject(
   if (kept.length > 0) state.objects.put(place, { bucket: bucket.name, key, versions: kept });
   else state.objects.remove(place);
   state.bodies.removeLater(gone.flatMap(({ pieces }) => pieces));
-  if (id === undefined) return {};
-  return { VersionId: id, ...(gone.some(({ marker }) => marker) ? { DeleteMarker: true } : {}) };
+  const [version] = gone;
+  if (id === undefined) return { answer: {}, version };
+  return { answer: { VersionId: id, ...(version?.marker ? { DeleteMarker: true } : {}) }, version };
 }
 
 function markerVersion(): ObjectVersion {

@@ -24,7 +24,10 @@ export const start = Date.UTC(2026, 0, 15);
 export const day = 86_400_000;
 
 /** By default every function may be invoked, and its events are discarded. */
-export function logsFixture(memory = memoryStore(), faces: Partial<Faces> = { functions: { deliver() {} } }) {
+export function logsFixture(
+  memory = memoryStore(),
+  faces: Partial<Faces> = { functions: { deliver() {}, accepts: () => true } },
+) {
   const clock = { now: start };
   const service = alone(createLogsService, { store: memory.store, now: () => clock.now }, faces);
   const sink = logWriter(service.state);

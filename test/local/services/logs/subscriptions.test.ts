@@ -31,6 +31,7 @@ let { run, failure, sink } = {} as ReturnType<typeof logsFixture>;
 function logs(before?: ReturnType<typeof logsFixture>) {
   return logsFixture(before, {
     functions: {
+      accepts: () => !refuse,
       deliver(functionArn, event, source) {
         if (refuse) throw new ServiceError('AccessDeniedException', 'no', 403);
         const { data } = (event as { awslogs: { data: string } }).awslogs;

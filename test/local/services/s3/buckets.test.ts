@@ -195,12 +195,14 @@ describe('the configuration of a bucket', async () => {
       new PutBucketNotificationConfigurationCommand({
         Bucket,
         NotificationConfiguration: { LambdaFunctionConfigurations: [one] },
+        SkipDestinationValidation: true,
       }),
     );
     const { LambdaFunctionConfigurations } = await s3.send(
       new GetBucketNotificationConfigurationCommand({ Bucket }),
     );
-    expect(LambdaFunctionConfigurations).toEqual([one]);
+    const Filter = { Key: { FilterRules: [{ Name: 'Prefix', Value: 'in/' }] } };
+    expect(LambdaFunctionConfigurations).toEqual([{ ...one, Filter }]);
   });
 
   it('keeps a policy as its original text', async () => {

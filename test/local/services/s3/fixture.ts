@@ -3,10 +3,12 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { afterAll } from 'vitest';
+import type { ServiceFactory } from '../../../../src/local/compose.ts';
 import { signedServer } from '../../signed-server.ts';
 
-export async function localS3() {
-  const server = await signedServer();
+/** `factories`: as for `signedServer`. */
+export async function localS3(factories?: Readonly<Record<string, ServiceFactory>>) {
+  const server = await signedServer(undefined, factories);
   const clients: S3Client[] = [];
   afterAll(async () => {
     for (const client of clients) client.destroy();

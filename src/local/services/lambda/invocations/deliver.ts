@@ -2,6 +2,7 @@
 // https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
 import { randomUUID } from 'node:crypto';
 import type { EventSource, Functions } from '../../../faces.ts';
+import { isRefusal } from '../../../service-error.ts';
 import { accessDenied } from '../errors.ts';
 import { policyDocument } from '../functions/permissions.ts';
 import { parseReference } from '../references.ts';
@@ -11,15 +12,30 @@ import { checkedPayload } from './invoke.ts';
 
 export const functionsFace = (state: LambdaState): Functions => ({
   deliver(functionArn, event, source) {
-    const [, , , region = '', account = ''] = functionArn.split(':');
-    const scope = { account, region };
-    const reference = parseReference(functionArn, scope);
-    checkPermission(state, targetOf(state, scope, reference), region, source);
+    const { name, qualifier, ...scope } = permitted(state, functionArn, source);
     const payload = checkedPayload(Buffer.from(JSON.stringify(event)), true);
-    const { name, qualifier } = reference;
-    state.queue.add({ requestId: randomUUID(), account, region, name, qualifier, payload });
+    state.queue.add({ requestId: randomUUID(), ...scope, name, qualifier, payload });
+  },
+
+  accepts(functionArn, source) {
+    try {
+      permitted(state, functionArn, source);
+      return true;
+    } catch (error) {
+      if (isRefusal(error)) return false;
+      throw error;
+    }
   },
 });
+
+/** @throws as `Functions.deliver` does, unless the source may invoke the function */
+function permitted(state: LambdaState, functionArn: string, source: EventSource) {
+  const [, , , region = '', account = ''] = functionArn.split(':');
+  const scope = { account, region };
+  const reference = parseReference(functionArn, scope);
+  checkPermission(state, targetOf(state, scope, reference), region, source);
+  return { ...scope, name: reference.name, qualifier: reference.qualifier };
+}
 
 /** A version or an alias has its own policy; that of the function does not apply to it. */
 function checkPermission(

@@ -57,7 +57,10 @@ const denied = (to = arn) =>
 describe('an event of another service', () => {
   it('is queued for the function whose policy allows the service', async () => {
     expect(await refusal(deliver())).toBe(denied());
+    expect(functions.accepts(arn, source)).toBe(false);
     await permit();
+    expect(functions.accepts(arn, source)).toBe(true);
+    expect(queued).not.toHaveBeenCalled();
     await deliver();
     expect(queued).toHaveBeenCalledExactlyOnceWith({
       requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
