@@ -124,9 +124,19 @@ function refused(error: unknown, role: { name: string; RoleArn: string; from: st
       cause: error,
     });
   }
+  if (!/InvalidClientTokenId|UnrecognizedClient|Signature|AuthFailure/.test(code)) {
+    const next = `correct profile ${name} in the AWS config file`;
+    return unusable(`STS gives profile ${name} no session of ${RoleArn}`, {
+      reason: text,
+      next,
+      cause: error,
+    });
+  }
   return unusable(`STS refuses the credentials of ${from}, by which profile ${name} assumes its role`, {
     reason: text,
-    next: `correct them: aws configure --profile ${from}`,
+    next: Object.hasOwn(credentialSources, from)
+      ? `correct the credentials of ${from}, or name another credential_source in profile ${name}`
+      : `correct them: aws configure --profile ${from}`,
     cause: error,
   });
 }

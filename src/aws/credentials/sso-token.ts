@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { CreateTokenCommand, SSOOIDCClient } from '@aws-sdk/nested-clients/sso-oidc';
 import type { UserError } from '../../errors/user-error.ts';
 import { replaceFile } from '../../replace-file.ts';
+import { nameErrors } from '../middleware/name-errors.ts';
 import { awsFolder } from '../shared-files.ts';
 import { unusable } from './problem.ts';
 import type { Means } from './provider.ts';
@@ -44,8 +45,7 @@ export async function ssoToken(means: Means, session: SsoSession): Promise<strin
       next: `aws sso login --profile ${profile}`,
     });
   }
-  const left = new Date(token.expiresAt.replace(/UTC$/, 'Z')).getTime() - Date.now();
-  const fresh = name && left < renewal ? await refreshed(means, session, token) : undefined;
+  const fresh = name && lifetimeOf(token) < renewal ? await refreshed(means, session, token) : undefined;
   if (fresh) {
     // A token that cannot be kept still serves this run.
     await replaceFile(file, (temporary) =>
@@ -53,7 +53,7 @@ export async function ssoToken(means: Means, session: SsoSession): Promise<strin
     ).catch(() => {});
     return fresh.accessToken;
   }
-  if (left > 0) return token.accessToken;
+  if (isGood(token)) return token.accessToken;
   throw expiredSession(profile, `it ended at ${token.expiresAt}`);
 }
 
@@ -62,6 +62,15 @@ export function expiredSession(profile: string, reason: string): UserError {
     reason,
     next: `aws sso login --profile ${profile}`,
   });
+}
+
+/** Milliseconds until it expires. */
+function lifetimeOf({ expiresAt }: Token): number {
+  return new Date(expiresAt.replace(/UTC$/, 'Z')).getTime() - Date.now();
+}
+
+function isGood(token: Token): boolean {
+  return lifetimeOf(token) > 0;
 }
 
 async function readToken(file: string): Promise<Token | undefined> {
@@ -85,6 +94,7 @@ async function refreshed(
   if (!(new Date(registrationExpiresAt.replace(/UTC$/, 'Z')).getTime() > Date.now())) return undefined;
   const endpoint = settings.endpoint('SSO OIDC');
   const oidc = new SSOOIDCClient({ ...client, region, ...(endpoint && { endpoint }) });
+  nameErrors(oidc.middlewareStack);
   try {
     const given = await oidc.send(
       new CreateTokenCommand({ clientId, clientSecret, refreshToken, grantType: 'refresh_token' }),
@@ -98,7 +108,8 @@ async function refreshed(
       ...(given.refreshToken && { refreshToken: given.refreshToken }),
     };
   } catch (error) {
-    if (refusalOf(error)) return undefined;
+    // A token that is still good serves this run, whatever kept the service from refreshing it.
+    if (refusalOf(error) || isGood(token)) return undefined;
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 // Credentials of IAM Identity Center (SSO), with the token that `aws sso login` keeps.
 import { GetRoleCredentialsCommand, SSOClient } from '@aws-sdk/nested-clients/sso';
+import { nameErrors } from '../middleware/name-errors.ts';
 import { misconfigured, unusable } from './problem.ts';
 import type { Credentials, Means } from './provider.ts';
 import { cachedSession } from './session-cache.ts';
@@ -42,7 +43,9 @@ export async function ssoCredentials(means: Means, profile: string): Promise<Cre
 
 function client({ client, settings }: Means, { region }: SsoSession): SSOClient {
   const endpoint = settings.endpoint('SSO');
-  return new SSOClient({ ...client, region, ...(endpoint && { endpoint }) });
+  const sso = new SSOClient({ ...client, region, ...(endpoint && { endpoint }) });
+  nameErrors(sso.middlewareStack);
+  return sso;
 }
 
 function ssoFields({ settings }: Means, profile: string) {

@@ -7,6 +7,8 @@ import {
   type AssumeRoleWithWebIdentityCommandOutput,
   STSClient,
 } from '@aws-sdk/client-sts';
+import { nameErrors } from '../middleware/name-errors.ts';
+import { isThrottled } from '../middleware/throttled.ts';
 import { unusable } from './problem.ts';
 import type { Credentials, Means } from './provider.ts';
 
@@ -36,16 +38,23 @@ export function sessionName(): string {
   return `slsctl-${Math.floor(Date.now() / 1000)}`;
 }
 
-/** The error's code and text, when STS answered with one; undefined: it was not reached. */
+/** The code and text with which the service refused a request; undefined: it was not reached, has failed, or is too busy. */
 export function refusalOf(error: unknown): { code: string; text: string } | undefined {
   const { name, message, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
-  if ($metadata?.httpStatusCode === undefined) return undefined;
+  const status = $metadata?.httpStatusCode;
+  if (status === undefined || status >= 500 || isThrottled(error)) return undefined;
   return { code: name.replace(/Exception$/, ''), text: message.trim().replace(/\s*\.$/, '') };
 }
 
 function client({ client, settings }: Means, credentials?: Credentials): STSClient {
   const endpoint = settings.endpoint('STS');
-  return new STSClient({ ...client, ...(endpoint && { endpoint }), ...(credentials && { credentials }) });
+  const sts = new STSClient({
+    ...client,
+    ...(endpoint && { endpoint }),
+    ...(credentials && { credentials }),
+  });
+  nameErrors(sts.middlewareStack);
+  return sts;
 }
 
 function sessionOf({

@@ -2,9 +2,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { describeError } from '../../../src/errors/describe-error.ts';
 import { folderWith } from '../../support/project.ts';
 import { base, keepToken, role, sso } from './profiles.ts';
-import { type Answer, type AskedOfSts, endpoint, providerIn, refusal } from './provider-in.ts';
+import { type Answer, type AskedOfSts, endpoint, providerIn, refusal, type Setup } from './provider-in.ts';
 
 /** A profile whose process runs this JavaScript. */
 async function processProfile(script: string): Promise<string> {
@@ -147,6 +148,66 @@ describe('a failure names its own cause:', () => {
       exitCode: 3,
       message: 'the credentials of base, by which profile r assumes its role, have expired',
     });
+  });
+
+  it.each<[what: string, answer: () => Answer, profile: string, message: string]>([
+    [
+      'a session that lasts too long',
+      refusal('ValidationError', 'The requested DurationSeconds exceeds the MaxSessionDuration', 400),
+      'r',
+      `STS gives profile r no session of ${role}`,
+    ],
+    [
+      'exported keys that STS refuses',
+      refusal('SignatureDoesNotMatch', 'The signature does not match'),
+      'e',
+      'STS refuses the credentials of Environment, by which profile e assumes its role',
+    ],
+  ])('%s', async (_, answer, profile, message) => {
+    const { url } = await endpoint(answer);
+    const config = `${base}[profile r]\nrole_arn = ${role}\nsource_profile = base\n[profile e]\nrole_arn = ${role}\ncredential_source = Environment\n`;
+    const keys = { AWS_ACCESS_KEY_ID: 'AKIDENV', AWS_SECRET_ACCESS_KEY: 's' };
+    const { provider } = await providerIn({ config, profile, env: { AWS_ENDPOINT_URL: url, ...keys } });
+    const error = await provider().catch((thrown) => thrown);
+    expect(error).toMatchObject({ exitCode: 3, message });
+    expect(error.next ?? '').not.toMatch(/aws configure/);
+  });
+
+  it.each<[what: string, code: string, status: number, said: RegExp]>([
+    ['fails', 'InternalFailure', 500, /the service failed/],
+    ['is too busy', 'Throttling', 429, /throttling/],
+  ])('a service that %s refuses nobody', async (_, code, status, said) => {
+    const { url } = await endpoint(({ path }) => {
+      if (path === '/') return refusal(code, 'Sorry', status)();
+      const headers = { 'x-amzn-errortype': code, 'content-type': 'application/json' };
+      return { status, body: '{"message":"Sorry"}', headers };
+    });
+    const config = `${base}[profile r]\nrole_arn = ${role}\nsource_profile = base\n${sso}`;
+    const env = { AWS_ENDPOINT_URL: url, AWS_WEB_IDENTITY_TOKEN_FILE: 'token', AWS_ROLE_ARN: role };
+    const failing = async (setup: Setup) => {
+      const { provider, home } = await providerIn({ config, env: { AWS_ENDPOINT_URL: url }, ...setup });
+      await writeFile(join(home, 'token'), 'x');
+      await keepToken(home, { expiresAt: '2099-01-01T00:00:00Z' });
+      return provider().catch((error) => describeError(error).message);
+    };
+    const answers = [{ profile: 'r' }, { env }, { profile: 'sso' }].map(failing);
+    const messages = await Promise.all(answers);
+    const calls = ['AssumeRole', 'AssumeRoleWithWebIdentity', 'GetRoleCredentials'];
+    expect(messages).toEqual(calls.map((call) => expect.stringContaining(call)));
+    expect(messages).toEqual(calls.map(() => expect.stringMatching(said)));
+  });
+
+  it('a refresh that fails costs nothing while the token is still good', async () => {
+    const { url } = await endpoint(({ path }) => {
+      if (path === '/token') return { status: 500, body: '{}' };
+      const expiration = Date.now() + 3_600_000;
+      const roleCredentials = { accessKeyId: 'ASIASSO', secretAccessKey: 's', sessionToken: 't', expiration };
+      return { body: JSON.stringify({ roleCredentials }), headers: { 'content-type': 'application/json' } };
+    });
+    const env = { AWS_ENDPOINT_URL: url };
+    const { provider, home } = await providerIn({ config: sso, profile: 'sso', env });
+    await keepToken(home, { expiresAt: new Date(Date.now() + 300_000).toISOString() });
+    expect(await provider()).toMatchObject({ accessKeyId: 'ASIASSO' });
   });
 
   it('an SSO session that has expired, and one that the service ends', async () => {
