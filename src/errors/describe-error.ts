@@ -36,12 +36,17 @@ export function describeError(error: unknown, { alone }: { alone?: boolean } = {
 }
 
 /**
- * Whether AWS has answered the call with an error that says nothing about other calls: credentials that AWS does not
- * accept, or a network that fails, concern all of them.
+ * Which other calls would fail for the same reason. `call`: AWS has answered, and means this call only. `service`: the
+ * service was not reached. `region`: it does not accept the credentials, as in a region that is not enabled. `run`: all.
  */
-export function concernsOnlyItsCall(error: unknown): boolean {
-  const { $metadata } = (error ?? {}) as { $metadata?: { httpStatusCode?: number } };
-  return $metadata?.httpStatusCode !== undefined && describeError(error).exitCode !== exitCodes.credentials;
+export type Scope = 'call' | 'service' | 'region' | 'run';
+
+export function scopeOf(error: unknown): Scope {
+  const { name, $metadata } = (error ?? {}) as Error & { $metadata?: { httpStatusCode?: number } };
+  if (error instanceof UserError || name === 'AbortError') return 'run';
+  if (describeError(error).exitCode === exitCodes.credentials) return 'region';
+  if ($metadata?.httpStatusCode !== undefined) return 'call';
+  return systemAdvice(error) ? 'service' : 'run';
 }
 
 function deniedWith({ apiDenied }: Record<string, unknown>): Refusal[] {

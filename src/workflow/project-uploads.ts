@@ -2,7 +2,7 @@
 import type { Aws } from '../aws/aws.ts';
 import type { Project } from '../config/project.ts';
 import type { Resource } from '../engine/resource.ts';
-import { concernsOnlyItsCall } from '../errors/describe-error.ts';
+import { scopeOf } from '../errors/describe-error.ts';
 import { ownerOf } from '../resources/owned/ownership.ts';
 import { withStatement } from './undeclared.ts';
 
@@ -15,7 +15,7 @@ export async function projectUploads(
   const { ownBuckets, UploadsResource } = await import('../resources/code/uploads.ts');
   const denied = (error: unknown) => warn(`uploads to S3 were not looked for: ${withStatement(error)}`);
   const own = await ownBuckets(aws).catch((error: Error) => {
-    if (!concernsOnlyItsCall(error)) throw error;
+    if (scopeOf(error) !== 'call') throw error;
     denied(error);
     return [];
   });

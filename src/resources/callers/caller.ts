@@ -14,13 +14,16 @@ export interface Caller {
   readonly removal?: readonly string[];
 }
 
+/** A function or an alias, with the statements of its resource policy: these name the sources that may call it. */
+export interface Place {
+  readonly arn: string;
+  readonly statements: readonly Statement[];
+}
+
 /** The functions whose callers are looked for. */
 export interface Sight {
   readonly aws: Aws;
-  /** ARNs of the functions and of their aliases. */
-  readonly arns: readonly string[];
-  /** The statements of all their resource policies: these name the sources that may call them. */
-  readonly statements: readonly Statement[];
+  readonly places: readonly Place[];
   /** Whether an ARN is one of the functions, or a version or alias of one. */
   isNamed(arn: string | undefined): arn is string;
 }
@@ -33,9 +36,10 @@ export interface CallerKind {
 }
 
 /** ARNs of sources of one service that the resource policies name. */
-export function sourcesOf({ statements }: Pick<Sight, 'statements'>, service: string): string[] {
-  const arns = statements.flatMap(({ Condition = {} }) =>
-    Object.values(Condition).flatMap((keys) =>
+export function sourcesOf({ places }: Pick<Sight, 'places'>, service: string): string[] {
+  const conditions = places.flatMap(({ statements }) => statements.map(({ Condition = {} }) => Condition));
+  const arns = conditions.flatMap((condition) =>
+    Object.values(condition).flatMap((keys) =>
       Object.entries(keys)
         .filter(([key]) => key.toLowerCase() === 'aws:sourcearn')
         .flatMap(([, value]) => value),

@@ -1,10 +1,10 @@
 // Finds the callers of functions. A separate file: it loads the clients of services that few commands use.
 import type { Aws } from '../../aws/aws.ts';
-import { UserError } from '../../errors/user-error.ts';
+import { scopeOf } from '../../errors/describe-error.ts';
 import { qualifiersOf } from '../alias/list.ts';
 import { readPolicy, type Statement } from '../attachments/statements.ts';
 import { callerKinds } from './all.ts';
-import type { Caller, Sight } from './caller.ts';
+import type { Caller, Place, Sight } from './caller.ts';
 
 export type { Caller } from './caller.ts';
 
@@ -58,7 +58,8 @@ export async function findCallers(
   const or =
     <T>(what: string, nothing: T) =>
     (error: Error): T => {
-      if (error.name === 'AbortError' || error instanceof UserError) throw error;
+      // A region need not have every service that calls functions.
+      if (!/^(call|service)$/.test(scopeOf(error))) throw error;
       if (!isMissingService(error)) unknown.push({ what, error });
       return nothing;
     };
@@ -68,7 +69,7 @@ export async function findCallers(
       const policies = await (known.get(name) ?? readPolicies(aws, name)).catch(
         or<Policy[]>('resource policies', [{}]),
       );
-      return policies.map(({ qualifier, statements }) => ({
+      return policies.map(({ qualifier, statements = [] }) => ({
         arn: qualifier === undefined ? arn : `${arn}:${qualifier}`,
         statements,
       }));
@@ -80,18 +81,11 @@ export async function findCallers(
   return { found: found.flat().toSorted((a, b) => (key(a) < key(b) ? -1 : 1)), unknown };
 }
 
-/** A function or an alias, with its resource policy. */
-interface Place {
-  arn: string;
-  statements?: readonly Statement[];
-}
-
 function sightOf(aws: Aws, functionArns: readonly string[], places: readonly Place[]): Sight {
   const known = new Set(functionArns);
   return {
     aws,
-    arns: places.map(({ arn }) => arn),
-    statements: places.flatMap(({ statements = [] }) => statements),
+    places,
     isNamed: (arn): arn is string =>
       arn !== undefined && (known.has(arn) || known.has(arn.slice(0, arn.lastIndexOf(':')))),
   };

@@ -15,10 +15,13 @@ const services: Readonly<Record<string, string>> = {
 
 export const policySources: CallerKind = {
   what: 'sources in the resource policies',
-  async find(sight) {
-    const [arn = ''] = sight.arns;
-    return Object.entries(services).flatMap(([service, kind]) =>
-      sourcesOf(sight, service).map((name) => ({ kind, name, arn, unsure: true })),
+  async find({ places }) {
+    return places.flatMap((place) =>
+      Object.entries(services).flatMap(([service, kind]) =>
+        sourcesOf({ places: [place] }, service).map((name) => {
+          return { kind, name, arn: place.arn, unsure: true };
+        }),
+      ),
     );
   },
 };

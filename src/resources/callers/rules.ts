@@ -14,7 +14,7 @@ export const rules: CallerKind = {
     const client = await sight.aws.eventBridge();
     const buses = new Set([...(await busesOf(client)), ...sourcesOf(sight, 'events').map(busOf)]);
     const found = await Promise.all(
-      [...buses].flatMap((bus) => sight.arns.map((arn) => callersOn(client, bus, arn))),
+      [...buses].flatMap((bus) => sight.places.map(({ arn }) => callersOn(client, bus, arn))),
     );
     return found.flat();
   },

@@ -2,7 +2,7 @@
 import { partition } from '@aws-sdk/core/client';
 import type { Aws } from '../../aws/aws.ts';
 import { regionsWith } from '../../aws/regions.ts';
-import { UserError } from '../../errors/user-error.ts';
+import { scopeOf } from '../../errors/describe-error.ts';
 import { type Inventory, inOrder, inRegion, ownedRoles } from './inventory.ts';
 
 export interface Everywhere extends Inventory {
@@ -48,7 +48,7 @@ export async function ownedEverywhere(aws: Aws): Promise<Everywhere> {
 
 /** A region that the account has not enabled refuses the credentials, which are good elsewhere. */
 function asUnlisted(error: Error): Inventory {
-  if (error.name === 'AbortError' || error instanceof UserError) throw error;
+  if (scopeOf(error) === 'run') throw error;
   return { found: [], listed: 0, unknown: [{ what: 'everything', error }] };
 }
 

@@ -3,7 +3,7 @@
 import { paginateListRoles } from '@aws-sdk/client-iam';
 import type { Aws } from '../../aws/aws.ts';
 import { allItems } from '../../aws/pages.ts';
-import { concernsOnlyItsCall } from '../../errors/describe-error.ts';
+import { scopeOf } from '../../errors/describe-error.ts';
 import { ownedLayers } from '../layer/layers.ts';
 import { rolePath } from '../names.ts';
 import { describedRole } from '../role/role.ts';
@@ -59,7 +59,7 @@ async function collected(lists: Record<string, Promise<Owned[]>>): Promise<Inven
   const found = await Promise.all(
     Object.entries(lists).map(([what, list]) =>
       list.catch((error: Error) => {
-        if (!concernsOnlyItsCall(error)) throw error;
+        if (scopeOf(error) !== 'call') throw error;
         unknown.push({ what, error });
         return [];
       }),

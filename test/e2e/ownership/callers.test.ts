@@ -12,6 +12,7 @@ import { expectSlsctl } from '../../support/in-process.ts';
 
 import { clientSettings, type LocalAws } from '../../support/local.ts';
 import { type MotoAccount, motoAccount } from '../../support/moto.ts';
+import { freePort } from '../../support/port.ts';
 import { filesIn, removeFolder, temporaryFolder } from '../../support/project.ts';
 import { interposed } from '../../support/proxy.ts';
 import { awsCli, motoServer } from '../../support/tools.ts';
@@ -184,6 +185,57 @@ describe('on the local AWS', () => {
       });
     } finally {
       await removeFolder(imported);
+    }
+  });
+
+  it('a source in a resource policy calls the function whose policy names it', async () => {
+    const two = await filesIn('pair', {
+      ...files('pair'),
+      'slsctl.yml': `project: pair
+region: us-east-1
+defaults: { runtime: nodejs22.x, handler: index.handler }
+functions:
+  first: {}
+  second:
+    permissions: { api: { principal: apigateway.amazonaws.com, sourceArn: 'arn:aws:execute-api:us-east-1:000000000000:abc123/*' } }
+`,
+    });
+    try {
+      await expectSlsctl(['deploy'], { cwd: two, env: local.env });
+      const { stdout } = await expectSlsctl(['destroy', '--yes'], { cwd: two, env: local.env });
+      expect(stdout.match(/^! API .*$/gm)).toEqual([
+        '! API arn:aws:execute-api:us-east-1:000000000000:abc123/* may still call second',
+      ]);
+    } finally {
+      await removeFolder(two);
+    }
+  });
+
+  it('a service that does not answer is not looked into, and credentials that AWS refuses end the search', async () => {
+    const arn = 'arn:aws:lambda:us-east-1:000000000000:function:seen';
+    const search = async (env: NodeJS.ProcessEnv) =>
+      findCallers(
+        await createAws({ cwd: folder, env: { ...env, AWS_MAX_ATTEMPTS: '1' }, region: 'us-east-1' }),
+        [arn],
+      );
+    const nobody = `http://127.0.0.1:${await freePort()}`;
+    const { unknown } = await search({ ...local.env, AWS_ENDPOINT_URL_SNS: nobody });
+    expect(unknown.map(({ what }) => what)).toEqual(['topic subscriptions']);
+    const refusing = await interposed(local.endpoint, async ({ path }) =>
+      path.includes('/event-source-mappings')
+        ? {
+            status: 403,
+            headers: { 'x-amzn-errortype': 'UnrecognizedClientException' },
+            body: '{"message":"The security token included in the request is invalid."}',
+          }
+        : undefined,
+    );
+    try {
+      await expect(search({ ...local.env, AWS_ENDPOINT_URL: refusing.endpoint })).rejects.toMatchObject({
+        name: 'UnrecognizedClientException',
+      });
+    } finally {
+      await refusing.close();
     }
   });
 
