@@ -9,6 +9,16 @@ export interface Api {
   readonly target?: string;
   /** The code for a request that breaks a rule of the model, when it differs from the protocol's code. */
   readonly violation?: string;
+  /** The namespace of its XML, when it is not `https://NAME.amazonaws.com/doc/VERSION/`. */
+  readonly namespace?: string;
+  /** Errors in Query have an empty element `Detail`. */
+  readonly errorDetail?: true;
+  /** The handlers check required members themselves, because the service has its own texts for missing ones. */
+  readonly checksRequired?: true;
+  /** The type of an error in JSON (`com.amazonaws.sqs#QueueDoesNotExist`) by its code. Absent: the code itself. */
+  errorType?(code: string): string;
+  /** The text of an error in Query, where it differs from the text in JSON. */
+  queryText?(code: string): string | undefined;
   /** The whole client package: schemas (`CreateFunction$`), exceptions and commands. */
   readonly sdk: unknown;
 }

@@ -15,7 +15,12 @@ const epochSeconds = 1;
 const map = 5;
 const headers = () => ({ 'content-type': 'application/cbor', 'smithy-protocol': 'rpc-v2-cbor' });
 
-export function cborProtocol({ sdk, target }: Pick<Api, 'sdk' | 'target'>): Protocol {
+export function cborProtocol({
+  sdk,
+  target,
+  checksRequired,
+  errorType = (code) => code,
+}: Pick<Api, 'sdk' | 'target' | 'checksRequired' | 'errorType'>): Protocol {
   const operations = operationsOf(sdk as object);
   return {
     claims: ({ path }) => path.startsWith(`/service/${target}/`),
@@ -37,7 +42,7 @@ export function cborProtocol({ sdk, target }: Pick<Api, 'sdk' | 'target'>): Prot
         throw unreadable(`The request is not CBOR: ${(error as Error).message}`);
       }
       const input = (fromJson(operation.input, rootObject(document)) ?? {}) as Members;
-      const missing = missingMembers(operation.input, input);
+      const missing = checksRequired ? undefined : missingMembers(operation.input, input);
       if (missing) throw new ServiceError('ValidationException', missing);
       return input;
     },
@@ -49,7 +54,7 @@ export function cborProtocol({ sdk, target }: Pick<Api, 'sdk' | 'target'>): Prot
 
     writeError({ code, status, message, shape, members }) {
       const body = shape ? errorMembers(shape, message, members) : { message };
-      return { status, headers: headers(), body: cbor.serialize({ __type: code, ...body }) };
+      return { status, headers: headers(), body: cbor.serialize({ __type: errorType(code), ...body }) };
     },
   };
 }

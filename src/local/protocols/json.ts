@@ -16,7 +16,13 @@ function streamOf(output: Shape): { name: string; shape: Structure } | undefined
 }
 
 export function jsonProtocol(
-  { sdk, target: prefix, violation = 'ValidationException' }: Pick<Api, 'sdk' | 'target' | 'violation'>,
+  {
+    sdk,
+    target: prefix,
+    violation = 'ValidationException',
+    checksRequired,
+    errorType = (code) => code,
+  }: Pick<Api, 'sdk' | 'target' | 'violation' | 'checksRequired' | 'errorType'>,
   version: '1.0' | '1.1',
 ): Protocol {
   const operations = operationsOf(sdk as object);
@@ -43,7 +49,7 @@ export function jsonProtocol(
         throw error;
       }
       const input = (fromJson(operation.input, rootObject(document)) ?? {}) as Members;
-      const missing = missingMembers(operation.input, input);
+      const missing = checksRequired ? undefined : missingMembers(operation.input, input);
       if (missing) throw new ServiceError(violation, missing);
       return input;
     },
@@ -66,10 +72,11 @@ export function jsonProtocol(
 
     writeError({ code, status, message, shape, members }) {
       const body = shape ? errorMembers(shape, message, members) : { message };
+      const type = errorType(code);
       return {
         status,
-        headers: { 'content-type': contentType, 'x-amzn-errortype': code },
-        body: JSON.stringify({ __type: code, ...body }),
+        headers: { 'content-type': contentType, 'x-amzn-errortype': type.slice(type.indexOf('#') + 1) },
+        body: JSON.stringify({ __type: type, ...body }),
       };
     },
   };

@@ -6,6 +6,7 @@ import { cborProtocol } from './cbor.ts';
 import { jsonProtocol } from './json.ts';
 import type { Problem, Protocol, WireRequest } from './protocol.ts';
 import { queryProtocol } from './query.ts';
+import { inDialect } from './refusals.ts';
 import { unreadable } from './scalars.ts';
 
 /** The limit of a compressed request, in bytes after unpacking. */
@@ -27,19 +28,17 @@ export function queryCompatibleProtocol(api: Api): Protocol {
     writeError(problem, request, id) {
       const answer = spoken(request).writeError(problem, request, id);
       // Clients keep the error code of Query.
-      const code = queryCode(problem);
-      if (code && spoken(request) !== query) {
+      if (spoken(request) !== query) {
         answer.headers['x-amzn-query-error'] =
-          `${code};${problem.fault === 'client' ? 'Sender' : 'Receiver'}`;
+          `${queryCode(problem)};${problem.fault === 'client' ? 'Sender' : 'Receiver'}`;
       }
       return answer;
     },
   };
 }
 
-function queryCode({ shape }: Problem): string | undefined {
-  return shape?.traits.awsQueryError?.[0];
-}
+const queryCode = (problem: Problem): string =>
+  problem.shape?.traits.awsQueryError?.[0] ?? inDialect(problem, 'query').code;
 
 /** Clients compress larger requests. */
 function unpacked(request: WireRequest): WireRequest {

@@ -25,9 +25,10 @@ interface Node {
 
 const types = { client: 'Sender', server: 'Receiver' };
 
-export function queryProtocol({ sdk, name, apiVersion }: Api): Protocol {
+export function queryProtocol(api: Api): Protocol {
+  const { sdk, name, apiVersion, checksRequired, queryText, errorDetail } = api;
   const operations = operationsOf(sdk as object);
-  const namespace = `https://${name}.amazonaws.com/doc/${apiVersion}/`;
+  const { namespace = `https://${name}.amazonaws.com/doc/${apiVersion}/` } = api;
   const document = (name: string, content: string) => ({
     headers: { 'content-type': 'text/xml' },
     body: `<${name} xmlns="${namespace}">${content}</${name}>`,
@@ -60,7 +61,7 @@ export function queryProtocol({ sdk, name, apiVersion }: Api): Protocol {
     read(operation, request) {
       const form = formOf(request);
       const input = readAs('MalformedInput', 400, () => fromForm(operation.input, form) ?? {}) as Members;
-      const missing = missingMembers(operation.input, input);
+      const missing = checksRequired ? undefined : missingMembers(operation.input, input);
       if (missing) throw new ServiceError('ValidationError', missing);
       return input;
     },
@@ -68,7 +69,7 @@ export function queryProtocol({ sdk, name, apiVersion }: Api): Protocol {
     write(operation, output, _request, requestId) {
       const { name } = operation;
       const shape = operation.output;
-      const result = shape.kind === 'structure' ? element(`${name}Result`, xmlOf(shape, output)) : '';
+      const result = shape.kind === 'structure' ? element(`${name}Result`, xmlOf(shape, output), true) : '';
       const metadata = element('ResponseMetadata', element('RequestId', requestId));
       return { status: 200, ...document(`${name}Response`, result + metadata) };
     },
@@ -79,7 +80,8 @@ export function queryProtocol({ sdk, name, apiVersion }: Api): Protocol {
       const error =
         element('Type', types[fault]) +
         element('Code', escapeXml(ownCode)) +
-        element('Message', escapeXml(message));
+        element('Message', escapeXml(queryText?.(code) ?? message)) +
+        (errorDetail ? '<Detail/>' : '');
       const content = element('Error', error) + element('RequestId', requestId);
       return { status: ownStatus, ...document('ErrorResponse', content) };
     },

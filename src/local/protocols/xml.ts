@@ -22,8 +22,9 @@ export function escapeXml(text: string): string {
     .replace(/[&<>"\r\n]/g, (character) => escapes[character] as string);
 }
 
-export function element(name: string, content: string): string {
-  return `<${name}>${content}</${name}>`;
+/** `closed`: without content, as one tag. */
+export function element(name: string, content: string, closed = false): string {
+  return closed && content === '' ? `<${name}/>` : `<${name}>${content}</${name}>`;
 }
 
 /** The content of the element that holds this value. */
@@ -36,27 +37,18 @@ export function xmlOf(shape: Shape, value: unknown): string {
         .map(({ name, traits, shape: inner }) => {
           const tag = traits.xmlName ?? name;
           const content = (value as Members)[name];
-          return traits.xmlFlattened && inner.kind === 'list'
-            ? (content as unknown[]).map((item) => element(tag, xmlOf(inner.item.shape, item))).join('')
-            : element(tag, xmlOf(inner, content));
+          if (traits.xmlFlattened && inner.kind === 'list')
+            return (content as unknown[]).map((item) => element(tag, xmlOf(inner.item.shape, item))).join('');
+          if (traits.xmlFlattened && inner.kind === 'map') return entriesOf(inner, content as Members, tag);
+          return element(tag, xmlOf(inner, content));
         })
         .join('');
     case 'list': {
       const tag = shape.item.traits.xmlName ?? 'member';
       return (value as unknown[]).map((item) => element(tag, xmlOf(shape.item.shape, item))).join('');
     }
-    case 'map': {
-      const keyTag = shape.key.traits.xmlName ?? 'key';
-      const valueTag = shape.value.traits.xmlName ?? 'value';
-      return Object.entries(value)
-        .map(([key, item]) =>
-          element(
-            'entry',
-            element(keyTag, escapeXml(key)) + element(valueTag, xmlOf(shape.value.shape, item)),
-          ),
-        )
-        .join('');
-    }
+    case 'map':
+      return entriesOf(shape, value as Members, 'entry');
     case 'timestamp':
       return String(writeTimestamp(value as Date, shape.format ?? 'date-time'));
     case 'blob':
@@ -64,6 +56,16 @@ export function xmlOf(shape: Shape, value: unknown): string {
     default:
       return escapeXml(String(value));
   }
+}
+
+function entriesOf(shape: Extract<Shape, { kind: 'map' }>, value: Members, tag: string): string {
+  const keyTag = shape.key.traits.xmlName ?? 'key';
+  const valueTag = shape.value.traits.xmlName ?? 'value';
+  return Object.entries(value)
+    .map(([key, item]) =>
+      element(tag, element(keyTag, escapeXml(key)) + element(valueTag, xmlOf(shape.value.shape, item))),
+    )
+    .join('');
 }
 
 /**

@@ -74,6 +74,10 @@ export const samples: Record<string, Sample> = {
       }),
     read: (ask) => ask('GetSecretValue', { SecretId: sampleName }),
   },
+  sqs: {
+    create: (ask) => ask('CreateQueue', { QueueName: sampleName, tags }),
+    read: (ask) => ask('GetQueueUrl', { QueueName: sampleName }),
+  },
   ssm: {
     create: (ask) => ask('PutParameter', { Name: sampleName, Value: 'v', Type: 'String', Tags }),
     read: (ask) => ask('GetParameter', { Name: sampleName }),

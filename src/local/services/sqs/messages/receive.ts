@@ -1,0 +1,84 @@
+// ReceiveMessage, with short and long polling.
+import type * as sdk from '@aws-sdk/client-sqs';
+import type { Message } from '@aws-sdk/client-sqs';
+import type { MessageAttribute } from '../../../faces.ts';
+import type { Handlers } from '../../../service.ts';
+import { numberOf } from '../attributes.ts';
+import { invalidValue } from '../errors.ts';
+import type { SqsState } from '../state.ts';
+import { md5OfAttributes } from './digest.ts';
+import { checkVisibility } from './drop.ts';
+import { type Taken, take } from './take.ts';
+
+export const receive: Handlers<typeof sdk, SqsState> = {
+  async ReceiveMessage(input, { state, call }) {
+    const queue = state.byUrl(call, input.QueueUrl);
+    const { MaxNumberOfMessages: most = 1, VisibilityTimeout, WaitTimeSeconds } = input;
+    if (most < 1 || most > 10) {
+      throw invalidValue('MaxNumberOfMessages', most, 'Must be between 1 and 10, if provided.');
+    }
+    if (WaitTimeSeconds !== undefined && (WaitTimeSeconds < 0 || WaitTimeSeconds > 20)) {
+      throw invalidValue('WaitTimeSeconds', WaitTimeSeconds, 'Must be >= 0 and <= 20, if provided.');
+    }
+    checkVisibility(VisibilityTimeout);
+    const some = () => {
+      // The queue may have been deleted, or have other attributes, since the request began.
+      const now = state.find(queue, queue.name);
+      if (!now) return [];
+      const taken = take(state, now, most, VisibilityTimeout ?? numberOf(now, 'VisibilityTimeout'));
+      return taken.length > 0 ? taken : undefined;
+    };
+    const wait = WaitTimeSeconds ?? numberOf(queue, 'ReceiveMessageWaitTimeSeconds');
+    const taken =
+      some() ?? (wait > 0 ? await state.live(queue).wait(some, wait * 1000, call.signal) : undefined);
+    const names = [...(input.MessageSystemAttributeNames ?? []), ...(input.AttributeNames ?? [])];
+    const messages = taken?.map((one) => shown(one, names, input.MessageAttributeNames ?? [])) ?? [];
+    return { Messages: messages.length > 0 ? messages : undefined };
+  },
+};
+
+function shown(
+  { message, handle, system }: Taken,
+  systemNames: readonly string[],
+  attributeNames: readonly string[],
+): Message {
+  const all = systemNames.includes('All');
+  const Attributes = Object.fromEntries(
+    Object.entries(system).filter(([name]) => all || systemNames.includes(name)),
+  );
+  const attributes = Object.fromEntries(
+    Object.entries(message.attributes).filter(([name]) => isAsked(name, attributeNames)),
+  );
+  const MessageAttributes = Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [name, inApi(value)]),
+  );
+  return {
+    MessageId: message.id,
+    ReceiptHandle: handle,
+    MD5OfBody: message.md5,
+    Body: message.body,
+    Attributes: filled(Attributes),
+    MD5OfMessageAttributes: md5OfAttributes(attributes),
+    MessageAttributes: filled(MessageAttributes),
+  };
+}
+
+/** `All`, `.*` and `*` ask for all attributes, `Hel.*` for those that start with `Hel`. */
+function isAsked(name: string, asked: readonly string[]): boolean {
+  return asked.some((one) =>
+    one === 'All' || one === '.*' || one === '*'
+      ? true
+      : one.endsWith('.*')
+        ? name.startsWith(one.slice(0, -2))
+        : name === one,
+  );
+}
+
+const inApi = ({ type, text, bytes }: MessageAttribute) => ({
+  DataType: type,
+  StringValue: text,
+  BinaryValue: bytes,
+});
+
+const filled = <T extends object>(value: T): T | undefined =>
+  Object.keys(value).length > 0 ? value : undefined;

@@ -1,0 +1,42 @@
+// The local SQS.
+import * as sdk from '@aws-sdk/client-sqs';
+import type { WireRequest } from '../../protocols/protocol.ts';
+import type { Service, ServiceHost } from '../../service.ts';
+import { errorType, queryText } from './errors.ts';
+import { queuesFace } from './face.ts';
+import { deletions } from './messages/delete.ts';
+import { receive } from './messages/receive.ts';
+import { send } from './messages/send.ts';
+import { queues } from './queues.ts';
+import { settings } from './settings.ts';
+import { SqsState } from './state.ts';
+import { taggedQueues, tags } from './tags.ts';
+
+export function createSqsService(host: ServiceHost): Service<typeof sdk, SqsState> {
+  const state = new SqsState(host);
+  return {
+    name: 'sqs',
+    protocol: 'query-compatible',
+    apiVersion: '2012-11-05',
+    target: 'AmazonSQS',
+    namespace: 'http://queue.amazonaws.com/doc/2012-11-05/',
+    errorDetail: true,
+    checksRequired: true,
+    errorType: (code) => errorType(sdk, code),
+    queryText,
+    sdk,
+    handlers: { ...queues, ...settings, ...send, ...receive, ...deletions, ...tags },
+    state,
+    faces: { queues: queuesFace(state) },
+    tagged: taggedQueues(state),
+    addressed,
+    close: async () => state.close(),
+  };
+}
+
+/** Requests in Query may be sent to the URL of their queue. */
+function addressed(request: WireRequest): WireRequest {
+  if (request.path === '/' || request.headers['x-amz-target'] !== undefined) return request;
+  const query = `QueueUrl=${encodeURIComponent(request.path)}&${request.query}`;
+  return { ...request, query };
+}
