@@ -78,12 +78,20 @@ export const lifecycle: CommandSpec[] = [
     summary: 'run the function: response on stdout, logs on stderr',
     options: [
       ['--payload <json>', 'the event: JSON, @FILE, or - for stdin'],
+      [
+        '--event <kind>',
+        'send a sample event: s3, sqs, sns, dynamodb, kinesis, schedule, event, logs, http, rest or alb',
+      ],
       ['--async', 'queue the event and do not wait for the function'],
       ['--qualifier <name>', 'run this version or alias'],
       ['--tail', 'show the logs of this invocation'],
     ],
     run: async (context, args) => (await import('../commands/invoke.ts')).invoke(context, args),
-    examples: [`slsctl invoke --payload '{"name": "Sam"}'`, 'slsctl invoke --payload @event.json --tail'],
+    examples: [
+      `slsctl invoke --payload '{"name": "Sam"}'`,
+      'slsctl invoke --payload @event.json --tail',
+      'slsctl invoke --event s3',
+    ],
   },
   {
     usage: 'logs [function]',

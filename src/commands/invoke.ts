@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { type InvocationResponse, InvokeCommand } from '@aws-sdk/client-lambda';
 import { checkPayload } from '../advise/limits.ts';
 import { isOwnLimit } from '../aws/middleware/throttled.ts';
+import type { FunctionConfig } from '../config/project.ts';
 import { selectFunction } from '../config/select.ts';
 import type { Context } from '../context.ts';
 import { badInput, exitCodes, UserError } from '../errors/user-error.ts';
@@ -16,15 +17,14 @@ import { knowLiveValues } from '../workflow/variables/live-values.ts';
 export interface InvokeArgs {
   function?: string;
   payload?: string;
+  event?: string;
   async?: boolean;
   qualifier?: string;
   tail?: boolean;
 }
 
 export async function invoke(context: Context, args: InvokeArgs): Promise<number> {
-  const payload = await readPayload(context, args.payload ?? '{}');
-  checkPayload(payload, args.async ? 'async' : 'sync');
-  const target = selectFunction(await context.project(), args.function);
+  const { payload, target } = await requestOf(context, args);
   const aws = await context.aws();
   const known = args.async ? undefined : knowLiveValues(context, target, { qualifier: args.qualifier });
   const response = await aws.lambda
@@ -42,6 +42,25 @@ export async function invoke(context: Context, args: InvokeArgs): Promise<number
     });
   await known;
   return args.async ? showQueued(context, target.name, response) : showResponse(context, args, response);
+}
+
+/** What is sent, and to which function; both are checked before anything is called. */
+async function requestOf(
+  context: Context,
+  args: InvokeArgs,
+): Promise<{ payload: Uint8Array; target: FunctionConfig }> {
+  const { event: kind } = args;
+  if (kind === undefined) {
+    const payload = await readPayload(context, args.payload ?? '{}');
+    checkPayload(payload, args.async ? 'async' : 'sync');
+    return { payload, target: selectFunction(await context.project(), args.function) };
+  }
+  if (args.payload !== undefined) throw badInput('--event and --payload exclude each other');
+  const { checkKind, sampleEvent } = await import('../workflow/sample-event.ts');
+  checkKind(kind);
+  const project = await context.project();
+  const target = selectFunction(project, args.function);
+  return { payload: await sampleEvent(context, project, target, kind), target };
 }
 
 /** The error for a function whose reserved concurrency is used up. */
