@@ -27,7 +27,9 @@ export class Secrets {
   constructor(env: NodeJS.ProcessEnv = {}) {
     for (const name of ['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN']) this.add(env[name]);
     for (const name of ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY']) {
-      for (const spelled of [name, name.toLowerCase()]) this.address(env[spelled]);
+      // A proxy may be written without a scheme.
+      for (const spelled of [name, name.toLowerCase()])
+        this.address(env[spelled]?.replace(/^(?!.*:\/\/)/, 'http://'));
     }
     this.ordinary(env.AWS_REGION, env.AWS_DEFAULT_REGION, env.AWS_PROFILE, env.AWS_ENDPOINT_URL);
   }

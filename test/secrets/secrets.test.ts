@@ -126,6 +126,7 @@ describe('a secret', () => {
   it.each([
     ['the session token', { AWS_SESSION_TOKEN: 'FwoGZXIvYXdzEBYaDH' }, 'FwoGZXIvYXdzEBYaDH'],
     ['the password of a proxy', { HTTPS_PROXY: 'http://me:pr0xy-p4ss@proxy:3128' }, 'pr0xy-p4ss'],
+    ['the same without a scheme', { HTTPS_PROXY: 'me:pr0xy-p4ss@proxy:3128' }, 'pr0xy-p4ss'],
     ['the same in lower case, encoded', { all_proxy: 'http://me:p%40ss-w0rd@proxy:3128' }, 'p@ss-w0rd'],
   ])('is known from the environment: %s', (_, env, value) => {
     expect(new Secrets(env).masked(`it is ${value}!`)).toBe('it is ***!');

@@ -103,12 +103,12 @@ class Selected {
     const groups = new Map<string, Guarded>();
     for (const { resource, live } of changesOf(plan)) {
       const { stage, dropped } = this.groups.get(resource) ?? {};
-      const ordinary = this.here && !dropped && stage === this.own && !elsewhere.has(resource);
-      if (resource.ownedWith || ordinary) continue;
+      const ofThisRun = this.here && !dropped && stage === this.own;
+      if (resource.ownedWith || (ofThisRun && !elsewhere.has(resource))) continue;
       const name = this.here ? ownerName({ project: this.project, stage }) : this.project;
       const config = elsewhere.has(resource) ? resource.createdElsewhere?.(live)?.config : this.here?.origin;
       const origin = `of ${stage ? `stage ${stage} of ` : ''}project ${this.project}, ${originText(config)}`;
-      const group = groups.get(origin) ?? { name, origin, resources: [] };
+      const group = groups.get(origin) ?? { name, origin, resources: [], otherOwner: !ofThisRun };
       group.resources.push(kindAndName(resource));
       groups.set(origin, group);
     }

@@ -6,6 +6,7 @@ import { originText, removedElsewhere } from '../../engine/elsewhere.ts';
 import type { Plan } from '../../engine/plan.ts';
 import { kindAndName } from '../../engine/resource.ts';
 import { badInput } from '../../errors/user-error.ts';
+import { number } from '../../present/removal-list.ts';
 import { accountText } from '../../present/target-text.ts';
 import { ownerName, ownerOf } from '../../resources/owned/ownership.ts';
 
@@ -17,6 +18,8 @@ export interface Guarded {
   origin: string;
   /** In words: `function mail`. */
   resources: string[];
+  /** The owner is another project or stage. Otherwise it is this one, and another slsctl.yml created the resources. */
+  otherOwner?: boolean;
 }
 
 /** `confirmed`: the name was given, which covers the ordinary question too. */
@@ -73,8 +76,11 @@ export function guardedIn(plan: Plan, project: Project): Guarded[] {
 
 function summary(guarded: readonly Guarded[], account: string): string {
   const count = guarded.reduce((sum, { resources }) => sum + resources.length, 0);
-  const [things, were] = count === 1 ? ['thing', 'was'] : ['things', 'were'];
-  return `this would remove ${count} ${things} from ${account}, which ${were} not deployed from this slsctl.yml`;
+  const [is, was] = count === 1 ? ['is', 'was'] : ['are', 'were'];
+  const which = guarded.map(({ otherOwner }) =>
+    otherOwner ? `${is} of another project or stage` : `${was} not deployed from this slsctl.yml`,
+  );
+  return `this would remove ${number(count, 'thing')} from ${account}, which ${[...new Set(which)].sort().join(' or ')}`;
 }
 
 function textOf({ origin, resources }: Guarded): string[] {

@@ -81,6 +81,8 @@ describe('orphans', () => {
     ]);
     const stderr = await world.refused(folder, ['destroy', '--orphans', '--yes']);
     expect(stderr).toContain(`of stage old of project ${shop}, deployed from`);
+    expect(stderr).toContain('which are of another project or stage; nothing was changed');
+    expect(stderr).not.toContain('not deployed from this slsctl.yml');
     expect(stderr).toContain(`--confirm ${shop}/old`);
     await world.refused(folder, ['destroy', '--orphans', '--yes', '--confirm', shop]);
     await world.refused(folder, ['destroy', '--orphans', '--yes', '--confirm', club]);
