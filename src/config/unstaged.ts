@@ -27,22 +27,35 @@ export async function unstagedPlace(
   const whole = (yaml.value ?? {}) as Part & { stages: Record<string, Partial<Part> | null> };
   const written = Object.fromEntries(fields.map((name) => [name, whole[name]]));
   const sources = { region: options.region, env: options.env };
-  const { value, references } = interpolate(written, sources, (path, message) =>
-    problems.add(path, `${dotted(path)}: ${message}`),
+  const complain = (path: readonly PropertyKey[], message: string) =>
+    problems.add(path, `${dotted(path)}: ${message}`);
+  const { value, references } = interpolate(written, sources, complain);
+  const stages = Object.fromEntries(
+    Object.entries(whole.stages).map(([name, overlay]) => [name, guardOf(name, overlay)]),
   );
   problems.throwIfAny();
-  const wrong = shapeProblems({ ...whole, ...value }, references, yaml.literals).filter(({ path }) => {
-    const [first, , inStage] = path;
-    return fields.some((name) => name === (first === 'stages' ? inStage : first));
-  });
+  const wrong = shapeProblems({ ...whole, ...value, stages }, references, yaml.literals).filter(
+    ({ path }) => {
+      const [first, , inStage] = path;
+      return fields.some((name) => name === (first === 'stages' ? inStage : first));
+    },
+  );
   for (const { path, message } of wrong) problems.add(path, message);
   problems.throwIfAny();
   const { project: name, region, profile, allowedAccounts = [] } = value as unknown as Part;
-  const overlays = Object.values(whole.stages);
-  const lists = overlays.map((overlay) => overlay?.allowedAccounts ?? allowedAccounts);
+  const lists = Object.values(stages).map((overlay) => overlay?.allowedAccounts ?? allowedAccounts);
   const any = lists.some((list) => list.length === 0);
   return {
     ...{ name, region, profile, stages: Object.keys(whole.stages), origin: await origin },
     allowedAccounts: any ? [] : [...new Set(lists.flat())],
   };
+
+  /** The overlay with the references in its accounts replaced: the guard needs those of every stage. */
+  function guardOf(name: string, overlay: Partial<Part> | null): Partial<Part> | null {
+    if (!overlay?.allowedAccounts) return overlay;
+    const stage = { name, overlay: name };
+    const only = { stages: { [name]: { allowedAccounts: overlay.allowedAccounts } } };
+    const { value: replaced } = interpolate(only, { ...sources, stage }, complain);
+    return { ...overlay, ...replaced.stages[name] };
+  }
 }

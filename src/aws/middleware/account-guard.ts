@@ -1,10 +1,7 @@
 // Guards against the wrong account: checks `allowedAccounts` of slsctl.yml at every call.
 import { exitCodes, UserError } from '../../errors/user-error.ts';
 import type { Identity } from '../identity.ts';
-import { type Middleware, operationOf } from './middleware.ts';
-
-/** Operations that change nothing: they are sent while the account is being looked up. */
-const read = /^(BatchGet|Describe|Filter|Get|Head|List)/;
+import { isWrite, type Middleware, operationOf } from './middleware.ts';
 
 /** Guards every call except GetCallerIdentity, which tells the account. */
 export const guardAccount = (allowed: readonly string[], identity: () => Promise<Identity>): Middleware => {
@@ -45,7 +42,7 @@ function accountGuard(
       if (!(error instanceof UserError)) checked = undefined;
       throw error;
     });
-    if (!read.test(operation)) {
+    if (isWrite(operation)) {
       await checked;
       return call();
     }

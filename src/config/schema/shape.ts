@@ -73,7 +73,7 @@ function complain(issue: z.core.$ZodIssue, raw: unknown, collected: Collected): 
   const add = (path: readonly PropertyKey[], message: string) => problems.push({ path, message });
   const { path, message } = issue;
   const value = valueAt(raw, path);
-  if (unknown.has(placeKey(path))) return;
+  if (unknown.has(placeKey(path)) || isOfOtherStage(path, value)) return;
   if (issue.code === 'unrecognized_keys') {
     for (const key of issue.keys) add([...path, key], unknownKey(path, key));
     return;
@@ -103,6 +103,11 @@ function complain(issue: z.core.$ZodIssue, raw: unknown, collected: Collected): 
   const quotes = typeof value === 'boolean' && takesText(path) ? '; put it in quotes if it is text' : '';
   const hint = guess ? `; did you mean ${guess}?` : quotes;
   add(path, `${dotted(path)} is ${given(raw, path, { texts, isMap })}; allowed: ${message}${hint}`);
+}
+
+/** Whether the value has references that are replaced only when its stage is used: it is checked then. */
+function isOfOtherStage([section]: readonly PropertyKey[], value: unknown): boolean {
+  return section === 'stages' && typeof value === 'string' && value.includes('${');
 }
 
 function unknownKey(path: readonly PropertyKey[], key: string): string {

@@ -225,6 +225,32 @@ describe('the stage that is used', () => {
     expect(await run('allowedAccounts: 333333333333\nstages: { prod: {} }\n')).toEqual([2, undefined]);
   });
 
+  it('keeps references of its own, which other stages do not need', async () => {
+    const cwd = await project(
+      'stages: { dev: { allowedAccounts: ["${env:ACCOUNT}"] }, prod: { region: us-east-1 } }\n',
+    );
+    const run = async (args: string[], env = {}) => {
+      const { code, stderr } = await slsctl(args, { cwd, env: { ...aws.env, ...env } });
+      return [code, /allowedAccounts[^\n]*/.exec(stderr)?.[0]];
+    };
+    expect(await run(['plan', '--stage', 'prod'])).toEqual([0, undefined]);
+    const guard = 'allowedAccounts has 111111111111';
+    expect(await run(['plan', '--stage', 'dev'], { ACCOUNT: '111111111111' })).toEqual([3, guard]);
+    const every = await project(
+      'stages: { dev: { allowedAccounts: ["${env:ACCOUNT}"] }, prod: { allowedAccounts: ["222222222222"] } }\n',
+    );
+    const { code, stderr } = await slsctl(['list'], {
+      cwd: every,
+      env: { ...aws.env, ACCOUNT: '111111111111' },
+    });
+    expect(stderr).toContain('allowedAccounts has 111111111111, 222222222222');
+    expect(code).toBe(3);
+    expect(await slsctl(['list'], { cwd: every, env: aws.env })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('ACCOUNT is not set in this shell'),
+    });
+  });
+
   it('keeps its resources apart from orphans: stages of * are declared, and what has no stage is not', async () => {
     const cwd = await project('');
     const on = (...args: string[]) => slsctl([...args, '-o', 'json'], { cwd, env: aws.env });
