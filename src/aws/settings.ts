@@ -119,8 +119,13 @@ export class Settings {
     });
   }
 
+  /** Whether the EC2 instance may be asked; only `true` turns this off, as in the `aws` CLI. */
+  get machineAsked(): boolean {
+    return this.env.AWS_EC2_METADATA_DISABLED?.toLowerCase() !== 'true';
+  }
+
   private async machineRegion(): Promise<string | undefined> {
-    if (this.env.AWS_EC2_METADATA_DISABLED) return undefined;
+    if (!this.machineAsked) return undefined;
     return fromStatic(NODE_REGION_CONFIG_OPTIONS.default)().catch(() => undefined);
   }
 

@@ -41,12 +41,11 @@ async function ofProfile(means: Means): Promise<Credentials | undefined> {
 }
 
 function reasonOfNone({ settings }: Means): string {
-  const { env, profile, chosenBy } = settings;
+  const { profile, chosenBy, machineAsked } = settings;
   const looked = chosenBy
     ? `profile ${profile} has none`
     : 'none are exported, and the default profile has none';
-  const disabled = /^(?!false$)./i.test(env.AWS_EC2_METADATA_DISABLED ?? '');
-  return disabled ? `${looked}; AWS_EC2_METADATA_DISABLED turns those of the machine off` : looked;
+  return machineAsked ? looked : `${looked}; AWS_EC2_METADATA_DISABLED turns those of the machine off`;
 }
 
 /** Milliseconds before credentials expire at which new ones are fetched, in the background. */

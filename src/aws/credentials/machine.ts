@@ -31,8 +31,7 @@ export async function containerCredentials({ settings: { env } }: Means): Promis
 
 /** undefined: this is no EC2 instance, it has no role, or its metadata is turned off. */
 export async function instanceCredentials({ settings }: Means): Promise<Credentials | undefined> {
-  const disabled = settings.env.AWS_EC2_METADATA_DISABLED;
-  if (disabled && disabled.toLowerCase() !== 'false') return undefined;
+  if (!settings.machineAsked) return undefined;
   const { AWS_METADATA_SERVICE_TIMEOUT: seconds, AWS_METADATA_SERVICE_NUM_ATTEMPTS: attempts } = settings.env;
   return fromInstanceMetadata({
     profile: settings.profile,

@@ -1,7 +1,7 @@
 // The credentials that sign a call, in the order of the aws CLI.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { folderWith } from '../../support/project.ts';
 import { endpoint, providerIn, type Setup } from './provider-in.ts';
 
@@ -171,3 +171,27 @@ describe('an error', () => {
     });
   });
 });
+
+it.each([
+  ['true', undefined],
+  ['TRUE', undefined],
+  ['false', 'AKIDOFMACHINE'],
+  ['0', 'AKIDOFMACHINE'],
+])(
+  'credentials of the machine with AWS_EC2_METADATA_DISABLED=%s are as in the aws CLI',
+  async (word, key) => {
+    const expires = { Expiration: '2099-01-01T00:00:00Z' };
+    const role = { AccessKeyId: 'AKIDOFMACHINE', SecretAccessKey: 's', Token: 't', ...expires };
+    const { url } = await endpoint(({ path }) => {
+      if (path.endsWith('/token')) return { body: 'token' };
+      return { body: path.endsWith('/role') ? JSON.stringify({ Code: 'Success', ...role }) : 'role' };
+    });
+    // The SDK looks for the address in the environment of the process.
+    vi.stubEnv('AWS_EC2_METADATA_SERVICE_ENDPOINT', url);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { provider } = await providerIn({ env: { AWS_EC2_METADATA_DISABLED: word } });
+    const found = await provider().catch(({ reason }) => reason);
+    const disabled = expect.stringContaining('AWS_EC2_METADATA_DISABLED turns those of the machine off');
+    expect(found).toEqual(key === undefined ? disabled : expect.objectContaining({ accessKeyId: key }));
+  },
+);
