@@ -7,6 +7,7 @@ import type { FunctionSettings } from '../../config/project.ts';
 import type { Qualifier } from '../../config/qualifiers.ts';
 import { functionSchema } from '../../config/schema/function.ts';
 import type { Owner } from '../../engine/resource.ts';
+import { describeError, scopeOf } from '../../errors/describe-error.ts';
 import { exitCodes, UserError } from '../../errors/user-error.ts';
 import { absent } from '../absent.ts';
 import type { Attachment } from '../attachments/attachment.ts';
@@ -96,8 +97,8 @@ async function attachmentsOf(aws: Aws, name: string, leftOut: Imported['leftOut'
       try {
         live.set(one, await one.read());
       } catch (error) {
-        if ((error as Error).name === 'AbortError') throw error;
-        leftOut.push({ field: one.kind, reason: (error as Error).message });
+        if (scopeOf(error) !== 'call') throw error;
+        leftOut.push({ field: one.kind, reason: describeError(error, { alone: true }).message });
       }
     }),
   );

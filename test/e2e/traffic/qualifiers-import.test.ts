@@ -1,9 +1,10 @@
 // The import of a function with a URL and permissions on its aliases.
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { expectSlsctl } from '../../support/in-process.ts';
+import { interposed } from '../../support/proxy.ts';
 import { open, TrafficProject } from './fixture.ts';
 
 const project = new TrafficProject();
@@ -61,5 +62,30 @@ describe('the import of a function', () => {
     const { hello } = await imported();
     expect(hello.url).toEqual({ ...open, qualifier: 'live' });
     expect(hello).not.toHaveProperty('permissions');
+  });
+
+  it.each([
+    ['names what these credentials may not read', 'AccessDeniedException', 0, 'access denied: lambda:'],
+    [
+      'writes nothing when AWS refuses the credentials',
+      'ExpiredTokenException',
+      3,
+      'credentials have expired',
+    ],
+  ])('%s', async (_, code, exit, said) => {
+    const proxy = await interposed(project.local.endpoint, async ({ method, path }) =>
+      method === 'GET' && path.includes('/functions/hello/url')
+        ? { status: 403, headers: { 'x-amzn-errortype': code }, body: '{"message":"no"}' }
+        : undefined,
+    );
+    try {
+      const args = ['init', 'partly', '--from-function', 'hello', '--endpoint-url', proxy.endpoint];
+      const env = { ...project.local.env, AWS_MAX_ATTEMPTS: '1' };
+      const { stderr } = await expectSlsctl(args, { cwd: project.folder, env, code: exit });
+      expect(stderr).toContain(said);
+      expect((await readdir(project.folder)).includes('partly')).toBe(exit === 0);
+    } finally {
+      await proxy.close();
+    }
   });
 });
