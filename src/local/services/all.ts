@@ -1,6 +1,7 @@
 // The services of the local AWS, one per line, in any order.
 export { createCloudWatchService } from './cloudwatch/service.ts';
 export { createIamService } from './iam/service.ts';
+export { createKinesisService } from './kinesis/service.ts';
 export { createLambdaService } from './lambda/service.ts';
 export { createLogsService } from './logs/service.ts';
 export { createTaggingService } from './resourcegroupstaggingapi/service.ts';

@@ -35,6 +35,10 @@ export const samples: Record<string, Sample> = {
     read: (ask) => ask('GetRole', { RoleName: sampleName }),
     global: true,
   },
+  kinesis: {
+    create: (ask) => ask('CreateStream', { StreamName: sampleName, ShardCount: 1, Tags: tags }),
+    read: (ask) => ask('DescribeStreamSummary', { StreamName: sampleName }),
+  },
   lambda: {
     create: (ask) =>
       ask('CreateFunction', {
