@@ -5,6 +5,7 @@ import { cached } from '../../store/cached.ts';
 import type { Collection } from '../../store/store.ts';
 import { isFifo, numberOf } from './attributes.ts';
 import { denied, noQueue, required } from './errors.ts';
+import { Attempts } from './messages/attempts.ts';
 import { nameInArn, nameInUrl, queueKey } from './names.ts';
 import { Deduplication } from './queue/deduplication.ts';
 import { LiveQueue } from './queue/live-queue.ts';
@@ -19,6 +20,7 @@ export class SqsState {
   /** Epoch milliseconds at which queues were deleted, by the keys of the queues. */
   readonly deleted: Collection<number>;
   readonly moves: Moves;
+  readonly attempts = new Attempts();
   /** Keys: `account/region/name/sequence number`, as for `receives`. */
   private readonly messages: Collection<MessageRecord>;
   private readonly receives: Collection<ReceiveRecord>;
