@@ -7,6 +7,7 @@ export { createLogsService } from './logs/service.ts';
 export { createTaggingService } from './resourcegroupstaggingapi/service.ts';
 export { createS3Service } from './s3/service.ts';
 export { createSecretsService } from './secretsmanager/service.ts';
+export { createSnsService } from './sns/service.ts';
 export { createSqsService } from './sqs/service.ts';
 export { createSsmService } from './ssm/service.ts';
 export { createStsService } from './sts/service.ts';

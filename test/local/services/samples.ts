@@ -82,6 +82,10 @@ export const samples: Record<string, Sample> = {
     create: (ask) => ask('CreateQueue', { QueueName: sampleName, tags }),
     read: (ask) => ask('GetQueueUrl', { QueueName: sampleName }),
   },
+  sns: {
+    create: (ask) => ask('CreateTopic', { Name: sampleName, Tags }),
+    read: (ask) => ask('ListTopics', {}),
+  },
   ssm: {
     create: (ask) => ask('PutParameter', { Name: sampleName, Value: 'v', Type: 'String', Tags }),
     read: (ask) => ask('GetParameter', { Name: sampleName }),
