@@ -2,6 +2,7 @@
 import type { Aws } from './aws/aws.ts';
 import type { Target } from './aws/target.ts';
 import type { Project, ProjectPlace } from './config/project.ts';
+import { namesAccount } from './config/things/triggers.ts';
 import type { Input } from './host.ts';
 import type { Secrets } from './secrets/secrets.ts';
 import type { Ui } from './ui/ui.ts';
@@ -189,6 +190,8 @@ export function createContext({ startLocal, ...parts }: ContextParts): Context {
       signal,
     });
     open.push(aws);
+    // Names and ARNs of what a project makes for itself have the account in them.
+    if (project && namesAccount(project)) await aws.knowAccount();
     return aws;
   }
 }

@@ -26,6 +26,7 @@ export class Aws extends Clients {
   readonly endpoint?: string;
   private readonly own: AwsParts;
   private caller?: Promise<Identity>;
+  private knownAccount?: string;
   private readonly closed = new AbortController();
 
   constructor(parts: AwsParts) {
@@ -55,6 +56,19 @@ export class Aws extends Clients {
       throw error;
     });
     return this.caller;
+  }
+
+  /** The account of the credentials. Throws before `knowAccount` has resolved. */
+  get account(): string {
+    if (this.knownAccount === undefined) throw new Error('the account is not known yet: call knowAccount()');
+    return this.knownAccount;
+  }
+
+  /** Makes no call when the credentials name their account, or when another call has asked for it. */
+  async knowAccount(): Promise<void> {
+    const { credentials } = this.own.config;
+    const { accountId } = typeof credentials === 'function' ? await credentials() : credentials;
+    this.knownAccount ??= accountId ?? (await this.identity()).account;
   }
 
   private async askIdentity(): Promise<Identity> {

@@ -16,10 +16,12 @@ export interface ClientConfig extends ReturnType<Settings['client']> {
   endpoint?: string;
   /** For S3 at other endpoints than AWS's: the bucket's name goes into the path, since a host name like `bucket.localhost` may not resolve. */
   forcePathStyle: boolean;
+  /** For SQS: calls go to the endpoint, whatever host stands in the URL of a queue. */
+  useQueueUrlAsEndpoint: boolean;
 }
 
 export interface ClientParts {
-  config: Omit<ClientConfig, 'endpoint' | 'forcePathStyle'>;
+  config: Omit<ClientConfig, 'endpoint' | 'forcePathStyle' | 'useQueueUrlAsEndpoint'>;
   /** The endpoint that is configured for a service; undefined: the real AWS. */
   endpointOf(serviceId: string): string | undefined;
   /** In order, the outermost first. */
@@ -59,9 +61,15 @@ export class Clients {
   readonly cloudWatch = once(async () =>
     this.make('CloudWatch', (await import('@aws-sdk/client-cloudwatch')).default.CloudWatchClient),
   );
+  readonly dynamoDB = once(async () =>
+    this.make('DynamoDB', (await import('@aws-sdk/client-dynamodb')).default.DynamoDBClient),
+  );
   readonly ecr = once(async () => this.make('ECR', (await import('@aws-sdk/client-ecr')).default.ECRClient));
   readonly eventBridge = once(async () =>
     this.make('EventBridge', (await import('@aws-sdk/client-eventbridge')).default.EventBridgeClient),
+  );
+  readonly kinesis = once(async () =>
+    this.make('Kinesis', (await import('@aws-sdk/client-kinesis')).default.KinesisClient),
   );
   readonly s3 = once(async () => this.make('S3', (await import('@aws-sdk/client-s3')).default.S3Client));
   readonly scheduler = once(async () =>
@@ -74,6 +82,7 @@ export class Clients {
     ),
   );
   readonly sns = once(async () => this.make('SNS', (await import('@aws-sdk/client-sns')).default.SNSClient));
+  readonly sqs = once(async () => this.make('SQS', (await import('@aws-sdk/client-sqs')).default.SQSClient));
   readonly ssm = once(async () => this.make('SSM', (await import('@aws-sdk/client-ssm')).default.SSMClient));
   readonly sts = once(async () => this.make('STS', (await import('@aws-sdk/client-sts')).default.STSClient));
   readonly tagging = once(async () =>
@@ -90,7 +99,11 @@ export class Clients {
   ): Made {
     const { config, endpointOf, middleware } = this.parts;
     const endpoint = endpointOf(serviceId);
-    const client = new Class({ ...config, endpoint, forcePathStyle: endpoint !== undefined });
+    const client = new Class({
+      ...{ ...config, endpoint },
+      forcePathStyle: endpoint !== undefined,
+      useQueueUrlAsEndpoint: false,
+    });
     for (const add of middleware(endpoint, config.region)) add(client.middlewareStack);
     return client;
   }

@@ -1,5 +1,5 @@
 // Commands for the life of a function: create, change, run, remove.
-import { adoptOptions, type CommandSpec, choice, confirmOption } from './spec.ts';
+import { adoptOptions, type CommandSpec, choice, confirmOption, deleteDataOption } from './spec.ts';
 
 export const lifecycle: CommandSpec[] = [
   {
@@ -39,6 +39,7 @@ export const lifecycle: CommandSpec[] = [
         'also remove environment variables, permissions and policies that slsctl.yml does not declare',
       ],
       ...adoptOptions('resources'),
+      deleteDataOption,
     ],
     run: async (context, args) => (await import('../commands/plan.ts')).plan(context, args),
     examples: ['slsctl plan --local', 'slsctl plan --stage prod --exit-code'],
@@ -65,6 +66,7 @@ export const lifecycle: CommandSpec[] = [
       ],
       ...adoptOptions('resources'),
       confirmOption,
+      deleteDataOption,
     ],
     run: async (context, args) => (await import('../commands/deploy.ts')).deploy(context, args),
     examples: [
@@ -114,6 +116,7 @@ export const lifecycle: CommandSpec[] = [
       ['--orphans', 'remove only what the project owns and no stage of slsctl.yml declares'],
       ['--project <name>', 'with --orphans: select everything that this other project owns'],
       confirmOption,
+      deleteDataOption,
     ],
     run: async (context, args) => (await import('../commands/destroy.ts')).destroy(context, args),
     examples: ['slsctl destroy --stage prod', 'slsctl destroy --orphans --yes'],

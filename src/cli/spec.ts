@@ -45,6 +45,12 @@ export const confirmOption = new Option(
   'remove also what another slsctl.yml of the project created: PROJECT, or PROJECT/STAGE',
 ).argParser(names);
 
+/** For commands that remove what may hold data. */
+export const deleteDataOption = new Option(
+  '--delete-data',
+  'remove buckets, tables, streams and queues with all that they hold; --yes does not cover it',
+);
+
 export const port = new Option('--port <n>', 'listen on this port of 127.0.0.1').argParser((given) => {
   const value = Number(given);
   if (!Number.isInteger(value) || value < 1 || value > 65_535) {

@@ -13,12 +13,13 @@ import { undeclaredResources } from '../workflow/undeclared.ts';
 export interface DestroyArgs {
   orphans?: boolean;
   project?: string;
+  deleteData?: boolean;
 }
 
 export async function destroy(context: Context, args: DestroyArgs = {}): Promise<number> {
-  if (args.orphans)
-    return (await import('../workflow/orphans/destroy.ts')).destroyOrphans(context, args.project);
+  if (args.orphans) return (await import('../workflow/orphans/destroy.ts')).destroyOrphans(context, args);
   if (args.project !== undefined) throw badInput('--project goes with --orphans');
+  const { deleteData } = args;
   const project = await context.project();
   checkConfirmed(context, [nameOf(project)]);
   const guarded = (plan: Plan) => guardedIn(plan, project);
@@ -26,14 +27,17 @@ export async function destroy(context: Context, args: DestroyArgs = {}): Promise
     name,
     aliases: Object.keys(attachments?.aliases ?? {}),
   }));
-  return removeAll(context, { of: stageOf(project), guarded, again: 'destroy', functions }, (aws, warn) =>
-    // Includes resources that earlier versions of slsctl.yml declared.
-    planRemoval(
-      stack(project, aws).resources,
-      Promise.all([
-        undeclaredResources(project, aws, { warn, whole: true }),
-        projectUploads(project, aws, warn),
-      ]).then((lists) => lists.flat()),
-    ),
+  return removeAll(
+    context,
+    { of: stageOf(project), guarded, again: 'destroy', functions, deleteData },
+    (aws, warn) =>
+      // Includes resources that earlier versions of slsctl.yml declared.
+      planRemoval(
+        stack(project, aws, { deleteData }).resources,
+        Promise.all([
+          undeclaredResources(project, aws, { warn, whole: true, deleteData }),
+          projectUploads(project, aws, warn),
+        ]).then((lists) => lists.flat()),
+      ),
   );
 }

@@ -35,7 +35,7 @@ export async function status(context: Context): Promise<void> {
   const rows = projectStack.functions.map((parts) => state(parts, changes));
   const undeclaredSet = new Set(undeclared);
   const dropped = changes.items.filter(
-    ({ resource, action }) => undeclaredSet.has(resource) && ['delete', 'held'].includes(action),
+    ({ resource, action }) => undeclaredSet.has(resource) && ['delete', 'held', 'kept'].includes(action),
   );
   ui.answer({
     project: project.name,

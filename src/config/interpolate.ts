@@ -1,5 +1,5 @@
-// Replaces `${stage}`, `${region}`, `${env:NAME}`, `${account}`, `${ssm:NAME}` and `${secret:NAME}` in the texts of
-// slsctl.yml. References may be nested: `${ssm:/team/${stage}/token}`.
+// Replaces `${stage}`, `${region}`, `${env:NAME}`, `${account}`, `${ssm:NAME}`, `${secret:NAME}` and names of things of the
+// project (`${table:NAME}`) in the texts of slsctl.yml. References may be nested: `${ssm:/team/${stage}/token}`.
 import { isSecretName } from '../secrets/names.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { Reference, Stage } from './project.ts';
@@ -17,8 +17,12 @@ export interface Sources {
   secrets?: Pick<Secrets, 'variable'>;
 }
 
-/** Expressions whose values come from AWS: `account`, `ssm:/app/table`, `secret:app#password`; `region` if it is not set. */
-const awsExpression = /^(account|region|ssm:\s*[\w./-]+(:\d+)?|secret:\s*[\w/+=.@:-]+(#[^}]+)?)$/;
+/**
+ * Expressions whose values come from AWS: `account`, `ssm:/app/table`, `secret:app#password`, `queue:orders`; `region` if it
+ * is not set.
+ */
+const awsExpression =
+  /^(account|region|(bucket|queue|topic|table|stream):\s*[\w-]+|ssm:\s*[\w./-]+(:\d+)?|secret:\s*[\w/+=.@:-]+(#[^}]+)?)$/;
 
 type Path = readonly PropertyKey[];
 type Complain = (path: Path, message: string) => void;
@@ -116,6 +120,9 @@ class Text {
       if (expression.startsWith('secret:') && !isVariable(this.path)) {
         refuse('is allowed only in environment: here the secret would be shown');
       }
+      if (expression.startsWith('queue:') && !isVariable(this.path)) {
+        refuse('is allowed only in environment: the URL of a queue is known when the queue is there');
+      }
       this.references.push({ expression, path: this.path });
       return unknown;
     }
@@ -187,9 +194,10 @@ const listed = (...expressions: string[]) => expressions.map((expression) => `\$
 const inNames = listed('stage', 'region', 'account', 'env:NAME');
 const allowedExpressions = listed(
   ...['stage', 'region', 'account', 'env:NAME', 'env:NAME, fallback', 'ssm:NAME', 'secret:NAME'],
+  ...['bucket:NAME', 'queue:NAME', 'topic:NAME', 'table:NAME', 'stream:NAME'],
 );
 
 /** Whether a part of the text is not known yet, so that the text cannot be checked. */
 export function isUnknown(text: string): boolean {
-  return /\$\{\s*((account|region)\s*\}|ssm:|secret:)/.test(text);
+  return /\$\{\s*((account|region)\s*\}|(ssm|secret|bucket|queue|topic|table|stream):)/.test(text);
 }

@@ -5,7 +5,7 @@ import { interpolate } from './interpolate.ts';
 import { type LayersFile, layerProblems, toLayers, withoutLayers } from './layers.ts';
 import { originOf } from './origin/origin.ts';
 import { dotted, placeKey, valueAt } from './paths.ts';
-import type { Project, Stage } from './project.ts';
+import type { FunctionConfig, Project, Reference, Stage } from './project.ts';
 import { ownDefaults } from './schema/field-names.ts';
 import type { ConfigFile, StageFile } from './schema/file.ts';
 import type { FunctionFile } from './schema/function.ts';
@@ -15,6 +15,10 @@ import { chooseStage } from './stage.ts';
 import type { Problems } from './text/problems.ts';
 import { type NotedSecrets, noteValues } from './text/secret-values.ts';
 import type { Literal } from './text/yaml.ts';
+import { declaredThings, withDefaults } from './things/declared.ts';
+import type { ThingConfig } from './things/kinds.ts';
+import { toLinks } from './things/links.ts';
+import { referenceProblems, thingProblems } from './things/problems.ts';
 
 export interface LoadOptions extends SourceOptions {
   env: NodeJS.ProcessEnv;
@@ -55,7 +59,7 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
     problems.throwIfAny();
     options.onPassed?.(() => notePassed(dirname(file), text, texts));
   }
-  const project = toProject((written ?? {}) as ConfigFile, { file, stage, problems });
+  const project = toProject((written ?? {}) as ConfigFile, { file, stage, problems, references });
   return { ...project, origin: await origin, references };
 }
 
@@ -83,11 +87,12 @@ interface Target {
   file: string;
   stage: Stage;
   problems: Problems;
+  references: readonly Reference[];
 }
 
 function toProject(
   config: ConfigFile,
-  { file, stage: { name: stage, overlay: overlayKey }, problems }: Target,
+  { file, stage: { name: stage, overlay: overlayKey }, problems, references }: Target,
 ): Omit<Project, 'references' | 'origin'> {
   const { stages } = config;
   const overlay: StageFile = (overlayKey !== undefined && stages?.[overlayKey]) || {};
@@ -98,15 +103,16 @@ function toProject(
     if (layer && layer.path === undefined) problems.add(['layers', key], `layers.${key}.path is missing`);
   }
   const layers = toLayers(declaredLayers, dir);
-  const functions = Object.entries(merged.functions ?? {}).map(([key, declared]) => {
-    const fields = merge(merge(ownDefaults, merged.defaults ?? {}), declared) as FunctionFile;
+  const declared = declaredThings(merged);
+  const functions = Object.entries(merged.functions ?? {}).map(([key, own]): FunctionConfig => {
+    const fields = merge(merge(ownDefaults, merged.defaults ?? {}), own) as FunctionFile;
     const name = stage === undefined ? key : `${key}-${stage}`;
     if (name.length > 64)
       problems.add(
         ['functions', key],
         `functions.${key} makes the name ${name}; allowed: at most 64 characters`,
       );
-    for (const { field, sentence } of problemsOf(declared, fields)) {
+    for (const { field, sentence } of problemsOf(own, fields)) {
       const path = ['functions', key, field];
       problems.add(path, `${dotted(path)} ${sentence}`);
     }
@@ -114,11 +120,21 @@ function toProject(
       const path = [...problems.placeOf(overlayKey, key, 'layers'), index];
       problems.add(path, `${dotted(path)} ${sentence}`);
     }
+    const linked = toLinks(fields.link, declared, fields.environment);
+    for (const { entry, sentence } of linked.problems) {
+      const path = [...problems.placeOf(overlayKey, key, 'link'), entry];
+      problems.add(path, `${dotted(path)} ${sentence}`);
+    }
     const config = toFunction(key, name, fields, dir);
-    return { ...config, code: { ...withoutLayers(config.code, layers), config: file } };
+    const code = { ...withoutLayers(config.code, layers), config: file };
+    return { ...config, links: linked.links, code };
   });
   if (functions.length === 0)
     problems.add(['functions'], 'functions is empty; allowed: at least one function');
+  const things = withDefaults(declared, functions);
+  for (const { path, sentence } of thingProblemsIn(things, { functions, merged, stage, references })) {
+    problems.add(inStage(problems, overlayKey, path), `${dotted(path)} ${sentence}`);
+  }
   problems.throwIfAny();
   return {
     file,
@@ -133,7 +149,32 @@ function toProject(
     bucket: merged.bucket,
     functions,
     layers,
+    things,
   };
+}
+
+function thingProblemsIn(
+  things: readonly ThingConfig[],
+  of: {
+    functions: readonly FunctionConfig[];
+    merged: ConfigFile;
+    stage: string | undefined;
+    references: readonly Reference[];
+  },
+) {
+  const project = { name: of.merged.project, stage: of.stage };
+  return [...thingProblems(things, of.functions, project), ...referenceProblems(of.references, things)];
+}
+
+/** The path in the stage, when the stage sets the value. */
+function inStage(
+  problems: Problems,
+  overlay: string | undefined,
+  path: readonly PropertyKey[],
+): readonly PropertyKey[] {
+  if (overlay === undefined || path[0] === 'stages') return path;
+  const staged = ['stages', overlay, ...path];
+  return problems.has(staged) ? staged : path;
 }
 
 /** Maps are merged, everything else is replaced. */

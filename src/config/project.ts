@@ -2,14 +2,17 @@
 // interpolated.
 import type { CreateFunctionCommandInput, PublishLayerVersionCommandInput } from '@aws-sdk/client-lambda';
 import type { Attachments } from './attachments/all.ts';
+import type { Names } from './nulls.ts';
+import type { ThingConfig } from './things/kinds.ts';
+import type { Link } from './things/links.ts';
+
+export type { Names } from './nulls.ts';
 
 /** Settings of a function in the API's names and nesting, as CreateFunction takes them. */
 export type FunctionSettings = Omit<
   CreateFunctionCommandInput,
   'FunctionName' | 'Role' | 'Code' | 'Tags' | 'Publish' | 'PublishTo' | 'CodeSigningConfigArn'
 >;
-
-export type Names = 'all' | readonly string[];
 
 /** Values that are `null` in the file: slsctl removes them from AWS. */
 export interface Removals {
@@ -46,6 +49,8 @@ export interface FunctionConfig {
   /** IAM statements for the role's inline policy. */
   readonly statements: readonly Record<string, unknown>[];
   readonly permissionsBoundary?: string;
+  /** The things of the project that the function may use. */
+  readonly links: readonly Link[];
   /** Declared tags. The resources add the ownership tags. */
   readonly tags: Record<string, string>;
   /** Days; undefined: logs are kept for ever. */
@@ -127,6 +132,8 @@ export interface Project {
   readonly bucket?: string;
   readonly functions: readonly FunctionConfig[];
   readonly layers: readonly LayerConfig[];
+  /** Queues, topics, buckets, tables and streams that the project makes. */
+  readonly things: readonly ThingConfig[];
   /** References in the file whose values are not known yet: `${account}`, `${region}`, `${ssm:…}` and `${secret:…}`. */
   readonly references: readonly Reference[];
 }

@@ -1,6 +1,11 @@
-// Asks AWS for the values of references in slsctl.yml: account, region, parameters and secrets. Each is asked for once.
+// Asks AWS for the values of references in slsctl.yml: account, region, parameters, secrets and names of the project's
+// things. Each is asked for once.
 import { badInput } from '../errors/user-error.ts';
 import type { Project } from './project.ts';
+import type { ThingConfig, ThingKind } from './things/kinds.ts';
+import { thingArn, thingName } from './things/names.ts';
+import { thingReference } from './things/problems.ts';
+import { queueUrlMark } from './things/queue-urls.ts';
 
 /** The sources of values. */
 export interface Sources {
@@ -36,6 +41,8 @@ export async function valuesOf(
     if (expression === 'region') return sources.region;
     if (expression === 'account') return (await sources.identity()).account;
     if (expression.startsWith('secret:')) return sources.secret(argument(expression));
+    const thing = thingReference(expression);
+    if (thing) return thingValue(thing);
     const parameter = (await parameters)?.get(argument(expression));
     const shown = needed.find(
       (reference) => reference.expression === expression && reference.path.at(-2) !== 'environment',
@@ -49,6 +56,15 @@ export async function valuesOf(
       );
     }
     return parameter?.value ?? '';
+  }
+
+  async function thingValue({ kind, key }: { kind: ThingKind; key: string }): Promise<string> {
+    if (kind === 'queue') return queueUrlMark(key);
+    const thing = project.things.find((one) => one.kind === kind && one.key === key) as ThingConfig;
+    const { account } = kind === 'bucket' || kind === 'topic' ? await sources.identity() : { account: '' };
+    const place = { account, region: sources.region };
+    const name = thingName(thing, project, place);
+    return kind === 'topic' ? thingArn(kind, name, place) : name;
   }
 }
 

@@ -3,8 +3,9 @@ import { resolve } from 'node:path';
 import { environmentProblem } from '../advise/limits.ts';
 import { apiName, apiNames } from './api-names.ts';
 import type { Attachments } from './attachments/all.ts';
+import { nullsIn, withoutNulls } from './nulls.ts';
 import { packagingOf, packagingProblems } from './packaging.ts';
-import type { FunctionConfig, FunctionSettings, Names, Removals } from './project.ts';
+import type { FunctionConfig, FunctionSettings, Removals } from './project.ts';
 import { qualifierProblems } from './qualifiers.ts';
 import { attachmentNames, packagingNames } from './schema/field-names.ts';
 import type { FunctionFile } from './schema/function.ts';
@@ -12,9 +13,15 @@ import type { FunctionFile } from './schema/function.ts';
 /** Fields that only functions with code have, and not those with an image. */
 const codeFields = ['runtime', 'handler', 'layers'] as const;
 
-export function toFunction(key: string, name: string, file: FunctionFile, dir: string): FunctionConfig {
-  const { code, image, role, policies, statements, permissionsBoundary, tags, logRetentionInDays, ...rest } =
-    file;
+/** Its links are added later, when the things of the project are known. */
+export function toFunction(
+  key: string,
+  name: string,
+  file: FunctionFile,
+  dir: string,
+): Omit<FunctionConfig, 'links'> {
+  const { code, image, role, policies, statements, permissionsBoundary, tags, ...others } = file;
+  const { logRetentionInDays, link: _, ...rest } = others;
   const location = typeof code === 'string' ? { path: code } : (code ?? {});
   return {
     key,
@@ -70,7 +77,7 @@ function attachmentsOf(file: FunctionFile): Attachments {
 function removalsOf(file: FunctionFile): Removals {
   const { environment, tags, image } = file;
   const otherFields: readonly string[] = [
-    ...['role', 'policies', 'statements', 'permissionsBoundary', 'tags', 'logRetentionInDays'],
+    ...['role', 'policies', 'statements', 'link', 'permissionsBoundary', 'tags', 'logRetentionInDays'],
     ...attachmentNames,
   ];
   const settings = Object.entries(file)
@@ -79,21 +86,11 @@ function removalsOf(file: FunctionFile): Removals {
   if (typeof image === 'object' && image.imageConfig === null) settings.push('ImageConfig');
   return {
     settings: settings.filter((name) => name !== 'Environment') as (keyof FunctionSettings)[],
-    variables: nulls(environment),
-    tags: nulls(tags),
+    variables: nullsIn(environment),
+    tags: nullsIn(tags),
     policies: file.policies === null,
     permissionsBoundary: file.permissionsBoundary === null,
   };
-}
-
-function nulls(map: Record<string, unknown> | null | undefined): Names {
-  if (map === null) return 'all';
-  return Object.keys(map ?? {}).filter((key) => map?.[key] === null);
-}
-
-function withoutNulls<T>(map: Record<string, T | null> | null | undefined): Record<string, T> {
-  const entries = Object.entries(map ?? {}).filter((entry): entry is [string, T] => entry[1] !== null);
-  return Object.fromEntries(entries);
 }
 
 function aliasProblem({

@@ -4,7 +4,7 @@ import { isGone } from './gone.ts';
 import { type Failure, type Outcome, type RunOptions, runGraph } from './graph.ts';
 import { removed } from './lost-answers.ts';
 import { holdUsed, type Item, matters, type Plan, readAll, removalOf } from './plan.ts';
-import type { Resource } from './resource.ts';
+import type { Kept, Resource } from './resource.ts';
 
 export interface Receipt {
   readonly resource: Resource;
@@ -14,9 +14,14 @@ export interface Receipt {
   readonly extent?: string;
   /** Why it still exists, if known. */
   readonly error?: unknown;
+  /** It was not to be removed. */
+  readonly kept?: Kept;
 }
 
-/** The plan of a removal. Its items are `delete`, `held` (in use by others), `foreign` (of another owner) and `none`. */
+/**
+ * The plan of a removal. Its items are `delete`, `held` (in use by others), `kept` (they hold data), `foreign` (of another
+ * owner) and `none`.
+ */
 export async function planRemoval(
   all: readonly Resource[],
   later?: Promise<readonly Resource[]>,
@@ -65,7 +70,14 @@ export async function receiptsOf({ items }: Plan, { done, failed }: Outcome): Pr
       ...(await receipt(resource, gone.has(resource), failed)),
     })),
   );
-  return [...receipts, ...items.filter(({ action }) => action === 'held').map(heldReceipt)];
+  return [...receipts, ...items.flatMap(stayingReceipt)];
+}
+
+/** The receipt of an item that stays. */
+function stayingReceipt(item: Item): Receipt[] {
+  const { action, resource, reason = '', keptData = false } = item;
+  if (action === 'held') return [heldReceipt(item)];
+  return action === 'kept' ? [{ resource, gone: false, kept: { reason, data: keptData } }] : [];
 }
 
 function heldReceipt({ resource, reason }: Item): Receipt {

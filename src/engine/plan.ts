@@ -10,9 +10,9 @@ import {
 
 /**
  * foreign: it is live and has another owner. delete: the project owns it and does not declare it any more. held: it
- * would be deleted, but others use it, so it stays.
+ * would be deleted, but others use it, so it stays. kept: it would be deleted, but it holds data or is to be retained.
  */
-export type Action = 'create' | 'update' | 'delete' | 'none' | 'foreign' | 'held';
+export type Action = 'create' | 'update' | 'delete' | 'none' | 'foreign' | 'held' | 'kept';
 
 interface Known {
   /** undefined: absent. */
@@ -20,13 +20,15 @@ interface Known {
   readonly changes: Change[];
   /** Live values that are not declared and are kept. */
   readonly notes: string[];
-  /** Why it is foreign or held. */
+  /** Why it is foreign, held or kept. */
   readonly reason?: string;
+  /** It is kept, and --delete-data removes it. */
+  readonly keptData?: boolean;
 }
 
 export type Item =
   | (Known & { readonly action: 'create' | 'update'; readonly resource: DeclaredResource })
-  | (Known & { readonly action: 'delete' | 'none' | 'foreign' | 'held'; readonly resource: Resource });
+  | (Known & { readonly action: Exclude<Action, 'create' | 'update'>; readonly resource: Resource });
 
 /** An item that `apply` acts on. */
 export type Work = Extract<Item, { action: 'create' | 'update' }> | (Item & { action: 'delete' });
@@ -85,7 +87,7 @@ function removalsLast(items: readonly Item[]): Item[] {
  */
 export function matters({ resource, action }: Item): boolean {
   if (action === 'foreign' && resource.ownedWith) return false;
-  return isDeclared(resource) || action === 'delete';
+  return isDeclared(resource) || action === 'delete' || action === 'kept';
 }
 
 /** Its changes cannot be made in place: it must be removed and created again. */
@@ -109,8 +111,10 @@ export async function readAll(
   const readEach = (batch: readonly Resource[]) =>
     Promise.allSettled(
       batch.map(async (resource): Promise<Read> => {
-        const lookup = leaves(resource) ? resource.users?.() : undefined;
-        const [live, users] = await Promise.all([resource.read(), lookup]);
+        const left = leaves(resource);
+        const lookup = left ? resource.users?.() : undefined;
+        const reading = left && resource.readToRemove ? resource.readToRemove() : resource.read();
+        const [live, users] = await Promise.all([reading, lookup]);
         return { resource, live, users: users ?? (lookup ? 'unknown' : []) };
       }),
     );
@@ -163,12 +167,14 @@ function deploymentOf(resource: DeclaredResource, live: unknown): Item {
   return { ...item, action: changes.length > 0 ? 'update' : 'none', changes, notes };
 }
 
-/** What a removal would do with the resource: `delete`, `foreign` or `none`. */
+/** What a removal would do with the resource: `delete`, `foreign`, `kept` or `none`. */
 export function removalOf(resource: Resource, live: unknown): Item {
   const item = { resource, live, changes: [], notes: [] };
   if (live === undefined) return { ...item, action: 'none' };
   const reason = resource.foreign?.(live);
   if (reason !== undefined) return { ...item, action: 'foreign', reason };
+  const kept = resource.keeps?.(live);
+  if (kept) return { ...item, action: 'kept', reason: kept.reason, keptData: kept.data };
   return { ...item, action: 'delete', changes: resource.removal?.(live) ?? [] };
 }
 

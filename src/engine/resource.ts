@@ -13,6 +13,8 @@ export interface Change {
   replace?: true;
   /** It tells of a change that AWS is still making: to apply it is to wait. */
   settling?: true;
+  /** Why slsctl never makes this change, and what to do: a replacement would lose data. */
+  refused?: string;
 }
 
 /**
@@ -43,6 +45,10 @@ export interface Resource<Live = unknown> {
   users?(): Promise<readonly Named[] | undefined>;
   /** What its removal loses for good: the next deployment cannot create it again. */
   loss?(live: Live): string | undefined;
+  /** Why it stays although it would be removed; undefined: it does not. */
+  keeps?(live: Live): Kept | undefined;
+  /** Reads it with what its removal would lose, which may take more calls. Default: `read`. */
+  readToRemove?(): Promise<Live | undefined>;
   /** Its parts that are removed with it, in words: `3 versions`. */
   extent?(live: Live): string | undefined;
   /** Its fields as changes to undefined: shown by the plan of a deployment that removes it. */
@@ -64,6 +70,14 @@ export interface DeclaredResource<Live = unknown> extends Resource<Live> {
   apply(live: Live | undefined, changes: Change[], report?: Report): Promise<Live>;
   /** Live values that are not declared and are therefore kept, a line each. */
   notes?(live: Live): string[];
+}
+
+/** Why a resource of the project stays. */
+export interface Kept {
+  /** In words, after `because`. */
+  readonly reason: string;
+  /** It holds data, and the option --delete-data removes it. */
+  readonly data: boolean;
 }
 
 export function isDeclared(resource: Resource): resource is DeclaredResource {

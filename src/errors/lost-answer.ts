@@ -16,5 +16,8 @@ export function wasLost(error: unknown): boolean {
 /** Whether AWS refuses a write because of the present state, which the write's own earlier attempt may have made. */
 export function isConflict(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  return /Conflict|AlreadyExists|AlreadyOwned|Precondition|InUse/.test(error.name) || isConflict(error.cause);
+  return (
+    /Conflict|AlreadyExists|NameExists|AlreadyOwned|Precondition|InUse/.test(error.name) ||
+    isConflict(error.cause)
+  );
 }

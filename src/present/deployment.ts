@@ -22,6 +22,7 @@ const maxNamed = 20;
 export function noteKept(ui: Ui, { items }: Plan): void {
   for (const { resource, action, notes, reason } of items) {
     if (action === 'held') ui.note(`${kindAndName(resource)} stays: ${reason}`);
+    if (action === 'kept') ui.note(`${kindAndName(resource)} is kept: ${reason}`);
     if (action === 'foreign') ui.note(`${kindAndName(resource)} is left as it is: ${reason}`);
     for (const note of notes) ui.note(ui.style.dim(`${kindAndName(resource)}: ${note}`));
   }

@@ -11,9 +11,9 @@ export function planData(plan: Plan, { showValues }: { showValues?: boolean }) {
     kind: item.resource.kind,
     name: item.resource.name,
     action: item.action,
-    changes: item.changes.map(({ path, from, to, secret, replace }) => {
+    changes: item.changes.map(({ path, from, to, secret, replace, refused }) => {
       const shown = (value: unknown) => (value === undefined ? null : secret && !showValues ? mask : value);
-      return { path, from: shown(from), to: shown(to), ...(replace ? { replace } : {}) };
+      return { path, from: shown(from), to: shown(to), ...(replace ? { replace } : {}), refused };
     }),
     notes: item.notes,
     reason: item.reason,

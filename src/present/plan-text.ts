@@ -28,6 +28,7 @@ const signs: Record<Action, string> = {
   none: '=',
   foreign: '!',
   held: '!',
+  kept: '!',
 };
 
 /** Lists the changes, resource by resource and field by field. Resources in sync are only counted. */
@@ -45,6 +46,7 @@ function itemText(item: Item, options: ShowOptions): string {
     return style.yellow(`${signs.foreign} ${kindAndName(resource)}${fate}: ${reason}`);
   }
   if (action === 'held') return style.yellow(`${signs.held} ${title} stays: ${reason}`);
+  if (action === 'kept') return style.yellow(`${signs.kept} ${title} is kept: ${reason}`);
   const rows = changes.map((change) => [`    ${change.path}`, changeText(change, action, options)]);
   const loss = lossOf(item);
   const head = action === 'none' ? `${signs.none} ${title}` : `${signs[action]} ${action} ${title}`;
@@ -66,10 +68,11 @@ function elsewhereText(item: Item, { red }: Style): string[] {
 }
 
 function coloured(action: Action, text: string, { green, yellow, red, dim }: Style): string {
-  const paint = { create: green, update: yellow, delete: red, none: dim, foreign: yellow, held: yellow }[
-    action
-  ];
-  return paint(text);
+  const paints: Record<Action, (text: string) => string> = {
+    ...{ create: green, update: yellow, delete: red, none: dim },
+    ...{ foreign: yellow, held: yellow, kept: yellow },
+  };
+  return paints[action](text);
 }
 
 function changeText(change: Change, action: Action, { style, showValues }: ShowOptions): string {
@@ -83,6 +86,7 @@ function changeText(change: Change, action: Action, { style, showValues }: ShowO
         : to === undefined
           ? style.red(`- ${shown(from)}`)
           : `${shown(from)} → ${shown(to)}`;
+  if (change.refused !== undefined) return `${text} ${style.red(`(refused: ${change.refused})`)}`;
   return change.replace ? `${text} ${style.red('(cannot be changed in place: it is replaced)')}` : text;
 }
 
@@ -99,7 +103,7 @@ function summary(plan: Plan, style: Style): string {
   const { create, update, unchanged } = counts;
   const blocked = obstacles(plan).length;
   const untouched =
-    plan.items.filter(({ action }) => action === 'foreign' || action === 'held').length - blocked;
+    plan.items.filter(({ action }) => ['foreign', 'held', 'kept'].includes(action)).length - blocked;
   if (!hasChanges(plan) && blocked === 0) return 'Nothing to change.';
   const parts = [
     `${create} to create`,

@@ -21,20 +21,25 @@ export interface ReceiptParts {
   again: string;
 }
 
-/** Prints the receipt and returns the exit code: 1 when a resource of the project remains. */
+/** Prints the receipt and returns the exit code: 1 when a resource of the project remains that is not retained for ever. */
 export function showReceipts(
   context: Context,
   { receipts, foreign, where, callers = noCallers, again }: ReceiptParts,
 ): ExitCode {
   const { ui } = context;
   const { green, red, yellow, dim } = ui.style;
-  const remaining = receipts.filter(({ gone }) => !gone);
-  const width = Math.max(...receipts.map(({ resource }) => resource.kind.length));
-  for (const { resource, gone, extent, error } of receipts) {
+  const kept = receipts.filter((receipt) => receipt.kept);
+  const tried = receipts.filter((receipt) => !receipt.kept);
+  const remaining = tried.filter(({ gone }) => !gone);
+  const width = Math.max(...tried.map(({ resource }) => resource.kind.length));
+  for (const { resource, gone, extent, error } of tried) {
     const name = `${resource.kind.padEnd(width)}  ${resource.name}${extent ? dim(`  ${extent}`) : ''}`;
     ui.print(gone ? `${green('✓')} gone  ${name}` : `${red('✗')} here  ${name}`);
     if (gone) continue;
     tellFailure(context, kindAndName(resource), error ?? new Error('AWS still has it'));
+  }
+  for (const { resource, kept: why } of kept) {
+    ui.print(yellow(`! kept: ${kindAndName(resource)}: ${why?.reason}`));
   }
   for (const { resource, reason } of foreign) {
     ui.print(yellow(`! left alone: ${kindAndName(resource)}: ${reason}`));
@@ -48,6 +53,7 @@ export function showReceipts(
       name,
       reason: error === undefined ? undefined : describeError(error).message,
     })),
+    kept: kept.map(({ resource: { kind, name }, kept: why }) => ({ kind, name, ...why })),
     leftAlone: foreign.map(({ resource: { kind, name }, reason }) => ({ kind, name, reason })),
     ...callers,
   });
@@ -56,8 +62,15 @@ export function showReceipts(
     ui.next({ command: again });
     return exitCodes.failed;
   }
-  if (receipts.length > 0) {
-    const others = foreign.length + callers.callers.length + callers.notLookedFor.length > 0;
+  const withData = kept.filter((receipt) => receipt.kept?.data);
+  if (withData.length > 0) {
+    ui.print(red(`Still there: ${withData.map(({ resource }) => kindAndName(resource)).join(', ')}.`));
+    for (const line of callersAfter(callers, ui.style)) ui.print(line);
+    ui.next({ command: `${again} --delete-data` });
+    return exitCodes.failed;
+  }
+  if (tried.length > 0) {
+    const others = kept.length + foreign.length + callers.callers.length + callers.notLookedFor.length > 0;
     const nothing = green(others ? 'Nothing that the project owns remains.' : 'Nothing remains.');
     ui.print(where === undefined ? nothing : `${nothing} ${dim(`(${where})`)}`);
   }

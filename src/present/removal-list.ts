@@ -25,6 +25,7 @@ export function removalList(items: readonly Item[], { style, verbose }: ListOpti
   const folded = whole.length > longest && !verbose;
   const stay = items.flatMap(({ resource, action, reason }) => {
     if (action === 'held') return style.yellow(`  ! ${kindAndName(resource)} stays: ${reason}`);
+    if (action === 'kept') return style.yellow(`  ! ${kindAndName(resource)} is kept: ${reason}`);
     if (action === 'foreign') return style.yellow(`  ! ${kindAndName(resource)} is left alone: ${reason}`);
     return [];
   });

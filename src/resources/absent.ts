@@ -1,7 +1,16 @@
 // Reads and removals that accept an absent resource.
 
-/** Error names for an unknown resource: Lambda and CloudWatch Logs, IAM, and IAM of some emulators. */
-const unknown = ['ResourceNotFoundException', 'NoSuchEntityException', 'NoSuchEntity'];
+/**
+ * Error names for an unknown resource: of Lambda, CloudWatch Logs, DynamoDB and Kinesis; IAM, and IAM of some emulators; SQS;
+ * SNS; S3.
+ */
+const unknown = [
+  'ResourceNotFoundException',
+  ...['NoSuchEntityException', 'NoSuchEntity'],
+  ...['QueueDoesNotExist', 'AWS.SimpleQueueService.NonExistentQueue'],
+  ...['NotFoundException', 'NotFound'],
+  'NoSuchBucket',
+];
 
 /** Answers undefined when AWS does not know the resource. */
 export async function absent<T>(ask: () => Promise<T>): Promise<T | undefined> {

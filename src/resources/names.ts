@@ -1,16 +1,11 @@
 // Derives the physical names of resources from the config.
-import { createHash } from 'node:crypto';
+import { cut } from '../config/cut.ts';
+
+export { cut } from '../config/cut.ts';
 
 /** IAM allows 64 characters. */
 export function roleName(functionName: string, region: string): string {
   return cut(`${functionName}-${region}`);
-}
-
-/** At most `longest` characters: a longer name is cut and ends with a hash of the whole name. */
-export function cut(name: string, longest = 64): string {
-  if (name.length <= longest) return name;
-  const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
-  return `${name.slice(0, longest - hash.length - 1)}-${hash}`;
 }
 
 /**

@@ -26,6 +26,8 @@ import { isNewRole } from './role/newness.ts';
 import { DeclaredPolicies } from './role/policies.ts';
 import { DeclaredRole, roleDescription } from './role/role.ts';
 import { type Scope, wholeScope } from './scope.ts';
+import { LinkedEnvironment } from './things/environment.ts';
+import { Things } from './things/things.ts';
 
 /** How long to retry while Lambda refuses a new role, in milliseconds. */
 const newRoleBudget = 180_000;
@@ -58,6 +60,8 @@ export interface StackOptions extends StackPackages {
   canary?: number;
   /** How long to retry while Lambda refuses a new role, in milliseconds; default: 3 minutes. */
   roleBudget?: number;
+  /** Things that slsctl.yml no longer names, or all of a project that is removed, go with their data. */
+  deleteData?: boolean;
 }
 
 /** The resources of one function. */
@@ -79,6 +83,8 @@ export interface Stack {
   readonly functions: FunctionStack[];
   /** By key: the layers that the functions use; all layers, when all functions take part. */
   readonly layers: ReadonlyMap<string, DeclaredLayer>;
+  /** What the project makes for itself, and what else slsctl.yml names. */
+  readonly things: Things;
   /** All resources, each once. */
   readonly resources: Resource[];
   /** Finds attachments of these functions that are no longer declared. */
@@ -102,16 +108,21 @@ export function stack(declared: Project, aws: Aws, options: StackOptions = {}): 
       })
     : new Map();
   const sparing = configs.length > manyFunctions;
+  const things = new Things(declared, aws, options);
   const parts = configs.map((config) =>
-    functionParts(config, owner, aws, { ...options, scope, uploads, sparing }, layers),
+    functionParts(config, owner, aws, { ...options, scope, uploads, sparing, things }, layers),
   );
   const groups = !scope.whole ? new Map() : logGroups(project, parts, owner, aws, options);
   const functions = parts.map((part) => ({ ...part, logGroup: groups.get(logGroupOf(part.config)) }));
   return {
     functions,
     layers,
+    things,
     resources: [
       ...layers.values(),
+      ...(scope.whole
+        ? thingsOf(things, configs.length < declared.functions.length ? parts : undefined)
+        : []),
       ...functions.flatMap((part) =>
         [part.role, part.policies, part.function, ...part.attachments].filter(isThere),
       ),
@@ -125,14 +136,16 @@ function functionParts(
   config: FunctionConfig,
   owner: Owner,
   aws: Aws,
-  options: StackOptions & { scope: Scope; uploads: CodeUploads; sparing: boolean },
+  options: StackOptions & { scope: Scope; uploads: CodeUploads; sparing: boolean; things: Things },
   layers: ReadonlyMap<string, DeclaredLayer>,
 ): Omit<FunctionStack, 'logGroup'> {
   const { adopt, prune, scope, canary } = options;
   const { removals, attachments: declared } = scope.narrow(config);
   const tags = { ...tagsOf(owner, config.tags), ...aliasMark(hasAliases(config)) };
   const role = !scope.whole || config.role ? undefined : roleOf(config, owner, aws, adopt);
-  const granted = permissions(config, aws.region);
+  const { things } = options;
+  const granted = permissions(config, aws.region, things);
+  const environment = new LinkedEnvironment(config, things);
   const exact = config.removals?.policies;
   const { sparing } = options;
   const stay = !scope.compares('CodeSha256');
@@ -160,7 +173,8 @@ function functionParts(
     },
     layerArn: (key) => layers.get(key)?.arn,
     detaches: detachedFrom(config, owner, options),
-    needs: [...waits, ...layersNamed(config, layers)],
+    needs: [...waits, ...layersNamed(config, layers), ...environment.needs],
+    environment,
     zip: options.packages?.get(config.name),
     uploads: options.uploads,
     scope,
@@ -189,6 +203,23 @@ function layersNamed({ settings }: FunctionConfig, layers: ReadonlyMap<string, D
   return (settings.Layers ?? []).map((key) => layers.get(key)).filter(isThere);
 }
 
+/** All things of the project; when only some functions take part, those that they need. */
+function thingsOf(
+  things: Things,
+  some: readonly Pick<FunctionStack, 'function' | 'attachments'>[] | undefined,
+): Resource[] {
+  const all = things.all.map(({ own }) => own.resource);
+  if (!some) return all;
+  const needed = new Set<Resource>();
+  const add = (resource: Resource) => {
+    if (needed.has(resource)) return;
+    needed.add(resource);
+    for (const one of resource.needs) add(one);
+  };
+  for (const part of some) for (const one of [part.function, ...part.attachments]) add(one);
+  return all.filter((resource) => needed.has(resource));
+}
+
 /** The role that slsctl creates for the function. */
 function roleOf(config: FunctionConfig, owner: Owner, aws: Aws, adopt?: Adoption): DeclaredRole {
   return new DeclaredRole(aws, {
@@ -203,8 +234,12 @@ function roleOf(config: FunctionConfig, owner: Owner, aws: Aws, adopt?: Adoption
 }
 
 /** The permissions of the function: those its settings need, and the declared ones. */
-function permissions(config: FunctionConfig, region: string): { attached: string[]; statements: unknown[] } {
-  const { attached, statements } = roleNeeds(config, region);
+function permissions(
+  config: FunctionConfig,
+  region: string,
+  things: Things,
+): { attached: string[]; statements: unknown[] } {
+  const { attached, statements } = roleNeeds(config, region, things);
   return {
     attached: [...new Set([...attached, ...config.policies])],
     statements: [...config.statements, ...statements],

@@ -30,11 +30,15 @@ export interface DeployArgs extends CanaryArgs {
   /** Owners whose resources are taken over: `shop` or `shop/prod`. */
   adoptFrom?: string[];
   rebuild?: boolean;
+  /** Things that slsctl.yml no longer names are removed with their data. */
+  deleteData?: boolean;
 }
 
 /** The command line of a deployment with these arguments. */
-export function deployCommand({ functions = [], codeOnly, prune, adopt, adoptFrom }: DeployArgs): string {
-  const flags = [codeOnly && '--code-only', prune && '--prune'].filter(Boolean);
+export function deployCommand(args: DeployArgs): string {
+  const { functions = [], codeOnly, prune, deleteData, adopt, adoptFrom } = args;
+  const given = [codeOnly && '--code-only', prune && '--prune', deleteData && '--delete-data'];
+  const flags = given.filter(Boolean);
   return ['deploy', ...functions, ...flags, ...adoptionFlags({ unmarked: adopt, from: adoptFrom })].join(' ');
 }
 
@@ -77,6 +81,7 @@ export async function planDeployment(
     scope,
     prune: args.prune,
     adopt: { unmarked: args.adopt, from: args.adoptFrom },
+    deleteData: args.deleteData,
     resendsImages: args.rebuild,
     canary: canary?.weight,
     ...options,
@@ -88,9 +93,10 @@ export async function planDeployment(
     Promise.all([
       plan(
         projectStack.resources,
-        Promise.all([all ? undeclaredResources(known, aws, { warn }) : [], projectStack.leftBehind()]).then(
-          (undeclared) => undeclared.flat(),
-        ),
+        Promise.all([
+          all ? undeclaredResources(known, aws, { warn, deleteData: args.deleteData }) : [],
+          projectStack.leftBehind(),
+        ]).then((undeclared) => undeclared.flat()),
       ),
       canary || looksForCalls ? callsOfLatest(context, followed(functions)) : undefined,
     ]);

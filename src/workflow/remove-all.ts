@@ -24,6 +24,8 @@ export interface Removal {
   guarded(plan: Plan): readonly Guarded[];
   /** The command that removes the rest. */
   again: string;
+  /** The user gave --delete-data. */
+  deleteData?: boolean;
   /** Functions that are likely to be removed: their policies are read beside the plan. */
   functions?: readonly RemovedFunction[];
 }
@@ -55,7 +57,8 @@ export async function removeAll(
   );
   const foreign = leftAlone(plan);
   const deleted = plan.items.filter(({ action }) => action === 'delete');
-  if (deleted.length === 0 && plan.items.every(({ action }) => action !== 'held')) {
+  const stays = plan.items.some(({ action }) => action === 'held' || action === 'kept');
+  if (deleted.length === 0 && !stays) {
     ui.print(`Nothing of ${of} is live: there is nothing to remove.`);
     return showReceipts(context, { receipts: [], foreign, again });
   }

@@ -7,15 +7,15 @@ import { describeError } from '../errors/describe-error.ts';
 import { type Inventory, ownedBy } from '../resources/owned/inventory.ts';
 import { undeclaredAmong } from '../resources/owned/leftovers.ts';
 
-/** `whole`: find all resources of the project, in order to remove it. */
+/** `whole`: find all resources of the project, in order to remove it. `deleteData`: things go with their data. */
 export async function undeclaredResources(
   project: Project,
   aws: Aws,
-  { warn, whole }: { warn(text: string): void; whole?: boolean },
+  { warn, whole, deleteData }: { warn(text: string): void; whole?: boolean; deleteData?: boolean },
 ): Promise<Resource[]> {
   const inventory = await ownedBy(aws, project.name);
   warnOfUnlisted(warn, inventory, 'that slsctl.yml no longer names');
-  return undeclaredAmong(project, aws, inventory.found, { whole });
+  return undeclaredAmong(project, aws, inventory.found, { whole, deleteData });
 }
 
 /** Warns about kinds of resources that could not be listed. A missing permission must not stop the command. */

@@ -182,7 +182,7 @@ describe('undeclared resources', () => {
     });
     denied.close();
     expect(ran.stderr).toContain(
-      'functions and log groups that slsctl.yml no longer names were not looked for',
+      'functions, log groups and other things with tags that slsctl.yml no longer names were not looked for',
     );
     expect(ran.code).toBe(0);
     await on(folder, ['destroy', '--yes']);

@@ -60,6 +60,8 @@ const optionalMembers: Record<Optional<Resource>, true> = {
   markedOwner: true,
   createdElsewhere: true,
   users: true,
+  keeps: true,
+  readToRemove: true,
   loss: true,
   extent: true,
   removal: true,

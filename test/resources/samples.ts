@@ -24,6 +24,7 @@ import { DeclaredLayer, LayerResource } from '../../src/resources/layer/layer.ts
 import { DeclaredLogGroup, LogGroupResource } from '../../src/resources/log-group/log-group.ts';
 import { uploadKey } from '../../src/resources/names.ts';
 import { tagsOf } from '../../src/resources/owned/ownership.ts';
+import { DeclaredQueue, QueueResource } from '../../src/resources/queues/queue.ts';
 import { DeclaredPolicies, PoliciesResource } from '../../src/resources/role/policies.ts';
 import { DeclaredRole, RoleResource, roleDescription } from '../../src/resources/role/role.ts';
 import { startLambda } from '../local/services/lambda/fixture.ts';
@@ -185,6 +186,18 @@ const things: Sample[] = [
         zip: packages[step],
         uploads: new CodeUploads(aws, of),
         settings: { Description: `step ${step}`, CompatibleRuntimes: ['python3.12'], LicenseInfo: 'MIT' },
+      }),
+    }),
+  },
+  {
+    kind: 'queue',
+    forms: ({ aws }, name, of, step) => ({
+      undeclared: new QueueResource(aws, { name, owner: of }),
+      declared: new DeclaredQueue(aws, {
+        name,
+        owner: of,
+        fields: { visibilityTimeout: [60, 90][step], policy: { Version: '2012-10-17', Statement: [] } },
+        tags: tagsOf(of, { step: String(step) }),
       }),
     }),
   },

@@ -1,5 +1,5 @@
 // `slsctl env set`: writes environment variables to slsctl.yml and to AWS.
-import { variableNameProblem } from '../../config/schema/function.ts';
+import { variableNameProblem } from '../../config/schema/variable-names.ts';
 import { selectFunction } from '../../config/select.ts';
 import { asText } from '../../config/text/template.ts';
 import type { Context } from '../../context.ts';

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { bucketName, fields, list, matching, text } from './checks.ts';
 import { defaultsSchema, functionSchema } from './function.ts';
 import { layerSchema } from './layer.ts';
+import { thingSections } from './things/all.ts';
 
 const stageName = matching(
   /^([a-zA-Z0-9-_]{1,64}|\*)$/,
@@ -57,6 +58,7 @@ export const stageSchema = fields({
     .describe(
       'Fields of layers that differ in this stage, by layer name. null: no such layer in this stage.',
     ),
+  ...thingSections,
 });
 
 export const fileSchema = stageSchema.extend({

@@ -17,6 +17,7 @@ import {
 } from './checks.ts';
 import { ownDefaults } from './field-names.ts';
 import { packaging } from './packaging.ts';
+import { variableNameProblem } from './variable-names.ts';
 
 export const retentionDays = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
@@ -30,16 +31,6 @@ export const runtimes = [
   ...['dotnet10', 'dotnet8', 'dotnet6', 'ruby4.0', 'ruby3.4', 'ruby3.3', 'ruby3.2'],
   ...['provided.al2023', 'provided.al2'],
 ] as const;
-
-const reserved =
-  /^(AWS_(REGION|DEFAULT_REGION|ACCESS_KEY|ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|EXECUTION_ENV|LAMBDA_(FUNCTION_(NAME|VERSION|MEMORY_SIZE)|LOG_GROUP_NAME|LOG_STREAM_NAME|INITIALIZATION_TYPE|RUNTIME_API))|_HANDLER|_X_AMZN_TRACE_ID|LAMBDA_(TASK_ROOT|RUNTIME_DIR))$/;
-
-/** The problem with the name of an environment variable, as a sentence; undefined: there is none. */
-export function variableNameProblem(name: string): string | undefined {
-  if (reserved.test(name)) return 'is a name that Lambda reserves for itself';
-  if (/^[a-zA-Z]\w+$/.test(name)) return undefined;
-  return 'is not a valid name for Lambda; allowed: two or more letters, digits and _, with a letter first';
-}
 
 /** IAM's rule for tags, which is stricter than that of the other services. */
 const tagText = (max: number, min: number) =>
@@ -59,6 +50,12 @@ const environment = z
       if (problem) refuse(context, problem, [key]);
     }
   });
+
+const thingKey = matching(
+  /^((bucket|queue|topic|table|stream):)?[a-zA-Z0-9-_]{1,68}$/,
+  'names of buckets, queues, topics, tables and streams of this project',
+);
+const accessWords = ['read', 'write', 'readWrite', 'send', 'receive', 'publish'] as const;
 
 const { ephemeralStorageMB } = limits;
 const layer = matching(
@@ -259,6 +256,19 @@ const surroundings = {
     description: 'IAM statements for the inline policy of the role that slsctl creates.',
     examples: [[{ Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::my-uploads/*' }]],
   }),
+  link: z
+    .union(
+      [
+        list(thingKey, 'a list of names'),
+        z.record(thingKey, oneOf(accessWords).nullable(), { error: 'a map of names to what is allowed' }),
+      ],
+      { error: 'a list of names, or a map of names to read, write, readWrite, send, receive or publish' },
+    )
+    .meta({
+      description:
+        'Buckets, queues, topics, tables and streams of the project that the function uses. The role that slsctl creates may use them, and the environment has their names: USERS_TABLE, ORDERS_QUEUE_URL, EVENTS_TOPIC_ARN, UPLOADS_BUCKET, CLICKS_STREAM. Without more, a function may read and write a bucket, a table and a stream, send to a queue, and publish to a topic.',
+      examples: [['users', 'orders'], { users: 'read', orders: 'receive' }],
+    }),
   permissionsBoundary: matching(/^arn:aws[\w-]*:iam::/, 'the ARN of a managed policy').meta({
     description: 'Permissions boundary of the role that slsctl creates: the most that it may do.',
     examples: ['arn:aws:iam::123456789012:policy/boundary'],

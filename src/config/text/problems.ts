@@ -41,6 +41,11 @@ export class Problems {
     return places.find((path) => this.text.placeOf(path) !== undefined) ?? ['functions', key, field];
   }
 
+  /** Whether the file has a value at this path. */
+  has(path: readonly PropertyKey[]): boolean {
+    return this.text.placeOf(path) !== undefined;
+  }
+
   /** Problems of YAML itself. */
   addYaml(): void {
     for (const { offset, message } of this.text.problems) this.addAt(offset, message);

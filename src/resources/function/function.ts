@@ -18,6 +18,7 @@ import { differences } from '../compare.ts';
 import type { Identity } from '../owned/owned-resource.ts';
 import { changedTags, leavingTags, type Tags, tagChanges, withoutOwner } from '../owned/ownership.ts';
 import { type Scope, wholeScope } from '../scope.ts';
+import type { LinkedEnvironment } from '../things/environment.ts';
 import { resetSettings } from './aws-defaults.ts';
 import { FunctionResource } from './function-resource.ts';
 import { ImageTag, taggedImage } from './image-tag.ts';
@@ -60,6 +61,8 @@ export interface FunctionOptions extends Identity, Layering {
   };
   /** ARN of the version of a layer of the project; undefined: not published yet. */
   layerArn?(name: string): string | undefined;
+  /** Variables that name things of the project. */
+  environment?: LinkedEnvironment;
   /** undefined: the code is not compared. */
   zip?: Package;
   /** Needed with a package. */
@@ -97,7 +100,8 @@ export class DeclaredFunction extends FunctionResource implements DeclaredResour
   }
 
   protected override async find(): Promise<LiveFunction | undefined> {
-    const [live] = await Promise.all([super.find(), this.imageTag?.look()]);
+    const { environment } = this.options;
+    const [live] = await Promise.all([super.find(), this.imageTag?.look(), environment?.ready()]);
     return live;
   }
 
@@ -107,13 +111,18 @@ export class DeclaredFunction extends FunctionResource implements DeclaredResour
     return this.diff(this.live).some(({ path }) => !apart.includes(path.split('.')[0] as string));
   }
 
-  /** The declared settings, with ARNs for the layers of the project. */
+  /** The declared settings, with ARNs for the layers of the project, and names of its things in the environment. */
   private declared(): FunctionSettings {
-    const { settings, layerArn } = this.options;
+    const { settings, layerArn, environment } = this.options;
+    const Variables = environment?.variables ?? {};
     const Layers = settings.Layers?.map((one) =>
       one.startsWith('arn:') ? one : (layerArn?.(one) ?? `${one} ${knownAfterApply}`),
     );
-    return { ...settings, ...(Layers ? { Layers } : {}) };
+    return {
+      ...settings,
+      ...(Layers ? { Layers } : {}),
+      ...(Object.keys(Variables).length > 0 ? { Environment: { Variables } } : {}),
+    };
   }
 
   /** The declared settings, plus detached layers and settings reset to AWS's defaults. */
@@ -128,14 +137,16 @@ export class DeclaredFunction extends FunctionResource implements DeclaredResour
   }
 
   private differences(live: LiveFunction | undefined): Change[] {
-    const { zip, tags, role, removals, image } = this.options;
+    const { zip, tags, role, removals, image, environment } = this.options;
     const settings = live ? this.settings(live) : this.declared();
     const foreign = live !== undefined && this.foreign(live) !== undefined;
     // AWS cannot turn an image function into a zip function, so it is replaced.
     const PackageType = zip && live?.configuration.PackageType === 'Image' ? ('Zip' as const) : undefined;
     return [
       ...differences(role.arn() ?? knownAfterApply, live?.configuration.Role, 'Role'),
-      ...settingChanges(PackageType ? { ...settings, PackageType } : settings, live, this.leaving(live)),
+      ...settingChanges(PackageType ? { ...settings, PackageType } : settings, live, this.leaving(live)).map(
+        (change) => environment?.shown(change) ?? change,
+      ),
       ...differences(zip?.sha256, live?.configuration.CodeSha256, 'CodeSha256'),
       ...differences(image, live?.imageUri, 'ImageUri'),
       ...this.movedTag(live),
@@ -161,16 +172,16 @@ export class DeclaredFunction extends FunctionResource implements DeclaredResour
 
   /** Names of the live environment variables to remove. */
   private leaving(live: LiveFunction | undefined): string[] {
-    const { settings, prune, removals } = this.options;
+    const { prune, removals } = this.options;
     const named = removals?.variables ?? [];
     const all = prune || named === 'all';
-    return undeclaredVariables(settings, live).filter((key) => all || named.includes(key));
+    return undeclaredVariables(this.declared(), live).filter((key) => all || named.includes(key));
   }
 
   notes(live: LiveFunction): string[] {
     if (!this.scope.whole) return this.tagNotes();
     const leaving = this.leaving(live);
-    const kept = undeclaredVariables(this.options.settings, live)
+    const kept = undeclaredVariables(this.declared(), live)
       .filter((key) => !leaving.includes(key))
       .map((key) => `Environment.Variables.${key} is live but not declared; kept (--prune removes it)`);
     return [...kept, ...this.tagNotes()];
@@ -199,6 +210,7 @@ export class DeclaredFunction extends FunctionResource implements DeclaredResour
         { reason: live?.configuration.StateReason, next: { command: 'deploy' } },
       );
     }
+    this.options.environment?.refuseMissing(this.name, changes);
     this.published = undefined;
     this.version = undefined;
     // A function whose creation failed has never run, and AWS refuses every update of it.

@@ -58,8 +58,7 @@ function statementCaller(statement: Statement): LatestCaller[] {
 
 function callsLatest({ FunctionArn = '', State }: EventSourceMappingConfiguration, name: string): boolean {
   return (
-    State !== 'Deleting' &&
-    ['', ':$LATEST'].some((qualifier) => FunctionArn.endsWith(`:function:${name}${qualifier}`))
+    State !== 'Deleting' && (FunctionArn.endsWith(`:${name}`) || FunctionArn.endsWith(`:${name}:$LATEST`))
   );
 }
 

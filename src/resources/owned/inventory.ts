@@ -1,12 +1,14 @@
-// Finds the resources in the region that carry slsctl's marks: functions and log groups by their tags,
-// layers by the description of their newest version, roles by path and description.
+// Finds the resources in the region that carry slsctl's marks: functions, log groups and things by their tags, layers by
+// the description of their newest version, roles by path and description.
 import { paginateListRoles } from '@aws-sdk/client-iam';
 import type { Aws } from '../../aws/aws.ts';
 import { allItems } from '../../aws/pages.ts';
+import type { ThingKind } from '../../config/things/kinds.ts';
 import { scopeOf } from '../../errors/describe-error.ts';
 import { ownedLayers } from '../layer/layers.ts';
 import { rolePath } from '../names.ts';
 import { describedRole } from '../role/role.ts';
+import { thingNamed, thingServices } from '../things/arns.ts';
 import { configTag } from './ownership.ts';
 
 export interface Owned {
@@ -14,7 +16,7 @@ export interface Owned {
   stage?: string;
   /** The slsctl.yml that created it; undefined: unknown. IAM lists roles without their tags, so it is unknown for roles. */
   config?: string;
-  kind: 'function' | 'layer' | 'role' | 'log group';
+  kind: 'function' | 'layer' | 'role' | 'log group' | ThingKind;
   name: string;
   /** For a role: the region of its function. */
   region?: string;
@@ -46,7 +48,10 @@ export async function ownedBy(aws: Aws, project?: string): Promise<Inventory> {
 
 /** The same, without roles. */
 export function inRegion(aws: Aws, project?: string): Promise<Inventory> {
-  return collected({ 'functions and log groups': tagged(aws, project), layers: layers(aws, project) });
+  return collected({
+    'functions, log groups and other things with tags': tagged(aws, project),
+    layers: layers(aws, project),
+  });
 }
 
 /** The roles alone, of all regions. */
@@ -78,7 +83,7 @@ function order({ project, stage = '', region = '', kind, name }: Owned): string 
 }
 
 async function tagged(aws: Aws, project?: string): Promise<Owned[]> {
-  const found = await aws.tagged(['lambda', 'logs'], {
+  const found = await aws.tagged(['lambda', 'logs', ...thingServices], {
     'slsctl:project': project === undefined ? [] : [project],
   });
   return found.flatMap(({ arn, tags }): Owned[] => {
@@ -94,7 +99,7 @@ function nameOf(arn: string): Pick<Owned, 'kind' | 'name'> | undefined {
   const [, , service, , , kind, ...rest] = arn.split(':');
   if (service === 'lambda' && kind === 'function') return { kind: 'function', name: rest[0] ?? '' };
   if (service === 'logs' && kind === 'log-group') return { kind: 'log group', name: rest[0] ?? '' };
-  return undefined;
+  return thingNamed(arn);
 }
 
 async function layers(aws: Aws, project?: string): Promise<Owned[]> {

@@ -1,6 +1,7 @@
 // The undeclared resources of a project: found by their marks, and good for removal only.
 import type { Aws } from '../../aws/aws.ts';
 import type { Project } from '../../config/project.ts';
+import { thingKinds } from '../../config/things/kinds.ts';
 import type { Owner, Resource } from '../../engine/resource.ts';
 import { FunctionResource } from '../function/function-resource.ts';
 import { roleNameOf } from '../function/live-functions.ts';
@@ -10,6 +11,7 @@ import { logGroupName, roleName } from '../names.ts';
 import { PoliciesResource } from '../role/policies.ts';
 import { RoleResource } from '../role/role.ts';
 import { stack } from '../stack.ts';
+import { undeclaredThing } from '../things/undeclared.ts';
 import type { Owned } from './inventory.ts';
 import { ownerOf } from './ownership.ts';
 
@@ -22,7 +24,7 @@ export function undeclaredAmong(
   project: Project,
   aws: Aws,
   found: readonly Owned[],
-  { whole }: { whole?: boolean } = {},
+  { whole, deleteData }: { whole?: boolean; deleteData?: boolean } = {},
 ): Resource[] {
   const owner = ownerOf(project);
   const mine = found.filter(
@@ -30,7 +32,7 @@ export function undeclaredAmong(
   );
   const before = stack(project, aws).functions.map((one) => one.function);
   const known = whole ? new Set(stackNames(project, aws)) : declaredNames(project, aws);
-  return resourcesOf(mine, { aws, owner, known, before });
+  return resourcesOf(mine, { aws, owner, known, before, deleteData });
 }
 
 /** `kind name` of every resource that the config names. */
@@ -55,12 +57,14 @@ export interface OwnedOptions {
   known?: ReadonlySet<string>;
   /** Resources that may use these until they are changed; they change first. */
   before?: readonly Resource[];
+  /** Things are removed with their data. */
+  deleteData?: boolean;
 }
 
 /** The resources to remove for one project and stage, including the role and log group named after each function. */
 export function resourcesOf(
   owned: readonly Owned[],
-  { aws, owner, known = new Set(), before = [] }: OwnedOptions,
+  { aws, owner, known = new Set(), before = [], deleteData }: OwnedOptions,
 ): Resource[] {
   const names = (kind: Owned['kind'], more: readonly string[] = []) =>
     [...new Set([...owned.filter((one) => one.kind === kind).map(({ name }) => name), ...more])].filter(
@@ -84,5 +88,8 @@ export function resourcesOf(
     functions.map((name) => logGroupName(name)),
   ).map((name) => new LogGroupResource(aws, { name, owner, outlives }));
   const layers = names('layer').map((name) => new LayerResource(aws, { name, owner, outlives }));
-  return [...layers, ...roles, ...removed, ...groups];
+  const things = thingKinds.flatMap((kind) =>
+    names(kind).flatMap((name) => undeclaredThing(kind, aws, { name, owner, outlives, deleteData })),
+  );
+  return [...layers, ...roles, ...removed, ...groups, ...things];
 }

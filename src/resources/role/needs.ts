@@ -2,10 +2,12 @@
 import { partition } from '@aws-sdk/core/client';
 import type { FunctionConfig } from '../../config/project.ts';
 import { attachmentRoleStatements } from '../attachments/attachments.ts';
+import { linkStatements } from '../things/grants.ts';
+import type { Things } from '../things/things.ts';
 import { type RoleStatement, sendStatements } from './grants.ts';
 
 /** The part of a function's config that its role depends on. */
-export type RoleConfig = Pick<FunctionConfig, 'settings' | 'attachments'>;
+export type RoleConfig = Pick<FunctionConfig, 'settings' | 'attachments' | 'links'>;
 
 export interface Needs {
   /** ARNs of AWS managed policies. */
@@ -14,7 +16,11 @@ export interface Needs {
 }
 
 /** Source: AWS Lambda Developer Guide, "Lambda execution role" and the pages of the features. */
-export function roleNeeds({ settings, attachments }: RoleConfig, region: string): Needs {
+export function roleNeeds(
+  { settings, attachments, links }: RoleConfig,
+  region: string,
+  things: Things,
+): Needs {
   const { VpcConfig, TracingConfig, FileSystemConfigs = [], DeadLetterConfig, KMSKeyArn } = settings;
   const attached = [awsPolicy(region, 'service-role/AWSLambdaBasicExecutionRole')];
   if (VpcConfig?.SubnetIds?.length) {
@@ -36,7 +42,7 @@ export function roleNeeds({ settings, attachments }: RoleConfig, region: string)
   }
   if (KMSKeyArn) allow('EnvironmentKey', 'kms:Decrypt', KMSKeyArn);
   statements.push(...sendStatements('DeadLetterTarget', DeadLetterConfig?.TargetArn));
-  statements.push(...attachmentRoleStatements(attachments));
+  statements.push(...attachmentRoleStatements(attachments), ...linkStatements(links, things));
   return { attached, statements };
 }
 

@@ -17,7 +17,10 @@ import { findOrphans, type Orphan } from './find.ts';
  * Of the named project, or of the one in this folder. `--stage` selects a stage; each `--confirm PROJECT/STAGE` selects
  * one more; without either all stages are meant.
  */
-export async function destroyOrphans(context: Context, name?: string): Promise<number> {
+export async function destroyOrphans(
+  context: Context,
+  { project: name, deleteData }: { project?: string; deleteData?: boolean },
+): Promise<number> {
   const { options, env } = context;
   const here = await context.place();
   const project = name ?? here?.name;
@@ -30,6 +33,7 @@ export async function destroyOrphans(context: Context, name?: string): Promise<n
   const confirmed = (options.confirm ?? []).filter((one) => one.startsWith(`${project}/`));
   checkConfirmed(context, [project, ...confirmed]);
   const selected = new Selected(project, project === here?.name ? here : undefined, {
+    deleteData,
     stage: options.stage ?? (env.SLSCTL_STAGE || undefined),
     others: confirmed.map((one) => one.slice(project.length + 1)),
   });
@@ -38,6 +42,7 @@ export async function destroyOrphans(context: Context, name?: string): Promise<n
     noun: 'orphan' as const,
     again: `destroy --orphans${name === undefined ? '' : ` --project ${name}`}`,
     guarded: (plan: Plan) => selected.guarded(plan),
+    deleteData,
   };
   return removeAll(context, removal, async (aws, warn) => {
     const { own, others } = await findOrphans(context, aws, here, { warn, project });
@@ -46,6 +51,8 @@ export async function destroyOrphans(context: Context, name?: string): Promise<n
 }
 
 interface Stages {
+  /** Things go with their data. */
+  deleteData?: boolean;
   /** The one that the user named; undefined: none. */
   stage: string | undefined;
   /** Those of --confirm. */
@@ -83,7 +90,7 @@ class Selected {
       const group = mine.filter((orphan) => orphan.stage === stage);
       const owner = { project: this.project, stage, config: this.here?.origin };
       const { dropped } = group[0] as Orphan;
-      for (const resource of resourcesOf(group, { aws, owner }))
+      for (const resource of resourcesOf(group, { aws, owner, deleteData: this.stages.deleteData }))
         this.groups.set(resource, { stage, dropped });
     }
     return [...this.groups.keys()];

@@ -3,6 +3,7 @@ import type { Aws } from '../../aws/aws.ts';
 import { loadProject } from '../../config/load.ts';
 import type { ProjectPlace } from '../../config/project.ts';
 import { overlayOf } from '../../config/stage.ts';
+import { namesAccount } from '../../config/things/triggers.ts';
 import type { Context } from '../../context.ts';
 import { logGroupName } from '../../resources/names.ts';
 import { type Owned, ownedBy } from '../../resources/owned/inventory.ts';
@@ -73,5 +74,7 @@ async function declaredIn(
   if (!hasIt) return undefined;
   const { config: file, region } = options;
   const noStage = { ...env, SLSCTL_STAGE: undefined };
-  return declaredNames(await loadProject({ cwd, env: noStage, file, stage, region }), aws);
+  const project = await loadProject({ cwd, env: noStage, file, stage, region });
+  if (namesAccount(project)) await aws.knowAccount();
+  return declaredNames(project, aws);
 }

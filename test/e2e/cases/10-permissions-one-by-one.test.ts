@@ -104,7 +104,7 @@ it('a warning about what may not be listed has the policy statement', async () =
   const warnings = stderr.split('\n').filter((line) => line.startsWith('warning:'));
   expect(warnings.sort()).toEqual(
     [
-      ['functions and log groups', 'tag:GetResources'],
+      ['functions, log groups and other things with tags', 'tag:GetResources'],
       ['layers', 'lambda:ListLayers'],
       ['roles', 'iam:ListRoles'],
     ].map(

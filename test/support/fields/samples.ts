@@ -230,11 +230,12 @@ export const particulars: Record<string, Particular> = {
 
 const ofThePackage = 'what is in the zip, which test/bundle and the tests of deploy look into';
 
-/** Fields that only the zip shows, not the live function, and the tests that cover them. */
+/** Fields that the live function does not show, and the tests that cover them. */
 export const elsewhere: Record<string, string> = {
   code: ofThePackage,
   dependencies: ofThePackage,
   layer: ofThePackage,
   bundle: ofThePackage,
   build: ofThePackage,
+  link: 'test/e2e/things',
 };

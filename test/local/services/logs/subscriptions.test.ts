@@ -11,7 +11,7 @@ const filter = { logGroupName, filterName: 'all', filterPattern: '', destination
 
 interface Delivered {
   functionArn: string;
-  source: EventSource | undefined;
+  source: EventSource;
   content: {
     messageType: string;
     owner: string;

@@ -29,12 +29,11 @@ export const functionsFace = (state: LambdaState): Functions => ({
 });
 
 /** @throws as `Functions.deliver` does, unless the source may invoke the function */
-function permitted(state: LambdaState, functionArn: string, source: EventSource | undefined) {
+function permitted(state: LambdaState, functionArn: string, source: EventSource) {
   const [, , , region = '', account = ''] = functionArn.split(':');
   const scope = { account, region };
   const reference = parseReference(functionArn, scope);
-  const target = targetOf(state, scope, reference);
-  if (source) checkPermission(state, target, region, source);
+  checkPermission(state, targetOf(state, scope, reference), region, source);
   return { ...scope, name: reference.name, qualifier: reference.qualifier };
 }
 

@@ -26,9 +26,7 @@ export function tryOut(
   destinations: readonly Destination[],
   test: object,
 ): void {
-  const problems = destinations
-    .map((one) => problemOf(state, bucket, one, test))
-    .filter((problem) => problem !== undefined);
+  const problems = destinations.flatMap((one) => problemOf(state, bucket, one, test) ?? []);
   if (problems.length === 0) return;
   const details = problems.flatMap(([name, value], index) => [
     [`ArgumentName${index + 1}`, name],

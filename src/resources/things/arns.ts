@@ -1,0 +1,26 @@
+// ARNs of queues, topics, buckets, tables and streams: their kinds and names.
+import type { ThingKind } from '../../config/things/kinds.ts';
+
+const services: Record<ThingKind, string> = {
+  bucket: 's3',
+  queue: 'sqs',
+  topic: 'sns',
+  table: 'dynamodb',
+  stream: 'kinesis',
+};
+
+/** As ARNs and the Resource Groups Tagging API name them. */
+export const thingServices = Object.values(services);
+
+/** undefined: a resource of another kind, such as an object, an index or a subscription. */
+export function thingNamed(arn: string): { kind: ThingKind; name: string } | undefined {
+  const [, , service, , , ...rest] = arn.split(':');
+  const [kind] = Object.entries(services).find(([, one]) => one === service) ?? [];
+  const [, name] = /^(?:(?:table|stream)\/)?([^/:]+)$/.exec(rest.join(':')) ?? [];
+  return kind === undefined || name === undefined ? undefined : { kind: kind as ThingKind, name };
+}
+
+/** The name in the last part of an ARN: `table/users/stream/…`, `stream/clicks`, `orders`. */
+export function nameIn(kind: ThingKind, rest: string): string {
+  return kind === 'table' || kind === 'stream' ? (rest.split('/')[1] ?? rest) : rest;
+}

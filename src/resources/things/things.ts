@@ -1,0 +1,133 @@
+// Finds what slsctl.yml names: a queue, topic, bucket, table or stream of this project by its key, or any by name or ARN.
+import type { Aws } from '../../aws/aws.ts';
+import type { Project } from '../../config/project.ts';
+import type { ThingConfig, ThingKind } from '../../config/things/kinds.ts';
+import { type Place, thingArn, thingName } from '../../config/things/names.ts';
+import { deadLetterOf } from '../../config/things/problems.ts';
+import type { DeclaredResource } from '../../engine/resource.ts';
+import type { Adoption } from '../owned/adoption.ts';
+import { ownerOf, tagsOf } from '../owned/ownership.ts';
+import { DeclaredQueue } from '../queues/queue.ts';
+import { nameIn } from './arns.ts';
+
+/** A thing that slsctl.yml names. */
+export interface Located extends Place {
+  readonly kind: ThingKind;
+  /** The physical name. */
+  readonly name: string;
+  readonly arn: string;
+  /** The project makes it. */
+  readonly own?: OwnThing;
+}
+
+/** A thing that the project makes. */
+export interface OwnThing {
+  readonly config: ThingConfig;
+  /** It must be there before anything uses it. */
+  readonly resource: DeclaredResource;
+}
+
+export interface ThingsOptions {
+  adopt?: Adoption;
+  /** Things that are removed are removed with their data. */
+  deleteData?: boolean;
+}
+
+type Declared = Pick<Project, 'name' | 'stage' | 'origin' | 'things'>;
+
+/** The things of a project. Makes no request; `aws` must know its account when there are any. */
+export class Things {
+  private readonly aws: Aws;
+  private readonly own: ReadonlyMap<string, Located & { readonly own: OwnThing }>;
+
+  constructor(project: Declared, aws: Aws, options: ThingsOptions = {}) {
+    this.aws = aws;
+    const own = new Map<string, Located & { readonly own: OwnThing }>();
+    this.own = own;
+    // A queue comes after the one behind it.
+    for (const config of [...project.things].sort(deadLettersFirst)) {
+      const { kind, key } = config;
+      const name = thingName(config, project, this.place);
+      const resource = this.resource(config, name, project, options);
+      own.set(keyOf(kind, key), { ...this.at(kind, name), own: { config, resource } });
+    }
+  }
+
+  /** All that the project makes. */
+  get all(): readonly (Located & { readonly own: OwnThing })[] {
+    return [...this.own.values()];
+  }
+
+  /** `reference`: a key of this project, or the name of any thing of the account and region, or the ARN of any. */
+  locate(kind: ThingKind, reference: string): Located {
+    const own = this.own.get(keyOf(kind, reference));
+    if (own) return own;
+    if (!reference.startsWith('arn:')) return this.named(kind, reference);
+    const [, , , region = '', account = '', ...rest] = reference.split(':');
+    const name = nameIn(kind, rest.join(':'));
+    const known = this.named(kind, name);
+    const place = { region: region || this.aws.region, account: account || this.aws.account };
+    const same = known.own && (kind === 'bucket' || known.arn === thingArn(kind, name, place));
+    // The ARN may say more than the name: the stream of a table.
+    return same ? { ...known, arn: reference } : { kind, name, arn: reference, ...place };
+  }
+
+  /** A thing that the project makes. */
+  ofProject(kind: ThingKind, key: string): Located & { readonly own: OwnThing } {
+    const own = this.own.get(keyOf(kind, key));
+    if (!own) throw new Error(`the project has no ${kind} ${key}`);
+    return own;
+  }
+
+  /** By its physical name, which may be that of a thing of the project. */
+  private named(kind: ThingKind, name: string): Located {
+    const own = this.all.find((one) => one.kind === kind && one.name === name);
+    return own ?? this.at(kind, name);
+  }
+
+  private at(kind: ThingKind, name: string): Located {
+    return { kind, name, arn: thingArn(kind, name, this.place), ...this.place };
+  }
+
+  private get place(): Place {
+    return { account: this.aws.account, region: this.aws.region };
+  }
+
+  private resource(
+    config: ThingConfig,
+    name: string,
+    project: Declared,
+    { adopt, deleteData }: ThingsOptions,
+  ): DeclaredResource {
+    const owner = ownerOf(project);
+    const { retain, leavingTags } = config;
+    const tags = tagsOf(owner, config.tags);
+    const common = { name, owner, adopt, deleteData, retain, tags, leavingTags };
+    switch (config.kind) {
+      case 'queue': {
+        const behind = deadLetterOf(config);
+        const target = behind === undefined ? undefined : this.own.get(keyOf('queue', behind));
+        const given =
+          typeof config.fields.deadLetter === 'object' ? config.fields.deadLetter?.queue : undefined;
+        return new DeclaredQueue(this.aws, {
+          ...common,
+          fields: config.fields,
+          deadLetterArn: target?.arn ?? given,
+          needs: target ? [target.own.resource] : [],
+        });
+      }
+      default:
+        throw new Error(`${config.kind}s are not known yet`);
+    }
+  }
+}
+
+function keyOf(kind: ThingKind, key: string): string {
+  return `${kind} ${key}`;
+}
+
+function deadLettersFirst(one: ThingConfig, other: ThingConfig): number {
+  const waits = (config: ThingConfig) =>
+    Number(config.kind === 'queue' && deadLetterOf(config) !== undefined);
+  return waits(one) - waits(other);
+}
