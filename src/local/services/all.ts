@@ -1,5 +1,6 @@
 // The services of the local AWS, one per line, in any order.
 export { createCloudWatchService } from './cloudwatch/service.ts';
+export { createDynamoService } from './dynamodb/service.ts';
 export { createIamService } from './iam/service.ts';
 export { createLambdaService } from './lambda/service.ts';
 export { createLogsService } from './logs/service.ts';

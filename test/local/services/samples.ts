@@ -20,6 +20,17 @@ const tags = { conformance: 'yes' };
 
 /** By the name of the service. */
 export const samples: Record<string, Sample> = {
+  dynamodb: {
+    create: (ask) =>
+      ask('CreateTable', {
+        TableName: sampleName,
+        AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+        BillingMode: 'PAY_PER_REQUEST',
+        Tags,
+      }),
+    read: (ask) => ask('DescribeTable', { TableName: sampleName }),
+  },
   iam: {
     create: (ask) =>
       ask('CreateRole', {

@@ -1,0 +1,55 @@
+// The errors of DynamoDB and of DynamoDB Streams, in AWS's words.
+import {
+  ConditionalCheckFailedException,
+  IdempotentParameterMismatchException,
+  LimitExceededException,
+  ResourceInUseException,
+  ResourceNotFoundException,
+} from '@aws-sdk/client-dynamodb';
+import { ServiceError } from '../../service-error.ts';
+
+const $metadata = {};
+
+export const validation = (message: string) => new ServiceError('ValidationException', message);
+
+/** For parameters that do not go together, and for values that break a rule of the data model. */
+export const invalid = (message: string) =>
+  validation(`One or more parameter values were invalid: ${message}`);
+
+export const noTable = (name?: string) =>
+  new ResourceNotFoundException({
+    message: `Requested resource not found${name === undefined ? '' : `: Table: ${name} not found`}`,
+    $metadata,
+  });
+
+export const noResource = (arn: string) =>
+  new ResourceNotFoundException({
+    message: `Requested resource not found: ResourcArn: ${arn} not found`,
+    $metadata,
+  });
+
+export const noStream = (arn: string) =>
+  new ResourceNotFoundException({
+    message: `Requested resource not found: Stream: ${arn} not found`,
+    $metadata,
+  });
+
+export const inUse = (message: string) => new ResourceInUseException({ message, $metadata });
+
+export const overLimit = (message: string) => new LimitExceededException({ message, $metadata });
+
+/** `item` is shown when the request asks for it with ReturnValuesOnConditionCheckFailure. */
+export const conditionFailed = (item?: object) =>
+  new ConditionalCheckFailedException({
+    message: 'The conditional request failed',
+    ...(item && { Item: item as ConditionalCheckFailedException['Item'] }),
+    $metadata,
+  });
+
+export const tokenReused = () =>
+  new IdempotentParameterMismatchException({
+    message: 'The request uses the same client token as a previous, but non-identical request.',
+    $metadata,
+  });
+
+export const keyMismatch = () => validation('The provided key element does not match the schema');
