@@ -52,7 +52,7 @@ export async function runProgram(args: string[], host: Host): Promise<number> {
       import('./ui/report-error.ts'),
       import('./errors/describe-error.ts'),
     ]);
-    const failure = error instanceof CommanderError ? usageError(error) : error;
+    const failure = error instanceof CommanderError ? usageError(error, args) : error;
     const ui = context?.ui ?? (await terminalUi(options, host, { signal: abort.signal, secrets }));
     const cut = abort.signal.aborted && !(failure instanceof Interrupted);
     const failed = reportError(ui, cut ? abort.signal.reason : failure, {

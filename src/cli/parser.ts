@@ -98,11 +98,17 @@ function camelCase(name: string): string {
   return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** The error that the user gets for a wrong command line. */
-export function usageError(error: CommanderError): Error {
+/** The error that the user gets for a wrong command line, with the help of the command that it names. */
+export function usageError(error: CommanderError, args: readonly string[]): Error {
   const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
   return badInput(first, {
     reason: rest.join(' ').replace(/^\((.*)\)$/, '$1') || undefined,
-    next: 'slsctl help',
+    next: ['slsctl', ...pathIn(commands, args), '--help'].join(' '),
   });
+}
+
+/** The names of the command and its subcommands with which the words begin. */
+function pathIn(specs: readonly CommandSpec[], [word = '', ...rest]: readonly string[]): string[] {
+  const spec = specs.find(({ usage }) => usage.split(' ')[0] === word);
+  return spec ? [word, ...pathIn(spec.subcommands ?? [], rest)] : [];
 }

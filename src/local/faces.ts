@@ -89,6 +89,8 @@ export interface NewObject {
 export interface Roles {
   /** Whether the role exists and its trust policy lets the service principal (`lambda.amazonaws.com`) assume it. */
   assumable(arn: string, principal: string): boolean;
+  /** Whether the policies of the role allow an action on a resource. No role: false. */
+  allows(arn: string, action: string, resource: string): boolean;
   /** Session credentials that this server accepts. */
   session(arn: string, sessionName: string): SessionCredentials;
 }
@@ -133,11 +135,11 @@ export interface Policies {
 export interface Functions {
   /**
    * Queues an event for the function, version or alias with this ARN, like an asynchronous invocation: with retries,
-   * dead letters and destinations.
+   * dead letters and destinations. `event`: a JSON value. `source` undefined: the sender may invoke it by its role.
    * @throws ResourceNotFoundException when it does not exist, ServiceError AccessDeniedException unless its policy lets
    * the source invoke it, ServiceError RequestEntityTooLargeException
    */
-  deliver(functionArn: string, event: object, source: EventSource): void;
+  deliver(functionArn: string, event: unknown, source: EventSource | undefined): void;
   /** Whether `deliver` would accept an event: the function exists, and its policy lets the source invoke it. */
   accepts(functionArn: string, source: EventSource): boolean;
 }

@@ -152,8 +152,10 @@ export function createLocalServer(options: ServerOptions): Front {
     let met: Met | undefined;
     const answered = (wire: WireAnswer) => (met?.cut === 'after' ? drop(wire) : wire);
     try {
-      const caller = authenticate(request, scope, entry);
-      if (!scope || !entry) {
+      const open = scope ? undefined : entry?.service.unsignedCall?.(request);
+      const caller = open ?? authenticate(request, scope, entry);
+      const region = scope?.region ?? open?.region;
+      if (region === undefined || !entry) {
         throw new ServiceError(
           'UnknownServiceException',
           `The service ${scope?.service} is not supported locally; supported: ${[...entries.keys()].join(', ')}`,
@@ -177,8 +179,8 @@ export function createLocalServer(options: ServerOptions): Front {
       if (met?.cut === 'before') return dropped;
       const call: Call = {
         account: caller.account,
-        region: scope.region,
-        callerArn: arnIn(scope.region, caller.arn),
+        region,
+        callerArn: arnIn(region, caller.arn),
         callerId: caller.userId,
         requestId,
         traceId: request.headers['x-amzn-trace-id'],
@@ -187,9 +189,10 @@ export function createLocalServer(options: ServerOptions): Front {
           return exchange.signal;
         },
       };
-      const payload = protocol.streams?.(operation)
-        ? payloadOf(exchange.parts(), request, scope, caller)
-        : undefined;
+      const payload =
+        scope && protocol.streams?.(operation)
+          ? payloadOf(exchange.parts(), request, scope, caller as Holder)
+          : undefined;
       await service.checkBody?.(request);
       const input = protocol.read(operation, payload ? { ...addressed, payload } : addressed);
       const output = (await handler(input, { call, state: service.state })) ?? {};
@@ -239,6 +242,7 @@ export function createLocalServer(options: ServerOptions): Front {
   /** The service that an unsigned request is meant for. The refusal is written in the protocol of that service. */
   function claimant(request: WireRequest): Entry | undefined {
     for (const entry of entries.values()) {
+      if (entry.service.unsignedCall?.(request)) return entry;
       if (entry.service.claims?.(request) ?? entry.protocol.claims(request)) return entry;
     }
     return undefined;

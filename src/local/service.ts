@@ -60,6 +60,8 @@ export interface Service<Sdk = unknown, State = unknown> extends Api {
   claims?(request: WireRequest): boolean;
   /** The refusal of an unsigned request that it claims, when the reason is not just a missing signature. */
   unsigned?(request: WireRequest): Error | undefined;
+  /** The identity in which an unsigned request is served, when its operation needs no signature. */
+  unsignedCall?(request: WireRequest): Unsigned | undefined;
   /** The request with its whole address in the path, when part of the address may be in the host name. */
   addressed?(request: WireRequest): WireRequest;
   /** Rejects when a body that was read whole does not match its headers. */
@@ -78,6 +80,11 @@ export interface Service<Sdk = unknown, State = unknown> extends Api {
   close?(): Promise<void>;
   /** Writes data that other services handed over. Called after every service has closed. */
   flush?(): void;
+}
+
+/** The identity and the region in which a request without a signature is served. */
+export interface Unsigned extends Pick<Holder, 'account' | 'arn' | 'userId'> {
+  readonly region: string;
 }
 
 /** Answers requests for a program of a user, like a function with a URL, and not for an API of AWS. */

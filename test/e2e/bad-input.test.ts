@@ -163,6 +163,16 @@ describe('the command line', () => {
     for (const said of says) expect(stderr).toMatch(said instanceof RegExp ? said : literally(said));
   });
 
+  it.each([
+    ['logs -f', 'slsctl logs --help'],
+    ['local fault slow', 'slsctl local fault --help'],
+    ['deploi', 'slsctl --help'],
+  ])('%s is refused with the help of the command that it names', async (line, help) => {
+    const { code, stderr } = await slsctl(line.split(' '), { cwd: await folderWith() });
+    expect(code).toBe(2);
+    expect(stderr).toContain(` next: ${help}\n`);
+  });
+
   it('an error is one JSON document with --output json', async () => {
     const folder = await folderWith({ 'slsctl.yml': project('timeout: 901'), 'app.py': handler });
     const env = { ...dummyCredentials, AWS_ENDPOINT_URL: endpoint.endpoint };

@@ -43,6 +43,7 @@ export const lonely: Partial<Faces> = {
   metrics: { meter: () => ({ add: () => {} }) },
   roles: {
     assumable: () => true,
+    allows: () => true,
     session: () => ({ accessKeyId: 'a', secretAccessKey: 'b', sessionToken: 'c' }),
   },
   objects: {

@@ -40,6 +40,7 @@ export interface Answered {
   status: number;
   headers: IncomingMessage['headers'];
   body: string;
+  bytes: Buffer;
   /** The code of the error, wherever the protocol puts it. */
   code: string | undefined;
   message: string | undefined;
@@ -91,6 +92,7 @@ export async function signedServer(
             status: incoming.statusCode ?? 0,
             headers: incoming.headers,
             body: text,
+            bytes: whole,
             ...errorOf(whole, incoming.headers),
           });
         });

@@ -1,6 +1,6 @@
 // A request and the way to answer it, independent of the HTTP reader that received it.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import type { WireAnswer } from '../protocols/protocol.ts';
 import { latin1, smallBody } from './bytes-as-text.ts';
 
@@ -28,7 +28,7 @@ export function generalExchange(incoming: IncomingMessage, outgoing: ServerRespo
     method: incoming.method ?? 'GET',
     url: incoming.url ?? '/',
     headers: incoming.headers as Exchange['headers'],
-    body: (limit) => bodyOf(incoming, limit),
+    body: (limit) => wholeOf(incoming, limit),
     parts: () => incoming.iterator({ destroyOnReturn: false }),
     get signal() {
       return signalOf(outgoing);
@@ -42,7 +42,8 @@ export function generalExchange(incoming: IncomingMessage, outgoing: ServerRespo
   };
 }
 
-function bodyOf(incoming: IncomingMessage, limit: number): Promise<Buffer | undefined> {
+/** The whole body; undefined when it has more than `limit` bytes. */
+export function wholeOf(incoming: Readable, limit: number): Promise<Buffer | undefined> {
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = [];
     let size = 0;

@@ -2,6 +2,7 @@
 import { createServer } from 'node:http';
 import { Server, type Socket } from 'node:net';
 import { type Exchange, generalExchange } from './exchange.ts';
+import type { http2Server } from './http2.ts';
 import { PlainConnection } from './plain-connection.ts';
 
 export class Front extends Server {
@@ -26,11 +27,17 @@ export class Front extends Server {
     const general = createServer(patient, (incoming, outgoing) => take(generalExchange(incoming, outgoing)));
     // This server never listens. Without this event it does not apply its time-outs to the connections it is given.
     general.emit('listening');
+    // Loaded late: few clients speak it.
+    let newer: Promise<ReturnType<typeof http2Server>> | undefined;
+    const http2 = () => {
+      newer ??= import('./http2.ts').then((module) => module.http2Server(take, patience));
+      return newer;
+    };
     this.once('close', () => general.close());
     this.on('connection', (socket) => {
       this.sockets.add(socket);
       socket.once('close', () => this.sockets.delete(socket));
-      new PlainConnection(socket, { take, general, patience });
+      new PlainConnection(socket, { take, general, http2, patience });
     });
   }
 

@@ -4,12 +4,25 @@ import type { Socket } from 'node:net';
 import type { WireAnswer } from '../protocols/protocol.ts';
 import { latin1, smallBody } from './bytes-as-text.ts';
 import { type Exchange, pour } from './exchange.ts';
-import { handOver, headEnd, longestHead, plainHead, type RequestHead, startOf } from './plain-http.ts';
+import {
+  handOver,
+  headEnd,
+  longestHead,
+  plainHead,
+  type RequestHead,
+  release,
+  startOf,
+} from './plain-http.ts';
+
+/** The start of a connection of HTTP/2. */
+const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\n');
 
 export interface ConnectionHost {
   take(exchange: Exchange): void;
   /** Takes over connections that are not plain. */
   readonly general: Server;
+  /** The server for connections of HTTP/2. */
+  http2(): Promise<{ emit(event: 'connection', socket: Socket): boolean }>;
   /** Milliseconds until an idle connection is closed. */
   readonly patience: number;
 }
@@ -50,6 +63,11 @@ export class PlainConnection {
   }
 
   private read(data: Buffer): void {
+    if (data.subarray(0, preface.length).equals(preface)) {
+      release(this.socket, data);
+      void this.host.http2().then((server) => server.emit('connection', this.socket));
+      return;
+    }
     const end = data.indexOf(headEnd);
     const head = end < 0 || end > longestHead ? undefined : plainHead(data.toString('latin1', 0, end));
     const from = end + headEnd.length;

@@ -44,12 +44,17 @@ export function plainHead(text: string): RequestHead | undefined {
 
 /** Hands a connection over to a general server, with the data that is not processed yet. */
 export function handOver(socket: Socket, unread: Buffer, general: Server): void {
+  release(socket, unread);
+  general.emit('connection', socket);
+  socket.resume();
+}
+
+/** Lets go of a connection. The data that is not processed yet is read again. */
+export function release(socket: Socket, unread: Buffer): void {
   socket.pause();
   socket.setTimeout(0);
   for (const event of ['data', 'timeout', 'error']) socket.removeAllListeners(event);
   socket.unshift(unread);
-  general.emit('connection', socket);
-  socket.resume();
 }
 
 /** Status line and headers, without the empty line after them. The values in `headers` must be checked already. */

@@ -33,23 +33,14 @@ export function cborProtocol({
     },
 
     read(operation, { body }) {
-      let document: unknown;
-      if (body[0] !== undefined && body[0] >> 5 !== map) throw unreadable('The request is not a map of CBOR');
-      try {
-        if (body.length > 0 && itemEnd(body, 0) !== body.length) throw new Error('something follows the map');
-        document = body.length === 0 ? {} : plain(cbor.deserialize(body));
-      } catch (error) {
-        throw unreadable(`The request is not CBOR: ${(error as Error).message}`);
-      }
-      const input = (fromJson(operation.input, rootObject(document)) ?? {}) as Members;
+      const input = (fromJson(operation.input, rootObject(readCbor(body))) ?? {}) as Members;
       const missing = checksRequired ? undefined : missingMembers(operation.input, input);
       if (missing) throw new ServiceError('ValidationException', missing);
       return input;
     },
 
     write(operation, output) {
-      const document = toCbor(operation.output, output) ?? {};
-      return { status: 200, headers: headers(), body: cbor.serialize(document) };
+      return { status: 200, headers: headers(), body: writeCbor(operation.output, output) };
     },
 
     writeError({ code, status, message, shape, members }) {
@@ -58,6 +49,25 @@ export function cborProtocol({
     },
   };
 }
+
+/** The document of a request, in which bytes are base64 and times are seconds. @throws ServiceError */
+export function readCbor(body: Buffer): unknown {
+  if (body[0] !== undefined && body[0] >> 5 !== map) throw unreadable('The request is not a map of CBOR');
+  try {
+    if (body.length > 0 && itemEnd(body, 0) !== body.length) throw new Error('something follows the map');
+    return body.length === 0 ? {} : plain(cbor.deserialize(body));
+  } catch (error) {
+    throw unreadable(`The request is not CBOR: ${(error as Error).message}`);
+  }
+}
+
+/** `timeUnit`: the number of milliseconds in a unit of its times. */
+export function writeCbor(shape: Shape, output: unknown, timeUnit = 1000): Uint8Array {
+  return cbor.serialize(toCbor(shape, output, timeUnit) ?? {});
+}
+
+/** Later than any time in seconds, and earlier than any time in milliseconds that occurs. */
+const mostSeconds = 1e11;
 
 const indefinite = 31;
 const stop = 0xff;
@@ -99,28 +109,38 @@ function plain(value: unknown): unknown {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   if (Array.isArray(value)) return value.map(plain);
   const { tag: kind, value: tagged } = value as { tag?: unknown; value?: unknown };
-  if (kind === epochSeconds) return plain(tagged);
+  if (kind === epochSeconds) {
+    const time = Number(plain(tagged));
+    // The SDKs for Java send milliseconds.
+    return time > mostSeconds ? time / 1000 : time;
+  }
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
 }
 
-function toCbor(shape: Shape, value: unknown): unknown {
+function toCbor(shape: Shape, value: unknown, timeUnit: number): unknown {
   if (value === undefined || value === null) return undefined;
   switch (shape.kind) {
     case 'structure': {
       const entries = shape.members.map(({ name, shape: inner }) => [
         name,
-        toCbor(inner, (value as Members)[name]),
+        toCbor(inner, (value as Members)[name], timeUnit),
       ]);
       return Object.fromEntries(entries.filter(([, item]) => item !== undefined));
     }
     case 'list':
-      return Array.from(value as Iterable<unknown>, (item) => toCbor(shape.item.shape, item) ?? null);
+      return Array.from(
+        value as Iterable<unknown>,
+        (item) => toCbor(shape.item.shape, item, timeUnit) ?? null,
+      );
     case 'map':
       return Object.fromEntries(
-        Object.entries(value as Members).map(([key, item]) => [key, toCbor(shape.value.shape, item) ?? null]),
+        Object.entries(value as Members).map(([key, item]) => [
+          key,
+          toCbor(shape.value.shape, item, timeUnit) ?? null,
+        ]),
       );
     case 'timestamp':
-      return tag({ tag: epochSeconds, value: (value as Date).getTime() / 1000 });
+      return tag({ tag: epochSeconds, value: (value as Date).getTime() / timeUnit });
     case 'blob':
       return value;
     default:

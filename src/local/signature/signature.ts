@@ -79,7 +79,9 @@ export function checkSignature(
         : `Signature not yet current: ${stamp} is still later than ${stampOf(now + allowed)}`,
     );
   }
-  if (!signedHeaders.includes('host')) throw refused("'Host' must be a 'SignedHeader'");
+  // Clients of HTTP/2 sign the header that stands for it there.
+  const host = signedHeaders.includes('host') || signedHeaders.includes(':authority');
+  if (!host) throw refused("'Host' must be a 'SignedHeader'");
   // S3 checks the body against this header itself, while it reads: the body may be long.
   if (scope.service !== 's3') checkPayload(request);
   else if (!signedHeaders.includes('x-amz-content-sha256')) {

@@ -24,6 +24,8 @@ export interface Place {
 export interface Sight {
   readonly aws: Aws;
   readonly places: readonly Place[];
+  /** Notes a part of a kind that was not looked into. */
+  missed(what: string, error: unknown): void;
   /** Whether an ARN is one of the functions, or a version or alias of one. */
   isNamed(arn: string | undefined): arn is string;
 }

@@ -75,13 +75,14 @@ export async function findCallers(
       }));
     }),
   );
-  const sight = sightOf(aws, functionArns, places.flat());
+  const missed = (what: string, error: unknown) => void unknown.push({ what, error });
+  const sight: Sight = { ...sightOf(aws, functionArns, places.flat()), missed };
   const found = await Promise.all(callerKinds.map((kind) => kind.find(sight).catch(or(kind.what, []))));
   const key = ({ kind, name }: Caller) => `${kind}\0${name}`;
   return { found: found.flat().toSorted((a, b) => (key(a) < key(b) ? -1 : 1)), unknown };
 }
 
-function sightOf(aws: Aws, functionArns: readonly string[], places: readonly Place[]): Sight {
+function sightOf(aws: Aws, functionArns: readonly string[], places: readonly Place[]): Omit<Sight, 'missed'> {
   const known = new Set(functionArns);
   return {
     aws,

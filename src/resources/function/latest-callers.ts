@@ -58,7 +58,8 @@ function statementCaller(statement: Statement): LatestCaller[] {
 
 function callsLatest({ FunctionArn = '', State }: EventSourceMappingConfiguration, name: string): boolean {
   return (
-    State !== 'Deleting' && (FunctionArn.endsWith(`:${name}`) || FunctionArn.endsWith(`:${name}:$LATEST`))
+    State !== 'Deleting' &&
+    ['', ':$LATEST'].some((qualifier) => FunctionArn.endsWith(`:function:${name}${qualifier}`))
   );
 }
 

@@ -261,6 +261,44 @@ functions:
       await denied.close();
     }
   });
+
+  it('buckets that are denied, and those beyond the first 100, are named, and the others are looked into', async () => {
+    const arn = 'arn:aws:lambda:us-east-1:000000000000:function:seen';
+    const s3 = new S3Client({ ...clientSettings(local.env), forcePathStyle: true });
+    for (let index = 0; index < 101; index++)
+      await s3.send(new CreateBucketCommand({ Bucket: `a-bucket-${index}` }));
+    await s3.send(
+      new PutBucketNotificationConfigurationCommand({
+        Bucket: 'a-bucket-1',
+        SkipDestinationValidation: true,
+        NotificationConfiguration: {
+          LambdaFunctionConfigurations: [
+            { Id: 'one', LambdaFunctionArn: arn, Events: ['s3:ObjectCreated:*'] },
+          ],
+        },
+      }),
+    );
+    s3.destroy();
+    const denied = await interposed(local.endpoint, async ({ path }) =>
+      /\/a-bucket-0\b/.test(path)
+        ? { status: 403, headers: {}, body: '<Error><Code>AccessDenied</Code><Message>no</Message></Error>' }
+        : undefined,
+    );
+    try {
+      const env = { ...local.env, AWS_ENDPOINT_URL: denied.endpoint };
+      const { found, unknown } = await findCallers(
+        await createAws({ cwd: folder, env, region: 'us-east-1' }),
+        [arn],
+      );
+      expect(found.map(({ name }) => name)).toContain('one of a-bucket-1');
+      expect(unknown.map(({ what }) => what)).toEqual([
+        'bucket notifications of the other buckets',
+        'bucket notifications of a-bucket-0',
+      ]);
+    } finally {
+      await denied.close();
+    }
+  });
 });
 
 async function run(program: string, args: readonly string[], env: Record<string, string>): Promise<string> {

@@ -46,6 +46,10 @@ export const samples: Record<string, Sample> = {
     read: (ask) => ask('GetRole', { RoleName: sampleName }),
     global: true,
   },
+  kinesis: {
+    create: (ask) => ask('CreateStream', { StreamName: sampleName, ShardCount: 1, Tags: tags }),
+    read: (ask) => ask('DescribeStreamSummary', { StreamName: sampleName }),
+  },
   lambda: {
     create: (ask) =>
       ask('CreateFunction', {
@@ -88,6 +92,10 @@ export const samples: Record<string, Sample> = {
   sqs: {
     create: (ask) => ask('CreateQueue', { QueueName: sampleName, tags }),
     read: (ask) => ask('GetQueueUrl', { QueueName: sampleName }),
+  },
+  sns: {
+    create: (ask) => ask('CreateTopic', { Name: sampleName, Tags }),
+    read: (ask) => ask('ListTopics', {}),
   },
   ssm: {
     create: (ask) => ask('PutParameter', { Name: sampleName, Value: 'v', Type: 'String', Tags }),

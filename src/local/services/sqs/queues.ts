@@ -13,6 +13,7 @@ import {
   required,
 } from './errors.ts';
 import { checkName, queueKey, queueUrl } from './names.ts';
+import { checkPolicy } from './permissions.ts';
 import type { QueueRecord } from './records.ts';
 import { checkRedrive } from './redrive.ts';
 import type { SqsState } from './state.ts';
@@ -46,6 +47,7 @@ export const queues: Handlers<typeof sdk, SqsState> = {
     const { account, region } = call;
     const queue: QueueRecord = { account, region, name, created: now, modified: now, attributes, tags };
     checkRedrive(state, queue, given);
+    checkPolicy(given);
     state.deleted.remove(queueKey(queue));
     state.save(queue);
     return { QueueUrl: queueUrl(call, queue) };
@@ -97,7 +99,7 @@ function checkSame(existing: QueueRecord, given: Readonly<Record<string, string>
   if (isFifo(existing) && given.FifoQueue === undefined) throw queueExists('FifoQueue');
 }
 
-const badToken = () => invalid('Invalid or expired next token.');
+export const badToken = () => invalid('Invalid or expired next token.');
 
 export function checkPageSize(size: number | undefined): void {
   if (size === undefined || (size >= 1 && size <= largestPage)) return;

@@ -48,3 +48,23 @@ export interface AcceptedRecord {
   /** Epoch milliseconds. */
   readonly until: number;
 }
+
+/** A task that moves messages out of a dead-letter queue. */
+export interface MoveRecord {
+  readonly account: string;
+  readonly region: string;
+  /** The name of the dead-letter queue. */
+  readonly queue: string;
+  readonly id: string;
+  /** Epoch milliseconds. */
+  readonly started: number;
+  readonly status: 'RUNNING' | 'COMPLETED' | 'CANCELLED' | 'FAILED';
+  /** The ARN of a queue; undefined: each message goes to the queue from which it came. */
+  readonly destination?: string;
+  /** Messages each second. */
+  readonly rate?: number;
+  readonly moved: number;
+  readonly toMove: number;
+  /** Why it failed. */
+  readonly failure?: string;
+}

@@ -2,11 +2,13 @@
 import * as sdk from '@aws-sdk/client-sqs';
 import type { WireRequest } from '../../protocols/protocol.ts';
 import type { Service, ServiceHost } from '../../service.ts';
+import { deadLetters } from './dead-letters.ts';
 import { errorType, queryText } from './errors.ts';
 import { queuesFace } from './face.ts';
 import { deletions } from './messages/delete.ts';
 import { receive } from './messages/receive.ts';
 import { send } from './messages/send.ts';
+import { permissions } from './permissions.ts';
 import { queues } from './queues.ts';
 import { settings } from './settings.ts';
 import { SqsState } from './state.ts';
@@ -25,11 +27,21 @@ export function createSqsService(host: ServiceHost): Service<typeof sdk, SqsStat
     errorType: (code) => errorType(sdk, code),
     queryText,
     sdk,
-    handlers: { ...queues, ...settings, ...send, ...receive, ...deletions, ...tags },
+    handlers: {
+      ...queues,
+      ...settings,
+      ...permissions,
+      ...deadLetters,
+      ...tags,
+      ...send,
+      ...receive,
+      ...deletions,
+    },
     state,
     faces: { queues: queuesFace(state) },
     tagged: taggedQueues(state),
     addressed,
+    resume: () => state.moves.resume(),
     close: async () => state.close(),
   };
 }

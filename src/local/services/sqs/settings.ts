@@ -4,6 +4,7 @@ import type { Handlers } from '../../service.ts';
 import { checkedAttributes, checkNames, isFifo, merged, settingsOf } from './attributes.ts';
 import { required } from './errors.ts';
 import { queueArn } from './names.ts';
+import { checkPolicy } from './permissions.ts';
 import type { QueueRecord } from './records.ts';
 import { checkRedrive } from './redrive.ts';
 import type { SqsState } from './state.ts';
@@ -27,8 +28,11 @@ export const settings: Handlers<typeof sdk, SqsState> = {
       isFifo(queue),
     );
     checkRedrive(state, queue, given);
+    checkPolicy(given);
     state.save({ ...queue, attributes: merged(queue.attributes, given), modified: state.now() });
-    state.live(queue).tell();
+    const live = state.live(queue);
+    if (isFifo(queue) && given.DelaySeconds !== undefined) live.messages.delay(Number(given.DelaySeconds));
+    live.tell();
     return {};
   },
 };

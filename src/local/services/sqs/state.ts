@@ -5,10 +5,12 @@ import { cached } from '../../store/cached.ts';
 import type { Collection } from '../../store/store.ts';
 import { isFifo, numberOf } from './attributes.ts';
 import { denied, noQueue, required } from './errors.ts';
+import { Attempts } from './messages/attempts.ts';
 import { nameInArn, nameInUrl, queueKey } from './names.ts';
 import { Deduplication } from './queue/deduplication.ts';
 import { LiveQueue } from './queue/live-queue.ts';
 import { Messages } from './queue/messages.ts';
+import { Moves } from './queue/moves.ts';
 import type { AcceptedRecord, MessageRecord, QueueRecord, ReceiveRecord } from './records.ts';
 
 export class SqsState {
@@ -17,6 +19,8 @@ export class SqsState {
   readonly queues: Collection<QueueRecord>;
   /** Epoch milliseconds at which queues were deleted, by the keys of the queues. */
   readonly deleted: Collection<number>;
+  readonly moves: Moves;
+  readonly attempts = new Attempts();
   /** Keys: `account/region/name/sequence number`, as for `receives`. */
   private readonly messages: Collection<MessageRecord>;
   private readonly receives: Collection<ReceiveRecord>;
@@ -34,6 +38,7 @@ export class SqsState {
     this.messages = store.collection('sqs/messages');
     this.receives = store.collection('sqs/receives');
     this.accepted = store.collection('sqs/accepted');
+    this.moves = new Moves(store.collection('sqs/move-tasks'), this);
   }
 
   now(): number {
@@ -71,6 +76,7 @@ export class SqsState {
     this.inUse.delete(key);
     this.deduplication(queue).clear();
     this.deduplications.delete(key);
+    this.moves.forget(queue);
     this.queues.remove(key);
   }
 
@@ -100,6 +106,7 @@ export class SqsState {
   }
 
   close(): void {
+    this.moves.close();
     for (const live of this.inUse.values()) live.close();
   }
 

@@ -11,7 +11,7 @@ const filter = { logGroupName, filterName: 'all', filterPattern: '', destination
 
 interface Delivered {
   functionArn: string;
-  source: EventSource;
+  source: EventSource | undefined;
   content: {
     messageType: string;
     owner: string;

@@ -29,11 +29,12 @@ export const functionsFace = (state: LambdaState): Functions => ({
 });
 
 /** @throws as `Functions.deliver` does, unless the source may invoke the function */
-function permitted(state: LambdaState, functionArn: string, source: EventSource) {
+function permitted(state: LambdaState, functionArn: string, source: EventSource | undefined) {
   const [, , , region = '', account = ''] = functionArn.split(':');
   const scope = { account, region };
   const reference = parseReference(functionArn, scope);
-  checkPermission(state, targetOf(state, scope, reference), region, source);
+  const target = targetOf(state, scope, reference);
+  if (source) checkPermission(state, target, region, source);
   return { ...scope, name: reference.name, qualifier: reference.qualifier };
 }
 

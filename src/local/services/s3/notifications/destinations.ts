@@ -26,7 +26,9 @@ export function tryOut(
   destinations: readonly Destination[],
   test: object,
 ): void {
-  const problems = destinations.flatMap((one) => problemOf(state, bucket, one, test) ?? []);
+  const problems = destinations
+    .map((one) => problemOf(state, bucket, one, test))
+    .filter((problem) => problem !== undefined);
   if (problems.length === 0) return;
   const details = problems.flatMap(([name, value], index) => [
     [`ArgumentName${index + 1}`, name],

@@ -63,7 +63,7 @@ export function accept(
     attributes,
     senderId,
     sent: now,
-    visible: now + (delay ?? numberOf(queue, 'DelaySeconds')) * 1000,
+    visible: now + delayOf(queue, delay) * 1000,
     groupId,
     deduplicationId,
     trace,
@@ -82,6 +82,10 @@ function checkDelay(queue: QueueRecord, delay: number | undefined): void {
   }
   if (delay > 0 && isFifo(queue)) throw invalidValue('DelaySeconds', delay, wrongKind);
 }
+
+/** Seconds. All messages of a FIFO queue have the delay of the queue. */
+const delayOf = (queue: QueueRecord, delay: number | undefined): number =>
+  isFifo(queue) || delay === undefined ? numberOf(queue, 'DelaySeconds') : delay;
 
 /** undefined on standard queues. @throws ServiceError MissingParameter, InvalidParameterValue */
 function deduplicationIdOf(

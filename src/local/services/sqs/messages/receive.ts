@@ -1,14 +1,17 @@
 // ReceiveMessage, with short and long polling.
 import type * as sdk from '@aws-sdk/client-sqs';
-import type { Message } from '@aws-sdk/client-sqs';
+import type { Message, ReceiveMessageRequest } from '@aws-sdk/client-sqs';
 import type { MessageAttribute } from '../../../faces.ts';
 import type { Handlers } from '../../../service.ts';
-import { numberOf } from '../attributes.ts';
+import { isFifo, numberOf } from '../attributes.ts';
 import { invalidValue } from '../errors.ts';
+import { queueKey } from '../names.ts';
+import type { QueueRecord } from '../records.ts';
 import type { SqsState } from '../state.ts';
+import { checkId } from './checks.ts';
 import { md5OfAttributes } from './digest.ts';
 import { checkVisibility } from './drop.ts';
-import { type Taken, take } from './take.ts';
+import { type Taken, take, takeAgain } from './take.ts';
 
 export const receive: Handlers<typeof sdk, SqsState> = {
   async ReceiveMessage(input, { state, call }) {
@@ -25,7 +28,8 @@ export const receive: Handlers<typeof sdk, SqsState> = {
       // The queue may have been deleted, or have other attributes, since the request began.
       const now = state.find(queue, queue.name);
       if (!now) return [];
-      const taken = take(state, now, most, VisibilityTimeout ?? numberOf(now, 'VisibilityTimeout'));
+      const visibility = VisibilityTimeout ?? numberOf(now, 'VisibilityTimeout');
+      const taken = attempted(state, now, input, () => take(state, now, most, visibility), visibility);
       return taken.length > 0 ? taken : undefined;
     };
     const wait = WaitTimeSeconds ?? numberOf(queue, 'ReceiveMessageWaitTimeSeconds');
@@ -36,6 +40,26 @@ export const receive: Handlers<typeof sdk, SqsState> = {
     return { Messages: messages.length > 0 ? messages : undefined };
   },
 };
+
+/** A receive that the client repeats gets the same messages. */
+function attempted(
+  state: SqsState,
+  queue: QueueRecord,
+  { ReceiveRequestAttemptId: id }: ReceiveMessageRequest,
+  receiveNew: () => Taken[],
+  visibility: number,
+): Taken[] {
+  if (id === undefined || !isFifo(queue)) return receiveNew();
+  checkId('ReceiveRequestAttemptId', id);
+  const key = `${queueKey(queue)} ${id}`;
+  const earlier = state.attempts.find(key, state.now());
+  const taken = earlier ? takeAgain(state, queue, earlier, visibility) : receiveNew();
+  if (taken.length > 0) {
+    const entries = taken.map(({ entry }) => entry);
+    state.attempts.keep(key, entries, state.now());
+  }
+  return taken;
+}
 
 function shown(
   { message, handle, system }: Taken,

@@ -9,6 +9,7 @@ import type { SqsState } from '../state.ts';
 import { handleOf } from './receipts.ts';
 
 export interface Taken {
+  readonly entry: Entry;
   readonly message: MessageRecord;
   readonly handle: string;
   /** The system attributes. */
@@ -41,13 +42,33 @@ export function take(state: SqsState, queue: QueueRecord, most: number, visibili
       continue;
     }
     messages.receive(entry, until);
-    const message = messages.record(entry);
-    taken.push({ message, handle: handleOf(queue, entry), system: systemOf(queue, entry, message) });
+    taken.push(takenOf(queue, entry, messages.record(entry)));
     if (taken.length === most) break;
   }
   live.rearm();
   return taken;
 }
+
+/** Takes messages again that are in flight, for as long as the first time. */
+export function takeAgain(
+  state: SqsState,
+  queue: QueueRecord,
+  entries: readonly Entry[],
+  visibility: number,
+): Taken[] {
+  const { messages } = state.live(queue);
+  return entries.map((entry) => {
+    messages.hide(entry, state.now() + visibility * 1000);
+    return takenOf(queue, entry, messages.record(entry));
+  });
+}
+
+const takenOf = (queue: QueueRecord, entry: Entry, message: MessageRecord): Taken => ({
+  entry,
+  message,
+  handle: handleOf(queue, entry),
+  system: systemOf(queue, entry, message),
+});
 
 /** Moves a message to its dead-letter queue. It keeps its id, body, attributes and receive count. */
 function move(state: SqsState, queue: QueueRecord, entry: Entry, target: QueueRecord): void {

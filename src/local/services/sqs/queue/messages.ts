@@ -97,6 +97,22 @@ export class Messages {
     this.hidden.push({ entry, at: until });
   }
 
+  /** Puts back a message that `visible` yielded and that nobody takes. */
+  show(entry: Entry): void {
+    this.order.changed(entry, entry.state);
+  }
+
+  /** Gives all messages with a delay another one: for FIFO queues, whose delay applies to messages in the queue. */
+  delay(seconds: number): void {
+    const { messages, prefix } = this.options;
+    for (const entry of this.entries.values()) {
+      if (entry.state !== 'delayed') continue;
+      entry.visible = entry.sent + seconds * 1000;
+      messages.put(prefix + entry.sequence, { ...this.record(entry), visible: entry.visible });
+      this.hidden.push({ entry, at: entry.visible });
+    }
+  }
+
   remove(entry: Entry): void {
     const { messages, receives, prefix } = this.options;
     messages.remove(prefix + entry.sequence);

@@ -27,7 +27,7 @@ const denied = () => new ServiceError('AccessDenied', 'no', 403);
 
 export async function notifyingS3() {
   const received = {
-    functions: [] as { arn: string; event: { Records: S3Record[] }; source: EventSource }[],
+    functions: [] as { arn: string; event: { Records: S3Record[] }; source: EventSource | undefined }[],
     queues: [] as { arn: string; message: QueueMessage; source?: EventSource }[],
     topics: [] as { arn: string; text: string; subject?: string; source?: EventSource }[],
     buses: [] as { region: string; event: BusEvent; bus?: string }[],

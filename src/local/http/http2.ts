@@ -1,0 +1,55 @@
+// HTTP/2 without TLS, from its first byte on: the SDK for JavaScript speaks it with Kinesis.
+// https://datatracker.ietf.org/doc/html/rfc9113#name-starting-http-2-with-prior-
+import { createServer, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
+import type { WireAnswer } from '../protocols/protocol.ts';
+import { type Exchange, pour, wholeOf } from './exchange.ts';
+
+/** A server for connections that begin with the preface of HTTP/2. It never listens. */
+export function http2Server(take: (exchange: Exchange) => void, patience: number) {
+  const server = createServer();
+  server.on('stream', (stream, headers) => {
+    // A client that goes away is no failure of the server.
+    stream.on('error', () => stream.destroy());
+    take(streamExchange(stream, headers));
+  });
+  server.on('session', (session) => session.setTimeout(patience, () => session.close()));
+  server.on('sessionError', () => {});
+  return server;
+}
+
+function streamExchange(stream: ServerHttp2Stream, received: IncomingHttpHeaders): Exchange {
+  const { ':method': method = 'GET', ':path': url = '/', ':authority': authority } = received;
+  // The host may be signed under its name in HTTP/2.
+  const headers: Exchange['headers'] = { host: authority, ...(received as Exchange['headers']) };
+  return {
+    method,
+    url,
+    headers,
+    body: (limit) => wholeOf(stream, limit),
+    parts: () => stream.iterator({ destroyOnReturn: false }),
+    get signal() {
+      const abort = new AbortController();
+      if (stream.destroyed) abort.abort();
+      stream.once('close', () => {
+        if (!stream.writableFinished) abort.abort();
+      });
+      return abort.signal;
+    },
+    async send({ status, headers: answered, cookies = [], body }: WireAnswer) {
+      if (stream.destroyed) return;
+      const head = {
+        ':status': status,
+        ...answered,
+        ...(cookies.length > 0 && { 'set-cookie': [...cookies] }),
+      };
+      if (method === 'HEAD') return stream.respond(head, { endStream: true });
+      stream.respond(head);
+      if (typeof body === 'string' || body instanceof Uint8Array) stream.end(body);
+      else {
+        await pour(body, stream);
+        stream.end();
+      }
+    },
+    destroy: () => void stream.destroy(),
+  };
+}

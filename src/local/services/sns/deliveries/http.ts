@@ -1,0 +1,99 @@
+// Messages to HTTP endpoints: notifications, and the request to confirm a subscription.
+// https://docs.aws.amazon.com/sns/latest/dg/sns-http-https-endpoint-as-subscriber.html
+import { randomUUID } from 'node:crypto';
+import { noticeOnce } from '../../../notices.ts';
+import { effectiveOf } from '../delivery-policy.ts';
+import { type Message, textFor } from '../publishing/message.ts';
+import type { SnsState, SubscriptionRecord, TopicRecord } from '../state.ts';
+import { envelope, written } from './envelope.ts';
+import { certificateUrl, signatureOf } from './signature.ts';
+
+export function sendOverHttp(
+  state: SnsState,
+  topic: TopicRecord,
+  subscription: SubscriptionRecord,
+  message: Message,
+): void {
+  const raw = subscription.attributes.RawMessageDelivery === 'true';
+  const body = raw
+    ? textFor(message, subscription.protocol)
+    : envelope(topic, subscription, message, state.host.endpoint());
+  send(state, topic, subscription, body, message.id, {
+    'x-amz-sns-message-type': 'Notification',
+    'x-amz-sns-subscription-arn': subscription.arn,
+    ...(raw ? { 'x-amz-sns-rawdelivery': 'true' } : {}),
+  });
+}
+
+/** Asks an HTTP endpoint to confirm its subscription. Other endpoints cannot be asked here. */
+export function sendConfirmation(
+  state: SnsState,
+  topic: TopicRecord,
+  subscription: SubscriptionRecord,
+): void {
+  if (!subscription.protocol.startsWith('http')) return;
+  const { token } = subscription;
+  const MessageId = randomUUID();
+  const Timestamp = new Date(state.host.now()).toISOString();
+  const Message = `You have chosen to subscribe to the topic ${topic.arn}.\nTo confirm the subscription, visit the SubscribeURL included in this message.`;
+  const SubscribeURL = `${state.host.endpoint()}/?Action=ConfirmSubscription&TopicArn=${topic.arn}&Token=${token}`;
+  const version = topic.attributes.SignatureVersion ?? '1';
+  const signed = { Message, MessageId, SubscribeURL, Timestamp, Token: token, TopicArn: topic.arn };
+  const body = written({
+    Type: 'SubscriptionConfirmation',
+    MessageId,
+    Token: token,
+    TopicArn: topic.arn,
+    Message,
+    SubscribeURL,
+    Timestamp,
+    SignatureVersion: version,
+    Signature: signatureOf({ ...signed, Type: 'SubscriptionConfirmation' }, version),
+    SigningCertURL: certificateUrl(topic.region),
+  });
+  send(state, topic, subscription, body, MessageId, {
+    'x-amz-sns-message-type': 'SubscriptionConfirmation',
+  });
+}
+
+function send(
+  state: SnsState,
+  topic: TopicRecord,
+  subscription: SubscriptionRecord,
+  body: string,
+  messageId: string,
+  headers: Readonly<Record<string, string>>,
+): void {
+  const { endpoint } = subscription;
+  if (!isOfThisMachine(endpoint)) {
+    noticeOnce(`SNS sends to HTTP endpoints of this machine only, not to ${endpoint}`);
+    return;
+  }
+  const { healthyRetryPolicy, requestPolicy } = effectiveOf(subscription, topic);
+  state.http.add({
+    id: randomUUID(),
+    subscriptionArn: subscription.arn,
+    url: endpoint,
+    headers: {
+      ...headers,
+      'x-amz-sns-message-id': messageId,
+      'x-amz-sns-topic-arn': topic.arn,
+      'content-type': requestPolicy.headerContentType,
+      'user-agent': 'Amazon Simple Notification Service Agent',
+      'accept-encoding': 'gzip,deflate',
+    },
+    body,
+    policy: healthyRetryPolicy,
+    retries: 0,
+    due: state.host.now(),
+  });
+}
+
+/** The local AWS calls nothing outside of this machine. */
+export function isOfThisMachine(url: string): boolean {
+  try {
+    return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);
+  } catch {
+    return false;
+  }
+}
