@@ -79,9 +79,19 @@ export const updates: Handlers<typeof sdk, LambdaState> = {
         [before.layers],
       );
     }
-    return configurationOf(updated);
+    return configurationOf(shownAfter(record, updated, given));
   },
 };
+
+/** The answer to a removal of the dead-letter queue still shows it. */
+function shownAfter(
+  { settings: { DeadLetterConfig } }: FunctionRecord,
+  updated: FunctionRecord,
+  given: Partial<Settings>,
+): FunctionRecord {
+  const removed = given.DeadLetterConfig && given.DeadLetterConfig.TargetArn === undefined;
+  return removed ? { ...updated, settings: { ...updated.settings, DeadLetterConfig } } : updated;
+}
 
 /** Whether a function runs on instances of a capacity provider is fixed at its creation. */
 function checkCapacity(before: Settings, given: Partial<Settings>): void {

@@ -1,19 +1,19 @@
 // Runs the asynchronous invocations of the queue, and informs their destinations.
 
+import { noticeOnce } from '../../../notices.ts';
 import { accountConcurrency } from '../concurrency/reserved.ts';
 import { specOf } from '../functions/specs.ts';
 import type { FunctionRecord } from '../records.ts';
 import { type Reference, resolveInvoked } from '../references.ts';
 import { arnOf, keyOf, type LambdaState } from '../state.ts';
-import type { AsyncWork, Attempt } from './async-queue.ts';
+import type { AsyncEvent, AsyncWork, Attempt } from './async-queue.ts';
 import { type Delivery, deliveries } from './destinations.ts';
 import { eventInvokeConfigOf } from './event-invoke-config.ts';
-import { countInvocation, countThrottle } from './metrics.ts';
+import { countInvocation, countThrottle, countUndelivered } from './metrics.ts';
+import { sendDelivery } from './send-delivery.ts';
 
 /** AWS's values, unless the function sets its own. */
 const defaults = { retries: 2, maximumAge: 6 * 3600_000 };
-/** The log group with the messages for services that do not exist here. */
-const recordGroup = '/slsctl/local/destinations';
 
 interface Invoked {
   readonly account: string;
@@ -53,12 +53,11 @@ export function asyncWork(state: () => LambdaState): AsyncWork {
       return { failed: outcome.failed, version: record.version, payload: outcome.payload };
     },
 
-    finished(event, condition, last) {
+    async finished(event, condition, last) {
       const { destinations } = configOf(event) ?? {};
       const deadLetter = recordOf(state(), event)?.settings.DeadLetterConfig?.TargetArn;
-      for (const delivery of deliveries(event, condition, last, { ...destinations, deadLetter })) {
-        deliver(state(), event, delivery);
-      }
+      const all = deliveries(event, condition, last, { ...destinations, deadLetter });
+      await Promise.all(all.map((delivery) => deliver(state(), event, delivery)));
     },
   };
 }
@@ -75,24 +74,24 @@ function recordOf(state: LambdaState, invoked: Invoked): FunctionRecord | undefi
   }
 }
 
-/** Invokes a function. Messages to other services are kept in a log group, where they can be read. */
-function deliver(state: LambdaState, { requestId, account, region }: AsyncRequest, delivery: Delivery): void {
-  const { target, body, attributes } = delivery;
-  const [, , service, , , kind, name = '', qualifier] = target.split(':');
-  if (service === 'lambda' && kind === 'function') {
-    const payload = Buffer.from(JSON.stringify(body));
-    state.queue.add({ requestId, account, region, name, qualifier, payload });
-    return;
+/** A message whose target is gone, or refuses it, is dropped and counted, as on AWS. */
+async function deliver(state: LambdaState, event: AsyncEvent, delivery: Delivery): Promise<void> {
+  try {
+    await sendDelivery(state.host, delivery);
+  } catch (error) {
+    const record = recordOf(state, event);
+    const isRecord = delivery.kind === 'record';
+    if (record) {
+      countUndelivered(
+        state,
+        record,
+        event.qualifier,
+        isRecord ? 'DestinationDeliveryFailures' : 'DeadLetterErrors',
+      );
+    }
+    const what = isRecord ? 'The record of an asynchronous invocation' : 'The dead letter';
+    noticeOnce(
+      `${what} of ${arnOf(event)} was dropped. ${delivery.target} does not take it: ${(error as Error).message}`,
+    );
   }
-  const message = JSON.stringify({ target, body, ...(attributes ? { attributes } : {}) });
-  const stream = target.replace(/^arn:[^:]*:/, '').replaceAll(':', '/');
-  state.host
-    .face('logs')
-    .append({ account, region }, recordGroup, stream, [{ timestamp: Date.now(), message }]);
-}
-
-interface AsyncRequest {
-  readonly requestId: string;
-  readonly account: string;
-  readonly region: string;
 }

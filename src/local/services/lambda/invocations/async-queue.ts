@@ -44,8 +44,10 @@ export interface AsyncWork {
   limits(event: AsyncEvent): Limits;
   /** Runs the function once. Never rejects. */
   attempt(event: AsyncEvent): Promise<Attempt>;
-  /** Informs the targets that the function sets for this condition. `last` is the result of the last run. */
-  finished(event: AsyncEvent, condition: Condition, last: Ran | undefined): void;
+  /**
+   * Informs the targets that the function sets for this condition. `last` is the result of the last run. Never rejects.
+   */
+  finished(event: AsyncEvent, condition: Condition, last: Ran | undefined): Promise<void>;
 }
 
 /** Milliseconds between attempts while the function is throttled: doubled each time, from the first to the second. */
@@ -145,9 +147,10 @@ export class AsyncQueue {
     this.wait({ ...ran, due });
   }
 
-  private finish(event: AsyncEvent, condition: Condition, last?: Ran): void {
-    this.events.remove(keyOf(event));
-    this.work.finished(event, condition, last);
+  /** The event is kept until its targets are informed, so that the end of the server does not lose their messages. */
+  private async finish(event: AsyncEvent, condition: Condition, last?: Ran): Promise<void> {
+    await this.work.finished(event, condition, last);
+    if (!this.closed) this.events.remove(keyOf(event));
   }
 }
 

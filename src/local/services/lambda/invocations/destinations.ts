@@ -11,11 +11,36 @@ export interface Targets {
   readonly deadLetter?: string;
 }
 
-export interface Delivery {
-  readonly target: string;
-  readonly body: unknown;
-  readonly attributes?: Record<string, string>;
+/** A record for a destination, or the event itself for the dead-letter queue. */
+export type Delivery =
+  | { readonly kind: 'record'; readonly target: string; readonly record: InvocationRecord }
+  | { readonly kind: 'letter'; readonly target: string; readonly letter: DeadLetter };
+
+export interface InvocationRecord {
+  readonly version: '1.0';
+  /** ISO 8601. */
+  readonly timestamp: string;
+  readonly requestContext: {
+    readonly requestId: string;
+    /** With its qualifier. */
+    readonly functionArn: string;
+    readonly condition: Condition;
+    readonly approximateInvokeCount: number;
+  };
+  readonly requestPayload: unknown;
+  readonly responseContext?: object;
+  readonly responsePayload?: unknown;
 }
+
+export interface DeadLetter {
+  /** The event as it was sent. */
+  readonly text: string;
+  readonly requestId: string;
+  /** The first kilobyte; empty when the function did not run. */
+  readonly errorMessage: string;
+}
+
+const longestMessage = 1024;
 
 /** The targets of the messages, and their content. */
 export function deliveries(
@@ -24,24 +49,28 @@ export function deliveries(
   last: Ran | undefined,
   { onSuccess, onFailure, deadLetter }: Targets,
 ): Delivery[] {
-  if (condition === 'Success') {
-    return onSuccess ? [{ target: onSuccess, body: invocationRecord(event, condition, last) }] : [];
-  }
   const found: Delivery[] = [];
-  if (onFailure) found.push({ target: onFailure, body: invocationRecord(event, condition, last) });
-  if (deadLetter) {
-    const answer = last && parsed(last.payload);
-    const ErrorMessage = (answer as { errorMessage?: string } | undefined)?.errorMessage ?? '';
+  const target = condition === 'Success' ? onSuccess : onFailure;
+  if (target) found.push({ kind: 'record', target, record: invocationRecord(event, condition, last) });
+  if (deadLetter && condition !== 'Success') {
+    const answer = last && (parsed(last.payload) as { errorMessage?: unknown } | null);
+    const message = Buffer.from(String(answer?.errorMessage ?? ''));
+    // A character that is cut in half is left out.
+    const errorMessage = message
+      .subarray(0, longestMessage)
+      .toString()
+      .replace(/\ufffd$/, '');
+    const text = Buffer.from(event.payload).toString();
     found.push({
+      kind: 'letter',
       target: deadLetter,
-      body: parsed(event.payload),
-      attributes: { RequestID: event.requestId, ErrorCode: '200', ErrorMessage },
+      letter: { text, requestId: event.requestId, errorMessage },
     });
   }
   return found;
 }
 
-function invocationRecord(event: AsyncEvent, condition: Condition, last: Ran | undefined): object {
+function invocationRecord(event: AsyncEvent, condition: Condition, last: Ran | undefined): InvocationRecord {
   const { requestId, qualifier = '$LATEST', failures } = event;
   return {
     version: '1.0',

@@ -112,7 +112,8 @@ function checkDestination(
   { success, failure }: { success: string | undefined; failure: string | undefined },
 ): void {
   const [, , service = '', , , , target = ''] = destination.split(':');
-  if (!destinationServices.includes(service)) {
+  // Buckets receive failures only.
+  if (!destinationServices.includes(service) || (service === 's3' && destination === success)) {
     const onSuccess = success === undefined ? 'null' : `OnSuccess(destination=${success})`;
     const onFailure = failure === undefined ? 'null' : `OnFailure(destination=${failure})`;
     throw invalid(

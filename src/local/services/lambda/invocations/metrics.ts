@@ -41,6 +41,16 @@ export function countThrottle(
   metersOf(state, record, qualifier).invocations.add([{ name: 'Throttles', value: 1, unit: 'Count' }]);
 }
 
+/** A message about an asynchronous invocation that its target did not take. */
+export function countUndelivered(
+  state: LambdaState,
+  record: FunctionRecord,
+  qualifier: string | undefined,
+  name: 'DestinationDeliveryFailures' | 'DeadLetterErrors',
+): void {
+  metersOf(state, record, qualifier).invocations.add([{ name, value: 1, unit: 'Count' }]);
+}
+
 function metersOf(
   { host, meters }: LambdaState,
   { account, region, name, version }: FunctionRecord,

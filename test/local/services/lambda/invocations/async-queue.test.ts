@@ -8,7 +8,10 @@ import {
   type Limits,
   type Ran,
 } from '../../../../../src/local/services/lambda/invocations/async-queue.ts';
-import { deliveries } from '../../../../../src/local/services/lambda/invocations/destinations.ts';
+import {
+  type Delivery,
+  deliveries,
+} from '../../../../../src/local/services/lambda/invocations/destinations.ts';
 import { memoryStore } from '../../../memory-store.ts';
 
 const minute = 60_000;
@@ -59,7 +62,7 @@ describe('the queue of asynchronous invocations', () => {
         ran.push(Date.now() - begin);
         return answers.shift() ?? ok;
       },
-      finished: (event: AsyncEvent, condition: Condition, last: Ran | undefined) => {
+      finished: async (event: AsyncEvent, condition: Condition, last: Ran | undefined) => {
         finished.push({ event, condition, last });
       },
     };
@@ -152,13 +155,16 @@ describe('the queue of asynchronous invocations', () => {
 describe('the record of a finished asynchronous invocation', () => {
   const event: AsyncEvent = { ...given, accepted: 0, failures: 3, throttles: 0, due: 0 };
   const targets = { onSuccess: 'arn:s', onFailure: 'arn:f', deadLetter: 'arn:d' };
+  const recordIn = (delivery: Delivery | undefined) =>
+    delivery?.kind === 'record' ? delivery.record : undefined;
 
   it('is sent to the destination for successes', () => {
     const [delivery, ...more] = deliveries({ ...event, failures: 1 }, 'Success', ok, targets);
     expect(more).toEqual([]);
     expect(delivery).toEqual({
+      kind: 'record',
       target: 'arn:s',
-      body: {
+      record: {
         version: '1.0',
         timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
         requestContext: {
@@ -176,22 +182,40 @@ describe('the record of a finished asynchronous invocation', () => {
 
   it('is sent to the destination for failures and to the dead-letter queue', () => {
     const [record, letter] = deliveries(event, 'RetriesExhausted', bad, targets);
-    expect(record?.body).toMatchObject({
+    expect(recordIn(record)).toMatchObject({
       requestContext: { condition: 'RetriesExhausted', approximateInvokeCount: 3 },
       responseContext: { statusCode: 200, executedVersion: '7', functionError: 'Unhandled' },
       responsePayload: { errorMessage: 'no', errorType: 'E' },
     });
     expect(letter).toEqual({
+      kind: 'letter',
       target: 'arn:d',
-      body: { a: 1 },
-      attributes: { RequestID: 'r-1', ErrorCode: '200', ErrorMessage: 'no' },
+      letter: { text: '{"a":1}', requestId: 'r-1', errorMessage: 'no' },
     });
   });
 
   it('has no response when the function did not run', () => {
     const [record] = deliveries(event, 'EventAgeExceeded', undefined, targets);
-    expect(record?.body).not.toHaveProperty('responseContext');
-    expect(record?.body).not.toHaveProperty('responsePayload');
+    expect(recordIn(record)).not.toHaveProperty('responseContext');
+    expect(recordIn(record)).not.toHaveProperty('responsePayload');
+  });
+
+  it('has the first kilobyte of the error in the dead letter, without half a character', () => {
+    const errorMessage = `${'a'.repeat(1023)}é`;
+    const long = { ...bad, payload: Buffer.from(JSON.stringify({ errorMessage })) };
+    const [, letter] = deliveries(event, 'RetriesExhausted', long, targets);
+    expect(letter).toMatchObject({ letter: { errorMessage: 'a'.repeat(1023) } });
+  });
+
+  it('has the event as it was sent in the dead letter, also one that is not an object', () => {
+    const text = '{ "a" : 1 }';
+    const [, letter] = deliveries(
+      { ...event, payload: Buffer.from(text) },
+      'EventAgeExceeded',
+      undefined,
+      targets,
+    );
+    expect(letter).toMatchObject({ letter: { text, errorMessage: '' } });
   });
 
   it('is not sent without a target', () => {

@@ -13,9 +13,16 @@ import {
   PutFunctionConcurrencyCommand,
   PutFunctionEventInvokeConfigCommand,
 } from '@aws-sdk/client-lambda';
+import { CreateQueueCommand, type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { expectSlsctl, homeFolder } from '../../../../support/cli.ts';
-import { type Clients, clientsOf, type LocalAws, startLocal } from '../../../../support/local.ts';
+import {
+  type Clients,
+  clientSettings,
+  clientsOf,
+  type LocalAws,
+  startLocal,
+} from '../../../../support/local.ts';
 import { zipOf } from '../../../../support/zip.ts';
 
 const trust = JSON.stringify({
@@ -32,12 +39,14 @@ const arn = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:${
 
 let local: LocalAws;
 let clients: Clients;
+let sqs: SQSClient;
 let Role: string | undefined;
 let ZipFile: Uint8Array;
 
 beforeAll(async () => {
   local = await startLocal(['--retry-delay', '100ms']);
   clients = await clientsOf(local.env);
+  sqs = new SQSClient(clientSettings(local.env));
   const role = await clients.iam.send(
     new CreateRoleCommand({ RoleName: 'r', AssumeRolePolicyDocument: trust }),
   );
@@ -81,8 +90,22 @@ async function logged(logGroupName: string, filterPattern: string, count: number
   }
 }
 
-const records = async (target: string, count: number) =>
-  (await logged('/slsctl/local/destinations', `"${target}"`, count)).map((text) => JSON.parse(text));
+/** Creates a queue and returns its ARN. */
+async function queue(QueueName: string): Promise<string> {
+  await sqs.send(new CreateQueueCommand({ QueueName }));
+  return `arn:aws:sqs:us-east-1:000000000000:${QueueName}`;
+}
+
+/** The next message of a queue. */
+async function message(QueueUrl: string): Promise<Message> {
+  for (;;) {
+    const input = { QueueUrl, WaitTimeSeconds: 20, MessageAttributeNames: ['All'] };
+    const { Messages: [found] = [] } = await sqs.send(new ReceiveMessageCommand(input));
+    if (found) return found;
+  }
+}
+
+const record = async (queueName: string) => JSON.parse((await message(queueName)).Body as string);
 
 it('an asynchronous invocation that succeeds runs once, and its destination function is told', async () => {
   await make('works');
@@ -111,44 +134,57 @@ it('an asynchronous invocation that succeeds runs once, and its destination func
   expect(await logged('/aws/lambda/works', 'GOT', 1)).toHaveLength(1);
 });
 
-it('an asynchronous invocation that fails runs three times under one request id, then queue and topic are told', async () => {
-  const DeadLetterConfig = { TargetArn: 'arn:aws:sqs:us-east-1:000000000000:dead' };
-  await make('fails', { DeadLetterConfig });
+it('an asynchronous invocation that fails runs three times under one request id, then both queues are told', async () => {
+  await make('fails', { DeadLetterConfig: { TargetArn: await queue('dead') } });
   await clients.lambda.send(
     new PutFunctionEventInvokeConfigCommand({
       FunctionName: 'fails',
-      DestinationConfig: { OnFailure: { Destination: 'arn:aws:sns:us-east-1:000000000000:failed' } },
+      DestinationConfig: { OnFailure: { Destination: await queue('failed') } },
     }),
   );
   const requestId = await send('fails', { fail: true });
-  const [{ target, body }] = await records(':failed', 1);
-  expect(target).toBe('arn:aws:sns:us-east-1:000000000000:failed');
-  expect(body).toMatchObject({
-    requestContext: { requestId, condition: 'RetriesExhausted', approximateInvokeCount: 3 },
+  const { Body, MessageAttributes } = await message('failed');
+  expect(MessageAttributes).toBeUndefined();
+  expect(JSON.parse(Body as string)).toEqual({
+    version: '1.0',
+    timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+    requestContext: {
+      requestId,
+      functionArn: `${arn('fails')}:$LATEST`,
+      condition: 'RetriesExhausted',
+      approximateInvokeCount: 3,
+    },
     requestPayload: { fail: true },
     responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
-    responsePayload: { errorType: 'Error', errorMessage: 'as wished' },
+    responsePayload: {
+      errorType: 'Error',
+      errorMessage: 'as wished',
+      trace: expect.arrayContaining(['Error: as wished']),
+    },
   });
   expect(await logged('/aws/lambda/fails', `"GOT ${requestId}"`, 3)).toHaveLength(3);
-  const [letter] = await records(':dead', 1);
-  expect(letter).toMatchObject({
-    body: { fail: true },
-    attributes: { RequestID: requestId, ErrorCode: '200', ErrorMessage: 'as wished' },
+  expect(await message('dead')).toMatchObject({
+    Body: '{"fail":true}',
+    MessageAttributes: {
+      RequestID: { DataType: 'String', StringValue: requestId },
+      ErrorCode: { DataType: 'Number', StringValue: '200' },
+      ErrorMessage: { DataType: 'String', StringValue: 'as wished' },
+    },
   });
 });
 
 it('an asynchronous invocation is not retried when the function is configured so', async () => {
-  await make('once');
+  await make('once', { DeadLetterConfig: { TargetArn: await queue('once-dead') } });
   await clients.lambda.send(
     new PutFunctionEventInvokeConfigCommand({
       FunctionName: 'once',
       MaximumRetryAttempts: 0,
-      DestinationConfig: { OnFailure: { Destination: 'arn:aws:sqs:us-east-1:000000000000:once' } },
+      DestinationConfig: { OnFailure: { Destination: await queue('once') } },
     }),
   );
   await send('once', { fail: true });
-  const [{ body }] = await records(':once', 1);
-  expect(body.requestContext.approximateInvokeCount).toBe(1);
+  expect((await record('once')).requestContext.approximateInvokeCount).toBe(1);
+  expect((await message('once-dead')).Body).toBe('{"fail":true}');
 });
 
 it('an asynchronous invocation does not run when reserved concurrency is 0', async () => {
@@ -156,14 +192,14 @@ it('an asynchronous invocation does not run when reserved concurrency is 0', asy
   await clients.lambda.send(
     new PutFunctionEventInvokeConfigCommand({
       FunctionName: 'closed',
-      DestinationConfig: { OnFailure: { Destination: 'arn:aws:sqs:us-east-1:000000000000:closed' } },
+      DestinationConfig: { OnFailure: { Destination: await queue('closed') } },
     }),
   );
   await clients.lambda.send(
     new PutFunctionConcurrencyCommand({ FunctionName: 'closed', ReservedConcurrentExecutions: 0 }),
   );
   await send('closed', {});
-  const [{ body }] = await records(':closed', 1);
+  const body = await record('closed');
   expect(body.requestContext).toMatchObject({
     condition: 'ZeroReservedConcurrency',
     approximateInvokeCount: 0,
