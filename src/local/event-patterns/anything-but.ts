@@ -1,4 +1,5 @@
 // `{"anything-but": ...}`: a value, a list, or `prefix`, `suffix`, `equals-ignore-case` or `wildcard` with one of these.
+import type { Dialect } from './dialect.ts';
 import { type FieldMatch, noEnd, noneIgnoringCase, noneOf, noStart, unlike } from './field-matches.ts';
 import type { JsonReader, Token } from './json-reader.ts';
 import { comparable } from './numbers.ts';
@@ -27,14 +28,16 @@ const kinds: Readonly<Record<string, Kind>> = {
 };
 
 /** Reads from before the value to after the object. @throws PatternError */
-export function anythingBut(reader: JsonReader): FieldMatch {
+export function anythingBut(reader: JsonReader, dialect: Dialect): FieldMatch {
   let token = reader.next();
   let kind: Kind | undefined;
   if (token === '{') {
     if (reader.next() !== 'name') reader.fail('Anything-But expression name not found');
-    kind = Object.hasOwn(kinds, reader.key) ? kinds[reader.key] : undefined;
+    const known = dialect === 'SNS' ? reader.key === 'prefix' : Object.hasOwn(kinds, reader.key);
+    kind = known ? kinds[reader.key] : undefined;
     if (!kind) reader.fail(`Unsupported anything-but pattern: ${reader.key}`);
     token = reader.next();
+    if (dialect === 'SNS' && token !== 'string') reader.fail('prefix match pattern must be a string');
   }
   if (token !== '[' && token !== 'string' && token !== 'number') {
     reader.fail('Value of anything-but must be an array or single string/number value.');

@@ -1,6 +1,7 @@
 // Compiles event patterns. Structure, texts and places of errors follow the JsonRuleCompiler of event-ruler 2.0.1.
 // https://github.com/aws/event-ruler/blob/v2.0.1/src/main/software/amazon/event/ruler/JsonRuleCompiler.java
 
+import type { Dialect } from './dialect.ts';
 import { expression } from './expressions.ts';
 import { equalTo, type FieldMatch, type Scalar } from './field-matches.ts';
 import { JsonReader } from './json-reader.ts';
@@ -45,35 +46,46 @@ const mostBranches = 1000;
  * The branches of a pattern; an event matches the pattern when it matches one of them.
  * @throws PatternError
  */
-export function compile(text: string): readonly Branch[] {
+export function compile(text: string, dialect: Dialect): readonly Branch[] {
   const reader = new JsonReader(text);
   if (reader.next() !== '{') reader.fail('Filter is not an object');
-  return object(reader, [], [], false);
+  return object(reader, [], [], false, dialect);
 }
 
-function object(reader: JsonReader, path: readonly string[], before: Branches, insideOr: boolean): Branches {
+function object(
+  reader: JsonReader,
+  path: readonly string[],
+  before: Branches,
+  insideOr: boolean,
+  dialect: Dialect,
+): Branches {
   let branches = before;
   let empty = true;
   while (reader.next() !== '}') {
     empty = false;
     const key = reader.key;
     if (key === '$or') {
-      branches = alternatives(reader, path, branches);
+      branches = alternatives(reader, path, branches, dialect);
       continue;
     }
     if (insideOr && reserved.has(key)) {
       reader.fail(`${key} is Ruler reserved fieldName which cannot be used inside $or.`);
     }
     const token = reader.next();
-    if (token === '{') branches = object(reader, [...path, key], branches, insideOr);
-    else if (token === '[') branches = withField(branches, [...path, key].join('.'), leaf(reader));
+    if (token === '{') branches = object(reader, [...path, key], branches, insideOr, dialect);
+    else if (token === '[') branches = withField(branches, [...path, key].join('.'), leaf(reader, dialect));
     else reader.fail(`"${key}" must be an object or an array`);
   }
   if (empty) reader.fail('Empty objects are not allowed');
   return branches;
 }
 
-function alternatives(reader: JsonReader, path: readonly string[], before: Branches): Branches {
+function alternatives(
+  reader: JsonReader,
+  path: readonly string[],
+  before: Branches,
+  dialect: Dialect,
+): Branches {
   if (reader.next() !== '[') reader.fail('It must be an Array followed with $or.');
   const branches: Branches = [];
   let count = 0;
@@ -81,7 +93,7 @@ function alternatives(reader: JsonReader, path: readonly string[], before: Branc
     count++;
     if (token !== '{') reader.fail('Only JSON object is allowed in array of $or relationship.');
     const start = before.length > 0 ? before : [new Map()];
-    branches.push(...object(reader, path, start, true));
+    branches.push(...object(reader, path, start, true, dialect));
     if (branches.length > mostBranches) {
       throw new PatternError(`Rule is too complex - $or makes more than ${mostBranches} combinations`);
     }
@@ -96,12 +108,12 @@ function withField(branches: Branches, path: string, matches: readonly FieldMatc
   return all.map((branch) => new Map(branch).set(path, matches));
 }
 
-function leaf(reader: JsonReader): readonly FieldMatch[] {
+function leaf(reader: JsonReader, dialect: Dialect): readonly FieldMatch[] {
   const matches: FieldMatch[] = [];
   for (let token = reader.next(); token !== ']'; token = reader.next()) {
     switch (token) {
       case '{':
-        matches.push(expression(reader));
+        matches.push(expression(reader, dialect));
         break;
       case 'string':
         matches.push(equalTo(reader.text()));

@@ -1,6 +1,7 @@
 // The comparisons of a pattern: `{"prefix": "a"}`.
 import { blockOf } from './addresses.ts';
 import { anythingBut } from './anything-but.ts';
+import type { Dialect } from './dialect.ts';
 import {
   absent,
   endsIgnoringCase,
@@ -20,20 +21,21 @@ import { located } from './pattern-error.ts';
 import { parseWildcard } from './wildcards.ts';
 
 /** Reads from after the opening bracket to the closing one. @throws PatternError */
-export function expression(reader: JsonReader): FieldMatch {
+export function expression(reader: JsonReader, dialect: Dialect): FieldMatch {
   if (reader.next() !== 'name') reader.fail('Match expression name not found');
   const name = reader.key;
+  if (dialect === 'SNS' && (name === 'exactly' || name === 'wildcard')) unrecognized(reader);
   switch (name) {
     case 'exactly':
       return only(reader, equalTo(text(reader, 'exact match pattern must be a string')));
     case 'prefix':
-      return affix(reader, 'prefix', 'Prefix', startsWith, startsIgnoringCase);
+      return affix(reader, dialect, 'prefix', 'Prefix', startsWith, startsIgnoringCase);
     case 'suffix':
-      return affix(reader, 'suffix', 'Suffix', endsWith, endsIgnoringCase);
+      return affix(reader, dialect, 'suffix', 'Suffix', endsWith, endsIgnoringCase);
     case 'numeric':
       return numeric(reader);
     case 'anything-but':
-      return anythingBut(reader);
+      return anythingBut(reader, dialect);
     case 'exists':
       return existence(reader);
     case 'cidr':
@@ -47,9 +49,11 @@ export function expression(reader: JsonReader): FieldMatch {
     case 'wildcard':
       return wildcard(reader);
     default:
-      return reader.fail(`Unrecognized match type ${name}`);
+      return unrecognized(reader);
   }
 }
+
+const unrecognized = (reader: JsonReader): never => reader.fail(`Unrecognized match type ${reader.key}`);
 
 function text(reader: JsonReader, otherwise: string): string {
   if (reader.next() !== 'string') reader.fail(otherwise);
@@ -68,13 +72,14 @@ function wildcard(reader: JsonReader): FieldMatch {
 
 function affix(
   reader: JsonReader,
+  dialect: Dialect,
   name: string,
   title: string,
   exact: (text: string) => FieldMatch,
   ignoringCase: (text: string) => FieldMatch,
 ): FieldMatch {
   const token = reader.next();
-  if (token === '{') {
+  if (token === '{' && dialect === 'EventBridge') {
     if (reader.next() !== 'name') reader.fail(`${title} expression name not found`);
     const operator = reader.key;
     if (operator !== 'equals-ignore-case') reader.fail(`Unsupported ${name} pattern: ${operator}`);

@@ -2,6 +2,7 @@
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
 import { compile } from './compiler.ts';
 import { isTooComplex } from './complexity.ts';
+import type { Dialect } from './dialect.ts';
 import { matcher } from './matcher.ts';
 import { PatternError } from './pattern-error.ts';
 
@@ -11,11 +12,11 @@ export { PatternError };
 export type Pattern = (event: unknown) => boolean;
 
 /**
- * Compiles a pattern.
+ * Compiles a pattern. `dialect`: the words that it may use.
  * @throws PatternError: its message is the reason, in the words of AWS. Its first line is the reason without the place.
  */
-export function compilePattern(text: string): Pattern {
-  const branches = compile(text);
+export function compilePattern(text: string, dialect: Dialect = 'EventBridge'): Pattern {
+  const branches = compile(text, dialect);
   if (isTooComplex(branches)) {
     throw new PatternError(
       'Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences after a wildcard character',

@@ -6,7 +6,7 @@ import { requireSubscription } from '../arns.ts';
 import { effectiveOf, storedSubscriptionPolicy } from '../delivery-policy.ts';
 import { invalid } from '../errors.ts';
 import { putSubscription, type SnsState, type SubscriptionRecord, topicAt } from '../state.ts';
-import { checkFilterPolicy, type Scope } from './filter-policy.ts';
+import { checkFilterPolicy, isNoPolicy, type Scope } from './filter-policy.ts';
 import { readJson } from './json.ts';
 
 const names = [
@@ -95,12 +95,10 @@ export function checkedAttributes(
   }
   return Object.fromEntries(
     Object.entries(stored).filter(
-      ([name, value]) => value !== '' && !(name === 'FilterPolicy' && isEmpty(value)),
+      ([name, value]) => value !== '' && !(name === 'FilterPolicy' && isNoPolicy(value)),
     ),
   );
 }
-
-const isEmpty = (policy: string): boolean => /^\s*\{\s*\}\s*$/.test(policy);
 
 function checkRedrivePolicy(
   text: string,

@@ -1,4 +1,6 @@
 // Reads JSON that users put into attributes. The words of a refusal are those of AWS's parser.
+import { JsonReader } from '../../../event-patterns/json-reader.ts';
+import { PatternError } from '../../../event-patterns/pattern.ts';
 
 /** @throws the error that `refused` creates from the problem */
 export function readJson(text: string, refused: (problem: string) => Error): unknown {
@@ -9,14 +11,24 @@ export function readJson(text: string, refused: (problem: string) => Error): unk
   }
 }
 
-/** The most common problems: an object whose names are not quoted, and a bare word. */
+const noSource = 'REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled)';
+
+/** The reader's words, with the place as the parser of attributes gives it: without the text, and after a bare word. */
 function problemOf(text: string): string {
-  const at = (column: number) =>
-    `\n at [Source: REDACTED (\`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION\` disabled); line: 1, column: ${column}]`;
-  const [, open = '', next] = /^(\s*\{\s*)([^"\s}])/.exec(text) ?? [];
-  if (next !== undefined) {
-    return `Unexpected character ('${next}' (code ${next.charCodeAt(0)})): was expecting double-quote to start field name${at(open.length + 1)}`;
+  const problem = failureOf(text);
+  const [reason = ''] = problem.split('\n');
+  const [, line = '1', column = '1'] = /line: (\d+), column: (\d+)\]$/.exec(problem) ?? [];
+  const [, word = ''] = /^Unrecognized token '(.*?)'/.exec(reason) ?? [];
+  return `${reason}\n at [Source: ${noSource}; line: ${line}, column: ${Number(column) + word.length}]`;
+}
+
+function failureOf(text: string): string {
+  const reader = new JsonReader(text);
+  try {
+    while (reader.next() !== 'end');
+  } catch (error) {
+    if (error instanceof PatternError) return error.message;
+    throw error;
   }
-  const [word = ''] = /^\s*[^\s{}[\],:"]*/.exec(text) ?? [];
-  return `Unrecognized token '${word.trim()}': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')${at(word.length + 1)}`;
+  return 'No content to map due to end-of-input';
 }
