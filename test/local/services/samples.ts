@@ -31,6 +31,10 @@ export const samples: Record<string, Sample> = {
       }),
     read: (ask) => ask('DescribeTable', { TableName: sampleName }),
   },
+  events: {
+    create: (ask) => ask('PutRule', { Name: sampleName, EventPattern: '{"source":["shop"]}', Tags }),
+    read: (ask) => ask('DescribeRule', { Name: sampleName }),
+  },
   iam: {
     create: (ask) =>
       ask('CreateRole', {

@@ -1,0 +1,46 @@
+// Events on a bus: the rules that match, and their targets.
+import type { Scope } from '../../call.ts';
+import { compilePattern } from '../../event-patterns/pattern.ts';
+import { noticeOnce } from '../../notices.ts';
+import type { Envelope } from './envelope.ts';
+import { type ActiveRule, busName, busOf, type EventsState, rulePrefix, rulesOf } from './state.ts';
+import { Sender } from './targets/sender.ts';
+
+/** Buses that send to one another in a circle are cut here. */
+const mostHops = 10;
+
+/** Puts an event on the bus with this name; an unknown bus drops it, as on AWS. */
+export type Publish = (scope: Scope, bus: string, event: Envelope, hops?: number) => void;
+
+export function publisher(state: EventsState): { publish: Publish; sender: Sender } {
+  const sender = new Sender(state, (busArn, event, hops) => {
+    const [, , , region = '', account = ''] = busArn.split(':');
+    publish({ account, region }, busName({ account, region }, busArn), event, hops);
+  });
+  const publish: Publish = (scope, bus, event, hops = 0) => {
+    if (hops > mostHops) {
+      noticeOnce(`EventBridge drops an event that has passed ${mostHops} event buses, the last one ${bus}`);
+      return;
+    }
+    if (!busOf(state, scope, bus)) return;
+    for (const { rule, matches } of activeRules(state, scope, bus)) {
+      if (!matches(event)) continue;
+      for (const target of rule.targets) sender.send(scope, rule, target, event, hops);
+    }
+  };
+  return { publish, sender };
+}
+
+function activeRules(state: EventsState, scope: Scope, bus: string): readonly ActiveRule[] {
+  const prefix = rulePrefix(scope, bus);
+  let found = state.active.get(prefix);
+  if (!found) {
+    found = [...rulesOf(state, scope, bus)].flatMap((rule) =>
+      rule.pattern === undefined || rule.state === 'DISABLED'
+        ? []
+        : [{ rule, matches: compilePattern(rule.pattern) }],
+    );
+    state.active.set(prefix, found);
+  }
+  return found;
+}

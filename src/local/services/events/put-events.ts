@@ -1,0 +1,114 @@
+// PutEvents and TestEventPattern.
+import { randomUUID } from 'node:crypto';
+import type * as sdk from '@aws-sdk/client-eventbridge';
+import type { PutEventsRequestEntry, PutEventsResultEntry } from '@aws-sdk/client-eventbridge';
+import type { Call } from '../../call.ts';
+import type { Handlers } from '../../service.ts';
+import { check } from './checks.ts';
+import { envelopeOf } from './envelope.ts';
+import { invalid } from './errors.ts';
+import type { Publish } from './publish.ts';
+import { checkPattern } from './rules.ts';
+import { busName, type EventsState } from './state.ts';
+
+const mostEntries = 10;
+/** Bytes of all entries together. */
+const largestRequest = 1024 * 1024;
+
+export const events = (publish: Publish): Handlers<typeof sdk, EventsState> => ({
+  PutEvents({ Entries = [] }, { state, call }) {
+    const shown = `[${Entries.map(entryText).join(', ')}]`;
+    if (Entries.length > mostEntries) {
+      check([[shown, 'entries', `have length less than or equal to ${mostEntries}`]]);
+    }
+    if (Entries.length === 0) check([[shown, 'entries', 'have length greater than or equal to 1']]);
+    if (Entries.reduce((sum, entry) => sum + sizeOf(entry), 0) > largestRequest) {
+      throw invalid('Total size of the entries in the request is over the limit.');
+    }
+    const results = Entries.map((entry) => putEvent(state, call, entry, publish));
+    const FailedEntryCount = results.filter(({ ErrorCode }) => ErrorCode !== undefined).length;
+    return { FailedEntryCount, Entries: results };
+  },
+
+  TestEventPattern({ EventPattern = '', Event = '' }) {
+    const event = objectIn(Event);
+    const required = ['id', 'account', 'source', 'time', 'region', 'detail-type'];
+    if (!event || !required.every((key) => typeof event[key] === 'string')) {
+      throw invalid('Parameter Event is not valid.');
+    }
+    return { Result: checkPattern(EventPattern)(event) };
+  },
+});
+
+function putEvent(
+  { host }: EventsState,
+  call: Call,
+  entry: PutEventsRequestEntry,
+  publish: Publish,
+): PutEventsResultEntry {
+  const { Source, DetailType, Detail, Resources, Time, EventBusName } = entry;
+  for (const [name, value] of Object.entries({ Source, DetailType, Detail })) {
+    if (value) continue;
+    const ErrorMessage = `Parameter ${name} is not valid. Reason: ${name} is a required argument.`;
+    return { ErrorCode: 'InvalidArgument', ErrorMessage };
+  }
+  if (Source?.startsWith('aws.')) {
+    return {
+      ErrorCode: 'NotAuthorizedForSourceException',
+      ErrorMessage: 'Not authorized for the source.',
+    };
+  }
+  const detail = objectIn(Detail as string);
+  if (!detail) return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
+  const EventId = randomUUID();
+  const event = envelopeOf(call, EventId, {
+    source: Source as string,
+    detailType: DetailType as string,
+    detail,
+    resources: Resources ?? [],
+    time: Time?.getTime() ?? host.now(),
+  });
+  publish(call, busName(call, EventBusName), event);
+  return { EventId };
+}
+
+function objectIn(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** As AWS counts it: 14 bytes for a time. */
+function sizeOf({
+  Time,
+  Source = '',
+  DetailType = '',
+  Detail = '',
+  Resources = [],
+}: PutEventsRequestEntry): number {
+  const texts = [Source, DetailType, Detail, ...Resources];
+  return texts.reduce((sum, text) => sum + Buffer.byteLength(text), Time ? 14 : 0);
+}
+
+/** An entry as AWS shows it in errors. */
+function entryText(entry: PutEventsRequestEntry): string {
+  const { Time, Source, Resources, DetailType, Detail, EventBusName, TraceHeader } = entry;
+  const members = {
+    time: Time?.toISOString(),
+    source: Source,
+    resources: Resources && `[${Resources.join(', ')}]`,
+    detailType: DetailType,
+    detail: Detail,
+    eventBusName: EventBusName,
+    traceHeader: TraceHeader,
+    kmsKeyIdentifier: null,
+    internalMetadata: null,
+  };
+  const shown = Object.entries(members).map(([name, value]) => `${name}=${value ?? null}`);
+  return `PutEventsRequestEntry(${shown.join(', ')})`;
+}
