@@ -116,8 +116,10 @@ export interface ReferencedSecret {
   readonly source: string;
 }
 
-/** IAM, for services whose resources have policies. */
+/** IAM, for services whose resources have policies, and for those that act with the permissions of a role. */
 export interface Policies {
+  /** Whether the policies of the role, and its permissions boundary, allow this action. An unknown role may do nothing. */
+  allowsRole(roleArn: string, action: string, resource: string): boolean;
   /** Whether the policy of a resource allows a service this action. `context` is by context key: `aws:SourceArn`. */
   allowsService(
     document: string,

@@ -5,12 +5,13 @@ import { join } from 'node:path';
 import * as logsSdk from '@aws-sdk/client-cloudwatch-logs';
 import * as iamSdk from '@aws-sdk/client-iam';
 import * as sdk from '@aws-sdk/client-lambda';
+import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { trustPolicy } from '../../src/resources/role/role.ts';
 import { startInProcess } from '../local/in-process.ts';
 import { account } from '../support/account.ts';
 import { expectSlsctl } from '../support/in-process.ts';
-import { type Clients, clientsOf, type LocalAws } from '../support/local.ts';
+import { type Clients, clientSettings, clientsOf, type LocalAws } from '../support/local.ts';
 import { folderWith } from '../support/project.ts';
 import { zipOf } from '../support/zip.ts';
 
@@ -57,6 +58,7 @@ describe('an AWS account', () => {
     );
     await lambda.send(new sdk.CreateAliasCommand({ FunctionName, Name: 'live', FunctionVersion: '1' }));
     await lambda.send(new sdk.CreateFunctionUrlConfigCommand({ FunctionName, AuthType: 'AWS_IAM' }));
+    await new SQSClient(clientSettings(local.env)).send(new CreateQueueCommand({ QueueName: 'queue' }));
     await lambda.send(
       new sdk.CreateEventSourceMappingCommand({
         FunctionName,

@@ -129,6 +129,7 @@ describe.skipIf(!python)('boto3', () => {
       expect(members(limits)).toBe('DestinationConfig FunctionArn LastModified MaximumEventAgeInSeconds');
       expect(limits.LastModified).toEqual(time);
       const EventSourceArn = `arn:aws:sqs:${region}:${account}:jobs`;
+      await call('sqs create_queue', { QueueName: 'jobs' });
       const mapping = await call('lambda create_event_source_mapping', { FunctionName, EventSourceArn });
       expect(members(mapping)).toBe(
         'BatchSize EventSourceArn EventSourceMappingArn FunctionArn FunctionResponseTypes LastModified MaximumBatchingWindowInSeconds State StateTransitionReason UUID',
@@ -175,6 +176,7 @@ describe.skipIf(!python)('boto3', () => {
         ['create_event_source_mapping', 202, { ...named, ...source }],
         ['delete_function', 204, named],
       ];
+      await call('sqs create_queue', { QueueName: 'status' });
       for (const [operation, status, input] of calls) {
         expect([operation, (await call(`lambda ${operation}`, input)).status]).toEqual([operation, status]);
       }

@@ -1,6 +1,6 @@
 // Local services composed as in the program, for tests: a store in memory, no delays, and stand-ins for faces.
 import { type AnyService, compose, type ServiceFactory } from '../../src/local/compose.ts';
-import type { Faces } from '../../src/local/faces.ts';
+import type { Faces, RecordStreams } from '../../src/local/faces.ts';
 import type { Surroundings } from '../../src/local/service.ts';
 import { noSuchBucket } from '../../src/local/services/s3/errors.ts';
 import { someone } from './call.ts';
@@ -35,8 +35,16 @@ export const standIn =
   (faces: Partial<Faces>): ServiceFactory =>
   () => ({ name: 'stand-in', protocol: 'json-1.1', apiVersion: '', sdk: {}, handlers: {}, state: {}, faces });
 
+const emptyStreams: RecordStreams = {
+  describe: () => ({ shards: [] }),
+  place: () => '',
+  read: () => ({ records: [], place: '', ended: false, behind: 0 }),
+  watch: () => () => {},
+};
+
 /**
- * The faces that Lambda needs in a test of its own: every role can be assumed, no bucket exists, the rest is discarded.
+ * The faces that Lambda needs in a test of its own: every role can be assumed and may do everything, every queue and
+ * stream exists and is empty, no bucket exists, the rest is discarded.
  */
 export const lonely: Partial<Faces> = {
   logs: { append: () => {} },
@@ -46,6 +54,16 @@ export const lonely: Partial<Faces> = {
     allows: () => true,
     session: () => ({ accessKeyId: 'a', secretAccessKey: 'b', sessionToken: 'c' }),
   },
+  policies: { allowsRole: () => true, allowsService: () => true },
+  queues: {
+    describe: () => ({ fifo: false, visibilityTimeout: 30 }),
+    send: () => '',
+    receive: () => [],
+    remove: () => {},
+    watch: () => () => {},
+  },
+  kinesis: emptyStreams,
+  tableStreams: emptyStreams,
   objects: {
     read: async (_call, { bucket }) => {
       throw noSuchBucket(bucket);

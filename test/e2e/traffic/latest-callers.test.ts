@@ -3,13 +3,16 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CreateEventSourceMappingCommand, DeleteEventSourceMappingCommand } from '@aws-sdk/client-lambda';
+import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { expectSlsctl } from '../../support/in-process.ts';
+import { clientSettings } from '../../support/local.ts';
 import { interposed } from '../../support/proxy.ts';
 import { open, TrafficProject, uploads } from './fixture.ts';
 
 const project = new TrafficProject();
 const queue = 'arn:aws:sqs:us-east-1:000000000000:work';
+const readsQueues = 'arn:aws:iam::aws:policy/service-role/AWSLambdaSQSQueueExecutionRole';
 const code = (answer: number) =>
   writeFile(join(project.folder, 'app.py'), `def handler(event, context):\n    return ${answer}\n`);
 
@@ -17,13 +20,14 @@ const code = (answer: number) =>
 async function deployed(settings: object = {}): Promise<void> {
   for (const answer of [1, 2]) {
     await code(answer);
-    await project.write({ aliases: { live: {} }, ...settings });
+    await project.write({ aliases: { live: {} }, policies: [readsQueues], ...settings });
     await project.on(['deploy']);
   }
 }
 
 /** Sends the queue's messages to the function, or to one of its aliases. */
 async function mapping(name: string): Promise<string> {
+  await new SQSClient(clientSettings(project.local.env)).send(new CreateQueueCommand({ QueueName: 'work' }));
   const input = { FunctionName: name, EventSourceArn: queue };
   const { UUID = '' } = await project.lambda.send(new CreateEventSourceMappingCommand(input));
   onTestFinished(async () => {
@@ -146,7 +150,8 @@ describe('the URL', () => {
 
 it('the plan of many functions looks for event source mappings with one list', async () => {
   const names = Array.from({ length: 12 }, (_, index) => `f${index}`);
-  const hello = { runtime: 'python3.12', handler: 'app.handler', aliases: { live: {} } };
+  const aliases = { live: {} };
+  const hello = { runtime: 'python3.12', handler: 'app.handler', aliases, policies: [readsQueues] };
   const functions = Object.fromEntries(names.map((name) => [name, hello]));
   const file = join(project.folder, 'slsctl.yml');
   await writeFile(file, JSON.stringify({ project: 'many', functions }));

@@ -15,6 +15,8 @@ export const echo = filesZip({
 
 export const arnOf = (name: string) => `arn:aws:lambda:${region}:${account}:function:${name}`;
 
+const awsPolicies = 'arn:aws:iam::aws:policy/service-role';
+
 /** A document that lets the principal assume a role. */
 export const trust = (Principal: object) =>
   JSON.stringify({
@@ -50,6 +52,8 @@ export async function seenByBoto3(python: string): Promise<Seen> {
   };
   const worker = { RoleName: 'worker', AssumeRolePolicyDocument: trust({ Service: 'lambda.amazonaws.com' }) };
   const { Arn: role } = (await call('iam create_role', worker)).Role as { Arn: string };
+  const policy = { RoleName: 'worker', PolicyArn: `${awsPolicies}/AWSLambdaSQSQueueExecutionRole` };
+  await call('iam attach_role_policy', policy);
   const functionInput = (more: object) => ({
     Role: role,
     Runtime: 'python3.12',

@@ -4,7 +4,7 @@ import type { Service, ServiceHost } from '../../service.ts';
 import { account } from './account.ts';
 import { authorizationDetails } from './authorization-details.ts';
 import { policies } from './policies/policies.ts';
-import { policies as resourcePolicies } from './policies/resource-policies.ts';
+import { policiesFace } from './policies/resource-policies.ts';
 import { simulation } from './policies/simulation.ts';
 import { policyTags } from './policies/tags.ts';
 import { policyVersions } from './policies/versions.ts';
@@ -49,7 +49,7 @@ export function createIamService({ store }: ServiceHost): Service<typeof sdk, Ia
       ...simulation,
     },
     state,
-    faces: { policies: resourcePolicies },
+    faces: { policies: policiesFace(state) },
     tagged: taggedRoles(state),
     holder: (accessKeyId) => keyHolder(state, accessKeyId),
     used: ({ accessKeyId, region, service }) => noteUse(state, accessKeyId, { region, service }),

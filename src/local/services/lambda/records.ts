@@ -154,6 +154,18 @@ export interface MappingRecord {
   transition?: { state: 'Creating' | 'Enabling' | 'Disabling' | 'Updating' | 'Deleting'; until: number };
 }
 
+/** Where a mapping stands in a shard. */
+export interface ShardPosition {
+  /** All records before it are done. */
+  place: string;
+  /** The sequence numbers of the records after it that are done all the same. */
+  done: readonly string[];
+  /** The shard is closed, and all its records are done. */
+  ended?: boolean;
+  /** The tumbling window that is open. */
+  window?: { start: number; state: unknown; full?: true };
+}
+
 export interface SigningRecord {
   id: string;
   arn: string;

@@ -11,6 +11,7 @@ import { provisionedConcurrency } from './concurrency/provisioned.ts';
 import { concurrency } from './concurrency/reserved.ts';
 import { tooMany } from './errors.ts';
 import { eventSourceMappings } from './event-sources/mappings.ts';
+import { Pollers } from './event-sources/pollers/pollers.ts';
 import { requestTooLarge } from './functions/checks.ts';
 import { functions } from './functions/functions.ts';
 import { permissions } from './functions/permissions.ts';
@@ -47,6 +48,7 @@ export function createLambdaService(host: ServiceHost): Service<typeof sdk, Lamb
     asyncWork(() => state),
     pace.retryDelay,
   );
+  const pollers = new Pollers(() => state);
   const state: LambdaState = {
     functions: cached(store.collection('lambda/functions')),
     aliases: store.collection('lambda/aliases'),
@@ -59,12 +61,14 @@ export function createLambdaService(host: ServiceHost): Service<typeof sdk, Lamb
     runtimeManagement: store.collection('lambda/runtime-management'),
     recursion: store.collection('lambda/recursion'),
     mappings: store.collection('lambda/event-source-mappings'),
+    positions: store.collection('lambda/positions'),
     signing: store.collection('lambda/code-signing-configs'),
     ready: new Map(),
     meters: new Map(),
     code: new CodeStore(join(host.dir, 'code')),
     pool,
     queue,
+    pollers,
     host,
     delays: { create: pace.createDelay, update: pace.updateDelay },
   };
@@ -108,10 +112,12 @@ export function createLambdaService(host: ServiceHost): Service<typeof sdk, Lamb
     download: (path) => state.code.download(path),
     resume() {
       queue.resume();
+      pollers.resume();
       prewarmAll(state);
     },
     close: async () => {
       queue.close();
+      pollers.close();
       await pool.close();
     },
   };

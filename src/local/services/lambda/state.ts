@@ -7,6 +7,7 @@ import type { Pool } from '../../runtime/pool.ts';
 import type { ServiceHost } from '../../service.ts';
 import type { Collection } from '../../store/store.ts';
 import type { CodeStore } from './code/store.ts';
+import type { Pollers } from './event-sources/pollers/pollers.ts';
 import type { AsyncQueue } from './invocations/async-queue.ts';
 import type {
   AliasRecord,
@@ -17,6 +18,7 @@ import type {
   MappingRecord,
   ProvisionedRecord,
   RuntimeManagementRecord,
+  ShardPosition,
   SigningRecord,
   UrlRecord,
 } from './records.ts';
@@ -46,6 +48,8 @@ export interface LambdaState {
   readonly recursion: Collection<{ recursiveLoop: RecursiveLoop }>;
   /** Keys: `account/region/UUID`. */
   readonly mappings: Collection<MappingRecord>;
+  /** Keys: `UUID of a mapping/shard`. */
+  readonly positions: Collection<ShardPosition>;
   /** Keys: `account/region/id`. */
   readonly signing: Collection<SigningRecord>;
   /** The number of a version's ready provisioned environments; absent while they are being started. */
@@ -55,6 +59,7 @@ export interface LambdaState {
   readonly code: CodeStore;
   readonly pool: Pool;
   readonly queue: AsyncQueue;
+  readonly pollers: Pollers;
   readonly host: ServiceHost;
   /** Milliseconds that creations and updates take. */
   readonly delays: { readonly create: number; readonly update: number };

@@ -12,7 +12,7 @@ import type { Context } from './conditions.ts';
 import { contextKeys, evaluate, type Match, type Policy, placeOf, type Verdict } from './evaluation.ts';
 import { managedPolicy, policiesOf } from './identity-allows.ts';
 
-interface Simulated {
+export interface Simulated {
   policies: readonly Policy[];
   /** Permissions boundaries: an action is allowed only if one of them allows it. */
   boundaries: readonly Policy[];
@@ -29,7 +29,7 @@ const listed = (documents: readonly string[] | undefined, name: string): Policy[
   (documents ?? []).map((document, index) => ({ source: `${name}.${index + 1}`, document }));
 
 /** Managed and inline policies of the user, group or role with this ARN, and of a user's groups. */
-function policiesAt(state: IamState, account: string, arn: string): Simulated {
+export function policiesAt(state: IamState, account: string, arn: string): Simulated {
   const [, owner, kind, resource = ''] = /^arn:[\w-]+:iam::(\d{12}):(user|group|role)\/(.+)$/.exec(arn) ?? [];
   if (owner === undefined) {
     throw invalidInput(`Invalid Entity Arn: ${arn} does not clearly define entity type and name.`);

@@ -1,4 +1,4 @@
-// Event source mappings: from which queue or stream a function reads. Only their settings are kept; nothing is polled.
+// Event source mappings: from which queue or stream a function reads.
 
 import { randomUUID } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-lambda';
@@ -8,16 +8,18 @@ import { partitionOf } from '../../../partition.ts';
 import type { Handlers } from '../../../service.ts';
 import { conflict, invalid, notFound } from '../errors.ts';
 import { checkTags } from '../functions/checks.ts';
+import { recordOf } from '../invocations/attempt.ts';
 import { page } from '../page.ts';
 import { arnPattern } from '../patterns.ts';
-import type { MappingRecord, MappingSettings } from '../records.ts';
+import type { FunctionRecord, MappingRecord, MappingSettings } from '../records.ts';
 import { parseReference } from '../references.ts';
 import type { LambdaState } from '../state.ts';
-import { findTarget } from '../targets.ts';
 import { Violations } from '../violations.ts';
 import { checkFilters } from './filter-criteria.ts';
 import { checkWishes, type EventSource, sourceOf, type Wishes } from './kinds.ts';
 import { mappingViolations } from './mapping-model.ts';
+import { fixStart } from './pollers/positions.ts';
+import { checkSource } from './sources.ts';
 
 export const eventSourceMappings: Handlers<typeof sdk, LambdaState> = {
   CreateEventSourceMapping({ FunctionName, Tags = {}, Enabled = true, ...wishes }, { state, call }) {
@@ -26,7 +28,8 @@ export const eventSourceMappings: Handlers<typeof sdk, LambdaState> = {
     const source = sourceOf(wishes);
     checkWishes(source, wishes, true);
     checkFilters(wishes.FilterCriteria);
-    const functionArn = functionArnOf(state, call, FunctionName);
+    const { functionArn, version } = invokedOf(state, call, FunctionName);
+    checkSource(state, source, wishes, version);
     refuseTwin(state, call, source, functionArn, wishes);
     const id = randomUUID();
     const now = Date.now();
@@ -38,9 +41,11 @@ export const eventSourceMappings: Handlers<typeof sdk, LambdaState> = {
       enabled: Enabled,
       tags: Tags,
       lastModified: now,
-      transition: { state: 'Creating', until: now + state.delays.create },
+      ...(Enabled && { transition: { state: 'Creating', until: now + state.delays.create } }),
     };
+    fixStart(state, record);
     saveMapping(state, call, record);
+    state.pollers.changed(keyOfMapping(call, id));
     return answer(record);
   },
 
@@ -57,10 +62,10 @@ export const eventSourceMappings: Handlers<typeof sdk, LambdaState> = {
     checkWishes(source, { ...wishes, ...batchesOf(settings) }, false);
     checkFilters(wishes.FilterCriteria);
     const functionArn =
-      FunctionName === undefined ? before.functionArn : functionArnOf(state, call, FunctionName);
+      FunctionName === undefined ? before.functionArn : invokedOf(state, call, FunctionName).functionArn;
     const enabled = Enabled ?? before.enabled;
     const now = Date.now();
-    const switched = enabled ? 'Enabling' : 'Disabling';
+    const switched = Enabled ? 'Enabling' : 'Disabling';
     const record: MappingRecord = {
       ...before,
       functionArn,
@@ -68,11 +73,12 @@ export const eventSourceMappings: Handlers<typeof sdk, LambdaState> = {
       enabled,
       lastModified: now,
       transition: {
-        state: enabled === before.enabled ? 'Updating' : switched,
+        state: Enabled === undefined ? 'Updating' : switched,
         until: now + state.delays.update,
       },
     };
     saveMapping(state, call, record);
+    state.pollers.changed(keyOfMapping(call, record.id));
     return answer(record);
   },
 
@@ -83,6 +89,7 @@ export const eventSourceMappings: Handlers<typeof sdk, LambdaState> = {
     const record: MappingRecord = { ...before, transition: { state: 'Deleting', until } };
     if (state.delays.update > 0) saveMapping(state, call, record);
     else state.mappings.remove(keyOfMapping(call, before.id));
+    state.pollers.changed(keyOfMapping(call, before.id));
     return answer(record);
   },
 
@@ -141,10 +148,16 @@ function fullArn(call: Call, FunctionName: string | undefined): string {
   return qualifier === undefined || FunctionName === `${arn}:$LATEST` ? arn : `${arn}:${qualifier}`;
 }
 
-function functionArnOf(state: LambdaState, call: Call, FunctionName: string | undefined): string {
-  const target = findTarget(state, call, parseReference(FunctionName, call));
-  if (!target) throw invalid('Function does not exist');
-  return fullArn(call, FunctionName);
+/** @throws InvalidParameterValueException when the function, version or alias does not exist */
+function invokedOf(
+  state: LambdaState,
+  call: Call,
+  FunctionName: string | undefined,
+): { functionArn: string; version: FunctionRecord } {
+  const { name, qualifier } = parseReference(FunctionName, call);
+  const version = recordOf(state, { account: call.account, region: call.region, name, qualifier });
+  if (!version) throw invalid('Function does not exist');
+  return { functionArn: fullArn(call, FunctionName), version };
 }
 
 const serversOf = ({ EventSourceArn, SelfManagedEventSource }: MappingSettings): string[] =>
