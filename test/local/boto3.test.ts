@@ -28,6 +28,7 @@ describe.skipIf(!python)('boto3', () => {
     boto3 = await seenByBoto3(python as string);
     call = boto3.call;
     await boto3.create('f');
+    for (const QueueName of ['jobs', 'status']) await call('sqs create_queue', { QueueName });
   });
   afterAll(() => boto3?.stop());
 
@@ -129,7 +130,6 @@ describe.skipIf(!python)('boto3', () => {
       expect(members(limits)).toBe('DestinationConfig FunctionArn LastModified MaximumEventAgeInSeconds');
       expect(limits.LastModified).toEqual(time);
       const EventSourceArn = `arn:aws:sqs:${region}:${account}:jobs`;
-      await call('sqs create_queue', { QueueName: 'jobs' });
       const mapping = await call('lambda create_event_source_mapping', { FunctionName, EventSourceArn });
       expect(members(mapping)).toBe(
         'BatchSize EventSourceArn EventSourceMappingArn FunctionArn FunctionResponseTypes LastModified MaximumBatchingWindowInSeconds State StateTransitionReason UUID',
@@ -176,7 +176,6 @@ describe.skipIf(!python)('boto3', () => {
         ['create_event_source_mapping', 202, { ...named, ...source }],
         ['delete_function', 204, named],
       ];
-      await call('sqs create_queue', { QueueName: 'status' });
       for (const [operation, status, input] of calls) {
         expect([operation, (await call(`lambda ${operation}`, input)).status]).toEqual([operation, status]);
       }

@@ -7,7 +7,6 @@ import type { Pool } from '../../runtime/pool.ts';
 import type { ServiceHost } from '../../service.ts';
 import type { Collection } from '../../store/store.ts';
 import type { CodeStore } from './code/store.ts';
-import type { Pollers } from './event-sources/pollers/pollers.ts';
 import type { AsyncQueue } from './invocations/async-queue.ts';
 import type {
   AliasRecord,
@@ -27,6 +26,12 @@ import type {
 export interface InvocationMeters {
   readonly invocations: Meter;
   readonly concurrency: Meter;
+}
+
+/** What polls for event source mappings. */
+export interface Pollers {
+  /** A mapping was created, changed or removed. `key`: that of its record. */
+  changed(key: string): void;
 }
 
 export interface LambdaState {

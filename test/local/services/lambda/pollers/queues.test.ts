@@ -1,7 +1,7 @@
 // Mappings of queues: the event, batches, filters, failures, FIFO, concurrency, states.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { account } from '../../../call.ts';
-import { type Event, functionArn, type Lab, lab, queueArn, queueUrl, quiet, region, until } from './lab.ts';
+import { type Event, type Lab, lab, queueArn, queueUrl, quiet, region, until } from './lab.ts';
+import { bodies, queueTools } from './queue-tools.ts';
 
 let aws: Lab;
 beforeEach(async () => {
@@ -9,29 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => aws.close());
 
-const queue = (name = 'q', Attributes: Record<string, string> = {}) =>
-  aws.sqs('CreateQueue', { QueueName: name, Attributes });
-const send = (body: string, more: object = {}, name = 'q') =>
-  aws.sqs('SendMessage', { QueueUrl: queueUrl(name), MessageBody: body, ...more });
-const bodies = (event: Event): string[] => event.Records.map(({ body }: { body: string }) => body);
-/** A function that keeps its events and answers with `answer`. */
-async function keeper(answer: (event: Event) => unknown = () => null, name = 'f') {
-  const events: Event[] = [];
-  await aws.make(name, (event) => {
-    events.push(event);
-    return answer(event);
-  });
-  return events;
-}
-const counts = async (name = 'q') =>
-  (
-    await aws.sqs('GetQueueAttributes', {
-      QueueUrl: queueUrl(name),
-      AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
-    })
-  ).Attributes;
-const empty = { ApproximateNumberOfMessages: '0', ApproximateNumberOfMessagesNotVisible: '0' };
-const isEmpty = async (name = 'q') => JSON.stringify(await counts(name)) === JSON.stringify(empty);
+const { counts, isEmpty, keeper, queue, send } = queueTools(() => aws);
 
 describe('the event of a queue', () => {
   it('has these members in this order', async () => {
@@ -278,132 +256,5 @@ describe('a FIFO queue', () => {
     await until(() => isEmpty('q.fifo'));
     expect(order).toEqual({ a: ['a0', 'a1', 'a2'], b: ['b0', 'b1', 'b2'] });
     expect(together).toBe(2);
-  });
-});
-
-describe('a mapping of a queue', () => {
-  it('runs no more batches than MaximumConcurrency allows, and five at first without it', async () => {
-    await queue();
-    let now = 0;
-    const most: Record<string, number> = {};
-    const slow = (name: string) => async () => {
-      now += 1;
-      most[name] = Math.max(most[name] ?? 0, now);
-      await quiet();
-      now -= 1;
-    };
-    await aws.make('f', slow('f'));
-    await aws.make('g', slow('g'));
-    await queue('other');
-    for (let index = 0; index < 8; index++) {
-      await send(String(index));
-      await send(String(index), {}, 'other');
-    }
-    await aws.map('f', queueArn('q'), { BatchSize: 1, ScalingConfig: { MaximumConcurrency: 2 } });
-    await until(() => isEmpty());
-    await aws.map('g', queueArn('other'), { BatchSize: 1 });
-    await until(() => isEmpty('other'));
-    expect(most).toEqual({ f: 2, g: 5 });
-  });
-
-  it('invokes the version or alias that it names', async () => {
-    await queue();
-    await queue('r');
-    const arns: string[] = [];
-    await aws.make('f', (_event, { invokedArn }) => void arns.push(invokedArn));
-    await aws.lambda('PublishVersion', { FunctionName: 'f' });
-    await aws.lambda('CreateAlias', { FunctionName: 'f', Name: 'live', FunctionVersion: '1' });
-    await aws.map('f:1', queueArn('q'));
-    await aws.map('f:live', queueArn('r'));
-    await send('x');
-    await until(() => arns.length === 1);
-    await send('x', {}, 'r');
-    await until(() => arns.length === 2);
-    expect(arns).toEqual([`${functionArn('f')}:1`, `${functionArn('f')}:live`]);
-  });
-
-  it('stops when it is disabled or deleted, and goes on when it is enabled', async () => {
-    await queue();
-    const events = await keeper();
-    const UUID = await aws.map('f', queueArn('q'), { Enabled: false });
-    await send('1');
-    await quiet();
-    expect(events).toEqual([]);
-    await aws.lambda('UpdateEventSourceMapping', { UUID, Enabled: true });
-    await until(() => events.length === 1);
-    await until(() => isEmpty());
-    await aws.lambda('UpdateEventSourceMapping', { UUID, Enabled: false });
-    await send('2');
-    await quiet();
-    expect(events).toHaveLength(1);
-    await aws.lambda('UpdateEventSourceMapping', { UUID, Enabled: true });
-    await until(() => events.length === 2);
-    await aws.lambda('DeleteEventSourceMapping', { UUID });
-    await send('3');
-    await quiet();
-    expect(events).toHaveLength(2);
-  });
-
-  it('outlives its function: messages wait until it exists again', async () => {
-    await queue();
-    await keeper();
-    const UUID = await aws.map('f', queueArn('q'));
-    await aws.lambda('DeleteFunction', { FunctionName: 'f' });
-    expect((await aws.lambda('GetEventSourceMapping', { UUID })).State).toBe('Enabled');
-    await send('x');
-    await quiet();
-    expect(await counts()).toEqual({ ...empty, ApproximateNumberOfMessages: '1' });
-    const events = await keeper();
-    await until(() => events.length === 1);
-  });
-
-  it('delivers to each of two functions of one queue', async () => {
-    await queue();
-    const [one, two] = [await keeper(), await keeper(() => null, 'g')];
-    await aws.map('f', queueArn('q'), { BatchSize: 1 });
-    await aws.map('g', queueArn('q'), { BatchSize: 1 });
-    for (let index = 0; index < 10; index++) await send(String(index));
-    await until(() => isEmpty());
-    expect(one.length + two.length).toBe(10);
-  });
-
-  it('goes on after a restart; a message in flight is delivered again', async () => {
-    await queue('q', { VisibilityTimeout: '3' });
-    let ended = false;
-    const got: string[] = [];
-    await aws.make('f', async (event) => {
-      got.push(...bodies(event));
-      if (!ended) await new Promise(() => {});
-    });
-    await aws.map('f', queueArn('q'));
-    await send('first');
-    await until(() => got.length === 1);
-    ended = true;
-    aws = await aws.restart();
-    await send('second');
-    await until(() => got.length === 3);
-    expect(got).toEqual(['first', 'second', 'first']);
-    await until(() => isEmpty());
-  });
-
-  it('is refused without a queue, permission, or a long enough visibility timeout', async () => {
-    await keeper();
-    await aws.make('slow', () => null, { Timeout: 60 });
-    const refused = (pending: Promise<unknown>) =>
-      pending.then(
-        () => 'accepted',
-        (error: Error) => `${error.name}: ${error.message}`,
-      );
-    expect(await refused(aws.map('f', queueArn('none')))).toBe(
-      'InvalidParameterValueException: Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue does not exist.',
-    );
-    await queue();
-    expect(await refused(aws.map('slow', queueArn('q')))).toBe(
-      'InvalidParameterValueException: Queue visibility timeout: 30 seconds is less than Function timeout: 60 seconds',
-    );
-    expect(await refused(aws.map('none', queueArn('none')))).toBe(
-      'InvalidParameterValueException: Function does not exist',
-    );
-    expect(queueArn('q')).toContain(account);
   });
 });

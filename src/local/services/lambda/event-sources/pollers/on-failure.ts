@@ -2,8 +2,10 @@
 // https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
 import { randomUUID } from 'node:crypto';
 import type { StreamRecord } from '../../../../faces.ts';
+import { noticeOnce } from '../../../../notices.ts';
+import { countUndelivered } from '../../invocations/metrics.ts';
 import { arnOf } from '../../state.ts';
-import { type BatchRun, invokedBy, type Mapping } from './poller.ts';
+import { type BatchRun, functionOf, invokedBy, type Mapping } from './poller.ts';
 import { isKinesis } from './stream-event.ts';
 
 export interface Discarded {
@@ -42,11 +44,15 @@ export async function discard(mapping: Mapping, discarded: Discarded): Promise<v
           .write(invokedBy(mapping), { bucket, key, content, type: 'application/json' });
       }
     }
-  } catch {
+  } catch (error) {
     // The destination is gone. AWS counts it and continues.
-    const { name } = invokedBy(mapping);
-    const meter = host.face('metrics').meter(invokedBy(mapping), 'AWS/Lambda', [{ FunctionName: name }]);
-    meter.add([{ name: 'DestinationDeliveryFailures', value: 1, unit: 'Count' }]);
+    const { functionArn } = mapping.record;
+    const version = functionOf(mapping);
+    const { qualifier } = invokedBy(mapping);
+    if (version) countUndelivered(mapping.state, version, qualifier, 'DestinationDeliveryFailures');
+    noticeOnce(
+      `Records that ${functionArn} did not process were dropped. ${target} does not take them: ${(error as Error).message}`,
+    );
   }
 }
 

@@ -2,6 +2,7 @@
 // else becomes visible again in the queue.
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
 import type { Queues, ReceivedMessage } from '../../../../faces.ts';
+import { noticeOnce } from '../../../../notices.ts';
 import { type Filter, filterOf, parsedText } from '../filter-criteria.ts';
 import { reportedFailures } from '../report.ts';
 import {
@@ -97,6 +98,9 @@ class QueuePoller implements Poller {
 
   /** The queue does not exist. It may come back. */
   private lost(): void {
+    noticeOnce(
+      `An event source mapping of ${this.mapping.record.functionArn} waits: ${this.queueArn} does not exist`,
+    );
     this.endWatch?.();
     this.endWatch = undefined;
     this.pause(absencePause);
