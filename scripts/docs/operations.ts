@@ -22,6 +22,7 @@ const ofAttachments: Record<Attachment, readonly string[]> = {
   recursiveLoop: ['PutFunctionRecursionConfig'],
   codeSigningConfigArn: ['PutFunctionCodeSigningConfig', 'DeleteFunctionCodeSigningConfig'],
   runtimeManagementConfig: ['PutRuntimeManagementConfig'],
+  triggers: ['CreateEventSourceMapping', 'UpdateEventSourceMapping', 'DeleteEventSourceMapping'],
 };
 
 const ofOthers: Partial<Record<Exclude<Field, Attachment>, readonly string[]>> = {

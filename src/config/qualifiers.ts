@@ -20,11 +20,11 @@ export function qualifierOf(attachments: Pick<Attachments, 'aliases'>, named?: s
   return following.length === 1 ? following[0] : undefined;
 }
 
-/** Qualifiers of `url` and `permissions` that are unclear or name no alias of the function, as ends of sentences. */
+/** Qualifiers that are unclear or name no alias of the function, as ends of sentences. */
 export function qualifierProblems(
-  attachments: Pick<Attachments, 'aliases' | 'url' | 'permissions'>,
-): { field: 'url' | 'permissions'; sentence: string }[] {
-  const { url, permissions } = attachments;
+  attachments: Pick<Attachments, 'aliases' | 'url' | 'permissions' | 'triggers'>,
+): { field: 'url' | 'permissions' | 'triggers'; sentence: string }[] {
+  const { url, permissions, triggers } = attachments;
   const ofUrl = url ? problemOf(attachments, url.qualifier) : undefined;
   const ofPermissions = Object.entries(permissions ?? {}).flatMap(([id, one]) => {
     const problem = one ? problemOf(attachments, one.qualifier) : undefined;
@@ -32,7 +32,17 @@ export function qualifierProblems(
       ? []
       : [{ field: 'permissions' as const, sentence: `has ${id}, which ${problem}` }];
   });
-  return [...(ofUrl === undefined ? [] : [{ field: 'url' as const, sentence: ofUrl }]), ...ofPermissions];
+  const ofTriggers = (triggers ?? []).flatMap((one, index) => {
+    const problem = problemOf(attachments, one.qualifier);
+    return problem === undefined
+      ? []
+      : [{ field: 'triggers' as const, sentence: `has entry ${index + 1}, which ${problem}` }];
+  });
+  return [
+    ...(ofUrl === undefined ? [] : [{ field: 'url' as const, sentence: ofUrl }]),
+    ...ofPermissions,
+    ...ofTriggers,
+  ];
 }
 
 function problemOf({ aliases }: Pick<Attachments, 'aliases'>, named: string | undefined): string | undefined {

@@ -21,7 +21,8 @@ export function removedElsewhere(plan: Plan): RemovedElsewhere[] {
 }
 
 function isDeclaredHere(resource: Resource): boolean {
-  return isDeclared(resource) || (resource.partOf !== undefined && isDeclared(resource.partOf));
+  const host = resource.partOf ?? resource.boundTo;
+  return isDeclared(resource) || (host !== undefined && isDeclared(host));
 }
 
 /** `config`: the slsctl.yml; undefined: unknown. */

@@ -157,7 +157,8 @@ function deploymentOf(resource: DeclaredResource, live: unknown): Item {
   const item = { resource, live, changes: [], notes: [] };
   const changes = resource.diff(live);
   // A part that is absent is asked too: its whole may be of another owner, and then the part must not be created.
-  const reason = live === undefined && !resource.partOf ? undefined : resource.foreign?.(live);
+  const reason =
+    live === undefined && !resource.partOf && !resource.boundTo ? undefined : resource.foreign?.(live);
   if (reason !== undefined && changes.length > 0) return { ...item, action: 'foreign', reason };
   if (live === undefined) return { ...item, action: changes.length > 0 ? 'create' : 'none', changes };
   if (reason !== undefined) {
@@ -187,7 +188,10 @@ export function count({ items }: Plan): Counts {
 export function obstacles({ items }: Plan): Item[] {
   const foreign = items.filter(({ action }) => action === 'foreign');
   const hosts = new Set(foreign.map(({ resource }) => resource));
-  return foreign.filter(({ resource: { optional, partOf } }) => !optional && !(partOf && hosts.has(partOf)));
+  return foreign.filter(({ resource: { optional, partOf, boundTo } }) => {
+    const host = partOf ?? boundTo;
+    return !optional && !(host && hosts.has(host));
+  });
 }
 
 /** The items that `apply` acts on. */

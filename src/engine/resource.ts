@@ -55,6 +55,8 @@ export interface Resource<Live = unknown> {
   removal?(live: Live): Change[];
   /** The whole that it is a part of: it is removed together with that resource. */
   readonly partOf?: Resource;
+  /** The resource that it calls or serves. It belongs to the owner of that one, and is removed apart from it. */
+  readonly boundTo?: Resource;
   /** It always has the same owner as this resource. If that is foreign, the plan lists only that one. */
   readonly ownedWith?: Resource;
   /** A foreign one does not prevent the deployment, which works with it as it is. */

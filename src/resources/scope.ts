@@ -5,6 +5,8 @@ import { aliasTag } from './owned/ownership.ts';
 export interface Scope {
   /** Roles, log groups and all attachments of the functions take part too, and an absent function is created. */
   readonly whole: boolean;
+  /** The roles and their policies take part, though not everything does. */
+  readonly role?: boolean;
   /** The layers of the project take part. */
   readonly layers: boolean;
   /** Whether a field of the function itself (`MemorySize`, `Environment.Variables.STAGE`) is compared. */

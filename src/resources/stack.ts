@@ -7,6 +7,7 @@ import { badInput } from '../errors/user-error.ts';
 import type { Package } from '../packaging/package.ts';
 import { hasAliases, hasFollowers } from './attachments/aliases.ts';
 import { attachmentResources, trafficAliases } from './attachments/attachments.ts';
+import type { Site } from './attachments/kind.ts';
 import { CodeUploads } from './code/location.ts';
 import { DeclaredFunction } from './function/function.ts';
 import {
@@ -20,7 +21,7 @@ import { layerResources } from './layer/layers.ts';
 import { DeclaredLogGroup } from './log-group/log-group.ts';
 import { logGroupName, roleName } from './names.ts';
 import type { Adoption } from './owned/adoption.ts';
-import { aliasMark, ownerOf, tagsOf, trafficMarks } from './owned/ownership.ts';
+import { aliasMark, ownerOf, tagsOf, trafficMarks, triggerMarks } from './owned/ownership.ts';
 import { checksPermissions, roleNeeds } from './role/needs.ts';
 import { isNewRole } from './role/newness.ts';
 import { DeclaredPolicies } from './role/policies.ts';
@@ -28,6 +29,7 @@ import { DeclaredRole, roleDescription } from './role/role.ts';
 import { type Scope, wholeScope } from './scope.ts';
 import { LinkedEnvironment } from './things/environment.ts';
 import { Things } from './things/things.ts';
+import { declaredKinds } from './triggers/entries.ts';
 
 /** How long to retry while Lambda refuses a new role, in milliseconds. */
 const newRoleBudget = 180_000;
@@ -109,9 +111,8 @@ export function stack(declared: Project, aws: Aws, options: StackOptions = {}): 
     : new Map();
   const sparing = configs.length > manyFunctions;
   const things = new Things(declared, aws, options);
-  const parts = configs.map((config) =>
-    functionParts(config, owner, aws, { ...options, scope, uploads, sparing, things }, layers),
-  );
+  const common = { ...options, scope, uploads, sparing, things, shared: sharedResources() };
+  const parts = configs.map((config) => functionParts(config, owner, aws, common, layers));
   const groups = !scope.whole ? new Map() : logGroups(project, parts, owner, aws, options);
   const functions = parts.map((part) => ({ ...part, logGroup: groups.get(logGroupOf(part.config)) }));
   return {
@@ -119,16 +120,37 @@ export function stack(declared: Project, aws: Aws, options: StackOptions = {}): 
     layers,
     things,
     resources: [
-      ...layers.values(),
-      ...(scope.whole
-        ? thingsOf(things, configs.length < declared.functions.length ? parts : undefined)
-        : []),
-      ...functions.flatMap((part) =>
-        [part.role, part.policies, part.function, ...part.attachments].filter(isThere),
-      ),
-      ...groups.values(),
+      ...new Set([
+        ...layers.values(),
+        ...(scope.whole
+          ? thingsOf(things, configs.length < declared.functions.length ? parts : undefined)
+          : []),
+        ...functions.flatMap((part) =>
+          [part.role, part.policies, part.function, ...part.attachments].filter(isThere),
+        ),
+        ...groups.values(),
+      ]),
     ],
     leftBehind: async () => (await Promise.all(functions.map((one) => one.leftBehind()))).flat(),
+  };
+}
+
+/** What the functions of a stack have in common. */
+interface Common extends Pick<Site, 'things' | 'shared'> {
+  scope: Scope;
+  uploads: CodeUploads;
+  sparing: boolean;
+}
+
+/** Makes each resource that several functions share once, by its key. */
+function sharedResources(): Site['shared'] {
+  const made = new Map<string, Resource>();
+  return <Shared extends Resource>(key: string, make: () => Shared): Shared => {
+    const known = made.get(key) as Shared | undefined;
+    if (known) return known;
+    const resource = make();
+    made.set(key, resource);
+    return resource;
   };
 }
 
@@ -136,13 +158,17 @@ function functionParts(
   config: FunctionConfig,
   owner: Owner,
   aws: Aws,
-  options: StackOptions & { scope: Scope; uploads: CodeUploads; sparing: boolean; things: Things },
+  options: StackOptions & Common,
   layers: ReadonlyMap<string, DeclaredLayer>,
 ): Omit<FunctionStack, 'logGroup'> {
   const { adopt, prune, scope, canary } = options;
   const { removals, attachments: declared } = scope.narrow(config);
-  const tags = { ...tagsOf(owner, config.tags), ...aliasMark(hasAliases(config)) };
-  const role = !scope.whole || config.role ? undefined : roleOf(config, owner, aws, adopt);
+  const tags = {
+    ...tagsOf(owner, config.tags),
+    ...aliasMark(hasAliases(config)),
+    ...triggerMarks(declaredKinds(config.attachments)),
+  };
+  const role = !(scope.whole || scope.role) || config.role ? undefined : roleOf(config, owner, aws, adopt);
   const { things } = options;
   const granted = permissions(config, aws.region, things);
   const environment = new LinkedEnvironment(config, things);
@@ -151,6 +177,12 @@ function functionParts(
   const stay = !scope.compares('CodeSha256');
   const policies = role && new DeclaredPolicies(aws, role, { ...granted, exact, prune, sparing });
   const waits = policies && checksPermissions(config) ? [role, policies] : role ? [role] : [];
+  const newness = async (arn: string | undefined) => {
+    const budget = options.roleBudget ?? newRoleBudget;
+    if (role?.isNew || policies?.isNew) return budget;
+    const isNew = !role && arn !== undefined && (await isNewRole(aws, arn));
+    return isNew === 'unknown' ? Math.min(budget, unknownRoleBudget) : isNew ? budget : 0;
+  };
   const host = new DeclaredFunction(aws, {
     name: config.name,
     settings: config.settings,
@@ -160,15 +192,10 @@ function functionParts(
     codeSigningConfigArn: config.attachments?.codeSigningConfigArn ?? undefined,
     owner,
     tags,
-    marks: trafficMarks(trafficAliases(config.attachments)),
+    marks: trafficMarks(trafficAliases(config.attachments, things)),
     role: {
       arn: () => config.role ?? role?.arn,
-      newness: async (arn) => {
-        const budget = options.roleBudget ?? newRoleBudget;
-        if (role?.isNew || policies?.isNew) return budget;
-        const isNew = !role && arn !== undefined && (await isNewRole(aws, arn));
-        return isNew === 'unknown' ? Math.min(budget, unknownRoleBudget) : isNew ? budget : 0;
-      },
+      newness,
       given: config.role !== undefined,
     },
     layerArn: (key) => layers.get(key)?.arn,
@@ -182,7 +209,14 @@ function functionParts(
     adopt,
     publishes: hasFollowers(config) && !stay,
   });
-  const attachments = attachmentResources(declared ?? {}, { aws, host, prune, canary, stay, sparing });
+  const attachments = attachmentResources(declared ?? {}, {
+    ...{ aws, host, config, owner, things, prune, canary, stay, sparing, shared: options.shared },
+    role: {
+      needs: [role, policies].filter(isThere),
+      newness: () => newness(host.configuration?.Role),
+      given: config.role !== undefined,
+    },
+  });
   return {
     config,
     function: host,

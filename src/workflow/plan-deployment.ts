@@ -17,6 +17,7 @@ import { keepEditorSchema } from './editor-schema.ts';
 import { type CallsLatest, callsOfLatest, followed, warnOfLatest, withoutMoved } from './latest-callers.ts';
 import { warnOfLayerSizes } from './layer-sizes.ts';
 import { checkConfirmed, nameOf } from './owners/confirm-name.ts';
+import { refuseTriggers } from './trigger-problems.ts';
 import { undeclaredResources } from './undeclared.ts';
 import { refuseLargeEnvironments } from './variables/environment-size.ts';
 import { withTarget } from './with-target.ts';
@@ -106,6 +107,7 @@ export async function planDeployment(
   );
   refuseAbsent(args, changes);
   refuseLargeEnvironments(changes, projectStack);
+  await refuseTriggers(context, changes);
   warnOfLayerSizes(context, projectStack, changes, packages, ownerOf(project));
   if (canary) await refuseUncomparable(context, changes);
   const callsLatest = calls && withoutMoved(calls, changes);
@@ -116,7 +118,7 @@ export async function planDeployment(
 /** `--code-only` cannot update a function that is not deployed. */
 function refuseAbsent({ codeOnly }: DeployArgs, { items }: Plan): void {
   const absent = items
-    .filter(({ action, resource }) => action === 'create' && !resource.partOf)
+    .filter(({ action, resource }) => action === 'create' && !resource.partOf && !resource.boundTo)
     .map(({ resource }) => resource.name);
   if (!codeOnly || absent.length === 0) return;
   throw new UserError(

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { triggerNames } from '../../src/config/schema/field-names.ts';
 import { planRemoval, remove } from '../../src/engine/destroy.ts';
 import { plan } from '../../src/engine/plan.ts';
 import type { DeclaredResource, Resource } from '../../src/engine/resource.ts';
@@ -66,6 +67,7 @@ const optionalMembers: Record<Optional<Resource>, true> = {
   extent: true,
   removal: true,
   partOf: true,
+  boundTo: true,
   optional: true,
   ownedWith: true,
 };
@@ -124,7 +126,7 @@ describe.each(samples)('the kind $kind', (sample) => {
     const name = await live(sample);
     const seenBy = async (config: string | undefined) => {
       const { undeclared } = await sample.forms(world, name, { ...owner, config }, 0);
-      if (undeclared.partOf) await undeclared.partOf.read();
+      await (undeclared.partOf ?? undeclared.boundTo)?.read();
       return undeclared.createdElsewhere?.(await undeclared.read());
     };
     expect(await seenBy(owner.config)).toBe(undefined);
@@ -163,5 +165,6 @@ it('every kind of resource in src/resources has a sample', async () => {
   );
   const forms = await Promise.all(samples.map((sample) => sample.forms(world, newName(), owner, 0)));
   expect(kinds.length).toBeGreaterThan(10);
-  expect(forms.map(({ undeclared }) => undeclared.kind).sort()).toEqual(kinds.sort());
+  const all = new Set([...kinds, ...triggerNames.map((name) => `${name} trigger`)]);
+  expect(forms.map(({ undeclared }) => undeclared.kind).sort()).toEqual([...all].sort());
 });

@@ -6,6 +6,8 @@ import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Aws } from '../../src/aws/aws.ts';
 import { createAws } from '../../src/aws/create.ts';
 import type { Attachments } from '../../src/config/attachments/all.ts';
+import { triggerNames } from '../../src/config/schema/field-names.ts';
+import type { TriggerKindName, TriggerValues } from '../../src/config/triggers/all.ts';
 import type { DeclaredResource, Owner, Resource } from '../../src/engine/resource.ts';
 import { isDeclared } from '../../src/engine/resource.ts';
 import { makePackage, type Package } from '../../src/packaging/package.ts';
@@ -13,7 +15,7 @@ import { DeclaredAlias } from '../../src/resources/alias/alias.ts';
 import { ProvisionedResource, provision, provisionedChanges } from '../../src/resources/alias/provisioned.ts';
 import { attachmentKinds } from '../../src/resources/attachments/all.ts';
 import { claimsOf } from '../../src/resources/attachments/attachments.ts';
-import type { Kind } from '../../src/resources/attachments/kind.ts';
+import type { Kind, Site } from '../../src/resources/attachments/kind.ts';
 import { DeclaredPermissions, FormerPermissions } from '../../src/resources/attachments/permissions.ts';
 import { Places } from '../../src/resources/attachments/places.ts';
 import { CodeUploads } from '../../src/resources/code/location.ts';
@@ -27,6 +29,9 @@ import { tagsOf } from '../../src/resources/owned/ownership.ts';
 import { DeclaredQueue, QueueResource } from '../../src/resources/queues/queue.ts';
 import { DeclaredPolicies, PoliciesResource } from '../../src/resources/role/policies.ts';
 import { DeclaredRole, RoleResource, roleDescription } from '../../src/resources/role/role.ts';
+import { Things } from '../../src/resources/things/things.ts';
+import { triggerKinds } from '../../src/resources/triggers/all.ts';
+import type { TriggerKind } from '../../src/resources/triggers/kind.ts';
 import { startLambda } from '../local/services/lambda/fixture.ts';
 import { removeFolder, temporaryFolder } from '../support/project.ts';
 
@@ -81,6 +86,7 @@ export async function startWorld(): Promise<World> {
     Promise.all([packageOf(folder, 'one'), packageOf(folder, 'two')]),
     Promise.all(configs),
   ]);
+  await aws.knowAccount();
   return {
     aws,
     role,
@@ -221,7 +227,7 @@ const things: Sample[] = [
       const host = declaredFunction(world, name, owner, 0);
       await create(host);
       const uploads = { principal: 's3.amazonaws.com' };
-      const claims = claimsOf({}).at(undefined);
+      const claims = claimsOf({}, new Things({ name: '', origin: '', things: [] }, world.aws)).at(undefined);
       await create(new DeclaredPermissions(world.aws, host, { declared: { uploads }, claims }));
     },
     async forms({ aws }, name, of) {
@@ -258,9 +264,11 @@ const things: Sample[] = [
   },
 ];
 
+type FieldName = Exclude<keyof Attachments, 'triggers'>;
+
 /** Two declarations of each field; a field without them does not compile. */
 function declarations({ signingConfigs: [one = '', other = ''] }: Pick<World, 'signingConfigs'>): {
-  [Field in keyof Attachments]-?: [NonNullable<Attachments[Field]>, NonNullable<Attachments[Field]>];
+  [Field in FieldName]-?: [NonNullable<Attachments[Field]>, NonNullable<Attachments[Field]>];
 } {
   return {
     reservedConcurrentExecutions: [3, 0],
@@ -277,9 +285,26 @@ function declarations({ signingConfigs: [one = '', other = ''] }: Pick<World, 's
   };
 }
 
-const fields = Object.keys(attachmentKinds) as (keyof Attachments)[];
+/** Two declarations of each kind of trigger, from the same source. */
+const triggerDeclarations: { [Kind in TriggerKindName]: [TriggerValues[Kind], TriggerValues[Kind]] } = {
+  sqs: ['orders', { queue: 'orders', batchSize: 5, enabled: false }],
+};
 
-function sampleOf(field: keyof Attachments): Sample {
+/** What a function's parts need of it. */
+function siteOf({ aws }: World, host: DeclaredFunction, of: Owner, attachments: Attachments): Site {
+  const things = new Things({ name: of.project, origin: '', things: [] }, aws);
+  return {
+    ...{ aws, host, owner: of, things },
+    config: { key: host.name, settings: {}, tags: {} },
+    places: new Places(host, attachments, claimsOf(attachments, things)),
+    role: { needs: [], newness: async () => 0, given: true },
+    shared: (_, make) => make(),
+  };
+}
+
+const fields = Object.keys(attachmentKinds).filter((field) => field !== 'triggers') as FieldName[];
+
+function sampleOf(field: FieldName): Sample {
   const kind = attachmentKinds[field] as Kind<unknown>;
   return {
     kind: field,
@@ -289,9 +314,7 @@ function sampleOf(field: keyof Attachments): Sample {
       const host = declaredFunction(world, name, of, 0);
       await host.read();
       const declared = declarations(world)[field][step];
-      const attachments = { [field]: declared };
-      const places = new Places(host, attachments, claimsOf(attachments));
-      const site = { aws, host, places };
+      const site = siteOf(world, host, of, { [field]: declared });
       const [resource] = kind.resources(declared, site);
       // An alias has to be named; `every` finds those that are live.
       const [undeclared] =
@@ -302,4 +325,27 @@ function sampleOf(field: keyof Attachments): Sample {
   };
 }
 
-export const samples: readonly Sample[] = [...things, ...fields.map(sampleOf)];
+function triggerSample(name: TriggerKindName): Sample {
+  const kind = triggerKinds[name] as TriggerKind<unknown>;
+  return {
+    kind: `${name} trigger`,
+    prepare: (world, name) => create(declaredFunction(world, name, owner, 0)),
+    async forms(world, functionName, of, step) {
+      const host = declaredFunction(world, functionName, of, 0);
+      await host.read();
+      const declared = triggerDeclarations[name][step];
+      const site = siteOf(world, host, of, { triggers: [{ [name]: declared }] });
+      const [resource] = kind.resources([{ declared, qualifier: undefined, index: 0 }], site);
+      if (!resource || !isDeclared(resource)) throw new Error(`no resource of ${name}`);
+      const [live] = await kind.every(world.aws, host);
+      // While there is none, nothing without a declaration could name it.
+      return { declared: resource, undeclared: live ?? resource };
+    },
+  };
+}
+
+export const samples: readonly Sample[] = [
+  ...things,
+  ...fields.map(sampleOf),
+  ...triggerNames.map(triggerSample),
+];

@@ -10,6 +10,7 @@ import { functionUrl } from './function-url.ts';
 import { permissions } from './permissions.ts';
 import { recursion } from './recursion.ts';
 import { runtimeManagement } from './runtime-management.ts';
+import { triggers } from './triggers.ts';
 
 export const attachments = {
   reservedConcurrentExecutions: concurrency,
@@ -20,6 +21,7 @@ export const attachments = {
   recursiveLoop: recursion,
   codeSigningConfigArn: codeSigning,
   runtimeManagementConfig: runtimeManagement,
+  triggers,
 } satisfies Record<(typeof attachmentNames)[number], z.ZodType>;
 
 /** null: slsctl removes it. */

@@ -10,7 +10,11 @@ export const attachmentNames = [
   'recursiveLoop',
   'codeSigningConfigArn',
   'runtimeManagementConfig',
+  'triggers',
 ] as const;
+
+/** Kinds of triggers, in the order in which messages name them. */
+export const triggerNames = ['sqs'] as const;
 
 /** Fields about building the package. */
 export const packagingNames = ['dependencies', 'layer', 'bundle', 'build'] as const;

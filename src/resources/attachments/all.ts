@@ -9,6 +9,7 @@ import type { Kinds } from './kind.ts';
 import { permissions } from './permissions.ts';
 import { recursion } from './recursion.ts';
 import { runtimeManagement } from './runtime-management.ts';
+import { triggers } from './triggers.ts';
 
 export const attachmentKinds: Kinds<Attachments> = {
   reservedConcurrentExecutions: concurrency,
@@ -19,4 +20,5 @@ export const attachmentKinds: Kinds<Attachments> = {
   codeSigningConfigArn: codeSigning,
   runtimeManagementConfig: runtimeManagement,
   aliases,
+  triggers,
 };

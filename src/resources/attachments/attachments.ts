@@ -5,11 +5,12 @@ import { qualifierOf } from '../../config/qualifiers.ts';
 import type { Resource } from '../../engine/resource.ts';
 import type { FunctionResource } from '../function/function-resource.ts';
 import type { RoleStatement } from '../role/grants.ts';
+import type { Things } from '../things/things.ts';
 import { attachmentKinds } from './all.ts';
-import type { Attachment } from './attachment.ts';
 import { ClaimTable } from './claims.ts';
-import { rowsOf, type Site } from './kind.ts';
+import { type Part, rowsOf, type Site } from './kind.ts';
 import { Places } from './places.ts';
+import { triggerQualifiers } from './triggers.ts';
 
 export interface AttachmentResources {
   /** An undeclared field has no resource: it is neither read nor changed. */
@@ -23,14 +24,15 @@ export function attachmentResources(
   attachments: Attachments,
   siteOfFunction: Omit<Site, 'places'>,
 ): AttachmentResources {
-  const places = new Places(siteOfFunction.host, attachments, claimsOf(attachments));
+  const places = new Places(siteOfFunction.host, attachments, claimsOf(attachments, siteOfFunction.things));
   const site: Site = { ...siteOfFunction, places };
   const rows = rowsOf(attachmentKinds, attachments);
   const made = new Map<string, Resource[]>();
-  // The aliases come first, because URLs and permissions need them.
-  for (const { field, kind, declared } of rows.toSorted(aliasesFirst)) {
+  // The aliases come first, because the others need them; the triggers last, because they need permissions.
+  for (const { field, kind, declared } of rows.toSorted((a, b) => rank(a.field) - rank(b.field))) {
     const resources = kind.resources(declared, site);
     places.know(resources);
+    if (field === 'triggers') places.triggers.push(...resources);
     made.set(field, resources);
   }
   return {
@@ -42,19 +44,19 @@ export function attachmentResources(
   };
 }
 
-function aliasesFirst(one: { field: string }, other: { field: string }): number {
-  return Number(other.field === 'aliases') - Number(one.field === 'aliases');
+function rank(field: string): number {
+  return field === 'aliases' ? 0 : field === 'triggers' ? 2 : 1;
 }
 
-/** Every attachment that the function may have; the caller reads each. */
-export async function everyAttachment(aws: Aws, host: FunctionResource): Promise<Attachment<unknown>[]> {
+/** Every attachment and trigger that the function may have; the caller reads each. */
+export async function everyAttachment(aws: Aws, host: FunctionResource): Promise<Part[]> {
   const resources = rowsOf(attachmentKinds, {}).map(({ kind }) => kind.every(aws, host));
   return (await Promise.all(resources)).flat();
 }
 
 /** The statements that the declared fields need in the function's resource policies. */
-export function claimsOf(attachments: Attachments): ClaimTable {
-  const site = { qualifier: (named?: string) => qualifierOf(attachments, named) };
+export function claimsOf(attachments: Attachments, things: Things): ClaimTable {
+  const site = { qualifier: (named?: string) => qualifierOf(attachments, named), things };
   return new ClaimTable(
     rowsOf(attachmentKinds, attachments).flatMap(({ kind: { claims }, declared }) =>
       claims
@@ -63,6 +65,7 @@ export function claimsOf(attachments: Attachments): ClaimTable {
               claims: isGiven(declared) ? claims.of(declared, site) : [],
               declared: declared !== undefined,
               owns: claims.owns,
+              outlasts: claims.outlasts,
             },
           ]
         : [],
@@ -70,13 +73,17 @@ export function claimsOf(attachments: Attachments): ClaimTable {
   );
 }
 
-/** The aliases to which the declared URL and permissions belong. */
-export function trafficAliases(attachments: Attachments = {}): string[] {
+/** The aliases to which the declared URL, permissions and triggers belong. */
+export function trafficAliases(attachments: Attachments = {}, things: Things): string[] {
   const { url, permissions } = attachments;
   const named = [url, ...Object.values(permissions ?? {})].flatMap((one) =>
     one ? [qualifierOf(attachments, one.qualifier)] : [],
   );
-  const all = new Set([...named, ...claimsOf(attachments).qualifiers]);
+  const all = new Set([
+    ...named,
+    ...claimsOf(attachments, things).qualifiers,
+    ...triggerQualifiers(attachments),
+  ]);
   return [...all].filter((qualifier) => qualifier !== undefined).sort();
 }
 

@@ -1,5 +1,6 @@
 // Claims: the statements that the fields of a function need in its resource policies. Only permissions.ts writes them.
 import type { Qualifier } from '../../config/qualifiers.ts';
+import type { Things } from '../things/things.ts';
 import type { Permission } from './statements.ts';
 
 /** A statement that a field needs, and the alias or function in whose policy. */
@@ -13,6 +14,8 @@ export interface Claim {
 export interface ClaimSite {
   /** The qualifier of an entry, from its field `qualifier`. */
   qualifier(named?: string): Qualifier;
+  /** What slsctl.yml names, by key, name or ARN. */
+  readonly things: Things;
 }
 
 /** The claims of one field. */
@@ -20,6 +23,8 @@ export interface FieldClaims {
   readonly claims: readonly Claim[];
   /** undefined: slsctl.yml does not say anything about the field, and its statements are left alone. */
   readonly declared: boolean;
+  /** The statements go only after what they permit is unbound. */
+  readonly outlasts?: boolean;
   /** Whether the id is one that the field's kind gives to its statements. */
   owns(id: string): boolean;
 }
@@ -31,6 +36,8 @@ export interface Claims {
   owns(id: string): boolean;
   /** Whether a field is declared that gives this id, and needs it nowhere any more. */
   released(id: string): boolean;
+  /** Whether a released statement goes only after what it permits is unbound. */
+  outlasts(id: string): boolean;
   /** Whether the statement with this id belongs into another policy of the function. */
   elsewhere(id: string): boolean;
 }
@@ -48,6 +55,11 @@ export class ClaimTable {
     return this.fields.some(({ declared }) => declared);
   }
 
+  /** Whether a field is declared whose statements go only after what they permit. */
+  get outlasting(): boolean {
+    return this.fields.some(({ declared, outlasts }) => declared && outlasts);
+  }
+
   /** The policies in which statements are claimed. */
   get qualifiers(): ReadonlySet<Qualifier> {
     return new Set(this.all.map(({ qualifier }) => qualifier));
@@ -62,6 +74,7 @@ export class ClaimTable {
       claimed,
       owns: (id) => this.owns(id),
       released: (id) => !anywhere.has(id) && this.fields.some(({ declared, owns }) => declared && owns(id)),
+      outlasts: (id) => this.fields.some(({ outlasts, owns }) => outlasts && owns(id)),
       elsewhere: (id) => anywhere.has(id) && !Object.hasOwn(claimed, id),
     };
   }

@@ -1,9 +1,11 @@
 // A kind of attachment: everything that slsctl knows about one field of the schema. The table has one for each field.
 import type { Aws } from '../../aws/aws.ts';
-import type { Resource } from '../../engine/resource.ts';
+import type { FunctionConfig } from '../../config/project.ts';
+import type { Owner, Resource } from '../../engine/resource.ts';
 import type { DeclaredFunction } from '../function/function.ts';
 import type { FunctionResource } from '../function/function-resource.ts';
 import type { RoleStatement } from '../role/grants.ts';
+import type { Things } from '../things/things.ts';
 import type { Attachment } from './attachment.ts';
 import type { Claim, ClaimSite } from './claims.ts';
 import type { Places } from './places.ts';
@@ -12,8 +14,16 @@ import type { Places } from './places.ts';
 export interface Site {
   readonly aws: Aws;
   readonly host: DeclaredFunction;
-  /** Where URLs and permissions of the function hang, and what they need there. */
+  /** The function in slsctl.yml. */
+  readonly config: Pick<FunctionConfig, 'key' | 'settings' | 'tags'>;
+  readonly owner: Owner;
+  /** Where URLs, permissions and triggers of the function hang, and what they need there. */
   readonly places: Places;
+  /** Finds what slsctl.yml names: a thing of the project by its key, or any by name or ARN. */
+  readonly things: Things;
+  readonly role: RoleAccess;
+  /** A resource that several functions of the project share: made once for each key. */
+  shared<Shared extends Resource>(key: string, make: () => Shared): Shared;
   /** Remove live settings that are not declared. */
   readonly prune?: boolean;
   /** The deployment does not move aliases. */
@@ -24,12 +34,28 @@ export interface Site {
   readonly sparing?: boolean;
 }
 
+/** The execution role, as the parts of a function need it. */
+export interface RoleAccess {
+  /** The resources of the role and its policies; empty when slsctl.yml names a role. */
+  readonly needs: readonly Resource[];
+  /** Milliseconds for which AWS may refuse it because it, or one of its policies, is new; 0: it is not. */
+  newness(): Promise<number>;
+  /** slsctl.yml names it, so that slsctl does not change it. */
+  readonly given: boolean;
+}
+
+/** A part of a function as import reads it. */
+export type Part = Pick<
+  Attachment<unknown>,
+  'kind' | 'name' | 'needs' | 'qualifier' | 'read' | 'remove' | 'fields'
+>;
+
 /** `Declared` is the field's value in slsctl.yml. null: the function must have none; undefined: the field is undeclared. */
 export interface Kind<Declared> {
   /** Makes no request. */
   resources(declared: Declared | null | undefined, site: Site): Resource[];
   /** All of this kind that the function may have; the caller reads each. */
-  every(aws: Aws, host: FunctionResource): readonly Attachment<unknown>[] | Promise<Attachment<unknown>[]>;
+  every(aws: Aws, host: FunctionResource): readonly Part[] | Promise<readonly Part[]>;
   /** The ones of this kind that slsctl created and slsctl.yml no longer declares. */
   leftBehind?(declared: Declared | null | undefined, site: Site): Promise<Resource[]>;
   readonly claims?: {
@@ -37,6 +63,8 @@ export interface Kind<Declared> {
     of(declared: Declared, site: ClaimSite): readonly Claim[];
     /** Whether the id is one that this kind gives to its statements. */
     owns(id: string): boolean;
+    /** The statements go only after what they permit is unbound. */
+    readonly outlasts?: boolean;
   };
   /** The IAM statements that the execution role needs for it; AWS checks them when it is created. */
   roleStatements?(declared: Declared): RoleStatement[];

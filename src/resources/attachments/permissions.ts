@@ -124,7 +124,8 @@ export class DeclaredPermissions extends PermissionsResource implements Declared
   private leaves(statement: Statement, live: readonly Statement[]): boolean {
     const { Sid } = statement;
     if (this.isDeclared(Sid) || this.isClaimed(statement, live) || this.elsewhere(Sid)) return false;
-    return this.claims.released(Sid) || (this.unclaimed === 'removed' && !this.claims.owns(Sid));
+    if (this.claims.released(Sid)) return !this.claims.outlasts(Sid);
+    return this.unclaimed === 'removed' && !this.claims.owns(Sid);
   }
 
   /** A claim counts by its id; or by its content, when the statement with that id has another content. */
@@ -192,15 +193,17 @@ function requestOf({ qualifier: _, ...permission }: NonNullable<Declared[string]
 
 /**
  * The statements of a policy that belong into another policy of the function now. They go when they are there: a change
- * of a place first allows the new calls, then forbids the former ones.
+ * of a place first allows the new calls, then forbids the former ones. The statement of a trigger goes after the trigger.
  */
 export class FormerPermissions extends Attachment<Statement[]> {
   readonly kind = 'former permissions';
+  readonly outlives: readonly Resource[];
   private readonly options: FormerOptions;
 
   constructor(aws: Aws, host: FunctionResource, options: FormerOptions) {
     super(aws, host, options.qualifier);
     this.options = options;
+    this.outlives = options.outlives ?? [];
   }
 
   async read(): Promise<Statement[] | undefined> {
@@ -231,6 +234,8 @@ export class FormerPermissions extends Attachment<Statement[]> {
 
 interface FormerOptions {
   qualifier: Qualifier;
+  /** Removed or changed before. */
+  outlives?: readonly Resource[];
   /** Whether the statement with this id has left this policy. */
   leaves(id: string): boolean;
   /** Whether slsctl writes statements into this policy. */
@@ -264,15 +269,18 @@ export const permissions: Kind<Declared> = {
         elsewhere(qualifier)(id) || (claims.at(qualifier).elsewhere(id) && !homes.has(id));
       const dropped = (id: string) =>
         !policies.has(qualifier) && (declared === null ? !claims.owns(id) : declared?.[id] === null);
+      const { released, outlasts } = claims.at(qualifier);
       return new FormerPermissions(aws, host, {
         qualifier,
-        leaves: (id) => moved(id) || dropped(id),
+        outlives: places.triggers,
+        leaves: (id) => moved(id) || dropped(id) || (released(id) && outlasts(id)),
         isOwn: async () => qualifier === undefined || host.hadTraffic(qualifier),
         successor: (id) => (homes.has(id) ? qualifiedName(host, homes.get(id)) : undefined),
       });
     });
     // With one policy, nothing can have moved.
-    return [...present, ...(policies.size + places.aliases.length > 1 ? former : [])];
+    const any = claims.outlasting || policies.size + places.aliases.length > 1;
+    return [...present, ...(any ? former : [])];
   },
   async every(aws, host) {
     const qualifiers = await qualifiersOf(aws, host.name);

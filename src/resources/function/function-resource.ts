@@ -9,7 +9,7 @@ import { forUpdates, tryWhile, waiting } from '../../engine/patience.ts';
 import type { Report } from '../../engine/resource.ts';
 import { absent } from '../absent.ts';
 import { OwnedResource } from '../owned/owned-resource.ts';
-import { aliasTag, type Tags, trafficMarks, trafficTag } from '../owned/ownership.ts';
+import { aliasTag, type Tags, trafficMarks, trafficTag, triggerTag } from '../owned/ownership.ts';
 import { type LiveFunction, liveFunction } from './settings.ts';
 import { isBusy } from './state.ts';
 
@@ -35,6 +35,11 @@ export class FunctionResource extends OwnedResource<LiveFunction> {
   /** Whether slsctl ever put a URL or permissions on this alias. */
   async hadTraffic(alias: string): Promise<boolean> {
     return trafficTag(alias) in ((await this.known())?.tags ?? {});
+  }
+
+  /** Whether slsctl ever made triggers of this kind for it. */
+  async hadTriggers(kind: string): Promise<boolean> {
+    return triggerTag(kind) in ((await this.known())?.tags ?? {});
   }
 
   /** Notes on the function that slsctl puts a URL or permissions on this alias; to call before it does. */

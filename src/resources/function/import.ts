@@ -10,14 +10,15 @@ import type { Owner } from '../../engine/resource.ts';
 import { describeError, scopeOf } from '../../errors/describe-error.ts';
 import { exitCodes, UserError } from '../../errors/user-error.ts';
 import { absent } from '../absent.ts';
-import type { Attachment } from '../attachments/attachment.ts';
 import { claimsOf, everyAttachment } from '../attachments/attachments.ts';
+import type { Part } from '../attachments/kind.ts';
 import { PermissionsResource, unmetClaims } from '../attachments/permissions.ts';
 import type { Statement } from '../attachments/statements.ts';
 import { merged } from '../compare.ts';
 import { readLogGroup } from '../log-group/read.ts';
 import { logGroupName } from '../names.ts';
 import { ownerIn } from '../owned/ownership.ts';
+import { Things } from '../things/things.ts';
 import { resetSettings, resettable } from './aws-defaults.ts';
 import { FunctionResource } from './function-resource.ts';
 import { type LiveFunction, liveFunction, settingsOf } from './settings.ts';
@@ -90,8 +91,10 @@ function imageOf(live: LiveFunction): unknown {
 /** Reads every kind of attachment. An absent one, or one with AWS's default, adds no field. */
 async function attachmentsOf(aws: Aws, name: string, leftOut: Imported['leftOut']): Promise<Attachments> {
   const host = new FunctionResource(aws, { name });
+  await Promise.all([host.read(), aws.knowAccount()]);
+  const things = new Things({ name: '', origin: '', things: [] }, aws);
   const every = await everyAttachment(aws, host);
-  const live = new Map<Attachment<unknown>, unknown>();
+  const live = new Map<Part, unknown>();
   await Promise.all(
     every.map(async (one) => {
       try {
@@ -111,20 +114,20 @@ async function attachmentsOf(aws: Aws, name: string, leftOut: Imported['leftOut'
   }
   const said = attachmentFields(fields) ?? {};
   const policies = every.filter((one) => one instanceof PermissionsResource && live.has(one));
-  return withClaims(
-    said,
-    new Map(policies.map((one) => [one.qualifier, live.get(one) as Statement[] | undefined])),
+  const statements = new Map(
+    policies.map((one) => [one.qualifier, live.get(one) as Statement[] | undefined]),
   );
+  return withClaims(said, statements, things);
 }
 
-/** slsctl.yml has one URL, and one statement with an id, for a function and all its aliases. */
+/** slsctl.yml has one URL, and one statement with an id, for a function and all its aliases. Triggers are a list. */
 function firstOnly(
   fields: Record<string, unknown>,
-  one: Attachment<unknown>,
+  one: Part,
   answer: unknown,
   leftOut: Imported['leftOut'],
 ): Record<string, unknown> {
-  const { Url, Permissions = {}, ...rest } = one.fields(answer) ?? {};
+  const { Url, Permissions = {}, Triggers, ...rest } = one.fields(answer) ?? {};
   const known = (fields.Permissions ?? {}) as object;
   const doubled = Object.keys(Permissions as object).filter((id) => Object.hasOwn(known, id));
   for (const id of doubled) {
@@ -139,6 +142,9 @@ function firstOnly(
   const single = Object.entries(Permissions as object).filter(([id]) => !doubled.includes(id));
   return {
     ...rest,
+    ...(Triggers
+      ? { Triggers: [...((fields.Triggers ?? []) as unknown[]), ...(Triggers as unknown[])] }
+      : {}),
     ...(Url && !fields.Url ? { Url } : {}),
     ...(single.length > 0 ? { Permissions: Object.fromEntries(single) } : {}),
   };
@@ -148,9 +154,10 @@ function firstOnly(
 function withClaims(
   said: Attachments,
   policies: ReadonlyMap<Qualifier, readonly Statement[] | undefined>,
+  things: Things,
 ): Attachments {
   if (policies.size === 0) return said;
-  const claims = claimsOf(said);
+  const claims = claimsOf(said, things);
   const others = Object.entries(said.permissions ?? {}).filter(([id]) => !claims.owns(id));
   const absent = [...policies].flatMap(([qualifier, live]) =>
     unmetClaims(claims.at(qualifier), live).map((id) => [id, null] as const),

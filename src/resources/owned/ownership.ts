@@ -50,6 +50,15 @@ export function trafficTag(alias: string): string {
   return cut(`slsctl:traffic:${alias}`, longestTagKey);
 }
 
+/** The key of a function's tag: slsctl has made triggers of this kind for it. */
+export function triggerTag(kind: string): string {
+  return `slsctl:triggers:${kind}`;
+}
+
+export function triggerMarks(kinds: readonly string[]): Tags {
+  return Object.fromEntries(kinds.map((kind) => [triggerTag(kind), 'yes']));
+}
+
 export function trafficMarks(aliases: readonly string[]): Tags {
   return Object.fromEntries(aliases.map((alias) => [trafficTag(alias), 'yes']));
 }

@@ -155,6 +155,7 @@ export const logGroupNeeds: readonly Need<unknown>[] = [
 export interface ProjectFeatures {
   readonly aliases: boolean;
   readonly reserved: boolean;
+  readonly triggers: boolean;
 }
 
 const sources = 'asked only of what may call the function: buckets, event buses, log groups';
@@ -176,6 +177,15 @@ export const listNeeds: readonly Need<ProjectFeatures>[] = [
   // A plan warns of what calls $LATEST, and the receipt of destroy names what still calls a function.
   need('lambda', reading, ['ListEventSourceMappings'], { when: ({ aliases }) => aliases }),
   need('lambda', ['destroy'], ['ListEventSourceMappings']),
+  // IAM knows mappings by their random ids only.
+  need('lambda', listing, ['ListEventSourceMappings', 'GetEventSourceMapping', 'ListTags'], {
+    when: ({ triggers }) => triggers,
+  }),
+  need('lambda', changing, ['CreateEventSourceMapping', 'UpdateEventSourceMapping', 'TagResource'], {
+    when: ({ triggers }) => triggers,
+  }),
+  need('lambda', removing, ['DeleteEventSourceMapping'], { when: ({ triggers }) => triggers }),
+  need('sqs', reading, ['GetQueueAttributes'], { when: ({ triggers }) => triggers }),
   need('s3', ['destroy'], ['ListAllMyBuckets']),
   need('events', ['destroy'], ['ListEventBuses']),
   need('scheduler', ['destroy'], ['ListSchedules']),

@@ -118,12 +118,16 @@ export function callerPolicy(project: Project, { purpose, region, uploads }: Pol
   }
   // AWS knows no resources for these actions.
   for (const config of functions) statements.add('Network', table.networkNeeds, config, '*');
-  const declares = (field: 'aliases' | 'reservedConcurrentExecutions') =>
+  const declares = (field: 'aliases' | 'reservedConcurrentExecutions' | 'triggers') =>
     functions.some(({ attachments }) => attachments?.[field] !== undefined);
   statements.add(
     'Lists',
     table.listNeeds,
-    { aliases: declares('aliases'), reserved: declares('reservedConcurrentExecutions') },
+    {
+      aliases: declares('aliases'),
+      reserved: declares('reservedConcurrentExecutions'),
+      triggers: declares('triggers'),
+    },
     '*',
   );
   return { Version: '2012-10-17', Statement: statements.list() };

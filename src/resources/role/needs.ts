@@ -2,6 +2,7 @@
 import { partition } from '@aws-sdk/core/client';
 import type { FunctionConfig } from '../../config/project.ts';
 import { attachmentRoleStatements } from '../attachments/attachments.ts';
+import { triggerStatements } from '../attachments/triggers.ts';
 import { linkStatements } from '../things/grants.ts';
 import type { Things } from '../things/things.ts';
 import { type RoleStatement, sendStatements } from './grants.ts';
@@ -42,7 +43,11 @@ export function roleNeeds(
   }
   if (KMSKeyArn) allow('EnvironmentKey', 'kms:Decrypt', KMSKeyArn);
   statements.push(...sendStatements('DeadLetterTarget', DeadLetterConfig?.TargetArn));
-  statements.push(...attachmentRoleStatements(attachments), ...linkStatements(links, things));
+  statements.push(
+    ...attachmentRoleStatements(attachments),
+    ...triggerStatements(attachments, things),
+    ...linkStatements(links, things),
+  );
   return { attached, statements };
 }
 

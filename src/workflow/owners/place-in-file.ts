@@ -30,12 +30,16 @@ function thingKey(project: Project, aws: Aws, { kind, name }: Resource): string[
 }
 
 /** `functions`, `layers` and the key below. */
-function keyOf(project: Project, region: string, { kind, name, partOf }: Resource): string[] | undefined {
+function keyOf(
+  project: Project,
+  region: string,
+  { kind, name, partOf, boundTo }: Resource,
+): string[] | undefined {
   if (kind === 'layer') {
     const layer = project.layers.find(({ key }) => layerName(project.name, key, project.stage) === name);
     return layer && ['layers', layer.key];
   }
-  const host = partOf?.name ?? name;
+  const host = (partOf ?? boundTo)?.name ?? name;
   const config = project.functions.find((one) => one.name === host || roleName(one.name, region) === host);
   return config && ['functions', config.key];
 }

@@ -6,8 +6,10 @@ import { claimsOf } from '../../../src/resources/attachments/attachments.ts';
 import { DeclaredPermissions } from '../../../src/resources/attachments/permissions.ts';
 import { permissionOf, type Statement } from '../../../src/resources/attachments/statements.ts';
 import { FunctionResource } from '../../../src/resources/function/function-resource.ts';
+import { Things } from '../../../src/resources/things/things.ts';
 
 const aws = {} as Aws;
+const things = new Things({ name: 'shop', origin: '', things: [] }, aws);
 const open: Attachments = { url: { authType: 'NONE' } };
 const closed: Attachments = { url: { authType: 'AWS_IAM' } };
 const first = 'FunctionURLAllowPublicAccess';
@@ -28,7 +30,7 @@ function statement(Sid: string, Action: string, equals?: Record<string, string>)
 
 function policyOf(attachments: Attachments, prune = false): DeclaredPermissions {
   const host = new FunctionResource(aws, { name: 'hello' });
-  const claims = claimsOf(attachments).at(undefined);
+  const claims = claimsOf(attachments, things).at(undefined);
   return new DeclaredPermissions(aws, host, { declared: attachments.permissions, claims, prune });
 }
 

@@ -238,4 +238,5 @@ export const elsewhere: Record<string, string> = {
   bundle: ofThePackage,
   build: ofThePackage,
   link: 'test/e2e/things',
+  triggers: 'test/e2e/triggers, which has their sources',
 };

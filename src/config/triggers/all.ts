@@ -1,0 +1,12 @@
+// The kinds of triggers: a line and a file each. A resource file of the same name in src/resources/triggers/ says what the
+// program does with it.
+import type * as z from 'zod';
+import type { triggerNames } from '../schema/field-names.ts';
+import { sqs } from './sqs.ts';
+
+export const triggerKinds = { sqs } satisfies Record<(typeof triggerNames)[number], z.ZodType>;
+
+export type TriggerKindName = keyof typeof triggerKinds;
+
+/** What slsctl.yml says under each kind. */
+export type TriggerValues = { [Kind in TriggerKindName]: z.infer<(typeof triggerKinds)[Kind]> };

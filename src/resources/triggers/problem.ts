@@ -1,0 +1,23 @@
+// Why a source cannot call a function: known after a read, and refused before anything is changed.
+import type { Resource } from '../../engine/resource.ts';
+
+/** What is wrong with an entry of `triggers:`. */
+export interface TriggerProblem {
+  /** The function's key in slsctl.yml. */
+  readonly function: string;
+  /** The place of the entry in the list, from 0. */
+  readonly index: number;
+  /** Where below the entry: `['sqs', 'queue']`. In the short form only the kind has a place. */
+  readonly field: readonly string[];
+  /** A sentence that continues after the name of the field. */
+  readonly sentence: string;
+}
+
+/** A declared resource that may have found such problems in its last read. */
+export interface Checked extends Resource {
+  readonly problems: readonly TriggerProblem[];
+}
+
+export function isChecked(resource: Resource): resource is Checked {
+  return 'problems' in resource;
+}

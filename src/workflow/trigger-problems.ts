@@ -1,0 +1,28 @@
+// Refuses triggers whose source is missing or cannot call the function, before anything is changed.
+import { readFile } from 'node:fs/promises';
+import { relative } from 'node:path';
+import { dotted } from '../config/paths.ts';
+import { Problems } from '../config/text/problems.ts';
+import { YamlText } from '../config/text/yaml.ts';
+import type { Context } from '../context.ts';
+import { changesOf, type Plan } from '../engine/plan.ts';
+import { isChecked } from '../resources/triggers/problem.ts';
+
+/** Rejects with a UserError (exit 2) that names file, line and reason of each problem of what the plan would change. */
+export async function refuseTriggers(context: Context, plan: Plan): Promise<void> {
+  const found = changesOf(plan).flatMap(({ resource, action }) =>
+    action !== 'delete' && isChecked(resource) ? resource.problems : [],
+  );
+  if (found.length === 0) return;
+  const { file, overlay } = await context.project();
+  const shown = relative(context.cwd, file) || file;
+  const yaml = new YamlText(await readFile(file, 'utf8'));
+  const problems = new Problems(shown, yaml);
+  for (const { function: key, index, field, sentence } of found) {
+    const path: (string | number)[] = [...problems.placeOf(overlay, key, 'triggers'), index, ...field];
+    // The short form has no field of its own.
+    if (yaml.placeOf(path) === undefined) path.pop();
+    problems.add(path, `${dotted(path)} ${sentence}; nothing was changed`);
+  }
+  problems.throwIfAny();
+}
