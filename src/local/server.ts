@@ -65,6 +65,7 @@ export function createLocalServer(options: ServerOptions): Front {
     entries.set(service.name, { service, protocol, handlers: service.handlers as Entry['handlers'] });
   }
 
+  const sharing = [...entries.values()].filter(({ service }) => service.signedAs !== undefined);
   const sites = services.filter((service) => service.site);
 
   async function answer(exchange: Exchange): Promise<void> {
@@ -78,7 +79,7 @@ export function createLocalServer(options: ServerOptions): Front {
     const head: WireRequest = { method, path, query, headers, body: Buffer.alloc(0) };
     const requestId = randomUUID();
     const scope = scopeOf(head) ?? presignedScope(query);
-    const addressee = scope ? entries.get(scope.service) : claimant(head);
+    const addressee = scope ? signedFor(scope.service, head) : claimant(head);
     const body = streams(addressee, head) ? head.body : await exchange.body(largestBody);
     if (latency > 0) await sleep(latency);
     const request: WireRequest = { ...head, body: body ?? head.body };
@@ -237,6 +238,14 @@ export function createLocalServer(options: ServerOptions): Front {
     else checkPresigned(request, scope, caller, Date.now());
     used?.(scope);
     return caller;
+  }
+
+  /** The service of this signing name. When several share it, the form of the request shows which one is meant. */
+  function signedFor(name: string, request: WireRequest): Entry | undefined {
+    const meant = sharing.find(
+      ({ service, protocol }) => service.signedAs === name && protocol.claims(request),
+    );
+    return meant ?? entries.get(name);
   }
 
   /** The service that an unsigned request is meant for. The refusal is written in the protocol of that service. */

@@ -29,11 +29,11 @@ export function reached(services: readonly Service[]): Reached[] {
 
 /** `label` is put into the path, and into required query parameters and headers. */
 export function asked(
-  { service: { name, apiVersion, target }, operation, wire }: Reached,
+  { service: { name, signedAs, apiVersion, target }, operation, wire }: Reached,
   body: Uint8Array,
   label: string,
 ): Asked {
-  const service = name;
+  const service = signedAs ?? name;
   switch (wire) {
     case 'json-1.0':
     case 'json-1.1': {

@@ -2,6 +2,8 @@
 export interface Api {
   /** The name in the signing scope: `lambda`, `iam`, `logs`, `sts`. */
   readonly name: string;
+  /** The name in the signing scope, when several services share one: `dynamodb` for DynamoDB Streams. */
+  readonly signedAs?: string;
   readonly protocol: 'rest-json' | 'query' | 'query-compatible' | 'json-1.0' | 'json-1.1' | 'rest-xml';
   /** `2015-03-31`: every request of Query contains it. */
   readonly apiVersion: string;

@@ -1,6 +1,7 @@
 // The services of the local AWS, one per line, in any order.
 export { createCloudWatchService } from './cloudwatch/service.ts';
 export { createDynamoService } from './dynamodb/service.ts';
+export { createDynamoStreamsService } from './dynamodbstreams/service.ts';
 export { createEventsService } from './events/service.ts';
 export { createIamService } from './iam/service.ts';
 export { createKinesisService } from './kinesis/service.ts';

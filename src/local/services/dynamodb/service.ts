@@ -5,10 +5,15 @@ import { Expiry } from './expiry.ts';
 import { batch } from './items/batch.ts';
 import { lists } from './items/lists.ts';
 import { single } from './items/single.ts';
+import { transact } from './items/transact.ts';
 import { createDynamoState, type DynamoState } from './state.ts';
+import { tableStreams } from './streams/face.ts';
+import { backups } from './tables/backups.ts';
 import { limits } from './tables/limits.ts';
 import { tables } from './tables/tables.ts';
 import { taggedTables, tags } from './tables/tags.ts';
+import { ttl } from './tables/ttl.ts';
+import { update } from './tables/update.ts';
 
 export function createDynamoService(host: ServiceHost): Service<typeof sdk, DynamoState> {
   const state = createDynamoState(host);
@@ -20,8 +25,20 @@ export function createDynamoService(host: ServiceHost): Service<typeof sdk, Dyna
     apiVersion: '2012-08-10',
     target: 'DynamoDB_20120810',
     sdk,
-    handlers: { ...tables, ...tags, ...limits, ...single, ...batch, ...lists },
+    handlers: {
+      ...tables,
+      ...update,
+      ...tags,
+      ...ttl,
+      ...backups,
+      ...limits,
+      ...single,
+      ...batch,
+      ...transact,
+      ...lists,
+    },
     state,
+    faces: { tableStreams: tableStreams(state.log) },
     tagged: taggedTables(state),
     resume: () => expiry.resume(),
     async close() {

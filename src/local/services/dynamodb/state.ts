@@ -91,6 +91,8 @@ export interface DynamoState {
   readonly expiry: Collection<{ readonly table: string; readonly item: string }>;
   /** The idempotency tokens of transactions. Keys: `account/region/token`. */
   readonly tokens: Collection<{ readonly used: number; readonly digest: string }>;
+  /** When old tokens were last removed. */
+  tokensCleaned: number;
   readonly log: StreamLog;
   /** Called with the time at which an item expires, in epoch milliseconds. */
   expires: (due: number) => void;
@@ -107,6 +109,7 @@ export function createDynamoState(host: ServiceHost): DynamoState {
     sizes: cached(store.collection<Size>('dynamodb.sizes')),
     expiry: store.collection('dynamodb.expiry'),
     tokens: store.collection('dynamodb.tokens'),
+    tokensCleaned: 0,
     log: new StreamLog(store, now),
     expires: () => {},
     host,

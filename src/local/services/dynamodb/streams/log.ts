@@ -53,6 +53,7 @@ const trimmedAtOnce = 500;
 
 /** Sequence numbers have 21 digits, so that their order as texts is their order as numbers. */
 const sequenceOf = (number: number): string => `1${String(number).padStart(20, '0')}`;
+/** Sequence numbers count microseconds, and at least one for each record. */
 const numberOf = (sequence: string): number => Number(sequence.slice(1));
 
 /** Reads streams. */
@@ -98,9 +99,14 @@ export class StreamReader {
     return stream.start;
   }
 
-  /** The place before the first record at or after this time. */
+  /** The sequence number before those of the records at or after this time. */
   before(time: number): string {
     return sequenceOf(Math.max(time * 1000 - 1, 0));
+  }
+
+  /** Whether the records up to this sequence number are no longer kept. */
+  isTrimmed(sequence: string): boolean {
+    return numberOf(sequence) < (this.now() - retention) * 1000;
   }
 
   /** When the newest record was written. */
@@ -118,8 +124,9 @@ export class StreamLog extends StreamReader {
   private readonly watchers = new Map<string, Set<() => void>>();
 
   create(table: Scope & { name: string; keys: KeyNames }, view: StreamViewType): StreamRecord {
+    this.forgetEnded(table);
     const { account, region, name, keys } = table;
-    const base = `arn:${partitionOf(region)}:dynamodb:${region}:${account}:table/${name}/stream/`;
+    const base = `${arnPrefix(table)}table/${name}/stream/`;
     let created = this.now();
     // A label has milliseconds; two streams of a table must not have the same one.
     while (this.streams.get(base + labelOf(created))) created++;
@@ -140,7 +147,16 @@ export class StreamLog extends StreamReader {
     return stream;
   }
 
-  /** The open stream with this id. */
+  /** Removes the streams of this scope that ended more than 24 hours ago. */
+  private forgetEnded(scope: Scope): void {
+    const ended = [...this.streams.entries(arnPrefix(scope))].filter(([arn]) => !this.find(arn));
+    for (const [arn, { id }] of ended) {
+      this.streams.remove(arn);
+      for (const key of Array.from(this.records.entries(`${id}/`), ([one]) => one)) this.records.remove(key);
+    }
+  }
+
+  /** The stream with this ARN, unless it is disabled. */
   open(arn: string): StreamRecord | undefined {
     let stream = this.byId.get(arn);
     if (!stream) {
@@ -223,6 +239,10 @@ export class StreamLog extends StreamReader {
     if (old.length < trimmedAtOnce) this.trimmed.set(stream.id, now);
   }
 }
+
+/** The beginning of the ARNs of all streams of an account and region. */
+export const arnPrefix = ({ account, region }: Scope): string =>
+  `arn:${partitionOf(region)}:dynamodb:${region}:${account}:`;
 
 /** `2025-01-01T00:00:00.000` */
 const labelOf = (time: number): string => new Date(time).toISOString().slice(0, -1);

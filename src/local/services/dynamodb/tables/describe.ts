@@ -1,7 +1,6 @@
 // Tables and indexes as answers describe them.
 import type {
   GlobalSecondaryIndexDescription,
-  KeySchemaElement,
   LocalSecondaryIndexDescription,
   ProvisionedThroughputDescription,
   TableDescription,
@@ -9,13 +8,7 @@ import type {
 } from '@aws-sdk/client-dynamodb';
 import { partitionOf } from '../../../partition.ts';
 import { type DynamoState, type IndexRecord, type TableRecord, type Throughput, tableArn } from '../state.ts';
-import type { KeyNames } from '../values/keys.ts';
-
-export function schemaOf({ hash, range }: KeyNames): KeySchemaElement[] {
-  const schema: KeySchemaElement[] = [{ AttributeName: hash, KeyType: 'HASH' }];
-  if (range !== undefined) schema.push({ AttributeName: range, KeyType: 'RANGE' });
-  return schema;
-}
+import { schemaOf } from '../values/schema.ts';
 
 const date = (time: number | undefined) => (time === undefined ? undefined : new Date(time));
 
