@@ -9,6 +9,7 @@ export { createLambdaService } from './lambda/service.ts';
 export { createLogsService } from './logs/service.ts';
 export { createTaggingService } from './resourcegroupstaggingapi/service.ts';
 export { createS3Service } from './s3/service.ts';
+export { createSchedulerService } from './scheduler/service.ts';
 export { createSecretsService } from './secretsmanager/service.ts';
 export { createSnsService } from './sns/service.ts';
 export { createSqsService } from './sqs/service.ts';

@@ -83,6 +83,10 @@ export const samples: Record<string, Sample> = {
       }),
     read: async (ask) => ({ sampleName, ...(await ask('GetBucketTagging', { Bucket: sampleName })) }),
   },
+  scheduler: {
+    create: (ask) => ask('CreateScheduleGroup', { Name: sampleName, Tags }),
+    read: (ask) => ask('GetScheduleGroup', { Name: sampleName }),
+  },
   secretsmanager: {
     create: (ask) =>
       ask('CreateSecret', {
