@@ -5,8 +5,10 @@ import type { Messages } from './messages.ts';
 export type Take<T> = () => T | undefined;
 
 interface Waiter {
-  /** Whether it is served. */
-  serve(): boolean;
+  /** Gives it what there is, if there is anything. */
+  serve(): void;
+  /** It gets nothing more. */
+  end(): void;
 }
 
 export class LiveQueue {
@@ -39,6 +41,7 @@ export class LiveQueue {
   /** Resolves with what `take` finds, at the latest after so many milliseconds, or when the signal is aborted. */
   wait<T>(take: Take<T>, milliseconds: number, signal: AbortSignal): Promise<T | undefined> {
     return new Promise((resolve, reject) => {
+      const over = () => end(undefined);
       const end = (value: T | undefined) => {
         this.waiters.delete(waiter);
         clearTimeout(timer);
@@ -46,19 +49,17 @@ export class LiveQueue {
         if (this.waiters.size + this.watchers.size === 0) this.disarm();
         resolve(value);
       };
-      const over = () => end(undefined);
       const waiter: Waiter = {
         serve() {
           try {
             const found = take();
-            if (found === undefined) return false;
-            end(found);
+            if (found !== undefined) end(found);
           } catch (error) {
-            end(undefined);
             reject(error);
+            end(undefined);
           }
-          return true;
         },
+        end: over,
       };
       const timer = setTimeout(over, milliseconds);
       timer.unref();
@@ -87,10 +88,10 @@ export class LiveQueue {
 
   /** Those who wait get nothing more. */
   close(): void {
-    this.disarm();
     clearImmediate(this.told);
-    for (const waiter of [...this.waiters]) waiter.serve();
+    for (const waiter of [...this.waiters]) waiter.end();
     this.watchers.clear();
+    this.disarm();
   }
 
   private look(): void {
