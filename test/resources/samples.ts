@@ -285,9 +285,38 @@ function declarations({ signingConfigs: [one = '', other = ''] }: Pick<World, 's
   };
 }
 
+const here = (service: string) => `arn:aws:${service}:us-east-1:000000000000`;
+const brokerQueue = {
+  broker: `${here('mq')}:broker:orders:b-0123abcd-0123-4567-89ab-0123456789ab`,
+  queues: ['incoming'],
+  sourceAccessConfigurations: [
+    { type: 'BASIC_AUTH' as const, uri: `${here('secretsmanager')}:secret:broker-a1b2c3` },
+  ],
+};
+const topic = {
+  selfManagedEventSource: { endpoints: { KAFKA_BOOTSTRAP_SERVERS: ['kafka.example.com:9092'] } },
+  topics: ['incoming'],
+  sourceAccessConfigurations: [
+    { type: 'SASL_SCRAM_512_AUTH' as const, uri: `${here('secretsmanager')}:secret:kafka-a1b2c3` },
+  ],
+};
+
 /** Two declarations of each kind of trigger, from the same source. */
 const triggerDeclarations: { [Kind in TriggerKindName]: [TriggerValues[Kind], TriggerValues[Kind]] } = {
   sqs: ['orders', { queue: 'orders', batchSize: 5, enabled: false }],
+  dynamodb: [
+    `${here('dynamodb')}:table/users/stream/2026-01-01T00:00:00.000`,
+    { table: `${here('dynamodb')}:table/users/stream/2026-01-01T00:00:00.000`, maximumRetryAttempts: 3 },
+  ],
+  kinesis: [
+    `${here('kinesis')}:stream/clicks`,
+    { stream: `${here('kinesis')}:stream/clicks`, parallelizationFactor: 2 },
+  ],
+  mq: [
+    { ...brokerQueue, batchSize: 10 },
+    { ...brokerQueue, batchSize: 20 },
+  ],
+  kafka: [topic, { ...topic, maximumBatchingWindowInSeconds: 3 }],
 };
 
 /** What a function's parts need of it. */

@@ -208,7 +208,7 @@ describe('bad input', () => {
     ['{ sqs: hasty }', 'whose VisibilityTimeout is 29 seconds, below the timeout of the function, 30'],
     [
       '{ sqs: "arn:aws:sqs:eu-west-1:000000000000:orders" }',
-      'is in eu-west-1; Lambda reads queues of its own',
+      'is in eu-west-1; Lambda reads only sources of its own region',
     ],
   ])('%s is refused with its line', async (entry, message) => {
     await write(`    triggers:\n      - ${entry}\n`);

@@ -86,6 +86,8 @@ export interface DeclaredMappingOptions extends Omit<CommonOptions, 'from'> {
   index: number;
   declaration: Declaration;
   defaults: Settings;
+  /** Members for a new mapping where slsctl.yml says nothing. */
+  initial: Settings;
   /** Other places of the function where the mapping may be live. */
   elsewhere: readonly Qualifier[];
   /** Whether another entry declares the mapping of this source there. */
@@ -154,8 +156,9 @@ export class DeclaredMapping extends AnyMapping implements DeclaredResource<Live
   }
 
   diff(live: LiveMapping | undefined): Change[] {
-    const { declaration, defaults, tags } = this.options;
+    const { defaults, tags } = this.options;
     const mapping = live?.mapping;
+    const declaration = mapping ? this.options.declaration : this.fresh;
     const { enabled = mapping ? undefined : true } = declaration;
     const arn = this.request.EventSourceArn;
     return [
@@ -188,6 +191,12 @@ export class DeclaredMapping extends AnyMapping implements DeclaredResource<Live
       ...fixedNotes(declaration, mapping),
       ...(off ? ['it is disabled, and slsctl.yml does not say; enabled: true enables it'] : []),
     ];
+  }
+
+  /** What is declared for a mapping that does not exist yet. */
+  private get fresh(): Declaration {
+    const { declaration, initial } = this.options;
+    return { ...declaration, settings: { ...initial, ...declaration.settings } };
   }
 
   private get request() {
@@ -223,9 +232,12 @@ export class DeclaredMapping extends AnyMapping implements DeclaredResource<Live
   }
 
   private async create(report?: Report): Promise<Mapping> {
-    const { declaration, tags } = this.options;
+    const { source, tags, timeout } = this.options;
+    // A source that this run has made can be looked at only now.
+    if (source.needsLook && this.look.arn === undefined)
+      this.look = (await source.look?.(this.aws, timeout)) ?? {};
     await this.markPlace();
-    const { enabled = true, settings } = declaration;
+    const { enabled = true, settings } = this.fresh;
     const input: CreateEventSourceMappingRequest = {
       FunctionName: this.target,
       ...this.request,
