@@ -1,6 +1,7 @@
 // A resource of every kind, declared in two ways and not declared at all, for the conformance suite.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateCodeSigningConfigCommand } from '@aws-sdk/client-lambda';
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Aws } from '../../src/aws/aws.ts';
@@ -33,6 +34,7 @@ import { Things } from '../../src/resources/things/things.ts';
 import { triggerKinds } from '../../src/resources/triggers/all.ts';
 import type { TriggerKind } from '../../src/resources/triggers/kind.ts';
 import { startLambda } from '../local/services/lambda/fixture.ts';
+import { createSources } from '../support/fields/sources.ts';
 import { removeFolder, temporaryFolder } from '../support/project.ts';
 
 export interface World {
@@ -66,6 +68,12 @@ export interface Sample {
 export const owner: Owner = { project: 'conformance', config: 'laptop/conformance/slsctl.yml' };
 export const otherOwner: Owner = { project: 'other' };
 
+/** Lambda looks whether the role may read a source. */
+const PolicyDocument = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+});
+
 export async function startWorld(): Promise<World> {
   const [local, folder] = await Promise.all([startLambda(), temporaryFolder('conformance')]);
   const { lambda, env, role } = local;
@@ -86,7 +94,11 @@ export async function startWorld(): Promise<World> {
     Promise.all([packageOf(folder, 'one'), packageOf(folder, 'two')]),
     Promise.all(configs),
   ]);
-  await aws.knowAccount();
+  await Promise.all([
+    aws.knowAccount(),
+    createSources(env, { queues: ['orders'], tables: ['users'], streams: ['clicks'] }),
+    local.iam.send(new PutRolePolicyCommand({ RoleName: 'worker', PolicyName: 'all', PolicyDocument })),
+  ]);
   return {
     aws,
     role,
@@ -304,14 +316,8 @@ const topic = {
 /** Two declarations of each kind of trigger, from the same source. */
 const triggerDeclarations: { [Kind in TriggerKindName]: [TriggerValues[Kind], TriggerValues[Kind]] } = {
   sqs: ['orders', { queue: 'orders', batchSize: 5, enabled: false }],
-  dynamodb: [
-    `${here('dynamodb')}:table/users/stream/2026-01-01T00:00:00.000`,
-    { table: `${here('dynamodb')}:table/users/stream/2026-01-01T00:00:00.000`, maximumRetryAttempts: 3 },
-  ],
-  kinesis: [
-    `${here('kinesis')}:stream/clicks`,
-    { stream: `${here('kinesis')}:stream/clicks`, parallelizationFactor: 2 },
-  ],
+  dynamodb: ['users', { table: 'users', maximumRetryAttempts: 3 }],
+  kinesis: ['clicks', { stream: 'clicks', parallelizationFactor: 2 }],
   mq: [
     { ...brokerQueue, batchSize: 10 },
     { ...brokerQueue, batchSize: 20 },

@@ -128,13 +128,32 @@ export class DeclaredMapping extends AnyMapping implements DeclaredResource<Live
     this.look = look;
     const own = here.find((mapping) => source.isOf(mapping));
     if (own) return this.known(own);
-    for (const [index, mappings] of there.entries()) {
-      const moving = mappings.find((mapping) => source.isOf(mapping));
-      if (!moving || this.options.isDeclaredAt(elsewhere[index])) continue;
-      const tags = await tagsOfMapping(aws, moving);
-      if (foreignTags(this.options.owner, tags) === undefined) return { mapping: moving, moves: true };
+    const moving = await this.moving(elsewhere.map((qualifier, index) => [qualifier, there[index] ?? []]));
+    return moving ?? this.moving(await this.atFormerAliases());
+  }
+
+  /** The mapping of another place, if slsctl made it: it moves to the declared place. */
+  private async moving(
+    places: readonly (readonly [Qualifier, Mapping[]])[],
+  ): Promise<LiveMapping | undefined> {
+    const { source, owner, isDeclaredAt } = this.options;
+    for (const [qualifier, mappings] of places) {
+      const mapping = mappings.find((one) => source.isOf(one));
+      if (!mapping || isDeclaredAt(qualifier)) continue;
+      const tags = await tagsOfMapping(this.aws, mapping);
+      if (foreignTags(owner, tags) === undefined) return { mapping, moves: true };
     }
     return undefined;
+  }
+
+  /** The mappings of aliases that slsctl.yml does not declare any more. */
+  private async atFormerAliases(): Promise<[Qualifier, Mapping[]][]> {
+    const { aws, boundTo: host, qualifier } = this;
+    const known = new Set([qualifier, ...this.options.elsewhere]);
+    const former = (await host.trafficAliases()).filter((alias) => !known.has(alias));
+    return Promise.all(
+      former.map(async (alias) => [alias, await mappingsAt(aws, host.name, alias)] as [Qualifier, Mapping[]]),
+    );
   }
 
   /** The tags say whether slsctl made it. Once it has made one of this kind, they are not read in each run. */
