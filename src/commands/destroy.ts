@@ -30,17 +30,14 @@ export async function destroy(context: Context, args: DestroyArgs = {}): Promise
   return removeAll(
     context,
     { of: stageOf(project), guarded, again: 'destroy', functions, deleteData },
-    (aws, warn) => {
-      const { resources, leftBehind } = stack(project, aws, { deleteData });
+    (aws, warn) =>
       // Includes resources that earlier versions of slsctl.yml declared.
-      return planRemoval(
-        resources,
+      planRemoval(
+        stack(project, aws, { deleteData }).resources,
         Promise.all([
-          leftBehind(),
           undeclaredResources(project, aws, { warn, whole: true, deleteData }),
           projectUploads(project, aws, warn),
         ]).then((lists) => lists.flat()),
-      );
-    },
+      ),
   );
 }

@@ -1,11 +1,11 @@
 // Reads and removals that accept an absent resource.
 
 /**
- * Error names for an unknown resource: of Lambda, CloudWatch Logs, DynamoDB and Kinesis; IAM, and IAM of some emulators; SQS;
- * SNS; S3.
+ * Error names for an unknown resource, those of some emulators included: of Lambda, CloudWatch Logs, DynamoDB and Kinesis;
+ * IAM; SQS; SNS; S3.
  */
 const unknown = [
-  'ResourceNotFoundException',
+  ...['ResourceNotFoundException', 'ResourceNotFound'],
   ...['NoSuchEntityException', 'NoSuchEntity'],
   ...['QueueDoesNotExist', 'AWS.SimpleQueueService.NonExistentQueue'],
   ...['NotFoundException', 'NotFound'],

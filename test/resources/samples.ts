@@ -1,7 +1,6 @@
 // A resource of every kind, declared in two ways and not declared at all, for the conformance suite.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateCodeSigningConfigCommand } from '@aws-sdk/client-lambda';
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Aws } from '../../src/aws/aws.ts';
@@ -27,15 +26,14 @@ import { DeclaredLayer, LayerResource } from '../../src/resources/layer/layer.ts
 import { DeclaredLogGroup, LogGroupResource } from '../../src/resources/log-group/log-group.ts';
 import { uploadKey } from '../../src/resources/names.ts';
 import { tagsOf } from '../../src/resources/owned/ownership.ts';
-import { DeclaredQueue, QueueResource } from '../../src/resources/queues/queue.ts';
 import { DeclaredPolicies, PoliciesResource } from '../../src/resources/role/policies.ts';
 import { DeclaredRole, RoleResource, roleDescription } from '../../src/resources/role/role.ts';
 import { Things } from '../../src/resources/things/things.ts';
 import { triggerKinds } from '../../src/resources/triggers/all.ts';
 import type { TriggerKind } from '../../src/resources/triggers/kind.ts';
 import { startLambda } from '../local/services/lambda/fixture.ts';
-import { createSources } from '../support/fields/sources.ts';
 import { removeFolder, temporaryFolder } from '../support/project.ts';
+import { madeThings } from './made-things.ts';
 
 export interface World {
   readonly aws: Aws;
@@ -68,12 +66,6 @@ export interface Sample {
 export const owner: Owner = { project: 'conformance', config: 'laptop/conformance/slsctl.yml' };
 export const otherOwner: Owner = { project: 'other' };
 
-/** Lambda looks whether the role may read a source. */
-const PolicyDocument = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
-});
-
 export async function startWorld(): Promise<World> {
   const [local, folder] = await Promise.all([startLambda(), temporaryFolder('conformance')]);
   const { lambda, env, role } = local;
@@ -94,11 +86,7 @@ export async function startWorld(): Promise<World> {
     Promise.all([packageOf(folder, 'one'), packageOf(folder, 'two')]),
     Promise.all(configs),
   ]);
-  await Promise.all([
-    aws.knowAccount(),
-    createSources(env, { queues: ['orders'], tables: ['users'], streams: ['clicks'] }),
-    local.iam.send(new PutRolePolicyCommand({ RoleName: 'worker', PolicyName: 'all', PolicyDocument })),
-  ]);
+  await aws.knowAccount();
   return {
     aws,
     role,
@@ -208,18 +196,6 @@ const things: Sample[] = [
     }),
   },
   {
-    kind: 'queue',
-    forms: ({ aws }, name, of, step) => ({
-      undeclared: new QueueResource(aws, { name, owner: of }),
-      declared: new DeclaredQueue(aws, {
-        name,
-        owner: of,
-        fields: { visibilityTimeout: [60, 90][step], policy: { Version: '2012-10-17', Statement: [] } },
-        tags: tagsOf(of, { step: String(step) }),
-      }),
-    }),
-  },
-  {
     kind: 'uploads',
     async prepare({ aws }, name) {
       const s3 = await aws.s3();
@@ -297,32 +273,9 @@ function declarations({ signingConfigs: [one = '', other = ''] }: Pick<World, 's
   };
 }
 
-const here = (service: string) => `arn:aws:${service}:us-east-1:000000000000`;
-const brokerQueue = {
-  broker: `${here('mq')}:broker:orders:b-0123abcd-0123-4567-89ab-0123456789ab`,
-  queues: ['incoming'],
-  sourceAccessConfigurations: [
-    { type: 'BASIC_AUTH' as const, uri: `${here('secretsmanager')}:secret:broker-a1b2c3` },
-  ],
-};
-const topic = {
-  selfManagedEventSource: { endpoints: { KAFKA_BOOTSTRAP_SERVERS: ['kafka.example.com:9092'] } },
-  topics: ['incoming'],
-  sourceAccessConfigurations: [
-    { type: 'SASL_SCRAM_512_AUTH' as const, uri: `${here('secretsmanager')}:secret:kafka-a1b2c3` },
-  ],
-};
-
 /** Two declarations of each kind of trigger, from the same source. */
 const triggerDeclarations: { [Kind in TriggerKindName]: [TriggerValues[Kind], TriggerValues[Kind]] } = {
   sqs: ['orders', { queue: 'orders', batchSize: 5, enabled: false }],
-  dynamodb: ['users', { table: 'users', maximumRetryAttempts: 3 }],
-  kinesis: ['clicks', { stream: 'clicks', parallelizationFactor: 2 }],
-  mq: [
-    { ...brokerQueue, batchSize: 10 },
-    { ...brokerQueue, batchSize: 20 },
-  ],
-  kafka: [topic, { ...topic, maximumBatchingWindowInSeconds: 3 }],
 };
 
 /** What a function's parts need of it. */
@@ -380,6 +333,7 @@ function triggerSample(name: TriggerKindName): Sample {
 }
 
 export const samples: readonly Sample[] = [
+  ...madeThings,
   ...things,
   ...fields.map(sampleOf),
   ...triggerNames.map(triggerSample),

@@ -36,14 +36,11 @@ export class AliasResource extends Attachment<LiveAlias> {
   readonly kind = 'alias';
   readonly alias: string;
   protected readonly provisioned: ProvisionedResource;
-  readonly outlives: readonly Resource[];
   private readonly parts: readonly Resource[];
   private seen = false;
 
-  /** `outlives`: what calls it, and is removed or moved before. */
-  constructor(aws: Aws, host: FunctionResource, alias: string, outlives: readonly Resource[] = []) {
+  constructor(aws: Aws, host: FunctionResource, alias: string) {
     super(aws, host, alias);
-    this.outlives = outlives;
     this.alias = alias;
     this.provisioned = new ProvisionedResource(aws, host, alias);
     this.parts = [

@@ -1,8 +1,5 @@
 // The bucket for packages too large for a request. slsctl creates and owns one for each account and region.
 import {
-  type BucketLocationConstraint,
-  CreateBucketCommand,
-  DeleteBucketCommand,
   GetBucketEncryptionCommand,
   GetBucketLifecycleConfigurationCommand,
   GetBucketTaggingCommand,
@@ -10,15 +7,14 @@ import {
   type LifecycleRule,
   PutBucketEncryptionCommand,
   PutBucketLifecycleConfigurationCommand,
-  PutBucketTaggingCommand,
   PutPublicAccessBlockCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
 import type { Aws } from '../../aws/aws.ts';
-import { tryWhile, waiting } from '../../engine/patience.ts';
 import type { Report } from '../../engine/resource.ts';
 import { exitCodes, UserError } from '../../errors/user-error.ts';
-import { tagList, tagRecord } from '../owned/ownership.ts';
+import { type BucketPlace, createBucket, onceKnown, orNone } from '../buckets/create.ts';
+import { tagRecord } from '../owned/ownership.ts';
 
 /** The tag that marks the bucket as slsctl's; the Tagging API finds the bucket by it. */
 export const bucketTag = { 'slsctl:bucket': 'uploads' };
@@ -38,9 +34,6 @@ const lifecycle: LifecycleRule = {
   AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
 };
 
-/** Retries while S3 is still creating or deleting a bucket with that name. */
-const forBuckets = { budget: 60_000, first: 500, longest: 5000 };
-
 export function bucketName(account: string, region: string): string {
   return `slsctl-${account}-${region}`;
 }
@@ -55,7 +48,8 @@ export async function ownBucket(aws: Aws, report?: Report): Promise<string> {
   const at = { Bucket, ExpectedBucketOwner: account };
   const tags = await tagsOf(s3, at);
   if (tags === 'no bucket') {
-    await create(s3, at, aws.region, report);
+    const taken = (cause: Error) => unusable(Bucket, 'another account owns it', cause);
+    await createBucket(s3, at, { region: aws.region, tags: bucketTag, taken, report });
     await settle(s3, at, { isNew: true, report });
   } else {
     if (!isOwn(tags)) throw unusable(Bucket, 'it was not made by slsctl');
@@ -64,14 +58,9 @@ export async function ownBucket(aws: Aws, report?: Report): Promise<string> {
   return Bucket;
 }
 
-interface At {
-  Bucket: string;
-  ExpectedBucketOwner: string;
-}
-
 type Tags = Record<string, string>;
 
-async function tagsOf(s3: S3Client, at: At): Promise<Tags | 'no bucket'> {
+async function tagsOf(s3: S3Client, at: BucketPlace): Promise<Tags | 'no bucket'> {
   try {
     return tagRecord((await s3.send(new GetBucketTaggingCommand(at))).TagSet);
   } catch (error) {
@@ -100,46 +89,10 @@ function unusable(bucket: string, reason: string, cause?: unknown): UserError {
   });
 }
 
-async function create(s3: S3Client, at: At, region: string, report?: Report): Promise<void> {
-  const { Bucket } = at;
-  const CreateBucketConfiguration =
-    region === 'us-east-1' ? undefined : { LocationConstraint: region as BucketLocationConstraint };
-  try {
-    await tryWhile(
-      () => s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration })),
-      (error) => (error as Error).name === 'OperationAborted',
-      { ...forBuckets, onWait: waiting(report, `S3 to create the bucket ${Bucket}`) },
-    );
-  } catch (error) {
-    const { name } = error as Error;
-    if (name === 'BucketAlreadyExists') throw unusable(Bucket, 'another account owns it', error);
-    // Another run created it first.
-    if (name !== 'BucketAlreadyOwnedByYou') throw error;
-  }
-  try {
-    await soon(
-      () => s3.send(new PutBucketTaggingCommand({ ...at, Tagging: { TagSet: tagList(bucketTag) } })),
-      report,
-    );
-  } catch (error) {
-    // The next run would refuse a bucket without its tag.
-    await s3.send(new DeleteBucketCommand({ Bucket })).catch(() => {});
-    throw error;
-  }
-}
-
-/** Retries while S3 does not yet know a new bucket everywhere. */
-function soon<T>(call: () => Promise<T>, report?: Report): Promise<T> {
-  return tryWhile(call, (error) => (error as Error).name === 'NoSuchBucket', {
-    ...forBuckets,
-    onWait: waiting(report, 'S3 to know the new bucket'),
-  });
-}
-
 /** Blocks public access, encrypts, and sets the expiry of uploads. Settings that are right already are not written. */
 async function settle(
   s3: S3Client,
-  at: At,
+  at: BucketPlace,
   { isNew, report }: { isNew: boolean; report?: Report },
 ): Promise<void> {
   const [block, rules, encryption] = isNew
@@ -168,7 +121,7 @@ async function settle(
       s3.send(new PutBucketLifecycleConfigurationCommand({ ...at, LifecycleConfiguration: { Rules } })),
     );
   }
-  await Promise.all(writes.map((write) => (isNew ? soon(write, report) : write())));
+  await Promise.all(writes.map((write) => (isNew ? onceKnown(write, report) : write())));
 }
 
 function isLifecycle({
@@ -183,14 +136,4 @@ function isLifecycle({
     Expiration?.Days === lifecycle.Expiration?.Days &&
     abort?.DaysAfterInitiation === lifecycle.AbortIncompleteMultipartUpload?.DaysAfterInitiation
   );
-}
-
-/** undefined: there is no such configuration. */
-async function orNone<T>(call: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await call();
-  } catch (error) {
-    if (/^(NoSuch(?!Bucket$)|\w*NotFound)/.test((error as Error).name)) return undefined;
-    throw error;
-  }
 }

@@ -89,7 +89,7 @@ export function resourcesOf(
   ).map((name) => new LogGroupResource(aws, { name, owner, outlives }));
   const layers = names('layer').map((name) => new LayerResource(aws, { name, owner, outlives }));
   const things = thingKinds.flatMap((kind) =>
-    names(kind).flatMap((name) => undeclaredThing(kind, aws, { name, owner, outlives, deleteData })),
+    names(kind).map((name) => undeclaredThing(kind, aws, { name, owner, outlives, deleteData })),
   );
   return [...layers, ...roles, ...removed, ...groups, ...things];
 }

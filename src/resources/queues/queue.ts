@@ -1,38 +1,22 @@
 // A queue of Amazon SQS that the project makes. It is kept while it has messages.
-import {
-  CreateQueueCommand,
-  DeleteQueueCommand,
-  GetQueueAttributesCommand,
-  GetQueueUrlCommand,
-  ListQueueTagsCommand,
-  SetQueueAttributesCommand,
-  TagQueueCommand,
-  UntagQueueCommand,
-} from '@aws-sdk/client-sqs';
 import type { Aws } from '../../aws/aws.ts';
 import type { ThingFields } from '../../config/things/kinds.ts';
 import { lookUntil, type Patience, tryWhile, waiting } from '../../engine/patience.ts';
 import type { Change, DeclaredResource, Report } from '../../engine/resource.ts';
-import { absent } from '../absent.ts';
-import { differences, isRecord, sameJson } from '../compare.ts';
-import type { Tags } from '../owned/ownership.ts';
 import {
   applyTags,
   changedSettings,
   type DeclaredTags,
   newTags,
+  settingChanges,
   shown,
   type ThingIdentity,
   ThingResource,
-  thingTagChanges,
 } from '../things/thing.ts';
-import { type Attributes, attributeTexts, declaredAttributes, parsedAttributes } from './attributes.ts';
+import { type Attributes, attributeTexts, declaredAttributes } from './attributes.ts';
+import type { LiveQueue } from './live.ts';
 
-export interface LiveQueue {
-  url: string;
-  attributes: Attributes;
-  tags: Tags;
-}
+const calls = () => import('./calls.ts');
 
 /** SQS takes a minute to forget a queue, and refuses its name meanwhile. */
 const forDeletions: Patience = { budget: 75_000, first: 500, longest: 5000 };
@@ -41,20 +25,7 @@ export class QueueResource extends ThingResource<LiveQueue> {
   readonly kind = 'queue';
 
   protected async find(): Promise<LiveQueue | undefined> {
-    const sqs = await this.aws.sqs();
-    // SQS takes the name of a queue in place of its URL.
-    const QueueUrl = this.name;
-    const [found, attributes, tagged] = await Promise.all([
-      absent(() => sqs.send(new GetQueueUrlCommand({ QueueName: this.name }))),
-      absent(() => sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }))),
-      absent(() => sqs.send(new ListQueueTagsCommand({ QueueUrl }))),
-    ]);
-    if (!found?.QueueUrl || !attributes) return undefined;
-    return {
-      url: found.QueueUrl,
-      attributes: parsedAttributes(attributes.Attributes ?? {}),
-      tags: tagged?.Tags ?? {},
-    };
+    return (await calls()).readQueue(this.aws, this.name);
   }
 
   protected holds({ attributes }: LiveQueue): string | undefined {
@@ -64,8 +35,7 @@ export class QueueResource extends ThingResource<LiveQueue> {
   }
 
   async remove(_live: LiveQueue, report?: Report): Promise<void> {
-    const sqs = await this.aws.sqs();
-    await absent(() => sqs.send(new DeleteQueueCommand({ QueueUrl: this.name })));
+    await (await calls()).deleteQueue(this.aws, this.name);
     await lookUntil(
       () => this.read(),
       (live) => live === undefined,
@@ -97,29 +67,20 @@ export class DeclaredQueue extends QueueResource implements DeclaredResource<Liv
   }
 
   diff(live: LiveQueue | undefined): Change[] {
-    const foreign = live !== undefined && this.foreign(live) !== undefined;
-    const takenOver = live !== undefined && this.takenOver(live);
-    const changes = [
-      ...Object.entries(this.declared).flatMap(([name, value]) =>
-        attributeChanges(name, value, live?.attributes[name]),
-      ),
-      ...thingTagChanges(this.settings, live, { foreign, takenOver }),
-    ];
-    return live || changes.length > 0 ? changes : [{ path: 'QueueName', from: undefined, to: this.name }];
+    return [...settingChanges(this.declared, live?.attributes), ...this.tagChanges(this.settings, live)];
   }
 
   async apply(live: LiveQueue | undefined, changes: Change[], report?: Report): Promise<LiveQueue> {
     if (!live) return this.create(report);
-    const sqs = await this.aws.sqs();
-    const QueueUrl = live.url;
+    const { setAttributes, tagQueue, untagQueue } = await calls();
     const changed = changedSettings(changes);
     const values = Object.entries(this.declared).filter(([name]) => changed.has(name));
-    const Attributes = attributeTexts(Object.fromEntries(values));
+    const texts = attributeTexts(Object.fromEntries(values));
     await Promise.all([
-      values.length > 0 && sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes })),
+      values.length > 0 && setAttributes(this.aws, live.url, texts),
       applyTags(this.settings, live, changes, {
-        tag: (Tags) => sqs.send(new TagQueueCommand({ QueueUrl, Tags })),
-        untag: (TagKeys) => sqs.send(new UntagQueueCommand({ QueueUrl, TagKeys })),
+        tag: (tags) => tagQueue(this.aws, live.url, tags),
+        untag: (keys) => untagQueue(this.aws, live.url, keys),
       }),
     ]);
     // SQS shows new attributes within a minute.
@@ -127,7 +88,7 @@ export class DeclaredQueue extends QueueResource implements DeclaredResource<Liv
   }
 
   private async create(report?: Report): Promise<LiveQueue> {
-    const sqs = await this.aws.sqs();
+    const { createQueue } = await calls();
     const given = Object.entries(this.declared).filter(([, value]) => value !== '');
     const attributes: Attributes = {
       ...Object.fromEntries(given),
@@ -135,19 +96,13 @@ export class DeclaredQueue extends QueueResource implements DeclaredResource<Liv
     };
     const tags = newTags(this.settings);
     const input = { QueueName: this.name, Attributes: attributeTexts(attributes), tags };
-    const { QueueUrl = '' } = await tryWhile(
-      () => sqs.send(new CreateQueueCommand(input)),
+    const url = await tryWhile(
+      () => createQueue(this.aws, input),
       (error) => /QueueDeletedRecently/.test((error as Error).name),
       { ...forDeletions, onWait: waiting(report, 'SQS to forget the deleted queue of this name') },
     );
     // The answer is the new queue; a read could find it only later.
-    this.live = { url: QueueUrl, attributes, tags };
+    this.live = { url, attributes, tags };
     return this.live;
   }
-}
-
-/** SQS replaces a document as a whole. */
-function attributeChanges(name: string, to: unknown, from: unknown): Change[] {
-  if (!isRecord(to)) return differences(to, from, name);
-  return sameJson(from, to) ? [] : [{ path: name, from, to }];
 }

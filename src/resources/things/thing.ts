@@ -3,6 +3,7 @@ import type { Aws } from '../../aws/aws.ts';
 import type { Names } from '../../config/project.ts';
 import { forReads, lookUntil, type Patience, waiting } from '../../engine/patience.ts';
 import type { Change, Kept, Owner, Report } from '../../engine/resource.ts';
+import { differences, isRecord, sameJson } from '../compare.ts';
 import { type Identity, OwnedResource } from '../owned/owned-resource.ts';
 import { changedTags, leavingTags, type Tags, tagChanges, withoutOwner } from '../owned/ownership.ts';
 
@@ -21,7 +22,8 @@ export interface LiveThing {
 }
 
 export abstract class ThingResource<Live extends LiveThing> extends OwnedResource<Live> {
-  private readonly deletesData: boolean;
+  /** --delete-data was given. */
+  protected readonly deletesData: boolean;
   private readonly retains: boolean;
 
   constructor(aws: Aws, { deleteData = false, retain = false, ...identity }: ThingIdentity) {
@@ -51,6 +53,20 @@ export abstract class ThingResource<Live extends LiveThing> extends OwnedResourc
   protected marks({ tags }: Live): Tags {
     return tags;
   }
+
+  /** The changes that bring the live tags to the declared ones. */
+  protected tagChanges(declared: DeclaredTags, live: Live | undefined): Change[] {
+    const foreign = live !== undefined && this.foreign(live) !== undefined;
+    const all = newTags(declared);
+    const changes = tagChanges(foreign ? withoutOwner(all) : all, live?.tags, declared.leavingTags, {
+      marks: live !== undefined && this.takenOver(live),
+    });
+    const mark = live?.tags[retainTag];
+    if (mark !== undefined && !declared.retain && !foreign) {
+      changes.push({ path: `Tags.${retainTag}`, from: mark, to: undefined });
+    }
+    return changes;
+  }
 }
 
 export interface DeclaredTags {
@@ -66,21 +82,20 @@ export function newTags({ tags, retain }: DeclaredTags): Tags {
   return { ...tags, ...(retain ? { [retainTag]: 'yes' } : {}) };
 }
 
-/** `foreign`: it has another owner and stays with it. `takenOver`: it gets the marks of this slsctl.yml. */
-export function thingTagChanges(
-  declared: DeclaredTags,
-  live: LiveThing | undefined,
-  { foreign, takenOver }: { foreign: boolean; takenOver: boolean },
+/** The changes of declared settings. A document is compared and replaced as a whole. */
+export function settingChanges(
+  declared: Readonly<Record<string, unknown>>,
+  live: Readonly<Record<string, unknown>> | undefined,
 ): Change[] {
-  const all = newTags(declared);
-  const changes = tagChanges(foreign ? withoutOwner(all) : all, live?.tags, declared.leavingTags, {
-    marks: takenOver,
+  return Object.entries(declared).flatMap(([path, to]) => {
+    const from = live?.[path];
+    if (!isRecord(to)) return differences(to, from, path);
+    return sameJson(from, to) || (isEmptyMap(to) && isEmptyMap(from ?? {})) ? [] : [{ path, from, to }];
   });
-  const mark = live?.tags[retainTag];
-  if (mark !== undefined && !declared.retain && !foreign) {
-    changes.push({ path: `Tags.${retainTag}`, from: mark, to: undefined });
-  }
-  return changes;
+}
+
+function isEmptyMap(value: unknown): boolean {
+  return isRecord(value) && Object.keys(value).length === 0;
 }
 
 /** Makes the changes of tags by the two operations of a service. */

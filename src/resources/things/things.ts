@@ -5,9 +5,13 @@ import type { ThingConfig, ThingKind } from '../../config/things/kinds.ts';
 import { type Place, thingArn, thingName } from '../../config/things/names.ts';
 import { deadLetterOf } from '../../config/things/problems.ts';
 import type { DeclaredResource } from '../../engine/resource.ts';
+import { DeclaredBucket } from '../buckets/bucket.ts';
 import type { Adoption } from '../owned/adoption.ts';
 import { ownerOf, tagsOf } from '../owned/ownership.ts';
 import { DeclaredQueue } from '../queues/queue.ts';
+import { DeclaredStream } from '../streams/stream.ts';
+import { DeclaredTable } from '../tables/table.ts';
+import { DeclaredTopic } from '../topics/topic.ts';
 import { nameIn } from './arns.ts';
 
 /** A thing that slsctl.yml names. */
@@ -116,8 +120,14 @@ export class Things {
           needs: target ? [target.own.resource] : [],
         });
       }
-      default:
-        throw new Error(`${config.kind}s are not known yet`);
+      case 'topic':
+        return new DeclaredTopic(this.aws, { ...common, fields: config.fields });
+      case 'bucket':
+        return new DeclaredBucket(this.aws, { ...common, fields: config.fields });
+      case 'table':
+        return new DeclaredTable(this.aws, { ...common, fields: config.fields });
+      case 'stream':
+        return new DeclaredStream(this.aws, { ...common, fields: config.fields });
     }
   }
 }

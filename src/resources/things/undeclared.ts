@@ -2,14 +2,23 @@
 import type { Aws } from '../../aws/aws.ts';
 import type { ThingKind } from '../../config/things/kinds.ts';
 import type { Resource } from '../../engine/resource.ts';
+import { BucketResource } from '../buckets/bucket.ts';
 import { QueueResource } from '../queues/queue.ts';
+import { StreamResource } from '../streams/stream.ts';
+import { TableResource } from '../tables/table.ts';
+import { TopicResource } from '../topics/topic.ts';
 import type { ThingIdentity } from './thing.ts';
 
 type Class = new (aws: Aws, identity: ThingIdentity) => Resource;
 
-const classes: Partial<Record<ThingKind, Class>> = { queue: QueueResource };
+const classes: Record<ThingKind, Class> = {
+  bucket: BucketResource,
+  queue: QueueResource,
+  topic: TopicResource,
+  table: TableResource,
+  stream: StreamResource,
+};
 
-export function undeclaredThing(kind: ThingKind, aws: Aws, identity: ThingIdentity): Resource[] {
-  const Resource = classes[kind];
-  return Resource ? [new Resource(aws, identity)] : [];
+export function undeclaredThing(kind: ThingKind, aws: Aws, identity: ThingIdentity): Resource {
+  return new classes[kind](aws, identity);
 }

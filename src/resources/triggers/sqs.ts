@@ -5,7 +5,6 @@ import type { Located, Things } from '../things/things.ts';
 import type { TriggerKind } from './kind.ts';
 import { mappingKind, sidOf } from './mapping/kind.ts';
 import type { Look, MappingSource } from './mapping/source.ts';
-import { otherRegion } from './mapping/streams.ts';
 
 type Declared = TriggerValues['sqs'];
 
@@ -38,7 +37,13 @@ function queueSource(text: string, things: Things): MappingSource {
     needs: own ? [own.resource] : [],
     request: () => ({ EventSourceArn: arn }),
     isOf: ({ EventSourceArn }) => EventSourceArn === arn,
-    problem: (here) => otherRegion('queue', region, here),
+    problem: (here) =>
+      region === here
+        ? undefined
+        : {
+            field: 'queue',
+            sentence: `is in ${region}; Lambda reads queues of its own region only, ${here}`,
+          },
     // A queue of this project is checked by slsctl.yml, and made before the trigger.
     look: own ? undefined : (aws, timeout) => lookAt(aws, queue, timeout),
   };

@@ -9,7 +9,6 @@ import { kindAndName, type Resource } from '../../engine/resource.ts';
 import { badInput } from '../../errors/user-error.ts';
 import { resourcesOf } from '../../resources/owned/leftovers.ts';
 import { ownerName } from '../../resources/owned/ownership.ts';
-import { withTriggers } from '../../resources/triggers/former.ts';
 import { checkConfirmed, type Guarded } from '../owners/confirm-name.ts';
 import { removeAll } from '../remove-all.ts';
 import { findOrphans, type Orphan } from './find.ts';
@@ -47,7 +46,7 @@ export async function destroyOrphans(
   };
   return removeAll(context, removal, async (aws, warn) => {
     const { own, others } = await findOrphans(context, aws, here, { warn, project });
-    return planRemoval(await selected.resources(aws, project === here?.name ? own : others));
+    return planRemoval(selected.resources(aws, project === here?.name ? own : others));
   });
 }
 
@@ -74,7 +73,7 @@ class Selected {
     this.stages = stages;
   }
 
-  async resources(aws: Aws, orphans: readonly Orphan[]): Promise<Resource[]> {
+  resources(aws: Aws, orphans: readonly Orphan[]): Resource[] {
     const known = [...new Set(orphans.map(({ stage }) => ownerName({ project: this.project, stage })))];
     const { stage: named, others } = this.stages;
     const wrong = others.map((stage) => `${this.project}/${stage}`).find((one) => !known.includes(one));
@@ -91,10 +90,8 @@ class Selected {
       const group = mine.filter((orphan) => orphan.stage === stage);
       const owner = { project: this.project, stage, config: this.here?.origin };
       const { dropped } = group[0] as Orphan;
-      const resources = resourcesOf(group, { aws, owner, deleteData: this.stages.deleteData });
-      for (const resource of await withTriggers(aws, resources, owner)) {
+      for (const resource of resourcesOf(group, { aws, owner, deleteData: this.stages.deleteData }))
         this.groups.set(resource, { stage, dropped });
-      }
     }
     return [...this.groups.keys()];
   }

@@ -1,4 +1,5 @@
 // The places where things are deployed in tests: the local AWS and moto.
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { startInProcess } from '../../local/in-process.ts';
 import { motoAccount } from '../../support/moto.ts';
 import { motoServer } from '../../support/tools.ts';
@@ -11,6 +12,8 @@ export interface Target {
 }
 
 interface ClientConfig {
+  /** The client of Kinesis would speak HTTP/2, which moto does not know. */
+  requestHandler: NodeHttpHandler;
   endpoint: string;
   region: string;
   credentials: { accessKeyId: string; secretAccessKey: string };
@@ -42,6 +45,7 @@ export const targets: readonly NamedTarget[] = (await motoServer()) ? [local, mo
 
 function targetOf(account: string, env: Record<string, string>, stop: () => Promise<void>): Target {
   const config: ClientConfig = {
+    requestHandler: new NodeHttpHandler(),
     endpoint: env.AWS_ENDPOINT_URL as string,
     region: env.AWS_REGION as string,
     credentials: {
