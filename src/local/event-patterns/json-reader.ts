@@ -185,7 +185,7 @@ export class JsonReader {
     const start = this.position - 1;
     const word = /^[\p{L}\p{N}_$]+/u.exec(this.source.slice(start))?.[0] ?? '';
     this.position = start + word.length;
-    return this.fail(`Unrecognized token '${word}': was expecting ${expectedTokens}`, start);
+    return this.fail(`Unrecognized token '${word}': was expecting ${expectedTokens}`);
   }
 
   /** Reads from after the opening quote to after the closing one. */

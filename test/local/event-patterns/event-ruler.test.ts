@@ -174,10 +174,14 @@ const event = fc
   }))
   .object.map((value) => JSON.stringify(value));
 
+/** AWS has an older Jackson, which names the end of a token that it does not know, and not its start. */
+const comparable = (answer: string | undefined): string | undefined =>
+  answer?.startsWith('error Unrecognized token') ? answer.split('\n')[0] : answer;
+
 async function compare(questions: readonly Question[]): Promise<void> {
   const answers = (await oracle?.(questions)) ?? [];
   const differences = questions.flatMap((question, index) => {
-    const [ours, theirs] = [judge(question), answers[index]];
+    const [ours, theirs] = [comparable(judge(question)), comparable(answers[index])];
     // event-ruler itself fails for an empty list inside of anything-but.
     return ours === theirs || theirs?.startsWith('exception') ? [] : [{ ...question, ours, theirs }];
   });

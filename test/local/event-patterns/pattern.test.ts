@@ -180,6 +180,7 @@ describe('a pattern is refused', () => {
       `\n at [Source: (String)"${pattern}"; line: 1, column: ${column}]`;
     const text = '{"a":"x"}';
     expect(refusal(text)).toBe(`"a" must be an object or an array${place(text, 7)}`);
+    expect(refusal('this is it').split('\n')[1]).toBe(place('this is it', 5).slice(1));
     const list = '{"a":[{"anything-but":[null]}]}';
     const inList = 'Inside anything but list, start|null|boolean is not supported.';
     expect(refusal(list)).toBe(inList + place(list, 28) + place(list, 28));
