@@ -19,13 +19,13 @@ export const forms = {
 export function problemsOf(value: string | undefined, member: string, form: Form): Problem[] {
   if (value === undefined) return [];
   const problems: Problem[] = [];
+  if (!form.expression.test(value)) {
+    problems.push([value, member, `satisfy regular expression pattern: ${form.shown}`]);
+  }
   if (value.length > form.longest) {
     problems.push([value, member, `have length less than or equal to ${form.longest}`]);
   }
   if (value.length < 1) problems.push([value, member, 'have length greater than or equal to 1']);
-  if (!form.expression.test(value)) {
-    problems.push([value, member, `satisfy regular expression pattern: ${form.shown}`]);
-  }
   return problems;
 }
 

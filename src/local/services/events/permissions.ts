@@ -42,7 +42,6 @@ export const permissions: Handlers<typeof sdk, EventsState> = {
       putStatements(state, call, bus, []);
       return {};
     }
-    if (bus.statements.length === 0) throw notFound('EventBus does not have a policy.');
     const kept = bus.statements.filter(({ Sid }) => Sid !== StatementId);
     if (kept.length === bus.statements.length) {
       throw notFound('Statement with the provided id does not exist.');

@@ -251,7 +251,7 @@ describe('an event bus', () => {
     const { EventBuses } = await events('ListEventBuses', {});
     expect(EventBuses?.map(({ Name }) => Name)).toEqual(['default', 'shop']);
     expect((await events('ListEventBuses', { NamePrefix: 's' })).EventBuses).toMatchObject([bus]);
-    await events('DeleteEventBus', { Name: 'shop' });
+    for (let index = 0; index < 2; index++) await events('DeleteEventBus', { Name: 'shop' });
     expect(await failure(events('DescribeEventBus', { Name: 'shop' }))).toBe(
       'ResourceNotFoundException: Event bus shop does not exist.',
     );
@@ -330,6 +330,9 @@ describe('an event bus', () => {
     );
     await events('RemovePermission', { EventBusName: 'shop', RemoveAllPermissions: true });
     expect((await events('DescribeEventBus', { Name: 'shop' })).Policy).toBeUndefined();
+    expect(await failure(events('RemovePermission', { StatementId: 's' }))).toBe(
+      'ResourceNotFoundException: Statement with the provided id does not exist.',
+    );
     const unknown = 'ResourceNotFoundException: Event bus x does not exist.';
     expect(await failure(events('PutPermission', { ...statement, EventBusName: 'x' }))).toBe(unknown);
     expect(await failure(events('RemovePermission', { EventBusName: 'x', StatementId: 's' }))).toBe(unknown);

@@ -11,6 +11,7 @@ import { placeholder, reserved } from './input.ts';
 
 /** The number of targets that a rule can have. */
 const most = 5;
+const mostPaths = 100;
 
 export const targets: Handlers<typeof sdk, EventsState> = {
   PutTargets({ Rule, EventBusName, Targets = [] }, { state, call }) {
@@ -54,6 +55,9 @@ function checkTarget(target: Target, ownBus: string): void {
     throw invalid(`Parameter(s) SqsParameters must be specified for target: ${Id}.`);
   }
   const { InputPathsMap = {}, InputTemplate = '' } = InputTransformer ?? {};
+  if (Object.keys(InputPathsMap).length > mostPaths) {
+    throw invalid(`InputPathsMap for target ${Id} has more than ${mostPaths} entries.`);
+  }
   const known = new Set<string>([...Object.keys(InputPathsMap), ...reserved]);
   for (const [, name = ''] of InputTemplate.matchAll(placeholder)) {
     if (!known.has(name)) {
