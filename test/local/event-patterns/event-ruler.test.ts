@@ -189,15 +189,15 @@ async function compare(questions: readonly Question[]): Promise<void> {
 }
 
 describe.skipIf(!oracle)('event patterns and event-ruler', () => {
-  it('agree on generated patterns and events', { timeout: 60_000 }, async () => {
-    const sample = fc.sample(fc.record({ pattern, event }), { numRuns: 6000, seed: 15 });
+  it('agree on generated patterns and events', { timeout: 180_000 }, async () => {
+    const sample = fc.sample(fc.record({ pattern, event }), { numRuns: 4000, seed: 15 });
     const valid = sample.filter(({ pattern }) => judge({ pattern, event: '{}' }).length < 6);
-    expect(valid.length).toBeGreaterThan(1000);
-    expect(valid.filter((one) => judge(one) === 'true').length).toBeGreaterThan(80);
+    expect(valid.length).toBeGreaterThan(700);
+    expect(valid.filter((one) => judge(one) === 'true').length).toBeGreaterThan(50);
     await compare(sample);
   });
 
-  it('agree on patterns that are cut off or have a wrong character', { timeout: 60_000 }, async () => {
+  it('agree on patterns that are cut off or have a wrong character', { timeout: 180_000 }, async () => {
     const whole =
       '{"a":[{"prefix":"x"},1.5,true,null,{"anything-but":["a"]}],"$or":[{"b":["\\n"]},{"c":[-1]}]}';
     const broken = [...whole].flatMap((_, at) => [

@@ -3,7 +3,8 @@ import type { Scope } from '../../call.ts';
 import { compilePattern } from '../../event-patterns/pattern.ts';
 import { noticeOnce } from '../../notices.ts';
 import type { Envelope } from './envelope.ts';
-import { type ActiveRule, busName, busOf, type EventsState, rulePrefix, rulesOf } from './state.ts';
+import { count } from './metrics.ts';
+import { type ActiveRule, busName, busOf, type EventsState, ruleArn, rulePrefix, rulesOf } from './state.ts';
 import { Sender } from './targets/sender.ts';
 
 /** Buses that send to one another in a circle are cut here. */
@@ -25,6 +26,7 @@ export function publisher(state: EventsState): { publish: Publish; sender: Sende
     if (!busOf(state, scope, bus)) return;
     for (const { rule, matches } of activeRules(state, scope, bus)) {
       if (!matches(event)) continue;
+      count(state, scope, ruleArn(scope, rule), 'TriggeredRules');
       for (const target of rule.targets) sender.send(scope, rule, target, event, hops);
     }
   };

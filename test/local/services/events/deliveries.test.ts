@@ -232,7 +232,7 @@ describe('a target that does not take an event', () => {
   });
 
   it('has the event in its dead-letter queue at once', async () => {
-    const { put, rule, queue, queues, refusals } = fixture();
+    const { put, rule, queue, queues, refusals, counted } = fixture();
     await queue('dead');
     await rule('r', pattern, [
       { DeadLetterConfig: { Arn: queueArn('dead') }, InputPath: '$.detail' },
@@ -250,6 +250,8 @@ describe('a target that does not take an event', () => {
       RETRY_ATTEMPTS: { type: 'Number', text: '0' },
     });
     expect(second?.attributes.ERROR_CODE?.text).toBe('NO_RESOURCE');
+    const failed = ['FailedInvocations', 'InvocationsSentToDlq'];
+    expect(counted).toEqual(['TriggeredRules', ...failed, ...failed]);
   });
 
   it('is tried again while it fails, also by the next server', async () => {

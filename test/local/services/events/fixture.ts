@@ -28,6 +28,8 @@ export interface Received {
 export function recorders() {
   const received: Received[] = [];
   const published: { arn: string; text: string; source?: EventSource }[] = [];
+  /** Names of counted metrics. */
+  const counted: string[] = [];
   const written: { group: string; timestamp: number; message: string }[] = [];
   /** By ARN: the error that an invocation throws. */
   const refusals = new Map<string, Error>();
@@ -47,12 +49,15 @@ export function recorders() {
         return 'id';
       },
     },
+    metrics: {
+      meter: () => ({ add: (values) => void counted.push(...values.map(({ name }) => name)) }),
+    },
     logs: {
       append: (_scope, group, _stream, events) =>
         void written.push(...events.map((event) => ({ group, ...event }))),
     },
   };
-  return { received, published, written, refusals, faces };
+  return { received, published, counted, written, refusals, faces };
 }
 
 export const noPermission = () => new ServiceError('AccessDeniedException', 'no permission', 403);

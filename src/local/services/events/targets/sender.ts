@@ -15,6 +15,7 @@ import {
 import type { EventSource } from '../../../faces.ts';
 import { noticeOnce } from '../../../notices.ts';
 import { type Envelope, secondsOf } from '../envelope.ts';
+import { count } from '../metrics.ts';
 import { type Delivery, type EventsState, type RuleRecord, ruleArn } from '../state.ts';
 import { inputOf } from './input.ts';
 
@@ -68,6 +69,7 @@ export class Sender {
 
   private deliver({ account, region, rule, target, event, text, hops }: Delivery): void {
     const { host } = this.state;
+    const scope = { account, region };
     const { Arn: arn = '', RoleArn: role } = target;
     if (role) checkRole(host, { role, principal, action: actionOf(arn), arn });
     const source = role ? undefined : sourceOf(rule, account);
@@ -75,11 +77,14 @@ export class Sender {
     if (service === 'events') this.forward(arn, JSON.parse(event) as Envelope, hops + 1);
     else if (service === 'logs') {
       const log = logEvent(text, host.now());
-      host.face('logs').append({ account, region }, groupOf(arn), randomUUID(), [log]);
+      host.face('logs').append(scope, groupOf(arn), randomUUID(), [log]);
     } else sendTo(host, { arn, text, source, groupId: target.SqsParameters?.MessageGroupId });
+    count(this.state, scope, rule, 'Invocations');
   }
 
-  private failed({ account, rule, target, event }: Delivery, { error, retries, exhausted }: Failure): void {
+  private failed(delivery: Delivery, { error, retries, exhausted }: Failure): void {
+    const { account, rule, target, event } = delivery;
+    count(this.state, delivery, rule, 'FailedInvocations');
     const { Arn: arn = '', DeadLetterConfig } = target;
     noticeOnce(`EventBridge does not send the events of ${rule} to ${arn}: ${error.message}`);
     const queue = DeadLetterConfig?.Arn;
@@ -94,6 +99,7 @@ export class Sender {
     });
     try {
       this.state.host.face('queues').send(queue, { body: event, attributes }, sourceOf(rule, account));
+      count(this.state, delivery, rule, 'InvocationsSentToDlq');
     } catch (refused) {
       noticeOnce(
         `EventBridge does not send dead letters of ${rule} to ${queue}: ${(refused as Error).message}`,
