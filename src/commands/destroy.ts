@@ -30,14 +30,17 @@ export async function destroy(context: Context, args: DestroyArgs = {}): Promise
   return removeAll(
     context,
     { of: stageOf(project), guarded, again: 'destroy', functions, deleteData },
-    (aws, warn) =>
+    (aws, warn) => {
+      const { resources, leftBehind } = stack(project, aws, { deleteData });
       // Includes resources that earlier versions of slsctl.yml declared.
-      planRemoval(
-        stack(project, aws, { deleteData }).resources,
+      return planRemoval(
+        resources,
         Promise.all([
+          leftBehind(),
           undeclaredResources(project, aws, { warn, whole: true, deleteData }),
           projectUploads(project, aws, warn),
         ]).then((lists) => lists.flat()),
-      ),
+      );
+    },
   );
 }

@@ -1,7 +1,7 @@
 // Translates names of slsctl.yml into the API's spelling, at every depth and without a list of fields.
 
 /** Names that differ from the API's by more than a small first letter. */
-const spelled = { kmsKeyArn: 'KMSKeyArn' } as const;
+const spelled = { kmsKeyArn: 'KMSKeyArn', uri: 'URI' } as const;
 
 export type ApiName<Key> = Key extends keyof typeof spelled
   ? (typeof spelled)[Key]

@@ -17,7 +17,7 @@ import { keepEditorSchema } from './editor-schema.ts';
 import { type CallsLatest, callsOfLatest, followed, warnOfLatest, withoutMoved } from './latest-callers.ts';
 import { warnOfLayerSizes } from './layer-sizes.ts';
 import { checkConfirmed, nameOf } from './owners/confirm-name.ts';
-import { refuseTriggers } from './trigger-problems.ts';
+import { refuseTriggers } from './triggers/problems.ts';
 import { undeclaredResources } from './undeclared.ts';
 import { refuseLargeEnvironments } from './variables/environment-size.ts';
 import { withTarget } from './with-target.ts';

@@ -6,6 +6,8 @@ import { statementAdvice } from '../errors/aws/access-denied.ts';
 import { describeError } from '../errors/describe-error.ts';
 import { type Inventory, ownedBy } from '../resources/owned/inventory.ts';
 import { undeclaredAmong } from '../resources/owned/leftovers.ts';
+import { ownerOf } from '../resources/owned/ownership.ts';
+import { withTriggers } from '../resources/triggers/former.ts';
 
 /** `whole`: find all resources of the project, in order to remove it. `deleteData`: things go with their data. */
 export async function undeclaredResources(
@@ -15,7 +17,8 @@ export async function undeclaredResources(
 ): Promise<Resource[]> {
   const inventory = await ownedBy(aws, project.name);
   warnOfUnlisted(warn, inventory, 'that slsctl.yml no longer names');
-  return undeclaredAmong(project, aws, inventory.found, { whole, deleteData });
+  const resources = undeclaredAmong(project, aws, inventory.found, { whole, deleteData });
+  return withTriggers(aws, resources, ownerOf(project));
 }
 
 /** Warns about kinds of resources that could not be listed. A missing permission must not stop the command. */

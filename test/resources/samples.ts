@@ -1,6 +1,7 @@
 // A resource of every kind, declared in two ways and not declared at all, for the conformance suite.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateCodeSigningConfigCommand } from '@aws-sdk/client-lambda';
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Aws } from '../../src/aws/aws.ts';
@@ -32,6 +33,7 @@ import { Things } from '../../src/resources/things/things.ts';
 import { triggerKinds } from '../../src/resources/triggers/all.ts';
 import type { TriggerKind } from '../../src/resources/triggers/kind.ts';
 import { startLambda } from '../local/services/lambda/fixture.ts';
+import { createSources } from '../support/fields/sources.ts';
 import { removeFolder, temporaryFolder } from '../support/project.ts';
 import { madeThings } from './made-things.ts';
 
@@ -66,6 +68,12 @@ export interface Sample {
 export const owner: Owner = { project: 'conformance', config: 'laptop/conformance/slsctl.yml' };
 export const otherOwner: Owner = { project: 'other' };
 
+/** Lambda looks whether the role may read a source. */
+const PolicyDocument = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+});
+
 export async function startWorld(): Promise<World> {
   const [local, folder] = await Promise.all([startLambda(), temporaryFolder('conformance')]);
   const { lambda, env, role } = local;
@@ -86,7 +94,11 @@ export async function startWorld(): Promise<World> {
     Promise.all([packageOf(folder, 'one'), packageOf(folder, 'two')]),
     Promise.all(configs),
   ]);
-  await aws.knowAccount();
+  await Promise.all([
+    aws.knowAccount(),
+    createSources(env, { queues: ['orders'], tables: ['users'], streams: ['clicks'] }),
+    local.iam.send(new PutRolePolicyCommand({ RoleName: 'worker', PolicyName: 'all', PolicyDocument })),
+  ]);
   return {
     aws,
     role,
@@ -273,9 +285,32 @@ function declarations({ signingConfigs: [one = '', other = ''] }: Pick<World, 's
   };
 }
 
+const here = (service: string) => `arn:aws:${service}:us-east-1:000000000000`;
+const brokerQueue = {
+  broker: `${here('mq')}:broker:orders:b-0123abcd-0123-4567-89ab-0123456789ab`,
+  queues: ['incoming'],
+  sourceAccessConfigurations: [
+    { type: 'BASIC_AUTH' as const, uri: `${here('secretsmanager')}:secret:broker-a1b2c3` },
+  ],
+};
+const topic = {
+  selfManagedEventSource: { endpoints: { KAFKA_BOOTSTRAP_SERVERS: ['kafka.example.com:9092'] } },
+  topics: ['incoming'],
+  sourceAccessConfigurations: [
+    { type: 'SASL_SCRAM_512_AUTH' as const, uri: `${here('secretsmanager')}:secret:kafka-a1b2c3` },
+  ],
+};
+
 /** Two declarations of each kind of trigger, from the same source. */
 const triggerDeclarations: { [Kind in TriggerKindName]: [TriggerValues[Kind], TriggerValues[Kind]] } = {
   sqs: ['orders', { queue: 'orders', batchSize: 5, enabled: false }],
+  dynamodb: ['users', { table: 'users', maximumRetryAttempts: 3 }],
+  kinesis: ['clicks', { stream: 'clicks', parallelizationFactor: 2 }],
+  mq: [
+    { ...brokerQueue, batchSize: 10 },
+    { ...brokerQueue, batchSize: 20 },
+  ],
+  kafka: [topic, { ...topic, maximumBatchingWindowInSeconds: 3 }],
 };
 
 /** What a function's parts need of it. */

@@ -2,9 +2,16 @@
 // program does with it.
 import type * as z from 'zod';
 import type { triggerNames } from '../schema/field-names.ts';
+import { dynamodb } from './dynamodb.ts';
+import { kafka } from './kafka.ts';
+import { kinesis } from './kinesis.ts';
+import { mq } from './mq.ts';
 import { sqs } from './sqs.ts';
 
-export const triggerKinds = { sqs } satisfies Record<(typeof triggerNames)[number], z.ZodType>;
+export const triggerKinds = { sqs, dynamodb, kinesis, mq, kafka } satisfies Record<
+  (typeof triggerNames)[number],
+  z.ZodType
+>;
 
 export type TriggerKindName = keyof typeof triggerKinds;
 

@@ -1,16 +1,42 @@
 // The sources of triggers in slsctl.yml: a thing of the project by its key, or any by its name or ARN.
 import { matching } from '../schema/checks.ts';
 
-/** The ARN of a resource of this service, or a name. `rest`: what follows the account in the ARN, and the name alone. */
-function source(service: string, { arn, name, noun }: { arn: string; name: string; noun: string }) {
+interface Source {
+  /** What follows the account in its ARN. */
+  arn: string;
+  /** undefined: only an ARN names it. */
+  name?: string;
+  noun: string;
+}
+
+/** Texts that name the source. A schema is described where it is used, because the short form describes itself. */
+function source(service: string, { arn, name, noun }: Source) {
+  const arnText = `arn:aws[\\w-]*:${service}:[\\w-]+:\\d{12}:${arn}`;
   return matching(
-    new RegExp(`^(?:arn:aws[\\w-]*:${service}:[\\w-]+:\\d{12}:${arn}|${name})$`),
-    `a ${noun} of this project, or any ${noun} by name or ARN`,
+    new RegExp(name === undefined ? `^${arnText}$` : `^(?:${arnText}|${name})$`),
+    name === undefined
+      ? `the ARN of a ${noun}`
+      : `a ${noun}: its key in this project, or the name or ARN of any`,
   );
 }
 
-export const queue = source('sqs', {
-  arn: '[\\w-]{1,80}(?:\\.fifo)?',
-  name: '[\\w-]{1,80}(?:\\.fifo)?',
-  noun: 'queue',
-}).describe('The queue: its key under queues:, its name, or its ARN.');
+const queueName = '[\\w-]{1,80}(?:\\.fifo)?';
+export const queue = source('sqs', { arn: queueName, name: queueName, noun: 'queue' });
+
+const tableName = '[\\w.-]{1,255}';
+export const table = source('dynamodb', {
+  arn: `table/${tableName}(?:/stream/[\\w:.-]+)?`,
+  name: tableName,
+  noun: 'table',
+});
+
+const streamName = '[\\w.-]{1,128}';
+export const stream = source('kinesis', {
+  arn: `stream/${streamName}(?:/consumer/[\\w.-]+:\\d+)?`,
+  name: streamName,
+  noun: 'stream',
+});
+
+export const broker = source('mq', { arn: 'broker:[\\w.-]+:[\\w-]+', noun: 'broker' });
+
+export const cluster = source('kafka', { arn: 'cluster/[\\w.-]+/[\\w-]+', noun: 'cluster' });

@@ -9,7 +9,7 @@ export const sqs = z
     [
       queue,
       fields({
-        queue,
+        queue: queue.describe('The queue: its key under queues:, its name, or its ARN.'),
         ...everyMapping,
         ...partialFailures,
         ...provisionedPollers,

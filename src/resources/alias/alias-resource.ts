@@ -36,11 +36,14 @@ export class AliasResource extends Attachment<LiveAlias> {
   readonly kind = 'alias';
   readonly alias: string;
   protected readonly provisioned: ProvisionedResource;
+  readonly outlives: readonly Resource[];
   private readonly parts: readonly Resource[];
   private seen = false;
 
-  constructor(aws: Aws, host: FunctionResource, alias: string) {
+  /** `outlives`: what calls it, and is removed or moved before. */
+  constructor(aws: Aws, host: FunctionResource, alias: string, outlives: readonly Resource[] = []) {
     super(aws, host, alias);
+    this.outlives = outlives;
     this.alias = alias;
     this.provisioned = new ProvisionedResource(aws, host, alias);
     this.parts = [

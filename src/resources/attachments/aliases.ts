@@ -12,9 +12,9 @@ import type { Kind } from './kind.ts';
 type Declared = NonNullable<Attachments['aliases']>;
 
 export const aliases: Kind<Declared> = {
-  resources(declared, { aws, host, stay, canary }) {
+  resources(declared, { aws, host, places, stay, canary }) {
     return Object.entries(declared ?? {}).map(([name, settings]) => {
-      if (settings === null) return new AliasResource(aws, host, name);
+      if (settings === null) return new AliasResource(aws, host, name, places.triggers);
       const follows = settings.version === undefined;
       return new DeclaredAlias(aws, host, { name, declared: settings, ...(follows && { stay, canary }) });
     });
@@ -24,12 +24,12 @@ export const aliases: Kind<Declared> = {
     return live.map(({ Name = '' }) => new AliasResource(aws, host, Name));
   },
   /** With many functions, asks only those whose tags say that they had aliases. */
-  async leftBehind(declared, { aws, host, sparing }) {
+  async leftBehind(declared, { aws, host, places, sparing }) {
     const asked = !sparing || declared !== undefined || (await host.hadAliases());
     const live = asked ? await aliasesOf(aws, host.name) : [];
     return live
       .filter((alias) => declared === null || isLeftBehind(alias, declared))
-      .map(({ Name = '' }) => new AliasResource(aws, host, Name));
+      .map(({ Name = '' }) => new AliasResource(aws, host, Name, places.triggers));
   },
 };
 

@@ -29,7 +29,8 @@ export const triggers: Kind<Declared> = {
     const found = await Promise.all(
       rows.map(async ({ name, kind, entries }) => {
         if (!(await host.hadTriggers(name))) return [];
-        const site = { aws, host, owner, things, qualifiers: [undefined, ...places.aliases] };
+        const aliases = new Set([...places.aliases, ...(await host.trafficAliases())]);
+        const site = { aws, host, owner, things, qualifiers: [undefined, ...aliases] };
         const former = await kind.leftBehind(entries, site);
         places.triggers.push(...former);
         return declared ? former : [...former, ...formerStatements(kind, site, places.triggers)];

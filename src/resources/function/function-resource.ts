@@ -37,6 +37,14 @@ export class FunctionResource extends OwnedResource<LiveFunction> {
     return trafficTag(alias) in ((await this.known())?.tags ?? {});
   }
 
+  /** The aliases to which slsctl ever bound something. Names of more than 100 characters are left out. */
+  async trafficAliases(): Promise<string[]> {
+    const prefix = trafficTag('');
+    const tags = Object.keys((await this.known())?.tags ?? {});
+    const names = tags.filter((tag) => tag.startsWith(prefix)).map((tag) => tag.slice(prefix.length));
+    return names.filter((name) => name.length <= 100);
+  }
+
   /** Whether slsctl ever made triggers of this kind for it. */
   async hadTriggers(kind: string): Promise<boolean> {
     return triggerTag(kind) in ((await this.known())?.tags ?? {});

@@ -1,6 +1,10 @@
 // The table of the kinds of triggers: one line and one file for each file of src/config/triggers/. A kind imports no SDK
 // package but Lambda's before it makes a call, because every command loads this table.
+import { dynamodb } from './dynamodb.ts';
+import { kafka } from './kafka.ts';
 import type { TriggerKinds } from './kind.ts';
+import { kinesis } from './kinesis.ts';
+import { mq } from './mq.ts';
 import { sqs } from './sqs.ts';
 
-export const triggerKinds: TriggerKinds = { sqs };
+export const triggerKinds: TriggerKinds = { sqs, dynamodb, kinesis, mq, kafka };

@@ -5,6 +5,7 @@ import type { Located, Things } from '../things/things.ts';
 import type { TriggerKind } from './kind.ts';
 import { mappingKind, sidOf } from './mapping/kind.ts';
 import type { Look, MappingSource } from './mapping/source.ts';
+import { otherRegion } from './mapping/streams.ts';
 
 type Declared = TriggerValues['sqs'];
 
@@ -37,13 +38,7 @@ function queueSource(text: string, things: Things): MappingSource {
     needs: own ? [own.resource] : [],
     request: () => ({ EventSourceArn: arn }),
     isOf: ({ EventSourceArn }) => EventSourceArn === arn,
-    problem: (here) =>
-      region === here
-        ? undefined
-        : {
-            field: 'queue',
-            sentence: `is in ${region}; Lambda reads queues of its own region only, ${here}`,
-          },
+    problem: (here) => otherRegion('queue', region, here),
     // A queue of this project is checked by slsctl.yml, and made before the trigger.
     look: own ? undefined : (aws, timeout) => lookAt(aws, queue, timeout),
   };

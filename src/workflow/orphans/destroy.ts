@@ -9,6 +9,7 @@ import { kindAndName, type Resource } from '../../engine/resource.ts';
 import { badInput } from '../../errors/user-error.ts';
 import { resourcesOf } from '../../resources/owned/leftovers.ts';
 import { ownerName } from '../../resources/owned/ownership.ts';
+import { withTriggers } from '../../resources/triggers/former.ts';
 import { checkConfirmed, type Guarded } from '../owners/confirm-name.ts';
 import { removeAll } from '../remove-all.ts';
 import { findOrphans, type Orphan } from './find.ts';
@@ -46,7 +47,7 @@ export async function destroyOrphans(
   };
   return removeAll(context, removal, async (aws, warn) => {
     const { own, others } = await findOrphans(context, aws, here, { warn, project });
-    return planRemoval(selected.resources(aws, project === here?.name ? own : others));
+    return planRemoval(await selected.resources(aws, project === here?.name ? own : others));
   });
 }
 
@@ -73,7 +74,7 @@ class Selected {
     this.stages = stages;
   }
 
-  resources(aws: Aws, orphans: readonly Orphan[]): Resource[] {
+  async resources(aws: Aws, orphans: readonly Orphan[]): Promise<Resource[]> {
     const known = [...new Set(orphans.map(({ stage }) => ownerName({ project: this.project, stage })))];
     const { stage: named, others } = this.stages;
     const wrong = others.map((stage) => `${this.project}/${stage}`).find((one) => !known.includes(one));
@@ -90,8 +91,10 @@ class Selected {
       const group = mine.filter((orphan) => orphan.stage === stage);
       const owner = { project: this.project, stage, config: this.here?.origin };
       const { dropped } = group[0] as Orphan;
-      for (const resource of resourcesOf(group, { aws, owner, deleteData: this.stages.deleteData }))
+      const resources = resourcesOf(group, { aws, owner, deleteData: this.stages.deleteData });
+      for (const resource of await withTriggers(aws, resources, owner)) {
         this.groups.set(resource, { stage, dropped });
+      }
     }
     return [...this.groups.keys()];
   }

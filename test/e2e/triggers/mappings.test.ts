@@ -112,12 +112,13 @@ describe('a trigger that the file no longer names', () => {
   });
 
   it('stays when slsctl did not make it', async () => {
-    await write('    triggers: [{ sqs: orders }]\n');
+    const may = `    statements: [{ Effect: Allow, Action: 'sqs:*', Resource: '*' }]\n`;
+    await write(`${may}    triggers: [{ sqs: orders }]\n`);
     await deploy();
     const EventSourceArn = 'arn:aws:sqs:us-east-1:000000000000:by-hand';
     await clients.lambda.send(new CreateEventSourceMappingCommand({ FunctionName: name, EventSourceArn }));
     expect(await differs()).toBe(false);
-    await write('    triggers: []\n');
+    await write(`${may}    triggers: []\n`);
     await deploy();
     expect((await mappings()).map((one) => one.EventSourceArn)).toEqual([EventSourceArn]);
   });
@@ -150,6 +151,48 @@ describe('the place that a queue calls', () => {
     await deploy();
     expect((await mappings())[0]?.FunctionArn).toMatch(/:function:\w+$/);
     expect(await differs()).toBe(false);
+  });
+
+  it('moves to the function when the alias is no longer declared, and the alias goes after it', async () => {
+    await write('    triggers: [{ sqs: orders }]\n    aliases: { live: {} }\n');
+    await deploy();
+    const [before] = await mappings();
+    await write('    triggers: [{ sqs: orders }]\n');
+    await deploy();
+    const [after, ...others] = await mappings();
+    expect(others).toEqual([]);
+    expect(after?.UUID).toBe(before?.UUID);
+    expect(after?.FunctionArn).toMatch(/:function:\w+$/);
+    expect(await differs()).toBe(false);
+  });
+
+  it('leaves no mapping behind when trigger and alias go together', async () => {
+    await write('    triggers: [{ sqs: orders }]\n    aliases: { live: {} }\n');
+    await deploy();
+    await write('');
+    await deploy();
+    expect(await mappings()).toEqual([]);
+    expect(await differs()).toBe(false);
+  });
+});
+
+describe('a function that the file no longer names', () => {
+  it('takes its triggers along, in a deployment and in destroy', async () => {
+    for (const removal of [
+      ['deploy', '--yes'],
+      ['destroy', '--yes'],
+    ]) {
+      await write('    triggers: [{ sqs: orders }]\n    aliases: { live: {} }\n');
+      await deploy();
+      expect(await mappings()).toHaveLength(1);
+      await writeFile(
+        join(folder, 'slsctl.yml'),
+        `project: ${name}\nfunctions:\n  other-${name}: { runtime: python3.12, handler: app.handler }\n`,
+      );
+      const { stdout, stderr } = await run(...removal);
+      expect(stdout + stderr).toContain(`sqs trigger orders to ${name}:live`);
+      expect(await mappings()).toEqual([]);
+    }
   });
 });
 
@@ -208,7 +251,7 @@ describe('bad input', () => {
     ['{ sqs: hasty }', 'whose VisibilityTimeout is 29 seconds, below the timeout of the function, 30'],
     [
       '{ sqs: "arn:aws:sqs:eu-west-1:000000000000:orders" }',
-      'is in eu-west-1; Lambda reads queues of its own',
+      'is in eu-west-1; Lambda reads only sources of its own region',
     ],
   ])('%s is refused with its line', async (entry, message) => {
     await write(`    triggers:\n      - ${entry}\n`);

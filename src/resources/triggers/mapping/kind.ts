@@ -22,6 +22,8 @@ export interface MappingKind<Declared> {
   readonly name: TriggerKindName;
   /** AWS's defaults for members that every kind of source has, or only this one. */
   readonly defaults: Settings;
+  /** Members for a new mapping where slsctl.yml says nothing. */
+  readonly initial?: Settings;
   /** The entry without the members that name the source, and the source. */
   parse(declared: Declared, things: Things): { source: MappingSource; members: Long };
   /** Whether the mapping has a source of this kind. */
@@ -31,7 +33,7 @@ export interface MappingKind<Declared> {
   /** The source in names. */
   label(mapping: Mapping): string;
   /** What the role needs to read the source. */
-  statements(source: MappingSource, declared: Declared): RoleStatement[];
+  statements(source: MappingSource, declared: Declared, things: Things): RoleStatement[];
 }
 
 export function mappingKind<Declared>(of: MappingKind<Declared>): TriggerKind<Declared> {
@@ -40,7 +42,7 @@ export function mappingKind<Declared>(of: MappingKind<Declared>): TriggerKind<De
     const { source, members } = of.parse(declared, things);
     const { DestinationConfig } = declarationOf(members).settings;
     return [
-      ...of.statements(source, declared),
+      ...of.statements(source, declared, things),
       ...sendStatements(sidOf(of.name, `${source.label}Failures`), DestinationConfig?.OnFailure?.Destination),
     ];
   };
@@ -72,6 +74,7 @@ export function mappingKind<Declared>(of: MappingKind<Declared>): TriggerKind<De
           key: config.key,
           declaration: declarationOf(members),
           defaults: of.defaults,
+          initial: of.initial ?? {},
           elsewhere: everywhere.filter((other) => other !== qualifier),
           isDeclaredAt: (other) =>
             parsed.some((one) => one.entry.qualifier === other && one.source.label === source.label),

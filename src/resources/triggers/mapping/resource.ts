@@ -86,6 +86,8 @@ export interface DeclaredMappingOptions extends Omit<CommonOptions, 'from'> {
   index: number;
   declaration: Declaration;
   defaults: Settings;
+  /** Members for a new mapping where slsctl.yml says nothing. */
+  initial: Settings;
   /** Other places of the function where the mapping may be live. */
   elsewhere: readonly Qualifier[];
   /** Whether another entry declares the mapping of this source there. */
@@ -126,13 +128,32 @@ export class DeclaredMapping extends AnyMapping implements DeclaredResource<Live
     this.look = look;
     const own = here.find((mapping) => source.isOf(mapping));
     if (own) return this.known(own);
-    for (const [index, mappings] of there.entries()) {
-      const moving = mappings.find((mapping) => source.isOf(mapping));
-      if (!moving || this.options.isDeclaredAt(elsewhere[index])) continue;
-      const tags = await tagsOfMapping(aws, moving);
-      if (foreignTags(this.options.owner, tags) === undefined) return { mapping: moving, moves: true };
+    const moving = await this.moving(elsewhere.map((qualifier, index) => [qualifier, there[index] ?? []]));
+    return moving ?? this.moving(await this.atFormerAliases());
+  }
+
+  /** The mapping of another place, if slsctl made it: it moves to the declared place. */
+  private async moving(
+    places: readonly (readonly [Qualifier, Mapping[]])[],
+  ): Promise<LiveMapping | undefined> {
+    const { source, owner, isDeclaredAt } = this.options;
+    for (const [qualifier, mappings] of places) {
+      const mapping = mappings.find((one) => source.isOf(one));
+      if (!mapping || isDeclaredAt(qualifier)) continue;
+      const tags = await tagsOfMapping(this.aws, mapping);
+      if (foreignTags(owner, tags) === undefined) return { mapping, moves: true };
     }
     return undefined;
+  }
+
+  /** The mappings of aliases that slsctl.yml does not declare any more. */
+  private async atFormerAliases(): Promise<[Qualifier, Mapping[]][]> {
+    const { aws, boundTo: host, qualifier } = this;
+    const known = new Set([qualifier, ...this.options.elsewhere]);
+    const former = (await host.trafficAliases()).filter((alias) => !known.has(alias));
+    return Promise.all(
+      former.map(async (alias) => [alias, await mappingsAt(aws, host.name, alias)] as [Qualifier, Mapping[]]),
+    );
   }
 
   /** The tags say whether slsctl made it. Once it has made one of this kind, they are not read in each run. */
@@ -154,8 +175,9 @@ export class DeclaredMapping extends AnyMapping implements DeclaredResource<Live
   }
 
   diff(live: LiveMapping | undefined): Change[] {
-    const { declaration, defaults, tags } = this.options;
+    const { defaults, tags } = this.options;
     const mapping = live?.mapping;
+    const declaration = mapping ? this.options.declaration : this.fresh;
     const { enabled = mapping ? undefined : true } = declaration;
     const arn = this.request.EventSourceArn;
     return [
@@ -188,6 +210,12 @@ export class DeclaredMapping extends AnyMapping implements DeclaredResource<Live
       ...fixedNotes(declaration, mapping),
       ...(off ? ['it is disabled, and slsctl.yml does not say; enabled: true enables it'] : []),
     ];
+  }
+
+  /** What is declared for a mapping that does not exist yet. */
+  private get fresh(): Declaration {
+    const { declaration, initial } = this.options;
+    return { ...declaration, settings: { ...initial, ...declaration.settings } };
   }
 
   private get request() {
@@ -223,9 +251,12 @@ export class DeclaredMapping extends AnyMapping implements DeclaredResource<Live
   }
 
   private async create(report?: Report): Promise<Mapping> {
-    const { declaration, tags } = this.options;
+    const { source, tags, timeout } = this.options;
+    // A source that this run has made can be looked at only now.
+    if (source.needsLook && this.look.arn === undefined)
+      this.look = (await source.look?.(this.aws, timeout)) ?? {};
     await this.markPlace();
-    const { enabled = true, settings } = declaration;
+    const { enabled = true, settings } = this.fresh;
     const input: CreateEventSourceMappingRequest = {
       FunctionName: this.target,
       ...this.request,

@@ -31,6 +31,9 @@ const everyDefault: Settings = {
 /** Members that UpdateEventSourceMapping takes, from the API's own schema. */
 const updatable = new Set<string>(UpdateEventSourceMappingRequest$[4]);
 
+/** Parts of changeable members that AWS keeps as they were when the mapping was made. */
+const fixedParts = ['ConsumerGroupId', 'ConsumptionMode'];
+
 export interface Declaration {
   /** undefined: slsctl.yml does not say. */
   readonly enabled: boolean | undefined;
@@ -41,13 +44,22 @@ export interface Declaration {
 
 /** What an entry says besides its source. Names are those of slsctl.yml. */
 export function declarationOf(said: Record<string, unknown>): Declaration {
-  const { enabled, reportBatchItemFailures: reports, filterCriteria, ...rest } = said;
+  const {
+    enabled,
+    reportBatchItemFailures: reports,
+    filterCriteria,
+    startingPositionTimestamp,
+    ...rest
+  } = said;
   const members = Object.entries(rest).filter(([, value]) => value !== undefined && value !== null);
   const reset = Object.entries({ ...rest, filterCriteria }).filter(([, value]) => value === null);
   return {
     enabled: enabled as boolean | undefined,
     settings: {
       ...(apiNames(Object.fromEntries(members)) as Settings),
+      ...(startingPositionTimestamp
+        ? { StartingPositionTimestamp: new Date(startingPositionTimestamp as string) }
+        : {}),
       ...(filterCriteria ? { FilterCriteria: filtersOf(filterCriteria as Filters) } : {}),
       ...(reports === undefined ? {} : { FunctionResponseTypes: reports ? ['ReportBatchItemFailures'] : [] }),
     },
@@ -79,7 +91,8 @@ export function settingChanges(
   return [
     ...Object.entries(wanted)
       .filter(([name]) => !live || isChangeable(name))
-      .flatMap(([name, value]) => differences(value, now[name], name)),
+      .flatMap(([name, value]) => differences(value, now[name], name))
+      .filter(({ path }) => !live || !isFixed(path)),
     ...reset.filter((name) => live && isChangeable(name)).flatMap((name) => resetChanges(name, now, known)),
   ];
 }
@@ -93,14 +106,21 @@ function isChangeable(name: string): boolean {
   return updatable.has(name);
 }
 
+/** By the path of a change. */
+function isFixed(path: string): boolean {
+  const [name = '', part = ''] = path.split('.');
+  return !isChangeable(name) || fixedParts.includes(part);
+}
+
 /** Notes on declared members that AWS keeps as they were when the mapping was made. */
 export function fixedNotes({ settings }: Declaration, live: Mapping): string[] {
   const now = settingsOf(live);
   return Object.entries(settings)
-    .filter(([name, value]) => !isChangeable(name) && differences(value, now[name as Name], name).length > 0)
+    .flatMap(([name, value]) => differences(value, now[name as Name], name))
+    .filter(({ path }) => isFixed(path))
     .map(
-      ([name]) =>
-        `${name} is ${shown(now[name as Name])} and cannot be changed; to set it, remove the trigger, deploy, and declare it again`,
+      ({ path, from }) =>
+        `${path} is ${shown(from)} and cannot be changed; to set it, remove the trigger, deploy, and declare it again`,
     );
 }
 

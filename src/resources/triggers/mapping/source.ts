@@ -31,6 +31,8 @@ export interface MappingSource {
   readonly needs: readonly Resource[];
   /** What can be known without a call. */
   problem?(region: string): Problem | undefined;
+  /** The look is needed to make the mapping: the ARN does not follow from the name. */
+  readonly needsLook?: true;
   /** Reads the source. Rejects with the error of AWS when it may not; then nothing is known. */
   look?(aws: Aws, timeout: number | undefined): Promise<Look>;
 }

@@ -1,12 +1,12 @@
 // Refuses triggers whose source is missing or cannot call the function, before anything is changed.
 import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
-import { dotted } from '../config/paths.ts';
-import { Problems } from '../config/text/problems.ts';
-import { YamlText } from '../config/text/yaml.ts';
-import type { Context } from '../context.ts';
-import { changesOf, type Plan } from '../engine/plan.ts';
-import { isChecked } from '../resources/triggers/problem.ts';
+import { dotted } from '../../config/paths.ts';
+import { Problems } from '../../config/text/problems.ts';
+import { YamlText } from '../../config/text/yaml.ts';
+import type { Context } from '../../context.ts';
+import { changesOf, type Plan } from '../../engine/plan.ts';
+import { isChecked } from '../../resources/triggers/problem.ts';
 
 /** Rejects with a UserError (exit 2) that names file, line and reason of each problem of what the plan would change. */
 export async function refuseTriggers(context: Context, plan: Plan): Promise<void> {
