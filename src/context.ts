@@ -46,6 +46,8 @@ export interface Context {
    * all functions). AWS is asked once for each placeholder. `source`: use this text instead of the file's.
    */
   resolvedProject(wanted?: { functions?: readonly string[]; source?: string }): Promise<Project>;
+  /** The region of the run. Needs no credentials. */
+  region(): Promise<string>;
   /** The AWS that the options name; created once. With --local the server is started first. */
   aws(): Promise<Aws>;
   /**
@@ -110,6 +112,7 @@ export function createContext({ startLocal, ...parts }: ContextParts): Context {
   const answers = new Map<string, Promise<string>>();
   const open: Aws[] = [];
   let told: Promise<void> | undefined;
+  const withoutAccount = once(() => makeAws(signal));
   const context: Context = {
     ...parts,
     project: once(() => load()),
@@ -143,8 +146,10 @@ export function createContext({ startLocal, ...parts }: ContextParts): Context {
       }
       return project;
     },
+    region: async () => (await withoutAccount()).region,
     aws: once(async () => {
-      const aws = await makeAws(signal);
+      const aws = await withoutAccount();
+      await knowAccount(aws);
       // Asked beside the calls of the command, so that its answer needs not wait.
       if (parts.ui.json) told = context.target().then(parts.ui.goesTo, () => {});
       return aws;
@@ -154,7 +159,11 @@ export function createContext({ startLocal, ...parts }: ContextParts): Context {
       const stage = (await context.place())?.stage;
       return findTarget(aws, { local: options.local, stage });
     }),
-    awsAfterInterrupt: () => makeAws(),
+    async awsAfterInterrupt() {
+      const aws = await makeAws();
+      await knowAccount(aws);
+      return aws;
+    },
     async targetTold() {
       await told;
     },
@@ -190,8 +199,12 @@ export function createContext({ startLocal, ...parts }: ContextParts): Context {
       signal,
     });
     open.push(aws);
-    // Names and ARNs of what a project makes for itself have the account in them.
-    if (project && namesAccount(project)) await aws.knowAccount();
     return aws;
+  }
+
+  /** Names and ARNs of what a project makes for itself have the account in them. */
+  async function knowAccount(aws: Aws): Promise<void> {
+    const project = await context.place();
+    if (project && namesAccount(project)) await aws.knowAccount();
   }
 }

@@ -15,9 +15,7 @@ const maxLength = 6144;
 export async function policy(context: Context, { for: purpose, uploads }: PolicyArgs): Promise<void> {
   const { ui, options } = context;
   const project = await context.project();
-  const region = options.local
-    ? (options.region ?? project.region ?? 'us-east-1')
-    : (await context.aws()).region;
+  const region = options.local ? (options.region ?? project.region ?? 'us-east-1') : await context.region();
   const document = callerPolicy(project, { purpose, region, uploads });
   ui.print(JSON.stringify(document, undefined, 2));
   if (options.local) ui.goesTo({ account: 'local', region, stage: project.stage });

@@ -142,15 +142,15 @@ interface Common extends Pick<Site, 'things' | 'shared'> {
   sparing: boolean;
 }
 
-/** Makes each resource that several functions share once, by its key. */
+/** Makes what several functions share once, by its key. */
 function sharedResources(): Site['shared'] {
-  const made = new Map<string, Resource>();
-  return <Shared extends Resource>(key: string, make: () => Shared): Shared => {
+  const made = new Map<string, object>();
+  return <Shared extends object>(key: string, make: () => Shared): Shared => {
     const known = made.get(key) as Shared | undefined;
     if (known) return known;
-    const resource = make();
-    made.set(key, resource);
-    return resource;
+    const one = make();
+    made.set(key, one);
+    return one;
   };
 }
 
@@ -192,7 +192,7 @@ function functionParts(
     codeSigningConfigArn: config.attachments?.codeSigningConfigArn ?? undefined,
     owner,
     tags,
-    marks: trafficMarks(trafficAliases(config.attachments, things)),
+    marks: trafficMarks(trafficAliases(config, things)),
     role: {
       arn: () => config.role ?? role?.arn,
       newness,

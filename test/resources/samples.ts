@@ -227,7 +227,10 @@ const things: Sample[] = [
       const host = declaredFunction(world, name, owner, 0);
       await create(host);
       const uploads = { principal: 's3.amazonaws.com' };
-      const claims = claimsOf({}, new Things({ name: '', origin: '', things: [] }, world.aws)).at(undefined);
+      const claims = claimsOf(
+        {},
+        { name, things: new Things({ name: '', origin: '', things: [] }, world.aws) },
+      ).at(undefined);
       await create(new DeclaredPermissions(world.aws, host, { declared: { uploads }, claims }));
     },
     async forms({ aws }, name, of) {
@@ -301,8 +304,9 @@ const topic = {
   ],
 };
 
-/** Two declarations of each kind of trigger, from the same source. */
+/** Two declarations of each kind of trigger, from the same source. NAME stands for the name of the function. */
 const triggerDeclarations: { [Kind in TriggerKindName]: [TriggerValues[Kind], TriggerValues[Kind]] } = {
+  s3: ['uploads-NAME', { bucket: 'uploads-NAME', prefix: 'incoming/' }],
   sqs: ['orders', { queue: 'orders', batchSize: 5, enabled: false }],
   dynamodb: ['users', { table: 'users', maximumRetryAttempts: 3 }],
   kinesis: ['clicks', { stream: 'clicks', parallelizationFactor: 2 }],
@@ -319,7 +323,7 @@ function siteOf({ aws }: World, host: DeclaredFunction, of: Owner, attachments: 
   return {
     ...{ aws, host, owner: of, things },
     config: { key: host.name, settings: {}, tags: {} },
-    places: new Places(host, attachments, claimsOf(attachments, things)),
+    places: new Places(host, attachments, claimsOf(attachments, { name: host.name, things })),
     role: { needs: [], newness: async () => 0, given: true },
     shared: (_, make) => make(),
   };
@@ -348,17 +352,36 @@ function sampleOf(field: FieldName): Sample {
   };
 }
 
+function declaredFor(name: TriggerKindName, functionName: string, step: Step): unknown {
+  return JSON.parse(JSON.stringify(triggerDeclarations[name][step]).replaceAll('NAME', functionName));
+}
+
+/** Creates the source that a function's trigger has for itself. */
+const pushSources: Partial<
+  Record<TriggerKindName, (world: World, functionName: string) => Promise<unknown>>
+> = {
+  s3: async ({ aws }, name) => (await aws.s3()).send(new CreateBucketCommand({ Bucket: `uploads-${name}` })),
+};
+
 function triggerSample(name: TriggerKindName): Sample {
   const kind = triggerKinds[name] as TriggerKind<unknown>;
   return {
     kind: `${name} trigger`,
-    prepare: (world, name) => create(declaredFunction(world, name, owner, 0)),
+    async prepare(world, functionName) {
+      const host = declaredFunction(world, functionName, owner, 0);
+      await create(host);
+      await pushSources[name]?.(world, functionName);
+      const declared = declaredFor(name, functionName, 0);
+      const site = siteOf(world, host, owner, { triggers: [{ [name]: declared }] });
+      const claims = site.places.claims.at(undefined);
+      await create(new DeclaredPermissions(world.aws, host, { claims }));
+    },
     async forms(world, functionName, of, step) {
       const host = declaredFunction(world, functionName, of, 0);
       await host.read();
-      const declared = triggerDeclarations[name][step];
+      const declared = declaredFor(name, functionName, step);
       const site = siteOf(world, host, of, { triggers: [{ [name]: declared }] });
-      const [resource] = kind.resources([{ declared, qualifier: undefined, index: 0 }], site);
+      const [resource] = kind.resources([{ declared, qualifier: undefined, index: 0, number: 1 }], site);
       if (!resource || !isDeclared(resource)) throw new Error(`no resource of ${name}`);
       const [live] = await kind.every(world.aws, host);
       // While there is none, nothing without a declaration could name it.

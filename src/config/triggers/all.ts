@@ -6,9 +6,10 @@ import { dynamodb } from './dynamodb.ts';
 import { kafka } from './kafka.ts';
 import { kinesis } from './kinesis.ts';
 import { mq } from './mq.ts';
+import { s3 } from './s3.ts';
 import { sqs } from './sqs.ts';
 
-export const triggerKinds = { sqs, dynamodb, kinesis, mq, kafka } satisfies Record<
+export const triggerKinds = { s3, sqs, dynamodb, kinesis, mq, kafka } satisfies Record<
   (typeof triggerNames)[number],
   z.ZodType
 >;

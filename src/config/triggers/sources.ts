@@ -40,3 +40,21 @@ export const stream = source('kinesis', {
 export const broker = source('mq', { arn: 'broker:[\\w.-]+:[\\w-]+', noun: 'broker' });
 
 export const cluster = source('kafka', { arn: 'cluster/[\\w.-]+/[\\w-]+', noun: 'cluster' });
+
+export const bucket = matching(
+  /^(?:arn:aws[\w-]*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]|\w[\w.-]{0,62})$/,
+  'a bucket: its key in this project, or the name or ARN of any',
+);
+
+const topicName = '[\\w-]{1,256}(?:\\.fifo)?';
+export const topic = source('sns', { arn: topicName, name: topicName, noun: 'topic' });
+
+export const logGroup = matching(
+  /^(?:arn:aws[\w-]*:logs:[\w-]+:\d{12}:log-group:[\w./#-]{1,512}(?::\*)?|[\w./#-]{1,512})$/,
+  'the name or the ARN of a log group',
+);
+
+export const bus = matching(
+  /^(?:arn:aws[\w-]*:events:[\w-]+:\d{12}:event-bus\/[\w./-]{1,256}|[\w./-]{1,256})$/,
+  'the name or the ARN of an event bus',
+);

@@ -1,13 +1,14 @@
 // The attachments of a function, of all kinds, and the permissions that they need.
 import type { Aws } from '../../aws/aws.ts';
 import type { Attachments } from '../../config/attachments/all.ts';
+import type { FunctionConfig } from '../../config/project.ts';
 import { qualifierOf } from '../../config/qualifiers.ts';
 import type { Resource } from '../../engine/resource.ts';
 import type { FunctionResource } from '../function/function-resource.ts';
 import type { RoleStatement } from '../role/grants.ts';
 import type { Things } from '../things/things.ts';
 import { attachmentKinds } from './all.ts';
-import { ClaimTable } from './claims.ts';
+import { type ClaimSite, ClaimTable } from './claims.ts';
 import { type Part, rowsOf, type Site } from './kind.ts';
 import { Places } from './places.ts';
 import { triggerQualifiers } from './triggers.ts';
@@ -24,7 +25,8 @@ export function attachmentResources(
   attachments: Attachments,
   siteOfFunction: Omit<Site, 'places'>,
 ): AttachmentResources {
-  const places = new Places(siteOfFunction.host, attachments, claimsOf(attachments, siteOfFunction.things));
+  const { host, things } = siteOfFunction;
+  const places = new Places(host, attachments, claimsOf(attachments, { name: host.name, things }));
   const site: Site = { ...siteOfFunction, places };
   const rows = rowsOf(attachmentKinds, attachments);
   const made = new Map<string, Resource[]>();
@@ -55,8 +57,8 @@ export async function everyAttachment(aws: Aws, host: FunctionResource): Promise
 }
 
 /** The statements that the declared fields need in the function's resource policies. */
-export function claimsOf(attachments: Attachments, things: Things): ClaimTable {
-  const site = { qualifier: (named?: string) => qualifierOf(attachments, named), things };
+export function claimsOf(attachments: Attachments, of: Pick<ClaimSite, 'name' | 'things'>): ClaimTable {
+  const site = { qualifier: (named?: string) => qualifierOf(attachments, named), ...of };
   return new ClaimTable(
     rowsOf(attachmentKinds, attachments).flatMap(({ kind: { claims }, declared }) =>
       claims
@@ -74,14 +76,17 @@ export function claimsOf(attachments: Attachments, things: Things): ClaimTable {
 }
 
 /** The aliases to which the declared URL, permissions and triggers belong. */
-export function trafficAliases(attachments: Attachments = {}, things: Things): string[] {
+export function trafficAliases(
+  { name, attachments = {} }: Pick<FunctionConfig, 'name' | 'attachments'>,
+  things: Things,
+): string[] {
   const { url, permissions } = attachments;
   const named = [url, ...Object.values(permissions ?? {})].flatMap((one) =>
     one ? [qualifierOf(attachments, one.qualifier)] : [],
   );
   const all = new Set([
     ...named,
-    ...claimsOf(attachments, things).qualifiers,
+    ...claimsOf(attachments, { name, things }).qualifiers,
     ...triggerQualifiers(attachments),
   ]);
   return [...all].filter((qualifier) => qualifier !== undefined).sort();

@@ -16,6 +16,8 @@ export interface ClaimSite {
   qualifier(named?: string): Qualifier;
   /** What slsctl.yml names, by key, name or ARN. */
   readonly things: Things;
+  /** The function's name on AWS. */
+  readonly name: string;
 }
 
 /** The claims of one field. */

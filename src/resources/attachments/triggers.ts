@@ -42,7 +42,7 @@ export const triggers: Kind<Declared> = {
     outlasts: true,
     of: (declared, site) =>
       triggersByKind(declared, (named) => site.qualifier(named)).flatMap(({ kind, entries }) =>
-        entries.flatMap((entry) => kind.claims?.of(entry, site.things) ?? []),
+        entries.flatMap((entry) => kind.claims?.of(entry, site) ?? []),
       ),
     owns: (id) => kinds.some(({ claims }) => claims?.owns(id)),
   },

@@ -11,6 +11,7 @@ import { describeError, scopeOf } from '../../errors/describe-error.ts';
 import { exitCodes, UserError } from '../../errors/user-error.ts';
 import { absent } from '../absent.ts';
 import { claimsOf, everyAttachment } from '../attachments/attachments.ts';
+import type { ClaimSite } from '../attachments/claims.ts';
 import type { Part } from '../attachments/kind.ts';
 import { PermissionsResource, unmetClaims } from '../attachments/permissions.ts';
 import type { Statement } from '../attachments/statements.ts';
@@ -117,7 +118,7 @@ async function attachmentsOf(aws: Aws, name: string, leftOut: Imported['leftOut'
   const statements = new Map(
     policies.map((one) => [one.qualifier, live.get(one) as Statement[] | undefined]),
   );
-  return withClaims(said, statements, things);
+  return withClaims(said, statements, { name, things });
 }
 
 /** slsctl.yml has one URL, and one statement with an id, for a function and all its aliases. Triggers are a list. */
@@ -154,10 +155,10 @@ function firstOnly(
 function withClaims(
   said: Attachments,
   policies: ReadonlyMap<Qualifier, readonly Statement[] | undefined>,
-  things: Things,
+  of: Pick<ClaimSite, 'name' | 'things'>,
 ): Attachments {
   if (policies.size === 0) return said;
-  const claims = claimsOf(said, things);
+  const claims = claimsOf(said, of);
   const others = Object.entries(said.permissions ?? {}).filter(([id]) => !claims.owns(id));
   const absent = [...policies].flatMap(([qualifier, live]) =>
     unmetClaims(claims.at(qualifier), live).map((id) => [id, null] as const),

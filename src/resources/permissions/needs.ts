@@ -39,7 +39,8 @@ const using: readonly Purpose[] = [];
 /** The field is in slsctl.yml; with null it is removed. */
 const has = (field: keyof NonNullable<FunctionConfig['attachments']>) => (config: FunctionConfig) =>
   config.attachments?.[field] !== undefined;
-const hasUrlOrPermissions = (config: FunctionConfig) => has('url')(config) || has('permissions')(config);
+const hasStatements = (config: FunctionConfig) =>
+  has('url')(config) || has('permissions')(config) || has('triggers')(config);
 
 /** On a function, its versions and its aliases. */
 export const functionNeeds: readonly Need<FunctionConfig>[] = [
@@ -77,8 +78,8 @@ export const functionNeeds: readonly Need<FunctionConfig>[] = [
     ['CreateFunctionUrlConfig', 'UpdateFunctionUrlConfig', 'DeleteFunctionUrlConfig'],
     { when: has('url') },
   ),
-  need('lambda', reading, ['GetPolicy'], { when: hasUrlOrPermissions }),
-  need('lambda', changing, ['AddPermission', 'RemovePermission'], { when: hasUrlOrPermissions }),
+  need('lambda', reading, ['GetPolicy'], { when: hasStatements }),
+  need('lambda', changing, ['AddPermission', 'RemovePermission'], { when: hasStatements }),
   need('lambda', reading, ['GetFunctionConcurrency'], { when: has('reservedConcurrentExecutions') }),
   need('lambda', changing, ['PutFunctionConcurrency', 'DeleteFunctionConcurrency'], {
     when: has('reservedConcurrentExecutions'),
@@ -151,11 +152,18 @@ export const logGroupNeeds: readonly Need<unknown>[] = [
   need('logs', using, ['FilterLogEvents']),
 ];
 
+/** On the buckets that call functions of the project. */
+export const bucketTriggerNeeds: readonly Need<unknown>[] = [
+  need('s3', listing, ['GetBucketNotification']),
+  need('s3', removing, ['PutBucketNotification']),
+];
+
 /** What decides on the actions that have no resources. */
 export interface ProjectFeatures {
   readonly aliases: boolean;
   readonly reserved: boolean;
-  readonly triggers: boolean;
+  /** Triggers that are event source mappings. */
+  readonly mappings: boolean;
 }
 
 const sources = 'asked only of what may call the function: buckets, event buses, log groups';
@@ -179,13 +187,13 @@ export const listNeeds: readonly Need<ProjectFeatures>[] = [
   need('lambda', ['destroy'], ['ListEventSourceMappings']),
   // IAM knows mappings by their random ids only.
   need('lambda', listing, ['ListEventSourceMappings', 'GetEventSourceMapping', 'ListTags'], {
-    when: ({ triggers }) => triggers,
+    when: ({ mappings }) => mappings,
   }),
   need('lambda', changing, ['CreateEventSourceMapping', 'UpdateEventSourceMapping', 'TagResource'], {
-    when: ({ triggers }) => triggers,
+    when: ({ mappings }) => mappings,
   }),
-  need('lambda', removing, ['DeleteEventSourceMapping'], { when: ({ triggers }) => triggers }),
-  need('sqs', reading, ['GetQueueAttributes'], { when: ({ triggers }) => triggers }),
+  need('lambda', removing, ['DeleteEventSourceMapping'], { when: ({ mappings }) => mappings }),
+  need('sqs', reading, ['GetQueueAttributes'], { when: ({ mappings }) => mappings }),
   need('s3', ['destroy'], ['ListAllMyBuckets']),
   need('events', ['destroy'], ['ListEventBuses']),
   need('scheduler', ['destroy'], ['ListSchedules']),

@@ -3,8 +3,11 @@ import { partition } from '@aws-sdk/core/client';
 import type { FunctionConfig, Project } from '../../config/project.ts';
 import { imageParts } from '../function/image-tag.ts';
 import { layerName, logGroupName, roleName, rolePath, uploadPrefix } from '../names.ts';
+import { triggerKinds } from '../triggers/all.ts';
+import { declaredKinds } from '../triggers/entries.ts';
 import type { Need, Purpose } from './needs.ts';
 import * as table from './needs.ts';
+import { triggerSources } from './trigger-sources.ts';
 
 export interface PolicyStatement {
   Sid: string;
@@ -116,9 +119,11 @@ export function callerPolicy(project: Project, { purpose, region, uploads }: Pol
       `${place}/${uploadPrefix({ project: name, stage })}*`,
     ]);
   }
+  const sources = triggerSources(project, { account, region });
+  statements.add('BucketTriggers', table.bucketTriggerNeeds, undefined, sources.get('s3') ?? []);
   // AWS knows no resources for these actions.
   for (const config of functions) statements.add('Network', table.networkNeeds, config, '*');
-  const declares = (field: 'aliases' | 'reservedConcurrentExecutions' | 'triggers') =>
+  const declares = (field: 'aliases' | 'reservedConcurrentExecutions') =>
     functions.some(({ attachments }) => attachments?.[field] !== undefined);
   statements.add(
     'Lists',
@@ -126,7 +131,9 @@ export function callerPolicy(project: Project, { purpose, region, uploads }: Pol
     {
       aliases: declares('aliases'),
       reserved: declares('reservedConcurrentExecutions'),
-      triggers: declares('triggers'),
+      mappings: functions.some(({ attachments }) =>
+        declaredKinds(attachments).some((kind) => triggerKinds[kind].roleStatements),
+      ),
     },
     '*',
   );

@@ -5,6 +5,7 @@ import { kafka } from './kafka.ts';
 import type { TriggerKinds } from './kind.ts';
 import { kinesis } from './kinesis.ts';
 import { mq } from './mq.ts';
+import { s3 } from './s3.ts';
 import { sqs } from './sqs.ts';
 
-export const triggerKinds: TriggerKinds = { sqs, dynamodb, kinesis, mq, kafka };
+export const triggerKinds: TriggerKinds = { s3, sqs, dynamodb, kinesis, mq, kafka };

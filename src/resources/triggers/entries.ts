@@ -20,9 +20,11 @@ export function triggersByKind(
   return triggerNames.map((name) => ({
     name,
     kind: triggerKinds[name] as TriggerKind<unknown>,
-    entries: (triggers ?? []).flatMap((one, index) =>
-      one[name] === undefined ? [] : [{ declared: one[name], qualifier: qualifierOf(one.qualifier), index }],
-    ),
+    entries: (triggers ?? [])
+      .flatMap((one, index) =>
+        one[name] === undefined ? [] : { declared: one[name], qualifier: qualifierOf(one.qualifier), index },
+      )
+      .map((entry, index) => ({ ...entry, number: index + 1 })),
   }));
 }
 

@@ -3,7 +3,7 @@ import type { Aws } from '../../aws/aws.ts';
 import type { Qualifier } from '../../config/qualifiers.ts';
 import type { TriggerKindName, TriggerValues } from '../../config/triggers/all.ts';
 import type { Owner, Resource } from '../../engine/resource.ts';
-import type { Claim } from '../attachments/claims.ts';
+import type { Claim, ClaimSite } from '../attachments/claims.ts';
 import type { Part, Site } from '../attachments/kind.ts';
 import type { FunctionResource } from '../function/function-resource.ts';
 import type { RoleStatement } from '../role/grants.ts';
@@ -17,6 +17,8 @@ export interface Entry<Declared> {
   readonly qualifier: Qualifier;
   /** Its place in the list. */
   readonly index: number;
+  /** Its place among the entries of its kind, from 1. */
+  readonly number: number;
 }
 
 /** A function that may have triggers which slsctl.yml does not name. */
@@ -37,7 +39,7 @@ export interface TriggerKind<Declared> {
   resources(entries: readonly Entry<Declared>[], site: Site): Resource[];
   readonly claims?: {
     /** The statements that the source needs in the function's resource policy. Their ids are stable: `statementId`. */
-    of(entry: Entry<Declared>, things: Things): readonly Claim[];
+    of(entry: Entry<Declared>, site: Pick<ClaimSite, 'things' | 'name'>): readonly Claim[];
     /** Whether the id is one that this kind gives to its statements. */
     owns(id: string): boolean;
   };

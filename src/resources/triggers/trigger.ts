@@ -2,6 +2,7 @@
 import type { Aws } from '../../aws/aws.ts';
 import type { Qualifier } from '../../config/qualifiers.ts';
 import type { Elsewhere, Resource } from '../../engine/resource.ts';
+import { arnIn } from '../arn.ts';
 import { qualifiedName } from '../attachments/attachment.ts';
 import type { FunctionResource } from '../function/function-resource.ts';
 
@@ -51,6 +52,11 @@ export abstract class Trigger<Live> implements Resource<Live> {
   /** The name or ARN that requests give the function. */
   protected get target(): string {
     return qualifiedName(this.boundTo, this.qualifier);
+  }
+
+  /** The ARN that sources give the function. */
+  protected get targetArn(): string {
+    return arnIn(this.aws, 'lambda', `function:${this.target}`);
   }
 
   /** Notes that slsctl binds something to this alias, so that it counts as the project's own there. */

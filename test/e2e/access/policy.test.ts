@@ -3,6 +3,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -26,6 +27,8 @@ beforeAll(async () => {
     endpoint: aws.endpoint,
     credentials: { accessKeyId: `${AWS_ACCESS_KEY_ID}`, secretAccessKey: `${AWS_SECRET_ACCESS_KEY}` },
   };
+  const s3 = new S3Client({ ...settings, forcePathStyle: true });
+  await s3.send(new CreateBucketCommand({ Bucket: 'full-uploads' }));
   await new SSMClient(settings).send(
     new PutParameterCommand({ Name: '/full/table', Type: 'String', Value: 'users' }),
   );
@@ -67,6 +70,7 @@ functions:
     runtimeManagementConfig: { updateRuntimeOn: FunctionUpdate }
     eventInvokeConfig: { maximumRetryAttempts: 1 }
     tags: { team: one }
+    triggers: [{ s3: full-uploads }]
     environment: { TABLE: "\${ssm:/full/table}", TOKEN: "\${secret:full}" }
   plain: { runtime: nodejs22.x, handler: index.handler }
 layers:
@@ -77,6 +81,7 @@ const changed = full
   .replace('authType: NONE', 'authType: AWS_IAM')
   .replace('Executions: null', 'Executions: 1')
   .replace('Executions: 5', 'Executions: 6')
+  .replace('s3: full-uploads', 's3: { bucket: full-uploads, prefix: a/ }')
   .replace('{ team: one }', '{ group: two }')
   .replace('InDays: 7', 'InDays: null');
 /** The same with the fields removed, and one function. */
@@ -94,6 +99,7 @@ functions:
     recursiveLoop: null
     runtimeManagementConfig: null
     eventInvokeConfig: null
+    triggers: null
     policies: null
 `;
 

@@ -117,7 +117,6 @@ it('an operation is a write unless it only reads or invokes', () => {
     'List',
     'Simulate',
     'StartLiveTail',
-    'TestEventPattern',
     'TestMetricFilter',
   ]);
 });

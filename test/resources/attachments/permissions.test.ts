@@ -30,7 +30,7 @@ function statement(Sid: string, Action: string, equals?: Record<string, string>)
 
 function policyOf(attachments: Attachments, prune = false): DeclaredPermissions {
   const host = new FunctionResource(aws, { name: 'hello' });
-  const claims = claimsOf(attachments, things).at(undefined);
+  const claims = claimsOf(attachments, { name: 'hello', things }).at(undefined);
   return new DeclaredPermissions(aws, host, { declared: attachments.permissions, claims, prune });
 }
 

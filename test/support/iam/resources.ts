@@ -26,6 +26,7 @@ const actions: Record<string, string> = {
   's3:HeadObject': 's3:GetObject',
   's3:ListBuckets': 's3:ListAllMyBuckets',
   's3:GetBucketNotificationConfiguration': 's3:GetBucketNotification',
+  's3:PutBucketNotificationConfiguration': 's3:PutBucketNotification',
   's3:ListObjectsV2': 's3:ListBucket',
   's3:DeleteObjects': 's3:DeleteObject',
   's3:CreateMultipartUpload': 's3:PutObject',
@@ -43,7 +44,7 @@ const actions: Record<string, string> = {
 
 /** Actions that AWS checks without a resource. */
 const withoutResource =
-  /^(lambda:(ListFunctions|ListLayers|GetAccountSettings|ListEventSourceMappings)|s3:ListAllMyBuckets|events:ListEventBuses|scheduler:ListSchedules|sns:ListSubscriptions|iam:ListRoles|tag:GetResources|logs:DescribeLogGroups|cloudwatch:GetMetricData|sts:GetCallerIdentity|ecr:GetAuthorizationToken)$/;
+  /^(lambda:(ListFunctions|ListLayers|GetAccountSettings|ListEventSourceMappings)|s3:ListAllMyBuckets|events:(ListEventBuses|ListRuleNamesByTarget|TestEventPattern)|scheduler:ListSchedules|sns:(ListSubscriptions|Unsubscribe|GetSubscriptionAttributes|SetSubscriptionAttributes)|iam:ListRoles|tag:GetResources|logs:DescribeLogGroups|cloudwatch:GetMetricData|sts:GetCallerIdentity|ecr:GetAuthorizationToken)$/;
 
 /** The call itself, and the further actions that AWS checks with it. */
 export function callsOf(asked: Asked): Call[] {
@@ -96,6 +97,20 @@ function resourcesOf({ service, operation, input, region, roles }: Asked): strin
   }
   if (service === 'secretsmanager') return [arn('secretsmanager', `secret:${text('SecretId')}-AbCdEf`)];
   if (service === 'ecr') return [arn('ecr', `repository/${text('repositoryName')}`)];
+  if (service === 'events') {
+    const bus = text('EventBusName') || 'default';
+    const rule = text('Name') || text('Rule');
+    if (input.ResourceARN) return [text('ResourceARN')];
+    if (rule === '') return [arn('events', `event-bus/${bus}`)];
+    return [arn('events', bus === 'default' ? `rule/${rule}` : `rule/${bus}/${rule}`)];
+  }
+  if (service === 'sns') return [text('TopicArn')];
+  if (service === 'scheduler') {
+    if (input.ResourceArn) return [text('ResourceArn')];
+    const group = text('GroupName') || 'default';
+    if (/Group$/.test(operation)) return [arn('scheduler', `schedule-group/${text('Name')}`)];
+    return [arn('scheduler', `schedule/${group}/${text('Name')}`)];
+  }
   throw new Error(`no resource is known for ${service}:${operation}`);
 }
 

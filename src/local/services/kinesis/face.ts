@@ -1,22 +1,19 @@
 // The streams as event source mappings read them.
-import type { RecordSink, RecordStreams } from '../../faces.ts';
+import type { RecordStreams } from '../../faces.ts';
 import { noSuchStream } from './errors.ts';
-import { append } from './put.ts';
 import { type Found, readFrom, startIn } from './read.ts';
 import {
   findStream,
   type KinesisState,
   placeInArn,
-  readyStream,
   type ShardRecord,
   type StreamRecord,
   shardId,
   statusOf,
-  wake,
 } from './state.ts';
 import { watch } from './watch.ts';
 
-export function recordStreams(state: KinesisState): RecordStreams & RecordSink {
+export function recordStreams(state: KinesisState): RecordStreams {
   const shardOf = (streamArn: string, id: string): { stream: StreamRecord; shard: ShardRecord } => {
     const place = placeInArn(streamArn);
     const stream = findStream(state, place);
@@ -55,11 +52,6 @@ export function recordStreams(state: KinesisState): RecordStreams & RecordSink {
       };
     },
     watch: (streamArn, ready) => watch(state, streamArn, ready),
-    put(streamArn, { data, key }) {
-      const place = placeInArn(streamArn);
-      append(state, readyStream(state, place, { StreamARN: streamArn }), { Data: data, PartitionKey: key });
-      wake(state, place);
-    },
   };
 }
 

@@ -88,11 +88,10 @@ export interface SubscriptionFilterRecord {
   readonly applyOnTransformedLogs: boolean;
 }
 
-/** A subscription filter that sends to a function or a stream. */
+/** A subscription filter that sends to a function. */
 export interface Subscription {
   readonly name: string;
-  readonly destinationArn: string;
-  readonly distribution: Distribution;
+  readonly functionArn: string;
   matches(message: string): boolean;
 }
 

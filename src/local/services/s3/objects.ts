@@ -4,7 +4,6 @@ import type { Call } from '../../call.ts';
 import type { Handlers } from '../../service.ts';
 import { ServiceError } from '../../service-error.ts';
 import type { Payload } from '../../signature/payload.ts';
-import { checkedAcl } from './acls.ts';
 import { Integrity } from './checksums.ts';
 import { checkRead, checkWrite, rangeOf } from './conditions.ts';
 import { copySource } from './copy-source.ts';
@@ -80,7 +79,6 @@ export const objects: Handlers<typeof sdk, S3State> = {
       );
     }
     const { headers, storageClass, encryption } = describe(input, target);
-    const acl = checkedAcl(input, target, false);
     const tags =
       input.TaggingDirective === 'REPLACE'
         ? checkTags(
@@ -94,8 +92,6 @@ export const objects: Handlers<typeof sdk, S3State> = {
       headers: replace ? headers : source.version.headers,
       storageClass,
       encryption,
-      acl,
-      restoredUntil: undefined,
       tags,
       pieces,
       modified: Date.now(),
@@ -119,7 +115,7 @@ export async function putObject(input: sdk.PutObjectCommandInput, { call, state 
   const { Key = '' } = input;
   const bucket = bucketOf(state, call, input);
   const payload = input.Body as unknown as Payload;
-  const description = { ...describe(input, bucket), acl: checkedAcl(input, bucket, false) };
+  const description = describe(input, bucket);
   const tags = tagsInHeader(input.Tagging);
   checkWrite(input, Key, current(state, bucket, Key));
   const integrity = new Integrity({ ...input }, payload);

@@ -32,9 +32,7 @@ export function take(state: SqsState, queue: QueueRecord, most: number, visibili
     throw overLimit('Too many messages are in flight.');
   }
   const redrive = redriveOf(queue);
-  // A queue that is its own dead-letter queue keeps its messages.
-  const deadLetters =
-    redrive && redrive.target !== queueArn(queue) ? state.findByArn(redrive.target) : undefined;
+  const deadLetters = redrive && state.findByArn(redrive.target);
   const until = state.now() + visibility * 1000;
   const taken: Taken[] = [];
   if (!messages.any()) return taken;
