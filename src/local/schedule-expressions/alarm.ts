@@ -1,7 +1,7 @@
 // One timer for whatever is due next.
 
-/** The longest pause of a timer, in milliseconds. */
-const longest = 2 ** 31 - 1;
+/** The longest pause of a timer, in milliseconds. Timers stand still while the machine sleeps, and its clock does not. */
+const longest = 60_000;
 
 /** Rings at the earliest time that was asked for. Does not keep the process alive. */
 export class Alarm {
@@ -33,7 +33,7 @@ export class Alarm {
   private wake(): void {
     const { due } = this;
     this.due = Number.POSITIVE_INFINITY;
-    // Timers can be early by a fraction, and are cut at their longest pause.
+    // Timers can be early by a fraction, and a long pause has several.
     if (this.now() < due) this.set(due);
     else this.ring();
   }

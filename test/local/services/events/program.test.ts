@@ -125,6 +125,41 @@ describe.skipIf(!python)('EventBridge in the program', () => {
     );
   });
 
+  it('reaches queues behind topics, and log groups', async () => {
+    const service = (Action: string) => ({
+      Effect: 'Allow',
+      Principal: { Service: 'events.amazonaws.com' },
+      Action,
+      Resource: '*',
+    });
+    const policy = (statement: object) => JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+    const { TopicArn } = await call('sns create_topic', {
+      Name: 'news',
+      Attributes: { Policy: policy(service('sns:Publish')) },
+    });
+    const fromTopic = { ...service('sqs:SendMessage'), Principal: { Service: 'sns.amazonaws.com' } };
+    const { QueueUrl } = await call('sqs create_queue', {
+      QueueName: 'readers',
+      Attributes: { Policy: policy(fromTopic) },
+    });
+    await call('sns subscribe', { TopicArn, Protocol: 'sqs', Endpoint: arnOf('sqs', 'readers') });
+    await call('logs create_log_group', { logGroupName: '/aws/events/news' });
+    await call('events put_rule', { Name: 'news', EventPattern: '{"source":["news"]}' });
+    const Targets = [
+      { Id: 't', Arn: TopicArn },
+      { Id: 'l', Arn: arnOf('logs', 'log-group:/aws/events/news') },
+    ];
+    await call('events put_targets', { Rule: 'news', Targets });
+    await call('events put_events', { Entries: [{ ...entry, Source: 'news' }] });
+    const event = { source: 'news', detail: { id: 7 } };
+    const { Messages } = await call('sqs receive_message', { QueueUrl, WaitTimeSeconds: 10 });
+    const { Message } = JSON.parse((Messages as { Body: string }[])[0]?.Body ?? '');
+    expect(JSON.parse(Message)).toMatchObject(event);
+    const { events } = await call('logs filter_log_events', { logGroupName: '/aws/events/news' });
+    const [logged] = events as { message: string }[];
+    expect(JSON.parse(logged?.message ?? '')).toMatchObject(event);
+  });
+
   it('runs a schedule with its role', async () => {
     await make('timed');
     const RoleArn = await role('clock', 'scheduler.amazonaws.com', 'lambda:InvokeFunction');
