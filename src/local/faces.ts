@@ -15,7 +15,7 @@ export interface Faces {
   readonly topics: Topics;
   readonly buses: Buses;
   /** Kinesis. */
-  readonly kinesis: RecordStreams;
+  readonly kinesis: RecordStreams & RecordSink;
   /** DynamoDB Streams. */
   readonly tableStreams: RecordStreams;
 }
@@ -263,6 +263,12 @@ export interface RecordStreams {
   read(streamArn: string, shard: string, place: string, most: number): StreamRead;
   /** Calls `ready` whenever a shard has new records, and when the shards change. Returns a function that ends this. */
   watch(streamArn: string, ready: () => void): () => void;
+}
+
+/** Kinesis, for services that write to streams. */
+export interface RecordSink {
+  /** Records with the same key keep their order. @throws ResourceNotFoundException */
+  put(streamArn: string, record: { readonly data: Uint8Array; readonly key: string }): void;
 }
 
 export interface StreamShard {

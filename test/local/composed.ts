@@ -1,6 +1,6 @@
 // Local services composed as in the program, for tests: a store in memory, no delays, and stand-ins for faces.
 import { type AnyService, compose, type ServiceFactory } from '../../src/local/compose.ts';
-import type { Faces, RecordStreams } from '../../src/local/faces.ts';
+import type { Faces, RecordSink, RecordStreams } from '../../src/local/faces.ts';
 import type { Surroundings } from '../../src/local/service.ts';
 import { noSuchBucket } from '../../src/local/services/s3/errors.ts';
 import { someone } from './call.ts';
@@ -35,10 +35,11 @@ export const standIn =
   (faces: Partial<Faces>): ServiceFactory =>
   () => ({ name: 'stand-in', protocol: 'json-1.1', apiVersion: '', sdk: {}, handlers: {}, state: {}, faces });
 
-const emptyStreams: RecordStreams = {
+const emptyStreams: RecordStreams & RecordSink = {
   describe: () => ({ shards: [] }),
   place: () => '',
   read: () => ({ records: [], place: '', ended: false, behind: 0 }),
+  put: () => {},
   watch: () => () => {},
 };
 

@@ -54,17 +54,21 @@ function joined(chosen: Membership, elements: Membership): Membership | undefine
   return all;
 }
 
+/** Values that lie deeper are not looked at; Jackson, which AWS reads events with, refuses them. */
+const deepest = 1000;
+
 function fieldsOf(event: object): Fields {
   const fields = new Map<string, Value[]>();
-  const visit = (path: string | undefined, value: unknown, elements: Membership): void => {
+  const visit = (path: string | undefined, value: unknown, elements: Membership, depth: number): void => {
+    if (depth > deepest) return;
     if (Array.isArray(value)) {
       value.forEach((element: unknown, index) => {
         const nested = typeof element === 'object' && element !== null;
-        visit(path, element, nested ? new Map(elements).set(value, index) : elements);
+        visit(path, element, nested ? new Map(elements).set(value, index) : elements, depth + 1);
       });
     } else if (isObject(value)) {
       for (const [key, member] of Object.entries(value)) {
-        visit(path === undefined ? key : `${path}.${key}`, member, elements);
+        visit(path === undefined ? key : `${path}.${key}`, member, elements, depth + 1);
       }
     } else if (path !== undefined && value !== undefined) {
       const values = fields.get(path) ?? [];
@@ -72,7 +76,7 @@ function fieldsOf(event: object): Fields {
       fields.set(path, values);
     }
   };
-  visit(undefined, event, new Map());
+  visit(undefined, event, new Map(), 0);
   return fields;
 }
 

@@ -13,6 +13,8 @@ export interface Api {
   readonly violation?: string;
   /** The namespace of its XML, when it is not `https://NAME.amazonaws.com/doc/VERSION/`. */
   readonly namespace?: string;
+  /** In Query, the text for an action that it does not have. Such a service takes requests without a version. */
+  unknownAction?(action: string): string;
   /** Errors in Query have an empty element `Detail`. */
   readonly errorDetail?: true;
   /** The handlers check required members themselves, because the service has its own texts for missing ones. */

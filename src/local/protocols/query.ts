@@ -23,10 +23,13 @@ interface Node {
   children: Map<string, Node>;
 }
 
+/** The answer to a request that names no operation, of newer services. */
+const unknownOperation = 'UnknownOperationException';
+
 const types = { client: 'Sender', server: 'Receiver' };
 
 export function queryProtocol(api: Api): Protocol {
-  const { sdk, name, apiVersion, checksRequired, queryText, errorDetail } = api;
+  const { sdk, name, apiVersion, checksRequired, queryText, unknownAction, errorDetail } = api;
   const operations = operationsOf(sdk as object);
   const { namespace = `https://${name}.amazonaws.com/doc/${apiVersion}/` } = api;
   const document = (name: string, content: string) => ({
@@ -48,12 +51,15 @@ export function queryProtocol(api: Api): Protocol {
       const { children } = formOf(request);
       const action = children.get('Action')?.text;
       if (action === undefined) {
+        if (unknownAction) throw new ServiceError(unknownOperation, '', 404);
         throw new ServiceError('MissingAction', 'The request is missing an action or a required parameter.');
       }
-      const version = children.get('Version')?.text ?? 'NO_VERSION_SPECIFIED';
+      const version = children.get('Version')?.text ?? (unknownAction ? apiVersion : 'NO_VERSION_SPECIFIED');
       const operation = operations.get(action);
       if (!operation || version !== apiVersion) {
-        throw new ServiceError('InvalidAction', `Could not find operation ${action} for version ${version}`);
+        const message =
+          unknownAction?.(action) ?? `Could not find operation ${action} for version ${version}`;
+        throw new ServiceError('InvalidAction', message);
       }
       return operation;
     },
@@ -76,6 +82,9 @@ export function queryProtocol(api: Api): Protocol {
 
     writeError(problem, _request, requestId) {
       const { code, status, fault, message, shape } = inDialect(problem, 'query');
+      if (code === unknownOperation) {
+        return { status, headers: { 'content-type': 'text/xml' }, body: `<${unknownOperation}/>` };
+      }
       const [ownCode = code, ownStatus = status] = shape?.traits.awsQueryError ?? [];
       const error =
         element('Type', types[fault]) +

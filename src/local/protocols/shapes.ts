@@ -14,6 +14,8 @@ export interface Traits {
   readonly jsonName?: string;
   readonly xmlName?: string;
   readonly xmlFlattened?: 1;
+  readonly xmlAttribute?: 1;
+  readonly xmlNamespace?: readonly [prefix: string, uri: string] | string;
   readonly streaming?: 1;
   readonly eventPayload?: 1;
   readonly error?: 'client' | 'server';

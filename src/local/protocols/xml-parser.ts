@@ -5,6 +5,8 @@ export interface XmlElement {
   readonly children: readonly XmlElement[];
   /** All text in it, but not in its children. */
   readonly text: string;
+  /** Without declarations of namespaces. Absent when there are none. */
+  readonly attributes?: Readonly<Record<string, string>>;
 }
 
 /** Deeper documents than this do not occur, and could exhaust the stack of later readers. */
@@ -53,7 +55,7 @@ class Reader {
     if (depth > deepest) throw this.malformed('too many levels');
     const name = this.take(startOfTag)?.[1];
     if (name === undefined) throw this.malformed('no element');
-    this.skipAttributes();
+    const attributes = this.attributes();
     const empty = this.take(endOfTag)?.[1];
     if (empty === undefined) throw this.malformed('a tag that does not end');
     const children: XmlElement[] = [];
@@ -70,17 +72,18 @@ class Reader {
       else if (section) content += section[1] ?? '';
       else if (!this.take(comment) && !this.take(instruction)) children.push(this.element(depth + 1));
     }
-    return { name, children, text: content };
+    return { name, children, text: content, ...(attributes ? { attributes } : {}) };
   }
 
-  private skipAttributes(): void {
-    const names = new Set<string>();
+  private attributes(): Record<string, string> | undefined {
+    const values = new Map<string, string>();
     for (let found = this.take(attribute); found; found = this.take(attribute)) {
       const [, name = '', value = ''] = found;
-      if (names.has(name)) throw this.malformed(`a second attribute ${name}`);
-      names.add(name);
-      decoded(value);
+      if (values.has(name)) throw this.malformed(`a second attribute ${name}`);
+      values.set(name, decoded(value.slice(1, -1)));
     }
+    const own = [...values].filter(([name]) => !/^xmlns(:|$)/.test(name));
+    return own.length > 0 ? Object.fromEntries(own) : undefined;
   }
 
   /** Comments, instructions and white space outside of the root element. */

@@ -1,7 +1,7 @@
 // Members as XML elements, as the AWS protocols with XML write them.
 import type { Members } from './protocol.ts';
 import { readBase64, readBoolean, readNumber, readTimestamp, unreadable, writeTimestamp } from './scalars.ts';
-import type { Shape } from './shapes.ts';
+import type { Member, Shape } from './shapes.ts';
 import type { XmlElement } from './xml-parser.ts';
 
 const escapes: Record<string, string> = {
@@ -27,20 +27,43 @@ export function element(name: string, content: string, closed = false): string {
   return closed && content === '' ? `<${name}/>` : `<${name}>${content}</${name}>`;
 }
 
+/** An element with the value of a member, which may be attributes in part. */
+function memberElement(
+  tag: string,
+  { shape, traits }: Pick<Member, 'shape' | 'traits'>,
+  value: unknown,
+): string {
+  const declared = Array.isArray(traits.xmlNamespace)
+    ? ` xmlns:${traits.xmlNamespace[0]}="${traits.xmlNamespace[1]}"`
+    : '';
+  const attributes =
+    shape.kind === 'structure'
+      ? shape.members.filter((one) => one.traits.xmlAttribute && (value as Members)?.[one.name] !== undefined)
+      : [];
+  const written = attributes.map(
+    ({ name, traits: { xmlName } }) => ` ${xmlName ?? name}="${escapeXml(String((value as Members)[name]))}"`,
+  );
+  return `<${tag}${declared}${written.join('')}>${xmlOf(shape, value)}</${tag}>`;
+}
+
 /** The content of the element that holds this value. */
 export function xmlOf(shape: Shape, value: unknown): string {
   if (value === undefined || value === null) return '';
   switch (shape.kind) {
     case 'structure':
       return shape.members
-        .filter(({ name }) => (value as Members)[name] !== undefined && (value as Members)[name] !== null)
-        .map(({ name, traits, shape: inner }) => {
+        .filter(({ name, traits }) => {
+          const content = (value as Members)[name];
+          return content !== undefined && content !== null && !traits.xmlAttribute;
+        })
+        .map((member) => {
+          const { name, traits, shape: inner } = member;
           const tag = traits.xmlName ?? name;
           const content = (value as Members)[name];
           if (traits.xmlFlattened && inner.kind === 'list')
             return (content as unknown[]).map((item) => element(tag, xmlOf(inner.item.shape, item))).join('');
           if (traits.xmlFlattened && inner.kind === 'map') return entriesOf(inner, content as Members, tag);
-          return element(tag, xmlOf(inner, content));
+          return memberElement(tag, member, content);
         })
         .join('');
     case 'list': {
@@ -77,7 +100,12 @@ export function fromXml(shape: Shape, from: XmlElement): unknown {
     case 'structure': {
       checkNoText(from);
       const value: Members = {};
-      const places = new Map(shape.members.map((member) => [member.traits.xmlName ?? member.name, member]));
+      const inside = shape.members.filter(({ traits }) => !traits.xmlAttribute);
+      const places = new Map(inside.map((member) => [member.traits.xmlName ?? member.name, member]));
+      for (const { name, traits } of shape.members) {
+        const given = traits.xmlAttribute && from.attributes?.[traits.xmlName ?? name];
+        if (given !== undefined) value[name] = given;
+      }
       for (const child of from.children) {
         const member = places.get(child.name);
         if (!member) throw unreadable(`${from.name} has no element ${child.name}`);

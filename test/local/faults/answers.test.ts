@@ -1,6 +1,7 @@
 // The answers of each service when a fault is set, and connections that are dropped.
 import { CloudWatchClient, ListMetricsCommand } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { ListRolesCommand } from '@aws-sdk/client-iam';
 import {
   CreateFunctionCommand,
@@ -19,6 +20,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DescribeParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
@@ -35,6 +37,8 @@ const s3 = () => new S3Client({ ...settings, forcePathStyle: true });
 
 describe('the answers', () => {
   const requests: Record<string, () => Promise<unknown>> = {
+    events: () => new EventBridgeClient(settings).send(new ListRulesCommand({})),
+    scheduler: () => new SchedulerClient(settings).send(new ListSchedulesCommand({})),
     lambda: () => new LambdaClient(settings).send(new ListFunctionsCommand({})),
     iam: () => iam().send(new ListRolesCommand({})),
     logs: () => new CloudWatchLogsClient(settings).send(new DescribeLogGroupsCommand({})),
@@ -46,6 +50,8 @@ describe('the answers', () => {
     monitoring: () => new CloudWatchClient(settings).send(new ListMetricsCommand({})),
   };
   const answers: Record<string, [throttle: string, failure: string, unavailable: string]> = {
+    events: ['ThrottlingException 400', 'InternalException 500', 'ServiceUnavailableException 503'],
+    scheduler: ['ThrottlingException 429', 'InternalServerException 500', 'ServiceUnavailableException 503'],
     lambda: ['TooManyRequestsException 429', 'ServiceException 500', 'ServiceUnavailableException 503'],
     iam: ['Throttling 400', 'InternalFailure 500', 'ServiceUnavailable 503'],
     logs: ['ThrottlingException 400', 'InternalFailure 500', 'ServiceUnavailableException 503'],

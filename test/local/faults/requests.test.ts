@@ -117,6 +117,7 @@ it('an operation is a write unless it only reads or invokes', () => {
     'List',
     'Simulate',
     'StartLiveTail',
+    'TestEventPattern',
     'TestMetricFilter',
   ]);
 });

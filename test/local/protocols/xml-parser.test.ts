@@ -12,8 +12,13 @@ describe('a well-formed document', () => {
     ['a byte order mark', '\ufeff<a/>', leaf('a')],
     [
       'attributes',
-      `<a xmlns="http://x/" b='">'><b c="1"/></a>`,
-      { name: 'a', text: '', children: [leaf('b')] },
+      `<a xmlns="http://x/" xmlns:y="z" b='">'><b c="1&amp;2"/></a>`,
+      {
+        name: 'a',
+        text: '',
+        children: [{ ...leaf('b'), attributes: { c: '1&2' } }],
+        attributes: { b: '">' },
+      },
     ],
     ['references', '<a>&lt;&amp;&gt;&quot;&apos;&#65;&#x1F600;&#xA;</a>', leaf('a', '<&>"\'A\u{1f600}\n')],
     ['a section', '<a>1<![CDATA[<b>&amp;]]>2</a>', leaf('a', '1<b>&amp;2')],

@@ -72,7 +72,11 @@ function putEvent(
   return { EventId };
 }
 
+/** Jackson, which AWS reads events with, refuses what is nested deeper. */
+const deepest = 1000;
+
 function objectIn(text: string): Record<string, unknown> | undefined {
+  if (depthOf(text) > deepest) return undefined;
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -81,6 +85,21 @@ function objectIn(text: string): Record<string, unknown> | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** How deep objects and lists lie in one another. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let most = 0;
+  let quoted = false;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (character === '"') quoted = !quoted;
+    else if (quoted && character === '\\') at++;
+    else if (!quoted && (character === '{' || character === '[')) most = Math.max(most, ++depth);
+    else if (!quoted && (character === '}' || character === ']')) depth--;
+  }
+  return most;
 }
 
 /** As AWS counts it: 14 bytes for a time. */

@@ -126,8 +126,14 @@ function setState(
   put(state, call, { ...rule, state: wanted, start }, scheduled);
 }
 
-/** @throws InvalidEventPatternException */
+/** Characters. */
+const longestPattern = 4096;
+
+/** @throws InvalidEventPatternException, ServiceError ValidationException when it is too long */
 export function checkPattern(text: string): ReturnType<typeof compilePattern> {
+  if (text.length > longestPattern) {
+    check([[text, 'eventPattern', `have length less than or equal to ${longestPattern}`]]);
+  }
   try {
     return compilePattern(text);
   } catch (error) {

@@ -41,6 +41,9 @@ export function createEventsService(host: ServiceHost): Service<typeof sdk, Even
       },
     },
     tagged: taggedEvents(state),
+    faulty: () => ({
+      500: new sdk.InternalException({ message: 'An internal error occurred.', $metadata: {} }),
+    }),
     resume() {
       sender.resume();
       scheduled.ring();

@@ -1,19 +1,22 @@
 // The streams as event source mappings read them.
-import type { RecordStreams } from '../../faces.ts';
+import type { RecordSink, RecordStreams } from '../../faces.ts';
 import { noSuchStream } from './errors.ts';
+import { append } from './put.ts';
 import { type Found, readFrom, startIn } from './read.ts';
 import {
   findStream,
   type KinesisState,
   placeInArn,
+  readyStream,
   type ShardRecord,
   type StreamRecord,
   shardId,
   statusOf,
+  wake,
 } from './state.ts';
 import { watch } from './watch.ts';
 
-export function recordStreams(state: KinesisState): RecordStreams {
+export function recordStreams(state: KinesisState): RecordStreams & RecordSink {
   const shardOf = (streamArn: string, id: string): { stream: StreamRecord; shard: ShardRecord } => {
     const place = placeInArn(streamArn);
     const stream = findStream(state, place);
@@ -52,6 +55,11 @@ export function recordStreams(state: KinesisState): RecordStreams {
       };
     },
     watch: (streamArn, ready) => watch(state, streamArn, ready),
+    put(streamArn, { data, key }) {
+      const place = placeInArn(streamArn);
+      append(state, readyStream(state, place, { StreamARN: streamArn }), { Data: data, PartitionKey: key });
+      wake(state, place);
+    },
   };
 }
 

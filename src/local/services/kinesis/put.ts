@@ -96,7 +96,7 @@ function checkSize({ largestRecordKiB }: StreamRecord, { Data }: Entry, place: s
 }
 
 /** Stores a record in its shard. @throws InvalidArgumentException */
-function append(
+export function append(
   state: KinesisState,
   stream: StreamRecord,
   { Data, PartitionKey = '', ExplicitHashKey }: Entry,

@@ -106,7 +106,7 @@ export interface StreamNaming {
   readonly StreamARN?: string | undefined;
 }
 
-interface StreamPlace extends Scope {
+export interface StreamPlace extends Scope {
   readonly name: string;
 }
 
@@ -183,6 +183,6 @@ export function updating({ host }: KinesisState, stream: StreamRecord): StreamRe
 }
 
 /** Tells those who wait for the records of this stream. */
-export function wake(state: KinesisState, stream: StreamRecord): void {
+export function wake(state: KinesisState, stream: StreamPlace): void {
   for (const ready of state.watchers.get(streamKey(stream, stream.name)) ?? []) ready();
 }

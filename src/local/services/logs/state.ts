@@ -88,10 +88,11 @@ export interface SubscriptionFilterRecord {
   readonly applyOnTransformedLogs: boolean;
 }
 
-/** A subscription filter that sends to a function. */
+/** A subscription filter that sends to a function or a stream. */
 export interface Subscription {
   readonly name: string;
-  readonly functionArn: string;
+  readonly destinationArn: string;
+  readonly distribution: Distribution;
   matches(message: string): boolean;
 }
 

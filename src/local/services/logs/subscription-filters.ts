@@ -1,15 +1,15 @@
-// Subscription filters. Those that send to functions are carried out; the others are only stored.
+// Subscription filters. Those that send to functions and streams are carried out; the others are only stored.
 import type * as sdk from '@aws-sdk/client-cloudwatch-logs';
 import { AccessDeniedException } from '@aws-sdk/client-cloudwatch-logs';
 import type { Call } from '../../call.ts';
 import type { Handlers } from '../../service.ts';
-import { isRefusal } from '../../service-error.ts';
+import { isRefusal, ServiceError } from '../../service-error.ts';
 import { checkEnum } from './checks.ts';
 import { invalid, invalidToken, notFound, overLimit } from './errors.ts';
 import { checkFilterName, checkFilterPattern } from './metric-filters.ts';
 import { keyOf, page } from './pages.ts';
 import { type GroupRecord, type LogsState, requireGroup, streamPrefix } from './state.ts';
-import { isFunction, tryOut } from './subscriptions.ts';
+import { isFunction, isStream, tryOut } from './subscriptions.ts';
 
 const mostFilters = 2;
 
@@ -43,6 +43,26 @@ function checkFunction(state: LogsState, call: Call, group: GroupRecord, functio
   }
 }
 
+/** @throws InvalidParameterException when CloudWatch Logs cannot write to the stream with this role */
+function checkStream(
+  state: LogsState,
+  call: Call,
+  group: GroupRecord,
+  { destinationArn, roleArn = '' }: { destinationArn: string; roleArn: string | undefined },
+): void {
+  try {
+    if (!state.host.face('policies').allowsRole(roleArn, 'kinesis:PutRecord', destinationArn)) {
+      throw new ServiceError('AccessDeniedException', `${roleArn} may not write to ${destinationArn}`);
+    }
+    tryOut(state, call, group, destinationArn);
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    throw invalid(
+      'Could not deliver test message to specified Kinesis stream. Check if the given kinesis stream is in ACTIVE state.',
+    );
+  }
+}
+
 export const subscriptionFilters: Handlers<typeof sdk, LogsState> = {
   PutSubscriptionFilter(input, { call, state }) {
     const { filterName = '', filterPattern = '', destinationArn = '', roleArn, distribution } = input;
@@ -55,6 +75,7 @@ export const subscriptionFilters: Handlers<typeof sdk, LogsState> = {
     const there = state.subscriptionFilters.get(prefix + filterName);
     if (!there && [...state.subscriptionFilters.entries(prefix)].length >= mostFilters) throw overLimit();
     if (isFunction(destinationArn)) checkFunction(state, call, group, destinationArn);
+    if (isStream(destinationArn)) checkStream(state, call, group, { destinationArn, roleArn });
     state.subscriptions.delete(group.id);
     state.subscriptionFilters.put(prefix + filterName, {
       created: there?.created ?? state.now(),

@@ -1,5 +1,6 @@
-// Sends the events of log groups to the functions that subscribe to them.
+// Sends the events of log groups to the functions and Kinesis streams that subscribe to them.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
+import { randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { Scope } from '../../call.ts';
 import type { EventSource } from '../../faces.ts';
@@ -70,39 +71,39 @@ export class Subscriptions {
 
   private send({ scope, group, stream, filter, events }: Batch): void {
     const { host } = this.state;
-    const dimensions = { DestinationType: 'Lambda', FilterName: filter.name, LogGroupName: group.name };
+    const DestinationType = isFunction(filter.destinationArn) ? 'Lambda' : 'Kinesis';
+    const dimensions = { DestinationType, FilterName: filter.name, LogGroupName: group.name };
     const meter = host.face('metrics').meter(scope, 'AWS/Logs', [dimensions]);
     try {
-      host.face('functions').deliver(
-        filter.functionArn,
-        message({
-          messageType: 'DATA_MESSAGE',
-          owner: scope.account,
-          logGroup: group.name,
-          logStream: stream,
-          subscriptionFilters: [filter.name],
-          logEvents: events,
-        }),
-        sourceOf(scope, group),
-      );
+      const content = {
+        messageType: 'DATA_MESSAGE',
+        owner: scope.account,
+        logGroup: group.name,
+        logStream: stream,
+        subscriptionFilters: [filter.name],
+        logEvents: events,
+      };
+      const key = filter.distribution === 'Random' ? randomUUID() : stream;
+      deliver(this.state, filter.destinationArn, content, { source: sourceOf(scope, group), key });
       meter.add([{ name: 'ForwardedLogEvents', value: events.length, unit: 'Count' }]);
     } catch {
-      // The function was deleted, or its policy no longer allows CloudWatch Logs. AWS counts the error and continues.
+      // The function or stream was deleted, or the policy no longer allows CloudWatch Logs. AWS counts the error and continues.
       meter.add([{ name: 'DeliveryErrors', value: 1, unit: 'Count' }]);
     }
   }
 }
 
-/** The group's subscriptions that send to functions, cached until the filters of the group change. */
+/** The group's subscriptions that send to functions and streams, cached until the filters of the group change. */
 function subscriptionsOf(state: LogsState, scope: Scope, group: GroupRecord): readonly Subscription[] {
   let found = state.subscriptions.get(group.id);
   if (!found) {
     const prefix = streamPrefix(scope, group);
     found = [...state.subscriptionFilters.entries(prefix)]
-      .filter(([, { destinationArn }]) => isFunction(destinationArn))
-      .map(([key, { pattern, destinationArn }]) => ({
+      .filter(([, { destinationArn }]) => isFunction(destinationArn) || isStream(destinationArn))
+      .map(([key, { pattern, destinationArn, distribution }]) => ({
         name: key.slice(prefix.length),
-        functionArn: destinationArn,
+        destinationArn,
+        distribution,
         matches: compilePattern(pattern),
       }));
     state.subscriptions.set(group.id, found);
@@ -112,18 +113,36 @@ function subscriptionsOf(state: LogsState, scope: Scope, group: GroupRecord): re
 
 export const isFunction = (destinationArn: string): boolean => destinationArn.split(':')[2] === 'lambda';
 
-/** AWS tests the function before it stores a filter. @throws as `Functions.deliver` does */
-export function tryOut(state: LogsState, scope: Scope, group: GroupRecord, functionArn: string): void {
-  const text = 'CWL CONTROL MESSAGE: Checking health of destination Lambda.';
-  const event = message({
+export const isStream = (destinationArn: string): boolean => destinationArn.split(':')[2] === 'kinesis';
+
+/** Streams get the content compressed; functions get it in an event. */
+function deliver(
+  { host }: LogsState,
+  destinationArn: string,
+  content: object,
+  { source, key }: { source: EventSource; key: string },
+): void {
+  const data = gzipSync(JSON.stringify(content));
+  if (isStream(destinationArn)) host.face('kinesis').put(destinationArn, { data, key });
+  else {
+    const event = { awslogs: { data: data.toString('base64') } };
+    host.face('functions').deliver(destinationArn, event, source);
+  }
+}
+
+/** AWS tests the destination before it stores a filter. @throws as `Functions.deliver` and `RecordSink.put` do */
+export function tryOut(state: LogsState, scope: Scope, group: GroupRecord, destinationArn: string): void {
+  const name = isStream(destinationArn) ? 'Kinesis stream' : 'Lambda';
+  const text = `CWL CONTROL MESSAGE: Checking health of destination ${name}.`;
+  const content = {
     messageType: 'CONTROL_MESSAGE',
     owner: 'CloudwatchLogs',
     logGroup: '',
     logStream: '',
     subscriptionFilters: [],
     logEvents: [{ id: '', timestamp: state.now(), message: text }],
-  });
-  state.host.face('functions').deliver(functionArn, event, sourceOf(scope, group));
+  };
+  deliver(state, destinationArn, content, { source: sourceOf(scope, group), key: randomUUID() });
 }
 
 function sourceOf(scope: Scope, { name }: GroupRecord): EventSource {
@@ -132,10 +151,6 @@ function sourceOf(scope: Scope, { name }: GroupRecord): EventSource {
     sourceArn: `${groupArn(scope, name)}:*`,
     sourceAccount: scope.account,
   };
-}
-
-function message(content: object): object {
-  return { awslogs: { data: gzipSync(JSON.stringify(content)).toString('base64') } };
 }
 
 function* inParts(events: Batch['events']): Generator<Batch['events']> {

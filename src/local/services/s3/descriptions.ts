@@ -94,7 +94,7 @@ function encryptionOf(
 
 /** The headers of GetObject and HeadObject. */
 export function described(bucket: BucketRecord, version: ObjectVersion, withChecksum: boolean) {
-  const { headers, etag, modified, tags, checksum, encryption, storageClass } = version;
+  const { headers, etag, modified, tags, checksum, encryption, storageClass, restoredUntil } = version;
   const { Expires, ...others } = headers;
   const TagCount = Object.keys(tags).length;
   return {
@@ -107,6 +107,11 @@ export function described(bucket: BucketRecord, version: ObjectVersion, withChec
     ...versionId(bucket, version),
     ...(TagCount > 0 ? { TagCount } : {}),
     ...(storageClass === 'STANDARD' ? {} : { StorageClass: storageClass as StorageClass }),
+    ...(restoredUntil === undefined
+      ? {}
+      : {
+          Restore: `ongoing-request="false", expiry-date="${new Date(restoredUntil).toUTCString()}"`,
+        }),
     ...(withChecksum ? checksumMembers(checksum) : {}),
     ServerSideEncryption: encryption.ServerSideEncryption as ServerSideEncryption,
   };

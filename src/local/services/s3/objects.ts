@@ -4,6 +4,7 @@ import type { Call } from '../../call.ts';
 import type { Handlers } from '../../service.ts';
 import { ServiceError } from '../../service-error.ts';
 import type { Payload } from '../../signature/payload.ts';
+import { checkedAcl } from './acls.ts';
 import { Integrity } from './checksums.ts';
 import { checkRead, checkWrite, rangeOf } from './conditions.ts';
 import { copySource } from './copy-source.ts';
@@ -79,6 +80,7 @@ export const objects: Handlers<typeof sdk, S3State> = {
       );
     }
     const { headers, storageClass, encryption } = describe(input, target);
+    const acl = checkedAcl(input, target, false);
     const tags =
       input.TaggingDirective === 'REPLACE'
         ? checkTags(
@@ -92,6 +94,8 @@ export const objects: Handlers<typeof sdk, S3State> = {
       headers: replace ? headers : source.version.headers,
       storageClass,
       encryption,
+      acl,
+      restoredUntil: undefined,
       tags,
       pieces,
       modified: Date.now(),
@@ -115,7 +119,7 @@ export async function putObject(input: sdk.PutObjectCommandInput, { call, state 
   const { Key = '' } = input;
   const bucket = bucketOf(state, call, input);
   const payload = input.Body as unknown as Payload;
-  const description = describe(input, bucket);
+  const description = { ...describe(input, bucket), acl: checkedAcl(input, bucket, false) };
   const tags = tagsInHeader(input.Tagging);
   checkWrite(input, Key, current(state, bucket, Key));
   const integrity = new Integrity({ ...input }, payload);

@@ -91,6 +91,7 @@ export const parts: Handlers<typeof sdk, S3State> = {
       checksum,
       encryption: upload.encryption,
       storageClass: upload.storageClass,
+      acl: upload.acl,
     });
     const event = 'ObjectCreated:CompleteMultipartUpload';
     notify(state, call, bucket, { name: event, key: upload.key, version });

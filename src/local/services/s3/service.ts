@@ -4,12 +4,14 @@ import * as sdk from '@aws-sdk/client-s3';
 import type { Service, ServiceHost } from '../../service.ts';
 import { ServiceError } from '../../service-error.ts';
 import { objectAccess } from './access.ts';
+import { acls } from './acls.ts';
 import { buckets } from './buckets.ts';
 import { checkBody } from './checksums.ts';
 import { lists } from './list.ts';
 import { addressed, withKeysChecked } from './names.ts';
 import { objects } from './objects.ts';
 import { parts } from './parts.ts';
+import { restoring } from './restore.ts';
 import { settings } from './settings.ts';
 import { createS3State, type S3State } from './state.ts';
 import { taggedBuckets, tags } from './tags.ts';
@@ -26,6 +28,8 @@ export function createS3Service(host: ServiceHost): Service<typeof sdk, S3State>
     handlers: withKeysChecked({
       ...buckets,
       ...settings,
+      ...acls,
+      ...restoring,
       ...tags,
       ...objects,
       ...lists,

@@ -1,5 +1,6 @@
 // The records of the local S3: buckets, objects with their versions, multipart uploads. Files hold the bytes.
 import { createHash, randomBytes } from 'node:crypto';
+import type { Grant } from '@aws-sdk/client-s3';
 import type { Call } from '../../call.ts';
 import type { ServiceHost } from '../../service.ts';
 import { ServiceError } from '../../service-error.ts';
@@ -49,6 +50,10 @@ export interface ObjectVersion {
   checksum?: Checksum;
   encryption: { ServerSideEncryption: 'AES256' | 'aws:kms'; SSEKMSKeyId?: string };
   storageClass: string;
+  /** Absent: only the owner has access. */
+  acl?: Grant[];
+  /** Until when an archived object can be read. */
+  restoredUntil?: number;
 }
 
 export interface ObjectRecord {
@@ -68,6 +73,7 @@ export interface UploadRecord {
   encryption: ObjectVersion['encryption'];
   storageClass: string;
   checksum?: { algorithm: Checksum['algorithm']; type: Checksum['type'] };
+  acl?: Grant[];
 }
 
 export interface PartRecord {

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-s3';
 import type { ChecksumAlgorithm, ChecksumType } from '@aws-sdk/client-s3';
 import type { Handlers } from '../../service.ts';
+import { checkedAcl } from './acls.ts';
 import { algorithmOf, type Checksum } from './checksums.ts';
 import { checksumMembers, describe, quoted } from './descriptions.ts';
 import { invalidRequest, noSuchUpload } from './errors.ts';
@@ -24,6 +25,7 @@ export const uploads: Handlers<typeof sdk, S3State> = {
     const checksum = checksumOf(input);
     const upload: UploadRecord = {
       ...describe(input, bucket),
+      acl: checkedAcl(input, bucket, false),
       id: randomBytes(48).toString('base64url'),
       bucket: bucket.name,
       key: Key,

@@ -1,5 +1,11 @@
 // The errors of EventBridge Scheduler, in AWS's words.
-import { ConflictException, ResourceNotFoundException, ValidationException } from '@aws-sdk/client-scheduler';
+import {
+  ConflictException,
+  InternalServerException,
+  ResourceNotFoundException,
+  ThrottlingException,
+  ValidationException,
+} from '@aws-sdk/client-scheduler';
 
 const $metadata = {};
 
@@ -18,3 +24,11 @@ export const unsatisfied = (value: unknown, member: string, rule: string) =>
   invalid(
     `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: Member must ${rule}`,
   );
+
+export const throttled = () =>
+  new ThrottlingException({ message: 'Rate exceeded', Message: 'Rate exceeded', $metadata });
+
+export const failed = () => {
+  const Message = 'An internal error occurred.';
+  return new InternalServerException({ message: Message, Message, $metadata });
+};

@@ -1,6 +1,7 @@
 // The local EventBridge Scheduler: schedules and their groups.
 import * as sdk from '@aws-sdk/client-scheduler';
 import type { Service, ServiceHost } from '../../service.ts';
+import { failed, throttled } from './errors.ts';
 import { Executions } from './executions.ts';
 import { groups, taggedGroups } from './groups.ts';
 import { Runs } from './runs.ts';
@@ -19,6 +20,7 @@ export function createSchedulerService(host: ServiceHost): Service<typeof sdk, S
     handlers: { ...groups, ...schedules(runs) },
     state,
     tagged: taggedGroups(state),
+    faulty: () => ({ throttle: throttled(), 500: failed() }),
     resume() {
       executions.resume();
       runs.ring();

@@ -14,6 +14,9 @@ const numbers: Record<string, { least: number; most: number; initial?: number }>
   KmsDataKeyReusePeriodSeconds: { least: 60, most: 86_400 },
 };
 
+/** With this value the attribute is not shown. */
+const initialReusePeriod = '300';
+
 const words: Record<string, readonly string[]> = {
   SqsManagedSseEnabled: ['true', 'false'],
   FifoQueue: ['true', 'false'],
@@ -129,5 +132,6 @@ export function merged(before: Attributes, change: Attributes): Attributes {
     );
   }
   for (const name of documents) if (all[name] === '') delete all[name];
+  if (change.KmsDataKeyReusePeriodSeconds === initialReusePeriod) delete all.KmsDataKeyReusePeriodSeconds;
   return all;
 }

@@ -132,6 +132,11 @@ export function errorType(sdk: object, code: string): string {
   return type ? `com.amazon.coral.service#${type}` : code;
 }
 
+export const unknownAction = (action: string): string =>
+  `The action ${action} is not valid for this endpoint.`;
+
+export const invalidAction = (action: string) => new ServiceError('InvalidAction', unknownAction(action));
+
 /** The texts of Query that differ from those of JSON. */
 export const queryText = (code: string): string | undefined =>
   code === 'QueueDoesNotExist' ? 'The specified queue does not exist for this wsdl version.' : undefined;

@@ -2,7 +2,7 @@
 import type * as sdk from '@aws-sdk/client-sqs';
 import type { Handlers } from '../../service.ts';
 import { firstPage, keyIn } from '../pages.ts';
-import { checkedAttributes, isFifo, merged, settingsOf } from './attributes.ts';
+import { checkedAttributes, merged, settingsOf } from './attributes.ts';
 import {
   attributeValue,
   deletedRecently,
@@ -45,7 +45,17 @@ export const queues: Handlers<typeof sdk, SqsState> = {
       throw deletedRecently();
     const attributes = merged({}, given);
     const { account, region } = call;
-    const queue: QueueRecord = { account, region, name, created: now, modified: now, attributes, tags };
+    const { DeduplicationScope: deduplicationScope } = attributes;
+    const queue: QueueRecord = {
+      account,
+      region,
+      name,
+      created: now,
+      modified: now,
+      attributes,
+      tags,
+      deduplicationScope,
+    };
     checkRedrive(state, queue, given);
     checkPolicy(given);
     state.deleted.remove(queueKey(queue));
@@ -85,6 +95,7 @@ export const queues: Handlers<typeof sdk, SqsState> = {
     const now = state.now();
     if (queue.purged !== undefined && now - queue.purged < minute) throw purging(queue.name);
     state.live(queue).messages.clear();
+    state.deduplication(queue).clear();
     state.save({ ...queue, purged: now });
     return {};
   },
@@ -96,7 +107,6 @@ function checkSame(existing: QueueRecord, given: Readonly<Record<string, string>
   for (const [name, value] of Object.entries(given)) {
     if ((settings[name] ?? '') !== value) throw queueExists(name);
   }
-  if (isFifo(existing) && given.FifoQueue === undefined) throw queueExists('FifoQueue');
 }
 
 export const badToken = () => invalid('Invalid or expired next token.');

@@ -11,6 +11,8 @@ export interface QueueRecord {
   /** The attributes that differ from the defaults, and those that a request set: as texts, like in the API. */
   readonly attributes: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
+  /** The DeduplicationScope of its creation: later changes of the attribute have no effect. */
+  readonly deduplicationScope?: string;
   /** Epoch milliseconds of the last PurgeQueue. */
   readonly purged?: number;
 }

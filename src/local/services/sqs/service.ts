@@ -3,7 +3,7 @@ import * as sdk from '@aws-sdk/client-sqs';
 import type { WireRequest } from '../../protocols/protocol.ts';
 import type { Service, ServiceHost } from '../../service.ts';
 import { deadLetters } from './dead-letters.ts';
-import { errorType, queryText } from './errors.ts';
+import { errorType, invalidAction, queryText, unknownAction } from './errors.ts';
 import { queuesFace } from './face.ts';
 import { deletions } from './messages/delete.ts';
 import { receive } from './messages/receive.ts';
@@ -26,6 +26,7 @@ export function createSqsService(host: ServiceHost): Service<typeof sdk, SqsStat
     checksRequired: true,
     errorType: (code) => errorType(sdk, code),
     queryText,
+    unknownAction,
     sdk,
     handlers: {
       ...queues,
@@ -46,9 +47,12 @@ export function createSqsService(host: ServiceHost): Service<typeof sdk, SqsStat
   };
 }
 
-/** Requests in Query may be sent to the URL of their queue. */
+/** Requests in Query may be sent to the URL of their queue. @throws ServiceError for an action that has no queue */
 function addressed(request: WireRequest): WireRequest {
-  if (request.path === '/' || request.headers['x-amz-target'] !== undefined) return request;
-  const query = `QueueUrl=${encodeURIComponent(request.path)}&${request.query}`;
-  return { ...request, query };
+  const { path, headers, query, body } = request;
+  const isQuery = headers['x-amz-target'] === undefined && headers['smithy-protocol'] === undefined;
+  if (path === '/' || !isQuery) return request;
+  const [, , action] = /(^|&)Action=(CreateQueue|ListQueues)(&|$)/.exec(`${query}&${body}`) ?? [];
+  if (action) throw invalidAction(action);
+  return { ...request, query: `QueueUrl=${encodeURIComponent(path)}&${query}` };
 }

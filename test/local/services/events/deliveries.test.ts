@@ -114,6 +114,17 @@ describe('PutEvents', () => {
     );
   });
 
+  it('takes a thousand levels of nesting at most', async () => {
+    const { put, rule, received } = fixture();
+    await rule('r', pattern, [{}]);
+    const nested = (levels: number) => ({ Detail: `{"a":${'['.repeat(levels)}${']'.repeat(levels)}}` });
+    expect((await put(nested(100_000))).Entries).toEqual([
+      { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' },
+    ]);
+    expect((await put(nested(900))).FailedEntryCount).toBe(0);
+    expect(received).toHaveLength(1);
+  });
+
   it('cannot send events of AWS', async () => {
     const { put } = fixture();
     expect((await put({ Source: 'aws.events' })).Entries).toEqual([

@@ -130,6 +130,14 @@ describe('a rule', () => {
     );
   });
 
+  it('is refused with a pattern that is too long', async () => {
+    const { events } = fixture();
+    const long = JSON.stringify({ source: ['x'.repeat(4096)] });
+    expect(await failure(events('PutRule', { Name: 'r', EventPattern: long }))).toContain(
+      "at 'eventPattern' failed to satisfy constraint: Member must have length less than or equal to 4096",
+    );
+  });
+
   it('has a schedule on the default bus only', async () => {
     const { events } = fixture();
     await events('CreateEventBus', { Name: 'shop' });

@@ -1,7 +1,7 @@
 // Subscriptions: the events of a log group reach the function that subscribes to it.
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { EventSource, Measured } from '../../../../src/local/faces.ts';
+import type { EventSource, Faces, Measured } from '../../../../src/local/faces.ts';
 import { ServiceError } from '../../../../src/local/service-error.ts';
 import { call, logsFixture, start } from './fixture.ts';
 
@@ -208,8 +208,38 @@ describe('a subscription of a function', () => {
     expect(counted).toMatchObject([{ name: 'DeliveryErrors', value: 1, FilterName: 'all' }]);
   });
 
-  it('to other services is stored, but not carried out', async () => {
+  it('sends to a Kinesis stream, compressed, with its log stream as the key', async () => {
     const stream = 'arn:aws:kinesis:eu-west-1:123456789012:stream/s';
+    const roleArn = 'arn:aws:iam::123456789012:role/r';
+    const put: { key: string; content: Delivered['content'] }[] = [];
+    const sent = logsFixture(undefined, {
+      metrics: { meter: () => ({ add: () => {} }) },
+      policies: { allowsRole: (role) => role === roleArn, allowsService: () => true },
+      kinesis: {
+        put(arn, { data, key }) {
+          if (arn !== stream) throw new ServiceError('ResourceNotFoundException', 'none');
+          put.push({ key, content: JSON.parse(gunzipSync(data).toString()) });
+        },
+      } as Faces['kinesis'],
+    });
+    await sent.run('CreateLogGroup', { logGroupName });
+    const refused = (changes: object) =>
+      sent.failure('PutSubscriptionFilter', { ...filter, destinationArn: stream, roleArn, ...changes });
+    const message =
+      'InvalidParameterException: Could not deliver test message to specified Kinesis stream. Check if the given kinesis stream is in ACTIVE state.';
+    expect(await refused({ destinationArn: `${stream}x` })).toBe(message);
+    expect(await refused({ roleArn: `${roleArn}x` })).toBe(message);
+    expect(await refused({})).toBe('no error');
+    sent.sink.append(call, logGroupName, 's', [{ timestamp: start, message: 'one' }]);
+    vi.runAllTimers();
+    expect(put).toMatchObject([
+      { content: { messageType: 'CONTROL_MESSAGE' } },
+      { key: 's', content: { messageType: 'DATA_MESSAGE', logStream: 's', logEvents: [{ message: 'one' }] } },
+    ]);
+  });
+
+  it('to other services is stored, but not carried out', async () => {
+    const stream = 'arn:aws:firehose:eu-west-1:123456789012:deliverystream/s';
     await subscribe({ destinationArn: stream, roleArn: 'arn:aws:iam::123456789012:role/r' });
     write('s', 'one');
     expect(messages()).toEqual([]);

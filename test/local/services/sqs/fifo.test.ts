@@ -139,6 +139,35 @@ describe('the order of a FIFO queue', () => {
     expect(await sqs.bodies(url)).toEqual(['a', 'b', 'c']);
   });
 
+  it('ends in a group where a message is still invisible', async () => {
+    const url = await sqs.fifo();
+    for (const body of ['a', 'b', 'c']) await send(url, body);
+    await send(url, 'other', { MessageGroupId: 'h' });
+    const taken = await receive(url, { MaxNumberOfMessages: 3 });
+    const show = (index: number) =>
+      ask('ChangeMessageVisibility', {
+        QueueUrl: url,
+        ReceiptHandle: taken[index]?.ReceiptHandle,
+        VisibilityTimeout: 0,
+      });
+    // The first message of the group is invisible, so the others have to wait.
+    await show(1);
+    expect(await sqs.bodies(url)).toEqual(['other']);
+    await show(0);
+    expect(await sqs.bodies(url)).toEqual(['a', 'b']);
+  });
+
+  it('lets groups take turns in the order in which they became available', async () => {
+    const url = await sqs.fifo({ ContentBasedDeduplication: 'true' });
+    for (const body of ['g1-m1', 'g2-m1', 'g2-m2', 'g3-m1', 'g1-m2']) {
+      await send(url, body, { MessageGroupId: body.slice(0, 2), MessageDeduplicationId: undefined });
+    }
+    const bodies = async (MaxNumberOfMessages: number) =>
+      (await receive(url, { MaxNumberOfMessages, VisibilityTimeout: 0 })).map(({ Body }) => Body);
+    expect(await bodies(3)).toEqual(['g1-m1', 'g1-m2', 'g2-m1']);
+    expect(await bodies(10)).toEqual(['g3-m1', 'g1-m1', 'g1-m2', 'g2-m1', 'g2-m2']);
+  });
+
   it('wakes a long poll when the group is free', async () => {
     const url = await sqs.fifo();
     for (const body of ['a', 'b']) await send(url, body);
@@ -164,6 +193,25 @@ describe('deduplication', () => {
       expect(await sqs.bodies(url)).toEqual([]);
     },
   );
+
+  it('is forgotten by a purge', async () => {
+    const url = await sqs.fifo();
+    await send(url, 'm');
+    await ask('PurgeQueue', { QueueUrl: url });
+    await send(url, 'm');
+    expect(await sqs.bodies(url)).toEqual(['m']);
+  });
+
+  it('keeps the scope that the queue was created with', async () => {
+    const url = await sqs.fifo();
+    await send(url, 'a', { MessageDeduplicationId: 'd' });
+    await ask('SetQueueAttributes', {
+      QueueUrl: url,
+      Attributes: { DeduplicationScope: 'messageGroup', FifoThroughputLimit: 'perMessageGroupId' },
+    });
+    await send(url, 'b', { MessageDeduplicationId: 'd', MessageGroupId: 'other' });
+    expect(await sqs.bodies(url)).toEqual(['a']);
+  });
 
   it('works per group with DeduplicationScope messageGroup', async () => {
     const url = await sqs.fifo({ DeduplicationScope: 'messageGroup' });

@@ -129,6 +129,34 @@ describe('Query', () => {
     );
   });
 
+  it.each(['GET', 'POST'])(
+    'by %s at a queue URL takes requests without a version, and no actions without a queue',
+    async (method) => {
+      const { path } = await queue();
+      const send = (fields: Record<string, string>) =>
+        server.ask(
+          method === 'GET'
+            ? { service: 'sqs', method, path, query: encoded(fields) }
+            : { service: 'sqs', path, headers: form, body: encoded(fields) },
+        );
+      expect((await send({ Action: 'SendMessage', MessageBody: 'm' })).status).toBe(200);
+      const invalid = (action: string) => ({
+        status: 400,
+        code: 'InvalidAction',
+        message: `The action ${action} is not valid for this endpoint.`,
+      });
+      for (const Action of ['FooBar', 'CreateQueue', 'ListQueues']) {
+        expect(await send({ Action, QueueName: 'x' })).toMatchObject(invalid(Action));
+      }
+      expect(await send({ Action: 'SendMessage' })).toMatchObject({
+        status: 400,
+        code: 'MissingParameter',
+        message: 'The request must contain the parameter MessageBody.',
+      });
+      expect(await send({})).toMatchObject({ status: 404, body: '<UnknownOperationException/>' });
+    },
+  );
+
   it('reads attributes, tags and lists as flattened members', async () => {
     const { path, name } = await queue({
       'Attribute.1.Name': 'VisibilityTimeout',

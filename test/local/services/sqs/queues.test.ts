@@ -114,6 +114,15 @@ describe('the attributes of a queue', () => {
     expect(after).not.toHaveProperty('KmsMasterKeyId');
   });
 
+  it('of a key are gone when they are set to what they are without one', async () => {
+    const url = await sqs.queue({ KmsMasterKeyId: 'k', KmsDataKeyReusePeriodSeconds: '6000' });
+    const Attributes = { KmsMasterKeyId: '', KmsDataKeyReusePeriodSeconds: '300' };
+    await ask('SetQueueAttributes', { QueueUrl: url, Attributes });
+    const after = await attributesOf(url);
+    expect(after).toMatchObject({ SqsManagedSseEnabled: 'false' });
+    expect(Object.keys(after ?? {}).filter((name) => name.startsWith('Kms'))).toEqual([]);
+  });
+
   it('of throughput by message group need deduplication by message group', async () => {
     const url = await sqs.fifo();
     expect(

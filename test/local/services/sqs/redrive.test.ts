@@ -105,6 +105,16 @@ describe('a redrive policy', () => {
     expect(await refusal('CreateQueue', { QueueName: 'never', Attributes: { RedrivePolicy } })).toBe(refused);
   });
 
+  it('may name its own queue, which then keeps its messages', async () => {
+    const QueueUrl = await sqs.queue();
+    const RedrivePolicy = redriveTo(sqs.arn(QueueUrl));
+    await ask('SetQueueAttributes', { QueueUrl, Attributes: { RedrivePolicy } });
+    await ask('SendMessage', { QueueUrl, MessageBody: 'm' });
+    for (let times = 0; times < 3; times++) {
+      expect((await receive(QueueUrl)).map(({ Body }) => Body)).toEqual(['m']);
+    }
+  });
+
   it('is of the same type as its queue', async () => {
     const RedrivePolicy = redriveTo(sqs.arn(await sqs.queue()));
     const QueueUrl = await sqs.fifo();

@@ -18,13 +18,16 @@ export type EventName =
   | 'ObjectRemoved:Delete'
   | 'ObjectRemoved:DeleteMarkerCreated'
   | 'ObjectTagging:Put'
-  | 'ObjectTagging:Delete';
+  | 'ObjectTagging:Delete'
+  | 'ObjectAcl:Put'
+  | 'ObjectRestore:Post'
+  | 'ObjectRestore:Completed';
 
 export interface Happening {
   readonly name: EventName;
   readonly key: string;
   /** The version that was created, changed or removed; for a delete marker that was created, the marker. */
-  readonly version: Pick<ObjectVersion, 'id' | 'etag' | 'size'>;
+  readonly version: Pick<ObjectVersion, 'id' | 'etag' | 'size' | 'storageClass' | 'restoredUntil'>;
   /** Epoch milliseconds. */
   readonly time: number;
   readonly sequencer: string;
@@ -48,11 +51,11 @@ export function nextSequencer(now: number): string {
 /** The members of the object that events with this name have. */
 function shown({ name, key, version, sequencer }: Happening) {
   const [family, what] = name.split(':');
-  const isChange = family === 'ObjectTagging';
-  const isCreated = family === 'ObjectCreated';
+  const isChange = family === 'ObjectTagging' || family === 'ObjectAcl';
+  const isWhole = family === 'ObjectCreated' || family === 'ObjectRestore';
   return {
-    size: isCreated ? version.size : undefined,
-    etag: what === 'DeleteMarkerCreated' ? noBytes : isCreated || isChange ? version.etag : undefined,
+    size: isWhole ? version.size : undefined,
+    etag: what === 'DeleteMarkerCreated' ? noBytes : isWhole || isChange ? version.etag : undefined,
     // The version of a bucket without versioning, or with suspended versioning.
     version: version.id === 'null' ? undefined : version.id,
     sequencer: isChange ? undefined : sequencer,
@@ -73,7 +76,11 @@ export function recordOf(
     awsRegion: bucket.region,
     eventTime: new Date(happening.time).toISOString(),
     eventName: happening.name,
-    userIdentity: { principalId: `AWS:${callerId}` },
+    userIdentity: {
+      principalId: isCompletion(happening)
+        ? `AmazonCustomer:${principalOf(bucket.account)}`
+        : `AWS:${callerId}`,
+    },
     requestParameters: { sourceIPAddress: address },
     responseElements: { 'x-amz-request-id': requestId, 'x-amz-id-2': randomBytes(48).toString('base64') },
     s3: {
@@ -86,8 +93,22 @@ export function recordOf(
       },
       object: { key: encodedKey(key), size, eTag: etag, versionId: version, sequencer },
     },
+    ...(isCompletion(happening)
+      ? {
+          glacierEventData: {
+            restoreEventData: {
+              lifecycleRestorationExpiryTime: expiryOf(happening),
+              lifecycleRestoreStorageClass: happening.version.storageClass,
+            },
+          },
+        }
+      : {}),
   };
 }
+
+const isCompletion = ({ name }: Happening): boolean => name === 'ObjectRestore:Completed';
+
+const expiryOf = ({ version }: Happening): string => new Date(version.restoredUntil ?? 0).toISOString();
 
 const reasons: Partial<Record<EventName, string>> = {
   'ObjectCreated:Put': 'PutObject',
@@ -107,6 +128,9 @@ const detailTypes: Record<EventName, string> = {
   'ObjectRemoved:DeleteMarkerCreated': 'Object Deleted',
   'ObjectTagging:Put': 'Object Tags Added',
   'ObjectTagging:Delete': 'Object Tags Deleted',
+  'ObjectAcl:Put': 'Object ACL Updated',
+  'ObjectRestore:Post': 'Object Restore Initiated',
+  'ObjectRestore:Completed': 'Object Restore Completed',
 };
 
 const deletionTypes: Partial<Record<EventName, string>> = {
@@ -121,7 +145,9 @@ export function busEventOf(
 ): BusEvent {
   const { version, ...object } = shown(happening);
   const { name, time } = happening;
-  const { key, size, etag, sequencer } = object;
+  const { key, size, etag } = object;
+  const isRestore = name.startsWith('ObjectRestore:');
+  const sequencer = isRestore ? undefined : object.sequencer;
   return {
     source: 'aws.s3',
     detailType: detailTypes[name],
@@ -133,7 +159,9 @@ export function busEventOf(
       object: { key, size, etag, 'version-id': version, sequencer },
       'request-id': requestId,
       requester: account,
-      'source-ip-address': address,
+      'source-ip-address': isCompletion(happening) ? undefined : address,
+      'restore-expiry-time': isCompletion(happening) ? expiryOf(happening) : undefined,
+      'source-storage-class': isRestore ? happening.version.storageClass : undefined,
       reason: reasons[name],
       'deletion-type': deletionTypes[name],
     },

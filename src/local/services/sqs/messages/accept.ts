@@ -47,9 +47,7 @@ export function accept(
   const fifo = isFifo(queue);
   const known = state.deduplication(queue);
   const scoped =
-    queue.attributes.DeduplicationScope === 'messageGroup'
-      ? `${groupId} ${deduplicationId}`
-      : deduplicationId;
+    queue.deduplicationScope === 'messageGroup' ? `${groupId} ${deduplicationId}` : deduplicationId;
   const digest = md5(body);
   const earlier = scoped === undefined ? undefined : known.find(scoped);
   if (earlier) return { id: earlier.id, md5: digest, sequence: earlier.sequence };

@@ -79,7 +79,7 @@ function checkAttributeName(name: string): void {
   if (name.length === 0 || name.length > 256) {
     throw invalid('Message (user) attribute names must be shorter than 256 Bytes');
   }
-  if (!/^[\w.-]+$/.test(name)) {
+  if (!/^[\w.\u00c0-\u017f-]+$/.test(name)) {
     throw invalid(
       'Message (user) attributes name can only contain upper and lower score characters, digits, periods, hyphens and underscores.',
     );

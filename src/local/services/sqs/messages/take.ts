@@ -32,7 +32,9 @@ export function take(state: SqsState, queue: QueueRecord, most: number, visibili
     throw overLimit('Too many messages are in flight.');
   }
   const redrive = redriveOf(queue);
-  const deadLetters = redrive && state.findByArn(redrive.target);
+  // A queue that is its own dead-letter queue keeps its messages.
+  const deadLetters =
+    redrive && redrive.target !== queueArn(queue) ? state.findByArn(redrive.target) : undefined;
   const until = state.now() + visibility * 1000;
   const taken: Taken[] = [];
   if (!messages.any()) return taken;
