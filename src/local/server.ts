@@ -48,7 +48,7 @@ export interface ServerOptions {
 
 interface Entry {
   service: Service;
-  protocol: Protocol;
+  readonly protocol: Protocol;
   handlers: Record<string, Handler | undefined>;
 }
 type Handler = (input: Members, context: { call: Call; state: unknown }) => unknown;
@@ -61,8 +61,16 @@ export function createLocalServer(options: ServerOptions): Front {
   const { services, store, holder, used, health, faults, latency = 0 } = options;
   const entries = new Map<string, Entry>();
   for (const service of services) {
-    const protocol = protocolOf(service);
-    entries.set(service.name, { service, protocol, handlers: service.handlers as Entry['handlers'] });
+    let protocol: Protocol | undefined;
+    entries.set(service.name, {
+      service,
+      // Made for the first request: the table of a service's operations takes time that the start does not have.
+      get protocol() {
+        protocol ??= protocolOf(service);
+        return protocol;
+      },
+      handlers: service.handlers as Entry['handlers'],
+    });
   }
 
   const sharing = [...entries.values()].filter(({ service }) => service.signedAs !== undefined);
