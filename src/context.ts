@@ -50,6 +50,8 @@ export interface Context {
   region(): Promise<string>;
   /** The AWS that the options name; created once. With --local the server is started first. */
   aws(): Promise<Aws>;
+  /** The same for the project's resources: it knows its account, when names and ARNs of the project have it in them. */
+  awsForProject(): Promise<Aws>;
   /**
    * Account, region, stage and endpoint that the calls go to; found once. Call it beside other calls, since it may ask STS.
    */
@@ -154,6 +156,11 @@ export function createContext({ startLocal, ...parts }: ContextParts): Context {
       if (parts.ui.json) told = context.target().then(parts.ui.goesTo, () => {});
       return aws;
     }),
+    async awsForProject() {
+      const [aws, project] = await Promise.all([context.aws(), context.project()]);
+      if (namesAccount(project)) await aws.knowAccount();
+      return aws;
+    },
     target: once(async () => {
       const [aws, { findTarget }] = await Promise.all([context.aws(), import('./aws/target.ts')]);
       const stage = (await context.place())?.stage;

@@ -7,11 +7,13 @@ import { deployedText, finishedFunctions, functionData, noteDone, noteKept } fro
 import { failureData, reportFailures } from '../present/failures.ts';
 import { beforeChanges } from '../present/interrupted.ts';
 import { planData } from '../present/plan-data.ts';
+import { thingData, thingsText } from '../present/things.ts';
 import { canaryOptions } from '../workflow/canary/options.ts';
 import { reportBaked } from '../workflow/canary/report.ts';
 import { bake } from '../workflow/canary/watch.ts';
-import { confirmLosses } from '../workflow/confirm-losses.ts';
 import { dryRun } from '../workflow/dry-run.ts';
+import { confirmLosses } from '../workflow/losses/confirm.ts';
+import { refuseChanges } from '../workflow/losses/refuse.ts';
 import { refuseObstacles } from '../workflow/owners/obstacles.ts';
 import { type DeployArgs, deployCommand, planDeployment } from '../workflow/plan-deployment.ts';
 
@@ -29,8 +31,9 @@ export async function deploy(context: Context, args: DeployCommandArgs): Promise
   const { project, stack, plan, callsLatest, agreed } = await beforeChanges(context, nothing, async () => {
     const planned = await planDeployment(context, args, { roleBudget: budget, targetIn: 'progress' });
     await refuseObstacles(context, planned.plan, deployCommand(args));
+    await refuseChanges(context, planned.plan);
     noteKept(ui, planned.plan);
-    return { ...planned, agreed: await confirmLosses(context, planned.plan) };
+    return { ...planned, agreed: await confirmLosses(context, planned.plan, args) };
   });
   if (!agreed) {
     ui.note(nothing);
@@ -52,6 +55,7 @@ export async function deploy(context: Context, args: DeployCommandArgs): Promise
     changed,
     seconds,
     functions,
+    things: thingData(stack.things, applied),
     changes: planData(plan, options),
     ...(canary ? { canaries: baked, callsLatest } : {}),
     ...failureData(ui, applied),
@@ -67,6 +71,8 @@ export async function deploy(context: Context, args: DeployCommandArgs): Promise
       ? deployedText(functions, { target: await context.target(), seconds }, ui.style)
       : 'Nothing to change.',
   );
+  const made = changed ? thingsText(thingData(stack.things, applied), ui.style) : undefined;
+  if (made !== undefined) ui.print(made);
   const several = project.functions.length > 1;
   const name = several && finished[0] ? `${finished[0].config.key} ` : '';
   ui.next({ command: `invoke ${name}--payload '{"name": "Sam"}'` });

@@ -29,8 +29,9 @@ export async function destroy(context: Context, args: DestroyArgs = {}): Promise
   }));
   return removeAll(
     context,
-    { of: stageOf(project), guarded, again: 'destroy', functions, deleteData },
-    (aws, warn) => {
+    { of: stageOf(project), guarded, again: 'destroy', functions },
+    async (_, warn) => {
+      const aws = await context.awsForProject();
       const { resources, leftBehind } = stack(project, aws, { deleteData });
       // Includes resources that earlier versions of slsctl.yml declared.
       return planRemoval(

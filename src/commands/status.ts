@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { type Item, type Plan, plan } from '../engine/plan.ts';
 import { UserError } from '../errors/user-error.ts';
 import { urlData, urlLines } from '../present/function-urls.ts';
+import { thingStates, thingTable } from '../present/things.ts';
 import { waitingFor } from '../present/waiting-for.ts';
 import type { LiveFunction } from '../resources/function/settings.ts';
 import { withDependencyLayers } from '../resources/layer/dependency-layers.ts';
@@ -18,7 +19,7 @@ export async function status(context: Context): Promise<void> {
   const { ui } = context;
   const project = await context.resolvedProject();
   const packages = await packagesOrNot(context, project);
-  const aws = await context.aws();
+  const aws = await context.awsForProject();
   const projectStack = stack(project, aws, packages);
   const known = withDependencyLayers(project, packages?.dependencyLayers);
   const read = async (warn: (text: string) => void) => {
@@ -32,6 +33,7 @@ export async function status(context: Context): Promise<void> {
   const { changes, undeclared } = await withTarget(context, 'answer', (warn) =>
     waitingFor(context, reading, () => read(warn)),
   );
+  context.secrets.ordinary(...changes.items.map(({ resource }) => resource.name));
   const rows = projectStack.functions.map((parts) => state(parts, changes));
   const undeclaredSet = new Set(undeclared);
   const dropped = changes.items.filter(
@@ -41,6 +43,7 @@ export async function status(context: Context): Promise<void> {
     project: project.name,
     stage: project.stage,
     functions: rows,
+    things: thingStates(projectStack.things, changes),
     dropped: dropped.map(({ resource: { kind, name }, reason }) => ({ kind, name, reason })),
   });
   const { dim, bold, green, yellow } = ui.style;
@@ -75,6 +78,8 @@ export async function status(context: Context): Promise<void> {
   );
   const urls = urlLines(rows, ui.style);
   if (urls !== undefined) ui.print(urls);
+  const things = thingTable(thingStates(projectStack.things, changes), ui);
+  if (things !== undefined) ui.print(things);
   for (const { resource, reason } of dropped) {
     const fate = reason === undefined ? 'the next deploy removes it' : `it stays, ${reason}`;
     ui.print(yellow(`! ${resource.kind} ${resource.name} is not in slsctl.yml any more; ${fate}`));

@@ -13,8 +13,10 @@ export interface Change {
   replace?: true;
   /** It tells of a change that AWS is still making: to apply it is to wait. */
   settling?: true;
-  /** Why slsctl never makes this change, and what to do: a replacement would lose data. */
+  /** Why slsctl never makes this change: a replacement would lose data. */
   refused?: string;
+  /** What to do in place of a refused change. */
+  instead?: string;
 }
 
 /**

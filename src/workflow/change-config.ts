@@ -162,7 +162,7 @@ async function planChange(
       ? await context.resolvedProject({ functions: [target.key], source: changed })
       : edited;
   const config = selectFunction(project, target.key);
-  const aws = await context.aws();
+  const aws = await context.awsForProject();
   const parts = stack(project, aws, { ...packages, scope, functions: [config] });
   const [own] = parts.functions;
   const [changes, lagging] = await Promise.all([

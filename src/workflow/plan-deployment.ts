@@ -76,7 +76,7 @@ export async function planDeployment(
   const project = await context.resolvedProject({ functions: args.functions });
   const functions = selectFunctions(project, args.functions);
   const scope = args.codeOnly ? codeScope : wholeScope;
-  const projectStack = stack(project, await context.aws(), {
+  const projectStack = stack(project, await context.awsForProject(), {
     functions,
     ...packages,
     scope,
@@ -87,7 +87,7 @@ export async function planDeployment(
     canary: canary?.weight,
     ...options,
   });
-  const aws = await context.aws();
+  const aws = await context.awsForProject();
   const all = scope.whole && !args.functions?.length;
   const known = withDependencyLayers(project, packages.dependencyLayers);
   const read = (warn: (text: string) => void) =>
@@ -105,6 +105,8 @@ export async function planDeployment(
   const [changes, calls] = await withTarget(context, targetIn, (warn) =>
     waitingFor(context, reading, () => read(warn)),
   );
+  // The environment of a function may hold the names of the project's things.
+  context.secrets.ordinary(...changes.items.map(({ resource }) => resource.name));
   refuseAbsent(args, changes);
   refuseLargeEnvironments(changes, projectStack);
   await refuseTriggers(context, changes);

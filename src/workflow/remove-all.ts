@@ -24,8 +24,6 @@ export interface Removal {
   guarded(plan: Plan): readonly Guarded[];
   /** The command that removes the rest. */
   again: string;
-  /** The user gave --delete-data. */
-  deleteData?: boolean;
   /** Functions that are likely to be removed: their policies are read beside the plan. */
   functions?: readonly RemovedFunction[];
 }
@@ -55,6 +53,7 @@ export async function removeAll(
       waitingFor(context, `reading the resources of ${of}`, () => read(warn)),
     ),
   );
+  context.secrets.ordinary(...plan.items.map(({ resource }) => resource.name));
   const foreign = leftAlone(plan);
   const deleted = plan.items.filter(({ action }) => action === 'delete');
   const stays = plan.items.some(({ action }) => action === 'held' || action === 'kept');

@@ -25,6 +25,7 @@ export async function ownRole(
       next: 'remove role: from slsctl.yml, and slsctl creates one',
     });
   }
-  const { role, policies } = stack(project, await context.aws(), { functions: [config] }).functions[0]!;
+  const { role, policies } = stack(project, await context.awsForProject(), { functions: [config] })
+    .functions[0]!;
   return { config, role: role as RoleResource, policies: policies as PoliciesResource };
 }

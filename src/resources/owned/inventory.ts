@@ -3,7 +3,7 @@
 import { paginateListRoles } from '@aws-sdk/client-iam';
 import type { Aws } from '../../aws/aws.ts';
 import { allItems } from '../../aws/pages.ts';
-import type { ThingKind } from '../../config/things/kinds.ts';
+import { sectionOf, type ThingKind } from '../../config/things/kinds.ts';
 import { scopeOf } from '../../errors/describe-error.ts';
 import { ownedLayers } from '../layer/layers.ts';
 import { rolePath } from '../names.ts';
@@ -39,6 +39,8 @@ export interface Inventory {
  */
 export async function ownedBy(aws: Aws, project?: string): Promise<Inventory> {
   const [there, roles] = await Promise.all([inRegion(aws, project), ownedRoles(aws, project)]);
+  // To read them takes ARNs with the account.
+  if (there.found.some(({ kind }) => kind in sectionOf)) await aws.knowAccount();
   return {
     found: inOrder([...there.found, ...roles.found]),
     listed: there.listed + roles.listed,

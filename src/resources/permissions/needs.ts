@@ -17,7 +17,7 @@ export interface Need<Of> {
   readonly why?: string;
 }
 
-function need<Of = unknown>(
+export function need<Of = unknown>(
   service: string,
   purposes: readonly Purpose[],
   actions: readonly string[],

@@ -1,12 +1,15 @@
 // The least IAM policy for the caller: whoever runs slsctl on a project, on the resources that the project names.
 import { partition } from '@aws-sdk/core/client';
 import type { FunctionConfig, Project } from '../../config/project.ts';
+import type { ThingKind } from '../../config/things/kinds.ts';
+import { thingArn, thingName } from '../../config/things/names.ts';
 import { imageParts } from '../function/image-tag.ts';
 import { layerName, logGroupName, roleName, rolePath, uploadPrefix } from '../names.ts';
 import { triggerKinds } from '../triggers/all.ts';
 import { declaredKinds } from '../triggers/entries.ts';
 import type { Need, Purpose } from './needs.ts';
 import * as table from './needs.ts';
+import { ownObjectNeeds, thingNeeds } from './thing-needs.ts';
 import { triggerSources } from './trigger-sources.ts';
 
 export interface PolicyStatement {
@@ -76,6 +79,16 @@ export function callerPolicy(project: Project, { purpose, region, uploads }: Pol
     undefined,
     layers.flatMap((layer) => [arn('lambda', `layer:${layer}`), arn('lambda', `layer:${layer}:*`)]),
   );
+  for (const thing of project.things) {
+    const { kind } = thing;
+    // A name that is cut has its length from the account, which has 12 digits.
+    const digits = account === '*' ? '0'.repeat(12) : account;
+    const thingsName = thingName(thing, project, { account: digits, region });
+    const known = account === '*' ? thingsName.replace(`-${digits}-`, '-*-') : thingsName;
+    const arnOfThing = thingArn(kind, known, { account, region });
+    statements.add(sectionTitles[kind], thingNeeds[kind], thing, [arnOfThing]);
+    if (kind === 'bucket') statements.add('Objects', ownObjectNeeds, thing, [`${arnOfThing}/*`]);
+  }
   const named = functions.flatMap(({ settings }) => settings.Layers ?? []);
   const arns = (texts: readonly (string | undefined)[]) =>
     texts.filter((text) => text?.startsWith('arn:')) as string[];
@@ -139,6 +152,14 @@ export function callerPolicy(project: Project, { purpose, region, uploads }: Pol
   );
   return { Version: '2012-10-17', Statement: statements.list() };
 }
+
+const sectionTitles: Record<ThingKind, string> = {
+  bucket: 'Buckets',
+  queue: 'Queues',
+  topic: 'Topics',
+  table: 'Tables',
+  stream: 'Streams',
+};
 
 /** Collects statements; those with the same actions become one. */
 class Statements {

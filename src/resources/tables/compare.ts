@@ -56,8 +56,10 @@ function keyChanges(fields: Fields, live: LiveTable | undefined): Change[] {
   const from = keysText(KeySchema, AttributeDefinitions);
   if (from === to) return [];
   const items = ItemCount === 0 ? 'its items' : `its items (about ${ItemCount})`;
-  const refused = `AWS cannot change the keys of a table, and a new one would lose ${items}: declare a table of another name, copy the items, and then remove this one`;
-  return [{ path, from, to, refused }];
+  const refused = `AWS cannot change the keys of a table, and a new table would lose ${items}`;
+  const instead =
+    'declare a table with another key or name, copy the items, and remove this one with --delete-data';
+  return [{ path, from, to, refused, instead }];
 }
 
 function billingOf({ BillingModeSummary, ProvisionedThroughput }: TableDescription): string {

@@ -43,7 +43,6 @@ export async function destroyOrphans(
     noun: 'orphan' as const,
     again: `destroy --orphans${name === undefined ? '' : ` --project ${name}`}`,
     guarded: (plan: Plan) => selected.guarded(plan),
-    deleteData,
   };
   return removeAll(context, removal, async (aws, warn) => {
     const { own, others } = await findOrphans(context, aws, here, { warn, project });

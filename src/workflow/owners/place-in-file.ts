@@ -13,7 +13,7 @@ import { layerName, roleName } from '../../resources/names.ts';
 /** `slsctl.yml:10`; undefined: the file does not name it. */
 export async function placeOf(context: Context, resource: Resource): Promise<string | undefined> {
   const project = await context.project();
-  const aws = await context.aws();
+  const aws = await context.awsForProject();
   const key = thingKey(project, aws, resource) ?? keyOf(project, aws.region, resource);
   if (!key) return undefined;
   const yaml = new YamlText(await readFile(project.file, 'utf8'));

@@ -5,15 +5,18 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
+import * as dynamodb from '@aws-sdk/client-dynamodb';
 import * as ecr from '@aws-sdk/client-ecr';
 import * as events from '@aws-sdk/client-eventbridge';
 import * as iam from '@aws-sdk/client-iam';
+import * as kinesis from '@aws-sdk/client-kinesis';
 import * as lambda from '@aws-sdk/client-lambda';
 import * as tagging from '@aws-sdk/client-resource-groups-tagging-api';
 import * as s3 from '@aws-sdk/client-s3';
 import * as scheduler from '@aws-sdk/client-scheduler';
 import * as secrets from '@aws-sdk/client-secrets-manager';
 import * as sns from '@aws-sdk/client-sns';
+import * as sqs from '@aws-sdk/client-sqs';
 import * as ssm from '@aws-sdk/client-ssm';
 import * as sts from '@aws-sdk/client-sts';
 import type { Api } from '../../../src/local/protocols/api.ts';
@@ -62,6 +65,21 @@ const apis: (Api & { prefix?: string })[] = [
   { name: 'events', protocol: 'json-1.1', apiVersion: '2015-10-07', target: 'AWSEvents', sdk: events },
   { name: 'scheduler', protocol: 'rest-json', apiVersion: '2021-06-30', sdk: scheduler },
   { name: 'sns', protocol: 'query', apiVersion: '2010-03-31', sdk: sns },
+  { name: 'sqs', protocol: 'query-compatible', apiVersion: '2012-11-05', target: 'AmazonSQS', sdk: sqs },
+  {
+    name: 'dynamodb',
+    protocol: 'json-1.0',
+    apiVersion: '2012-08-10',
+    target: 'DynamoDB_20120810',
+    sdk: dynamodb,
+  },
+  {
+    name: 'kinesis',
+    protocol: 'json-1.1',
+    apiVersion: '2013-12-02',
+    target: 'Kinesis_20131202',
+    sdk: kinesis,
+  },
 ];
 const services = new Map(apis.map((api) => [api.name, { ...api, wire: protocolOf(api) }]));
 

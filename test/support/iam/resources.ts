@@ -38,6 +38,11 @@ const actions: Record<string, string> = {
   's3:PutBucketEncryption': 's3:PutEncryptionConfiguration',
   's3:GetBucketLifecycleConfiguration': 's3:GetLifecycleConfiguration',
   's3:PutBucketLifecycleConfiguration': 's3:PutLifecycleConfiguration',
+  's3:GetBucketCors': 's3:GetBucketCORS',
+  's3:PutBucketCors': 's3:PutBucketCORS',
+  's3:DeleteBucketCors': 's3:PutBucketCORS',
+  's3:DeleteBucketLifecycle': 's3:PutLifecycleConfiguration',
+  's3:ListObjectVersions': 's3:ListBucketVersions',
   's3:GetPublicAccessBlock': 's3:GetBucketPublicAccessBlock',
   's3:PutPublicAccessBlock': 's3:PutBucketPublicAccessBlock',
 };
@@ -96,6 +101,13 @@ function resourcesOf({ service, operation, input, region, roles }: Asked): strin
     );
   }
   if (service === 'secretsmanager') return [arn('secretsmanager', `secret:${text('SecretId')}-AbCdEf`)];
+  if (service === 'sqs') {
+    return [arn('sqs', text('QueueName') || (text('QueueUrl').split('/').at(-1) ?? ''))];
+  }
+  if (service === 'sns') return [text('TopicArn') || text('ResourceArn') || arn('sns', text('Name'))];
+  if (service === 'dynamodb') return [text('ResourceArn') || arn('dynamodb', `table/${text('TableName')}`)];
+  if (service === 'kinesis') return [text('StreamARN') || arn('kinesis', `stream/${text('StreamName')}`)];
+  if (service === 'events') return [arn('events', `event-bus/${text('EventBusName') || 'default'}`)];
   if (service === 'ecr') return [arn('ecr', `repository/${text('repositoryName')}`)];
   if (service === 'events') {
     const bus = text('EventBusName') || 'default';
@@ -133,11 +145,17 @@ function alsoChecked({ service, operation, input, region }: Asked, resources: st
   if (service === 'lambda' && S3Bucket) {
     also.push({ action: 's3:GetObject', resources: [`arn:aws:s3:::${S3Bucket}/${S3Key}`] });
   }
+  const { Objects = [] } = (input.Delete ?? {}) as { Objects?: { VersionId?: string }[] };
+  if (Objects.some(({ VersionId }) => VersionId)) also.push({ action: 's3:DeleteObjectVersion', resources });
   const tagged = input.Tags ?? input.tags;
   const tags: Record<string, string> = {
     'lambda:CreateFunction': 'lambda:TagResource',
     'iam:CreateRole': 'iam:TagRole',
     'logs:CreateLogGroup': 'logs:TagResource',
+    'sqs:CreateQueue': 'sqs:TagQueue',
+    'sns:CreateTopic': 'sns:TagResource',
+    'dynamodb:CreateTable': 'dynamodb:TagResource',
+    'kinesis:CreateStream': 'kinesis:AddTagsToStream',
   };
   const tag = tags[`${service}:${operation}`];
   if (tag && tagged) {

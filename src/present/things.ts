@@ -1,0 +1,59 @@
+// Queues, topics, buckets, tables and streams of a project: as a table and as data.
+import type { Applied } from '../engine/apply.ts';
+import type { Plan } from '../engine/plan.ts';
+import type { Things } from '../resources/things/things.ts';
+import { columns, table } from '../ui/table.ts';
+import type { Style, Ui } from '../ui/ui.ts';
+
+interface ThingState {
+  kind: string;
+  /** In slsctl.yml. */
+  key: string;
+  name: string;
+  arn: string;
+  deployed: boolean;
+  /** Why it is left alone: it has another owner. */
+  foreign?: string;
+  changes: number;
+}
+
+/** The live state of each thing. */
+export function thingStates(things: Things, { items }: Plan): ThingState[] {
+  return things.all.flatMap(({ kind, name, arn, own }) => {
+    const item = items.find(({ resource }) => resource === own.resource);
+    if (!item) return [];
+    const { live, changes, reason } = item;
+    const deployed = live !== undefined;
+    return [{ kind, key: own.config.key, name, arn, deployed, foreign: reason, changes: changes.length }];
+  });
+}
+
+/** undefined: the project has none. */
+export function thingTable(states: readonly ThingState[], { style, width }: Ui): string | undefined {
+  if (states.length === 0) return undefined;
+  const { dim, bold, green, yellow } = style;
+  const titles = ['KIND', 'KEY', 'NAME', 'CONFIG'].map((title) => dim(title));
+  const rows = states.map(({ kind, key, name, deployed, foreign, changes }) => {
+    if (!deployed) return [kind, key, bold(name), yellow('not deployed')];
+    if (foreign) return [kind, key, bold(name), yellow(foreign)];
+    const count = changes === 1 ? '1 change' : `${changes} changes`;
+    return [kind, key, bold(name), changes === 0 ? green('in sync') : yellow(count)];
+  });
+  return table([titles, ...rows], { width, spare: ['KEY'] });
+}
+
+/** The things that are live after a deployment. */
+export function thingData(things: Things, { live }: Applied) {
+  return things.all
+    .filter(({ own }) => live.get(own.resource) !== undefined)
+    .map(({ kind, name, arn, own, region }) => {
+      const { url } = live.get(own.resource) as { url?: string };
+      return { kind, key: own.config.key, name, arn, region, url };
+    });
+}
+
+/** After a deployment; undefined: the project has none. */
+export function thingsText(data: ReturnType<typeof thingData>, { dim }: Style): string | undefined {
+  if (data.length === 0) return undefined;
+  return columns(data.map(({ kind, name }) => [dim(kind), name]));
+}
