@@ -18,7 +18,7 @@ import {
   type WireRequest,
 } from './protocols/protocol.ts';
 import { isForm } from './protocols/query.ts';
-import type { Service, Site } from './service.ts';
+import type { Service, SignedForm, Site } from './service.ts';
 import { ServiceError } from './service-error.ts';
 import { payloadOf } from './signature/payload.ts';
 import { checkPresigned, presignedScope } from './signature/presigned.ts';
@@ -50,6 +50,11 @@ interface Entry {
   service: Service;
   readonly protocol: Protocol;
   handlers: Record<string, Handler | undefined>;
+}
+/** A form with a signature of its own, and the service that it is for. */
+interface Submitted {
+  readonly form: SignedForm;
+  readonly entry: Entry;
 }
 type Handler = (input: Members, context: { call: Call; state: unknown }) => unknown;
 
@@ -95,12 +100,41 @@ export function createLocalServer(options: ServerOptions): Front {
     if (!body && !entry?.service.tooLarge) {
       return plain(exchange, 413, { message: 'The request is too large' });
     }
+    const form = scope ? undefined : signedForm(request);
     const wire = !body
       ? refuseLarge(request, requestId, entry as Entry)
-      : await serve(request, requestId, scope, entry, exchange);
+      : form
+        ? await submit(form, request, requestId, exchange)
+        : await serve(request, requestId, scope, entry, exchange);
     if (wire === dropped) return exchange.destroy();
     wire.headers['x-amzn-RequestId'] = requestId;
     await exchange.send(wire);
+  }
+
+  function signedForm(request: WireRequest): Submitted | undefined {
+    for (const entry of entries.values()) {
+      const form = entry.service.signedForm?.(request);
+      if (form) return { form, entry };
+    }
+    return undefined;
+  }
+
+  async function submit(
+    { form, entry }: Submitted,
+    request: WireRequest,
+    requestId: string,
+    exchange: Exchange,
+  ): Promise<WireAnswer> {
+    try {
+      const caller = holder(form.accessKeyId);
+      if (!caller) throw invalidToken();
+      form.check(caller);
+      const wire = await form.answer(callOf(caller, form.region, request, requestId, exchange));
+      await store.committed();
+      return wire;
+    } catch (error) {
+      return failed(error, entry, request, requestId);
+    }
   }
 
   function siteAt(host = ''): Site | undefined {
@@ -186,18 +220,7 @@ export function createLocalServer(options: ServerOptions): Front {
       if (met?.delay) await sleep(met.delay);
       if (met?.error) throw met.error;
       if (met?.cut === 'before') return dropped;
-      const call: Call = {
-        account: caller.account,
-        region,
-        callerArn: arnIn(region, caller.arn),
-        callerId: caller.userId,
-        requestId,
-        traceId: request.headers['x-amzn-trace-id'],
-        endpoint: `http://${request.headers.host}`,
-        get signal() {
-          return exchange.signal;
-        },
-      };
+      const call = callOf(caller, region, request, requestId, exchange);
       const payload =
         scope && protocol.streams?.(operation)
           ? payloadOf(exchange.parts(), request, scope, caller as Holder)
@@ -301,6 +324,27 @@ export function createLocalServer(options: ServerOptions): Front {
   }
 
   return new Front(answer);
+}
+
+function callOf(
+  caller: Pick<Holder, 'account' | 'arn' | 'userId'>,
+  region: string,
+  { headers }: WireRequest,
+  requestId: string,
+  exchange: Exchange,
+): Call {
+  return {
+    account: caller.account,
+    region,
+    callerArn: arnIn(region, caller.arn),
+    callerId: caller.userId,
+    requestId,
+    traceId: headers['x-amzn-trace-id'],
+    endpoint: `http://${headers.host}`,
+    get signal() {
+      return exchange.signal;
+    },
+  };
 }
 
 /** Stands for an answer that is not sent, because a fault drops the connection. */

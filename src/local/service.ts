@@ -60,6 +60,8 @@ export interface Service<Sdk = unknown, State = unknown> extends Api {
   claims?(request: WireRequest): boolean;
   /** The refusal of an unsigned request that it claims, when the reason is not just a missing signature. */
   unsigned?(request: WireRequest): Error | undefined;
+  /** The upload in a form whose fields are signed, and not the request; undefined: it is not such a form. */
+  signedForm?(request: WireRequest): SignedForm | undefined;
   /** The identity in which an unsigned request is served, when its operation needs no signature. */
   unsignedCall?(request: WireRequest): Unsigned | undefined;
   /** The request with its whole address in the path, when part of the address may be in the host name. */
@@ -80,6 +82,15 @@ export interface Service<Sdk = unknown, State = unknown> extends Api {
   close?(): Promise<void>;
   /** Writes data that other services handed over. Called after every service has closed. */
   flush?(): void;
+}
+
+/** A form whose fields have a signature of their own. */
+export interface SignedForm {
+  readonly accessKeyId: string;
+  readonly region: string;
+  /** @throws ServiceError when the signature is not this holder's */
+  check(holder: Holder): void;
+  answer(call: Call): Promise<WireAnswer>;
 }
 
 /** The identity and the region in which a request without a signature is served. */

@@ -3,8 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Call } from '../../call.ts';
 import type { Objects } from '../../faces.ts';
 import { ServiceError } from '../../service-error.ts';
-import type { Payload } from '../../signature/payload.ts';
-import { putObject } from './objects.ts';
+import { putObject, wholePayload } from './objects.ts';
 import { bucketOf, type S3State } from './state.ts';
 import { findVersion } from './versions.ts';
 
@@ -37,19 +36,8 @@ export function objectAccess(state: S3State): Objects {
         endpoint: state.host.endpoint(),
         signal: new AbortController().signal,
       };
-      const Body = payloadOf(Buffer.from(content)) as never;
+      const Body = wholePayload(Buffer.from(content)) as never;
       await putObject({ Bucket: bucket, Key: key, Body, ContentType: type }, { call: requester, state });
-    },
-  };
-}
-
-function payloadOf(bytes: Buffer): Payload {
-  return {
-    length: bytes.length,
-    announced: undefined,
-    trailers: {},
-    async *[Symbol.asyncIterator]() {
-      yield bytes;
     },
   };
 }

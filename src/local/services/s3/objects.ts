@@ -21,7 +21,7 @@ const largestPut = 5 * 1024 ** 3;
 type Place = { readonly call: Call; readonly state: S3State };
 
 export const objects: Handlers<typeof sdk, S3State> = {
-  PutObject: putObject,
+  PutObject: (input, place) => putObject(input, place),
 
   GetObject(input, { call, state }) {
     const { version, head, range } = look(input, { call, state });
@@ -115,7 +115,11 @@ export const objects: Handlers<typeof sdk, S3State> = {
 };
 
 /** Receives an object and stores it as the newest version. */
-export async function putObject(input: sdk.PutObjectCommandInput, { call, state }: Place) {
+export async function putObject(
+  input: sdk.PutObjectCommandInput,
+  { call, state }: Place,
+  event: 'ObjectCreated:Put' | 'ObjectCreated:Post' = 'ObjectCreated:Put',
+) {
   const { Key = '' } = input;
   const bucket = bucketOf(state, call, input);
   const payload = input.Body as unknown as Payload;
@@ -139,7 +143,7 @@ export async function putObject(input: sdk.PutObjectCommandInput, { call, state 
       tags,
       checksum,
     });
-    notify(state, call, now, { name: 'ObjectCreated:Put', key: Key, version });
+    notify(state, call, now, { name: event, key: Key, version });
     return {
       ETag: quoted(version.etag),
       ...version.encryption,
@@ -150,6 +154,18 @@ export async function putObject(input: sdk.PutObjectCommandInput, { call, state 
     state.bodies.removeLater([received]);
     throw error;
   }
+}
+
+/** Bytes that are there already, as the body of a request. */
+export function wholePayload(bytes: Buffer): Payload {
+  return {
+    length: bytes.length,
+    announced: undefined,
+    trailers: {},
+    async *[Symbol.asyncIterator]() {
+      yield bytes;
+    },
+  };
 }
 
 export async function receive(

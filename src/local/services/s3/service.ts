@@ -7,6 +7,7 @@ import { objectAccess } from './access.ts';
 import { acls } from './acls.ts';
 import { buckets } from './buckets.ts';
 import { checkBody } from './checksums.ts';
+import { postedForm } from './forms/post-object.ts';
 import { lists } from './list.ts';
 import { addressed, withKeysChecked } from './names.ts';
 import { objects } from './objects.ts';
@@ -42,6 +43,7 @@ export function createS3Service(host: ServiceHost): Service<typeof sdk, S3State>
     claims,
     unsigned,
     addressed,
+    signedForm: (request) => postedForm(state, request),
     checkBody,
     faulty: () => ({
       throttle: new ServiceError('SlowDown', 'Please reduce your request rate.', 503),

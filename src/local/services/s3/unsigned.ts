@@ -12,8 +12,11 @@ export const claims = (request: WireRequest): boolean =>
 
 export function unsigned(request: WireRequest): Error | undefined {
   if (!isOlder(request)) return undefined;
-  return new ServiceError(
+  return olderSignature();
+}
+
+export const olderSignature = () =>
+  new ServiceError(
     'InvalidRequest',
     'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.',
   );
-}
