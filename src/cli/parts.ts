@@ -1,5 +1,5 @@
 // Commands for the parts of a function, and for what is live.
-import { adoptOptions, type CommandSpec, choice, confirmOption } from './spec.ts';
+import { adoptOptions, assignments, type CommandSpec, choice, confirmOption } from './spec.ts';
 
 export const parts: CommandSpec[] = [
   {
@@ -99,6 +99,44 @@ export const parts: CommandSpec[] = [
         summary: 'remove the role that slsctl created',
         options: [confirmOption],
         run: async (context, args) => (await import('../commands/role/delete.ts')).roleDelete(context, args),
+      },
+    ],
+  },
+  {
+    usage: 'trigger',
+    summary: 'what calls the function: queues, streams, buckets, topics, schedules and events',
+    subcommands: [
+      {
+        usage: 'list [function]',
+        summary: 'list the declared triggers and other live ones, and whether they match slsctl.yml',
+        run: async (context, args) =>
+          (await import('../commands/trigger/list.ts')).triggerList(context, args),
+        examples: ['slsctl trigger list', 'slsctl trigger list my-first-function --output json'],
+      },
+      {
+        usage: 'add <kind> <source> [function]',
+        summary: 'add a trigger to the function, in slsctl.yml and on AWS',
+        options: [
+          assignments('--set <field>', 'a further field, as FIELD=VALUE; the value is YAML'),
+          [
+            '--qualifier <alias>',
+            'call this alias, or $LATEST; default: the alias that follows the deployments',
+          ],
+        ],
+        run: async (context, args) =>
+          (await import('../commands/trigger/change.ts')).triggerAdd(context, args),
+        examples: [
+          'slsctl trigger add sqs orders',
+          'slsctl trigger add sqs orders --set batchSize=5 --set reportBatchItemFailures=true',
+          'slsctl trigger add dynamodb users my-first-function --set startingPosition=LATEST',
+        ],
+      },
+      {
+        usage: 'remove <kind> [source] [function]',
+        summary: 'remove a trigger from the function, in slsctl.yml and on AWS',
+        run: async (context, args) =>
+          (await import('../commands/trigger/change.ts')).triggerRemove(context, args),
+        examples: ['slsctl trigger remove sqs orders'],
       },
     ],
   },

@@ -25,6 +25,10 @@ export const choice = (flags: string, description: string, choices: readonly str
 /** Takes a name each time that it is given. */
 const names = (name: string, others: string[] = []) => [...others, name];
 
+/** An option that may be given several times. */
+export const assignments = (flags: string, description: string) =>
+  new Option(flags, description).argParser(names);
+
 /** For commands that may take over resources of other owners. */
 export function adoptOptions(what: string): NonNullable<CommandSpec['options']> {
   return [

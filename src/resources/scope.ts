@@ -1,12 +1,16 @@
 // The scope of a command: the resources that take part, and the fields of a function that it compares and changes.
+import type { Attachments } from '../config/attachments/all.ts';
 import type { FunctionConfig } from '../config/project.ts';
-import { aliasTag } from './owned/ownership.ts';
+import { triggerNames } from '../config/schema/field-names.ts';
+import { aliasTag, triggerTag } from './owned/ownership.ts';
 
 export interface Scope {
   /** Roles, log groups and all attachments of the functions take part too, and an absent function is created. */
   readonly whole: boolean;
   /** The roles and their policies take part, though not everything does. */
   readonly role?: boolean;
+  /** The attachments that take part; undefined: all that `narrow` leaves. */
+  readonly attachments?: readonly (keyof Attachments)[];
   /** The layers of the project take part. */
   readonly layers: boolean;
   /** Whether a field of the function itself (`MemorySize`, `Environment.Variables.STAGE`) is compared. */
@@ -74,3 +78,17 @@ export const concurrencyScope: Scope = part([], {
     attachments: { reservedConcurrentExecutions: attachments?.reservedConcurrentExecutions },
   }),
 });
+
+/** The triggers, the statements that they need, and the role. Aliases only say where the triggers hang. */
+export const triggersScope: Scope = {
+  ...part(
+    triggerNames.map((kind) => `Tags.${triggerTag(kind)}`),
+    {
+      keeps: ({ attachments }) => ({
+        attachments: { aliases: attachments?.aliases, triggers: attachments?.triggers },
+      }),
+    },
+  ),
+  role: true,
+  attachments: ['triggers', 'permissions'],
+};

@@ -75,6 +75,8 @@ export interface FunctionStack {
   readonly policies?: DeclaredPolicies;
   /** The parts of the function that have their own API operations. */
   readonly attachments: readonly Resource[];
+  /** Those of them that call the function. */
+  readonly triggers: readonly Resource[];
   /** Finds attachments on AWS that slsctl created and slsctl.yml no longer declares. */
   leftBehind(): Promise<Resource[]>;
   /** Several functions may share a log group. */
@@ -209,21 +211,23 @@ function functionParts(
     adopt,
     publishes: hasFollowers(config) && !stay,
   });
-  const attachments = attachmentResources(declared ?? {}, {
+  const site = {
     ...{ aws, host, config, owner, things, prune, canary, stay, sparing, shared: options.shared },
     role: {
       needs: [role, policies].filter(isThere),
       newness: () => newness(host.configuration?.Role),
       given: config.role !== undefined,
     },
-  });
+  };
+  const attachments = attachmentResources(declared ?? {}, site, scope.attachments);
   return {
     config,
     function: host,
     role,
     policies,
     attachments: attachments.resources,
-    leftBehind: async () => (scope.whole ? attachments.leftBehind() : []),
+    triggers: attachments.triggers,
+    leftBehind: async () => (scope.whole || scope.role ? attachments.leftBehind() : []),
   };
 }
 

@@ -3,8 +3,10 @@ import type { Aws } from '../aws/aws.ts';
 import type { Plan } from '../engine/plan.ts';
 import { describeError } from '../errors/describe-error.ts';
 import { type CallersText, noCallers } from '../present/callers.ts';
+import type { CallerName } from '../resources/callers/caller.ts';
 import type { Caller, Callers, Policy } from '../resources/callers/find.ts';
 import type { LiveFunction } from '../resources/function/settings.ts';
+import { callersIn } from '../resources/triggers/trigger.ts';
 
 /** A function that is removed, with the aliases that slsctl.yml declares. */
 export interface RemovedFunction {
@@ -39,7 +41,16 @@ export async function callersOfRemoved(
       ? ((live as LiveFunction).configuration.FunctionArn ?? [])
       : [],
   );
-  return callersOf(aws, arns, policies);
+  const removed = items.flatMap(({ resource, action, live }) =>
+    action === 'delete' ? callersIn(resource, live) : [],
+  );
+  return withoutCallers(await callersOf(aws, arns, policies), removed);
+}
+
+/** Without the project's own. */
+export function withoutCallers(text: CallersText, own: readonly CallerName[]): CallersText {
+  const isOwn = ({ kind, name }: CallerName) => own.some((one) => one.kind === kind && one.name === name);
+  return { ...text, callers: text.callers.filter((caller) => !isOwn(caller)) };
 }
 
 /** The callers of functions, by their ARNs without qualifier. */

@@ -5,6 +5,7 @@ import { type ConfigEdit, editConfig, writeConfig } from '../config/edit.ts';
 import { loadProject } from '../config/load.ts';
 import type { FunctionConfig, Project } from '../config/project.ts';
 import { selectFunction } from '../config/select.ts';
+import { namesAccount } from '../config/things/triggers.ts';
 import type { Context } from '../context.ts';
 import { hasChanges, type Plan, plan } from '../engine/plan.ts';
 import { describeError } from '../errors/describe-error.ts';
@@ -19,6 +20,7 @@ import { tellError } from '../ui/report-error.ts';
 import { deployForAliases, type LaggingAlias, readFollowers } from './lagging-aliases.ts';
 import { checkConfirmed, confirmNames, guardedIn, nameOf } from './owners/confirm-name.ts';
 import { refuseObstacles } from './owners/obstacles.ts';
+import { refuseTriggers } from './triggers/problems.ts';
 import { refuseLargeEnvironments } from './variables/environment-size.ts';
 
 export interface ConfigChange {
@@ -163,16 +165,19 @@ async function planChange(
       : edited;
   const config = selectFunction(project, target.key);
   const aws = await context.awsForProject();
+  // The change may be the first that names the account.
+  if (namesAccount(project)) await aws.knowAccount();
   const parts = stack(project, aws, { ...packages, scope, functions: [config] });
   const [own] = parts.functions;
   const [changes, lagging] = await Promise.all([
-    plan(parts.resources),
+    plan(parts.resources, parts.leftBehind()),
     own && versioned ? readFollowers(aws, { ...own, config }) : () => [],
   ]);
   const item = changes.items.find(({ resource }) => resource === own?.function);
   if (!item?.live) return { lagging: () => [] };
   await refuseObstacles(context, changes, `deploy ${target.key}`);
   refuseLargeEnvironments(changes, parts);
+  await refuseTriggers(context, changes, changed);
   return { plan: changes, live: item.live as LiveFunction, lagging };
 }
 

@@ -56,6 +56,8 @@ const traces = new Set([
   'RoleId',
   'RoleLastUsed',
   'FunctionUrl',
+  'UUID',
+  'EventSourceMappingArn',
   'storedBytes',
 ]);
 

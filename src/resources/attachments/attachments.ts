@@ -14,21 +14,25 @@ import { Places } from './places.ts';
 import { triggerQualifiers } from './triggers.ts';
 
 export interface AttachmentResources {
+  /** Those of the field `triggers`. */
+  readonly triggers: readonly Resource[];
   /** An undeclared field has no resource: it is neither read nor changed. */
   readonly resources: readonly Resource[];
   /** Attachments that slsctl created for the function and slsctl.yml no longer declares. */
   leftBehind(): Promise<Resource[]>;
 }
 
-/** Makes no request. */
+/** Makes no request. `only`: the fields that take part; the others say where these hang. */
 export function attachmentResources(
   attachments: Attachments,
   siteOfFunction: Omit<Site, 'places'>,
+  only: readonly (keyof Attachments)[] = Object.keys(attachmentKinds) as (keyof Attachments)[],
 ): AttachmentResources {
   const { host, things } = siteOfFunction;
   const places = new Places(host, attachments, claimsOf(attachments, { name: host.name, things }));
   const site: Site = { ...siteOfFunction, places };
   const rows = rowsOf(attachmentKinds, attachments);
+  const takesPart = ({ field }: { field: keyof Attachments }) => only.includes(field);
   const made = new Map<string, Resource[]>();
   // The aliases come first, because the others need them; the triggers last, because they need permissions.
   for (const { field, kind, declared } of rows.toSorted((a, b) => rank(a.field) - rank(b.field))) {
@@ -38,9 +42,10 @@ export function attachmentResources(
     made.set(field, resources);
   }
   return {
-    resources: rows.flatMap(({ field }) => made.get(field) ?? []),
+    triggers: made.get('triggers') ?? [],
+    resources: rows.filter(takesPart).flatMap(({ field }) => made.get(field) ?? []),
     async leftBehind() {
-      const resources = rows.map(({ kind, declared }) => kind.leftBehind?.(declared, site));
+      const resources = rows.filter(takesPart).map(({ kind, declared }) => kind.leftBehind?.(declared, site));
       return (await Promise.all(resources)).flatMap((some) => some ?? []);
     },
   };

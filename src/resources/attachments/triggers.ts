@@ -1,13 +1,15 @@
 // The triggers of a function. What a trigger is on AWS depends on its kind: see src/resources/triggers/.
+import type { Aws } from '../../aws/aws.ts';
 import type { Attachments } from '../../config/attachments/all.ts';
 import { type Qualifier, qualifierOf } from '../../config/qualifiers.ts';
 import type { Resource } from '../../engine/resource.ts';
+import type { FunctionResource } from '../function/function-resource.ts';
 import type { RoleStatement } from '../role/grants.ts';
 import type { Things } from '../things/things.ts';
 import { triggerKinds } from '../triggers/all.ts';
 import { triggersByKind } from '../triggers/entries.ts';
 import type { FormerSite, TriggerKind } from '../triggers/kind.ts';
-import type { Kind } from './kind.ts';
+import type { Kind, Part } from './kind.ts';
 import { FormerPermissions } from './permissions.ts';
 
 type Declared = NonNullable<Attachments['triggers']>;
@@ -21,9 +23,7 @@ export const triggers: Kind<Declared> = {
       entries.length > 0 ? kind.resources(entries, site) : [],
     );
   },
-  async every(aws, host) {
-    return (await Promise.all(kinds.map((kind) => kind.every(aws, host)))).flat();
-  },
+  every: everyTrigger,
   async leftBehind(declared, { aws, host, owner, things, places }) {
     const rows = triggersByKind(declared, (named) => places.qualifier(named));
     const found = await Promise.all(
@@ -47,6 +47,11 @@ export const triggers: Kind<Declared> = {
     owns: (id) => kinds.some(({ claims }) => claims?.owns(id)),
   },
 };
+
+/** All triggers of the function, of every kind, whoever made them. */
+export async function everyTrigger(aws: Aws, host: FunctionResource): Promise<Part[]> {
+  return (await Promise.all(kinds.map((kind) => kind.every(aws, host)))).flat();
+}
 
 /** The statements of a kind that the file does not name any more; where it declares triggers, permissions.ts finds them. */
 function formerStatements(

@@ -20,6 +20,8 @@ export interface Place {
   readonly statements: readonly Statement[];
 }
 
+export type CallerName = Pick<Caller, 'kind' | 'name'>;
+
 /** The functions whose callers are looked for. */
 export interface Sight {
   readonly aws: Aws;

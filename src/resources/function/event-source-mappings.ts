@@ -6,6 +6,8 @@ import {
 import type { Aws } from '../../aws/aws.ts';
 import { allItems } from '../../aws/pages.ts';
 
+export type Mapping = EventSourceMappingConfiguration;
+
 /** Without a name: those of all functions in the region, of their versions and of their aliases. */
 export function mappingsOf(
   { lambda }: Aws,

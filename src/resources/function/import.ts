@@ -15,11 +15,13 @@ import type { ClaimSite } from '../attachments/claims.ts';
 import type { Part } from '../attachments/kind.ts';
 import { PermissionsResource, unmetClaims } from '../attachments/permissions.ts';
 import type { Statement } from '../attachments/statements.ts';
+import type { CallerName } from '../callers/caller.ts';
 import { merged } from '../compare.ts';
 import { readLogGroup } from '../log-group/read.ts';
 import { logGroupName } from '../names.ts';
 import { ownerIn } from '../owned/ownership.ts';
 import { Things } from '../things/things.ts';
+import { callersIn } from '../triggers/trigger.ts';
 import { resetSettings, resettable } from './aws-defaults.ts';
 import { FunctionResource } from './function-resource.ts';
 import { type LiveFunction, liveFunction, settingsOf } from './settings.ts';
@@ -32,6 +34,8 @@ export interface Imported {
   owner?: Owner;
   /** The fields of the function in slsctl.yml, without its code. */
   fields: Record<string, unknown>;
+  /** The triggers among the fields, as `src/resources/callers` names them. */
+  callers: readonly CallerName[];
   /** Fields that slsctl.yml cannot declare or that could not be read; they stay unchanged on AWS. */
   leftOut: { field: string; reason: string }[];
   /** The URL of its package, valid for some minutes, and the package's base64 SHA-256. Images have none. */
@@ -53,7 +57,7 @@ export async function importFunction(aws: Aws, FunctionName: string): Promise<Im
   const leftOut: Imported['leftOut'] = [];
   const settings: FunctionSettings = settingsOf(live);
   const owner = ownerIn(Tags);
-  const [attachments, logRetentionInDays] = await Promise.all([
+  const [{ attachments, callers }, logRetentionInDays] = await Promise.all([
     attachmentsOf(aws, name, leftOut),
     retentionOf(aws, name, settings),
   ]);
@@ -72,6 +76,7 @@ export async function importFunction(aws: Aws, FunctionName: string): Promise<Im
     arn: Configuration.FunctionArn ?? '',
     owner,
     fields: valid(all, leftOut),
+    callers,
     leftOut,
     code: code ? { location: code, sha256: Configuration.CodeSha256 ?? '' } : undefined,
   };
@@ -90,7 +95,11 @@ function imageOf(live: LiveFunction): unknown {
 }
 
 /** Reads every kind of attachment. An absent one, or one with AWS's default, adds no field. */
-async function attachmentsOf(aws: Aws, name: string, leftOut: Imported['leftOut']): Promise<Attachments> {
+async function attachmentsOf(
+  aws: Aws,
+  name: string,
+  leftOut: Imported['leftOut'],
+): Promise<{ attachments: Attachments; callers: CallerName[] }> {
   const host = new FunctionResource(aws, { name });
   await Promise.all([host.read(), aws.knowAccount()]);
   const things = new Things({ name: '', origin: '', things: [] }, aws);
@@ -118,7 +127,8 @@ async function attachmentsOf(aws: Aws, name: string, leftOut: Imported['leftOut'
   const statements = new Map(
     policies.map((one) => [one.qualifier, live.get(one) as Statement[] | undefined]),
   );
-  return withClaims(said, statements, { name, things });
+  const callers = [...live].flatMap(([one, state]) => [...callersIn(one, state)]);
+  return { attachments: withClaims(said, statements, { name, things }), callers };
 }
 
 /** slsctl.yml has one URL, and one statement with an id, for a function and all its aliases. Triggers are a list. */

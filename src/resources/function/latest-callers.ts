@@ -67,9 +67,31 @@ function mappingCaller({ UUID = '', EventSourceArn }: EventSourceMappingConfigur
   return { kind: 'event source mapping', name: UUID, caller: EventSourceArn };
 }
 
-/** Whether slsctl.yml says of this caller that it calls $LATEST. */
-export function isDeclaredLatest({ kind, name }: LatestCaller, attachments: Attachments = {}): boolean {
-  const { url, permissions } = attachments;
+/** Whether slsctl.yml says of this caller that it calls $LATEST. A source is recognized by its name. */
+export function isDeclaredLatest(
+  { kind, name, caller = '' }: LatestCaller,
+  attachments: Attachments = {},
+): boolean {
+  const { url, permissions, triggers = [] } = attachments;
+  if (kind === 'event source mapping') {
+    return (triggers ?? []).some(
+      (one) => qualifierOf(attachments, one.qualifier) === undefined && names(one, caller),
+    );
+  }
   const entry = kind === 'function URL' ? url : kind === 'permission' ? permissions?.[name] : undefined;
   return entry ? qualifierOf(attachments, entry.qualifier) === undefined : false;
+}
+
+/** Whether the entry may name the source: by its ARN, by its name, or by the key that is in its name. */
+function names(entry: object, arn: string): boolean {
+  const texts = Object.values(entry).flatMap((value) =>
+    typeof value === 'object' && value !== null ? Object.values(value) : [value],
+  );
+  return texts.some((text) => typeof text === 'string' && (text === arn || nameIn(arn).includes(text)));
+}
+
+/** The name in the ARN of a queue, a table, a stream or a broker. */
+function nameIn(arn: string): string {
+  const parts = arn.split(':').slice(5).join(':').split(/[/:]/);
+  return parts[1] ?? parts[0] ?? '';
 }

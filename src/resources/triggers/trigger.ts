@@ -4,6 +4,7 @@ import type { Qualifier } from '../../config/qualifiers.ts';
 import type { Elsewhere, Resource } from '../../engine/resource.ts';
 import { arnIn } from '../arn.ts';
 import { qualifiedName } from '../attachments/attachment.ts';
+import type { CallerName } from '../callers/caller.ts';
 import type { FunctionResource } from '../function/function-resource.ts';
 
 export interface TriggerOptions {
@@ -41,6 +42,11 @@ export abstract class Trigger<Live> implements Resource<Live> {
   /** The entry of slsctl.yml that declares it, in the API's spelling: `{ Triggers: [{ Sqs: { Queue: 'orders' } }] }`. */
   abstract fields(live: Live): Record<string, unknown> | undefined;
 
+  /** What `src/resources/callers` calls it, so that the project's own triggers are not named among the others. */
+  callers(_live: Live): readonly CallerName[] {
+    return [];
+  }
+
   foreign(_live?: Live): string | undefined {
     return this.boundTo.foreignReason && 'the function belongs to another owner';
   }
@@ -63,4 +69,14 @@ export abstract class Trigger<Live> implements Resource<Live> {
   protected async markPlace(): Promise<void> {
     if (this.qualifier !== undefined) await this.boundTo.markTraffic(this.qualifier);
   }
+}
+
+/** Resources that several triggers share have this method, too. */
+interface Calling extends Resource {
+  callers(live: unknown): readonly CallerName[];
+}
+
+/** The callers that the resource stands for, as others would find them. */
+export function callersIn(resource: object, live: unknown): readonly CallerName[] {
+  return live !== undefined && 'callers' in resource ? (resource as Calling).callers(live) : [];
 }

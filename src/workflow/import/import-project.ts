@@ -8,7 +8,7 @@ import { badInput } from '../../errors/user-error.ts';
 import { importFunction } from '../../resources/function/import.ts';
 import { adoptionFlags } from '../../resources/owned/adoption.ts';
 import { ownerName } from '../../resources/owned/ownership.ts';
-import { callersOf } from '../callers.ts';
+import { callersOf, withoutCallers } from '../callers.ts';
 import { keepEditorSchema } from '../editor-schema.ts';
 import { refuseExisting } from '../new-project.ts';
 import { codeFolder, download } from './code.ts';
@@ -38,7 +38,8 @@ export async function importProject(context: Context, args: ImportArgs): Promise
   const { secrets, code } = await writeProject(context, { dir, region: aws.region, imported, zip });
   if (zip) await ignoreBuilds(dir);
 
-  const { callers, notLookedFor } = await callersOf(aws, [imported.arn]);
+  const found = await callersOf(aws, [imported.arn]);
+  const { callers, notLookedFor } = withoutCallers(found, imported.callers);
   const at = relative(cwd, dir) || '.';
   ui.print(`imported ${ui.style.bold(name)} into ${at}: ${[configName, code].filter(Boolean).join(', ')}`);
   if (owner)

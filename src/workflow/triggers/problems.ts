@@ -8,16 +8,20 @@ import type { Context } from '../../context.ts';
 import { changesOf, type Plan } from '../../engine/plan.ts';
 import { isChecked } from '../../resources/triggers/problem.ts';
 
-/** Rejects with a UserError (exit 2) that names file, line and reason of each problem of what the plan would change. */
-export async function refuseTriggers(context: Context, plan: Plan): Promise<void> {
+/**
+ * Rejects with a UserError (exit 2) that names file, line and reason of each problem of what the plan would change.
+ * `edited`: the text of slsctl.yml that is not written yet.
+ */
+export async function refuseTriggers(context: Context, plan: Plan, edited?: string): Promise<void> {
   const found = changesOf(plan).flatMap(({ resource, action }) =>
     action !== 'delete' && isChecked(resource) ? resource.problems : [],
   );
   if (found.length === 0) return;
   const { file, overlay } = await context.project();
   const shown = relative(context.cwd, file) || file;
-  const yaml = new YamlText(await readFile(file, 'utf8'));
-  const problems = new Problems(shown, yaml);
+  const onDisk = new YamlText(await readFile(file, 'utf8'));
+  const yaml = edited === undefined ? onDisk : new YamlText(edited);
+  const problems = new Problems(shown, yaml, onDisk);
   for (const { function: key, index, field, sentence } of found) {
     const path: (string | number)[] = [...problems.placeOf(overlay, key, 'triggers'), index, ...field];
     // The short form has no field of its own.

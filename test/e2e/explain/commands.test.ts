@@ -1,11 +1,17 @@
 // For every command that changes AWS: its --explain output, run by the real aws CLI, makes the same account.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CreateAliasCommand, CreateFunctionCommand, PublishVersionCommand } from '@aws-sdk/client-lambda';
+import {
+  CreateAliasCommand,
+  CreateFunctionCommand,
+  ListEventSourceMappingsCommand,
+  PublishVersionCommand,
+} from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { commands } from '../../../src/cli/table.ts';
 import { filesZip } from '../../local/zip.ts';
 import { account, withoutTraces } from '../../support/account.ts';
+import { createSources } from '../../support/fields/sources.ts';
 import { type Clients, clientsOf } from '../../support/local.ts';
 import { editProject } from '../../support/project.ts';
 import { type Replay, startReplay } from '../../support/replay.ts';
@@ -25,6 +31,7 @@ const harmless = [
   'logs',
   'env list',
   'layer list',
+  'trigger list',
   'role show',
   'schema',
   'status',
@@ -78,9 +85,23 @@ describe.skipIf(!aws)('--explain of each command, as a shell script', () => {
   const edit = (field: string[], value: unknown) =>
     editProject(two.folder, [[['functions', 'hello', ...field], value]]);
 
+  /** The ids of mappings of the second account, by those of the first: each account makes its own. */
+  const ids = new Map<string, string>();
+  async function noteIds(): Promise<void> {
+    const lists = await Promise.all(
+      clients.map(({ lambda }) => lambda.send(new ListEventSourceMappingsCommand({}))),
+    );
+    const [first = [], second = []] = lists.map(({ EventSourceMappings = [] }) => EventSourceMappings);
+    for (const { UUID = '', EventSourceArn } of first) {
+      ids.set(UUID, second.find((one) => one.EventSourceArn === EventSourceArn)?.UUID ?? UUID);
+    }
+  }
+  const withSecondIds = (line: string) =>
+    [...ids].reduce((text, [first, second]) => text.replaceAll(first, second), line);
+
   /** Runs it there and what it explains here, and compares the accounts; answers the commands that change something. */
   async function both(...args: string[]): Promise<string[]> {
-    const told = await two.explained(...args);
+    const told = (await two.explained(...args)).map(withSecondIds);
     const complaints = await two.replay(told);
     const same = async () => {
       const [made, remade] = await Promise.all(clients.map(account));
@@ -88,6 +109,7 @@ describe.skipIf(!aws)('--explain of each command, as a shell script', () => {
     };
     // slsctl waits for provisioned concurrency; the script does not.
     await vi.waitFor(same, { timeout: 30_000, interval: 100 });
+    await noteIds();
     const name = names.find((one) => one === args.slice(0, one.split(' ').length).join(' '));
     if (name) replayed.add(name);
     const words = told.map((line) => line.split(' ').slice(1, 3).join(' '));
@@ -179,6 +201,24 @@ describe.skipIf(!aws)('--explain of each command, as a shell script', () => {
       await both('layer', 'prune', '--yes');
       await edit(['url'], null);
       expect(await both('deploy', '--yes')).toContain('lambda delete-function-url-config');
+    },
+    timeout,
+  );
+
+  it(
+    'adds a trigger, changes it, and removes it',
+    async () => {
+      for (const { env } of [two.first, two.second]) await createSources(env, { queues: ['orders'] });
+      expect(await both('trigger', 'add', 'sqs', 'orders')).toEqual([
+        'iam put-role-policy',
+        'lambda tag-resource',
+        'lambda create-event-source-mapping',
+      ]);
+      await edit(['triggers'], [{ sqs: { queue: 'orders', batchSize: 5 } }]);
+      expect(await both('deploy')).toEqual(['lambda update-event-source-mapping']);
+      expect(await both('trigger', 'remove', 'sqs', 'orders')).toContain(
+        'lambda delete-event-source-mapping',
+      );
     },
     timeout,
   );

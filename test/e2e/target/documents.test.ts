@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CommandSpec } from '../../../src/cli/spec.ts';
 import { commands } from '../../../src/cli/table.ts';
 import { startInProcess } from '../../local/in-process.ts';
+import { createSources } from '../../support/fields/sources.ts';
 import { expectSlsctl } from '../../support/in-process.ts';
 import type { LocalAws } from '../../support/local.ts';
 import { filesIn, removeFolder } from '../../support/project.ts';
@@ -27,6 +28,7 @@ let folder: string;
 
 beforeAll(async () => {
   aws = await startInProcess();
+  await createSources({ ...aws.env, AWS_REGION: 'eu-central-1' }, { queues: ['orders'] });
   folder = await filesIn('target', {
     'slsctl.yml': config,
     'index.js': code(1),
@@ -67,6 +69,9 @@ const runs = [
   'layer list',
   'layer detach tools cart',
   'layer prune',
+  'trigger add sqs orders cart',
+  'trigger list cart',
+  'trigger remove sqs orders cart',
   'versions cart --publish',
   'versions cart',
   'versions cart --prune 5',

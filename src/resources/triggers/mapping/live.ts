@@ -1,13 +1,13 @@
 // The event source mappings that are live: listed by the place that they call, and the owner of each.
-import { type EventSourceMappingConfiguration, ListTagsCommand } from '@aws-sdk/client-lambda';
+import { ListTagsCommand } from '@aws-sdk/client-lambda';
 import type { Aws } from '../../../aws/aws.ts';
 import type { Qualifier } from '../../../config/qualifiers.ts';
 import { absent } from '../../absent.ts';
-import { mappingsOf } from '../../function/event-source-mappings.ts';
+import { type Mapping, mappingsOf } from '../../function/event-source-mappings.ts';
 import type { Tags } from '../../owned/ownership.ts';
 import { shared } from '../../shared-request.ts';
 
-export type Mapping = EventSourceMappingConfiguration;
+export type { Mapping };
 
 interface Target {
   readonly name: string;

@@ -14,6 +14,8 @@ import type { Change, DeclaredResource, Owner, Report } from '../../../engine/re
 import { UserError } from '../../../errors/user-error.ts';
 import { absent } from '../../absent.ts';
 import type { RoleAccess } from '../../attachments/kind.ts';
+import type { CallerName } from '../../callers/caller.ts';
+import { mappingCaller } from '../../callers/event-source-mappings.ts';
 import type { DeclaredFunction } from '../../function/function.ts';
 import type { FunctionResource } from '../../function/function-resource.ts';
 import { foreignTags, type Tags, tagChanges } from '../../owned/ownership.ts';
@@ -52,6 +54,10 @@ abstract class AnyMapping extends Trigger<LiveMapping> {
 
   fields({ mapping }: LiveMapping): Record<string, unknown> {
     return { Triggers: [{ ...this.entry(mapping), Qualifier: this.qualifier }] };
+  }
+
+  override callers({ mapping }: LiveMapping): CallerName[] {
+    return [mappingCaller(mapping)];
   }
 
   removal({ mapping: { EventSourceArn, UUID } }: LiveMapping): Change[] {

@@ -1,0 +1,76 @@
+// `slsctl trigger list`: lists what calls the functions of the project: the declared triggers, and others that are live.
+import { selectFunctions } from '../../config/select.ts';
+import type { Context } from '../../context.ts';
+import { type Item, plan } from '../../engine/plan.ts';
+import { kindAndName, type Resource } from '../../engine/resource.ts';
+import { everyTrigger } from '../../resources/attachments/triggers.ts';
+import { FunctionResource } from '../../resources/function/function-resource.ts';
+import { stack } from '../../resources/stack.ts';
+import { columns } from '../../ui/table.ts';
+
+interface Row {
+  function: string;
+  /** `sqs trigger` */
+  kind: string;
+  /** `orders to worker:live` */
+  name: string;
+  state: 'in sync' | 'not deployed' | 'changed' | 'not in slsctl.yml';
+  /** Why it is not in sync, or not as expected. */
+  notes: readonly string[];
+}
+
+export async function triggerList(context: Context, args: { function?: string } = {}): Promise<void> {
+  const { ui } = context;
+  const project = await context.resolvedProject();
+  const functions = selectFunctions(project, args.function === undefined ? [] : [args.function]);
+  const aws = await context.aws();
+  await aws.knowAccount();
+  const parts = stack(project, aws, { functions }).functions;
+  const declared = parts.map((one) => ({ of: one.config.name, triggers: one.triggers }));
+  const [{ items }, others] = await Promise.all([
+    // The function says who owns its triggers.
+    plan(parts.flatMap((one) => [one.function, ...one.triggers])),
+    Promise.all(
+      declared.map(async ({ of, triggers }) => {
+        const known = new Set(triggers.map(kindAndName));
+        const every = await everyTrigger(aws, new FunctionResource(aws, { name: of }));
+        return every
+          .filter((one) => !known.has(kindAndName(one)))
+          .map(
+            ({ kind, name }): Row => ({ function: of, kind, name, state: 'not in slsctl.yml', notes: [] }),
+          );
+      }),
+    ),
+  ]);
+  const itemOf = (resource: Resource) => items.find((item) => item.resource === resource);
+  const rows = [
+    ...declared.flatMap(({ of, triggers }) => triggers.flatMap((one) => rowOf(of, itemOf(one)) ?? [])),
+    ...others.flat(),
+  ].toSorted((a, b) => (a.function < b.function ? -1 : a.function > b.function ? 1 : 0));
+  ui.answer({ triggers: rows });
+  if (rows.length === 0) {
+    ui.print('no triggers: slsctl.yml declares none, and none is live');
+    ui.next({ command: 'trigger add KIND SOURCE' });
+    return;
+  }
+  const { dim, bold, green, yellow } = ui.style;
+  ui.print(
+    columns([
+      ['FUNCTION', 'TRIGGER', 'STATE'].map((title) => dim(title)),
+      ...rows.map(({ function: of, kind, name, state, notes }) => [
+        bold(of),
+        `${kind.replace(/ trigger$/, '')} ${name}`,
+        [state === 'in sync' ? green(state) : yellow(state), ...notes].join('; '),
+      ]),
+    ]),
+  );
+  if (rows.some(({ state }) => state === 'not deployed' || state === 'changed')) ui.next({ command: 'plan' });
+}
+
+function rowOf(of: string, item: Item | undefined): Row | undefined {
+  if (!item) return undefined;
+  const { resource, action, reason, notes } = item;
+  const state = item.live === undefined ? 'not deployed' : action === 'none' ? 'in sync' : 'changed';
+  const said = reason === undefined ? notes : [reason, ...notes];
+  return { function: of, kind: resource.kind, name: resource.name, state, notes: said };
+}
