@@ -42,6 +42,9 @@ export function createSqsService(host: ServiceHost): Service<typeof sdk, SqsStat
     faces: { queues: queuesFace(state) },
     tagged: taggedQueues(state),
     addressed,
+    faulty: () => ({
+      throttle: new sdk.RequestThrottled({ message: 'Request is throttled.', $metadata: {} }),
+    }),
     resume: () => state.moves.resume(),
     close: async () => state.close(),
   };

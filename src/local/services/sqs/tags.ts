@@ -48,7 +48,7 @@ export function taggedQueues(state: SqsState): TaggedResources {
       for (const [, queue] of state.queues.entries(scopePrefix(call))) {
         yield {
           arn: queueArn(queue),
-          type: 'sqs',
+          type: 'sqs:queue',
           tags: queue.tags,
           retag(all) {
             checkTags(all);

@@ -139,10 +139,10 @@ describe.skipIf(!python)('boto3', () => {
     expect(told.Error).toMatchObject(error);
   });
 
-  it('finds the queue by its tags', async () => {
+  it.each(['sqs', 'sqs:queue'])('finds the queue by its tags and the type %s', async (type) => {
     const found = await boto3.call('resourcegroupstaggingapi', 'get_resources', {
       TagFilters: [{ Key: 'a', Values: ['b'] }],
-      ResourceTypeFilters: ['sqs'],
+      ResourceTypeFilters: [type],
     });
     expect(found.ResourceTagMappingList).toEqual([
       { ResourceARN: `arn:aws:sqs:${region}:${account}:boto3`, Tags: [{ Key: 'a', Value: 'b' }] },
