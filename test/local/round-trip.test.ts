@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compose } from '../../src/local/compose.ts';
 import { protocolOf } from '../../src/local/protocols/of-api.ts';
 import { problemOf, type WireAnswer, type WireRequest } from '../../src/local/protocols/protocol.ts';
+import { shapeOf } from '../../src/local/protocols/shapes.ts';
 import type { Service } from '../../src/local/service.ts';
 import * as all from '../../src/local/services/all.ts';
 import { surroundings } from './composed.ts';
@@ -89,6 +90,17 @@ async function collected(output: object): Promise<object> {
   return Body?.transformToByteArray ? { ...output, Body: await Body.transformToByteArray() } : output;
 }
 
+/** The value as Query can tell it: an empty list or map whose items are members of their own is absent. */
+function unlisted(schema: unknown, value: Record<string, unknown>): Record<string, unknown> {
+  const shape = shapeOf(schema);
+  const members = shape.kind === 'structure' ? shape.members : [];
+  const lost = members.filter(
+    ({ name, traits }) => traits.xmlFlattened && Object.keys(value[name] ?? {}).length === 0,
+  );
+  const names = lost.map(({ name }) => name);
+  return Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name)));
+}
+
 const services = compose(all, surroundings()).services.flatMap(spoken);
 
 describe.each(services)('$name', ({ service, query, Client }) => {
@@ -135,6 +147,8 @@ describe.each(services)('$name', ({ service, query, Client }) => {
       forcePathStyle: true,
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
+      // The client of SQS compares MD5s of messages, which are not valid here.
+      md5: false,
     });
   });
 
@@ -190,7 +204,7 @@ describe.each(services)('$name', ({ service, query, Client }) => {
         });
         expect(routed).toBe(name);
         expect(plain(got)).toEqual(plain(put));
-        expect(plain(await collected(answered))).toEqual(plain(wanted));
+        expect(plain(await collected(answered))).toEqual(plain(query ? unlisted(output, wanted) : wanted));
       },
     );
   });

@@ -21,8 +21,8 @@ export interface Api {
   readonly checksRequired?: true;
   /** The type of an error in JSON (`com.amazonaws.sqs#QueueDoesNotExist`) by its code. Absent: the code itself. */
   errorType?(code: string): string;
-  /** The text of an error in Query, where it differs from the text in JSON. */
-  queryText?(code: string): string | undefined;
+  /** The text of an error in Query, for a text that differs in JSON. */
+  queryText?(message: string): string;
   /** The whole client package: schemas (`CreateFunction$`), exceptions and commands. */
   readonly sdk: unknown;
 }

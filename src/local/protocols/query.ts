@@ -89,7 +89,7 @@ export function queryProtocol(api: Api): Protocol {
       const error =
         element('Type', types[fault]) +
         element('Code', escapeXml(ownCode)) +
-        element('Message', escapeXml(queryText?.(code) ?? message)) +
+        element('Message', escapeXml(queryText?.(message) ?? message)) +
         (errorDetail ? '<Detail/>' : '');
       const content = element('Error', error) + element('RequestId', requestId);
       return { status: ownStatus, ...document('ErrorResponse', content) };

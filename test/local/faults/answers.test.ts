@@ -22,6 +22,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DescribeParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, it } from 'vitest';
@@ -43,6 +44,7 @@ describe('the answers', () => {
     iam: () => iam().send(new ListRolesCommand({})),
     logs: () => new CloudWatchLogsClient(settings).send(new DescribeLogGroupsCommand({})),
     s3: () => s3().send(new ListBucketsCommand({})),
+    sqs: () => new SQSClient(settings).send(new ListQueuesCommand({})),
     sts: () => new STSClient(settings).send(new GetCallerIdentityCommand({})),
     ssm: () => new SSMClient(settings).send(new DescribeParametersCommand({})),
     secretsmanager: () => new SecretsManagerClient(settings).send(new ListSecretsCommand({})),
@@ -56,6 +58,7 @@ describe('the answers', () => {
     iam: ['Throttling 400', 'InternalFailure 500', 'ServiceUnavailable 503'],
     logs: ['ThrottlingException 400', 'InternalFailure 500', 'ServiceUnavailableException 503'],
     s3: ['SlowDown 503', 'InternalError 500', 'ServiceUnavailable 503'],
+    sqs: ['RequestThrottled 403', 'InternalFailure 500', 'ServiceUnavailableException 503'],
     sts: ['Throttling 400', 'InternalFailure 500', 'ServiceUnavailable 503'],
     ssm: ['ThrottlingException 400', 'InternalServerError 500', 'ServiceUnavailableException 503'],
     secretsmanager: [

@@ -23,8 +23,9 @@ import { ServiceError } from '../../service-error.ts';
 
 const $metadata = {};
 
-export const noQueue = () =>
-  new QueueDoesNotExist({ message: 'The specified queue does not exist.', $metadata });
+const queueMissing = 'The specified queue does not exist.';
+
+export const noQueue = () => new QueueDoesNotExist({ message: queueMissing, $metadata });
 
 export const invalid = (message: string) => new ServiceError('InvalidParameterValue', message);
 
@@ -137,6 +138,6 @@ export const unknownAction = (action: string): string =>
 
 export const invalidAction = (action: string) => new ServiceError('InvalidAction', unknownAction(action));
 
-/** The texts of Query that differ from those of JSON. */
-export const queryText = (code: string): string | undefined =>
-  code === 'QueueDoesNotExist' ? 'The specified queue does not exist for this wsdl version.' : undefined;
+/** The text of an error in Query. */
+export const queryText = (message: string): string =>
+  message === queueMissing ? 'The specified queue does not exist for this wsdl version.' : message;
