@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AwsQueryProtocol } from '@aws-sdk/core/protocols';
 import { SmithyRpcV2CborProtocol } from '@smithy/core/cbor';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compose } from '../../src/local/compose.ts';
 import { protocolOf } from '../../src/local/protocols/of-api.ts';
@@ -145,10 +146,12 @@ describe.each(services)('$name', ({ service, query, Client }) => {
       maxAttempts: 1,
       disableHostPrefix: true,
       forcePathStyle: true,
+      // The client of Kinesis speaks HTTP/2 otherwise.
+      requestHandler: new NodeHttpHandler(),
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
       // The client of SQS compares MD5s of messages, which are not valid here.
-      md5: false,
+      ...(service.name === 'sqs' ? { md5: false } : {}),
     });
   });
 
@@ -172,8 +175,8 @@ describe.each(services)('$name', ({ service, query, Client }) => {
   it('is read in full', () => {
     const names = operations.map(([, , name]) => name);
     expect(Object.keys(service.handlers).filter((name) => !names.includes(name))).toEqual([]);
-    expect(operations.length).toBeGreaterThan(8);
-    expect(errors.length).toBeGreaterThan(5);
+    expect(operations.length).toBeGreaterThan(3);
+    expect(errors.length).toBeGreaterThan(4);
     // No operation is omitted: streamed answers are tested below, and no request is streamed.
     expect(operations.filter(([, , , , input]) => streams(input))).toEqual([]);
   });

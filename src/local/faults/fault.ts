@@ -114,7 +114,8 @@ function matchesPattern(pattern: string, operation: string): boolean {
   return new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(operation);
 }
 
-const reads = /^(Get|List|Describe|Head|BatchGet|Filter|Simulate|Test|Assume|StartLiveTail)/;
+const reads =
+  /^(Get|List|Describe|Head|BatchGet|TransactGet|Query|Scan|Filter|Simulate|Test|Assume|StartLiveTail)/;
 const runs = /^Invoke/;
 
 /** Whether the operation changes something. An invocation changes nothing by itself. */

@@ -1,8 +1,11 @@
 // The answers of each service when a fault is set, and connections that are dropped.
 import { CloudWatchClient, ListMetricsCommand } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBStreamsClient, ListStreamsCommand } from '@aws-sdk/client-dynamodb-streams';
 import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { ListRolesCommand } from '@aws-sdk/client-iam';
+import { KinesisClient, ListStreamsCommand as ListKinesisCommand } from '@aws-sdk/client-kinesis';
 import {
   CreateFunctionCommand,
   InvokeCommand,
@@ -22,6 +25,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { ListTopicsCommand, SNSClient } from '@aws-sdk/client-sns';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DescribeParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
@@ -44,6 +48,10 @@ describe('the answers', () => {
     iam: () => iam().send(new ListRolesCommand({})),
     logs: () => new CloudWatchLogsClient(settings).send(new DescribeLogGroupsCommand({})),
     s3: () => s3().send(new ListBucketsCommand({})),
+    dynamodb: () => new DynamoDBClient(settings).send(new ListTablesCommand({})),
+    dynamodbstreams: () => new DynamoDBStreamsClient(settings).send(new ListStreamsCommand({})),
+    kinesis: () => new KinesisClient(settings).send(new ListKinesisCommand({})),
+    sns: () => new SNSClient(settings).send(new ListTopicsCommand({})),
     sqs: () => new SQSClient(settings).send(new ListQueuesCommand({})),
     sts: () => new STSClient(settings).send(new GetCallerIdentityCommand({})),
     ssm: () => new SSMClient(settings).send(new DescribeParametersCommand({})),
@@ -58,6 +66,10 @@ describe('the answers', () => {
     iam: ['Throttling 400', 'InternalFailure 500', 'ServiceUnavailable 503'],
     logs: ['ThrottlingException 400', 'InternalFailure 500', 'ServiceUnavailableException 503'],
     s3: ['SlowDown 503', 'InternalError 500', 'ServiceUnavailable 503'],
+    dynamodb: ['ThrottlingException 400', 'InternalFailure 500', 'ServiceUnavailableException 503'],
+    dynamodbstreams: ['ThrottlingException 400', 'InternalFailure 500', 'ServiceUnavailableException 503'],
+    kinesis: ['ThrottlingException 400', 'InternalFailure 500', 'ServiceUnavailableException 503'],
+    sns: ['Throttling 400', 'InternalFailure 500', 'ServiceUnavailable 503'],
     sqs: ['RequestThrottled 403', 'InternalFailure 500', 'ServiceUnavailableException 503'],
     sts: ['Throttling 400', 'InternalFailure 500', 'ServiceUnavailable 503'],
     ssm: ['ThrottlingException 400', 'InternalServerError 500', 'ServiceUnavailableException 503'],

@@ -59,7 +59,7 @@ describe('slsctl local fault', () => {
     [['drop'], 'the kind is drop; allowed: throttle, 500, 503, cut-before, cut-after, slow'],
     [['500', 'lambda'], 'the operation is lambda; allowed: SERVICE:OPERATION'],
     [['500', 'lambda:'], 'the operation is lambda:; allowed: SERVICE:OPERATION'],
-    [['500', 'dynamodb:PutItem'], 'the local AWS has no service dynamodb; it has iam, lambda, logs'],
+    [['500', 'ec2:RunInstances'], 'the local AWS has no service ec2; it has '],
     [['500', 'lambda:CreateFuncton'], 'lambda has no operation CreateFuncton; it has CreateAlias'],
     [['500', 'iam:nothing*'], 'iam has no operation nothing*; it has '],
     [['slow', '*'], 'slow needs --delay'],

@@ -108,6 +108,7 @@ it('an operation is a write unless it only reads or invokes', () => {
   expect(writes.size).toBeGreaterThan(100);
   expect([...new Set(others)].sort()).toEqual([
     'AssumeRole',
+    'BatchGetItem',
     'BatchGetSecretValue',
     'Describe',
     'Filter',
@@ -115,10 +116,13 @@ it('an operation is a write unless it only reads or invokes', () => {
     'Head',
     'Invoke',
     'List',
+    'Query',
+    'Scan',
     'Simulate',
     'StartLiveTail',
     'TestEventPattern',
     'TestMetricFilter',
+    'TransactGetItems',
   ]);
 });
 
