@@ -89,8 +89,6 @@ export interface NewObject {
 export interface Roles {
   /** Whether the role exists and its trust policy lets the service principal (`lambda.amazonaws.com`) assume it. */
   assumable(arn: string, principal: string): boolean;
-  /** Whether the policies of the role allow an action on a resource. No role: false. */
-  allows(arn: string, action: string, resource: string): boolean;
   /** Session credentials that this server accepts. */
   session(arn: string, sessionName: string): SessionCredentials;
 }

@@ -52,7 +52,6 @@ export const lonely: Partial<Faces> = {
   metrics: { meter: () => ({ add: () => {} }) },
   roles: {
     assumable: () => true,
-    allows: () => true,
     session: () => ({ accessKeyId: 'a', secretAccessKey: 'b', sessionToken: 'c' }),
   },
   policies: { allowsRole: () => true, allowsService: () => true },

@@ -11,13 +11,15 @@ export interface Shipment {
   readonly source: EventSource | undefined;
   /** For FIFO queues. */
   readonly groupId?: string;
+  /** For streams. */
+  readonly partitionKey?: string;
 }
 
 /** The service in an ARN: `lambda`. */
 export const serviceOf = (arn: string): string => arn.split(':')[2] ?? '';
 
 /** @throws ServiceError and exceptions of the target's service when it refuses */
-export function sendTo(host: ServiceHost, { arn, text, source, groupId }: Shipment): void {
+export function sendTo(host: ServiceHost, { arn, text, source, groupId, partitionKey = '' }: Shipment): void {
   switch (serviceOf(arn)) {
     case 'lambda':
       host.face('functions').deliver(arn, functionEvent(text), source);
@@ -27,6 +29,9 @@ export function sendTo(host: ServiceHost, { arn, text, source, groupId }: Shipme
       return;
     case 'sns':
       host.face('topics').publish(arn, { text }, source);
+      return;
+    case 'kinesis':
+      host.face('kinesis').put(arn, { data: Buffer.from(text), key: partitionKey });
       return;
     default:
       throw new ServiceError('NotSupported', `the local AWS does not send to ${arn}`);
@@ -53,11 +58,10 @@ export function checkRole(
   host: ServiceHost,
   { role, principal, action, arn }: { role: string; principal: string; action: string; arn: string },
 ): void {
-  const roles = host.face('roles');
-  if (!roles.assumable(role, principal)) {
+  if (!host.face('roles').assumable(role, principal)) {
     throw new ServiceError('AccessDeniedException', `${principal} cannot assume the role ${role}`, 403);
   }
-  if (roles.allows(role, action, arn)) return;
+  if (host.face('policies').allowsRole(role, action, arn)) return;
   throw new ServiceError('AccessDeniedException', `the role ${role} does not allow ${action} on ${arn}`, 403);
 }
 
@@ -68,6 +72,7 @@ export const actionOf = (arn: string): string =>
     sqs: 'sqs:SendMessage',
     sns: 'sns:Publish',
     events: 'events:PutEvents',
+    kinesis: 'kinesis:PutRecord',
   })[serviceOf(arn)] ?? `${serviceOf(arn)}:*`;
 
 /** The message attributes of a dead letter. */

@@ -264,30 +264,6 @@ describe('roles of functions', () => {
     expect(assumable('nonsense', 'lambda.amazonaws.com')).toBe(false);
   });
 
-  it('are allowed what their policies and their boundary allow', async () => {
-    const ask = callerOf(iam);
-    const document = (Effect: string, Action: string) =>
-      JSON.stringify({
-        Version: '2012-10-17',
-        Statement: [{ Effect, Action, Resource: 'arn:aws:sqs:*:*:q*' }],
-      });
-    await makeRole('one', lambda);
-    const allowed = () => roles.allows(arnOf('one'), 'sqs:SendMessage', 'arn:aws:sqs:eu-central-1:1:q1');
-    expect(allowed()).toBe(false);
-    await ask('PutRolePolicy', {
-      RoleName: 'one',
-      PolicyName: 'in',
-      PolicyDocument: document('Allow', 'sqs:*'),
-    });
-    expect(allowed()).toBe(true);
-    expect(roles.allows(arnOf('one'), 'sqs:SendMessage', 'arn:aws:sqs:eu-central-1:1:other')).toBe(false);
-    expect(roles.allows(arnOf('none'), 'sqs:SendMessage', 'arn:aws:sqs:eu-central-1:1:q1')).toBe(false);
-    const PolicyDocument = document('Allow', 'sqs:ReceiveMessage');
-    const { Policy } = await ask('CreatePolicy', { PolicyName: 'limit', PolicyDocument });
-    await ask('PutRolePermissionsBoundary', { RoleName: 'one', PermissionsBoundary: Policy?.Arn });
-    expect(allowed()).toBe(false);
-  });
-
   it('give one session to each function, which calls as the role', async () => {
     const role = await makeRole('one', lambda);
     const first = roles.session(arnOf('one'), 'hello');

@@ -1,4 +1,4 @@
-// Targets of schedules: functions, queues, topics and buses, also as universal targets.
+// Targets of schedules: functions, queues, topics, streams and buses, also as universal targets.
 // https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets.html
 import type { Target } from '@aws-sdk/client-scheduler';
 import { actionOf, checkRole, sendTo, serviceOf } from '../../deliveries/targets.ts';
@@ -19,7 +19,7 @@ export function invoke(host: ServiceHost, execution: Execution, input: string): 
   for (const call of calls) {
     checkRole(host, { role, principal, action: actionOf(call.arn), arn: call.arn });
     if (call.event) host.face('buses').put(execution, call.event, call.arn);
-    else sendTo(host, { arn: call.arn, text: call.text, source: undefined, groupId: call.groupId });
+    else sendTo(host, { ...call, source: undefined });
   }
 }
 
@@ -27,13 +27,17 @@ interface TargetCall {
   readonly arn: string;
   readonly text: string;
   readonly groupId?: string;
+  readonly partitionKey?: string;
   /** For buses. */
   readonly event?: { readonly source: string; readonly detailType: string; readonly detail: object };
 }
 
 function templatedCall(target: Target, text: string): TargetCall {
-  const { Arn: arn = '', SqsParameters, EventBridgeParameters } = target;
-  if (serviceOf(arn) !== 'events') return { arn, text, groupId: SqsParameters?.MessageGroupId };
+  const { Arn: arn = '', SqsParameters, KinesisParameters, EventBridgeParameters } = target;
+  if (serviceOf(arn) !== 'events') {
+    const groupId = SqsParameters?.MessageGroupId;
+    return { arn, text, groupId, partitionKey: KinesisParameters?.PartitionKey };
+  }
   const { Source = '', DetailType = '' } = EventBridgeParameters ?? {};
   return { arn, text, event: { source: Source, detailType: DetailType, detail: objectOf(text) } };
 }

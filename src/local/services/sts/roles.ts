@@ -2,7 +2,6 @@
 
 import type { Roles } from '../../faces.ts';
 import { ServiceError } from '../../service-error.ts';
-import { identityAllows } from '../iam/policies/identity-allows.ts';
 import { type RoleRecord, roleAt } from '../iam/state.ts';
 import type { SessionOwner } from './sessions.ts';
 import type { StsState } from './state.ts';
@@ -27,10 +26,6 @@ export function rolesOf({ iam, sessions }: StsState, delay: number): Roles {
       const found = roleAt(iam, arn);
       if (!found || Date.now() < found.role.created + delay) return false;
       return trustsService(found.role.trust, principal);
-    },
-    allows(arn, action, resource) {
-      const found = roleAt(iam, arn);
-      return found !== undefined && identityAllows(iam, found.account, found.role, action, resource);
     },
     session(arn, sessionName) {
       const found = roleAt(iam, arn);

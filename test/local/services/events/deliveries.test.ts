@@ -196,7 +196,7 @@ describe('targets of rules', () => {
   });
 
   it('can be reached with a role, if EventBridge may assume it and it allows that', async () => {
-    const { iam, put, rule, received } = fixture();
+    const { iam, put, rule, received, records } = fixture();
     const role = async (RoleName: string, service: string, Action: string) => {
       const trust = { Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' };
       const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [trust] });
@@ -208,7 +208,9 @@ describe('targets of rules', () => {
       await iam('PutRolePolicy', { RoleName, PolicyName: 'p', PolicyDocument });
       return `arn:aws:iam::${account}:role/${RoleName}`;
     };
+    const streamRole = await role('stream', 'events.amazonaws.com', 'kinesis:PutRecord');
     await rule('r', pattern, [
+      { Arn: arnOf('kinesis', 'stream/s'), RoleArn: streamRole, InputPath: '$.detail' },
       {
         Arn: functionArn('good'),
         RoleArn: await role('good', 'events.amazonaws.com', 'lambda:InvokeFunction'),
@@ -222,8 +224,10 @@ describe('targets of rules', () => {
         RoleArn: await role('action', 'events.amazonaws.com', 'sqs:SendMessage'),
       },
     ]);
-    await put();
+    const { Entries } = await put();
     expect(received).toMatchObject([{ arn: functionArn('good'), source: undefined }]);
+    const id = Entries?.[0]?.EventId;
+    expect(records).toEqual([{ arn: arnOf('kinesis', 'stream/s'), key: id, data: '{"id":7}' }]);
   });
 });
 

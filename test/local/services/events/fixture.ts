@@ -8,7 +8,7 @@ import { createSqsService } from '../../../../src/local/services/sqs/service.ts'
 import { createStsService } from '../../../../src/local/services/sts/service.ts';
 import type { Store } from '../../../../src/local/store/store.ts';
 import { account, callerOf } from '../../call.ts';
-import { standIn, surroundings } from '../../composed.ts';
+import { lonely, standIn, surroundings } from '../../composed.ts';
 import { memoryStore } from '../../memory-store.ts';
 
 export const region = 'eu-central-1';
@@ -30,6 +30,7 @@ export function recorders() {
   const published: { arn: string; text: string; source?: EventSource }[] = [];
   /** Names of counted metrics. */
   const counted: string[] = [];
+  const records: { arn: string; key: string; data: string }[] = [];
   const written: { group: string; timestamp: number; message: string }[] = [];
   /** By ARN: the error that an invocation throws. */
   const refusals = new Map<string, Error>();
@@ -52,12 +53,16 @@ export function recorders() {
     metrics: {
       meter: () => ({ add: (values) => void counted.push(...values.map(({ name }) => name)) }),
     },
+    kinesis: {
+      ...(lonely.kinesis as NonNullable<Faces['kinesis']>),
+      put: (arn, { key, data }) => void records.push({ arn, key, data: Buffer.from(data).toString() }),
+    },
     logs: {
       append: (_scope, group, _stream, events) =>
         void written.push(...events.map((event) => ({ group, ...event }))),
     },
   };
-  return { received, published, counted, written, refusals, faces };
+  return { received, published, records, counted, written, refusals, faces };
 }
 
 export const noPermission = () => new ServiceError('AccessDeniedException', 'no permission', 403);

@@ -215,6 +215,10 @@ describe('targets', () => {
       { InputTransformer: { InputTemplate: '{"a":<b>}' } },
       'InputTemplate for target t contains invalid placeholder b.',
     ],
+    [
+      { Arn: arnOf('kinesis', 'stream/s') },
+      `RoleArn is required for target ${arnOf('kinesis', 'stream/s')}.`,
+    ],
     [{ Arn: 'nonsense' }, 'Parameter nonsense is not valid. Reason: Provided Arn is not in correct format.'],
     [{ Arn: arnOf('sqs', 'q.fifo') }, 'Parameter(s) SqsParameters must be specified for target: t.'],
   ])('are refused with %j', async (change, wanted) => {

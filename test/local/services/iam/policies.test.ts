@@ -316,3 +316,27 @@ describe('the tags of policies', () => {
     expect(made.Policy?.Tags).toEqual(Tags);
   });
 });
+
+describe('the face for other services', () => {
+  it('says what the policies and the boundary of a role allow', async () => {
+    const allows = (resource: string, role = 'one') =>
+      service.faces?.policies?.allowsRole(
+        `arn:aws:iam::${account}:role/${role}`,
+        'sqs:SendMessage',
+        `arn:aws:sqs:eu-central-1:1:${resource}`,
+      );
+    const document = (Action: string) =>
+      JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action, Resource: 'arn:aws:sqs:*:*:q*' }],
+      });
+    await make('one');
+    expect(allows('q1')).toBe(false);
+    await call('PutRolePolicy', { RoleName: 'one', PolicyName: 'in', PolicyDocument: document('sqs:*') });
+    expect([allows('q1'), allows('other'), allows('q1', 'none')]).toEqual([true, false, false]);
+    const limit = { PolicyName: 'limit', PolicyDocument: document('sqs:ReceiveMessage') };
+    const { Policy } = await call('CreatePolicy', limit);
+    await call('PutRolePermissionsBoundary', { RoleName: 'one', PermissionsBoundary: Policy?.Arn });
+    expect(allows('q1')).toBe(false);
+  });
+});

@@ -175,8 +175,8 @@ describe('targets of schedules', () => {
     });
   });
 
-  it('are queues, topics and buses', async () => {
-    const { create, pass, sqs, queues, published, events, received } = await fixture();
+  it('are queues, topics, streams and buses', async () => {
+    const { create, pass, sqs, queues, published, records, events, received } = await fixture();
     await sqs('CreateQueue', { QueueName: 'plain' });
     const Attributes = { FifoQueue: 'true', ContentBasedDeduplication: 'true' };
     await sqs('CreateQueue', { QueueName: 'ordered.fifo', Attributes });
@@ -189,6 +189,11 @@ describe('targets of schedules', () => {
       target: { Arn: queueArn('ordered.fifo'), Input: 'text', SqsParameters: { MessageGroupId: 'g' } },
     });
     await create(at, { Name: 't', target: { Arn: arnOf('sns', 'topic'), Input: 'text' } });
+    const stream = arnOf('kinesis', 'stream/s');
+    await create(at, {
+      Name: 'k',
+      target: { Arn: stream, Input: 'text', KinesisParameters: { PartitionKey: 'p' } },
+    });
     await create(at, {
       Name: 'b',
       target: {
@@ -201,6 +206,7 @@ describe('targets of schedules', () => {
     expect(queues.receive(queueArn('plain'), 1)[0]?.body).toBe('text');
     expect(queues.receive(queueArn('ordered.fifo'), 1)[0]?.system.MessageGroupId).toBe('g');
     expect(published).toEqual([{ arn: arnOf('sns', 'topic'), text: 'text' }]);
+    expect(records).toEqual([{ arn: stream, key: 'p', data: 'text' }]);
     expect(received).toMatchObject([
       { arn: trusted, event: { source: 'clock', 'detail-type': 'tick', detail: { a: 1 } } },
     ]);

@@ -18,6 +18,7 @@ import { type Envelope, secondsOf } from '../envelope.ts';
 import { count } from '../metrics.ts';
 import { type Delivery, type EventsState, type RuleRecord, ruleArn } from '../state.ts';
 import { inputOf } from './input.ts';
+import { valueAt } from './json-path.ts';
 
 /** AWS's values, unless the target sets its own. */
 const defaults = { retries: 185, maximumAge: 86_400 };
@@ -78,7 +79,11 @@ export class Sender {
     else if (service === 'logs') {
       const log = logEvent(text, host.now());
       host.face('logs').append(scope, groupOf(arn), randomUUID(), [log]);
-    } else sendTo(host, { arn, text, source, groupId: target.SqsParameters?.MessageGroupId });
+    } else {
+      const groupId = target.SqsParameters?.MessageGroupId;
+      const key = service === 'kinesis' ? { partitionKey: partitionKey(target, event) } : {};
+      sendTo(host, { arn, text, source, groupId, ...key });
+    }
     count(this.state, scope, rule, 'Invocations');
   }
 
@@ -106,6 +111,12 @@ export class Sender {
       );
     }
   }
+}
+
+/** The key of a record in a stream: by default the id of the event. */
+function partitionKey({ KinesisParameters }: Target, event: string): string {
+  const key = valueAt(JSON.parse(event), KinesisParameters?.PartitionKeyPath ?? '$.id');
+  return typeof key === 'string' ? key : JSON.stringify(key ?? '');
 }
 
 const sourceOf = (rule: string, account: string): EventSource => ({

@@ -1,6 +1,7 @@
 // Targets of rules.
 import type * as sdk from '@aws-sdk/client-eventbridge';
 import type { Target } from '@aws-sdk/client-eventbridge';
+import { serviceOf } from '../../../deliveries/targets.ts';
 import type { Handlers } from '../../../service.ts';
 import { page } from '../../pages.ts';
 import { badToken } from '../buses.ts';
@@ -46,12 +47,15 @@ function checkTarget(target: Target, ownBus: string): void {
   if (!/^arn:[\w-]+:[\w-]+:[^:]*:[^:]*:.+$/.test(Arn)) {
     throw invalid(`Parameter ${Arn} is not valid. Reason: Provided Arn is not in correct format.`);
   }
+  if (serviceOf(Arn) === 'kinesis' && !target.RoleArn) {
+    throw invalid(`RoleArn is required for target ${Arn}.`);
+  }
   if (Arn === ownBus) throw invalid(`Target ${Id} is the event bus of the rule.`);
   if ([Input, InputPath, InputTransformer].filter((one) => one !== undefined).length > 1) {
     throw invalid(`Only one of Input, InputPath, or InputTransformer must be provided for target ${Id}.`);
   }
   if (Input !== undefined && !isJson(Input)) throw invalid(`JSON syntax error in input for target ${Id}.`);
-  if (Arn.split(':')[2] === 'sqs' && Arn.endsWith('.fifo') && !SqsParameters?.MessageGroupId) {
+  if (serviceOf(Arn) === 'sqs' && Arn.endsWith('.fifo') && !SqsParameters?.MessageGroupId) {
     throw invalid(`Parameter(s) SqsParameters must be specified for target: ${Id}.`);
   }
   const { InputPathsMap = {}, InputTemplate = '' } = InputTransformer ?? {};

@@ -10,7 +10,7 @@ import { groupNamed, groupsWith } from '../users/groups.ts';
 import { userNamed } from '../users/users.ts';
 import type { Context } from './conditions.ts';
 import { contextKeys, evaluate, type Match, type Policy, placeOf, type Verdict } from './evaluation.ts';
-import { managedPolicy, policiesOf } from './identity-allows.ts';
+import { policyAt } from './policies.ts';
 
 export interface Simulated {
   policies: readonly Policy[];
@@ -35,9 +35,18 @@ export function policiesAt(state: IamState, account: string, arn: string): Simul
     throw invalidInput(`Invalid Entity Arn: ${arn} does not clearly define entity type and name.`);
   }
   const name = resource.slice(resource.lastIndexOf('/') + 1);
-  const managed = (policyArn: string): Policy[] => managedPolicy(state, account, policyArn);
-  const own = (prefix: string, identity: Identity): Policy[] =>
-    policiesOf(state, account, identity, (policy) => `${prefix}_${identity.name}_${policy}`);
+  const managed = (policyArn: string): Policy[] => {
+    const policy = policyAt(state, account, policyArn);
+    const version = policy?.versions.find(({ number }) => number === policy.defaultVersion);
+    return policy && version ? [{ source: policy.name, document: version.document }] : [];
+  };
+  const own = (prefix: string, { name, attached, inline }: Identity): Policy[] => [
+    ...attached.flatMap(managed),
+    ...inline.map(([policy, document]) => ({
+      source: `${prefix}_${name}_${policy}`,
+      document,
+    })),
+  ];
   if (kind === 'group') return { policies: own('group', groupNamed(state, account, name)), boundaries: [] };
   const entity = kind === 'role' ? roleNamed(state, account, name) : userNamed(state, account, name);
   const groups = kind === 'user' ? groupsWith(state, account, entity.id) : [];

@@ -18,11 +18,12 @@ async function fixture() {
   const publish = vi.fn<Faces['topics']['publish']>(() => 'id');
   const put = vi.fn<Faces['buses']['put']>();
   const write = vi.fn<Faces['objects']['write']>(async () => {});
+  const { queues: _, ...rest } = lonely;
   const factories = {
     createLambdaService,
     createSqsService,
     rest: standIn({
-      ...lonely,
+      ...rest,
       metrics: { meter: () => ({ add: (values) => counted.push(...values) }) },
       topics: { exists: () => true, publish },
       buses: { put },
