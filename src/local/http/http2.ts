@@ -29,7 +29,8 @@ function streamExchange(stream: ServerHttp2Stream, received: IncomingHttpHeaders
     parts: () => stream.iterator({ destroyOnReturn: false }),
     get signal() {
       const abort = new AbortController();
-      if (stream.destroyed) abort.abort();
+      if (stream.destroyed || stream.aborted) abort.abort();
+      stream.once('aborted', () => abort.abort());
       stream.once('close', () => {
         if (!stream.writableFinished) abort.abort();
       });

@@ -36,6 +36,8 @@ export class PlainConnection {
   private current: PlainExchange | undefined;
   /** Data that arrived after it. Reading pauses until the request is answered. */
   private later: Buffer | undefined;
+  /** What may become the start of HTTP/2. */
+  private begun: Buffer | undefined;
   /** The time-out has passed while a request was being worked on. */
   private idle = false;
 
@@ -62,8 +64,14 @@ export class PlainConnection {
     else this.socket.destroy();
   }
 
-  private read(data: Buffer): void {
-    if (data.subarray(0, preface.length).equals(preface)) {
+  private read(received: Buffer): void {
+    const data = this.begun ? Buffer.concat([this.begun, received]) : received;
+    this.begun = undefined;
+    if (preface.subarray(0, data.length).equals(data.subarray(0, preface.length))) {
+      if (data.length < preface.length) {
+        this.begun = data;
+        return;
+      }
       release(this.socket, data);
       void this.host.http2().then((server) => server.emit('connection', this.socket));
       return;
