@@ -10,6 +10,10 @@ const ofStream = {
   dynamodb: ['GetRecords', 'GetShardIterator', 'DescribeStream', 'ListStreams'],
 };
 
+const subscribe = 'SubscribeToShard';
+/** A mapping may name a consumer of a Kinesis stream in place of the stream. */
+const ofConsumer = [subscribe, 'DescribeStream', 'ListShards', 'DescribeStreamSummary'];
+
 /** @throws InvalidParameterValueException in AWS's words */
 export function checkSource(
   state: LambdaState,
@@ -36,8 +40,12 @@ export function checkSource(
       );
     }
   } else if (kind === 'kinesis' || kind === 'dynamodb') {
-    const actions = ofStream[kind];
-    if (!actions.every((action) => may(`${kind}:${action}`))) {
+    const consumer = arn.includes('/consumer/');
+    const actions = consumer ? ofConsumer : ofStream[kind];
+    const stream = arn.replace(/\/consumer\/.*$/, '');
+    const allowed = (action: string) =>
+      host.face('policies').allowsRole(Role, `${kind}:${action}`, action === subscribe ? arn : stream);
+    if (!actions.every(allowed)) {
       const listed = `${actions.slice(0, -1).join(', ')}, and ${actions.at(-1)}`;
       throw invalid(
         `Cannot access stream ${arn}. Please ensure the role can perform the ${listed} Actions on your stream in IAM.`,

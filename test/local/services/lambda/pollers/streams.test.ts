@@ -281,6 +281,46 @@ describe('a mapping of a stream', () => {
   });
 });
 
+describe('a function that cannot run', () => {
+  it('is tried until its concurrency allows it; no record is lost', async () => {
+    await stream();
+    const events = await keeper();
+    await aws.lambda('PutFunctionConcurrency', { FunctionName: 'f', ReservedConcurrentExecutions: 0 });
+    await map({ MaximumRetryAttempts: 0 });
+    await put('1');
+    await quiet();
+    expect(events).toEqual([]);
+    await aws.lambda('DeleteFunctionConcurrency', { FunctionName: 'f' });
+    await until(() => events.length === 1);
+    expect(datas(events[0])).toEqual(['1']);
+  });
+
+  it('because it was deleted, gets the records when it exists again', async () => {
+    await stream();
+    await keeper();
+    const UUID = await map();
+    await aws.lambda('DeleteFunction', { FunctionName: 'f' });
+    await put('1');
+    await quiet();
+    expect((await aws.lambda('GetEventSourceMapping', { UUID })).State).toBe('Enabled');
+    const events = await keeper();
+    await until(() => events.length === 1);
+  });
+});
+
+it('a mapping of a consumer of a stream reads the stream, under the ARN of the consumer', async () => {
+  await stream();
+  const events = await keeper();
+  const { Consumer } = await aws.kinesis('RegisterStreamConsumer', {
+    StreamARN: streamArn('s'),
+    ConsumerName: 'c',
+  });
+  await aws.map('f', Consumer?.ConsumerARN ?? '', { StartingPosition: 'TRIM_HORIZON' });
+  await put('1');
+  await until(() => events.length === 1);
+  expect(events[0].Records[0].eventSourceARN).toBe(Consumer?.ConsumerARN);
+});
+
 describe('a tumbling window', () => {
   it('passes its state on, and ends with an invocation without records', async () => {
     await stream();
