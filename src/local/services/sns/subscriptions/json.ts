@@ -13,13 +13,12 @@ export function readJson(text: string, refused: (problem: string) => Error): unk
 
 const noSource = 'REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled)';
 
-/** The reader's words, with the place as the parser of attributes gives it: without the text, and after a bare word. */
+/** The reader's words, with the place as the parser of attributes gives it: without the text. */
 function problemOf(text: string): string {
   const problem = failureOf(text);
   const [reason = ''] = problem.split('\n');
   const [, line = '1', column = '1'] = /line: (\d+), column: (\d+)\]$/.exec(problem) ?? [];
-  const [, word = ''] = /^Unrecognized token '(.*?)'/.exec(reason) ?? [];
-  return `${reason}\n at [Source: ${noSource}; line: ${line}, column: ${Number(column) + word.length}]`;
+  return `${reason}\n at [Source: ${noSource}; line: ${line}, column: ${column}]`;
 }
 
 function failureOf(text: string): string {
