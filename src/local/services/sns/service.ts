@@ -16,9 +16,9 @@ const apiVersion = '2010-03-31';
 
 export function createSnsService(host: ServiceHost): Service<typeof sdk, SnsState> {
   const records = createSnsState(host);
-  const http = new HttpQueue(records.deliveries, ({ subscriptionArn, body }, reason) => {
+  const http = new HttpQueue(records.deliveries, ({ subscriptionArn, body, attributes }, reason) => {
     const subscription = records.subscriptions.get(subscriptionKey(subscriptionArn));
-    if (subscription) deadLetter(state, subscription, { body }, reason);
+    if (subscription) deadLetter(state, subscription, { body, attributes }, reason);
   });
   const state: SnsState = { ...records, http };
   return {

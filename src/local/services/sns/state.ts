@@ -1,5 +1,6 @@
 // The records of SNS in the store, and their keys.
 import { type Scope, scopePrefix } from '../../call.ts';
+import type { MessageAttribute } from '../../faces.ts';
 import type { ServiceHost } from '../../service.ts';
 import { cached } from '../../store/cached.ts';
 import type { Collection } from '../../store/store.ts';
@@ -55,6 +56,8 @@ export interface HttpDelivery {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** The attributes of a raw message, for the dead-letter queue. */
+  readonly attributes?: Readonly<Record<string, MessageAttribute>>;
   readonly policy: RetryPolicy;
   /** How many times it was repeated. */
   readonly retries: number;

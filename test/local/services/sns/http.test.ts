@@ -244,13 +244,14 @@ describe('a notification', () => {
   it('that the endpoint refuses is not repeated', async () => {
     const TopicArn = await topic();
     const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: queueArn('refused') });
-    await confirmed(TopicArn, {
-      RedrivePolicy,
-      DeliveryPolicy: policy({ numRetries: 3, numNoDelayRetries: 3 }),
-    });
+    const DeliveryPolicy = policy({ numRetries: 3, numNoDelayRetries: 3 });
+    await confirmed(TopicArn, { RedrivePolicy, DeliveryPolicy, RawMessageDelivery: 'true' });
     statuses = [404];
-    await publish(TopicArn);
-    await dropped('refused');
+    const MessageAttributes = { a: { DataType: 'String', StringValue: 'x' } };
+    await sns.send(new PublishCommand({ TopicArn, Message: 'raw', MessageAttributes }));
+    expect(await dropped('refused')).toMatchObject([
+      { body: 'raw', attributes: { a: { type: 'String', text: 'x' } } },
+    ]);
     expect(visits).toHaveLength(1);
   });
 

@@ -12,7 +12,9 @@ import {
   UnsubscribeCommand,
 } from '@aws-sdk/client-sns';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { account } from '../../call.ts';
+import { createSnsService } from '../../../../src/local/services/sns/service.ts';
+import { account, callerOf } from '../../call.ts';
+import { alone } from '../../composed.ts';
 import { functionArn, localSns, queueArn, refusal, topicArn } from './fixture.ts';
 
 const { sns, client } = await localSns();
@@ -311,6 +313,18 @@ describe('lists', () => {
     const list = new ListSubscriptionsByTopicCommand({ TopicArn: topicArn('missing') });
     expect(await refusal(sns.send(list))).toBe('NotFoundException 404: Topic does not exist');
   });
+});
+
+it('a subscription of a deleted topic is forgotten after two days', async () => {
+  let now = Date.now();
+  const call = callerOf(alone(createSnsService, { now: () => now }));
+  const { TopicArn: Topic = '' } = await call('CreateTopic', { Name: 'x' });
+  await call('Subscribe', { TopicArn: Topic, Protocol: 'sqs', Endpoint: queueArn('q') });
+  await call('DeleteTopic', { TopicArn: Topic });
+  const listed = async () => (await call('ListSubscriptions', {})).Subscriptions?.length;
+  expect(await listed()).toBe(1);
+  now += 49 * 3600_000;
+  expect(await listed()).toBe(0);
 });
 
 describe('a confirmation', () => {

@@ -60,6 +60,7 @@ function problemOf(
       ? ['queue', host.face('queues').describe(arn) !== undefined]
       : ['topic', host.face('topics').exists(arn)];
   if (!exists) return [arn, `The destination ${thing} does not exist`];
+  if (arn.endsWith('.fifo')) return [arn, `FIFO ${thing}s are not supported as destinations`];
   try {
     send(host, kind, arn, JSON.stringify(test), source);
     return undefined;

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { noticeOnce } from '../../../notices.ts';
 import { effectiveOf } from '../delivery-policy.ts';
 import { type Message, textFor } from '../publishing/message.ts';
-import type { SnsState, SubscriptionRecord, TopicRecord } from '../state.ts';
+import type { HttpDelivery, SnsState, SubscriptionRecord, TopicRecord } from '../state.ts';
 import { envelope, written } from './envelope.ts';
 import { certificateUrl, signatureOf } from './signature.ts';
 
@@ -18,11 +18,13 @@ export function sendOverHttp(
   const body = raw
     ? textFor(message, subscription.protocol)
     : envelope(topic, subscription, message, state.host.endpoint());
-  send(state, topic, subscription, body, message.id, {
+  const headers = {
     'x-amz-sns-message-type': 'Notification',
     'x-amz-sns-subscription-arn': subscription.arn,
     ...(raw ? { 'x-amz-sns-rawdelivery': 'true' } : {}),
-  });
+  };
+  const attributes = raw ? message.attributes : undefined;
+  send(state, topic, subscription, { body, attributes, messageId: message.id, headers });
 }
 
 /** Asks an HTTP endpoint to confirm its subscription. Other endpoints cannot be asked here. */
@@ -51,18 +53,19 @@ export function sendConfirmation(
     Signature: signatureOf({ ...signed, Type: 'SubscriptionConfirmation' }, version),
     SigningCertURL: certificateUrl(topic.region),
   });
-  send(state, topic, subscription, body, MessageId, {
-    'x-amz-sns-message-type': 'SubscriptionConfirmation',
-  });
+  const headers = { 'x-amz-sns-message-type': 'SubscriptionConfirmation' };
+  send(state, topic, subscription, { body, messageId: MessageId, headers });
+}
+
+interface Content extends Pick<HttpDelivery, 'headers' | 'body' | 'attributes'> {
+  readonly messageId: string;
 }
 
 function send(
   state: SnsState,
   topic: TopicRecord,
   subscription: SubscriptionRecord,
-  body: string,
-  messageId: string,
-  headers: Readonly<Record<string, string>>,
+  { messageId, headers, ...content }: Content,
 ): void {
   const { endpoint } = subscription;
   if (!isOfThisMachine(endpoint)) {
@@ -82,7 +85,7 @@ function send(
       'user-agent': 'Amazon Simple Notification Service Agent',
       'accept-encoding': 'gzip,deflate',
     },
-    body,
+    ...content,
     policy: healthyRetryPolicy,
     retries: 0,
     due: state.host.now(),

@@ -85,6 +85,7 @@ export const subscriptions: Handlers<typeof sdk, SnsState> = {
   },
 
   ListSubscriptions({ NextToken }, { call, state }) {
+    forgetOrphans(state);
     const all = [...state.subscriptions.entries(scopePrefix(call))].map(([, one]) => one);
     return listed(
       all.filter(({ owner }) => owner === call.account),
@@ -108,6 +109,15 @@ function awaiting(state: SnsState, { region }: Call, topicArn: string, token: st
     if (one.token === token && one.orphaned === undefined) return one;
   }
   throw invalid('Token');
+}
+
+/** Milliseconds for which the subscriptions of a deleted topic are kept. */
+const orphansKept = 48 * 3600_000;
+
+function forgetOrphans(state: SnsState): void {
+  const before = state.host.now() - orphansKept;
+  const old = [...state.subscriptions.entries()].filter(([, { orphaned }]) => (orphaned ?? before) < before);
+  for (const [, subscription] of old) removeSubscription(state, subscription);
 }
 
 function listed(all: readonly SubscriptionRecord[], token: string | undefined) {

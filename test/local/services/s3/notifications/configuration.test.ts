@@ -9,7 +9,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { account } from '../../../call.ts';
 import { functionArn, notifyingS3, queueArn, region, topicArn } from './fixture.ts';
 
-const { s3, bucket, received, permitted } = await notifyingS3();
+const { s3, bucket, received, permitted, there } = await notifyingS3();
 const Created: Event[] = ['s3:ObjectCreated:*'];
 let Bucket = '';
 beforeEach(async () => {
@@ -205,6 +205,24 @@ describe('a destination', () => {
     expect(Object.keys(JSON.parse(received.topics[0]?.text ?? ''))).toEqual(Object.keys(test));
     expect(received.topics).toMatchObject([{ subject: 'Amazon S3 Notification' }]);
     expect(received.functions).toEqual([]);
+  });
+
+  it('that is FIFO is refused', async () => {
+    for (const [thing, arn] of [
+      ['queue', `${queueArn}.fifo`],
+      ['topic', `${topicArn}.fifo`],
+    ] as const) {
+      there.add(arn);
+      const configuration =
+        thing === 'queue'
+          ? { QueueConfigurations: [toQueue({ QueueArn: arn })] }
+          : { TopicConfigurations: [toTopic({ TopicArn: arn })] };
+      expect(await refused(put(configuration))).toEqual({
+        ...words,
+        ArgumentName1: arn,
+        ArgumentValue1: `FIFO ${thing}s are not supported as destinations`,
+      });
+    }
   });
 
   it('of another region is refused', async () => {

@@ -1,6 +1,7 @@
 // Uploads reach real functions, queues and topics of the local AWS, also over the end of the server.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import { AddPermissionCommand, CreateFunctionCommand } from '@aws-sdk/client-lambda';
 import {
@@ -208,6 +209,32 @@ describe('an upload', () => {
     const [test] = (await drain('by-topic')).map((body) => JSON.parse(body));
     expect(test).toMatchObject({ Subject: 'Amazon S3 Notification' });
     expect(JSON.parse(test.Message)).toMatchObject({ Event: 's3:TestEvent', Bucket: 'chain' });
+  });
+
+  it('reaches a queue by a rule of EventBridge', async () => {
+    const events = new EventBridgeClient(clientSettings(local.env));
+    const EventPattern = JSON.stringify({ source: ['aws.s3'], detail: { bucket: { name: ['ruled'] } } });
+    await events.send(new PutRuleCommand({ Name: 'uploads', EventPattern }));
+    const QueueUrl = 'ruled';
+    const Policy = letting('events.amazonaws.com', 'sqs:SendMessage', queueArn('ruled'));
+    await sqs.send(new CreateQueueCommand({ QueueName: QueueUrl, Attributes: { Policy } }));
+    await events.send(
+      new PutTargetsCommand({ Rule: 'uploads', Targets: [{ Id: 'q', Arn: queueArn('ruled') }] }),
+    );
+    events.destroy();
+    await bucket('ruled', { EventBridgeConfiguration: {} });
+    await s3.send(new PutObjectCommand({ Bucket: 'ruled', Key: 'a b', Body: 'something' }));
+    const { Messages: [message] = [] } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 }),
+    );
+    expect(JSON.parse(message?.Body ?? '')).toMatchObject({
+      source: 'aws.s3',
+      'detail-type': 'Object Created',
+      account,
+      region,
+      resources: ['arn:aws:s3:::ruled'],
+      detail: { object: { key: 'a b', size: 9 }, reason: 'PutObject' },
+    });
   });
 
   it('to a function without permission is kept, and the log of the local AWS says why nothing runs', async () => {
