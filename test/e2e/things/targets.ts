@@ -43,7 +43,7 @@ const moto: NamedTarget = {
 /** moto only where it is installed. */
 export const targets: readonly NamedTarget[] = (await motoServer()) ? [local, moto] : [local];
 
-function targetOf(account: string, env: Record<string, string>, stop: () => Promise<void>): Target {
+export function targetOf(account: string, env: Record<string, string>, stop: () => Promise<void>): Target {
   const config: ClientConfig = {
     requestHandler: new NodeHttpHandler(),
     endpoint: env.AWS_ENDPOINT_URL as string,
