@@ -113,10 +113,12 @@ export function stack(declared: Project, aws: Aws, options: StackOptions = {}): 
     : new Map();
   const sparing = configs.length > manyFunctions;
   const things = new Things(declared, aws, options);
-  const common = { ...options, scope, uploads, sparing, things, shared: sharedResources() };
+  const groups = scope.whole ? logGroups(project, configs, owner, aws, options) : new Map();
+  const logGroup = (name: string) => groups.get(name)?.group;
+  const common = { ...options, scope, uploads, sparing, things, logGroup, shared: sharedResources() };
   const parts = configs.map((config) => functionParts(config, owner, aws, common, layers));
-  const groups = !scope.whole ? new Map() : logGroups(project, parts, owner, aws, options);
-  const functions = parts.map((part) => ({ ...part, logGroup: groups.get(logGroupOf(part.config)) }));
+  for (const part of parts) groups.get(logGroupOf(part.config))?.writers.push(part.function);
+  const functions = parts.map((part) => ({ ...part, logGroup: logGroup(logGroupOf(part.config)) }));
   return {
     functions,
     layers,
@@ -130,7 +132,7 @@ export function stack(declared: Project, aws: Aws, options: StackOptions = {}): 
         ...functions.flatMap((part) =>
           [part.role, part.policies, part.function, ...part.attachments].filter(isThere),
         ),
-        ...groups.values(),
+        ...[...groups.values()].map(({ group }) => group),
       ]),
     ],
     leftBehind: async () => (await Promise.all(functions.map((one) => one.leftBehind()))).flat(),
@@ -138,7 +140,7 @@ export function stack(declared: Project, aws: Aws, options: StackOptions = {}): 
 }
 
 /** What the functions of a stack have in common. */
-interface Common extends Pick<Site, 'things' | 'shared'> {
+interface Common extends Pick<Site, 'things' | 'shared' | 'logGroup'> {
   scope: Scope;
   uploads: CodeUploads;
   sparing: boolean;
@@ -212,7 +214,8 @@ function functionParts(
     publishes: hasFollowers(config) && !stay,
   });
   const site = {
-    ...{ aws, host, config, owner, things, prune, canary, stay, sparing, shared: options.shared },
+    ...{ aws, host, config, owner, things, prune, canary, stay, sparing },
+    ...{ shared: options.shared, logGroup: options.logGroup },
     role: {
       needs: [role, policies].filter(isThere),
       newness: () => newness(host.configuration?.Role),
@@ -288,15 +291,21 @@ function logGroupOf({ settings, name }: FunctionConfig): string {
   return logGroupName(name, settings);
 }
 
+/** A log group, and the functions that write into it, as far as they are made. */
+interface Written {
+  readonly group: DeclaredLogGroup;
+  readonly writers: DeclaredFunction[];
+}
+
 function logGroups(
   project: Project,
-  parts: readonly Omit<FunctionStack, 'logGroup'>[],
+  configs: readonly FunctionConfig[],
   owner: Owner,
   aws: Aws,
   { adopt }: StackOptions,
-): Map<string, DeclaredLogGroup> {
-  const groups = new Map<string, DeclaredLogGroup>();
-  for (const { config } of parts) {
+): Map<string, Written> {
+  const groups = new Map<string, Written>();
+  for (const config of configs) {
     const name = logGroupOf(config);
     if (groups.has(name)) continue;
     // Compare all functions of the project, not only those that take part.
@@ -308,15 +317,13 @@ function logGroups(
           `${config.logRetentionInDays ?? 'for ever'} and ${odd.logRetentionInDays ?? 'for ever'}`,
       );
     }
-    const writers = parts.filter((part) => logGroupOf(part.config) === name).map((part) => part.function);
+    const writers: DeclaredFunction[] = [];
     const shared = sharing.length > 1;
     const tags = tagsOf(owner, shared ? {} : config.tags);
     const leavingTags = shared ? [] : config.removals?.tags;
     const retentionInDays = config.logRetentionInDays;
-    groups.set(
-      name,
-      new DeclaredLogGroup(aws, { name, retentionInDays, tags, leavingTags, owner, adopt, writers }),
-    );
+    const settings = { name, retentionInDays, tags, leavingTags, owner, adopt, writers };
+    groups.set(name, { group: new DeclaredLogGroup(aws, settings), writers });
   }
   return groups;
 }

@@ -8,7 +8,7 @@ import type { Aws } from '../../src/aws/aws.ts';
 import { createAws } from '../../src/aws/create.ts';
 import type { Attachments } from '../../src/config/attachments/all.ts';
 import { triggerNames } from '../../src/config/schema/field-names.ts';
-import type { TriggerKindName, TriggerValues } from '../../src/config/triggers/all.ts';
+import type { TriggerKindName } from '../../src/config/triggers/all.ts';
 import type { DeclaredResource, Owner, Resource } from '../../src/engine/resource.ts';
 import { isDeclared } from '../../src/engine/resource.ts';
 import { makePackage, type Package } from '../../src/packaging/package.ts';
@@ -36,6 +36,7 @@ import { startLambda } from '../local/services/lambda/fixture.ts';
 import { createSources } from '../support/fields/sources.ts';
 import { removeFolder, temporaryFolder } from '../support/project.ts';
 import { madeThings } from './made-things.ts';
+import { declaredFor, triggerSources } from './trigger-samples.ts';
 
 export interface World {
   readonly aws: Aws;
@@ -288,35 +289,6 @@ function declarations({ signingConfigs: [one = '', other = ''] }: Pick<World, 's
   };
 }
 
-const here = (service: string) => `arn:aws:${service}:us-east-1:000000000000`;
-const brokerQueue = {
-  broker: `${here('mq')}:broker:orders:b-0123abcd-0123-4567-89ab-0123456789ab`,
-  queues: ['incoming'],
-  sourceAccessConfigurations: [
-    { type: 'BASIC_AUTH' as const, uri: `${here('secretsmanager')}:secret:broker-a1b2c3` },
-  ],
-};
-const topic = {
-  selfManagedEventSource: { endpoints: { KAFKA_BOOTSTRAP_SERVERS: ['kafka.example.com:9092'] } },
-  topics: ['incoming'],
-  sourceAccessConfigurations: [
-    { type: 'SASL_SCRAM_512_AUTH' as const, uri: `${here('secretsmanager')}:secret:kafka-a1b2c3` },
-  ],
-};
-
-/** Two declarations of each kind of trigger, from the same source. NAME stands for the name of the function. */
-const triggerDeclarations: { [Kind in TriggerKindName]: [TriggerValues[Kind], TriggerValues[Kind]] } = {
-  s3: ['uploads-NAME', { bucket: 'uploads-NAME', prefix: 'incoming/' }],
-  sqs: ['orders', { queue: 'orders', batchSize: 5, enabled: false }],
-  dynamodb: ['users', { table: 'users', maximumRetryAttempts: 3 }],
-  kinesis: ['clicks', { stream: 'clicks', parallelizationFactor: 2 }],
-  mq: [
-    { ...brokerQueue, batchSize: 10 },
-    { ...brokerQueue, batchSize: 20 },
-  ],
-  kafka: [topic, { ...topic, maximumBatchingWindowInSeconds: 3 }],
-};
-
 /** What a function's parts need of it. */
 function siteOf({ aws }: World, host: DeclaredFunction, of: Owner, attachments: Attachments): Site {
   const things = new Things({ name: of.project, origin: '', things: [] }, aws);
@@ -326,6 +298,7 @@ function siteOf({ aws }: World, host: DeclaredFunction, of: Owner, attachments: 
     places: new Places(host, attachments, claimsOf(attachments, { name: host.name, things })),
     role: { needs: [], newness: async () => 0, given: true },
     shared: (_, make) => make(),
+    logGroup: () => undefined,
   };
 }
 
@@ -352,17 +325,6 @@ function sampleOf(field: FieldName): Sample {
   };
 }
 
-function declaredFor(name: TriggerKindName, functionName: string, step: Step): unknown {
-  return JSON.parse(JSON.stringify(triggerDeclarations[name][step]).replaceAll('NAME', functionName));
-}
-
-/** Creates the source that a function's trigger has for itself. */
-const pushSources: Partial<
-  Record<TriggerKindName, (world: World, functionName: string) => Promise<unknown>>
-> = {
-  s3: async ({ aws }, name) => (await aws.s3()).send(new CreateBucketCommand({ Bucket: `uploads-${name}` })),
-};
-
 function triggerSample(name: TriggerKindName): Sample {
   const kind = triggerKinds[name] as TriggerKind<unknown>;
   return {
@@ -370,7 +332,7 @@ function triggerSample(name: TriggerKindName): Sample {
     async prepare(world, functionName) {
       const host = declaredFunction(world, functionName, owner, 0);
       await create(host);
-      await pushSources[name]?.(world, functionName);
+      await triggerSources[name]?.(world, functionName);
       const declared = declaredFor(name, functionName, 0);
       const site = siteOf(world, host, owner, { triggers: [{ [name]: declared }] });
       const claims = site.places.claims.at(undefined);

@@ -5,11 +5,13 @@ import type { triggerNames } from '../schema/field-names.ts';
 import { dynamodb } from './dynamodb.ts';
 import { kafka } from './kafka.ts';
 import { kinesis } from './kinesis.ts';
+import { logs } from './logs.ts';
 import { mq } from './mq.ts';
 import { s3 } from './s3.ts';
+import { sns } from './sns.ts';
 import { sqs } from './sqs.ts';
 
-export const triggerKinds = { s3, sqs, dynamodb, kinesis, mq, kafka } satisfies Record<
+export const triggerKinds = { s3, sqs, sns, dynamodb, kinesis, mq, kafka, logs } satisfies Record<
   (typeof triggerNames)[number],
   z.ZodType
 >;

@@ -22,6 +22,8 @@ export interface Site {
   /** Finds what slsctl.yml names: a thing of the project by its key, or any by name or ARN. */
   readonly things: Things;
   readonly role: RoleAccess;
+  /** The log group of this name, if the project makes it. */
+  logGroup(name: string): Resource | undefined;
   /** What several functions of the project share, such as a resource: made once for each key. */
   shared<Shared extends object>(key: string, make: () => Shared): Shared;
   /** Remove live settings that are not declared. */

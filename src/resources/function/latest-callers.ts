@@ -78,6 +78,12 @@ export function isDeclaredLatest(
       (one) => qualifierOf(attachments, one.qualifier) === undefined && names(one, caller),
     );
   }
+  const [, trigger] = kind === 'permission' ? (/^slsctl-(\w+)-/.exec(name) ?? []) : [];
+  if (trigger !== undefined && permissions?.[name] === undefined) {
+    return (triggers ?? []).some(
+      (one) => trigger in one && qualifierOf(attachments, one.qualifier) === undefined,
+    );
+  }
   const entry = kind === 'function URL' ? url : kind === 'permission' ? permissions?.[name] : undefined;
   return entry ? qualifierOf(attachments, entry.qualifier) === undefined : false;
 }

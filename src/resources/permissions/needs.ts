@@ -158,6 +158,26 @@ export const bucketTriggerNeeds: readonly Need<unknown>[] = [
   need('s3', removing, ['PutBucketNotification']),
 ];
 
+/** On the topics that call functions of the project. */
+export const topicTriggerNeeds: readonly Need<unknown>[] = [
+  need('sns', listing, ['ListSubscriptionsByTopic']),
+  need('sns', changing, ['Subscribe']),
+];
+
+/** The same, where AWS knows no resources. */
+export const subscriptionNeeds: readonly Need<unknown>[] = [
+  need('sns', listing, ['GetSubscriptionAttributes']),
+  need('sns', changing, ['SetSubscriptionAttributes']),
+  need('sns', removing, ['Unsubscribe']),
+];
+
+/** On the log groups that call functions of the project. */
+export const logTriggerNeeds: readonly Need<unknown>[] = [
+  need('logs', listing, ['DescribeSubscriptionFilters']),
+  need('logs', changing, ['PutSubscriptionFilter']),
+  need('logs', removing, ['DeleteSubscriptionFilter']),
+];
+
 /** What decides on the actions that have no resources. */
 export interface ProjectFeatures {
   readonly aliases: boolean;

@@ -134,6 +134,10 @@ export function callerPolicy(project: Project, { purpose, region, uploads }: Pol
   }
   const sources = triggerSources(project, { account, region });
   statements.add('BucketTriggers', table.bucketTriggerNeeds, undefined, sources.get('s3') ?? []);
+  const topics = sources.get('sns') ?? [];
+  statements.add('TopicTriggers', table.topicTriggerNeeds, undefined, topics);
+  if (topics.length > 0) statements.add('Subscriptions', table.subscriptionNeeds, undefined, '*');
+  statements.add('LogTriggers', table.logTriggerNeeds, undefined, sources.get('logs') ?? []);
   // AWS knows no resources for these actions.
   for (const config of functions) statements.add('Network', table.networkNeeds, config, '*');
   const declares = (field: 'aliases' | 'reservedConcurrentExecutions') =>

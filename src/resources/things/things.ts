@@ -93,7 +93,8 @@ export class Things {
     return { kind, name, arn: thingArn(kind, name, this.place), ...this.place };
   }
 
-  private get place(): Place {
+  /** The account and region of the run. */
+  get place(): Place {
     return { account: this.aws.account, region: this.aws.region };
   }
 

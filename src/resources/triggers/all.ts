@@ -4,8 +4,10 @@ import { dynamodb } from './dynamodb.ts';
 import { kafka } from './kafka.ts';
 import type { TriggerKinds } from './kind.ts';
 import { kinesis } from './kinesis.ts';
+import { logs } from './logs.ts';
 import { mq } from './mq.ts';
 import { s3 } from './s3.ts';
+import { sns } from './sns.ts';
 import { sqs } from './sqs.ts';
 
-export const triggerKinds: TriggerKinds = { s3, sqs, dynamodb, kinesis, mq, kafka };
+export const triggerKinds: TriggerKinds = { s3, sqs, sns, dynamodb, kinesis, mq, kafka, logs };

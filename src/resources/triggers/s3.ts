@@ -2,15 +2,10 @@
 import type { TriggerValues } from '../../config/triggers/all.ts';
 import type { Things } from '../things/things.ts';
 import type { FunctionNotification } from './bucket/configuration.ts';
-import {
-  BucketEntries,
-  DeclaredNotification,
-  isIdFor,
-  NotificationResource,
-  notificationId,
-} from './bucket/notification.ts';
-import { functionIn, notificationsIn } from './bucket/overlap.ts';
+import { BucketEntries, DeclaredNotification, NotificationResource } from './bucket/notification.ts';
+import { notificationsIn } from './bucket/overlap.ts';
 import type { Entry, TriggerKind } from './kind.ts';
+import { bindingId, functionIn, isIdFor, qualifierIn } from './own-binding.ts';
 import { boundSources, type Permitted, permittedSources } from './sources.ts';
 import { isStatementOf, statementId } from './statement-id.ts';
 
@@ -33,7 +28,7 @@ function parse(declared: Declared, things: Things) {
 export const s3: TriggerKind<Declared> = {
   resources(entries, { aws, host, owner, config, places, things, shared }) {
     return numbered(entries, things).map(({ entry, number, ...said }) => {
-      const { source, id = notificationId(host.name, number) } = said;
+      const { source, id = bindingId(host.name, number) } = said;
       return new DeclaredNotification(aws, host, {
         ...{ ...said, id, owner, entry: entryOf },
         ...{ qualifier: entry.qualifier, index: entry.index, key: config.key },
@@ -64,7 +59,7 @@ export const s3: TriggerKind<Declared> = {
   async leftBehind(entries, { aws, host, things }) {
     const declared = numbered(entries, things).map(({ source, number, id }) => ({
       bucket: source.name,
-      id: id ?? notificationId(host.name, number),
+      id: id ?? bindingId(host.name, number),
     }));
     const live = await notificationsOf(await boundSources(aws, host, 's3', 's3'), aws, host);
     return live.filter(
@@ -103,7 +98,7 @@ async function notificationsOf(
       return here
         .filter(({ arn }) => functionIn(arn) === host.name)
         .map(({ id, arn }, index) => {
-          const qualifier = arn.split(':')[7];
+          const qualifier = qualifierIn(arn);
           const from = labelOf(bucket, index + 1);
           return new NotificationResource(aws, host, { bucket, id, qualifier, from, entry: entryOf });
         });

@@ -2,13 +2,15 @@
 import type { Aws } from '../../../aws/aws.ts';
 import type { Change, DeclaredResource, Owner, Report } from '../../../engine/resource.ts';
 import { exitCodes, UserError } from '../../../errors/user-error.ts';
+import type { CallerName } from '../../callers/caller.ts';
 import type { DeclaredFunction } from '../../function/function.ts';
-import { FunctionResource } from '../../function/function-resource.ts';
+import type { FunctionResource } from '../../function/function-resource.ts';
 import type { Located } from '../../things/things.ts';
+import { functionIn, isAbandoned, isIdFor } from '../own-binding.ts';
 import type { Checked, TriggerProblem } from '../problem.ts';
 import { Trigger, type TriggerOptions } from '../trigger.ts';
 import type { Configuration, FunctionNotification } from './configuration.ts';
-import { functionIn, type Notification, notificationsIn, overlap, scopeText } from './overlap.ts';
+import { type Notification, notificationsIn, overlap, scopeText } from './overlap.ts';
 
 const calls = () => import('./configuration.ts');
 
@@ -49,6 +51,10 @@ export class NotificationResource extends Trigger<FunctionNotification> {
 
   fields(live: FunctionNotification): Record<string, unknown> {
     return { Triggers: [{ S3: this.entry(live, this.bucket), Qualifier: this.qualifier }] };
+  }
+
+  override callers({ Id }: FunctionNotification): CallerName[] {
+    return [{ kind: 'bucket notification', name: `${Id} of ${this.bucket}` }];
   }
 
   removal(live: FunctionNotification): Change[] {
@@ -181,12 +187,10 @@ export class DeclaredNotification
 
   /** Whether slsctl made it for a function that is gone, or for one of this project that declares it no more. */
   private async isStale({ id, arn }: Notification): Promise<boolean> {
-    const name = functionIn(arn);
-    if (name === undefined || !isIdFor(name, id)) return false;
-    if (this.options.siblings.declaresFor(name)) return true;
-    const host = new FunctionResource(this.aws, { name, owner: this.options.owner });
-    const live = await host.read();
-    return live === undefined || host.foreign(live) === undefined;
+    const called = functionIn(arn);
+    if (called === undefined || !isIdFor(called, id)) return false;
+    const { siblings, owner } = this.options;
+    return siblings.declaresFor(called) || isAbandoned(this.aws, { id, called, owner });
   }
 
   get scope(): Pick<Notification, 'events' | 'prefix' | 'suffix'> {
@@ -260,18 +264,6 @@ export class DeclaredNotification
     if (!notification || !this.options.siblings.declares(notification)) return false;
     return notification.id !== this.id && overlap(this.scope, notification);
   }
-}
-
-const idMark = 'slsctl.';
-
-/** The id of a function's notification on a bucket: the first, the second … The same in every run. */
-export function notificationId(functionName: string, number: number): string {
-  return `${idMark}${functionName}.${number}`;
-}
-
-/** Whether slsctl gives this id to notifications of the function. */
-export function isIdFor(functionName: string, id: string): boolean {
-  return id.startsWith(`${idMark}${functionName}.`) && /\.\d+$/.test(id);
 }
 
 /** The members that are compared and shown. */

@@ -46,9 +46,3 @@ export function scopeText({ events, prefix, suffix }: Scope): string {
   const keys = prefix || suffix ? `keys ${prefix}*${suffix}` : 'all keys';
   return `${events.join(', ')} of ${keys}`;
 }
-
-/** The name in the ARN of a function, a version or an alias; undefined: it is a queue or a topic. */
-export function functionIn(arn: string): string | undefined {
-  const [, , service, , , , name] = arn.split(':');
-  return service === 'lambda' ? name : undefined;
-}
