@@ -1,4 +1,4 @@
-// Sends the events of a bucket. They are written to the store in the same transaction as the change of the object.
+// Sends the events of a bucket. They are in the store before the request is answered.
 
 import type { BucketRecord, S3State } from '../state.ts';
 import { destinationsIn, isSentTo, notificationsOf } from './configuration.ts';
@@ -6,8 +6,8 @@ import { deliver, dropped } from './destinations.ts';
 import { busEventOf, type Happening, nextSequencer, type Requester, recordOf } from './events.ts';
 
 /**
- * Call it in the turn in which the object is changed, so that a crash leaves both or none: functions, queues, topics
- * and buses put an event into the store before they return. Never throws.
+ * Call it in the turn in which the object is changed. Functions, queues, topics and buses put an event into the store
+ * before they return, so a change that was answered has its events, even if the server is killed. Never throws.
  */
 export function notify(
   state: S3State,
