@@ -50,6 +50,7 @@ export async function engine(
       secretAccessKey: env.AWS_SECRET_ACCESS_KEY as string,
     },
   });
+  await aws.knowAccount();
   const code = { path: folder, include: [], exclude: ['slsctl.yml'] };
   const zip = await makePackage({ name: 'any', dir: folder, code });
 

@@ -2,6 +2,7 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateStreamCommand, KinesisClient } from '@aws-sdk/client-kinesis';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { clientSettings } from '../local.ts';
 
 interface Names {
@@ -18,7 +19,8 @@ export async function createSources(
   const settings = clientSettings(env);
   const sqs = new SQSClient(settings);
   const dynamodb = new DynamoDBClient(settings);
-  const kinesis = new KinesisClient(settings);
+  // By itself, this client speaks HTTP/2, which not every endpoint does.
+  const kinesis = new KinesisClient({ ...settings, requestHandler: new NodeHttpHandler() });
   await Promise.all([
     ...queues.map((QueueName) => sqs.send(new CreateQueueCommand({ QueueName }))),
     ...tables.map((TableName) =>
