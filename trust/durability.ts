@@ -1,11 +1,9 @@
 // Kills the local AWS under the load of many clients: no change that it acknowledged may be lost.
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expectSlsctl, homeFolder } from '../test/support/cli.ts';
 import { clientSettings, startLocal } from '../test/support/local.ts';
 import { zipOf } from '../test/support/zip.ts';
 import { Client } from './durability/client.ts';
+import { killAndRestart } from './killed.ts';
 import type { Section } from './section.ts';
 
 /** The kills, and the acknowledged writes before each; as many follow the last kill. */
@@ -34,10 +32,7 @@ export const durability: Section = async (size, say) => {
     };
     for (let count = 0; count < kills; count++) {
       await moreWrites();
-      const { pid } = JSON.parse(await readFile(join(local.home, 'local', 'server.json'), 'utf8'));
-      process.kill(pid, 'SIGKILL');
-      const options = { cwd: await homeFolder(), env: { SLSCTL_HOME: local.home } };
-      await expectSlsctl(['local', 'start', '--port', String(local.port)], options);
+      await killAndRestart(local);
       say(`${count + 1} of ${kills} kills`);
     }
     await moreWrites();

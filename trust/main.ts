@@ -1,6 +1,7 @@
 // The trust suite: runs the sections, prints the figures of each, and a table at the end.
 import { removeHome } from '../test/support/cli.ts';
 import { crash } from './crash.ts';
+import { delivery } from './delivery.ts';
 import { durability } from './durability.ts';
 import { faults } from './faults.ts';
 import { garbage } from './garbage.ts';
@@ -19,6 +20,10 @@ export const sections: Readonly<Record<string, { run: Section; promise: string }
     promise: 'Ctrl-C and SIGTERM leave nothing behind, and a run can be run again',
   },
   durability: { run: durability, promise: 'a killed local AWS loses nothing that it acknowledged' },
+  delivery: {
+    run: delivery,
+    promise: 'an event that the local AWS accepted reaches the function, or the dead-letter queue',
+  },
   garbage: { run: garbage, promise: 'no request crashes the local AWS, and garbage is refused' },
 };
 
