@@ -1,6 +1,7 @@
 // Runs the benchmarks: `npm run bench` for all, `npm run bench -- invocations` for one.
 import { coldStarts } from './cold.js';
 import { depth } from './depth.js';
+import { events } from './events.js';
 import { removeHome } from './harness.js';
 import { invocations } from './invocations.js';
 import { manyFunctions } from './many-functions.js';
@@ -13,6 +14,7 @@ const all = {
   'start-up': startUp,
   depth,
   invocations,
+  events,
   cold: coldStarts,
   volume,
   package: packages,
