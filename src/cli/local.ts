@@ -91,8 +91,9 @@ export const local: CommandSpec[] = [
   {
     usage: 'walkthrough',
     summary: 'run the nine steps of a first function, live, on a temporary local AWS',
-    run: async (context) => (await import('../commands/walkthrough.ts')).walkthrough(context),
-    examples: ['slsctl walkthrough'],
+    options: [['--challenge', 'the next lesson: a function that uploads to a bucket call']],
+    run: async (context, args) => (await import('../commands/walkthrough.ts')).walkthrough(context, args),
+    examples: ['slsctl walkthrough', 'slsctl walkthrough --challenge'],
   },
   {
     usage: 'schema',

@@ -12,6 +12,8 @@ const templates: Record<string, string> = {
   'hello-python': 'a greeting in Python',
   'hello-node': 'the same in Node.js',
   'hello-typescript': 'the same in TypeScript',
+  's3-python': 'a function in Python that uploads to a bucket call',
+  'sqs-node': 'a worker in Node.js for the messages of a queue',
 };
 
 export interface InitArgs {
