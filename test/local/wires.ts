@@ -6,7 +6,7 @@ import { xmlOf } from '../../src/local/protocols/xml.ts';
 import type { Service } from '../../src/local/service.ts';
 import type { Asked } from './signed-server.ts';
 
-export type Wire = 'json-1.0' | 'json-1.1' | 'rest-json' | 'rest-xml' | 'query' | 'cbor';
+export type Wire = 'json-1.0' | 'json-1.1' | 'rest-json' | 'rest-xml' | 'query' | 'cbor' | 'cbor-1.1';
 
 /** A supported operation, in one of its protocols. */
 export interface Reached {
@@ -15,8 +15,10 @@ export interface Reached {
   wire: Wire;
 }
 
-export const wiresOf = ({ protocol }: Service): Wire[] =>
-  protocol === 'query-compatible' ? ['query', 'json-1.0', 'cbor'] : [protocol];
+export function wiresOf({ protocol }: Service): Wire[] {
+  if (protocol === 'query-compatible') return ['query', 'json-1.0', 'cbor'];
+  return protocol === 'json-1.1' ? ['json-1.1', 'cbor-1.1'] : [protocol];
+}
 
 export function reached(services: readonly Service[]): Reached[] {
   return services.flatMap((service) => {
@@ -36,7 +38,8 @@ export function asked(
   const service = signedAs ?? name;
   switch (wire) {
     case 'json-1.0':
-    case 'json-1.1': {
+    case 'json-1.1':
+    case 'cbor-1.1': {
       const headers = {
         'content-type': `application/x-amz-${wire}`,
         'x-amz-target': `${target}.${operation.name}`,
@@ -95,7 +98,7 @@ export function documentOf({ operation: { input }, wire }: Reached): readonly Me
 /** The input in its wire form: bytes as base64 and times as numbers, where the protocol has them so. */
 export function written({ operation: { input }, wire }: Reached, value: unknown): Uint8Array {
   if (wire === 'query') return Buffer.from(asForm(value).join('&'));
-  if (wire === 'cbor') return cbor.serialize(value);
+  if (wire.startsWith('cbor')) return cbor.serialize(value);
   if (wire !== 'rest-xml') return Buffer.from(JSON.stringify(value) ?? '');
   const payload =
     input.kind === 'structure' ? input.members.find(({ traits }) => traits.httpPayload) : undefined;

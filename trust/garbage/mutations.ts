@@ -50,7 +50,7 @@ const isJsonLike = ({ wire }: Reached) => wire !== 'query' && wire !== 'rest-xml
 /** Whether these bytes cannot be the document of any request. */
 function unreadable({ wire }: Reached, body: Uint8Array): boolean {
   if (body.length === 0) return false;
-  if (wire === 'cbor') return (body[0] as number) >> 5 !== 5;
+  if (wire.startsWith('cbor')) return (body[0] as number) >> 5 !== 5;
   if (wire === 'query') return false;
   const text = Buffer.from(body).toString('latin1');
   // White space alone counts as an empty body.
@@ -206,7 +206,8 @@ export const mutations: Record<string, Mutation> = {
           garbage: true,
         };
       case 'json-1.0':
-      case 'json-1.1': {
+      case 'json-1.1':
+      case 'cbor-1.1': {
         const headers = { ...good.headers, 'x-amz-target': `${one.service.target}.${name}` };
         return { request: { ...good, headers }, garbage: true };
       }

@@ -42,6 +42,7 @@ const dialects: Record<Wire, Dialect> = {
   'json-1.1': { ...newer, contentType: 'application/x-amz-json-1.1' },
   'rest-json': { ...newer, contentType: 'application/json', unknown: 'AccessDeniedException' },
   cbor: { ...newer, contentType: 'application/cbor' },
+  'cbor-1.1': { ...newer, contentType: 'application/x-amz-cbor-1.1' },
   query: {
     contentType: 'text/xml',
     unsupported: 'UnsupportedOperation',
