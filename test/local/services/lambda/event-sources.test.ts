@@ -285,6 +285,25 @@ describe('an event source mapping', () => {
       param('Invalid filter pattern definition.'),
     ],
     [{ FilterCriteria: { Filters: [{ Pattern: '{"a":' }] } }, param('Invalid filter pattern definition.')],
+    [{ FilterCriteria: { Filters: [{ Pattern: '{"a":[]}' }] } }, param('Invalid filter pattern definition.')],
+    [{ FilterCriteria: { Filters: [{ Pattern: 'null' }] } }, param('Invalid filter pattern definition.')],
+    [{ FilterCriteria: { Filters: [{ Pattern: 'a' }] } }, param('Invalid filter pattern definition.')],
+    [
+      { FilterCriteria: { Filters: Array(6).fill({ Pattern: '{"a":[1]}' }) } },
+      param('Maximum filters per event source mapping exceeded. The limit is 5.'),
+    ],
+    [
+      { EventSourceArn: stream, StartingPosition: 'LATEST', ScalingConfig: { MaximumConcurrency: 2 } },
+      param('Unsupported ScalingConfig parameter for given event source mapping type.'),
+    ],
+    [
+      { EventSourceArn: stream, StartingPosition: 'LATEST', ParallelizationFactor: 11 },
+      "ValidationException: 1 validation error detected: Value '11' at 'parallelizationFactor' failed to satisfy constraint: Member must have value less than or equal to 10",
+    ],
+    [
+      { EventSourceArn: stream, StartingPosition: 'LATEST', MaximumRecordAgeInSeconds: 30 },
+      param('MaximumRecordAgeInSeconds must be -1, or from 60 to 604800.'),
+    ],
     [
       { BatchSize: 10_001, MaximumBatchingWindowInSeconds: 301 },
       "ValidationException: 2 validation errors detected: Value '10001' at 'batchSize' failed to satisfy constraint: Member must have value less than or equal to 10000; Value '301' at 'maximumBatchingWindowInSeconds' failed to satisfy constraint: Member must have value less than or equal to 300",

@@ -147,6 +147,9 @@ export function sourceOf({ EventSourceArn, SelfManagedEventSource }: MappingSett
   return found;
 }
 
+/** The least MaximumRecordAgeInSeconds, unless the age does not matter. */
+const leastAge = 60;
+
 /** @throws InvalidParameterValueException for settings that this kind of source does not have */
 export function checkWishes(source: EventSource, wishes: Wishes, created: boolean): void {
   if (source.kind === 'sqs' && wishes.StartingPosition !== undefined) {
@@ -162,6 +165,10 @@ export function checkWishes(source: EventSource, wishes: Wishes, created: boolea
       throw invalid("Required 'sourceAccessConfigurations' parameter is missing.");
     }
     checkStart(source, wishes);
+  }
+  const { MaximumRecordAgeInSeconds: age = -1 } = wishes;
+  if (age !== -1 && age < leastAge) {
+    throw invalid(`MaximumRecordAgeInSeconds must be -1, or from ${leastAge} to 604800.`);
   }
   checkBatches(source, wishes);
 }

@@ -98,6 +98,32 @@ describe('a stream of a table', () => {
     expect(events[0].Records).toMatchObject([{ eventName: 'REMOVE' }]);
   });
 
+  it.each<[string, object, boolean]>([
+    ['a typed text', { NewImage: { id: { S: ['Fred'] } } }, true],
+    ['another text', { NewImage: { id: { S: ['Bob'] } } }, false],
+    ['a comparison of N, which is a text', { NewImage: { n: { N: [{ numeric: ['>', 1] }] } } }, false],
+    ['a comparison of a time', { ApproximateCreationDateTime: [{ numeric: ['>', 1] }] }, true],
+    ['a missing key', { NewImage: { other: [{ exists: false }] } }, true],
+    ['a key that is there, which is no leaf', { NewImage: { id: [{ exists: false }] } }, true],
+    ['a leaf that is there', { NewImage: { id: { S: [{ exists: true }] } } }, true],
+    ['a leaf that is not there', { NewImage: { id: { N: [{ exists: true }] } } }, false],
+    ['a prefix', { NewImage: { id: { S: [{ prefix: 'Fr' }] } } }, true],
+    ['anything but a value', { NewImage: { id: { S: [{ 'anything-but': ['Fred'] }] } } }, false],
+  ])('passes a filter with %s, or not', async (_name, pattern, passes) => {
+    const Filters = [
+      { Pattern: JSON.stringify({ dynamodb: pattern }) },
+      { Pattern: '{"eventName":["END"]}' },
+    ];
+    const NewImage = { id: { S: 'Fred' }, n: { N: '5' } };
+    const record = { ...eventOf('1'), dynamodb: { ...dynamodb('1'), NewImage } };
+    const events = await started([record, eventOf('2', { eventName: 'END' })], () => null, {
+      FilterCriteria: { Filters },
+    });
+    await until(() => events.length > 0);
+    const names = events.flatMap((event) => event.Records.map(({ eventName }: Event) => eventName));
+    expect(names).toEqual(passes ? ['INSERT', 'END'] : ['END']);
+  });
+
   it('is described with times without a fraction when a batch fails', async () => {
     await started([eventOf('1')], failing, { MaximumRetryAttempts: 0, ...toQueue });
     const documents: Event[] = [];
