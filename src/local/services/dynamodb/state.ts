@@ -15,6 +15,7 @@ import { partitionOf } from '../../partition.ts';
 import type { ServiceHost } from '../../service.ts';
 import { cached } from '../../store/cached.ts';
 import type { Collection } from '../../store/store.ts';
+import { Violations } from '../lambda/violations.ts';
 import { noTable, validation } from './errors.ts';
 import { StreamLog } from './streams/log.ts';
 import type { KeyNames } from './values/keys.ts';
@@ -125,16 +126,12 @@ export const tableArn = ({ account, region }: Scope, name: string): string =>
   `arn:${partitionOf(region)}:dynamodb:${region}:${account}:table/${name}`;
 
 const arnForm = /^arn:[\w-]+:dynamodb:([^:]*):([^:]*):table\/([^/]+)(?:\/|$)/;
-const nameForm = /^[a-zA-Z0-9_.-]{3,255}$/;
 
 /** The name of a table, which requests may also give as an ARN. @throws ValidationException */
 export function nameOf(nameOrArn: string): string {
   const name = nameOrArn.startsWith('arn:') ? (arnForm.exec(nameOrArn)?.[3] ?? '') : nameOrArn;
-  if (!nameForm.test(name)) {
-    throw validation(
-      "Invalid table/index name.  Table/index names must be between 3 and 255 characters long, and may contain only the characters a-z, A-Z, 0-9, '_', '-', and '.'",
-    );
-  }
+  new Violations().length(name, 'tableName', 255, name === '' ? 1 : 3).refuse();
+  new Violations().pattern(name, 'tableName', '[a-zA-Z0-9_.-]+').refuse();
   return name;
 }
 

@@ -263,3 +263,40 @@ it('ReturnConsumedCapacity answers the units of reads and writes', async () => {
   expect(read.ConsumedCapacity).toEqual({ TableName, CapacityUnits: 2, Table: { CapacityUnits: 2 } });
   expect((await get(id('none'), wanted)).ConsumedCapacity).toEqual({ TableName, CapacityUnits: 0.5 });
 });
+
+describe('the name of a table', () => {
+  const name = (text: string, why: string) =>
+    `ValidationException: 1 validation error detected: Value '${text}' at 'tableName' failed to satisfy constraint: ${why}`;
+  it.each([
+    ['', 'Member must have length greater than or equal to 1'],
+    ['ab', 'Member must have length greater than or equal to 3'],
+    ['a'.repeat(256), 'Member must have length less than or equal to 255'],
+    ['bad table!', 'Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+'],
+  ])('%s is refused before anything else', async (text, why) => {
+    const wrong = { TableName: text, ReturnValues: 'ALL' as 'NONE' };
+    expect(await refusal(put({}, wrong))).toBe(name(text, why));
+    expect(await refusal(remove({}, wrong))).toBe(name(text, why));
+  });
+});
+
+it('ReturnItemCollectionMetrics answers the size of a partition if the table has local indexes', async () => {
+  const indexed = await table('with-local-index', 'id place', {
+    AttributeDefinitions: [{ AttributeName: 'other', AttributeType: 'S' }],
+    LocalSecondaryIndexes: [
+      {
+        IndexName: 'local',
+        KeySchema: [
+          { AttributeName: 'id', KeyType: 'HASH' },
+          { AttributeName: 'other', KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'ALL' },
+      },
+    ],
+  });
+  const wanted = { ReturnItemCollectionMetrics: 'SIZE' as const };
+  const answer = await put({ ...id('a'), place: S('b') }, { TableName: indexed, ...wanted });
+  expect(content(answer)).toEqual({
+    ItemCollectionMetrics: { ItemCollectionKey: id('a'), SizeEstimateRangeGB: [0, 1] },
+  });
+  expect(content(await put(id('a'), wanted))).toEqual({});
+});

@@ -232,7 +232,7 @@ describe('a query', () => {
     [
       'without items',
       { Limit: 0 },
-      "1 validation error detected: Value '0' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1",
+      "1 validation error detected: Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1",
     ],
   ])('%s is refused', async (_what, rest, message) => {
     expect(await refusal(query('numbers', { ...onX(), ...rest }))).toBe(`ValidationException: ${message}`);

@@ -136,7 +136,7 @@ describe('CreateTable', () => {
     [
       'a short name',
       { TableName: 'ab' },
-      'ValidationException: TableName must be at least 3 characters long and at most 255 characters long',
+      "ValidationException: 1 validation error detected: Value 'ab' at 'tableName' failed to satisfy constraint: Member must have length greater than or equal to 3",
     ],
     [
       'an impossible name',

@@ -23,7 +23,8 @@ const answerBytes = 16 * 1024 * 1024;
 
 export const batch: Handlers<typeof sdk, DynamoState> = {
   BatchGetItem({ RequestItems = {}, ReturnConsumedCapacity }, { state, call }) {
-    checkRequests(RequestItems, ReturnConsumedCapacity);
+    checkRequests('BatchGetItem', RequestItems, ReturnConsumedCapacity);
+    for (const [name, { Keys = [] }] of Object.entries(RequestItems)) checkKeyCount(name, Keys);
     const count = Object.values(RequestItems).reduce((sum, { Keys = [] }) => sum + Keys.length, 0);
     if (count > mostReads) throw validation('Too many items requested for the BatchGetItem call');
     const usage = new Usage('read');
@@ -52,7 +53,8 @@ export const batch: Handlers<typeof sdk, DynamoState> = {
   },
 
   BatchWriteItem({ RequestItems = {}, ReturnConsumedCapacity }, { state, call }) {
-    checkRequests(RequestItems, ReturnConsumedCapacity);
+    checkRequests('BatchWriteItem', RequestItems, ReturnConsumedCapacity);
+    for (const [name, list] of Object.entries(RequestItems)) checkRequestCount(name, list);
     const requests = Object.entries(RequestItems).flatMap(([name, list]) =>
       list.map((request) => ({ name, request })),
     );
@@ -69,11 +71,25 @@ export const batch: Handlers<typeof sdk, DynamoState> = {
   },
 };
 
-function checkRequests(requests: object, capacity: string | undefined): void {
+function checkRequests(operation: string, requests: object, capacity: string | undefined): void {
   new Violations().oneOf(capacity, 'returnConsumedCapacity', capacityWords).refuse();
   if (Object.keys(requests).length > 0) return;
+  throw validation(`The requestItems parameter is required for ${operation}`);
+}
+
+function checkKeyCount(table: string, keys: readonly object[]): void {
+  if (keys.length >= 1 && keys.length <= mostReads) return;
+  const limit = keys.length === 0 ? 'greater than or equal to 1' : `less than or equal to ${mostReads}`;
   throw validation(
-    "1 validation error detected: Value '{}' at 'requestItems' failed to satisfy constraint: Member must have length greater than or equal to 1",
+    `1 validation error detected: Value at 'RequestItems.${table}.member.Keys' failed to satisfy constraint: Member must have length ${limit}`,
+  );
+}
+
+function checkRequestCount(table: string, list: readonly object[]): void {
+  if (list.length >= 1 && list.length <= mostWrites) return;
+  const shown = list.map((one) => `WriteRequest(${Object.keys(one)[0]})`).join(', ');
+  throw validation(
+    `1 validation error detected: Value '{${table}=[${shown}]}' at 'requestItems' failed to satisfy constraint: Map value must satisfy constraint: [Member must have length less than or equal to ${mostWrites}, Member must have length greater than or equal to 1]`,
   );
 }
 

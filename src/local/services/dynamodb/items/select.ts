@@ -35,9 +35,14 @@ export function checkList(input: ListInput, verb: 'Querying' | 'Scanning'): void
     .oneOf(input.Select, 'select', selections)
     .oneOf(input.ReturnConsumedCapacity, 'returnConsumedCapacity', capacityWords)
     .oneOf(input.ConditionalOperator, 'conditionalOperator', ['OR', 'AND'])
-    .range(input.Limit, 'limit', 1)
+    .range(verb === 'Scanning' ? input.Limit : undefined, 'limit', 1)
     .length(input.AttributesToGet, 'attributesToGet', 255, 1)
     .refuse();
+  if (input.Limit !== undefined && input.Limit < 1) {
+    throw validation(
+      "1 validation error detected: Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1",
+    );
+  }
   const { Select, IndexName, ProjectionExpression, AttributesToGet } = input;
   const attributes =
     ProjectionExpression !== undefined ? 'ProjectionExpression' : AttributesToGet && 'AttributesToGet';

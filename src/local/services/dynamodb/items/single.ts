@@ -4,7 +4,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Handlers } from '../../../service.ts';
 import { Violations } from '../../lambda/violations.ts';
 import { validation } from '../errors.ts';
-import { project } from '../expressions/paths.ts';
+import { pick, project } from '../expressions/paths.ts';
 import { readExpressions } from '../expressions/request.ts';
 import { type DynamoState, tableOfItems } from '../state.ts';
 import { itemKey } from '../values/keys.ts';
@@ -63,20 +63,24 @@ export const single: Handlers<typeof sdk, DynamoState> = {
   PutItem(input, { state, call }) {
     checkReturns(input);
     const change = write(state, preparePut(state, call, input));
-    return { ...returned(change, input), ...consumedBy(change, input) };
+    return { ...returned(change, input), ...consumedBy(change, input), ...collectionOf(change, input) };
   },
 
   DeleteItem(input, { state, call }) {
     checkReturns(input);
     const change = write(state, prepareDelete(state, call, input));
-    return { ...returned(change, input), ...consumedBy(change, input) };
+    return { ...returned(change, input), ...consumedBy(change, input), ...collectionOf(change, input) };
   },
 
   UpdateItem(input, { state, call }) {
     checkReturns(input, true);
     const prepared = prepareUpdate(state, call, input);
     const change = write(state, prepared);
-    return { ...returned(change, input, prepared), ...consumedBy(change, input) };
+    return {
+      ...returned(change, input, prepared),
+      ...consumedBy(change, input),
+      ...collectionOf(change, input),
+    };
   },
 };
 
@@ -96,6 +100,14 @@ function consumedBy(change: Change, input: Returns) {
   const usage = new Usage('write');
   usage.write(change);
   return consumed(usage, input);
+}
+
+/** The size of all items with the same partition key, as a table with local indexes shows it. */
+function collectionOf({ table, before, after }: Change, { ReturnItemCollectionMetrics: wanted }: Returns) {
+  const item = after ?? before;
+  if (wanted !== 'SIZE' || !item || table.indexes.every(({ global }) => global)) return {};
+  const ItemCollectionKey = asAttributes(pick(item, [table.keys.hash]));
+  return { ItemCollectionMetrics: { ItemCollectionKey, SizeEstimateRangeGB: [0, 1] } };
 }
 
 /** The attributes that ReturnValues asks for; none when there are none. */

@@ -13,10 +13,11 @@ import { ServiceError } from '../../../service-error.ts';
 import { Violations } from '../../lambda/violations.ts';
 import { tokenReused, validation } from '../errors.ts';
 import { project } from '../expressions/paths.ts';
-import { readExpressions } from '../expressions/request.ts';
-import { type DynamoState, tableOfItems } from '../state.ts';
+import { type Expressions, readExpressions } from '../expressions/request.ts';
+import { type DynamoState, type TableRecord, tableOfItems } from '../state.ts';
+import { checkedItem } from '../values/check.ts';
 import { digest, itemKey } from '../values/keys.ts';
-import { sizeOfItem } from '../values/value.ts';
+import { type Item, sizeOfItem } from '../values/value.ts';
 import { Usage } from './capacity.ts';
 import { type Change, writeChanges } from './changes.ts';
 import { checkedKey, checkNested } from './checks.ts';
@@ -40,7 +41,8 @@ export const transact: Handlers<typeof sdk, DynamoState> = {
     checkRequest(TransactItems, ReturnConsumedCapacity);
     const usage = new Usage('read', true);
     const reads = TransactItems.map((one) => prepareRead(state, call, one));
-    refuseDuplicates(reads);
+    refuseDuplicates(reads.filter(isFit));
+    if (!reads.every(isFit)) throw cancelled(reads);
     const Responses = reads.map(({ table, key, projection }) => {
       const item = state.items.get(key);
       usage.read(table, item ? sizeOfItem(item) : 0, true);
@@ -55,10 +57,11 @@ export const transact: Handlers<typeof sdk, DynamoState> = {
     new Violations().length(token, 'clientRequestToken', 36, 1).refuse();
     const repeated = token !== undefined && isRepeated(state, call, token, TransactItems);
     const prepared = TransactItems.map((one) => prepare(state, call, one));
-    refuseDuplicates(prepared);
+    refuseDuplicates(prepared.filter(isFit));
     const usage = new Usage(repeated ? 'read' : 'write', true);
     if (repeated) {
-      for (const { table, key } of prepared) usage.read(table, sizeOfItem(state.items.get(key) ?? {}), true);
+      for (const { table, key } of prepared.filter(isFit))
+        usage.read(table, sizeOfItem(state.items.get(key) ?? {}), true);
       return consumed(usage, ReturnConsumedCapacity);
     }
     const changes = evaluateAll(state, prepared);
@@ -88,12 +91,34 @@ function refuseDuplicates(parts: readonly { readonly key: string }[]): void {
   }
 }
 
-function prepareRead(state: DynamoState, scope: Scope, { Get }: TransactGetItem) {
+interface Read {
+  readonly table: TableRecord;
+  readonly key: string;
+  readonly projection: Expressions['projection'];
+}
+
+/** What is wrong with the key of one part cancels the transaction; anything else refuses the request. */
+type Part<T> = T | { readonly reason: CancellationReason };
+
+const isFit = <T extends object>(part: Part<T>): part is T => !('reason' in part);
+
+function fitting<T>(make: () => T): Part<T> {
+  try {
+    return make();
+  } catch (error) {
+    return { reason: reasonOf(error) };
+  }
+}
+
+function prepareRead(state: DynamoState, scope: Scope, { Get }: TransactGetItem): Part<Read> {
   if (!Get) throw oneOperation('Get');
   const { projection } = readExpressions(Get);
+  checkedItem(Get.Key as Item);
   const table = tableOfItems(state, scope, Get.TableName);
-  checkNested(table, projection ?? []);
-  return { table, key: itemKey(table.id, table.keys, checkedKey(table, Get.Key)), projection };
+  return fitting(() => {
+    checkNested(table, projection ?? []);
+    return { table, key: itemKey(table.id, table.keys, checkedKey(table, Get.Key)), projection };
+  });
 }
 
 const oneOperation = (names: string) =>
@@ -101,41 +126,40 @@ const oneOperation = (names: string) =>
     `TransactItems can only contain one of ${names}. Each element of TransactItems must have exactly one of them`,
   );
 
-function prepare(state: DynamoState, scope: Scope, one: TransactWriteItem): Prepared {
-  const given = [one.ConditionCheck, one.Put, one.Delete, one.Update].filter((part) => part);
-  if (given.length !== 1) throw oneOperation('Check, Put, Update or Delete');
-  if (one.Put) return preparePut(state, scope, one.Put);
-  if (one.Update) return prepareUpdate(state, scope, one.Update);
-  if (one.Delete) return prepareDelete(state, scope, one.Delete);
-  return prepareCheck(state, scope, one.ConditionCheck ?? {});
+function prepare(state: DynamoState, scope: Scope, one: TransactWriteItem): Part<Prepared> {
+  const given = [one.ConditionCheck, one.Put, one.Delete, one.Update].filter((part) => part !== undefined);
+  const [input] = given;
+  if (!input || given.length > 1) throw oneOperation('Check, Put, Update or Delete');
+  readExpressions(input, [...(one.Update ? ['UpdateExpression' as const] : []), 'ConditionExpression']);
+  checkedItem((one.Put?.Item ?? (input as { Key?: object }).Key) as Item);
+  tableOfItems(state, scope, input.TableName);
+  return fitting(() => {
+    if (one.Put) return preparePut(state, scope, one.Put);
+    if (one.Update) return prepareUpdate(state, scope, one.Update);
+    if (one.Delete) return prepareDelete(state, scope, one.Delete);
+    return prepareCheck(state, scope, one.ConditionCheck ?? {});
+  });
 }
 
 /** @throws TransactionCanceledException when a part of the transaction is refused */
-function evaluateAll(state: DynamoState, prepared: readonly Prepared[]): Change[] {
-  const changes: Change[] = [];
-  const reasons = prepared.map((one): CancellationReason => {
-    try {
-      changes.push(evaluate(state, one));
-      return { Code: 'None' };
-    } catch (error) {
-      return reasonOf(error);
-    }
-  });
-  if (changes.length < prepared.length) {
-    const codes = reasons.map(({ Code }) => Code).join(', ');
-    const message = `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`;
-    throw new TransactionCanceledException({
-      message,
-      Message: message,
-      CancellationReasons: reasons,
-      $metadata: {},
-    });
-  }
+function evaluateAll(state: DynamoState, prepared: readonly Part<Prepared>[]): Change[] {
+  const parts = prepared.map((one) => (isFit(one) ? fitting(() => evaluate(state, one)) : one));
+  if (!parts.every(isFit)) throw cancelled(parts);
+  const changes: readonly Change[] = parts;
   const bytes = changes.reduce((sum, { after }) => sum + sizeOfItem(after ?? {}), 0);
   if (bytes > mostBytes) {
     throw validation('Transaction request size cannot exceed the maximum allowed size of 4194304 bytes');
   }
-  return changes;
+  return [...changes];
+}
+
+function cancelled(parts: readonly Part<object>[]): TransactionCanceledException {
+  const CancellationReasons = parts.map((part) =>
+    'reason' in part ? (part.reason as CancellationReason) : { Code: 'None' },
+  );
+  const codes = CancellationReasons.map(({ Code }) => Code).join(', ');
+  const message = `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`;
+  return new TransactionCanceledException({ message, Message: message, CancellationReasons, $metadata: {} });
 }
 
 function reasonOf(error: unknown): CancellationReason {

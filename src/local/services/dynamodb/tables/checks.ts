@@ -18,20 +18,12 @@ import type { ScalarType } from '../values/value.ts';
 const largest = 1_000_000_000_000;
 const projectionTypes = ['ALL', 'INCLUDE', 'KEYS_ONLY'];
 
-/** The name of a new table. @throws ValidationException */
-export function checkTableName(name: string): void {
-  if (name.length < 3 || name.length > 255) {
-    throw validation('TableName must be at least 3 characters long and at most 255 characters long');
-  }
-  new Violations().pattern(name, 'tableName', '[a-zA-Z0-9_.-]+').refuse();
-}
-
 /** @throws ValidationException */
 export function checkModel(input: CreateTableInput): void {
   const violations = new Violations()
     .oneOf(input.BillingMode, 'billingMode', ['PROVISIONED', 'PAY_PER_REQUEST'])
     .oneOf(input.TableClass, 'tableClass', ['STANDARD', 'STANDARD_INFREQUENT_ACCESS'])
-    .length(input.KeySchema, 'keySchema', 2, 1);
+    .length(input.KeySchema?.map(shownElement), 'keySchema', 2, 1);
   input.AttributeDefinitions?.forEach(({ AttributeType }, index) => {
     violations.oneOf(AttributeType, `attributeDefinitions.${index + 1}.member.attributeType`, [
       'B',
@@ -54,6 +46,9 @@ export function checkModel(input: CreateTableInput): void {
   }
   violations.refuse();
 }
+
+const shownElement = ({ AttributeName, KeyType }: KeySchemaElement): string =>
+  `KeySchemaElement(attributeName=${AttributeName}, keyType=${KeyType})`;
 
 export function checkCapacityModel(
   violations: Violations,

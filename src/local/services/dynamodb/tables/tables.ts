@@ -29,7 +29,6 @@ import {
   checkLocalKeys,
   checkModel,
   checkProjection,
-  checkTableName,
   type Definitions,
   definitionsOf,
 } from './checks.ts';
@@ -38,8 +37,7 @@ import { checkTags, fromTagList } from './tag-lists.ts';
 
 export const tables: Handlers<typeof sdk, DynamoState> = {
   CreateTable(input, { state, call }) {
-    const name = nameInRequest(input.TableName);
-    checkTableName(name);
+    const name = nameOf(input.TableName ?? '');
     checkModel(input);
     const table = newTable(state, call, { ...input, TableName: name });
     if (lookUp(state, call, name)) throw inUse(`Table already exists: ${name}`);
@@ -83,8 +81,6 @@ export const tables: Handlers<typeof sdk, DynamoState> = {
     return { TableDescription: shown };
   },
 };
-
-const nameInRequest = (name = ''): string => (name.startsWith('arn:') ? nameOf(name) : name);
 
 function newTable(state: DynamoState, { account, region }: Scope, input: CreateTableInput): TableRecord {
   const { BillingMode: billing = 'PROVISIONED' } = input;

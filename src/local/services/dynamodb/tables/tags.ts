@@ -3,6 +3,7 @@ import type * as sdk from '@aws-sdk/client-dynamodb';
 import { type Scope, scopePrefix } from '../../../call.ts';
 import type { TaggedResources } from '../../../faces.ts';
 import type { Handlers } from '../../../service.ts';
+import { ServiceError } from '../../../service-error.ts';
 import { noResource, validation } from '../errors.ts';
 import { type DynamoState, lookUp, save, type TableRecord, tableArn } from '../state.ts';
 import { checkTags, fromTagList, toTagList } from './tag-lists.ts';
@@ -36,6 +37,9 @@ function retag(state: DynamoState, table: TableRecord, all: Record<string, strin
 function tableOf(state: DynamoState, scope: Scope, arn = ''): TableRecord {
   if (!/^arn:[\w-]+:dynamodb:[^:]*:[^:]*:table\/[^/]{3,}$/.test(arn)) {
     throw validation(`Invalid TableArn: Invalid ResourceArn provided as input ${arn}`);
+  }
+  if (arn.split(':')[4] !== scope.account) {
+    throw new ServiceError('AccessDeniedException', `User is not authorized to access this resource: ${arn}`);
   }
   const table = lookUp(state, scope, arn);
   if (!table) throw noResource(arn);

@@ -14,7 +14,6 @@ import {
   type DynamoState,
   findTable,
   type IndexRecord,
-  nameOf,
   save,
   type TableRecord,
   type Throughput,
@@ -44,7 +43,6 @@ export const update: Handlers<typeof sdk, DynamoState> = {
 };
 
 function checkModel(input: UpdateTableInput): void {
-  nameOf(input.TableName ?? '');
   const violations = new Violations()
     .oneOf(input.BillingMode, 'billingMode', ['PROVISIONED', 'PAY_PER_REQUEST'])
     .oneOf(input.TableClass, 'tableClass', ['STANDARD', 'STANDARD_INFREQUENT_ACCESS']);
