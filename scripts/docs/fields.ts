@@ -7,6 +7,7 @@ import { fileSchema } from '../../src/config/schema/file.ts';
 import { functionSchema } from '../../src/config/schema/function.ts';
 import { layerSchema } from '../../src/config/schema/layer.ts';
 import { packaging } from '../../src/config/schema/packaging.ts';
+import { thingSections } from '../../src/config/schema/things/all.ts';
 import { resetSettings, resettable } from '../../src/resources/function/aws-defaults.ts';
 import { table } from './blocks.ts';
 import { operationsOf } from './operations.ts';
@@ -19,7 +20,7 @@ const groups: Record<string, readonly Field[]> = {
   'Resources and time': ['memorySize', 'timeout', 'ephemeralStorage', 'snapStart'],
   'Environment and network': ['environment', 'kmsKeyArn', 'layers', 'vpcConfig', 'fileSystemConfigs'],
   'Logs, traces and failures': ['logRetentionInDays', 'loggingConfig', 'tracingConfig', 'deadLetterConfig'],
-  'Role and tags': ['role', 'policies', 'statements', 'permissionsBoundary', 'tags'],
+  'Role and tags': ['role', 'link', 'policies', 'statements', 'permissionsBoundary', 'tags'],
   'How the package is built': Object.keys(packaging) as Field[],
   'Fields with AWS operations of their own': Object.keys(attachments) as Field[],
   'Special kinds of functions': ['durableConfig', 'capacityProviderConfig', 'tenancyConfig'],
@@ -38,7 +39,25 @@ export const fieldBlocks: Record<string, () => string> = {
     Object.entries(layerSchema.shape)
       .map(([name, schema]) => section(name, schema))
       .join('\n\n'),
+  'fields of things': () =>
+    Object.entries(thingSections)
+      .map(([name, schema]) => thingsBlock(name, schema))
+      .join('\n\n'),
 };
+
+/** The fields of each queue, topic, bucket, table or stream in one table, with an example of each field. */
+function thingsBlock(name: string, schema: z.ZodType): string {
+  const record = unwrap(schema).inner as z.ZodRecord;
+  const { shape } = unwrap(record.valueType as z.ZodType).inner as z.ZodObject;
+  const rows = Object.entries(shape).flatMap(([field, member]) => {
+    const { examples: [example] = [] } = metaOf(member as z.ZodType);
+    const [, allows = '', meaning = ''] = memberRow(field, member as z.ZodType);
+    const shown = example === undefined ? '' : ` Example: ${inline(example)}.`;
+    const below = membersOf(member as z.ZodType, field).map(({ path, schema: one }) => memberRow(path, one));
+    return [[`\`${field}\``, allows, `${meaning}${shown}`], ...below];
+  });
+  return [`### \`${name}\``, table(['field', 'allowed', 'meaning'], rows)].join('\n\n');
+}
 
 /** These first, the others as they stand in the schema. */
 function inOrder(shape: z.ZodRawShape, first: readonly string[]): [name: string, schema: z.ZodType][] {
@@ -74,6 +93,7 @@ function facts(name: Field): string[] {
 const ofNull: Partial<Record<Field, string>> = {
   environment: 'slsctl removes all variables',
   layers: 'slsctl removes all layers',
+  link: 'the same as no `link`',
   tags: 'slsctl removes all tags but its own',
   role: 'the same as no `role`',
   policies: 'slsctl detaches all policies that the settings of the function do not need',
