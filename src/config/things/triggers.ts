@@ -26,6 +26,32 @@ export function triggeredBy(
   });
 }
 
+/** A queue that gets what a trigger could not deliver. `topic`: of an sns trigger. References as slsctl.yml has them. */
+export interface TriggerDeadLetter {
+  readonly queue: string;
+  readonly topic?: string;
+}
+
+/** The dead-letter queues of the triggers that deliver by themselves: SNS and EventBridge write to them as services. */
+export function triggerDeadLetters(functions: readonly FunctionConfig[]): TriggerDeadLetter[] {
+  return functions.flatMap(({ attachments }) => {
+    const { triggers: entries } = (attachments ?? {}) as { triggers?: unknown };
+    if (!Array.isArray(entries)) return [];
+    return entries.flatMap((entry: Record<string, unknown> | null): TriggerDeadLetter[] => {
+      const { sns, event } = (entry ?? {}) as Record<
+        string,
+        { deadLetter?: unknown; topic?: unknown } | undefined
+      >;
+      const of = (one: typeof sns) => (typeof one?.deadLetter === 'string' ? one.deadLetter : undefined);
+      const [ofTopic, ofRule] = [of(sns), of(event)];
+      return [
+        ...(ofTopic === undefined ? [] : [{ queue: ofTopic, topic: String(sns?.topic) }]),
+        ...(ofRule === undefined ? [] : [{ queue: ofRule }]),
+      ];
+    });
+  });
+}
+
 /** Whether names or ARNs with the account in them follow from slsctl.yml. A project without its stage has none yet. */
 export function namesAccount(project: Project | ProjectPlace): boolean {
   if (!('things' in project)) return false;

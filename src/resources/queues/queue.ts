@@ -15,6 +15,7 @@ import {
 } from '../things/thing.ts';
 import { type Attributes, attributeTexts, declaredAttributes } from './attributes.ts';
 import type { LiveQueue } from './live.ts';
+import { type Permit, policyWith } from './permits.ts';
 
 const calls = () => import('./calls.ts');
 
@@ -49,16 +50,24 @@ export interface QueueSettings extends ThingIdentity, DeclaredTags {
   fields: ThingFields<'queue'>;
   /** Of the queue that `deadLetter` names. */
   deadLetterArn?: string;
+  /** Services of the project's triggers that write to it. */
+  permits?: readonly Permit[];
 }
 
 export class DeclaredQueue extends QueueResource implements DeclaredResource<LiveQueue> {
   private readonly settings: QueueSettings;
-  private readonly declared: Attributes;
+  private readonly attributes: Attributes;
 
   constructor(aws: Aws, settings: QueueSettings) {
     super(aws, settings);
     this.settings = settings;
-    this.declared = declaredAttributes(settings.fields, settings.deadLetterArn);
+    this.attributes = declaredAttributes(settings.fields, settings.deadLetterArn);
+  }
+
+  private declared(live: LiveQueue | undefined): Attributes {
+    const { Policy, ...attributes } = this.attributes;
+    const policy = policyWith(this.settings.permits ?? [], Policy, live?.attributes.Policy);
+    return policy === undefined ? attributes : { ...attributes, Policy: policy };
   }
 
   /** undefined: it does not exist yet. */
@@ -67,14 +76,17 @@ export class DeclaredQueue extends QueueResource implements DeclaredResource<Liv
   }
 
   diff(live: LiveQueue | undefined): Change[] {
-    return [...settingChanges(this.declared, live?.attributes), ...this.tagChanges(this.settings, live)];
+    return [
+      ...settingChanges(this.declared(live), live?.attributes),
+      ...this.tagChanges(this.settings, live),
+    ];
   }
 
   async apply(live: LiveQueue | undefined, changes: Change[], report?: Report): Promise<LiveQueue> {
     if (!live) return this.create(report);
     const { setAttributes, tagQueue, untagQueue } = await calls();
     const changed = changedSettings(changes);
-    const values = Object.entries(this.declared).filter(([name]) => changed.has(name));
+    const values = Object.entries(this.declared(live)).filter(([name]) => changed.has(name));
     const texts = attributeTexts(Object.fromEntries(values));
     await Promise.all([
       values.length > 0 && setAttributes(this.aws, live.url, texts),
@@ -89,7 +101,7 @@ export class DeclaredQueue extends QueueResource implements DeclaredResource<Liv
 
   private async create(report?: Report): Promise<LiveQueue> {
     const { createQueue } = await calls();
-    const given = Object.entries(this.declared).filter(([, value]) => value !== '');
+    const given = Object.entries(this.declared(undefined)).filter(([, value]) => value !== '');
     const attributes: Attributes = {
       ...Object.fromEntries(given),
       ...(this.name.endsWith('.fifo') ? { FifoQueue: true } : {}),

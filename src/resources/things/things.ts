@@ -4,10 +4,12 @@ import type { Project } from '../../config/project.ts';
 import type { ThingConfig, ThingKind } from '../../config/things/kinds.ts';
 import { type Place, thingArn, thingName } from '../../config/things/names.ts';
 import { deadLetterOf } from '../../config/things/problems.ts';
+import { triggerDeadLetters } from '../../config/things/triggers.ts';
 import type { DeclaredResource } from '../../engine/resource.ts';
 import { DeclaredBucket } from '../buckets/bucket.ts';
 import type { Adoption } from '../owned/adoption.ts';
 import { ownerOf, tagsOf } from '../owned/ownership.ts';
+import { type Permit, rulesPermit, topicPermit } from '../queues/permits.ts';
 import { DeclaredQueue } from '../queues/queue.ts';
 import { DeclaredStream } from '../streams/stream.ts';
 import { DeclaredTable } from '../tables/table.ts';
@@ -37,17 +39,22 @@ export interface ThingsOptions {
   deleteData?: boolean;
 }
 
-type Declared = Pick<Project, 'name' | 'stage' | 'origin' | 'things'>;
+type Declared = Pick<Project, 'name' | 'stage' | 'origin' | 'things'> & Partial<Pick<Project, 'functions'>>;
 
 /** The things of a project. Makes no request; `aws` must know its account when there are any. */
 export class Things {
   private readonly aws: Aws;
+  /** Physical names of the project's things, by kind and key. */
+  private readonly names = new Map<string, string>();
   private readonly own: ReadonlyMap<string, Located & { readonly own: OwnThing }>;
 
   constructor(project: Declared, aws: Aws, options: ThingsOptions = {}) {
     this.aws = aws;
     const own = new Map<string, Located & { readonly own: OwnThing }>();
     this.own = own;
+    for (const config of project.things) {
+      this.names.set(keyOf(config.kind, config.key), thingName(config, project, this.place));
+    }
     // A queue comes after the one behind it.
     for (const config of [...project.things].sort(deadLettersFirst)) {
       const { kind, key } = config;
@@ -98,6 +105,27 @@ export class Things {
     return { account: this.aws.account, region: this.aws.region };
   }
 
+  /** What the triggers of the project need in the policy of the queue. */
+  private permits(name: string, { functions = [] }: Declared): Permit[] {
+    const { arn } = this.at('queue', name);
+    const all = triggerDeadLetters(functions).flatMap(({ queue, topic }): Permit[] => {
+      if (this.arnOf('queue', queue) !== arn) return [];
+      return [
+        topic === undefined
+          ? rulesPermit(arn, this.place.account)
+          : topicPermit(arn, this.arnOf('topic', topic)),
+      ];
+    });
+    return [...new Map(all.map((permit) => [permit.Sid, permit])).values()];
+  }
+
+  /** While the things are made: a key stands for the name that it has on AWS. */
+  private arnOf(kind: ThingKind, reference: string): string {
+    if (reference.startsWith('arn:')) return reference;
+    const own = this.names.get(keyOf(kind, reference));
+    return this.at(kind, own ?? reference).arn;
+  }
+
   private resource(
     config: ThingConfig,
     name: string,
@@ -118,6 +146,7 @@ export class Things {
           ...common,
           fields: config.fields,
           deadLetterArn: target?.arn ?? given,
+          permits: this.permits(name, project),
           needs: target ? [target.own.resource] : [],
         });
       }

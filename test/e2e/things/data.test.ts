@@ -9,7 +9,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { expectSlsctl, startOnTerminal } from '../../support/in-process.ts';
@@ -242,5 +242,51 @@ describe.each(targets)('data on $name', ({ start }) => {
     await on(cwd, ['plan', '--exit-code']);
     await on(cwd, ['destroy', '--yes', '--delete-data']);
     expect(await names()).toEqual([]);
+  });
+});
+
+describe.each(targets)('the policy of a dead-letter queue on $name', ({ start }) => {
+  it('lets the services of triggers write, keeps what others added, and loses its statements with the triggers', async () => {
+    const target = await start();
+    const cwd = await folderWith({
+      'app.py': 'def handler(event, context):\n    return 1\n',
+      'slsctl.yml': stringify({
+        project: 'letters',
+        functions: {
+          letters: { ...work, triggers: [{ sns: { topic: 'events', deadLetter: 'lost' } }] },
+        },
+        topics: { events: {} },
+        queues: { lost: {} },
+      }),
+    });
+    const sqs = target.client(SQSClient);
+    const QueueUrl = 'letters-lost';
+    const policy = async () => {
+      const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['Policy'] });
+      const { Policy } = (await sqs.send(command)).Attributes ?? {};
+      return Policy ? JSON.parse(Policy).Statement : [];
+    };
+    const on = (args: string[]) => expectSlsctl(args, { cwd, env: target.env });
+    await on(['deploy', '--yes']);
+    const arn = (service: string, name: string) => `arn:aws:${service}:us-east-1:${target.account}:${name}`;
+    const own = {
+      Sid: 'SlsctlDeadLetterTopiclettersevents',
+      Effect: 'Allow',
+      Principal: { Service: 'sns.amazonaws.com' },
+      Action: 'sqs:SendMessage',
+      Resource: arn('sqs', 'letters-lost'),
+      Condition: { ArnEquals: { 'aws:SourceArn': arn('sns', 'letters-events') } },
+    };
+    expect(await policy()).toEqual([own]);
+    await on(['plan', '--exit-code']);
+    const other = { ...own, Sid: 'Other', Principal: { AWS: arn('iam', 'root').replace('us-east-1', '') } };
+    const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [other, own] });
+    await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
+    await on(['plan', '--exit-code']);
+    await editProject(cwd, [[['functions', 'letters', 'triggers'], []]]);
+    await on(['deploy', '--yes']);
+    expect(await policy()).toMatchObject([{ Sid: 'Other' }]);
+    await on(['destroy', '--yes']);
+    await target.stop();
   });
 });

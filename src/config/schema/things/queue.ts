@@ -115,7 +115,7 @@ export const queueSchema = fields({
   }),
   policy: resettable(policyDocument).meta({
     description:
-      'Resource policy: who else may use the queue. The statements that the triggers of the project need are added to it.',
+      'Resource policy: who else may use the queue. slsctl adds the statements that sns and event triggers of the project need when this queue is their deadLetter.',
     examples: [
       {
         Version: '2012-10-17',

@@ -12,7 +12,7 @@ export const resettable = <T extends z.ZodType>(schema: T) => schema.nullable().
 /** `name`: the check of a physical name. */
 export const common = (name: z.ZodString, noun: string, example: string) => ({
   name: name.optional().meta({
-    description: `Name on AWS. Without it, PROJECT-KEY, with -STAGE in a stage. Another name is another ${noun}.`,
+    description: `Name on AWS. Without it, PROJECT-KEY, with -STAGE in a stage${noun === 'bucket' ? ', and -ACCOUNT-REGION' : ''}. Another name is another ${noun}.`,
     examples: [example],
   }),
   retain: yesOrNo.optional().meta({

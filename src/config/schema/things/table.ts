@@ -43,7 +43,8 @@ const index = fields({
 export const tableSchema = fields({
   ...common(tableName, 'table', 'users'),
   partitionKey: key.optional().meta({
-    description: 'Partition key: the name of an attribute with text, or name and type. AWS cannot change it.',
+    description:
+      'Partition key, which every table has: the name of an attribute with text, or name and type. AWS cannot change it.',
     examples: ['userId', { name: 'year', type: 'N' }],
   }),
   sortKey: key.optional().meta({

@@ -59,8 +59,7 @@ export const topicSchema = fields({
     examples: [{ messageRetentionPeriod: 7 }],
   }),
   policy: resettable(policyDocument).meta({
-    description:
-      'Resource policy: who else may publish and subscribe. The statements that the triggers of the project need are added to it.',
+    description: 'Resource policy: who else may publish and subscribe. null: what SNS gives to a new topic.',
     examples: [
       {
         Version: '2012-10-17',
