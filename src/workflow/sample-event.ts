@@ -4,6 +4,8 @@ import { sampleEvents } from '../advise/sample-events/all.ts';
 import type { EventSite } from '../advise/sample-events/site.ts';
 import { nearest } from '../config/did-you-mean.ts';
 import type { FunctionConfig, Project } from '../config/project.ts';
+import type { ThingKind } from '../config/things/kinds.ts';
+import { thingName } from '../config/things/names.ts';
 import type { Context } from '../context.ts';
 import { badInput } from '../errors/user-error.ts';
 
@@ -38,29 +40,78 @@ export async function sampleEvent(
   return Buffer.from(JSON.stringify(sampleEvents[kind]?.(site)));
 }
 
-function siteOf(
-  project: Project,
-  { name }: FunctionConfig,
-  place: Pick<EventSite, 'partition' | 'region' | 'account' | 'now'>,
-): EventSite {
-  const made = (word: string) => [project.name, word, project.stage].filter(Boolean).join('-');
+type Place = Pick<EventSite, 'partition' | 'region' | 'account' | 'now'>;
+
+function siteOf(project: Project, target: FunctionConfig, place: Place): EventSite {
+  const { name } = target;
+  const sources = new Sources(project, target, place);
+  const { prefix = '', suffix } = sources.entry('s3');
   return {
     ...place,
     functionName: name,
-    bucket: made('bucket'),
-    objectKey: 'hello world.txt',
-    queue: made('queue'),
-    topic: made('topic'),
-    table: made('table'),
-    stream: made('stream'),
-    schedule: made('schedule'),
-    logGroup: `/aws/lambda/${name}`,
-    busEvent: {
-      source: 'slsctl.sample',
-      detailType: 'Sample Event',
-      detail: { message: 'Hello from slsctl' },
-    },
+    bucket: sources.name('s3', 'bucket'),
+    objectKey: `${prefix}hello world${suffix ?? '.txt'}`,
+    queue: sources.name('sqs', 'queue'),
+    topic: sources.name('sns', 'topic'),
+    table: sources.name('dynamodb', 'table'),
+    stream: sources.name('kinesis', 'stream'),
+    schedule: [project.name, 'schedule', project.stage].filter(Boolean).join('-'),
+    logGroup: sources.text('logs', 'logGroup') ?? `/aws/lambda/${name}`,
+    busEvent: busEventOf(sources.entry('event').pattern),
     method: 'GET',
     route: '/hello/{name}',
   };
+}
+
+/** The sources of the events of a function: its trigger names one, or else the project makes one. */
+class Sources {
+  private readonly project: Project;
+  private readonly target: FunctionConfig;
+  private readonly place: Place;
+
+  constructor(project: Project, target: FunctionConfig, place: Place) {
+    this.project = project;
+    this.target = target;
+    this.place = place;
+  }
+
+  /** The first entry of this kind in `triggers:`, without its short form. */
+  entry(kind: string): Record<string, string | undefined> {
+    const triggers = (this.target.attachments?.triggers ?? []) as Record<string, unknown>[];
+    const entry = triggers.map((one) => one[kind]).find((one) => one !== undefined);
+    return typeof entry === 'object' ? (entry as Record<string, string>) : {};
+  }
+
+  /** The value of a field of that entry; a text alone is the value of its main field. */
+  text(kind: string, field: string): string | undefined {
+    const triggers = (this.target.attachments?.triggers ?? []) as Record<string, unknown>[];
+    const short = triggers.map((one) => one[kind]).find((one) => typeof one === 'string');
+    return (short as string | undefined) ?? this.entry(kind)[field];
+  }
+
+  /** The physical name of the source. */
+  name(kind: string, thing: ThingKind): string {
+    const named = this.text(kind, thing);
+    const own = this.project.things.filter((one) => one.kind === thing);
+    const declared = own.find(({ key }) => key === named) ?? (named === undefined ? own[0] : undefined);
+    if (declared) return thingName(declared, this.project, this.place);
+    const otherwise = [this.project.name, thing, this.project.stage].filter(Boolean).join('-');
+    return (named ?? otherwise).split(/[:/]/).at(-1) as string;
+  }
+}
+
+/** An event that a simple pattern matches: the first of the values that each of its fields allows. */
+function busEventOf(pattern: unknown): EventSite['busEvent'] {
+  const {
+    source = 'slsctl.sample',
+    'detail-type': detailType = 'Sample Event',
+    detail = { message: 'Hello from slsctl' },
+  } = firstOf(typeof pattern === 'string' ? JSON.parse(pattern) : (pattern ?? {})) as Record<string, never>;
+  return { source: String(source), detailType: String(detailType), detail: detail as object };
+}
+
+function firstOf(pattern: unknown): unknown {
+  if (Array.isArray(pattern)) return pattern.find((value) => value === null || typeof value !== 'object');
+  if (typeof pattern !== 'object' || pattern === null) return pattern;
+  return Object.fromEntries(Object.entries(pattern).map(([field, value]) => [field, firstOf(value)]));
 }

@@ -87,6 +87,52 @@ describe('a sample event', () => {
   });
 });
 
+describe('a sample event has the names of the project:', () => {
+  const declared = (functions: string, more = '') =>
+    `project: shop\nfunctions:\n  orders: { runtime: nodejs22.x, handler: index.handler, ${functions} }\n${more}`;
+
+  it.each([
+    [
+      's3',
+      'a bucket that the project makes, and the prefix of the trigger',
+      declared(
+        'triggers: [{ s3: { bucket: inbox, prefix: in/, suffix: .csv } }]',
+        'buckets: { other: {}, inbox: {} }',
+      ),
+      ['"name":"shop-inbox-000000000000-us-east-1"', '"key":"in/hello+world.csv"'],
+    ],
+    [
+      's3',
+      'a bucket of the project that no trigger names',
+      declared('memorySize: 256', 'buckets: { inbox: {} }'),
+      ['"name":"shop-inbox-000000000000-us-east-1"'],
+    ],
+    ['s3', 'any bucket', declared('triggers: [{ s3: photos }]'), ['"arn":"arn:aws:s3:::photos"']],
+    [
+      'sqs',
+      'a FIFO queue by its key',
+      declared('triggers: [{ sqs: jobs }]', 'queues: { jobs: { fifoQueue: true } }'),
+      ['us-east-1:000000000000:shop-jobs.fifo"', '"MessageGroupId":'],
+    ],
+    [
+      'sqs',
+      'a queue by its ARN',
+      declared('triggers: [{ sqs: { queue: "arn:aws:sqs:us-east-1:000000000000:far" } }]'),
+      ['"eventSourceARN":"arn:aws:sqs:us-east-1:000000000000:far"'],
+    ],
+    [
+      'dynamodb',
+      'a table by its key',
+      declared('triggers: [{ dynamodb: users }]', 'tables: { users: { partitionKey: id } }'),
+      ['table/shop-users/stream/'],
+    ],
+  ])('%s, %s', async (kind, _, config, texts) => {
+    const folder = await folderWith({ 'slsctl.yml': config });
+    const { stdout } = await expectSlsctl(['invoke', '--event', kind], { cwd: folder, env: aws.env });
+    for (const text of texts) expect(stdout).toContain(text);
+  });
+});
+
 describe('invoke --event refuses', () => {
   it.each([
     [['--event', 's4'], '--event is "s4"; allowed: s3, sqs, sns,'],
