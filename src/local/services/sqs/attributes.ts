@@ -103,11 +103,23 @@ function checkedValue(name: string, value: string): string {
     if (!/^\d{1,9}$/.test(value) || number < range.least || number > range.most) throw attributeValue(name);
     return String(number);
   }
+  if (name === 'RedrivePolicy') return redriveAsAnswered(value);
   const allowed = words[name];
   if (!allowed) return value;
   const found = allowed.find((word) => word.toLowerCase() === value.toLowerCase());
   if (found === undefined) throw attributeValue(name);
   return found;
+}
+
+/** SQS answers the count as a number. What is no redrive policy is refused later, with the text that was sent. */
+function redriveAsAnswered(text: string): string {
+  try {
+    const { deadLetterTargetArn, maxReceiveCount } = JSON.parse(text);
+    const known = typeof deadLetterTargetArn === 'string' && /^\d{1,9}$/.test(String(maxReceiveCount));
+    return known ? JSON.stringify({ deadLetterTargetArn, maxReceiveCount: Number(maxReceiveCount) }) : text;
+  } catch {
+    return text;
+  }
 }
 
 /**

@@ -77,12 +77,12 @@ export const notInFlight = () => new MessageNotInflight({ message: '', $metadata
 
 export const overLimit = (message: string) => new OverLimit({ message, $metadata });
 
-export const contents = () =>
-  new InvalidMessageContents({
-    message:
-      'Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF.',
-    $metadata,
-  });
+/** `place`: where the character is, `code`: its code point. */
+export const binaryCharacter = (place: string, code: number): string =>
+  `Invalid binary character '#x${code.toString(16).toUpperCase()}' was found in the ${place}, the set of allowed characters is #x9 | #xA | #xD | [#x20-#xD7FF] | [#xE000-#xFFFD] | [#x10000-#x10FFFF].`;
+
+export const contents = (code: number) =>
+  new InvalidMessageContents({ message: binaryCharacter('message body', code), $metadata });
 
 export const notFound = (message: string) => new ResourceNotFoundException({ message, $metadata });
 

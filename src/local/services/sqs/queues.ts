@@ -56,7 +56,7 @@ export const queues: Handlers<typeof sdk, SqsState> = {
       tags,
       deduplicationScope,
     };
-    checkRedrive(state, queue, given);
+    checkRedrive(state, queue, Attributes);
     checkPolicy(given);
     state.deleted.remove(queueKey(queue));
     state.save(queue);

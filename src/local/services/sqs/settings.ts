@@ -27,7 +27,7 @@ export const settings: Handlers<typeof sdk, SqsState> = {
       required(Attributes, 'Attributes') as Record<string, string>,
       isFifo(queue),
     );
-    checkRedrive(state, queue, given);
+    checkRedrive(state, queue, Attributes as Record<string, string>);
     checkPolicy(given);
     state.save({ ...queue, attributes: merged(queue.attributes, given), modified: state.now() });
     const live = state.live(queue);

@@ -67,7 +67,12 @@ describe('sending', () => {
     [
       'control characters',
       { MessageBody: 'a\u0008' },
-      'InvalidMessageContents: Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF.',
+      "InvalidMessageContents: Invalid binary character '#x8' was found in the message body, the set of allowed characters is #x9 | #xA | #xD | [#x20-#xD7FF] | [#xE000-#xFFFD] | [#x10000-#x10FFFF].",
+    ],
+    [
+      'control characters in an attribute',
+      { MessageBody: 'm', MessageAttributes: { X: text('a\u000b') } },
+      "InvalidParameterValue: Invalid binary character '#xB' was found in the value of message (user) attribute 'X', the set of allowed characters is #x9 | #xA | #xD | [#x20-#xD7FF] | [#xE000-#xFFFD] | [#x10000-#x10FFFF].",
     ],
     [
       'an empty attribute',

@@ -61,6 +61,18 @@ describe('a redrive policy', () => {
     });
   });
 
+  it('is answered with its count as a number', async () => {
+    const deadUrl = await sqs.queue();
+    const deadLetterTargetArn = sqs.arn(deadUrl);
+    const QueueUrl = await sqs.queue();
+    const RedrivePolicy = `{ "maxReceiveCount": "3", "deadLetterTargetArn": "${deadLetterTargetArn}" }`;
+    await ask('SetQueueAttributes', { QueueUrl, Attributes: { RedrivePolicy } });
+    const { Attributes } = await ask('GetQueueAttributes', { QueueUrl, AttributeNames: ['RedrivePolicy'] });
+    expect(Attributes).toEqual({
+      RedrivePolicy: `{"deadLetterTargetArn":"${deadLetterTargetArn}","maxReceiveCount":3}`,
+    });
+  });
+
   it('keeps the groups of FIFO queues', async () => {
     const deadUrl = await sqs.fifo();
     const source = await sqs.fifo({ RedrivePolicy: redriveTo(sqs.arn(deadUrl)) });

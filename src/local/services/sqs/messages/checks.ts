@@ -2,18 +2,22 @@
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
 import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
 import type { MessageAttribute } from '../../../faces.ts';
-import { contents, invalid, invalidValue } from '../errors.ts';
+import { binaryCharacter, contents, invalid, invalidValue } from '../errors.ts';
 
 /** The limit of a batch, and the largest MaximumMessageSize. */
 export const largestMessage = 1_048_576;
 
 const mostAttributes = 10;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: a message cannot contain these
-const impossible = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
+const impossible = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/u;
+
+/** The code point of the first character that XML does not have. */
+const binaryIn = (text: string): number | undefined => impossible.exec(text)?.[0].codePointAt(0);
 
 /** @throws InvalidMessageContents for characters that XML does not have */
 export function checkCharacters(text: string): void {
-  if (impossible.test(text) || /\p{Surrogate}/u.test(text)) throw contents();
+  const code = binaryIn(text);
+  if (code !== undefined) throw contents(code);
 }
 
 /** The ids of a FIFO message. @throws ServiceError InvalidParameterValue */
@@ -64,11 +68,9 @@ function readAttribute(name: string, value: MessageAttributeValue): MessageAttri
     throw invalid(`Message (user) attribute '${name}' must contain a non-empty value of type '${kind}'.`);
   }
   if (kind === 'Binary') return { type, bytes: content as Uint8Array };
-  try {
-    checkCharacters(text as string);
-  } catch (error) {
-    throw invalid((error as Error).message);
-  }
+  const binary = binaryIn(text as string);
+  if (binary !== undefined)
+    throw invalid(binaryCharacter(`value of message (user) attribute '${name}'`, binary));
   if (kind === 'Number' && !/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text as string)) {
     throw invalid(`Can't cast the value of message (user) attribute '${name}' to a number.`);
   }
