@@ -31,6 +31,8 @@ export function attachmentFields(live: Values): Partial<Attachments> | undefined
 /** Translates a value of the API into a value of this schema. Members that the schema does not know are left out. */
 export function fromApi(schema: z.ZodType, value: unknown): unknown {
   const kinds = maps(schema);
+  // A value of any shape, such as a pattern.
+  if (kinds.some((kind) => kind instanceof z.ZodUnknown)) return verbatim(value);
   if (Array.isArray(value)) {
     const list = kinds.find((kind) => kind instanceof z.ZodArray);
     return list && value.map((item) => fromApi(list.element as z.ZodType, item));

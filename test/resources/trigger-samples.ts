@@ -27,6 +27,7 @@ const triggerDeclarations: { [Kind in TriggerKindName]: [TriggerValues[Kind], Tr
   sqs: ['orders', { queue: 'orders', batchSize: 5, enabled: false }],
   sns: ['topic-NAME', { topic: 'topic-NAME', filterPolicy: { kind: ['refund'] } }],
   logs: ['/group/NAME', { logGroup: '/group/NAME', filterPattern: 'ERROR' }],
+  event: [{ pattern: { source: ['shop'] } }, { pattern: { source: ['store'] }, input: { a: 1 } }],
   dynamodb: ['users', { table: 'users', maximumRetryAttempts: 3 }],
   kinesis: ['clicks', { stream: 'clicks', parallelizationFactor: 2 }],
   mq: [

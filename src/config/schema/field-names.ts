@@ -14,7 +14,17 @@ export const attachmentNames = [
 ] as const;
 
 /** Kinds of triggers, in the order in which messages name them. */
-export const triggerNames = ['s3', 'sqs', 'sns', 'dynamodb', 'kinesis', 'mq', 'kafka', 'logs'] as const;
+export const triggerNames = [
+  's3',
+  'sqs',
+  'sns',
+  'dynamodb',
+  'kinesis',
+  'mq',
+  'kafka',
+  'event',
+  'logs',
+] as const;
 
 /** Fields about building the package. */
 export const packagingNames = ['dependencies', 'layer', 'bundle', 'build'] as const;

@@ -3,6 +3,7 @@
 import type * as z from 'zod';
 import type { triggerNames } from '../schema/field-names.ts';
 import { dynamodb } from './dynamodb.ts';
+import { event } from './event.ts';
 import { kafka } from './kafka.ts';
 import { kinesis } from './kinesis.ts';
 import { logs } from './logs.ts';
@@ -11,7 +12,7 @@ import { s3 } from './s3.ts';
 import { sns } from './sns.ts';
 import { sqs } from './sqs.ts';
 
-export const triggerKinds = { s3, sqs, sns, dynamodb, kinesis, mq, kafka, logs } satisfies Record<
+export const triggerKinds = { s3, sqs, sns, dynamodb, kinesis, mq, kafka, event, logs } satisfies Record<
   (typeof triggerNames)[number],
   z.ZodType
 >;

@@ -171,6 +171,16 @@ export const subscriptionNeeds: readonly Need<unknown>[] = [
   need('sns', removing, ['Unsubscribe']),
 ];
 
+/** On the rules of EventBridge that slsctl makes. */
+export const ruleNeeds: readonly Need<unknown>[] = [
+  need('events', listing, ['DescribeRule', 'ListTargetsByRule', 'ListTagsForResource']),
+  need('events', changing, ['PutRule', 'PutTargets', 'TagResource']),
+  need('events', removing, ['RemoveTargets', 'DeleteRule']),
+];
+
+/** The same, where AWS knows no resources. */
+export const patternNeeds: readonly Need<unknown>[] = [need('events', reading, ['TestEventPattern'])];
+
 /** On the log groups that call functions of the project. */
 export const logTriggerNeeds: readonly Need<unknown>[] = [
   need('logs', listing, ['DescribeSubscriptionFilters']),

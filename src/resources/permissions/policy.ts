@@ -137,6 +137,9 @@ export function callerPolicy(project: Project, { purpose, region, uploads }: Pol
   const topics = sources.get('sns') ?? [];
   statements.add('TopicTriggers', table.topicTriggerNeeds, undefined, topics);
   if (topics.length > 0) statements.add('Subscriptions', table.subscriptionNeeds, undefined, '*');
+  const rules = sources.get('event') ?? [];
+  statements.add('Rules', table.ruleNeeds, undefined, rules);
+  if (rules.length > 0) statements.add('Patterns', table.patternNeeds, undefined, '*');
   statements.add('LogTriggers', table.logTriggerNeeds, undefined, sources.get('logs') ?? []);
   // AWS knows no resources for these actions.
   for (const config of functions) statements.add('Network', table.networkNeeds, config, '*');

@@ -1,6 +1,7 @@
 // The table of the kinds of triggers: one line and one file for each file of src/config/triggers/. A kind imports no SDK
 // package but Lambda's before it makes a call, because every command loads this table.
 import { dynamodb } from './dynamodb.ts';
+import { event } from './event.ts';
 import { kafka } from './kafka.ts';
 import type { TriggerKinds } from './kind.ts';
 import { kinesis } from './kinesis.ts';
@@ -10,4 +11,4 @@ import { s3 } from './s3.ts';
 import { sns } from './sns.ts';
 import { sqs } from './sqs.ts';
 
-export const triggerKinds: TriggerKinds = { s3, sqs, sns, dynamodb, kinesis, mq, kafka, logs };
+export const triggerKinds: TriggerKinds = { s3, sqs, sns, dynamodb, kinesis, mq, kafka, event, logs };
