@@ -72,12 +72,12 @@ export class SqsState {
     const key = queueKey(queue);
     const live = this.live(queue);
     live.messages.clear();
-    live.close();
     this.inUse.delete(key);
     this.deduplication(queue).clear();
     this.deduplications.delete(key);
     this.moves.forget(queue);
     this.queues.remove(key);
+    live.end();
   }
 
   /** The queue in use, at the current time. */

@@ -94,6 +94,13 @@ export class LiveQueue {
     this.disarm();
   }
 
+  /** The queue was removed: those who watch it look once more, and find it gone. */
+  end(): void {
+    const watchers = [...this.watchers];
+    this.close();
+    for (const ready of watchers) ready();
+  }
+
   private look(): void {
     this.settle();
     for (const waiter of [...this.waiters]) {

@@ -206,7 +206,10 @@ describe('records that are too old', () => {
     await until(() => events.length === 2);
     expect(events.flatMap(datas)).toEqual(['new', 'new']);
     const [document] = await failed();
-    expect(document.requestContext).toMatchObject({ condition: 'RecordAgeExceeded' });
+    expect(document.requestContext).toMatchObject({
+      condition: 'RecordAgeExceeded',
+      approximateInvokeCount: 1,
+    });
     expect(document).not.toHaveProperty('responseContext');
     expect(document.KinesisBatchInfo).toMatchObject({ batchSize: 1 });
   });

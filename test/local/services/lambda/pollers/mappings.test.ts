@@ -1,6 +1,6 @@
 // Mappings of queues: concurrency, versions, states, restarts, and what they are refused for.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { functionArn, type Lab, lab, queueArn, quiet, until } from './lab.ts';
+import { functionArn, type Lab, lab, queueArn, queueUrl, quiet, until } from './lab.ts';
 import { bodies, queueTools } from './queue-tools.ts';
 
 let aws: Lab;
@@ -87,6 +87,21 @@ describe('a mapping of a queue', () => {
       ApproximateNumberOfMessagesNotVisible: '0',
     });
     const events = await keeper();
+    await until(() => events.length === 1);
+  });
+
+  it('outlives its queue, and reads the one that is created again under its name', async () => {
+    let later = 0;
+    await aws.close();
+    aws = await lab({ now: () => Date.now() + later });
+    await queue();
+    const events = await keeper();
+    await aws.map('f', queueArn('q'));
+    await aws.sqs('DeleteQueue', { QueueUrl: queueUrl('q') });
+    await quiet();
+    later = 61_000;
+    await queue();
+    await send('x');
     await until(() => events.length === 1);
   });
 

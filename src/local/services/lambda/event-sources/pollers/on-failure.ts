@@ -70,7 +70,8 @@ function failureDocument(mapping: Mapping, discarded: Discarded, now: Date): obj
       requestId: run?.requestId ?? randomUUID(),
       functionArn: arnOf(invokedBy(mapping)),
       condition,
-      approximateInvokeCount: invokes,
+      // Also for records that were too old before their first invocation.
+      approximateInvokeCount: Math.max(1, invokes),
     },
     ...(condition === 'RetryAttemptsExhausted' &&
       run && {

@@ -26,8 +26,9 @@ const growth = 5;
 /** Milliseconds without new batches, and without more of them than before, after the function was throttled. */
 const throttlePause = 1000;
 const throttledFor = 10_000;
-/** Milliseconds until the queue or the function is looked for again, when it is not there. */
+/** Milliseconds until the queue or the function is looked for again, when it is not there: doubled each time. */
 const absencePause = 1000;
+const longestAbsence = 10_000;
 
 interface Item {
   readonly message: ReceivedMessage;
@@ -56,6 +57,8 @@ class QueuePoller implements Poller {
   /** How many batches may run at the same time, and since when (epoch milliseconds) there was always one to start. */
   private limit: number;
   private busySince: number | undefined;
+  /** How often the queue or the function was not there. */
+  private absences = 0;
   private pumping = false;
   private stopped = false;
 
@@ -103,7 +106,11 @@ class QueuePoller implements Poller {
     );
     this.endWatch?.();
     this.endWatch = undefined;
-    this.pause(absencePause);
+    this.absent();
+  }
+
+  private absent(): void {
+    this.pause(Math.min(absencePause * 2 ** Math.min(this.absences++, 10), longestAbsence));
   }
 
   private pause(milliseconds: number): void {
@@ -123,10 +130,11 @@ class QueuePoller implements Poller {
       this.flush();
       while (!this.stopped && this.pauseTimer === undefined && this.hasRoom()) {
         if (!functionOf(this.mapping)) {
-          this.pause(absencePause);
+          this.absent();
           return;
         }
         const messages = this.queues.receive(this.queueArn, this.wanted());
+        this.absences = 0;
         if (messages.length === 0) {
           this.busySince = undefined;
           return;
