@@ -18,6 +18,16 @@ function streamOf(output: Shape): { name: string; shape: Structure } | undefined
   return undefined;
 }
 
+/** Shapes may contain themselves, so a document may be nested deeper than the stack. @throws ServiceError then */
+function shallow<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof RangeError) throw unreadable('The request is nested too deeply');
+    throw error;
+  }
+}
+
 export function jsonProtocol(
   {
     sdk,
@@ -48,10 +58,12 @@ export function jsonProtocol(
 
     read(operation, request) {
       const document = speaksCbor(request) ? readCbor(request.body) : readJson(request.body);
-      const input = (fromJson(operation.input, rootObject(document)) ?? {}) as Members;
-      const missing = checksRequired ? undefined : missingMembers(operation.input, input);
-      if (missing) throw new ServiceError(violation, missing);
-      return input;
+      return shallow(() => {
+        const input = (fromJson(operation.input, rootObject(document)) ?? {}) as Members;
+        const missing = checksRequired ? undefined : missingMembers(operation.input, input);
+        if (missing) throw new ServiceError(violation, missing);
+        return input;
+      });
     },
 
     write(operation, output, request) {

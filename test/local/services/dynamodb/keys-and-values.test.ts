@@ -9,7 +9,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { type Attributes, content, invalid, localDynamo, refusal } from './fixture.ts';
 
-const { dynamo, table } = await localDynamo();
+const { dynamo, server, table } = await localDynamo();
 const TableName = await table('items');
 const ranged = await table('ranged', 'id place:N');
 
@@ -123,5 +123,29 @@ describe('a value is refused', () => {
   ])('%s', async (_what, value, message) => {
     const wire = value as AttributeValue;
     expect(await refusal(put({ ...id('bad'), a: { M: { inner: { L: [wire] } } } }))).toBe(message);
+  });
+});
+
+describe('values in one another', () => {
+  const nested = (levels: number): AttributeValue => (levels === 0 ? S('x') : { L: [nested(levels - 1)] });
+
+  it('have at most 32 levels', async () => {
+    await put({ ...id('deep'), list: nested(32) });
+    expect(await refusal(put({ ...id('deep'), list: nested(33) }))).toBe(
+      'ValidationException: Nesting Levels have exceeded supported limits',
+    );
+  });
+
+  it('are refused when they are deeper than any stack', async () => {
+    const list = `${'{"L":['.repeat(50_000)}${']}'.repeat(50_000)}`;
+    const answer = await server.ask({
+      service: 'dynamodb',
+      headers: {
+        'content-type': 'application/x-amz-json-1.0',
+        'x-amz-target': 'DynamoDB_20120810.PutItem',
+      },
+      body: `{"TableName":"items","Item":{"id":{"S":"x"},"list":${list}}}`,
+    });
+    expect([answer.status, answer.code]).toEqual([400, 'SerializationException']);
   });
 });
