@@ -27,9 +27,10 @@ export class LinkedEnvironment {
     return [...new Set([...linked, ...this.queues])];
   }
 
-  /** Reads the queues whose URLs are among the variables. */
+  /** Reads the queues whose URLs are among the variables, unless they are known. */
   async ready(): Promise<void> {
-    await Promise.all(this.queues.map((queue) => queue.read()));
+    const unknown = this.queues.filter(({ url }) => url === undefined);
+    await Promise.all(unknown.map((queue) => queue.read()));
   }
 
   /** The name of a thing is not a secret, as other values are. */
