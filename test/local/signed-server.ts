@@ -150,7 +150,7 @@ function unescaped(text: string): string {
 
 function errorOf(body: Buffer, headers: IncomingMessage['headers']) {
   const text = body.toString();
-  if (/cbor/.test(headers['content-type'] ?? '')) {
+  if (body.length > 0 && /cbor/.test(headers['content-type'] ?? '')) {
     const { __type: code, message } = cbor.deserialize(body);
     return { code, message };
   }
