@@ -46,18 +46,19 @@ export async function startMinistack() {
   return started(join(python, 'ministack'), [], env, port);
 }
 
-/** Resolves with `{ endpoint, stop }`. */
-export async function startDynalite() {
-  const folder = await installNode('dynalite', { dynalite: '4.0.0' });
+/** `folder`: where it keeps its data; undefined: in memory. Resolves with `{ endpoint, stop }`. */
+export async function startDynalite(folder) {
+  const installed = await installNode('dynalite', { dynalite: '4.0.0' });
   const port = await freePort();
   const args = [
-    join(folder, 'node_modules', 'dynalite', 'cli.js'),
+    join(installed, 'node_modules', 'dynalite', 'cli.js'),
     '--port',
     String(port),
     '--host',
     '127.0.0.1',
   ];
-  return started(process.execPath, [...args, '--createTableMs', '0'], {}, port);
+  const path = folder === undefined ? [] : ['--path', folder];
+  return started(process.execPath, [...args, ...path, '--createTableMs', '0'], {}, port);
 }
 
 /** serverless-offline polls the queue for the function. Resolves with `{ stop }`. */

@@ -1,22 +1,31 @@
 // Writes and reads of one item, beside dynalite.
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { median, table, withLocalAws } from '../harness.js';
+import { home, median, table, withLocalAws } from '../harness.js';
 import { credentialsOf, eventClients } from './clients.js';
 import { orLeaveOut, startDynalite } from './peers.js';
 
 const perRound = 200;
-const rounds = 7;
+const warmUp = 10;
+const rounds = 9;
 const TableName = 'bench';
 
 export async function tables() {
   await withLocalAws(async (env) => {
     const ours = await contender('slsctl local, on disk', env);
-    await orLeaveOut('dynalite', startDynalite, async (dynalite) => {
-      const peers = dynalite
-        ? [await contender('dynalite, in memory', credentialsOf(dynalite.endpoint))]
-        : [];
-      await compare([ours, ...peers]);
-    });
+    const onDisk = () => startDynalite(join(home, 'dynalite'));
+    await orLeaveOut('dynalite, on disk', onDisk, (disk) =>
+      orLeaveOut(
+        'dynalite, in memory',
+        () => startDynalite(),
+        async (memory) => {
+          const peers = [];
+          if (disk) peers.push(await contender('dynalite, on disk', credentialsOf(disk.endpoint)));
+          if (memory) peers.push(await contender('dynalite, in memory', credentialsOf(memory.endpoint)));
+          await compare([ours, ...peers]);
+        },
+      ),
+    );
   });
 }
 
@@ -39,7 +48,7 @@ async function contender(name, env) {
 
 async function compare(contenders) {
   const results = contenders.map(() => ({ put: [], get: [] }));
-  for (let round = -2; round < rounds; round += 1) {
+  for (let round = -warmUp; round < rounds; round += 1) {
     for (const [index, one] of contenders.entries()) {
       for (const operation of ['put', 'get']) {
         const times = [];
