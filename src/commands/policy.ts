@@ -18,7 +18,7 @@ export async function policy(context: Context, { for: purpose, uploads }: Policy
   const region = options.local ? (options.region ?? project.region ?? 'us-east-1') : await context.region();
   const document = callerPolicy(project, { purpose, region, uploads });
   ui.print(JSON.stringify(document, undefined, 2));
-  if (options.local) ui.goesTo({ account: 'local', region, stage: project.stage });
+  ui.goesTo({ account: options.local ? 'local' : 'unknown', region, stage: project.stage });
   ui.answer({ for: purpose ?? 'all', policy: document });
   const { length } = JSON.stringify(document);
   if (length > maxLength) {

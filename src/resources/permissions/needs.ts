@@ -194,6 +194,8 @@ export interface ProjectFeatures {
   readonly reserved: boolean;
   /** Triggers that are event source mappings. */
   readonly mappings: boolean;
+  /** The kinds of the declared triggers. */
+  readonly kinds: readonly string[];
 }
 
 const sources = 'asked only of what may call the function: buckets, event buses, log groups';
@@ -216,14 +218,24 @@ export const listNeeds: readonly Need<ProjectFeatures>[] = [
   need('lambda', reading, ['ListEventSourceMappings'], { when: ({ aliases }) => aliases }),
   need('lambda', ['destroy'], ['ListEventSourceMappings']),
   // IAM knows mappings by their random ids only.
-  need('lambda', listing, ['ListEventSourceMappings', 'GetEventSourceMapping', 'ListTags'], {
-    when: ({ mappings }) => mappings,
-  }),
+  need('lambda', listing, ['ListEventSourceMappings'], { when: ({ mappings }) => mappings }),
   need('lambda', changing, ['CreateEventSourceMapping', 'UpdateEventSourceMapping', 'TagResource'], {
     when: ({ mappings }) => mappings,
   }),
-  need('lambda', removing, ['DeleteEventSourceMapping'], { when: ({ mappings }) => mappings }),
-  need('sqs', reading, ['GetQueueAttributes'], { when: ({ mappings }) => mappings }),
+  need('lambda', removing, ['GetEventSourceMapping', 'DeleteEventSourceMapping'], {
+    when: ({ mappings }) => mappings,
+  }),
+  need('lambda', listing, ['GetEventSourceMapping', 'ListTags'], {
+    when: ({ mappings }) => mappings,
+    why: 'asked only of mappings that slsctl.yml does not name, to find those that slsctl made',
+  }),
+  need('sqs', listing, ['GetQueueAttributes'], { when: ({ kinds }) => kinds.includes('sqs') }),
+  need('sqs', listing, ['GetQueueUrl'], {
+    when: ({ kinds }) => kinds.includes('sqs'),
+    why: 'asked only of queues of other accounts',
+  }),
+  need('dynamodb', listing, ['DescribeTable'], { when: ({ kinds }) => kinds.includes('dynamodb') }),
+  need('kinesis', listing, ['DescribeStreamSummary'], { when: ({ kinds }) => kinds.includes('kinesis') }),
   need('s3', ['destroy'], ['ListAllMyBuckets']),
   need('events', ['destroy'], ['ListEventBuses']),
   need('scheduler', ['destroy'], ['ListSchedules']),

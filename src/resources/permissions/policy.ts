@@ -145,15 +145,15 @@ export function callerPolicy(project: Project, { purpose, region, uploads }: Pol
   for (const config of functions) statements.add('Network', table.networkNeeds, config, '*');
   const declares = (field: 'aliases' | 'reservedConcurrentExecutions') =>
     functions.some(({ attachments }) => attachments?.[field] !== undefined);
+  const kinds = functions.flatMap(({ attachments }) => declaredKinds(attachments));
   statements.add(
     'Lists',
     table.listNeeds,
     {
       aliases: declares('aliases'),
       reserved: declares('reservedConcurrentExecutions'),
-      mappings: functions.some(({ attachments }) =>
-        declaredKinds(attachments).some((kind) => triggerKinds[kind].roleStatements),
-      ),
+      mappings: kinds.some((kind) => triggerKinds[kind].roleStatements),
+      kinds,
     },
     '*',
   );

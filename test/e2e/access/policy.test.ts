@@ -9,6 +9,7 @@ import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import * as table from '../../../src/resources/permissions/needs.ts';
 import { startInProcess } from '../../local/in-process.ts';
+import { createSources } from '../../support/fields/sources.ts';
 import type { PolicyDocument } from '../../support/iam/policy.ts';
 import { type IamProxy, iamProxy } from '../../support/iam/proxy.ts';
 import { expectSlsctl, slsctl } from '../../support/in-process.ts';
@@ -27,6 +28,11 @@ beforeAll(async () => {
     endpoint: aws.endpoint,
     credentials: { accessKeyId: `${AWS_ACCESS_KEY_ID}`, secretAccessKey: `${AWS_SECRET_ACCESS_KEY}` },
   };
+  await createSources(aws.env, {
+    queues: ['full-orders'],
+    tables: ['full-users'],
+    streams: ['full-clicks'],
+  });
   const s3 = new S3Client({ ...settings, forcePathStyle: true });
   await s3.send(new CreateBucketCommand({ Bucket: 'full-uploads' }));
   await new SSMClient(settings).send(
@@ -72,7 +78,10 @@ functions:
     tags: { team: one }
     triggers: [{ s3: full-uploads }]
     environment: { TABLE: "\${ssm:/full/table}", TOKEN: "\${secret:full}" }
-  plain: { runtime: nodejs22.x, handler: index.handler }
+  plain:
+    runtime: nodejs22.x
+    handler: index.handler
+    triggers: [{ sqs: full-orders }, { dynamodb: full-users }, { kinesis: full-clicks }]
 layers:
   shared: { path: layer }
 `;
@@ -82,6 +91,7 @@ const changed = full
   .replace('Executions: null', 'Executions: 1')
   .replace('Executions: 5', 'Executions: 6')
   .replace('s3: full-uploads', 's3: { bucket: full-uploads, prefix: a/ }')
+  .replace('sqs: full-orders', 'sqs: { queue: full-orders, batchSize: 5 }')
   .replace('{ team: one }', '{ group: two }')
   .replace('InDays: 7', 'InDays: null');
 /** The same with the fields removed, and one function. */
