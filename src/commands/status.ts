@@ -81,7 +81,7 @@ export async function status(context: Context): Promise<void> {
   const things = thingTable(thingStates(projectStack.things, changes), ui);
   if (things !== undefined) ui.print(things);
   for (const { resource, reason } of dropped) {
-    const fate = reason === undefined ? 'the next deploy removes it' : `it stays, ${reason}`;
+    const fate = reason === undefined ? 'the next deploy removes it' : `it stays: ${reason}`;
     ui.print(yellow(`! ${resource.kind} ${resource.name} is not in slsctl.yml any more; ${fate}`));
   }
   if (rows.some(({ deployed }) => !deployed)) ui.next({ command: 'deploy' });
