@@ -2,6 +2,11 @@
 import * as z from 'zod';
 import { fileSchema } from './file.ts';
 import { defaultsSchema, functionSchema } from './function.ts';
+import { bucketSchema } from './things/bucket.ts';
+import { queueSchema } from './things/queue.ts';
+import { streamSchema } from './things/stream.ts';
+import { tableSchema } from './things/table.ts';
+import { topicSchema } from './things/topic.ts';
 
 type Node = z.core.JSONSchema.BaseSchema;
 
@@ -13,6 +18,11 @@ export function jsonSchema(): Record<string, unknown> {
   // Schemas with an id are written once, and not in each place where they are used.
   z.globalRegistry.add(functionSchema, { id: 'function' });
   z.globalRegistry.add(defaultsSchema, { id: 'defaults' });
+  z.globalRegistry.add(bucketSchema, { id: 'bucket' });
+  z.globalRegistry.add(queueSchema, { id: 'queue' });
+  z.globalRegistry.add(topicSchema, { id: 'topic' });
+  z.globalRegistry.add(tableSchema, { id: 'table' });
+  z.globalRegistry.add(streamSchema, { id: 'stream' });
   const schema = z.toJSONSchema(fileSchema, {
     target: 'draft-7',
     io: 'input',
