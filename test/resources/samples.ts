@@ -32,6 +32,7 @@ import { DeclaredRole, RoleResource, roleDescription } from '../../src/resources
 import { Things } from '../../src/resources/things/things.ts';
 import { triggerKinds } from '../../src/resources/triggers/all.ts';
 import type { TriggerKind } from '../../src/resources/triggers/kind.ts';
+import { DeclaredScheduleGroup, ScheduleGroupResource } from '../../src/resources/triggers/schedule/group.ts';
 import { startLambda } from '../local/services/lambda/fixture.ts';
 import { createSources } from '../support/fields/sources.ts';
 import { removeFolder, temporaryFolder } from '../support/project.ts';
@@ -196,6 +197,13 @@ const things: Sample[] = [
     }),
   },
   {
+    kind: 'schedule group',
+    forms: ({ aws }, name, of, step) => ({
+      undeclared: new ScheduleGroupResource(aws, { name, owner: of }),
+      declared: new DeclaredScheduleGroup(aws, { name, owner: of, tags: tagsOf(of, { step: String(step) }) }),
+    }),
+  },
+  {
     kind: 'layer',
     forms: ({ aws, packages }, name, of, step) => ({
       undeclared: new LayerResource(aws, { name, owner: of }),
@@ -337,13 +345,19 @@ function triggerSample(name: TriggerKindName): Sample {
       const site = siteOf(world, host, owner, { triggers: [{ [name]: declared }] });
       const claims = site.places.claims.at(undefined);
       await create(new DeclaredPermissions(world.aws, host, { claims }));
+      const entry = { declared, qualifier: undefined, index: 0, number: 1 };
+      for (const one of kind.resources([entry], site)) {
+        if (one.kind !== `${name} trigger` && isDeclared(one)) await create(one);
+      }
     },
     async forms(world, functionName, of, step) {
       const host = declaredFunction(world, functionName, of, 0);
       await host.read();
       const declared = declaredFor(name, functionName, step);
       const site = siteOf(world, host, of, { triggers: [{ [name]: declared }] });
-      const [resource] = kind.resources([{ declared, qualifier: undefined, index: 0, number: 1 }], site);
+      const resource = kind
+        .resources([{ declared, qualifier: undefined, index: 0, number: 1 }], site)
+        .find((one) => one.kind === `${name} trigger`);
       if (!resource || !isDeclared(resource)) throw new Error(`no resource of ${name}`);
       const [live] = await kind.every(world.aws, host);
       // While there is none, nothing without a declaration could name it.

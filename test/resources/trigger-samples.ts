@@ -28,6 +28,7 @@ const triggerDeclarations: { [Kind in TriggerKindName]: [TriggerValues[Kind], Tr
   sns: ['topic-NAME', { topic: 'topic-NAME', filterPolicy: { kind: ['refund'] } }],
   logs: ['/group/NAME', { logGroup: '/group/NAME', filterPattern: 'ERROR' }],
   event: [{ pattern: { source: ['shop'] } }, { pattern: { source: ['store'] }, input: { a: 1 } }],
+  schedule: ['rate(5 minutes)', { expression: 'rate(1 hour)', enabled: false }],
   dynamodb: ['users', { table: 'users', maximumRetryAttempts: 3 }],
   kinesis: ['clicks', { stream: 'clicks', parallelizationFactor: 2 }],
   mq: [

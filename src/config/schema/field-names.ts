@@ -23,6 +23,7 @@ export const triggerNames = [
   'mq',
   'kafka',
   'event',
+  'schedule',
   'logs',
 ] as const;
 

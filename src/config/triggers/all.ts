@@ -9,13 +9,22 @@ import { kinesis } from './kinesis.ts';
 import { logs } from './logs.ts';
 import { mq } from './mq.ts';
 import { s3 } from './s3.ts';
+import { schedule } from './schedule.ts';
 import { sns } from './sns.ts';
 import { sqs } from './sqs.ts';
 
-export const triggerKinds = { s3, sqs, sns, dynamodb, kinesis, mq, kafka, event, logs } satisfies Record<
-  (typeof triggerNames)[number],
-  z.ZodType
->;
+export const triggerKinds = {
+  s3,
+  sqs,
+  sns,
+  dynamodb,
+  kinesis,
+  mq,
+  kafka,
+  event,
+  schedule,
+  logs,
+} satisfies Record<(typeof triggerNames)[number], z.ZodType>;
 
 export type TriggerKindName = keyof typeof triggerKinds;
 

@@ -171,6 +171,17 @@ export const subscriptionNeeds: readonly Need<unknown>[] = [
   need('sns', removing, ['Unsubscribe']),
 ];
 
+/** On the group of a function's schedules, and on the schedules in it. */
+export const scheduleNeeds: readonly Need<unknown>[] = [
+  need('scheduler', listing, ['GetScheduleGroup', 'ListTagsForResource', 'GetSchedule']),
+  need('scheduler', changing, ['CreateScheduleGroup', 'TagResource', 'UntagResource']),
+  need('scheduler', changing, ['CreateSchedule', 'UpdateSchedule']),
+  need('scheduler', removing, ['DeleteSchedule', 'DeleteScheduleGroup']),
+];
+
+/** The same, where AWS knows no resources. */
+export const scheduleListNeeds: readonly Need<unknown>[] = [need('scheduler', reading, ['ListSchedules'])];
+
 /** On the rules of EventBridge that slsctl makes. */
 export const ruleNeeds: readonly Need<unknown>[] = [
   need('events', listing, ['DescribeRule', 'ListTargetsByRule', 'ListTagsForResource']),

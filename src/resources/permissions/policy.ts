@@ -7,6 +7,7 @@ import { imageParts } from '../function/image-tag.ts';
 import { layerName, logGroupName, roleName, rolePath, uploadPrefix } from '../names.ts';
 import { triggerKinds } from '../triggers/all.ts';
 import { declaredKinds } from '../triggers/entries.ts';
+import { groupOf, scheduleRoleName } from '../triggers/schedule.ts';
 import type { Need, Purpose } from './needs.ts';
 import * as table from './needs.ts';
 import { ownObjectNeeds, thingNeeds } from './thing-needs.ts';
@@ -137,6 +138,25 @@ export function callerPolicy(project: Project, { purpose, region, uploads }: Pol
   const topics = sources.get('sns') ?? [];
   statements.add('TopicTriggers', table.topicTriggerNeeds, undefined, topics);
   if (topics.length > 0) statements.add('Subscriptions', table.subscriptionNeeds, undefined, '*');
+  const timed = functions.filter(({ attachments }) => declaredKinds(attachments).includes('schedule'));
+  statements.add(
+    'Schedules',
+    table.scheduleNeeds,
+    undefined,
+    timed.flatMap((config) => [
+      arn('scheduler', `schedule-group/${groupOf(config.name)}`),
+      arn('scheduler', `schedule/${groupOf(config.name)}/*`),
+    ]),
+  );
+  if (timed.length > 0) statements.add('ScheduleLists', table.scheduleListNeeds, undefined, '*');
+  const scheduleRoles = (config: FunctionConfig) => {
+    const role = scheduleRoleName(config.name, region);
+    return [iam(`role${path}${role}`), iam(`role/${role}`)];
+  };
+  for (const config of timed) statements.add('Roles', table.ownRoleNeeds, config, scheduleRoles(config));
+  statements.add('PassScheduleRoles', table.passRoleNeeds, undefined, timed.flatMap(scheduleRoles), {
+    StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' },
+  });
   const rules = sources.get('event') ?? [];
   statements.add('Rules', table.ruleNeeds, undefined, rules);
   if (rules.length > 0) statements.add('Patterns', table.patternNeeds, undefined, '*');

@@ -109,6 +109,8 @@ export class RoleResource extends OwnedResource<Role> {
 export interface RoleSettings extends Identity {
   owner: Owner;
   description: string;
+  /** Who may assume it; default: Lambda. */
+  trust?: object;
   /** null: remove the boundary. */
   permissionsBoundary?: string | null;
   /** Includes the ownership tags. */
@@ -125,6 +127,10 @@ export class DeclaredRole extends RoleResource implements DeclaredResource<Role>
     this.settings = settings;
   }
 
+  private get trust(): object {
+    return this.settings.trust ?? trustPolicy;
+  }
+
   /** Whether it or its trust is new: AWS may need some seconds before Lambda can assume it. */
   get isNew(): boolean {
     return this.changed || isRecent(this.live);
@@ -135,8 +141,8 @@ export class DeclaredRole extends RoleResource implements DeclaredResource<Role>
     const boundary = live?.PermissionsBoundary?.PermissionsBoundaryArn;
     const changes: Change[] = live ? [] : [{ path: 'Path', from: undefined, to: rolePath(owner.project) }];
     const trust = parseDocument(live?.AssumeRolePolicyDocument);
-    if (!sameJson(trust, trustPolicy)) {
-      changes.push({ path: 'AssumeRolePolicyDocument', from: trust, to: trustPolicy });
+    if (!sameJson(trust, this.trust)) {
+      changes.push({ path: 'AssumeRolePolicyDocument', from: trust, to: this.trust });
     }
     return [
       ...changes,
@@ -160,9 +166,7 @@ export class DeclaredRole extends RoleResource implements DeclaredResource<Role>
     this.changed ||= changed.has('AssumeRolePolicyDocument');
     await Promise.all([
       changed.has('AssumeRolePolicyDocument') &&
-        iam.send(
-          new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: JSON.stringify(trustPolicy) }),
-        ),
+        iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: JSON.stringify(this.trust) })),
       changed.has('PermissionsBoundary') &&
         (permissionsBoundary
           ? iam.send(
@@ -189,7 +193,7 @@ export class DeclaredRole extends RoleResource implements DeclaredResource<Role>
         RoleName: this.name,
         Path: rolePath(owner.project),
         Description: description,
-        AssumeRolePolicyDocument: JSON.stringify(trustPolicy),
+        AssumeRolePolicyDocument: JSON.stringify(this.trust),
         PermissionsBoundary: permissionsBoundary ?? undefined,
         Tags,
       }),

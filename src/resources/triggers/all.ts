@@ -8,7 +8,19 @@ import { kinesis } from './kinesis.ts';
 import { logs } from './logs.ts';
 import { mq } from './mq.ts';
 import { s3 } from './s3.ts';
+import { schedule } from './schedule.ts';
 import { sns } from './sns.ts';
 import { sqs } from './sqs.ts';
 
-export const triggerKinds: TriggerKinds = { s3, sqs, sns, dynamodb, kinesis, mq, kafka, event, logs };
+export const triggerKinds: TriggerKinds = {
+  s3,
+  sqs,
+  sns,
+  dynamodb,
+  kinesis,
+  mq,
+  kafka,
+  event,
+  schedule,
+  logs,
+};

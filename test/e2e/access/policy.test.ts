@@ -2,9 +2,11 @@
 // it goes unused. A proxy in front of the local AWS decides by the policy, as AWS does.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import * as table from '../../../src/resources/permissions/needs.ts';
@@ -35,6 +37,9 @@ beforeAll(async () => {
   });
   const s3 = new S3Client({ ...settings, forcePathStyle: true });
   await s3.send(new CreateBucketCommand({ Bucket: 'full-uploads' }));
+  await new SNSClient(settings).send(new CreateTopicCommand({ Name: 'full-topic' }));
+  const { logs } = await clientsOf(aws.env);
+  await logs.send(new CreateLogGroupCommand({ logGroupName: '/full/source' }));
   await new SSMClient(settings).send(
     new PutParameterCommand({ Name: '/full/table', Type: 'String', Value: 'users' }),
   );
@@ -76,7 +81,12 @@ functions:
     runtimeManagementConfig: { updateRuntimeOn: FunctionUpdate }
     eventInvokeConfig: { maximumRetryAttempts: 1 }
     tags: { team: one }
-    triggers: [{ s3: full-uploads }]
+    triggers:
+      - s3: full-uploads
+      - sns: full-topic
+      - logs: /full/source
+      - event: { pattern: { source: [a] } }
+      - schedule: rate(5 minutes)
     environment: { TABLE: "\${ssm:/full/table}", TOKEN: "\${secret:full}" }
   plain:
     runtime: nodejs22.x
@@ -92,6 +102,9 @@ const changed = full
   .replace('Executions: 5', 'Executions: 6')
   .replace('s3: full-uploads', 's3: { bucket: full-uploads, prefix: a/ }')
   .replace('sqs: full-orders', 'sqs: { queue: full-orders, batchSize: 5 }')
+  .replace('sns: full-topic', 'sns: { topic: full-topic, filterPolicy: { a: [b] } }')
+  .replace('source: [a]', 'source: [b]')
+  .replace('rate(5 minutes)', 'rate(6 minutes)')
   .replace('{ team: one }', '{ group: two }')
   .replace('InDays: 7', 'InDays: null');
 /** The same with the fields removed, and one function. */
