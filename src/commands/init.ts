@@ -14,6 +14,7 @@ const templates: Record<string, string> = {
   'hello-typescript': 'the same in TypeScript',
   's3-python': 'a function in Python that uploads to a bucket call',
   'sqs-node': 'a worker in Node.js for the messages of a queue',
+  'schedule-python': 'a job in Python that runs on a schedule',
   'event-python': 'a function in Python that events on a bus call',
 };
 

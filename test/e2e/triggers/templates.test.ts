@@ -25,6 +25,11 @@ const happenings: Record<string, { cause(): Promise<unknown>; printed: string }>
     },
     printed: 'Processing job: resize',
   },
+  'schedule-python': {
+    // A rate begins with the creation of the schedule.
+    cause: async () => {},
+    printed: 'Running the job: clean-up',
+  },
   'event-python': {
     cause: () =>
       new EventBridge(clientSettings(aws.env)).putEvents({
