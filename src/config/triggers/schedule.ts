@@ -34,7 +34,7 @@ export const schedule = z
     [
       expression,
       fields({
-        expression: expression.describe('rate(…), cron(…) or at(…).'),
+        expression: expression.describe('When it calls: rate(…), cron(…) or at(…).'),
         timezone: timezone
           .nullable()
           .optional()
