@@ -174,7 +174,8 @@ export const subscriptionNeeds: readonly Need<unknown>[] = [
 /** On the group of a function's schedules, and on the schedules in it. */
 export const scheduleNeeds: readonly Need<unknown>[] = [
   need('scheduler', listing, ['GetScheduleGroup', 'ListTagsForResource', 'GetSchedule']),
-  need('scheduler', changing, ['CreateScheduleGroup', 'TagResource', 'UntagResource']),
+  need('scheduler', changing, ['CreateScheduleGroup', 'TagResource']),
+  need('scheduler', changing, ['UntagResource'], { why: 'a project may take a group over from a stage' }),
   need('scheduler', changing, ['CreateSchedule', 'UpdateSchedule']),
   need('scheduler', removing, ['DeleteSchedule', 'DeleteScheduleGroup']),
 ];

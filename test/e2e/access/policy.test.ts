@@ -87,6 +87,7 @@ functions:
       - logs: /full/source
       - event: { pattern: { source: [a] } }
       - schedule: rate(5 minutes)
+      - schedule: rate(1 day)
     environment: { TABLE: "\${ssm:/full/table}", TOKEN: "\${secret:full}" }
   plain:
     runtime: nodejs22.x
@@ -104,6 +105,7 @@ const changed = full
   .replace('sqs: full-orders', 'sqs: { queue: full-orders, batchSize: 5 }')
   .replace('sns: full-topic', 'sns: { topic: full-topic, filterPolicy: { a: [b] } }')
   .replace('source: [a]', 'source: [b]')
+  .replace('      - schedule: rate(1 day)\n', '')
   .replace('rate(5 minutes)', 'rate(6 minutes)')
   .replace('{ team: one }', '{ group: two }')
   .replace('InDays: 7', 'InDays: null');

@@ -107,7 +107,6 @@ function resourcesOf({ service, operation, input, region, roles }: Asked): strin
   if (service === 'sns') return [text('TopicArn') || text('ResourceArn') || arn('sns', text('Name'))];
   if (service === 'dynamodb') return [text('ResourceArn') || arn('dynamodb', `table/${text('TableName')}`)];
   if (service === 'kinesis') return [text('StreamARN') || arn('kinesis', `stream/${text('StreamName')}`)];
-  if (service === 'events') return [arn('events', `event-bus/${text('EventBusName') || 'default'}`)];
   if (service === 'ecr') return [arn('ecr', `repository/${text('repositoryName')}`)];
   if (service === 'events') {
     const bus = text('EventBusName') || 'default';
@@ -116,7 +115,6 @@ function resourcesOf({ service, operation, input, region, roles }: Asked): strin
     if (rule === '') return [arn('events', `event-bus/${bus}`)];
     return [arn('events', bus === 'default' ? `rule/${rule}` : `rule/${bus}/${rule}`)];
   }
-  if (service === 'sns') return [text('TopicArn')];
   if (service === 'scheduler') {
     if (input.ResourceArn) return [text('ResourceArn')];
     const group = text('GroupName') || 'default';
