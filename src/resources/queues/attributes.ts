@@ -24,6 +24,11 @@ const defaults: Record<string, unknown> = {
   Policy: '',
 };
 
+/** SQS does not answer every attribute that has its default. */
+export function isDefault(name: string, value: unknown): boolean {
+  return Object.hasOwn(defaults, name) && defaults[name] === value;
+}
+
 /** Values of attributes: numbers, truth values, texts and documents. */
 export type Attributes = Record<string, unknown>;
 

@@ -13,7 +13,7 @@ import {
   type ThingIdentity,
   ThingResource,
 } from '../things/thing.ts';
-import { type Attributes, attributeTexts, declaredAttributes } from './attributes.ts';
+import { type Attributes, attributeTexts, declaredAttributes, isDefault } from './attributes.ts';
 import type { LiveQueue } from './live.ts';
 import { type Permit, policyWith } from './permits.ts';
 
@@ -77,7 +77,9 @@ export class DeclaredQueue extends QueueResource implements DeclaredResource<Liv
 
   diff(live: LiveQueue | undefined): Change[] {
     return [
-      ...settingChanges(this.declared(live), live?.attributes),
+      ...settingChanges(this.declared(live), live?.attributes).filter(
+        ({ path, from, to }) => !(live && from === undefined && isDefault(path, to)),
+      ),
       ...this.tagChanges(this.settings, live),
     ];
   }
