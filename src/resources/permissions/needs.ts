@@ -191,7 +191,7 @@ export const ruleNeeds: readonly Need<unknown>[] = [
 ];
 
 /** The same, where AWS knows no resources. */
-export const patternNeeds: readonly Need<unknown>[] = [need('events', reading, ['TestEventPattern'])];
+export const patternNeeds: readonly Need<unknown>[] = [need('events', listing, ['TestEventPattern'])];
 
 /** On the log groups that call functions of the project. */
 export const logTriggerNeeds: readonly Need<unknown>[] = [

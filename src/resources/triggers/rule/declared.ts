@@ -68,11 +68,6 @@ export class DeclaredRule extends RuleResource implements DeclaredResource<LiveR
     return undefined;
   }
 
-  /** The pattern need not be tried. */
-  readToRemove(): Promise<LiveRule | undefined> {
-    return super.read();
-  }
-
   override foreign(live?: LiveRule): string | undefined {
     const reason = super.foreign(live);
     if (reason !== undefined || !live || this.ruleChanges(live).length === 0) return reason;
