@@ -292,6 +292,26 @@ describe('the place that a bucket calls', () => {
   });
 });
 
+describe('writers at the same moment', () => {
+  it('all get their notifications: projects that are deployed together to one bucket', async () => {
+    const projects = await Promise.all(
+      [1, 2, 3, 4].map(async (number) => {
+        const cwd = await temporaryFolder('s3-together');
+        await writeFile(join(cwd, 'app.py'), 'def handler(event, context):\n    pass\n');
+        await writeFile(
+          join(cwd, 'slsctl.yml'),
+          `project: ${name}p${number}\nfunctions:\n  ${name}p${number}:\n    runtime: python3.12\n    handler: app.handler\n    triggers: [{ s3: { bucket: ${bucket}, prefix: p${number}/ } }]\n`,
+        );
+        return cwd;
+      }),
+    );
+    await Promise.all(projects.map((cwd) => expectSlsctl(['deploy', '--yes'], { cwd, env: aws.env })));
+    const ids = (await notifications()).map(({ Id }) => Id).sort();
+    expect(ids).toEqual([1, 2, 3, 4].map((number) => `slsctl.${name}p${number}.1`));
+    await Promise.all(projects.map(removeFolder));
+  });
+});
+
 describe('drift', () => {
   it('is shown and repaired', async () => {
     await one(`- s3: { bucket: ${bucket}, prefix: a/ }\n`);

@@ -74,6 +74,8 @@ interface Writing {
 
 /** Another writer that keeps overwriting would make it endless. */
 const mostAttempts = 8;
+/** Milliseconds. */
+const longestPause = 500;
 
 const turns = new WeakMap<Aws, Map<string, Promise<unknown>>>();
 
@@ -102,7 +104,10 @@ async function attempts(writing: Writing, change: Edit): Promise<void> {
     if (!LambdaFunctionConfigurations) return;
     const again = await look(writing);
     if (again && !sameJson(again, before)) continue;
+    const began = performance.now();
     await put(writing, { ...before, LambdaFunctionConfigurations });
+    // A writer that read before this write makes its own within about the same time, and overwrites it.
+    await sleep(Math.min(performance.now() - began, longestPause));
     const isMet = (now: Configuration | undefined) =>
       now === undefined || change(now.LambdaFunctionConfigurations ?? [], now) === undefined;
     const after = await lookUntil(
