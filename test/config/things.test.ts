@@ -107,6 +107,27 @@ describe('what is refused, with its place', () => {
       /partitionKey.type is "X"; allowed: S, N, B/,
     ],
     [
+      {
+        functions: {
+          work: { ...work, triggers: [{ sqs: { queue: 'q', maximumBatchingWindowInSeconds: 3 } }] },
+        },
+        queues: { q: { fifo: true } },
+      },
+      /slsctl.yml:\d+:\d+: functions.work.triggers.0.sqs.maximumBatchingWindowInSeconds is 3; q is a FIFO queue/,
+    ],
+    [
+      {
+        functions: {
+          work: {
+            ...work,
+            triggers: [{ sqs: { queue: 'q', batchSize: 50, maximumBatchingWindowInSeconds: 3 } }],
+          },
+        },
+        queues: { q: { fifo: true } },
+      },
+      /functions.work.triggers.0.sqs.batchSize is 50; q is a FIFO queue and allows 10 at most/,
+    ],
+    [
       { buckets: { b: { name: 'Not_Good' } } },
       /buckets.b.name is "Not_Good"; allowed: the name of an S3 bucket/,
     ],

@@ -64,7 +64,45 @@ function queueProblems(
       sentence: `is ${visibilityTimeout ?? 30}; allowed: at least the timeout of ${name}, which the queue triggers: ${timeout}; AWS recommends ${6 * timeout}`,
     });
   }
-  return problems;
+  return isFifo(queue) ? [...problems, ...fifoBatches(queue, functions)] : problems;
+}
+
+/** Batches that a FIFO queue does not allow; a trigger that names the queue by its key does not show that it is one. */
+function fifoBatches({ key }: QueueConfig, functions: readonly FunctionConfig[]): ThingProblem[] {
+  return functions.flatMap(({ key: name, attachments }) => {
+    const { triggers } = (attachments ?? {}) as { triggers?: unknown };
+    if (!Array.isArray(triggers)) return [];
+    return triggers.flatMap((entry: { sqs?: string | SqsBatches }, index): ThingProblem[] => {
+      const { sqs } = entry;
+      if (typeof sqs !== 'object' || sqs?.queue !== key) return [];
+      const { batchSize, maximumBatchingWindowInSeconds: window } = sqs;
+      const at = (field: string) => ['functions', name, 'triggers', index, 'sqs', field];
+      return [
+        ...(window
+          ? [
+              {
+                path: at('maximumBatchingWindowInSeconds'),
+                sentence: `is ${window}; ${key} is a FIFO queue, and only standard queues allow a window: remove it`,
+              },
+            ]
+          : []),
+        ...(batchSize && batchSize > 10
+          ? [
+              {
+                path: at('batchSize'),
+                sentence: `is ${batchSize}; ${key} is a FIFO queue and allows 10 at most`,
+              },
+            ]
+          : []),
+      ];
+    });
+  });
+}
+
+interface SqsBatches {
+  readonly queue?: string;
+  readonly batchSize?: number | null;
+  readonly maximumBatchingWindowInSeconds?: number | null;
 }
 
 /** The key of the project's queue behind this one; undefined: there is none, or it is not of the project. */
