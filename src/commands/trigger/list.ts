@@ -6,7 +6,7 @@ import { kindAndName, type Resource } from '../../engine/resource.ts';
 import { everyTrigger } from '../../resources/attachments/triggers.ts';
 import { FunctionResource } from '../../resources/function/function-resource.ts';
 import { stack } from '../../resources/stack.ts';
-import { columns } from '../../ui/table.ts';
+import { table } from '../../ui/table.ts';
 
 interface Row {
   function: string;
@@ -42,6 +42,8 @@ export async function triggerList(context: Context, args: { function?: string } 
       }),
     ),
   ]);
+  // The environment of a function may hold the names of its sources.
+  context.secrets.ordinary(...items.map(({ resource }) => resource.name));
   const itemOf = (resource: Resource) => items.find((item) => item.resource === resource);
   const rows = [
     ...declared.flatMap(({ of, triggers }) => triggers.flatMap((one) => rowOf(of, itemOf(one)) ?? [])),
@@ -55,22 +57,35 @@ export async function triggerList(context: Context, args: { function?: string } 
   }
   const { dim, bold, green, yellow } = ui.style;
   ui.print(
-    columns([
-      ['FUNCTION', 'TRIGGER', 'STATE'].map((title) => dim(title)),
-      ...rows.map(({ function: of, kind, name, state, notes }) => [
-        bold(of),
-        `${kind.replace(/ trigger$/, '')} ${name}`,
-        [state === 'in sync' ? green(state) : yellow(state), ...notes].join('; '),
-      ]),
-    ]),
+    table(
+      [
+        ['FUNCTION', 'TRIGGER', 'STATE'].map((title) => dim(title)),
+        ...rows.map(({ function: of, state, ...row }) => [
+          bold(of),
+          titleOf(row),
+          state === 'in sync' ? green(state) : yellow(state),
+        ]),
+      ],
+      { width: ui.width },
+    ),
   );
+  for (const { notes, ...row } of rows) {
+    for (const note of notes) ui.print(yellow(`! ${titleOf(row)}: ${note}`));
+  }
   if (rows.some(({ state }) => state === 'not deployed' || state === 'changed')) ui.next({ command: 'plan' });
+}
+
+/** `sqs orders to worker:live` */
+function titleOf({ kind, name }: Pick<Row, 'kind' | 'name'>): string {
+  return `${kind.replace(/ trigger$/, '')} ${name}`;
 }
 
 function rowOf(of: string, item: Item | undefined): Row | undefined {
   if (!item) return undefined;
   const { resource, action, reason, notes } = item;
   const state = item.live === undefined ? 'not deployed' : action === 'none' ? 'in sync' : 'changed';
+  // What a trigger needs beside the source, such as the role of schedules, is no trigger; it is named when it is wrong.
+  if (!resource.kind.endsWith(' trigger') && state === 'in sync') return undefined;
   const said = reason === undefined ? notes : [reason, ...notes];
   return { function: of, kind: resource.kind, name: resource.name, state, notes: said };
 }

@@ -163,6 +163,27 @@ describe('trigger list', () => {
     ]);
     expect((await run('trigger', 'list')).stdout).toContain(`sqs orders to ${name}`);
   });
+
+  it('shows names that the environment holds too, and no resource that is not a trigger', async () => {
+    await write(
+      '    triggers: [{ s3: uploads }, { schedule: rate(5 minutes) }]\n    link: [uploads]\nbuckets: { uploads: {} }\n',
+    );
+    await run('deploy', '--yes');
+    const bucket = `${name}-uploads-000000000000-us-east-1`;
+    expect((await run('trigger', 'list')).stdout.trimEnd().split('\n').slice(1)).toEqual([
+      `${name}  s3 ${bucket} to ${name}  in sync`,
+      expect.stringMatching(new RegExp(`^${name}  schedule ${name} to ${name} +in sync$`)),
+    ]);
+  });
+
+  it('says below the table why a trigger does not call', async () => {
+    await write('    triggers:\n      - sqs: { queue: orders, enabled: false }\n');
+    await run('deploy', '--yes');
+    await write('    triggers:\n      - sqs: orders\n');
+    expect((await run('trigger', 'list')).stdout).toMatch(
+      new RegExp(`in sync\n! sqs orders to ${name}: it is disabled`),
+    );
+  });
 });
 
 describe('import', () => {
