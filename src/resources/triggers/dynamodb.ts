@@ -75,7 +75,8 @@ async function lookAt(aws: Aws, { name, arn, account, own }: Located): Promise<L
         `${name} --stream-specification StreamEnabled=true,StreamViewType=NEW_AND_OLD_IMAGES`,
     );
   } catch (error) {
-    if ((error as Error).name !== 'ResourceNotFoundException') throw error;
+    // DynamoDB refuses a name of one or two characters instead of looking for it.
+    if (!['ResourceNotFoundException', 'ValidationException'].includes((error as Error).name)) throw error;
     return own ? {} : problem(`and there is no such table in ${aws.region}`);
   }
 }
