@@ -7,7 +7,7 @@ import { deployedText, finishedFunctions, functionData, noteDone, noteKept } fro
 import { failureData, reportFailures } from '../present/failures.ts';
 import { beforeChanges } from '../present/interrupted.ts';
 import { planData } from '../present/plan-data.ts';
-import { thingData, thingsText } from '../present/things.ts';
+import { thingData } from '../present/things.ts';
 import { canaryOptions } from '../workflow/canary/options.ts';
 import { reportBaked } from '../workflow/canary/report.ts';
 import { bake } from '../workflow/canary/watch.ts';
@@ -51,11 +51,12 @@ export async function deploy(context: Context, args: DeployCommandArgs): Promise
   const completed = reportBaked(context, baked);
   const finished = finishedFunctions(stack, applied);
   const functions = finished.map((parts) => functionData(parts, applied));
+  const things = thingData(stack.things, applied);
   ui.answer({
     changed,
     seconds,
     functions,
-    things: thingData(stack.things, applied),
+    things,
     changes: planData(plan, options),
     ...(canary ? { canaries: baked, callsLatest } : {}),
     ...failureData(ui, applied),
@@ -68,11 +69,9 @@ export async function deploy(context: Context, args: DeployCommandArgs): Promise
   if (!completed) return exitCodes.failed;
   ui.print(
     changed
-      ? deployedText(functions, { target: await context.target(), seconds }, ui.style)
+      ? deployedText(functions, things, { target: await context.target(), seconds }, ui.style)
       : 'Nothing to change.',
   );
-  const made = changed ? thingsText(thingData(stack.things, applied), ui.style) : undefined;
-  if (made !== undefined) ui.print(made);
   const several = project.functions.length > 1;
   const name = several && finished[0] ? `${finished[0].config.key} ` : '';
   ui.next({ command: `invoke ${name}--payload '{"name": "Sam"}'` });

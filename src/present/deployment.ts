@@ -12,6 +12,7 @@ import { bytes, columns } from '../ui/table.ts';
 import type { Style, Ui } from '../ui/ui.ts';
 import { urlData, urlLines, urlRows } from './function-urls.ts';
 import { accountText, targetText } from './target-text.ts';
+import type { ThingData } from './things.ts';
 
 /** More functions than this are shown as a table. */
 const maxInDetail = 5;
@@ -88,24 +89,23 @@ export function functionData(
 
 type FunctionData = ReturnType<typeof functionData>;
 
-function functionText(data: FunctionData, { target, seconds }: Deployed, style: Style): string {
-  const { dim, bold } = style;
+type Row = readonly [label: string, text: string];
+
+function functionRows(data: FunctionData, style: Style): Row[] {
   const kept =
     data.logRetentionInDays === undefined ? 'kept for ever' : `kept ${data.logRetentionInDays} days`;
-  return columns([
-    [dim('target'), targetText(target)],
-    [dim('function'), bold(data.name)],
-    [dim('runtime'), data.runtime ?? ''],
-    [dim('memory'), `${data.memorySize} MB`],
-    [dim('timeout'), `${data.timeout} s`],
-    [dim('code size'), bytes(data.codeSize ?? 0)],
-    [dim('role'), roleNameOf(data.role ?? '')],
-    ...(data.logGroup ? [[dim('log group'), `${data.logGroup}, ${kept}`]] : []),
-    [dim('ARN'), data.arn ?? ''],
-    ...data.aliases.map(({ name, version }) => [dim('alias'), `${name}, version ${version}`]),
-    ...(data.url ? urlRows(dim('URL'), data.url, style) : []),
-    [dim('duration'), `${seconds.toFixed(1)} s`],
-  ]);
+  return [
+    ['function', style.bold(data.name)],
+    ['runtime', data.runtime ?? ''],
+    ['memory', `${data.memorySize} MB`],
+    ['timeout', `${data.timeout} s`],
+    ['code size', bytes(data.codeSize ?? 0)],
+    ['role', roleNameOf(data.role ?? '')],
+    ...(data.logGroup ? [['log group', `${data.logGroup}, ${kept}`] as const] : []),
+    ['ARN', data.arn ?? ''],
+    ...data.aliases.map(({ name, version }): Row => ['alias', `${name}, version ${version}`]),
+    ...(data.url ? urlRows('URL', data.url, style) : []),
+  ];
 }
 
 /** Facts of the whole deployment. */
@@ -114,13 +114,32 @@ export interface Deployed {
   seconds: number;
 }
 
-export function deployedText(functions: readonly FunctionData[], deployed: Deployed, style: Style): string {
-  if (functions.length > maxInDetail) return functionTable(functions, deployed, style);
-  return functions.map((data) => functionText(data, deployed, style)).join('\n\n');
+/** What is live after a deployment. The labels of all functions and things are one column. */
+export function deployedText(
+  functions: readonly FunctionData[],
+  things: readonly ThingData[],
+  deployed: Deployed,
+  style: Style,
+): string {
+  if (functions.length > maxInDetail) return deployedTables(functions, things, deployed, style);
+  const { target, seconds } = deployed;
+  const [first = [], ...others] = functions.map((data) => functionRows(data, style));
+  const end: Row[] = [...thingRows(things), ['duration', `${seconds.toFixed(1)} s`]];
+  const start: Row[] = [['target', targetText(target)], ...first];
+  const parts = others.length > 0 ? [start, ...others, end] : [[...start, ...end]];
+  const width = Math.max(...parts.flat().map(([label]) => label.length));
+  const lines = (rows: readonly Row[]) =>
+    columns(rows.map(([label, text]) => [style.dim(label.padEnd(width)), text]));
+  return parts.map(lines).join('\n\n');
 }
 
-function functionTable(
+function thingRows(things: readonly ThingData[]): Row[] {
+  return things.map(({ kind, name }) => [kind, name]);
+}
+
+function deployedTables(
   functions: readonly FunctionData[],
+  things: readonly ThingData[],
   { target, seconds }: Deployed,
   style: Style,
 ): string {
@@ -132,10 +151,11 @@ function functionTable(
     `${data.timeout} s`,
     bytes(data.codeSize ?? 0),
   ]);
-  const titles = ['FUNCTION', 'RUNTIME', 'MEMORY', 'TIMEOUT', 'CODE'].map((title) => dim(title));
+  const titles = (...texts: string[]) => texts.map((title) => dim(title));
   return [
-    columns([titles, ...rows]),
+    columns([titles('FUNCTION', 'RUNTIME', 'MEMORY', 'TIMEOUT', 'CODE'), ...rows]),
     urlLines(functions, style),
+    things.length > 0 ? columns([titles('KIND', 'NAME'), ...thingRows(things)]) : undefined,
     `${functions.length} functions, ${seconds.toFixed(1)} s, in ${accountText(target)}`,
   ]
     .filter((part) => part !== undefined)

@@ -38,7 +38,7 @@ export function urlRows(
   title: string,
   { address, qualifier, public: isPublic }: UrlData,
   style: Style,
-): string[][] {
+): [label: string, text: string][] {
   const who = isPublic ? style.yellow('public: everybody may call it') : 'signed requests only';
   return [
     [title, address],

@@ -2,8 +2,8 @@
 import type { Applied } from '../engine/apply.ts';
 import type { Plan } from '../engine/plan.ts';
 import type { Things } from '../resources/things/things.ts';
-import { columns, table } from '../ui/table.ts';
-import type { Style, Ui } from '../ui/ui.ts';
+import { table } from '../ui/table.ts';
+import type { Ui } from '../ui/ui.ts';
 
 interface ThingState {
   kind: string;
@@ -52,8 +52,4 @@ export function thingData(things: Things, { live }: Applied) {
     });
 }
 
-/** After a deployment; undefined: the project has none. */
-export function thingsText(data: ReturnType<typeof thingData>, { dim }: Style): string | undefined {
-  if (data.length === 0) return undefined;
-  return columns(data.map(({ kind, name }) => [dim(kind), name]));
-}
+export type ThingData = ReturnType<typeof thingData>[number];
