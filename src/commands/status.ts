@@ -35,6 +35,7 @@ export async function status(context: Context): Promise<void> {
   );
   context.secrets.ordinary(...changes.items.map(({ resource }) => resource.name));
   const rows = projectStack.functions.map((parts) => state(parts, changes));
+  const things = thingStates(projectStack.things, changes);
   const undeclaredSet = new Set(undeclared);
   const dropped = changes.items.filter(
     ({ resource, action }) => undeclaredSet.has(resource) && ['delete', 'held', 'kept'].includes(action),
@@ -43,7 +44,7 @@ export async function status(context: Context): Promise<void> {
     project: project.name,
     stage: project.stage,
     functions: rows,
-    things: thingStates(projectStack.things, changes),
+    things,
     dropped: dropped.map(({ resource: { kind, name }, reason }) => ({ kind, name, reason })),
   });
   const { dim, bold, green, yellow } = ui.style;
@@ -78,14 +79,15 @@ export async function status(context: Context): Promise<void> {
   );
   const urls = urlLines(rows, ui.style);
   if (urls !== undefined) ui.print(urls);
-  const things = thingTable(thingStates(projectStack.things, changes), ui);
-  if (things !== undefined) ui.print(things);
+  const tableOfThings = thingTable(things, ui);
+  if (tableOfThings !== undefined) ui.print(tableOfThings);
   for (const { resource, reason } of dropped) {
     const fate = reason === undefined ? 'the next deploy removes it' : `it stays: ${reason}`;
     ui.print(yellow(`! ${resource.kind} ${resource.name} is not in slsctl.yml any more; ${fate}`));
   }
   if (rows.some(({ deployed }) => !deployed)) ui.next({ command: 'deploy' });
-  else if (dropped.length > 0 || rows.some(({ changes }) => changes > 0)) ui.next({ command: 'plan' });
+  else if (dropped.length > 0 || [...rows, ...things].some(({ changes }) => changes > 0))
+    ui.next({ command: 'plan' });
 }
 
 /** If the packages cannot be built, the functions are still shown, but their code is not compared. */
