@@ -13,6 +13,7 @@ export function createCloudWatchService({ store, now }: ServiceHost): Service<ty
     protocol: 'query-compatible',
     apiVersion: '2010-08-01',
     target: 'GraniteServiceVersion20100801',
+    namespace: 'http://monitoring.amazonaws.com/doc/2010-08-01/',
     sdk,
     handlers: { ...put, ...data, ...list },
     state,

@@ -25,6 +25,7 @@ export function createSnsService(host: ServiceHost): Service<typeof sdk, SnsStat
     name: 'sns',
     protocol: 'query',
     apiVersion,
+    namespace: `http://sns.amazonaws.com/doc/${apiVersion}/`,
     sdk,
     handlers: {
       ...topics,
