@@ -52,10 +52,25 @@ export function createSqsService(host: ServiceHost): Service<typeof sdk, SqsStat
 
 /** Requests in Query may be sent to the URL of their queue. @throws ServiceError for an action that has no queue */
 function addressed(request: WireRequest): WireRequest {
-  const { path, headers, query, body } = request;
+  const { path, headers } = request;
   const isQuery = headers['x-amz-target'] === undefined && headers['smithy-protocol'] === undefined;
-  if (path === '/' || !isQuery) return request;
+  if (!isQuery) return request;
+  const { query, body } = withSystemNames(request);
+  if (path === '/') return { ...request, query, body };
   const [, , action] = /(^|&)Action=(CreateQueue|ListQueues)(&|$)/.exec(`${query}&${body}`) ?? [];
   if (action) throw invalidAction(action);
-  return { ...request, query: `QueueUrl=${encodeURIComponent(path)}&${query}` };
+  return { ...request, query: `QueueUrl=${encodeURIComponent(path)}&${query}`, body };
+}
+
+/**
+ * The model calls the system attributes `AttributeName` by both of their names. Clients such as kombu send
+ * `MessageSystemAttributeName.1`, also beside `AttributeName.1`: the first digits keep the numbers apart.
+ */
+function withSystemNames({ query, body }: WireRequest): Pick<WireRequest, 'query' | 'body'> {
+  const renamed = (fields: string) =>
+    fields.replace(/(^|&)MessageSystemAttributeName\.(?=\d)/g, '$1AttributeName.1000');
+  return {
+    query: renamed(query),
+    body: body.includes('MessageSystemAttributeName.') ? Buffer.from(renamed(String(body))) : body,
+  };
 }

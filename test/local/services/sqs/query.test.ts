@@ -180,6 +180,23 @@ describe('Query', () => {
     expect((await query('ListQueues', { QueueNamePrefix: name })).body).toContain(`${path}</QueueUrl>`);
   });
 
+  it.each([['/'], ['at the URL of the queue']])('takes both names of system attributes %s', async (place) => {
+    const { path, url } = await queue();
+    await query('SendMessage', { MessageBody: 'm' }, path);
+    const fields = {
+      VisibilityTimeout: '0',
+      'AttributeName.1': 'SentTimestamp',
+      'MessageSystemAttributeName.1': 'SenderId',
+      'MessageSystemAttributeName.2': 'ApproximateReceiveCount',
+    };
+    const { body } =
+      place === '/'
+        ? await query('ReceiveMessage', { QueueUrl: url, ...fields })
+        : await query('ReceiveMessage', fields, path);
+    const names = [...body.matchAll(/<Attribute><Name>(\w+)<\/Name>/g)].map(([, name]) => name);
+    expect(names.sort()).toEqual(['ApproximateReceiveCount', 'SenderId', 'SentTimestamp']);
+  });
+
   it('sends, changes and deletes in batches', async () => {
     const { path } = await queue();
     const entry = 'SendMessageBatchRequestEntry';
