@@ -34,11 +34,22 @@ export function filterOf(criteria: FilterCriteria | undefined): Filter | undefin
 function compiled(text: string | undefined): Filter | undefined {
   if (!text || text === '{}') return text ? () => true : undefined;
   try {
-    return compilePattern(text);
+    const matches = compilePattern(text);
+    const inside = membersInside(JSON.parse(text));
+    return (event) => !inside.some((name) => typeof read(event, name) === 'string') && matches(event);
   } catch {
     return undefined;
   }
 }
+
+const read = (event: object, name: string): unknown => (event as Record<string, unknown>)[name];
+
+/** A pattern for members of a body or of data does not match a text, not even when it asks for absence. */
+const membersInside = (pattern: object): string[] =>
+  ['body', 'data'].filter((name) => {
+    const asked = read(pattern, name);
+    return typeof asked === 'object' && !Array.isArray(asked);
+  });
 
 /** The text as filters see it: its JSON, if it is an object or a list. */
 export function parsedText(text: string): unknown {

@@ -223,6 +223,12 @@ describe('filters of a queue', () => {
     ).toEqual(['{"a":1}', '{"a":6}']);
   });
 
+  it('for members of a body do not match a plain text, not even for their absence', async () => {
+    expect(
+      await filtered({ body: { a: [{ exists: false }] } }, ['plain', '{"a":1}', '{"b":1}', '{"a":']),
+    ).toEqual(['{"b":1}']);
+  });
+
   it('match plain texts with lists of strings', async () => {
     expect(await filtered({ body: ['yes', { prefix: 'ok' }] }, ['yes', 'no', 'okay'])).toEqual([
       'yes',

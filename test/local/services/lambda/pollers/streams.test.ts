@@ -136,6 +136,16 @@ describe('a mapping of a stream', () => {
     expect(events.flatMap(datas)).toEqual(['{"kind":"a","n":2}', 'anything']);
   });
 
+  it('filters by all members of its records; plain data has no members, not even absent ones', async () => {
+    await stream();
+    const events = await keeper();
+    const Pattern = JSON.stringify({ eventSource: ['aws:kinesis'], data: { a: [{ exists: false }] } });
+    await map({ FilterCriteria: { Filters: [{ Pattern }] } });
+    for (const data of ['plain', '{"a":1}', '{"b":1}']) await put(data, 'k');
+    await until(() => events.flatMap(datas).length === 1);
+    expect(events.flatMap(datas)).toEqual(['{"b":1}']);
+  });
+
   it('reads all shards, and children after their parents', async () => {
     await stream('s', 2);
     const got: string[] = [];

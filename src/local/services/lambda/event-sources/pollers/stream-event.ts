@@ -40,9 +40,9 @@ export function streamRecord(record: StreamRecord, { streamArn, shard, role }: S
   };
 }
 
-/** The members that filters address: of Kinesis those of the record, with its data decoded. */
+/** The members that filters address: those of a Kinesis record lie beside the others, with the data decoded. */
 export function filteredMembers(record: object): object {
-  const { kinesis } = record as { kinesis?: { data: string } };
+  const { kinesis, ...others } = record as { kinesis?: { data: string } };
   if (!kinesis) return record;
-  return { ...kinesis, data: parsedText(Buffer.from(kinesis.data, 'base64').toString()) };
+  return { ...others, ...kinesis, data: parsedText(Buffer.from(kinesis.data, 'base64').toString()) };
 }
