@@ -224,6 +224,19 @@ describe('an event source mapping', () => {
     );
   });
 
+  it('cannot be moved to a function that reads this source already', async () => {
+    await control.alias('f', 'live');
+    for (const make of [create, ofStream]) {
+      const { UUID } = await make();
+      const { UUID: other } = await make({ FunctionName: 'f:live' });
+      const move = (FunctionName: string) => call('UpdateEventSourceMapping', { UUID, FunctionName });
+      expect(await refusal(move('f:live'))).toMatch(
+        new RegExp(`^ResourceConflictException: .* already exists.* with UUID ${other}$`),
+      );
+      expect((await move('f')).FunctionArn).toBe(F);
+    }
+  });
+
   it.each([
     [{ EventSourceArn: undefined }, param('Unrecognized event source.')],
     [{ EventSourceArn: arn('s3', 'bucket') }, param('Unrecognized event source.')],

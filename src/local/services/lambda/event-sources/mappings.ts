@@ -61,8 +61,10 @@ export const eventSourceMappings: Handlers<typeof sdk, LambdaState> = {
     const settings = merged(before.settings, wishes);
     checkWishes(source, { ...wishes, ...batchesOf(settings) }, false);
     checkFilters(wishes.FilterCriteria);
-    const functionArn =
-      FunctionName === undefined ? before.functionArn : invokedOf(state, call, FunctionName).functionArn;
+    const invoked = FunctionName === undefined ? undefined : invokedOf(state, call, FunctionName);
+    const functionArn = invoked?.functionArn ?? before.functionArn;
+    if (invoked) checkSource(state, source, settings, invoked.version);
+    if (functionArn !== before.functionArn) refuseTwin(state, call, source, functionArn, settings);
     const enabled = Enabled ?? before.enabled;
     const now = Date.now();
     const switched = Enabled ? 'Enabling' : 'Disabling';

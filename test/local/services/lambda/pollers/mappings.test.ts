@@ -149,6 +149,10 @@ describe('a mapping of a queue', () => {
     expect(await refused(aws.map('slow', queueArn('q')))).toBe(
       'InvalidParameterValueException: Queue visibility timeout: 30 seconds is less than Function timeout: 60 seconds',
     );
+    const UUID = await aws.map('f', queueArn('q'));
+    expect(await refused(aws.lambda('UpdateEventSourceMapping', { UUID, FunctionName: 'slow' }))).toBe(
+      'InvalidParameterValueException: Queue visibility timeout: 30 seconds is less than Function timeout: 60 seconds',
+    );
     expect(await refused(aws.map('none', queueArn('none')))).toBe(
       'InvalidParameterValueException: Function does not exist',
     );
