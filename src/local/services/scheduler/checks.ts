@@ -16,6 +16,13 @@ export function checkName(name: string, member: string): void {
   }
 }
 
+/** @throws ValidationException unless it is from 1 to 100; undefined passes */
+export function checkLimit(limit: number | undefined): void {
+  if (limit === undefined) return;
+  if (limit < 1) throw unsatisfied(limit, 'maxResults', 'have value greater than or equal to 1');
+  if (limit > 100) throw unsatisfied(limit, 'maxResults', 'have value less than or equal to 100');
+}
+
 /** @throws ValidationException */
 export function checkSchedule(
   host: ServiceHost,

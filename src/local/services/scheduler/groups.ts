@@ -5,7 +5,7 @@ import { type Call, type Scope, scopePrefix } from '../../call.ts';
 import type { TaggedResource, TaggedResources } from '../../faces.ts';
 import type { Handlers } from '../../service.ts';
 import { page } from '../pages.ts';
-import { checkName } from './checks.ts';
+import { checkLimit, checkName } from './checks.ts';
 import { groupExists, invalid } from './errors.ts';
 import {
   defaultGroup,
@@ -33,6 +33,7 @@ export const groups: Handlers<typeof sdk, SchedulerState> = {
   },
 
   ListScheduleGroups({ NamePrefix = '', MaxResults, NextToken }, { state, call }) {
+    checkLimit(MaxResults);
     groupOf(state, call, defaultGroup);
     const found = Array.from(state.groups.entries(scopePrefix(call) + NamePrefix), ([, group]) => group);
     const { items, next } = page(found, ({ name }) => name, NextToken, MaxResults ?? 100, badToken);

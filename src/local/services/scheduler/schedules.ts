@@ -4,7 +4,7 @@ import type { CreateScheduleInput, Target } from '@aws-sdk/client-scheduler';
 import { type Scope, scopePrefix } from '../../call.ts';
 import type { Handlers } from '../../service.ts';
 import { page } from '../pages.ts';
-import { checkName, checkSchedule } from './checks.ts';
+import { checkLimit, checkName, checkSchedule } from './checks.ts';
 import { scheduleExists } from './errors.ts';
 import { badToken } from './groups.ts';
 import type { Runs } from './runs.ts';
@@ -71,6 +71,7 @@ export const schedules = (runs: Runs): Handlers<typeof sdk, SchedulerState> => (
   },
 
   ListSchedules({ GroupName, NamePrefix = '', State, MaxResults, NextToken }, { state, call }) {
+    checkLimit(MaxResults);
     const prefix =
       GroupName === undefined
         ? scopePrefix(call)

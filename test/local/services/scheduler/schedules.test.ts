@@ -73,6 +73,19 @@ describe('a schedule', () => {
     expect(updated.Description).toBeUndefined();
   });
 
+  it('is listed in pages of 1 to 100 schedules or groups', async () => {
+    const { create, scheduler } = await fixture();
+    await create('rate(1 hour)');
+    const rules = { 0: 'greater than or equal to 1', 101: 'less than or equal to 100' };
+    for (const operation of ['ListSchedules', 'ListScheduleGroups'] as const) {
+      for (const [limit, rule] of Object.entries(rules)) {
+        expect(await failure(scheduler(operation, { MaxResults: Number(limit) }))).toBe(
+          `ValidationException: 1 validation error detected: Value '${limit}' at 'maxResults' failed to satisfy constraint: Member must have value ${rule}`,
+        );
+      }
+    }
+  });
+
   it('is listed by group, prefix and state, in pages', async () => {
     const { create, scheduler } = await fixture();
     await scheduler('CreateScheduleGroup', { Name: 'g' });
