@@ -17,7 +17,7 @@ interface Range {
   readonly first: number;
   readonly last: number;
   readonly names?: readonly string[];
-  /** A range may run over its end: `FRI-MON`. */
+  /** A range may run over its end: `FRI-MON`, `20-2`. */
   readonly wraps?: true;
 }
 
@@ -25,7 +25,7 @@ interface Range {
 export const lastYear = 2199;
 const ranges = {
   minute: { first: 0, last: 59 },
-  hour: { first: 0, last: 23 },
+  hour: { first: 0, last: 23, wraps: true },
   day: { first: 1, last: 31 },
   month: { first: 1, last: 12, names: monthNames },
   weekday: { first: 1, last: 7, names: dayNames, wraps: true },
