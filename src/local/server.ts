@@ -159,7 +159,9 @@ export function createLocalServer(options: ServerOptions): Front {
       },
       authenticate() {
         const signed = { ...request, body: body ?? Buffer.alloc(0) };
-        return authenticate(signed, scopeOf(signed), undefined);
+        const scope = scopeOf(signed);
+        const caller = authenticate(signed, scope, undefined);
+        return { ...caller, accessKeyId: scope?.accessKeyId ?? '' };
       },
     });
     wire.headers['x-amzn-RequestId'] = requestId;

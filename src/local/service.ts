@@ -105,6 +105,11 @@ export interface Site {
   answer(visit: Visit): Promise<WireAnswer>;
 }
 
+/** The holder of the access key that a request is signed with. */
+export interface Signer extends Holder {
+  readonly accessKeyId: string;
+}
+
 /** A request to a site. */
 export interface Visit {
   /** Without a body when it is too large. */
@@ -113,7 +118,7 @@ export interface Visit {
   /** Aborted when the client disconnects. */
   readonly signal: AbortSignal;
   /** The signer of the request. @throws ServiceError without a valid signature */
-  authenticate(): Holder;
+  authenticate(): Signer;
 }
 
 /** The answers of a service that throttles, fails, or is not available. */

@@ -98,7 +98,7 @@ describe('the event of a request', () => {
     const id = host.slice(0, 32);
     const { status, headers, json } = await ask(url, {
       method: 'POST',
-      path: '/pa2%Fth/1?multi=foo&multi=%2Fbar&blank=a+b&none',
+      path: '/pa2%Fth/1?multi=foo&multi=%2Fbar&blank=a+b&none&odd=%F&b=%ff',
       headers: { 'content-type': 'application/json', cookie: 'a=1; b=2', 'User-Agent': 'tests', X: 'y' },
       body: '{"name":"Sam"}',
     });
@@ -108,7 +108,7 @@ describe('the event of a request', () => {
       version: '2.0',
       routeKey: '$default',
       rawPath: '/pa2%Fth/1',
-      rawQueryString: 'multi=foo&multi=%2Fbar&blank=a+b&none',
+      rawQueryString: 'multi=foo&multi=%2Fbar&blank=a+b&none&odd=%F&b=%ff',
       cookies: ['a=1', 'b=2'],
       headers: {
         host,
@@ -121,7 +121,7 @@ describe('the event of a request', () => {
         'x-forwarded-port': port,
         'x-forwarded-proto': 'http',
       },
-      queryStringParameters: { multi: 'foo,/bar', blank: 'a b', none: '' },
+      queryStringParameters: { multi: 'foo,/bar', blank: 'a b', none: '', odd: '%F', b: '\ufffd' },
       requestContext: {
         accountId: 'anonymous',
         apiId: id,
@@ -297,7 +297,17 @@ describe('who may call', () => {
     expect(status).toBe(200);
     expect(json().requestContext).toMatchObject({
       accountId: aws.account,
-      authorizer: { iam: { accountId: aws.account, userArn: expect.stringContaining(aws.account) } },
+      authorizer: {
+        iam: {
+          accessKey: env.AWS_ACCESS_KEY_ID,
+          accountId: aws.account,
+          callerId: aws.account,
+          cognitoIdentity: null,
+          principalOrgId: null,
+          userArn: expect.stringContaining(aws.account),
+          userId: aws.account,
+        },
+      },
     });
     const forged = { ...signed.headers, 'x-amz-date': '20200101T000000Z' };
     expect((await ask(url, { headers: forged })).status).toBe(403);

@@ -1,7 +1,6 @@
 // The event that a function gets for an HTTP request: payload format 2.0.
 // https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-payloads
 import type { WireRequest } from '../../../protocols/protocol.ts';
-import { readPairs } from '../../../protocols/scalars.ts';
 
 export interface EventFacts {
   /** The id in the host name. */
@@ -65,7 +64,7 @@ function isText(contentType = ''): boolean {
 /** Decoded; the values of a name that is repeated are joined by commas. */
 function parametersOf(query: string): Record<string, string> {
   const values = new Map<string, string>();
-  for (const [name, value] of readPairs(query)) {
+  for (const [name, value] of new URLSearchParams(`?${query}`)) {
     const before = values.get(name);
     values.set(name, before === undefined ? value : `${before},${value}`);
   }

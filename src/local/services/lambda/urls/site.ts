@@ -2,8 +2,7 @@
 import type { Call } from '../../../call.ts';
 import type { WireAnswer, WireRequest } from '../../../protocols/protocol.ts';
 import { newTraceId } from '../../../runtime/trace-id.ts';
-import type { Site, Visit } from '../../../service.ts';
-import type { Holder } from '../../../signature/signature.ts';
+import type { Signer, Site, Visit } from '../../../service.ts';
 import { policyDocument } from '../functions/permissions.ts';
 import { invocations } from '../invocations/invoke.ts';
 import type { UrlRecord } from '../records.ts';
@@ -94,7 +93,7 @@ async function* startingWith(first: Uint8Array, rest: AsyncIterable<Uint8Array>)
 }
 
 /** The caller whose signature is valid; undefined: there is none. */
-function signer({ authenticate }: Visit): Holder | undefined {
+function signer({ authenticate }: Visit): Signer | undefined {
   try {
     return authenticate();
   } catch {
@@ -137,8 +136,9 @@ function callOf({ request, requestId, signal }: Visit, url: UrlRecord): Call {
   };
 }
 
-function identityOf({ account, arn, userId }: Holder): object {
+function identityOf({ accessKeyId, account, arn, userId }: Signer): object {
   return {
+    accessKey: accessKeyId,
     accountId: account,
     callerId: userId,
     cognitoIdentity: null,
