@@ -50,6 +50,9 @@ const parsed = ({ Policy, EffectiveDeliveryPolicy, ...rest }: Record<string, str
   EffectiveDeliveryPolicy: JSON.parse(EffectiveDeliveryPolicy ?? 'null'),
 });
 
+const deliveries = JSON.stringify({ http: { defaultHealthyRetryPolicy: { numRetries: 5 } } });
+const content = { FifoTopic: 'true', ContentBasedDeduplication: 'TRUE' };
+
 describe('a topic', () => {
   it('is created with an ARN, and has exactly the default attributes', async () => {
     const { TopicArn } = await create('plain');
@@ -107,6 +110,19 @@ describe('a topic', () => {
     expect(await refusal(create('again', { ...same, KmsMasterKeyId: 'k' }))).toBe(refused);
     expect(await attributes('again')).toMatchObject({ DisplayName: 'Value1' });
   });
+
+  it.each([
+    ['again-display', undefined, { DisplayName: '' }],
+    ['again-policy', { DeliveryPolicy: deliveries }, { DeliveryPolicy: deliveries }],
+    ['again.fifo', { FifoTopic: 'true' }, { FifoTopic: 'true', ContentBasedDeduplication: 'False' }],
+    ['again-content.fifo', content, content],
+  ])(
+    '%s is the same with attributes as they are answered, or as they were sent',
+    async (name, before, after) => {
+      const { TopicArn } = await create(name, before);
+      expect((await create(name, after)).TopicArn).toBe(TopicArn);
+    },
+  );
 
   it('is refused with other tags than before, and is the same with some of them', async () => {
     const Tags = [

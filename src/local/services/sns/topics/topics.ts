@@ -87,9 +87,8 @@ export const topics: Handlers<typeof sdk, SnsState> = {
     const pending = subscriptions.filter((one) => one.pending).length;
     return {
       Attributes: {
-        ...(topic.fifo ? { FifoTopic: 'true', ContentBasedDeduplication: 'false' } : {}),
-        DisplayName: '',
-        ...topic.attributes,
+        ...(topic.fifo ? { FifoTopic: 'true' } : {}),
+        ...attributesOf(topic),
         Policy: policyOf(topic),
         Owner: topic.account,
         TopicArn: topic.arn,
@@ -119,15 +118,23 @@ function checkName(name: string, fifo: boolean): void {
   throw invalid('Topic Name');
 }
 
+/** The attributes that were set, and those that a topic has without that. */
+const attributesOf = ({ fifo, attributes }: TopicRecord): Readonly<Record<string, string>> => ({
+  ...(fifo ? { ContentBasedDeduplication: 'false' } : {}),
+  DisplayName: '',
+  ...attributes,
+});
+
 /** The same attributes, fewer of them or none describe the same topic; the same holds for tags. */
 function checkSame(
   topic: TopicRecord,
   given: Readonly<Record<string, string | undefined>>,
   tags: Readonly<Record<string, string>>,
 ): void {
+  const attributes: Readonly<Record<string, string>> = { Policy: policyOf(topic), ...attributesOf(topic) };
   for (const [name, value = ''] of Object.entries(given)) {
-    const before = topic.attributes[name] ?? (name === 'Policy' ? policyOf(topic) : undefined);
-    if (before === undefined || before !== value) {
+    const before = attributes[name];
+    if (before === undefined || before !== stored(name, value)) {
       throw invalid('Attributes Reason: Topic already exists with different attributes');
     }
   }
