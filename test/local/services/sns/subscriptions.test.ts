@@ -96,6 +96,17 @@ describe('a subscription', () => {
     expect(await refusal(subscribe('sqs', endpoint, { FilterPolicy: '{"a":["b"]}' }))).toBe(refused);
   });
 
+  it('of the same endpoint is the same with the scope that its filter policy shows', async () => {
+    const endpoint = queueArn('again-filtered');
+    const FilterPolicy = '{"a":["b"]}';
+    const arn = await arnOf('sqs', endpoint, { FilterPolicy });
+    const shown = { FilterPolicy, FilterPolicyScope: 'MessageAttributes', RawMessageDelivery: 'false' };
+    expect(await arnOf('sqs', endpoint, shown)).toBe(arn);
+    const refused = invalid('Attributes Reason: Subscription already exists with different attributes');
+    const other = subscribe('sqs', endpoint, { FilterPolicy, FilterPolicyScope: 'MessageBody' });
+    expect(await refusal(other)).toBe(refused);
+  });
+
   it('of a queue that does not exist is accepted', async () => {
     expect(await arnOf('sqs', queueArn('never-made'))).toContain(TopicArn);
   });

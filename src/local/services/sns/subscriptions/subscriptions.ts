@@ -140,10 +140,12 @@ function listed(all: readonly SubscriptionRecord[], token: string | undefined) {
   };
 }
 
+const defaults: Attributes = { RawMessageDelivery: 'false', FilterPolicyScope: 'MessageAttributes' };
+
 /** An endpoint is subscribed once. Attributes that the request leaves out are not compared. */
 function checkSame({ attributes }: SubscriptionRecord, given: Attributes): void {
   for (const [name, value] of Object.entries(given)) {
-    const before = attributes[name] ?? (name === 'RawMessageDelivery' ? 'false' : undefined);
+    const before = attributes[name] ?? defaults[name];
     if (before === value) continue;
     throw invalid('Attributes Reason: Subscription already exists with different attributes');
   }
