@@ -34,11 +34,12 @@ export async function destroy(context: Context, args: DestroyArgs = {}): Promise
       const aws = await context.awsForProject();
       const { resources, leftBehind } = stack(project, aws, { deleteData });
       // Includes resources that earlier versions of slsctl.yml declared.
+      const former = leftBehind();
       return planRemoval(
         resources,
         Promise.all([
-          leftBehind(),
-          undeclaredResources(project, aws, { warn, whole: true, deleteData }),
+          former,
+          undeclaredResources(project, aws, { warn, whole: true, deleteData, former }),
           projectUploads(project, aws, warn),
         ]).then((lists) => lists.flat()),
       );

@@ -169,6 +169,8 @@ async function planChange(
   if (namesAccount(project)) await aws.knowAccount();
   const parts = stack(project, aws, { ...packages, scope, functions: [config] });
   const [own] = parts.functions;
+  // The environment of the function may hold the names of its sources.
+  context.secrets.ordinary(...parts.things.all.map(({ name }) => name));
   const [changes, lagging] = await Promise.all([
     plan(parts.resources, parts.leftBehind()),
     own && versioned ? readFollowers(aws, { ...own, config }) : () => [],

@@ -90,17 +90,19 @@ export async function planDeployment(
   const aws = await context.awsForProject();
   const all = scope.whole && !args.functions?.length;
   const known = withDependencyLayers(project, packages.dependencyLayers);
-  const read = (warn: (text: string) => void) =>
-    Promise.all([
+  const read = (warn: (text: string) => void) => {
+    const former = projectStack.leftBehind();
+    return Promise.all([
       plan(
         projectStack.resources,
         Promise.all([
-          all ? undeclaredResources(known, aws, { warn, deleteData: args.deleteData }) : [],
-          projectStack.leftBehind(),
+          all ? undeclaredResources(known, aws, { warn, deleteData: args.deleteData, former }) : [],
+          former,
         ]).then((undeclared) => undeclared.flat()),
       ),
       canary || looksForCalls ? callsOfLatest(context, followed(functions)) : undefined,
     ]);
+  };
   const reading = `reading ${projectStack.resources.length} resources`;
   const [changes, calls] = await withTarget(context, targetIn, (warn) =>
     waitingFor(context, reading, () => read(warn)),

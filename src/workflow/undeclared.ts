@@ -9,15 +9,24 @@ import { undeclaredAmong } from '../resources/owned/leftovers.ts';
 import { ownerOf } from '../resources/owned/ownership.ts';
 import { withTriggers } from '../resources/triggers/former.ts';
 
-/** `whole`: find all resources of the project, in order to remove it. `deleteData`: things go with their data. */
+export interface UndeclaredOptions {
+  warn(text: string): void;
+  /** Find all resources of the project, in order to remove it. */
+  whole?: boolean;
+  /** Things go with their data. */
+  deleteData?: boolean;
+  /** Parts of declared functions that the same run removes. They go first. */
+  former?: Promise<readonly Resource[]>;
+}
+
 export async function undeclaredResources(
   project: Project,
   aws: Aws,
-  { warn, whole, deleteData }: { warn(text: string): void; whole?: boolean; deleteData?: boolean },
+  { warn, whole, deleteData, former }: UndeclaredOptions,
 ): Promise<Resource[]> {
-  const inventory = await ownedBy(aws, project.name);
+  const [inventory, parts] = await Promise.all([ownedBy(aws, project.name), former]);
   warnOfUnlisted(warn, inventory, 'that slsctl.yml no longer names');
-  const resources = undeclaredAmong(project, aws, inventory.found, { whole, deleteData });
+  const resources = undeclaredAmong(project, aws, inventory.found, { whole, deleteData, former: parts });
   return withTriggers(aws, resources, ownerOf(project));
 }
 

@@ -18,19 +18,24 @@ import { ownerOf } from './ownership.ts';
 /**
  * The resources in `found` that belong to this project and stage but are not declared. They know only their
  * names: a read says whether they exist, and who owns them. `whole`: the whole project is removed, including
- * roles that slsctl created for one function and that `role:` gives to another.
+ * roles that slsctl created for one function and that `role:` gives to another. `former`: parts of declared functions
+ * that are removed, too: a trigger goes before its source.
  */
 export function undeclaredAmong(
   project: Project,
   aws: Aws,
   found: readonly Owned[],
-  { whole, deleteData }: { whole?: boolean; deleteData?: boolean } = {},
+  {
+    whole,
+    deleteData,
+    former = [],
+  }: { whole?: boolean; deleteData?: boolean; former?: readonly Resource[] } = {},
 ): Resource[] {
   const owner = ownerOf(project);
   const mine = found.filter(
     ({ stage, region }) => stage === owner.stage && (region === undefined || region === aws.region),
   );
-  const before = stack(project, aws).functions.map((one) => one.function);
+  const before = [...stack(project, aws).functions.map((one) => one.function), ...former];
   const known = whole ? new Set(stackNames(project, aws)) : declaredNames(project, aws);
   return resourcesOf(mine, { aws, owner, known, before, deleteData });
 }

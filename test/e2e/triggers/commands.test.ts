@@ -2,11 +2,12 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CreateEventSourceMappingCommand, ListEventSourceMappingsCommand } from '@aws-sdk/client-lambda';
+import { PutBucketNotificationConfigurationCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startInProcess } from '../../local/in-process.ts';
 import { createSources } from '../../support/fields/sources.ts';
 import { expectSlsctl, slsctl } from '../../support/in-process.ts';
-import { type Clients, clientsOf, type LocalAws } from '../../support/local.ts';
+import { type Clients, clientSettings, clientsOf, type LocalAws } from '../../support/local.ts';
 import { removeFolder, temporaryFolder } from '../../support/project.ts';
 
 let aws: LocalAws;
@@ -171,9 +172,35 @@ describe('trigger list', () => {
     await run('deploy', '--yes');
     const bucket = `${name}-uploads-000000000000-us-east-1`;
     expect((await run('trigger', 'list')).stdout.trimEnd().split('\n').slice(1)).toEqual([
-      `${name}  s3 ${bucket} to ${name}  in sync`,
-      expect.stringMatching(new RegExp(`^${name}  schedule ${name} to ${name} +in sync$`)),
+      expect.stringMatching(new RegExp(`^${name} +s3 ${bucket} to ${name} +in sync$`)),
+      expect.stringMatching(new RegExp(`^${name} +schedule ${name} to ${name} +in sync$`)),
     ]);
+  });
+
+  it('names a linked bucket in a refusal', async () => {
+    const config = (rest: string) => `    link: [uploads]\n${rest}buckets: { uploads: {} }\n`;
+    await write(config('    triggers: [{ s3: uploads }]\n'));
+    await run('deploy', '--yes');
+    const bucket = `${name}-uploads-000000000000-us-east-1`;
+    // Somebody else has the events now.
+    const s3 = new S3Client({ ...clientSettings(aws.env), forcePathStyle: true });
+    await s3.send(
+      new PutBucketNotificationConfigurationCommand({
+        Bucket: bucket,
+        NotificationConfiguration: {
+          LambdaFunctionConfigurations: [
+            {
+              Id: 'theirs',
+              Events: ['s3:ObjectCreated:*'],
+              LambdaFunctionArn: `arn:aws:lambda:us-east-1:000000000000:function:${name}`,
+            },
+          ],
+        },
+      }),
+    );
+    await write(config(''));
+    const { stderr } = await slsctl(['trigger', 'add', 's3', 'uploads'], { cwd: folder, env: aws.env });
+    expect(stderr).toContain(`overlaps with the notification theirs of bucket ${bucket}`);
   });
 
   it('says below the table why a trigger does not call', async () => {
@@ -183,6 +210,18 @@ describe('trigger list', () => {
     expect((await run('trigger', 'list')).stdout).toMatch(
       new RegExp(`in sync\n! sqs orders to ${name}: it is disabled`),
     );
+  });
+});
+
+describe('a deployment without a queue that it had', () => {
+  it('removes the trigger before its queue', async () => {
+    const config = (key: string) => `    triggers: [{ sqs: ${key} }]\nqueues: { ${key}: {} }\n`;
+    await write(config('old'));
+    await run('deploy', '--yes');
+    await write(config('new'));
+    const { stderr } = await run('deploy', '--yes');
+    const removed = stderr.split('\n').filter((line) => line.startsWith('remove '));
+    expect(removed).toEqual([`remove sqs trigger ${name}-old to ${name}`, `remove queue ${name}-old`]);
   });
 });
 
