@@ -12,10 +12,10 @@ const templates: Record<string, string> = {
   'hello-python': 'a greeting in Python',
   'hello-node': 'the same in Node.js',
   'hello-typescript': 'the same in TypeScript',
-  's3-python': 'a function in Python that uploads to a bucket call',
+  's3-python': 'a function in Python, called by each upload to a bucket',
   'sqs-node': 'a worker in Node.js for the messages of a queue',
   'schedule-python': 'a job in Python that runs on a schedule',
-  'event-python': 'a function in Python that events on a bus call',
+  'event-python': 'a function in Python, called by events on a bus',
 };
 
 export interface InitArgs {
