@@ -12,6 +12,7 @@ import type { LiveLogGroup } from '../resources/log-group/read.ts';
 import { type FunctionStack, type StackPackages, stack } from '../resources/stack.ts';
 import { bytes, minute, table } from '../ui/table.ts';
 import { makeDeploymentPackages } from '../workflow/deployment-packages.ts';
+import { showOwnNames } from '../workflow/own-names.ts';
 import { undeclaredResources } from '../workflow/undeclared.ts';
 import { withTarget } from '../workflow/with-target.ts';
 
@@ -33,7 +34,7 @@ export async function status(context: Context): Promise<void> {
   const { changes, undeclared } = await withTarget(context, 'answer', (warn) =>
     waitingFor(context, reading, () => read(warn)),
   );
-  context.secrets.ordinary(...changes.items.map(({ resource }) => resource.name));
+  showOwnNames(context, changes.items);
   const rows = projectStack.functions.map((parts) => state(parts, changes));
   const things = thingStates(projectStack.things, changes);
   const undeclaredSet = new Set(undeclared);

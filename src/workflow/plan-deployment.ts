@@ -16,6 +16,7 @@ import { makeDeploymentPackages } from './deployment-packages.ts';
 import { keepEditorSchema } from './editor-schema.ts';
 import { type CallsLatest, callsOfLatest, followed, warnOfLatest, withoutMoved } from './latest-callers.ts';
 import { warnOfLayerSizes } from './layer-sizes.ts';
+import { showOwnNames } from './own-names.ts';
 import { checkConfirmed, nameOf } from './owners/confirm-name.ts';
 import { refuseTriggers } from './triggers/problems.ts';
 import { undeclaredResources } from './undeclared.ts';
@@ -107,8 +108,7 @@ export async function planDeployment(
   const [changes, calls] = await withTarget(context, targetIn, (warn) =>
     waitingFor(context, reading, () => read(warn)),
   );
-  // The environment of a function may hold the names of the project's things.
-  context.secrets.ordinary(...changes.items.map(({ resource }) => resource.name));
+  showOwnNames(context, changes.items);
   refuseAbsent(args, changes);
   refuseLargeEnvironments(changes, projectStack);
   await refuseTriggers(context, changes);

@@ -12,6 +12,7 @@ import { countByKind, number, removalList } from '../present/removal-list.ts';
 import { accountText } from '../present/target-text.ts';
 import { waitingFor } from '../present/waiting-for.ts';
 import { callersOfRemoved, type RemovedFunction, startPolicies } from './callers.ts';
+import { showOwnNames } from './own-names.ts';
 import type { Guarded } from './owners/confirm-name.ts';
 import { confirmed, refuseWithoutTerminal, withTarget } from './with-target.ts';
 
@@ -53,7 +54,7 @@ export async function removeAll(
       waitingFor(context, `reading the resources of ${of}`, () => read(warn)),
     ),
   );
-  context.secrets.ordinary(...plan.items.map(({ resource }) => resource.name));
+  showOwnNames(context, plan.items);
   const foreign = leftAlone(plan);
   const deleted = plan.items.filter(({ action }) => action === 'delete');
   const stays = plan.items.some(({ action }) => action === 'held' || action === 'kept');

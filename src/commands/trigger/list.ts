@@ -7,6 +7,7 @@ import { everyTrigger } from '../../resources/attachments/triggers.ts';
 import { FunctionResource } from '../../resources/function/function-resource.ts';
 import { stack } from '../../resources/stack.ts';
 import { table } from '../../ui/table.ts';
+import { showOwnNames } from '../../workflow/own-names.ts';
 
 interface Row {
   function: string;
@@ -42,8 +43,7 @@ export async function triggerList(context: Context, args: { function?: string } 
       }),
     ),
   ]);
-  // The environment of a function may hold the names of its sources.
-  context.secrets.ordinary(...items.map(({ resource }) => resource.name));
+  showOwnNames(context, items);
   const itemOf = (resource: Resource) => items.find((item) => item.resource === resource);
   const rows = [
     ...declared.flatMap(({ of, triggers }) => triggers.flatMap((one) => rowOf(of, itemOf(one)) ?? [])),

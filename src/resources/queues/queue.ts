@@ -35,6 +35,10 @@ export class QueueResource extends ThingResource<LiveQueue> {
     return count === 0 ? undefined : count === 1 ? '1 message' : `${count} messages`;
   }
 
+  override addresses({ url }: LiveQueue): string[] {
+    return [url];
+  }
+
   async remove(_live: LiveQueue, report?: Report): Promise<void> {
     await (await calls()).deleteQueue(this.aws, this.name);
     await lookUntil(

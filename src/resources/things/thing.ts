@@ -50,6 +50,11 @@ export abstract class ThingResource<Live extends LiveThing> extends OwnedResourc
     return this.holds(live);
   }
 
+  /** Its addresses beside the name, as functions get them: a URL, an ARN. */
+  addresses(_live: Live): readonly string[] {
+    return [];
+  }
+
   protected marks({ tags }: Live): Tags {
     return tags;
   }
@@ -129,4 +134,9 @@ export async function shown<Live>(
     (live) => live !== undefined && resource.diff(live).length === 0,
     { ...patience, onWait: waiting(report, `${service} to show the change`) },
   );
+}
+
+/** The addresses of a thing; none of any other resource. */
+export function addressesIn(resource: object, live: unknown): readonly string[] {
+  return live !== undefined && resource instanceof ThingResource ? resource.addresses(live) : [];
 }

@@ -22,6 +22,10 @@ const calls = () => import('./calls.ts');
 export class TopicResource extends ThingResource<LiveTopic> {
   readonly kind = 'topic';
 
+  override addresses(): string[] {
+    return [this.arn];
+  }
+
   get arn(): string {
     return thingArn('topic', this.name, this.aws);
   }
