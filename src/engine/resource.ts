@@ -35,6 +35,8 @@ export interface Resource<Live = unknown> {
   readonly needs: readonly Resource[];
   /** This one is removed after these, though it does not need them to be created. */
   readonly outlives?: readonly Resource[];
+  /** Something that used it may create it once more after its removal, as a late log line creates a log group. */
+  readonly comesBack?: boolean;
   read(): Promise<Live | undefined>;
   remove(live: Live, report?: Report): Promise<void>;
   /** Why it must be left alone (it has another owner); undefined: the project owns it. */

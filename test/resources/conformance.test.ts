@@ -57,6 +57,7 @@ function withoutMetadata(state: unknown): unknown {
 type Optional<T> = { [Key in keyof T]-?: undefined extends T[Key] ? Key : never }[keyof T];
 const optionalMembers: Record<Optional<Resource>, true> = {
   outlives: true,
+  comesBack: true,
   foreign: true,
   markedOwner: true,
   createdElsewhere: true,

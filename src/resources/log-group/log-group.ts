@@ -24,6 +24,7 @@ export class LogGroupResource extends OwnedResource<LiveLogGroup> {
   readonly kind = 'log group';
   /** A log group of Lambda or of another owner works too. */
   readonly optional = true;
+  readonly comesBack = true;
 
   protected find(): Promise<LiveLogGroup | undefined> {
     return readLogGroup(this.aws, this.name);
