@@ -173,8 +173,13 @@ export class Lane<T extends Item> {
     const { window } = this.host;
     clearTimeout(this.tumblingTimer);
     if (!window || this.tumbling === 0 || this.host.stopped()) return;
-    const pause = Math.max(0, window.start + this.tumbling - Date.now());
-    this.tumblingTimer = setTimeout(() => this.turn(), pause).unref();
+    const end = window.start + this.tumbling;
+    const ended = () => {
+      // A timer may fire a moment early.
+      if (Date.now() < end) this.awaitWindowEnd();
+      else this.turn();
+    };
+    this.tumblingTimer = setTimeout(ended, Math.max(0, end - Date.now())).unref();
   }
 }
 
