@@ -1,8 +1,6 @@
 // Derives the physical names of resources from the config.
 import { cut } from '../config/cut.ts';
 
-export { cut } from '../config/cut.ts';
-
 /** IAM allows 64 characters. */
 export function roleName(functionName: string, region: string): string {
   return cut(`${functionName}-${region}`);

@@ -6,6 +6,7 @@ import { nearest } from '../config/did-you-mean.ts';
 import type { FunctionConfig, Project } from '../config/project.ts';
 import type { ThingKind } from '../config/things/kinds.ts';
 import { thingName } from '../config/things/names.ts';
+import { sourceIn, triggerEntries } from '../config/things/triggers.ts';
 import type { Context } from '../context.ts';
 import { badInput } from '../errors/user-error.ts';
 
@@ -45,7 +46,7 @@ type Place = Pick<EventSite, 'partition' | 'region' | 'account' | 'now'>;
 function siteOf(project: Project, target: FunctionConfig, place: Place): EventSite {
   const { name } = target;
   const sources = new Sources(project, target, place);
-  const { prefix = '', suffix } = sources.entry('s3');
+  const { prefix = '', suffix } = sources.fields('s3');
   return {
     ...place,
     functionName: name,
@@ -55,12 +56,17 @@ function siteOf(project: Project, target: FunctionConfig, place: Place): EventSi
     topic: sources.name('sns', 'topic'),
     table: sources.name('dynamodb', 'table'),
     stream: sources.name('kinesis', 'stream'),
-    schedule: [project.name, 'schedule', project.stage].filter(Boolean).join('-'),
-    logGroup: sources.text('logs', 'logGroup') ?? `/aws/lambda/${name}`,
-    busEvent: busEventOf(sources.entry('event').pattern),
+    schedule: madeUp(project, 'schedule'),
+    logGroup: sources.named('logs', 'logGroup') ?? `/aws/lambda/${name}`,
+    busEvent: busEventOf(sources.fields('event').pattern),
     method: 'GET',
     route: '/hello/{name}',
   };
+}
+
+/** A name for what the project does not have. */
+function madeUp({ name, stage }: Project, word: string): string {
+  return [name, word, stage].filter(Boolean).join('-');
 }
 
 /** The sources of the events of a function: its trigger names one, or else the project makes one. */
@@ -75,28 +81,29 @@ class Sources {
     this.place = place;
   }
 
-  /** The first entry of this kind in `triggers:`, without its short form. */
-  entry(kind: string): Record<string, string | undefined> {
-    const triggers = (this.target.attachments?.triggers ?? []) as Record<string, unknown>[];
-    const entry = triggers.map((one) => one[kind]).find((one) => one !== undefined);
-    return typeof entry === 'object' ? (entry as Record<string, string>) : {};
+  /** What the first entry of this kind in `triggers:` says; nothing for its short form. */
+  fields(kind: string): Record<string, string | undefined> {
+    const said = this.first(kind)?.[kind];
+    return typeof said === 'object' ? (said as Record<string, string>) : {};
   }
 
-  /** The value of a field of that entry; a text alone is the value of its main field. */
-  text(kind: string, field: string): string | undefined {
-    const triggers = (this.target.attachments?.triggers ?? []) as Record<string, unknown>[];
-    const short = triggers.map((one) => one[kind]).find((one) => typeof one === 'string');
-    return (short as string | undefined) ?? this.entry(kind)[field];
+  /** The source that this entry names, in its short form or in this field. */
+  named(kind: string, field: string): string | undefined {
+    const entry = this.first(kind);
+    return entry && (sourceIn(entry, kind, field) as string | undefined);
+  }
+
+  private first(kind: string) {
+    return triggerEntries(this.target).find((entry) => entry[kind] !== undefined);
   }
 
   /** The physical name of the source. */
   name(kind: string, thing: ThingKind): string {
-    const named = this.text(kind, thing);
+    const named = this.named(kind, thing);
     const own = this.project.things.filter((one) => one.kind === thing);
     const declared = own.find(({ key }) => key === named) ?? (named === undefined ? own[0] : undefined);
     if (declared) return thingName(declared, this.project, this.place);
-    const otherwise = [this.project.name, thing, this.project.stage].filter(Boolean).join('-');
-    return (named ?? otherwise).split(/[:/]/).at(-1) as string;
+    return (named ?? madeUp(this.project, thing)).split(/[:/]/).at(-1) as string;
   }
 }
 

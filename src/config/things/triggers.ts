@@ -14,16 +14,23 @@ export function triggeredBy(
   functions: readonly FunctionConfig[],
 ): FunctionConfig[] {
   const { kind, field } = triggers[thing];
-  return functions.filter(({ attachments }) => {
-    const { triggers: entries } = (attachments ?? {}) as { triggers?: unknown };
-    if (!Array.isArray(entries)) return false;
-    return entries.some((entry: Record<string, unknown> | null) => {
-      const trigger = entry?.[kind];
-      const named =
-        typeof trigger === 'object' ? (trigger as Record<string, unknown> | null)?.[field] : trigger;
-      return named === key;
-    });
-  });
+  return functions.filter((config) =>
+    triggerEntries(config).some((entry) => sourceIn(entry, kind, field) === key),
+  );
+}
+
+type TriggerEntry = Readonly<Record<string, unknown>>;
+
+/** The entries of `triggers:`, also of a file that nobody has checked yet. */
+export function triggerEntries({ attachments }: Pick<FunctionConfig, 'attachments'>): TriggerEntry[] {
+  const { triggers: entries } = (attachments ?? {}) as { triggers?: unknown };
+  return Array.isArray(entries) ? entries.filter((entry) => typeof entry === 'object' && entry !== null) : [];
+}
+
+/** The source that an entry names under this kind, in its short form or in this field. */
+export function sourceIn(entry: TriggerEntry, kind: string, field: string): unknown {
+  const trigger = entry[kind];
+  return typeof trigger === 'object' ? (trigger as TriggerEntry | null)?.[field] : trigger;
 }
 
 /** A queue that gets what a trigger could not deliver. `topic`: of an sns trigger. References as slsctl.yml has them. */
@@ -34,21 +41,14 @@ export interface TriggerDeadLetter {
 
 /** The dead-letter queues of the triggers that deliver by themselves: SNS and EventBridge write to them as services. */
 export function triggerDeadLetters(functions: readonly FunctionConfig[]): TriggerDeadLetter[] {
-  return functions.flatMap(({ attachments }) => {
-    const { triggers: entries } = (attachments ?? {}) as { triggers?: unknown };
-    if (!Array.isArray(entries)) return [];
-    return entries.flatMap((entry: Record<string, unknown> | null): TriggerDeadLetter[] => {
-      const { sns, event } = (entry ?? {}) as Record<
-        string,
-        { deadLetter?: unknown; topic?: unknown } | undefined
-      >;
-      const of = (one: typeof sns) => (typeof one?.deadLetter === 'string' ? one.deadLetter : undefined);
-      const [ofTopic, ofRule] = [of(sns), of(event)];
-      return [
-        ...(ofTopic === undefined ? [] : [{ queue: ofTopic, topic: String(sns?.topic) }]),
-        ...(ofRule === undefined ? [] : [{ queue: ofRule }]),
-      ];
-    });
+  return functions.flatMap(triggerEntries).flatMap((entry): TriggerDeadLetter[] => {
+    const { sns, event } = entry as Record<string, { deadLetter?: unknown; topic?: unknown } | undefined>;
+    const of = (one: typeof sns) => (typeof one?.deadLetter === 'string' ? one.deadLetter : undefined);
+    const [ofTopic, ofRule] = [of(sns), of(event)];
+    return [
+      ...(ofTopic === undefined ? [] : [{ queue: ofTopic, topic: String(sns?.topic) }]),
+      ...(ofRule === undefined ? [] : [{ queue: ofRule }]),
+    ];
   });
 }
 

@@ -1,7 +1,8 @@
 // The owner of a live resource, from the tags that slsctl writes on everything it creates.
+
+import { cut } from '../../config/cut.ts';
 import type { Names, Project } from '../../config/project.ts';
 import type { Change, Owner } from '../../engine/resource.ts';
-import { cut } from '../names.ts';
 
 export type Tags = Record<string, string>;
 
