@@ -1,17 +1,12 @@
 // Messages of a queue to a function that fails by chance: each is processed, or in the dead-letter queue.
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { Outcome } from '../section.ts';
 import { sideBySide } from '../work.ts';
 import { answered, type DeliverySite } from './site.ts';
-
-export interface Delivered {
-  readonly figures: string;
-  readonly broken: readonly string[];
-}
 
 export async function messages(
   site: DeliverySite,
   { count, kills }: { count: number; kills: number },
-): Promise<Delivered> {
+): Promise<Outcome> {
   const dead = await site.queue('dead');
   const reports = await site.queue('processed');
   const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: dead.arn, maxReceiveCount: 3 });
@@ -33,10 +28,7 @@ export async function messages(
     await answered(() => site.sqs.sendMessageBatch({ QueueUrl: source.url, Entries }));
     for (const body of bodies) sent.add(body);
   });
-  for (let kill = 1; kill <= kills; kill++) {
-    while (sent.size < (kill * count) / (kills + 1)) await sleep(10);
-    await site.kill();
-  }
+  await site.killDuring(kills, count, () => sent.size);
   await sending;
 
   const processed = new Map<string, number>();

@@ -1,7 +1,6 @@
 // Records of a table's stream to a function that fails by chance: each is processed, in the order of its item.
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { Outcome } from '../section.ts';
 import { sideBySide } from '../work.ts';
-import type { Delivered } from './messages.ts';
 import { answered, type DeliverySite } from './site.ts';
 
 /** The items, each of which is written again and again. */
@@ -10,7 +9,7 @@ const items = 50;
 export async function records(
   site: DeliverySite,
   { count, kills }: { count: number; kills: number },
-): Promise<Delivered> {
+): Promise<Outcome> {
   const reports = await site.queue('records.fifo', { FifoQueue: 'true' });
   await site.function('records', reports.url, 0.02);
   const { TableDescription } = await site.dynamodb.createTable({
@@ -38,10 +37,7 @@ export async function records(
       written += 1;
     }
   });
-  for (let kill = 1; kill <= kills; kill++) {
-    while (written < (kill * count) / (kills + 1)) await sleep(10);
-    await site.kill();
-  }
+  await site.killDuring(kills, count, () => written);
   await writing;
 
   const seen = new Map<string, Set<number>>();

@@ -54,8 +54,12 @@ export class DeliverySite {
     return this.local.stop();
   }
 
-  kill(): Promise<void> {
-    return killAndRestart(this.local);
+  /** Kills the server so many times, evenly spread over `count` steps; `done` says how many of them are done. */
+  async killDuring(kills: number, count: number, done: () => number): Promise<void> {
+    for (let kill = 1; kill <= kills; kill++) {
+      while (done() < (kill * count) / (kills + 1)) await sleep(10);
+      await killAndRestart(this.local);
+    }
   }
 
   /** Makes a queue. Resolves with its URL and ARN. */

@@ -1,13 +1,12 @@
 // Uploads to a bucket with a notification: the function gets an event for each.
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { Outcome } from '../section.ts';
 import { sideBySide } from '../work.ts';
-import type { Delivered } from './messages.ts';
 import { answered, type DeliverySite } from './site.ts';
 
 export async function uploads(
   site: DeliverySite,
   { count, kills }: { count: number; kills: number },
-): Promise<Delivered> {
+): Promise<Outcome> {
   const reports = await site.queue('uploaded');
   const LambdaFunctionArn = await site.function('uploads', reports.url, 0);
   await site.s3.createBucket({ Bucket: 'trust-uploads' });
@@ -30,10 +29,7 @@ export async function uploads(
     await answered(() => site.s3.putObject({ Bucket: 'trust-uploads', Key, Body: Key }));
     stored.add(Key);
   });
-  for (let kill = 1; kill <= kills; kill++) {
-    while (stored.size < (kill * count) / (kills + 1)) await sleep(10);
-    await site.kill();
-  }
+  await site.killDuring(kills, count, () => stored.size);
   await storing;
   const seen = new Map<string, number>();
   const missing = () => [...stored].filter((key) => !seen.has(key));
