@@ -140,9 +140,47 @@ export interface Functions {
    * the source invoke it, ServiceError RequestEntityTooLargeException
    */
   deliver(functionArn: string, event: unknown, source: EventSource | undefined): void;
+  /**
+   * Runs the function, version or alias with this ARN, and waits for its answer. A function that fails, and one that
+   * cannot be invoked, are results and not exceptions.
+   */
+  invoke(functionArn: string, invocation: SynchronousInvocation): Promise<InvocationResult>;
   /** Whether `deliver` would accept an event: the function exists, and its policy lets the source invoke it. */
   accepts(functionArn: string, source: EventSource): boolean;
 }
+
+export interface SynchronousInvocation {
+  /** A JSON value. */
+  readonly event: unknown;
+  /** undefined: the caller may invoke the function by its role. */
+  readonly source?: EventSource | undefined;
+  /** The id of the invocation; a new one by default. */
+  readonly requestId?: string;
+  readonly traceId?: string | undefined;
+  /** Passes the response on in parts, when the function streams it. */
+  readonly stream?: boolean;
+}
+
+export type InvocationResult =
+  /** `payload`: JSON, as the function answered it. */
+  | (Executed & { readonly result: 'answered'; readonly payload: Uint8Array })
+  /** Only with `stream`. The parts end early when the function fails half-way. */
+  | (Executed & { readonly result: 'streamed'; readonly parts: AsyncIterable<Uint8Array> })
+  /** `payload`: JSON, with `errorType` and `errorMessage`. */
+  | (Executed & { readonly result: 'failed'; readonly payload: Uint8Array; readonly timedOut: boolean })
+  | { readonly result: 'refused'; readonly reason: InvocationRefusal; readonly error: Error };
+
+export interface Executed {
+  readonly requestId: string;
+  /** The version that ran: `$LATEST` or a number. */
+  readonly version: string;
+}
+
+/**
+ * No such function, version or alias; the policy does not let the source invoke it; too many run already; the event is
+ * too large; the function is not ready, or cannot be invoked so.
+ */
+export type InvocationRefusal = 'missing' | 'forbidden' | 'throttled' | 'too large' | 'not ready';
 
 /** The source of an event. The policy of the function decides by it. */
 export interface EventSource {

@@ -1,6 +1,6 @@
 // Local services composed as in the program, for tests: a store in memory, no delays, and stand-ins for faces.
 import { type AnyService, compose, type ServiceFactory } from '../../src/local/compose.ts';
-import type { Faces, RecordSink, RecordStreams } from '../../src/local/faces.ts';
+import type { Faces, Functions, RecordSink, RecordStreams } from '../../src/local/faces.ts';
 import type { Surroundings } from '../../src/local/service.ts';
 import { noSuchBucket } from '../../src/local/services/s3/errors.ts';
 import { someone } from './call.ts';
@@ -34,6 +34,13 @@ export function alone<S extends AnyService>(
 export const standIn =
   (faces: Partial<Faces>): ServiceFactory =>
   () => ({ name: 'stand-in', protocol: 'json-1.1', apiVersion: '', sdk: {}, handlers: {}, state: {}, faces });
+
+/** Functions that are only invoked asynchronously. */
+export const asynchronous: Pick<Functions, 'invoke'> = {
+  invoke: async (arn) => {
+    throw new Error(`${arn} is not invoked synchronously in this test`);
+  },
+};
 
 const emptyStreams: RecordStreams & RecordSink = {
   describe: () => ({ shards: [] }),

@@ -1,7 +1,7 @@
 // A request and the way to answer it, independent of the HTTP reader that received it.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable, Writable } from 'node:stream';
-import type { WireAnswer } from '../protocols/protocol.ts';
+import type { HeaderLine, WireAnswer } from '../protocols/protocol.ts';
 import { latin1, smallBody } from './bytes-as-text.ts';
 
 export interface Exchange {
@@ -72,27 +72,34 @@ function signalOf(outgoing: ServerResponse): AbortSignal {
 
 async function send(
   outgoing: ServerResponse,
-  { status, headers, cookies, body }: WireAnswer,
+  { status, headers, repeated, body }: WireAnswer,
   headOnly: boolean,
 ): Promise<void> {
-  if (cookies) outgoing.setHeader('set-cookie', cookies);
   if (headOnly) {
     // The Content-Length is that of the answer to GET.
-    outgoing.writeHead(status, headers);
+    outgoing.writeHead(status, headLines(headers, repeated));
     outgoing.end();
     return;
   }
   if (typeof body === 'string' || body instanceof Uint8Array) {
     headers['content-length'] = String(Buffer.byteLength(body));
-    outgoing.writeHead(status, headers);
+    outgoing.writeHead(status, headLines(headers, repeated));
     if (typeof body !== 'string' && body.length <= smallBody) outgoing.end(latin1(body), 'latin1');
     else outgoing.end(body);
     return;
   }
-  outgoing.writeHead(status, headers);
+  outgoing.writeHead(status, headLines(headers, repeated));
   outgoing.flushHeaders();
   await pour(body, outgoing);
   outgoing.end();
+}
+
+/** In the form of Node.js for headers that occur several times: names and values in turn. */
+function headLines(
+  headers: Record<string, string>,
+  repeated: readonly HeaderLine[] = [],
+): Record<string, string> | string[] {
+  return repeated.length === 0 ? headers : [...Object.entries(headers), ...repeated].flat();
 }
 
 /**

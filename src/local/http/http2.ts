@@ -36,15 +36,12 @@ function streamExchange(stream: ServerHttp2Stream, received: IncomingHttpHeaders
       });
       return abort.signal;
     },
-    async send({ status, headers: answered, cookies = [], body }: WireAnswer) {
+    async send({ status, headers: answered, repeated = [], body }: WireAnswer) {
       if (stream.destroyed) return;
-      const head = {
-        ':status': status,
-        ...answered,
-        ...(cookies.length > 0 && { 'set-cookie': [...cookies] }),
-      };
-      if (method === 'HEAD') return stream.respond(head, { endStream: true });
-      stream.respond(head);
+      const head: Record<string, string | string[]> = { ...answered };
+      for (const [name, value] of repeated) head[name] = [head[name] ?? [], value].flat();
+      if (method === 'HEAD') return stream.respond({ ...head, ':status': status }, { endStream: true });
+      stream.respond({ ...head, ':status': status });
       if (typeof body === 'string' || body instanceof Uint8Array) stream.end(body);
       else {
         await pour(body, stream);

@@ -151,7 +151,7 @@ class PlainExchange implements Exchange {
     this.socket.destroy();
   }
 
-  async send({ status, headers, cookies = [], body }: WireAnswer): Promise<void> {
+  async send({ status, headers, repeated = [], body }: WireAnswer): Promise<void> {
     const { socket } = this;
     const headOnly = this.method === 'HEAD';
     const whole = typeof body === 'string' || body instanceof Uint8Array;
@@ -159,8 +159,8 @@ class PlainExchange implements Exchange {
     const framed = !whole && !('content-length' in headers);
     if (framed) headers['Transfer-Encoding'] = 'chunked';
     for (const name in headers) validateHeaderValue(name, headers[name] as string);
-    for (const cookie of cookies) validateHeaderValue('set-cookie', cookie);
-    const start = `${startOf(status, headers, cookies)}Date: ${date()}\r\n${this.kept}\r\n`;
+    for (const [name, value] of repeated) validateHeaderValue(name, value);
+    const start = `${startOf(status, headers, repeated)}Date: ${date()}\r\n${this.kept}\r\n`;
     if (headOnly) socket.write(start, 'latin1');
     else if (typeof body === 'string') socket.write(start + body);
     else if (body instanceof Uint8Array) {

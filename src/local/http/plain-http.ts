@@ -2,6 +2,7 @@
 // general server, which reads or refuses them.
 import { type Server, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import type { HeaderLine } from '../protocols/protocol.ts';
 
 export interface RequestHead {
   readonly method: string;
@@ -61,10 +62,10 @@ export function release(socket: Socket, unread: Buffer): void {
 export function startOf(
   status: number,
   headers: Record<string, string>,
-  cookies: readonly string[] = [],
+  repeated: readonly HeaderLine[] = [],
 ): string {
-  let text = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n`;
+  let text = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n`;
   for (const name in headers) text += `${name}: ${headers[name]}\r\n`;
-  for (const cookie of cookies) text += `set-cookie: ${cookie}\r\n`;
+  for (const [name, value] of repeated) text += `${name}: ${value}\r\n`;
   return text;
 }

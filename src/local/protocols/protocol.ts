@@ -15,11 +15,13 @@ export interface WireRequest {
   readonly payload?: AsyncIterable<Uint8Array>;
 }
 
+export type HeaderLine = readonly [name: string, value: string];
+
 export interface WireAnswer {
   readonly status: number;
   readonly headers: Record<string, string>;
-  /** The values of its Set-Cookie headers. */
-  readonly cookies?: readonly string[];
+  /** Headers beside `headers` that may occur several times, name and value: Set-Cookie. */
+  readonly repeated?: readonly HeaderLine[];
   readonly body: string | Uint8Array | AsyncIterable<Uint8Array>;
 }
 

@@ -61,6 +61,8 @@ export interface Outcome {
   readonly payload: Uint8Array;
   /** The function returned an error, or the environment ended. */
   readonly failed: boolean;
+  /** It failed because its time-out passed. */
+  readonly timedOut?: boolean;
   /** Milliseconds, as in the report. */
   readonly duration: number;
   /** An error after parts were passed on. */

@@ -25,7 +25,8 @@ async function echo(exchange: Exchange): Promise<void> {
   if (url === '/fails') return exchange.destroy();
   const body = await exchange.body(most);
   const answer = JSON.stringify({ method, url, host: headers.host, body: body?.toString() });
-  await exchange.send({ status: body ? 200 : 413, headers: {}, cookies: ['a=1', 'b=2'], body: answer });
+  const repeated = ['a=1', 'b=2'].map((cookie) => ['set-cookie', cookie] as const);
+  await exchange.send({ status: body ? 200 : 413, headers: {}, repeated, body: answer });
 }
 
 const front = new Front(echo);

@@ -122,6 +122,7 @@ export class CurrentInvocation {
     this.resolve({
       payload: this.passedOn ? new Uint8Array(0) : payload,
       failed,
+      ...(status === 'timeout' ? { timedOut: true } : {}),
       duration,
       streamError: this.passedOn && failed ? streamError : undefined,
       log: this.lines.join(''),

@@ -8,7 +8,7 @@ import { createSqsService } from '../../../../src/local/services/sqs/service.ts'
 import { createStsService } from '../../../../src/local/services/sts/service.ts';
 import type { Store } from '../../../../src/local/store/store.ts';
 import { account, callerOf } from '../../call.ts';
-import { lonely, standIn, surroundings } from '../../composed.ts';
+import { asynchronous, lonely, standIn, surroundings } from '../../composed.ts';
 import { memoryStore } from '../../memory-store.ts';
 
 export const region = 'eu-central-1';
@@ -36,6 +36,7 @@ export function recorders() {
   const refusals = new Map<string, Error>();
   const faces: Partial<Faces> = {
     functions: {
+      ...asynchronous,
       accepts: (arn) => !refusals.has(arn),
       deliver(arn, event, source) {
         const refusal = refusals.get(arn);

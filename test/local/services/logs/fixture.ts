@@ -5,7 +5,7 @@ import type { Faces } from '../../../../src/local/faces.ts';
 import type { InputOf, OperationName, OutputOf } from '../../../../src/local/service.ts';
 import { createLogsService } from '../../../../src/local/services/logs/service.ts';
 import { logWriter } from '../../../../src/local/services/logs/writer.ts';
-import { alone } from '../../composed.ts';
+import { alone, asynchronous } from '../../composed.ts';
 import { memoryStore } from './memory-store.ts';
 
 type Sdk = typeof sdk;
@@ -26,7 +26,7 @@ export const day = 86_400_000;
 /** By default every function may be invoked, and its events are discarded. */
 export function logsFixture(
   memory = memoryStore(),
-  faces: Partial<Faces> = { functions: { deliver() {}, accepts: () => true } },
+  faces: Partial<Faces> = { functions: { ...asynchronous, deliver() {}, accepts: () => true } },
 ) {
   const clock = { now: start };
   const service = alone(createLogsService, { store: memory.store, now: () => clock.now }, faces);

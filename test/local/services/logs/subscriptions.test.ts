@@ -3,6 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EventSource, Faces, Measured } from '../../../../src/local/faces.ts';
 import { ServiceError } from '../../../../src/local/service-error.ts';
+import { asynchronous } from '../../composed.ts';
 import { call, logsFixture, start } from './fixture.ts';
 
 const destinationArn = 'arn:aws:lambda:eu-west-1:123456789012:function:f';
@@ -31,6 +32,7 @@ let { run, failure, sink } = {} as ReturnType<typeof logsFixture>;
 function logs(before?: ReturnType<typeof logsFixture>) {
   return logsFixture(before, {
     functions: {
+      ...asynchronous,
       accepts: () => !refuse,
       deliver(functionArn, event, source) {
         if (refuse) throw new ServiceError('AccessDeniedException', 'no', 403);

@@ -8,7 +8,7 @@ import { createTaggingService } from '../../../../src/local/services/resourcegro
 import { createSnsService } from '../../../../src/local/services/sns/service.ts';
 import type { Store } from '../../../../src/local/store/store.ts';
 import { account } from '../../call.ts';
-import { standIn } from '../../composed.ts';
+import { asynchronous, standIn } from '../../composed.ts';
 import { signedServer } from '../../signed-server.ts';
 
 export const region = 'us-east-1';
@@ -59,6 +59,7 @@ export async function localSns(store?: Store) {
   };
   const faces: Partial<Faces> = {
     functions: {
+      ...asynchronous,
       accepts: (arn) => !closed.has(arn),
       deliver(arn, event, source) {
         check(arn);

@@ -1,14 +1,11 @@
-// Events that other services send to functions: checked against the function's policy, then queued.
-// https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
+// Events that other services send to functions: checked against the function's policy, then queued or run at once.
 import { randomUUID } from 'node:crypto';
-import type { EventSource, Functions } from '../../../faces.ts';
+import type { Functions } from '../../../faces.ts';
 import { isRefusal } from '../../../service-error.ts';
-import { accessDenied } from '../errors.ts';
-import { policyDocument } from '../functions/permissions.ts';
-import { parseReference } from '../references.ts';
 import type { LambdaState } from '../state.ts';
-import { type Target, targetOf } from '../targets.ts';
 import { checkedPayload } from './invoke.ts';
+import { permitted } from './permitted.ts';
+import { invokeSynchronously } from './synchronous.ts';
 
 export const functionsFace = (state: LambdaState): Functions => ({
   deliver(functionArn, event, source) {
@@ -16,6 +13,8 @@ export const functionsFace = (state: LambdaState): Functions => ({
     const payload = checkedPayload(Buffer.from(JSON.stringify(event)), true);
     state.queue.add({ requestId: randomUUID(), ...scope, name, qualifier, payload });
   },
+
+  invoke: (functionArn, invocation) => invokeSynchronously(state, functionArn, invocation),
 
   accepts(functionArn, source) {
     try {
@@ -27,33 +26,3 @@ export const functionsFace = (state: LambdaState): Functions => ({
     }
   },
 });
-
-/** @throws as `Functions.deliver` does, unless the source may invoke the function */
-function permitted(state: LambdaState, functionArn: string, source: EventSource | undefined) {
-  const [, , , region = '', account = ''] = functionArn.split(':');
-  const scope = { account, region };
-  const reference = parseReference(functionArn, scope);
-  const target = targetOf(state, scope, reference);
-  if (source) checkPermission(state, target, region, source);
-  return { ...scope, name: reference.name, qualifier: reference.qualifier };
-}
-
-/** A version or an alias has its own policy; that of the function does not apply to it. */
-function checkPermission(
-  { policies, host }: LambdaState,
-  { key, arn }: Target,
-  region: string,
-  { principal, sourceArn, sourceAccount }: EventSource,
-): void {
-  const statements = policies.get(key);
-  const request = {
-    principals: [principal, principal.replace('.', `.${region}.`)],
-    action: 'lambda:InvokeFunction',
-    resource: arn,
-    context: { 'aws:SourceArn': sourceArn, 'aws:SourceAccount': sourceAccount },
-  };
-  if (statements && host.face('policies').allowsService(policyDocument(statements), request)) return;
-  throw accessDenied(
-    `User: ${principal} is not authorized to perform: lambda:InvokeFunction on resource: ${arn} because no resource-based policy allows the lambda:InvokeFunction action`,
-  );
-}

@@ -2,7 +2,7 @@
 
 import type * as sdk from '@aws-sdk/client-lambda';
 import { InvalidRequestContentException } from '@aws-sdk/client-lambda';
-import type { Call } from '../../../call.ts';
+import type { Call, Scope } from '../../../call.ts';
 import type { Invocation, Outcome } from '../../../runtime/function-spec.ts';
 import type { Handlers } from '../../../service.ts';
 import { accountConcurrency } from '../concurrency/reserved.ts';
@@ -49,17 +49,12 @@ export const invocations: Handlers<typeof sdk, LambdaState> = {
       return { StatusCode: 202 };
     }
     checkConcurrency(state, latest, record, reference);
-    const outcome = await state.pool.invoke(
-      specOf(state, record),
-      invocationOf(call, reference, payload, input),
-    );
-    countInvocation(state, record, reference.qualifier, outcome);
-    const answer = outcome.payload.length > largestResponse ? tooLargeAnswer : outcome;
+    const outcome = await run(state, record, reference, invocationOf(call, reference, payload, input));
     return {
       StatusCode: 200,
       ExecutedVersion: record.version,
-      Payload: answer.payload as never,
-      ...(answer.failed ? { FunctionError: 'Unhandled' } : {}),
+      Payload: outcome.payload as never,
+      ...(outcome.failed ? { FunctionError: 'Unhandled' } : {}),
       ...(LogType === 'Tail' ? { LogResult: logTail(outcome.log) } : {}),
     };
   },
@@ -76,13 +71,7 @@ export const invocations: Handlers<typeof sdk, LambdaState> = {
     const { reference, record, latest, payload } = invoked(state, call, input, bytes, false);
     if (InvocationType === 'DryRun') return { StatusCode: 204 };
     checkConcurrency(state, latest, record, reference);
-    const parts = new Parts();
-    const invocation = invocationOf(call, reference, payload, input);
-    const spec = specOf(state, record);
-    void state.pool.invoke(spec, { ...invocation, onPart: (part) => parts.push(part) }).then((outcome) => {
-      countInvocation(state, record, reference.qualifier, outcome);
-      parts.end(outcome);
-    });
+    const parts = runInParts(state, record, reference, invocationOf(call, reference, payload, input));
     return {
       StatusCode: 200,
       ExecutedVersion: record.version,
@@ -90,6 +79,53 @@ export const invocations: Handlers<typeof sdk, LambdaState> = {
     };
   },
 };
+
+async function run(
+  state: LambdaState,
+  record: FunctionRecord,
+  { qualifier }: Reference,
+  invocation: Invocation,
+): Promise<Outcome> {
+  const outcome = await state.pool.invoke(specOf(state, record), invocation);
+  countInvocation(state, record, qualifier, outcome);
+  return outcome.payload.length > largestResponse ? { ...outcome, ...tooLargeAnswer } : outcome;
+}
+
+function runInParts(
+  state: LambdaState,
+  record: FunctionRecord,
+  { qualifier }: Reference,
+  invocation: Invocation,
+): Parts {
+  const parts = new Parts();
+  const spec = specOf(state, record);
+  void state.pool.invoke(spec, { ...invocation, onPart: (part) => parts.push(part) }).then((outcome) => {
+    countInvocation(state, record, qualifier, outcome);
+    parts.end(outcome);
+  });
+  return parts;
+}
+
+/**
+ * An invocation by another service, which has checked its permission. `stream`: the result has parts.
+ * @throws as Invoke does
+ */
+export function invokeFor(
+  state: LambdaState,
+  caller: Pick<Call, 'account' | 'region' | 'requestId' | 'traceId'>,
+  functionArn: string,
+  event: Uint8Array,
+): { readonly version: string; readonly outcome: () => Promise<Outcome>; readonly parts: () => Parts } {
+  const named = { FunctionName: functionArn };
+  const { reference, record, latest, payload } = invoked(state, caller, named, event, false);
+  checkConcurrency(state, latest, record, reference);
+  const invocation = invocationOf(caller, reference, payload, named);
+  return {
+    version: record.version,
+    outcome: () => run(state, record, reference, invocation),
+    parts: () => runInParts(state, record, reference, invocation),
+  };
+}
 
 const tooLargeAnswer: Pick<Outcome, 'payload' | 'failed'> = {
   failed: true,
@@ -113,7 +149,7 @@ interface Invoked {
 /** The version and payload of a request. @throws when it cannot be invoked */
 function invoked(
   state: LambdaState,
-  call: Call,
+  call: Scope,
   { FunctionName, Qualifier, InvocationType, LogType, TenantId }: Request,
   bytes: Uint8Array | undefined,
   queued: boolean,
@@ -186,7 +222,7 @@ function checkConcurrency(
 }
 
 function invocationOf(
-  { requestId, traceId }: Call,
+  { requestId, traceId }: Pick<Call, 'requestId' | 'traceId'>,
   { arn, qualifier }: Reference,
   payload: Uint8Array,
   { ClientContext, TenantId }: Request,

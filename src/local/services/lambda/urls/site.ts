@@ -1,18 +1,18 @@
 // Requests to function URLs: who may call, the event, and the answer of the function, version or alias.
-import type { Call } from '../../../call.ts';
+import type { InvocationRefusal } from '../../../faces.ts';
+import { badGateway, httpAnswer, streamedAnswer } from '../../../http-events/answer.ts';
+import { corsHeaders, preflight } from '../../../http-events/cors.ts';
+import { httpEvent } from '../../../http-events/event-2.ts';
 import type { WireAnswer, WireRequest } from '../../../protocols/protocol.ts';
 import { newTraceId } from '../../../runtime/trace-id.ts';
 import type { Signer, Site, Visit } from '../../../service.ts';
 import { policyDocument } from '../functions/permissions.ts';
-import { invocations } from '../invocations/invoke.ts';
+import { invokeSynchronously } from '../invocations/synchronous.ts';
 import type { UrlRecord } from '../records.ts';
 import { parseReference } from '../references.ts';
 import type { LambdaState } from '../state.ts';
 import { attachmentKey } from '../targets.ts';
 import { parseHost } from './address.ts';
-import { badGateway, httpAnswer, streamedAnswer } from './answer.ts';
-import { corsHeaders, preflight } from './cors.ts';
-import { httpEvent } from './event.ts';
 
 const largestRequest = 6 * 1024 * 1024;
 const troubleshooting =
@@ -40,56 +40,36 @@ async function answer(
 }
 
 async function invoke(state: LambdaState, visit: Visit, url: UrlRecord): Promise<WireAnswer> {
-  const { request } = visit;
+  const { request, requestId } = visit;
   if (!request.body) return refused(413, 'Request Entity Too Large', 'RequestTooLargeException');
   const caller = url.authType === 'AWS_IAM' ? signer(visit) : undefined;
   if (url.authType === 'AWS_IAM' ? !caller : !isPublic(state, url)) return refused(403, troubleshooting);
-  const { account } = scopeOf(url);
-  const call = callOf(visit, url);
   const event = httpEvent(request as WireRequest, {
     id: url.id,
     accountId: caller?.account ?? 'anonymous',
     authorizer: caller && { iam: identityOf(caller) },
-    requestId: call.requestId,
-    traceId: call.traceId ?? newTraceId(),
+    requestId,
+    traceId: request.headers['x-amzn-trace-id'] ?? newTraceId(),
     now: Date.now(),
   });
-  const input = { FunctionName: url.functionArn, Payload: Buffer.from(JSON.stringify(event)) as never };
-  try {
-    const context = { state, call: { ...call, account } };
-    if (url.invokeMode === 'RESPONSE_STREAM') return await stream(input, context);
-    const { Payload, FunctionError } = (await invocations.Invoke?.(input, context)) ?? {};
-    return FunctionError ? badGateway() : httpAnswer(Payload as unknown as Uint8Array);
-  } catch (error) {
-    const { name, message } = error as Error;
-    if (name === 'TooManyRequestsException') return refused(429, message, name);
-    if (name === 'ResourceNotFoundException') return refused(403, troubleshooting);
-    // A function that is not ready; other errors are of the local AWS itself.
-    if (name === 'ResourceConflictException') return badGateway();
-    throw error;
+  const stream = url.invokeMode === 'RESPONSE_STREAM';
+  const invocation = { event, requestId, traceId: request.headers['x-amzn-trace-id'], stream };
+  const invoked = await invokeSynchronously(state, url.functionArn, invocation);
+  switch (invoked.result) {
+    case 'answered':
+      return stream ? streamedAnswer([invoked.payload]) : httpAnswer(invoked.payload);
+    case 'streamed':
+      return streamedAnswer(invoked.parts);
+    case 'failed':
+      return badGateway();
+    default:
+      return refusal(invoked.reason, invoked.error);
   }
 }
 
-type Input = { FunctionName: string; Payload: never };
-
-async function stream(input: Input, context: { state: LambdaState; call: Call }): Promise<WireAnswer> {
-  const output = await invocations.InvokeWithResponseStream?.(input, context);
-  let failed = false;
-  async function* parts(): AsyncGenerator<Uint8Array> {
-    for await (const { PayloadChunk, InvokeComplete } of output?.EventStream ?? []) {
-      if (PayloadChunk?.Payload) yield PayloadChunk.Payload;
-      if (InvokeComplete?.ErrorCode) failed = true;
-    }
-  }
-  const all = parts();
-  const first = await all.next();
-  if (first.done) return failed ? badGateway() : { status: 200, headers: {}, body: '' };
-  return streamedAnswer(startingWith(first.value, all));
-}
-
-async function* startingWith(first: Uint8Array, rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  yield first;
-  yield* rest;
+function refusal(reason: InvocationRefusal, { message }: Error): WireAnswer {
+  if (reason === 'throttled') return refused(429, message, 'TooManyRequestsException');
+  return reason === 'missing' ? refused(403, troubleshooting) : badGateway();
 }
 
 /** The caller whose signature is valid; undefined: there is none. */
@@ -122,18 +102,6 @@ function isPublic(state: LambdaState, { functionArn, region }: UrlRecord): boole
 
 function scopeOf({ functionArn, region }: Pick<UrlRecord, 'functionArn' | 'region'>) {
   return { account: functionArn.split(':')[4] ?? '', region };
-}
-
-function callOf({ request, requestId, signal }: Visit, url: UrlRecord): Call {
-  return {
-    ...scopeOf(url),
-    callerArn: '',
-    callerId: '',
-    requestId,
-    traceId: request.headers['x-amzn-trace-id'],
-    endpoint: `http://${request.headers.host}`,
-    signal,
-  };
 }
 
 function identityOf({ accessKeyId, account, arn, userId }: Signer): object {

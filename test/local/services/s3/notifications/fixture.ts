@@ -9,7 +9,7 @@ import { ServiceError } from '../../../../../src/local/service-error.ts';
 import { createIamService } from '../../../../../src/local/services/iam/service.ts';
 import { createS3Service } from '../../../../../src/local/services/s3/service.ts';
 import { account } from '../../../call.ts';
-import { standIn } from '../../../composed.ts';
+import { asynchronous, standIn } from '../../../composed.ts';
 import { localS3 } from '../fixture.ts';
 
 export const region = 'us-east-1';
@@ -40,6 +40,7 @@ export async function notifyingS3() {
   };
   const faces: Partial<Faces> = {
     functions: {
+      ...asynchronous,
       accepts: (arn) => there.has(arn) && permitted.has(arn),
       deliver(arn, event, source) {
         check(arn);

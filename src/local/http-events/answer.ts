@@ -1,10 +1,10 @@
-// The HTTP answer that a function returns through its URL.
+// The HTTP answer that a function returns through a front door: function URLs, HTTP APIs and REST APIs.
 // https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-response-payload
 import { validateHeaderName, validateHeaderValue } from 'node:http';
-import type { WireAnswer } from '../../../protocols/protocol.ts';
+import type { HeaderLine, WireAnswer } from '../protocols/protocol.ts';
 
 /** Headers that the server itself writes. */
-const ownHeaders = new Set(['connection', 'content-length', 'keep-alive', 'transfer-encoding', 'date']);
+const serverHeaders = new Set(['connection', 'content-length', 'keep-alive', 'transfer-encoding', 'date']);
 const json = { 'content-type': 'application/json' };
 
 /** The answer when the function failed or returned something that is not an HTTP response. */
@@ -46,7 +46,10 @@ const separator = Buffer.alloc(8);
 const longestMetadata = 16_384;
 
 /** The answer of a streamed response: its metadata, if it has any, and the bytes as they come. */
-export async function streamedAnswer(parts: AsyncIterator<Uint8Array>): Promise<WireAnswer> {
+export async function streamedAnswer(
+  stream: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): Promise<WireAnswer> {
+  const parts = startOf(stream);
   let first: Buffer = Buffer.alloc(0);
   for (;;) {
     const end = first.indexOf(separator);
@@ -65,6 +68,12 @@ export async function streamedAnswer(parts: AsyncIterator<Uint8Array>): Promise<
         body: after(first, parts),
       };
   }
+}
+
+async function* startOf(
+  stream: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  yield* stream;
 }
 
 async function* after(first: Uint8Array, parts: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -92,19 +101,28 @@ function headOf(response: Response): Omit<WireAnswer, 'body'> | undefined {
   const status = Number(statusCode);
   const all = Object.entries((headers ?? {}) as Record<string, unknown>)
     .map(([name, value]) => [name.toLowerCase(), String(value)] as const)
-    .filter(([name]) => !ownHeaders.has(name));
-  const cookieList = Array.isArray(cookies) ? cookies.map(String) : [];
+    .filter(([name]) => isOwn(name));
+  const repeated = (Array.isArray(cookies) ? cookies : []).map(
+    (cookie) => ['set-cookie', String(cookie)] as const,
+  );
+  if (![...all, ...repeated].every(canBeSent) || !(status >= 200 && status <= 599)) return undefined;
+  return { status, headers: { ...json, ...Object.fromEntries(all) }, repeated };
+}
+
+/** Whether the function decides about this header, and not the server. */
+export function isOwn(name: string): boolean {
+  return !serverHeaders.has(name.toLowerCase());
+}
+
+/** Whether HTTP can carry this header. */
+export function canBeSent([name, value]: HeaderLine): boolean {
   try {
-    for (const [name, value] of all) {
-      validateHeaderName(name);
-      validateHeaderValue(name, value);
-    }
-    for (const cookie of cookieList) validateHeaderValue('set-cookie', cookie);
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+    return true;
   } catch {
-    return undefined;
+    return false;
   }
-  if (!(status >= 200 && status <= 599)) return undefined;
-  return { status, headers: { ...json, ...Object.fromEntries(all) }, cookies: cookieList };
 }
 
 function bodyOf({ body = '', isBase64Encoded }: Response): string | Uint8Array {

@@ -1,7 +1,17 @@
-// CORS of function URLs: Lambda answers preflight requests itself, and adds headers to other answers.
+// CORS of function URLs and HTTP APIs: AWS answers preflight requests itself, and adds headers to other answers.
 // https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html#urls-cors
-import type { Cors } from '@aws-sdk/client-lambda';
-import type { WireAnswer, WireRequest } from '../../../protocols/protocol.ts';
+import type { WireAnswer, WireRequest } from '../protocols/protocol.ts';
+
+/** The configuration of a URL or an API, in the words of the APIs. */
+export interface Cors {
+  readonly AllowCredentials?: boolean | undefined;
+  readonly AllowHeaders?: readonly string[] | undefined;
+  readonly AllowMethods?: readonly string[] | undefined;
+  readonly AllowOrigins?: readonly string[] | undefined;
+  readonly ExposeHeaders?: readonly string[] | undefined;
+  /** Seconds. */
+  readonly MaxAge?: number | undefined;
+}
 
 /** The answer to a preflight request; undefined: the function gets the request. */
 export function preflight(
