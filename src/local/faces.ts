@@ -135,7 +135,7 @@ export interface Policies {
 export interface Functions {
   /**
    * Queues an event for the function, version or alias with this ARN, like an asynchronous invocation: with retries,
-   * dead letters and destinations. `event`: a JSON value. `source` undefined: the sender may invoke it by its role.
+   * dead letters and destinations. `event`: a JSON value, or bytes that are JSON. `source` undefined: the sender may invoke it by its role.
    * @throws ResourceNotFoundException when it does not exist, ServiceError AccessDeniedException unless its policy lets
    * the source invoke it, ServiceError RequestEntityTooLargeException
    */
@@ -280,7 +280,8 @@ export interface Buses {
 export interface BusEvent {
   readonly source: string;
   readonly detailType: string;
-  readonly detail: object;
+  /** An object, or the text of a JSON object: its numbers arrive as they are written. */
+  readonly detail: object | string;
   readonly resources?: readonly string[];
   /** Epoch milliseconds; the current time by default. */
   readonly time?: number;

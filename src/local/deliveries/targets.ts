@@ -41,7 +41,8 @@ export function sendTo(host: ServiceHost, { arn, text, source, groupId, partitio
 /** Functions get JSON: a text of quoted lines becomes one string. */
 function functionEvent(text: string): unknown {
   try {
-    return JSON.parse(text);
+    JSON.parse(text);
+    return Buffer.from(text);
   } catch {
     return text
       .split('\n')

@@ -2,7 +2,7 @@
 import type { Scope } from '../../call.ts';
 import { compilePattern } from '../../event-patterns/pattern.ts';
 import { noticeOnce } from '../../notices.ts';
-import type { Envelope } from './envelope.ts';
+import type { BusMessage } from './envelope.ts';
 import { count } from './metrics.ts';
 import { type ActiveRule, busName, busOf, type EventsState, ruleArn, rulePrefix, rulesOf } from './state.ts';
 import { Sender } from './targets/sender.ts';
@@ -11,23 +11,23 @@ import { Sender } from './targets/sender.ts';
 const mostHops = 10;
 
 /** Puts an event on the bus with this name; an unknown bus drops it, as on AWS. */
-export type Publish = (scope: Scope, bus: string, event: Envelope, hops?: number) => void;
+export type Publish = (scope: Scope, bus: string, message: BusMessage, hops?: number) => void;
 
 export function publisher(state: EventsState): { publish: Publish; sender: Sender } {
-  const sender = new Sender(state, (busArn, event, hops) => {
+  const sender = new Sender(state, (busArn, message, hops) => {
     const [, , , region = '', account = ''] = busArn.split(':');
-    publish({ account, region }, busName({ account, region }, busArn), event, hops);
+    publish({ account, region }, busName({ account, region }, busArn), message, hops);
   });
-  const publish: Publish = (scope, bus, event, hops = 0) => {
+  const publish: Publish = (scope, bus, message, hops = 0) => {
     if (hops > mostHops) {
       noticeOnce(`EventBridge drops an event that has passed ${mostHops} event buses, the last one ${bus}`);
       return;
     }
     if (!busOf(state, scope, bus)) return;
     for (const { rule, matches } of activeRules(state, scope, bus)) {
-      if (!matches(event)) continue;
+      if (!matches(message.event)) continue;
       count(state, scope, ruleArn(scope, rule), 'TriggeredRules');
-      for (const target of rule.targets) sender.send(scope, rule, target, event, hops);
+      for (const target of rule.targets) sender.send(scope, rule, target, message, hops);
     }
   };
   return { publish, sender };

@@ -5,7 +5,7 @@ import type { PutEventsRequestEntry, PutEventsResultEntry } from '@aws-sdk/clien
 import type { Call } from '../../call.ts';
 import type { Handlers } from '../../service.ts';
 import { check } from './checks.ts';
-import { envelopeOf } from './envelope.ts';
+import { messageOf } from './envelope.ts';
 import { invalid } from './errors.ts';
 import type { Publish } from './publish.ts';
 import { checkPattern } from './rules.ts';
@@ -58,17 +58,17 @@ function putEvent(
       ErrorMessage: 'Not authorized for the source.',
     };
   }
-  const detail = objectIn(Detail as string);
-  if (!detail) return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
+  if (!objectIn(Detail as string))
+    return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
   const EventId = randomUUID();
-  const event = envelopeOf(call, EventId, {
+  const message = messageOf(call, EventId, {
     source: Source as string,
     detailType: DetailType as string,
-    detail,
+    detail: Detail as string,
     resources: Resources ?? [],
     time: Time?.getTime() ?? host.now(),
   });
-  publish(call, busName(call, EventBusName), event);
+  publish(call, busName(call, EventBusName), message);
   return { EventId };
 }
 

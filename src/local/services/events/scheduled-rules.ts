@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Scope } from '../../call.ts';
 import { Alarm } from '../../schedule-expressions/alarm.ts';
 import { dueAfter, parseRuleSchedule, type Schedule } from '../../schedule-expressions/expressions.ts';
-import { envelopeOf } from './envelope.ts';
+import { messageOf } from './envelope.ts';
 import { type EventsState, putRule, type RuleRecord, ruleArn } from './state.ts';
 import type { Sender } from './targets/sender.ts';
 
@@ -53,14 +53,14 @@ export class ScheduledRules {
     putRule(this.state, scope, next === undefined ? rest : { ...rest, due: next });
     if (next !== undefined) this.alarm.set(next);
     if (due < now - latest) return;
-    const event = envelopeOf(scope, randomUUID(), {
+    const message = messageOf(scope, randomUUID(), {
       source: 'aws.events',
       detailType: 'Scheduled Event',
       detail: {},
       resources: [ruleArn(scope, rule)],
       time: due,
     });
-    for (const target of rule.targets) this.sender.send(scope, rule, target, event);
+    for (const target of rule.targets) this.sender.send(scope, rule, target, message);
   }
 }
 

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import * as sdk from '@aws-sdk/client-eventbridge';
 import type { Service, ServiceHost } from '../../service.ts';
 import { buses } from './buses.ts';
-import { envelopeOf } from './envelope.ts';
+import { messageOf } from './envelope.ts';
 import { permissions } from './permissions.ts';
 import { publisher } from './publish.ts';
 import { events } from './put-events.ts';
@@ -35,8 +35,8 @@ export function createEventsService(host: ServiceHost): Service<typeof sdk, Even
     faces: {
       buses: {
         put(scope, event, bus) {
-          const envelope = envelopeOf(scope, randomUUID(), { time: host.now(), ...event });
-          publish(scope, busName(scope, bus), envelope);
+          const message = messageOf(scope, randomUUID(), { time: host.now(), ...event });
+          publish(scope, busName(scope, bus), message);
         },
       },
     },

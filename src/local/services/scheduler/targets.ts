@@ -29,7 +29,7 @@ interface TargetCall {
   readonly groupId?: string;
   readonly partitionKey?: string;
   /** For buses. */
-  readonly event?: { readonly source: string; readonly detailType: string; readonly detail: object };
+  readonly event?: { readonly source: string; readonly detailType: string; readonly detail: string };
 }
 
 function templatedCall(target: Target, text: string): TargetCall {
@@ -39,7 +39,7 @@ function templatedCall(target: Target, text: string): TargetCall {
     return { arn, text, groupId, partitionKey: KinesisParameters?.PartitionKey };
   }
   const { Source = '', DetailType = '' } = EventBridgeParameters ?? {};
-  return { arn, text, event: { source: Source, detailType: DetailType, detail: objectOf(text) } };
+  return { arn, text, event: { source: Source, detailType: DetailType, detail: checkedObject(text) } };
 }
 
 /** The input is the input of the operation. */
@@ -72,12 +72,18 @@ function universalCalls({ account, region }: Execution, operation: string, input
       return entries.map(({ Source = '', DetailType = '', Detail = '{}', EventBusName = 'default' }) => ({
         arn: arnOf('events', EventBusName.startsWith('arn:') ? EventBusName : `event-bus/${EventBusName}`),
         text: Detail,
-        event: { source: Source, detailType: DetailType, detail: objectOf(Detail) },
+        event: { source: Source, detailType: DetailType, detail: checkedObject(Detail) },
       }));
     }
     default:
       throw new ServiceError('NotSupported', `the local AWS does not call ${operation} for schedules`);
   }
+}
+
+/** The same text. @throws ServiceError ValidationException when it is not a JSON object */
+function checkedObject(text: string): string {
+  objectOf(text);
+  return text;
 }
 
 /** @throws ServiceError ValidationException when the text is not a JSON object */

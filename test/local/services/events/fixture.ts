@@ -27,6 +27,8 @@ export interface Received {
 /** Functions and topics that record what they get. */
 export function recorders() {
   const received: Received[] = [];
+  /** The events of functions as JSON. */
+  const texts: string[] = [];
   const published: { arn: string; text: string; source?: EventSource }[] = [];
   /** Names of counted metrics. */
   const counted: string[] = [];
@@ -41,7 +43,9 @@ export function recorders() {
       deliver(arn, event, source) {
         const refusal = refusals.get(arn);
         if (refusal) throw refusal;
-        received.push({ arn, event: JSON.parse(JSON.stringify(event)), source });
+        const text = event instanceof Uint8Array ? Buffer.from(event).toString() : JSON.stringify(event);
+        received.push({ arn, event: JSON.parse(text), source });
+        texts.push(text);
       },
     },
     topics: {
@@ -63,7 +67,7 @@ export function recorders() {
         void written.push(...events.map((event) => ({ group, ...event }))),
     },
   };
-  return { received, published, records, counted, written, refusals, faces };
+  return { received, texts, published, records, counted, written, refusals, faces };
 }
 
 export const noPermission = () => new ServiceError('AccessDeniedException', 'no permission', 403);

@@ -1,4 +1,5 @@
 // The JSON paths of EventBridge: `$.detail.items[0].id`.
+import type { Exact } from '../../../exact-json.ts';
 
 type Step = string | number;
 
@@ -12,11 +13,11 @@ export function parsePath(path: string): readonly Step[] | undefined {
 }
 
 /** The value at a path; undefined: there is none. */
-export function valueAt(document: unknown, path: string): unknown {
-  let value = document;
+export function valueAt(document: Exact, path: string): Exact | undefined {
+  let value: Exact | undefined = document;
   for (const step of parsePath(path) ?? [path]) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
-    value = (value as Record<Step, unknown>)[step];
+    if (value instanceof Map) value = value.get(String(step));
+    else value = Array.isArray(value) && typeof step === 'number' ? value[step] : undefined;
   }
   return value;
 }

@@ -12,9 +12,10 @@ import {
   sendTo,
   serviceOf,
 } from '../../../deliveries/targets.ts';
+import { parseExact, stringifyExact } from '../../../exact-json.ts';
 import type { EventSource } from '../../../faces.ts';
 import { noticeOnce } from '../../../notices.ts';
-import { type Envelope, secondsOf } from '../envelope.ts';
+import { type BusMessage, messageIn, secondsOf } from '../envelope.ts';
 import { count } from '../metrics.ts';
 import { type Delivery, type EventsState, type RuleRecord, ruleArn } from '../state.ts';
 import { inputOf } from './input.ts';
@@ -25,7 +26,7 @@ const defaults = { retries: 185, maximumAge: 86_400 };
 const principal = 'events.amazonaws.com';
 
 /** Sends an event on to another bus. */
-export type Forward = (busArn: string, event: Envelope, hops: number) => void;
+export type Forward = (busArn: string, message: BusMessage, hops: number) => void;
 
 export class Sender {
   private readonly state: EventsState;
@@ -46,9 +47,9 @@ export class Sender {
     this.deliveries = new Deliveries(state.waiting, work, state.host.now);
   }
 
-  send(scope: Scope, rule: RuleRecord, target: Target, event: Envelope, hops = 0): void {
+  send(scope: Scope, rule: RuleRecord, target: Target, message: BusMessage, hops = 0): void {
     const arn = ruleArn(scope, rule);
-    const text = inputOf(target, event, { arn, name: rule.name }, secondsOf(this.state.host.now()));
+    const text = inputOf(target, message, { arn, name: rule.name }, secondsOf(this.state.host.now()));
     if (text === undefined) {
       noticeOnce(
         `EventBridge drops events of ${arn}: the InputTemplate of target ${target.Id} does not become JSON`,
@@ -57,7 +58,7 @@ export class Sender {
     }
     const { account, region } = scope;
     const id = randomUUID();
-    this.deliveries.add({ id, account, region, rule: arn, target, event: JSON.stringify(event), text, hops });
+    this.deliveries.add({ id, account, region, rule: arn, target, event: message.text, text, hops });
   }
 
   resume(): void {
@@ -75,7 +76,7 @@ export class Sender {
     if (role) checkRole(host, { role, principal, action: actionOf(arn), arn });
     const source = role ? undefined : sourceOf(rule, account);
     const service = serviceOf(arn);
-    if (service === 'events') this.forward(arn, JSON.parse(event) as Envelope, hops + 1);
+    if (service === 'events') this.forward(arn, messageIn(event), hops + 1);
     else if (service === 'logs') {
       const log = logEvent(text, host.now());
       host.face('logs').append(scope, groupOf(arn), randomUUID(), [log]);
@@ -115,8 +116,8 @@ export class Sender {
 
 /** The key of a record in a stream: by default the id of the event. */
 function partitionKey({ KinesisParameters }: Target, event: string): string {
-  const key = valueAt(JSON.parse(event), KinesisParameters?.PartitionKeyPath ?? '$.id');
-  return typeof key === 'string' ? key : JSON.stringify(key ?? '');
+  const key = valueAt(parseExact(event), KinesisParameters?.PartitionKeyPath ?? '$.id');
+  return typeof key === 'string' ? key : stringifyExact(key ?? '');
 }
 
 const sourceOf = (rule: string, account: string): EventSource => ({

@@ -10,7 +10,10 @@ import { invokeSynchronously } from './synchronous.ts';
 export const functionsFace = (state: LambdaState): Functions => ({
   deliver(functionArn, event, source) {
     const { name, qualifier, ...scope } = permitted(state, functionArn, source);
-    const payload = checkedPayload(Buffer.from(JSON.stringify(event)), true);
+    const payload = checkedPayload(
+      event instanceof Uint8Array ? event : Buffer.from(JSON.stringify(event)),
+      true,
+    );
     state.queue.add({ requestId: randomUUID(), ...scope, name, qualifier, payload });
   },
 
