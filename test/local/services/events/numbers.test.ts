@@ -18,7 +18,7 @@ describe('the detail of an event', () => {
     await put({ Detail });
     const [text = ''] = texts;
     const end = `,"detail":${compactDetail}}`;
-    expect(texts[0].endsWith(end)).toBe(true);
+    expect(text.endsWith(end)).toBe(true);
     expect(bodies('q')).toStrictEqual([text]);
     expect(written.map(({ message }) => message)).toStrictEqual([text]);
   });
