@@ -8,6 +8,7 @@ import type { Faults, Met } from './faults/faults.ts';
 import type { Exchange } from './http/exchange.ts';
 import { Front } from './http/front.ts';
 import { turnedAway } from './http/guard.ts';
+import { siteRequest } from './http/site-address.ts';
 import { arnIn } from './partition.ts';
 import { protocolOf } from './protocols/of-api.ts';
 import {
@@ -18,7 +19,7 @@ import {
   type WireRequest,
 } from './protocols/protocol.ts';
 import { isForm } from './protocols/query.ts';
-import type { Service, SignedForm, Site } from './service.ts';
+import type { Service, SignedForm, Signer } from './service.ts';
 import { ServiceError } from './service-error.ts';
 import { payloadOf } from './signature/payload.ts';
 import { checkPresigned, presignedScope } from './signature/presigned.ts';
@@ -29,6 +30,7 @@ import {
   type SigningScope,
   scopeOf,
 } from './signature/signature.ts';
+import { visit } from './sites.ts';
 import type { Store } from './store/store.ts';
 
 export interface ServerOptions {
@@ -79,15 +81,20 @@ export function createLocalServer(options: ServerOptions): Front {
   }
 
   const sharing = [...entries.values()].filter(({ service }) => service.signedAs !== undefined);
-  const sites = services.filter((service) => service.site);
+  const withSites = services.filter((service) => service.site);
 
   async function answer(exchange: Exchange): Promise<void> {
     const { method, headers } = exchange;
-    const site = siteAt(headers.host);
+    const { path, query } = splitUrl(exchange.url);
+    const site = siteRequest(headers.host ?? '', path);
     const away = turnedAway(headers, { pages: site !== undefined });
     if (away) return plain(exchange, 403, { message: `The local AWS refuses: ${away}` });
-    const { path, query } = splitUrl(exchange.url);
-    if (site) return visit(site, path, query, exchange);
+    if (site) {
+      if (latency > 0) await sleep(latency);
+      const answered = await visit(withSites, site, { method, path, query, headers }, exchange, signerOf);
+      await store.committed();
+      return exchange.send(answered);
+    }
     if (path.startsWith('/_slsctl/')) return own(path, query, exchange);
     const head: WireRequest = { method, path, query, headers, body: Buffer.alloc(0) };
     const requestId = randomUUID();
@@ -137,36 +144,11 @@ export function createLocalServer(options: ServerOptions): Front {
     }
   }
 
-  function siteAt(host = ''): Site | undefined {
-    for (const service of sites) {
-      const site = service.site?.(host);
-      if (site) return site;
-    }
-    return undefined;
-  }
-
-  async function visit(site: Site, path: string, query: string, exchange: Exchange): Promise<void> {
-    const { method, headers } = exchange;
-    const body = await exchange.body(site.largestBody);
-    if (latency > 0) await sleep(latency);
-    const request = { method, path, query, headers, body };
-    const requestId = randomUUID();
-    const wire = await site.answer({
-      request,
-      requestId,
-      get signal() {
-        return exchange.signal;
-      },
-      authenticate() {
-        const signed = { ...request, body: body ?? Buffer.alloc(0) };
-        const scope = scopeOf(signed);
-        const caller = authenticate(signed, scope, undefined);
-        return { ...caller, accessKeyId: scope?.accessKeyId ?? '' };
-      },
-    });
-    wire.headers['x-amzn-RequestId'] = requestId;
-    await store.committed();
-    await exchange.send(wire);
+  /** The signer of a request to a site, by its headers or its query. */
+  function signerOf(request: WireRequest): Signer {
+    const scope = scopeOf(request) ?? presignedScope(request.query);
+    const caller = authenticate(request, scope, undefined);
+    return { ...caller, accessKeyId: scope?.accessKeyId ?? '', scope: scope as SigningScope };
   }
 
   /** Whether the operation reads the body itself, as a stream. */

@@ -1,8 +1,9 @@
 // The interface of a local service: how it describes itself, and what its factory gets.
 import type { Call } from './call.ts';
 import type { Faces, TaggedResources } from './faces.ts';
+import type { SiteAddress } from './http/site-address.ts';
 import type { Api } from './protocols/api.ts';
-import type { WireAnswer, WireRequest } from './protocols/protocol.ts';
+import type { HeaderLine, WireAnswer, WireRequest } from './protocols/protocol.ts';
 import type { Holder, SigningScope } from './signature/signature.ts';
 import type { Store } from './store/store.ts';
 
@@ -74,8 +75,8 @@ export interface Service<Sdk = unknown, State = unknown> extends Api {
   faulty?(): Partial<FaultAnswers>;
   /** Unsigned downloads under `/_slsctl/<service name>/…` (presigned code locations); undefined means 404. */
   download?(path: string): Promise<Uint8Array | undefined>;
-  /** The site that answers at a host name of the users' own programs; undefined: it is not such a name. */
-  site?(host: string): Site | undefined;
+  /** The site that answers at an address of the users' own programs; undefined: it is not one of this service. */
+  site?(address: SiteAddress): Site | undefined;
   /** Continues work that an earlier server left unfinished. Called once this server listens. */
   resume?(): void;
   /** Stops background work. Until every service has closed, it may still write through the faces of the others. */
@@ -108,17 +109,28 @@ export interface Site {
 /** The holder of the access key that a request is signed with. */
 export interface Signer extends Holder {
   readonly accessKeyId: string;
+  /** The service and the region that it signed for. */
+  readonly scope: Pick<SigningScope, 'service' | 'region'>;
 }
 
 /** A request to a site. */
 export interface Visit {
-  /** Without a body when it is too large. */
-  readonly request: Omit<WireRequest, 'body'> & { readonly body: Buffer | undefined };
+  readonly request: SiteVisited;
   readonly requestId: string;
   /** Aborted when the client disconnects. */
   readonly signal: AbortSignal;
   /** The signer of the request. @throws ServiceError without a valid signature */
   authenticate(): Signer;
+}
+
+/** The same whether the address was a host name or a path: `path` is below it, and Host is the name. */
+export interface SiteVisited extends Omit<WireRequest, 'body' | 'headers'> {
+  /** Names in lower case; the values of repeated ones are joined by commas. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The header fields as they were sent. */
+  readonly fields: readonly HeaderLine[];
+  /** undefined: it is larger than the site allows. */
+  readonly body: Buffer | undefined;
 }
 
 /** The answers of a service that throttles, fails, or is not available. */

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable, Writable } from 'node:stream';
 import type { HeaderLine, WireAnswer } from '../protocols/protocol.ts';
 import { latin1, smallBody } from './bytes-as-text.ts';
+import { pairedFields } from './fields.ts';
 
 export interface Exchange {
   readonly method: string;
@@ -10,6 +11,8 @@ export interface Exchange {
   readonly url: string;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
+  /** The header fields as they were sent. */
+  readonly fields: readonly HeaderLine[];
   /** The whole body; undefined when it has more than `limit` bytes. */
   body(limit: number): Buffer | Promise<Buffer | undefined>;
   /** The body as a stream. */
@@ -22,12 +25,23 @@ export interface Exchange {
   destroy(): void;
 }
 
-/** The exchange of a request that Node's own server received. */
+/** A target with the host in it, as clients send it to proxies. */
+const absoluteForm = /^http:\/\/([^/?#@]*)(\/?.*)$/i;
+
+/**
+ * The exchange of a request that Node's own server received. A host in the target goes before the header.
+ * https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2
+ */
 export function generalExchange(incoming: IncomingMessage, outgoing: ServerResponse): Exchange {
+  const [, host, below = ''] = absoluteForm.exec(incoming.url ?? '/') ?? [];
+  const ofTarget = host === undefined ? {} : { host };
   return {
     method: incoming.method ?? 'GET',
-    url: incoming.url ?? '/',
-    headers: incoming.headers as Exchange['headers'],
+    url: host === undefined ? (incoming.url ?? '/') : below.startsWith('/') ? below : `/${below}`,
+    headers: { ...(incoming.headers as Exchange['headers']), ...ofTarget },
+    get fields() {
+      return pairedFields(incoming.rawHeaders);
+    },
     body: (limit) => wholeOf(incoming, limit),
     parts: () => incoming.iterator({ destroyOnReturn: false }),
     get signal() {

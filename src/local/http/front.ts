@@ -24,7 +24,13 @@ export class Front extends Server {
       connectionsCheckingInterval: patience / 2,
       requestTimeout: 0,
     };
-    const general = createServer(patient, (incoming, outgoing) => take(generalExchange(incoming, outgoing)));
+    const general = createServer(patient, (incoming, outgoing) => {
+      if ((incoming.headersDistinct.host ?? []).length > 1) {
+        outgoing.writeHead(400, { connection: 'close' }).end();
+        return;
+      }
+      take(generalExchange(incoming, outgoing));
+    });
     // This server never listens. Without this event it does not apply its time-outs to the connections it is given.
     general.emit('listening');
     // Loaded late: few clients speak it.

@@ -20,11 +20,19 @@ export function http2Server(take: (exchange: Exchange) => void, patience: number
 function streamExchange(stream: ServerHttp2Stream, received: IncomingHttpHeaders): Exchange {
   const { ':method': method = 'GET', ':path': url = '/', ':authority': authority } = received;
   // The host may be signed under its name in HTTP/2.
-  const headers: Exchange['headers'] = { host: authority, ...(received as Exchange['headers']) };
+  const headers: Exchange['headers'] = {
+    ...(received as Exchange['headers']),
+    host: authority ?? received.host,
+  };
   return {
     method,
     url,
     headers,
+    get fields() {
+      return Object.entries(headers).flatMap(([name, value]) =>
+        name.startsWith(':') || value === undefined ? [] : [[name, String(value)] as const],
+      );
+    },
     body: (limit) => wholeOf(stream, limit),
     parts: () => stream.iterator({ destroyOnReturn: false }),
     get signal() {

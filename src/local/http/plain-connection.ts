@@ -1,10 +1,11 @@
 // A client's connection while its requests are plain and arrive in one piece, as those of the SDKs do.
 import { type Server, validateHeaderValue } from 'node:http';
 import type { Socket } from 'node:net';
-import type { WireAnswer } from '../protocols/protocol.ts';
+import type { HeaderLine, WireAnswer } from '../protocols/protocol.ts';
 import { latin1, smallBody } from './bytes-as-text.ts';
 import { type Exchange, pour } from './exchange.ts';
 import {
+  fieldsOf,
   handOver,
   headEnd,
   longestHead,
@@ -107,6 +108,7 @@ class PlainExchange implements Exchange {
   readonly method: string;
   readonly url: string;
   readonly headers: Exchange['headers'];
+  private readonly text: string;
   private readonly socket: Socket;
   private readonly content: Buffer;
   private readonly kept: string;
@@ -115,7 +117,7 @@ class PlainExchange implements Exchange {
 
   constructor(
     socket: Socket,
-    { method, path, headers }: RequestHead,
+    { method, path, headers, text }: RequestHead,
     content: Buffer,
     kept: string,
     done: () => void,
@@ -124,9 +126,14 @@ class PlainExchange implements Exchange {
     this.method = method;
     this.url = path;
     this.headers = headers;
+    this.text = text;
     this.content = content;
     this.kept = kept;
     this.done = done;
+  }
+
+  get fields(): HeaderLine[] {
+    return fieldsOf(this.text);
   }
 
   body(limit: number): Buffer | Promise<undefined> {

@@ -12,6 +12,8 @@ export interface RequestHead {
   readonly headers: Record<string, string>;
   /** Length of the body in bytes. */
   readonly length: number;
+  /** The whole head. */
+  readonly text: string;
 }
 
 export const headEnd = '\r\n\r\n';
@@ -40,7 +42,16 @@ export function plainHead(text: string): RequestHead | undefined {
   if (host === undefined || !/^\d{1,15}$/.test(length) || special.some((name) => name in headers))
     return undefined;
   if (connection !== undefined && connection.toLowerCase() !== 'keep-alive') return undefined;
-  return { method, path, headers, length: Number(length) };
+  return { method, path, headers, length: Number(length), text };
+}
+
+/** The header fields of a plain head, as they were sent. */
+export function fieldsOf(text: string): HeaderLine[] {
+  const [, ...lines] = text.split('\r\n');
+  return lines.map((line) => {
+    const [, name = '', value = ''] = field.exec(line) ?? [];
+    return [name, value.trimEnd()];
+  });
 }
 
 /** Hands a connection over to a general server, with the data that is not processed yet. */

@@ -4,6 +4,7 @@ import { randomInt } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-lambda';
 import type { Cors, FunctionUrlAuthType, FunctionUrlConfig, InvokeMode } from '@aws-sdk/client-lambda';
 import type { Call } from '../../../call.ts';
+import { siteUrl } from '../../../http/site-address.ts';
 import type { Handlers } from '../../../service.ts';
 import { conflict, notFound } from '../errors.ts';
 import { page } from '../page.ts';
@@ -11,7 +12,6 @@ import type { UrlRecord } from '../records.ts';
 import { parseReference, type Reference } from '../references.ts';
 import { keyOf, type LambdaState } from '../state.ts';
 import { attachmentKey, findTarget } from '../targets.ts';
-import { urlAddress } from '../urls/address.ts';
 import { Violations } from '../violations.ts';
 
 interface Wishes {
@@ -138,7 +138,7 @@ const shown = (state: LambdaState, record: UrlRecord): FunctionUrlConfig => ({
 /** The answer after a change: without InvokeMode if none was ever sent. */
 function answer({ host }: LambdaState, record: UrlRecord): FunctionUrlConfig {
   return {
-    FunctionUrl: urlAddress(record, host.endpoint()),
+    FunctionUrl: `${siteUrl({ kind: 'lambda-url', ...record }, host.endpoint())}/`,
     FunctionArn: record.functionArn,
     CreationTime: new Date(record.created).toISOString(),
     LastModifiedTime: new Date(record.lastModified).toISOString(),

@@ -1,5 +1,6 @@
 // Requests to function URLs: who may call, the event, and the answer of the function, version or alias.
 import type { InvocationRefusal } from '../../../faces.ts';
+import type { SiteAddress } from '../../../http/site-address.ts';
 import { badGateway, httpAnswer, streamedAnswer } from '../../../http-events/answer.ts';
 import { corsHeaders, preflight } from '../../../http-events/cors.ts';
 import { httpEvent } from '../../../http-events/event-2.ts';
@@ -12,17 +13,16 @@ import type { UrlRecord } from '../records.ts';
 import { parseReference } from '../references.ts';
 import type { LambdaState } from '../state.ts';
 import { attachmentKey } from '../targets.ts';
-import { parseHost } from './address.ts';
 
 const largestRequest = 6 * 1024 * 1024;
 const troubleshooting =
   'Forbidden. For troubleshooting Function URL authorization issues, see: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html';
 
-/** The site of a host name; undefined: it is not the name of a function URL. */
-export function functionUrlSite(state: LambdaState): (host: string) => Site | undefined {
-  return (host) => {
-    const address = parseHost(host);
-    return address && { largestBody: largestRequest, answer: (visit) => answer(state, visit, address) };
+/** The site of an address; undefined: it is not that of a function URL. */
+export function functionUrlSite(state: LambdaState): (address: SiteAddress) => Site | undefined {
+  return (address) => {
+    if (address.kind !== 'lambda-url') return undefined;
+    return { largestBody: largestRequest, answer: (visit) => answer(state, visit, address) };
   };
 }
 
@@ -31,9 +31,14 @@ async function answer(
   visit: Visit,
   { id, region }: { id: string; region: string },
 ): Promise<WireAnswer> {
-  const { request } = visit;
   const url = [...state.urls.entries('')].find(([, one]) => one.id === id && one.region === region)?.[1];
-  if (!url) return refused(403, null);
+  const answered = url ? await answerOf(state, visit, url) : refused(403, null);
+  answered.headers['x-amzn-RequestId'] = visit.requestId;
+  return answered;
+}
+
+async function answerOf(state: LambdaState, visit: Visit, url: UrlRecord): Promise<WireAnswer> {
+  const { request } = visit;
   const answered = preflight(url.cors, request) ?? (await invoke(state, visit, url));
   Object.assign(answered.headers, corsHeaders(url.cors, request.headers.origin));
   return answered;
