@@ -19,7 +19,7 @@ import {
   type WireRequest,
 } from './protocols/protocol.ts';
 import { isForm } from './protocols/query.ts';
-import type { Service, SignedForm, Signer } from './service.ts';
+import type { OwnSignature, Service, SignedForm, Signer } from './service.ts';
 import { ServiceError } from './service-error.ts';
 import { payloadOf } from './signature/payload.ts';
 import { checkPresigned, presignedScope } from './signature/presigned.ts';
@@ -133,9 +133,7 @@ export function createLocalServer(options: ServerOptions): Front {
     exchange: Exchange,
   ): Promise<WireAnswer> {
     try {
-      const caller = holder(form.accessKeyId);
-      if (!caller) throw invalidToken();
-      form.check(caller);
+      const caller = checked(form);
       const wire = await form.answer(callOf(caller, form.region, request, requestId, exchange));
       await store.committed();
       return wire;
@@ -149,6 +147,14 @@ export function createLocalServer(options: ServerOptions): Front {
     const scope = scopeOf(request) ?? presignedScope(request.query);
     const caller = authenticate(request, scope, undefined);
     return { ...caller, accessKeyId: scope?.accessKeyId ?? '', scope: scope as SigningScope };
+  }
+
+  /** The holder whose signature it is. */
+  function checked(signature: OwnSignature): Holder {
+    const caller = holder(signature.accessKeyId);
+    if (!caller) throw invalidToken();
+    signature.check(caller);
+    return caller;
   }
 
   /** Whether the operation reads the body itself, as a stream. */
@@ -180,8 +186,9 @@ export function createLocalServer(options: ServerOptions): Front {
     const answered = (wire: WireAnswer) => (met?.cut === 'after' ? drop(wire) : wire);
     try {
       const open = scope ? undefined : entry?.service.unsignedCall?.(request);
-      const caller = open ?? authenticate(request, scope, entry);
-      const region = scope?.region ?? open?.region;
+      const signature = scope || open ? undefined : entry?.service.ownSignature?.(request);
+      const caller = open ?? (signature ? checked(signature) : authenticate(request, scope, entry));
+      const region = scope?.region ?? open?.region ?? signature?.region;
       if (region === undefined || !entry) {
         throw new ServiceError(
           'UnknownServiceException',
@@ -206,7 +213,7 @@ export function createLocalServer(options: ServerOptions): Front {
       if (met?.cut === 'before') return dropped;
       const call = callOf(caller, region, request, requestId, exchange);
       const payload =
-        scope && protocol.streams?.(operation)
+        !open && protocol.streams?.(operation)
           ? payloadOf(exchange.parts(), request, scope, caller as Holder)
           : undefined;
       await service.checkBody?.(request);

@@ -61,6 +61,8 @@ export interface Service<Sdk = unknown, State = unknown> extends Api {
   claims?(request: WireRequest): boolean;
   /** The refusal of an unsigned request that it claims, when the reason is not just a missing signature. */
   unsigned?(request: WireRequest): Error | undefined;
+  /** The signature of a request that it claims, in a form of the service's own. */
+  ownSignature?(request: WireRequest): OwnSignature | undefined;
   /** The upload in a form whose fields are signed, and not the request; undefined: it is not such a form. */
   signedForm?(request: WireRequest): SignedForm | undefined;
   /** The identity in which an unsigned request is served, when its operation needs no signature. */
@@ -85,12 +87,16 @@ export interface Service<Sdk = unknown, State = unknown> extends Api {
   flush?(): void;
 }
 
-/** A form whose fields have a signature of their own. */
-export interface SignedForm {
+/** A signature in a form of the service's own, and not of version 4. */
+export interface OwnSignature {
   readonly accessKeyId: string;
   readonly region: string;
   /** @throws ServiceError when the signature is not this holder's */
   check(holder: Holder): void;
+}
+
+/** A form whose fields have a signature of their own. */
+export interface SignedForm extends OwnSignature {
   answer(call: Call): Promise<WireAnswer>;
 }
 

@@ -22,7 +22,7 @@ const largestChunk = 64 * 1024 * 1024;
 export function payloadOf(
   source: AsyncIterable<Buffer>,
   request: Pick<WireRequest, 'headers'>,
-  scope: SigningScope,
+  scope: SigningScope | undefined,
   holder: Holder,
 ): Payload {
   const { headers } = request;
@@ -37,9 +37,10 @@ export function payloadOf(
   });
   if (declared.startsWith('STREAMING-')) {
     const length = sizeIn(headers['x-amz-decoded-content-length']);
-    const signer = declared.startsWith('STREAMING-AWS4-HMAC-SHA256')
-      ? chunkSigner(request, scope, holder)
-      : undefined;
+    const signer =
+      scope && declared.startsWith('STREAMING-AWS4-HMAC-SHA256')
+        ? chunkSigner(request, scope, holder)
+        : undefined;
     return payload(chunked(source, trailers, signer, length), length);
   }
   const length = sizeIn(headers['content-length']);

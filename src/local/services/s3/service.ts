@@ -11,6 +11,7 @@ import { postedForm } from './forms/post-object.ts';
 import { lists } from './list.ts';
 import { addressed, withKeysChecked } from './names.ts';
 import { objects } from './objects.ts';
+import { olderSignatureIn } from './older-signature.ts';
 import { parts } from './parts.ts';
 import { restoring } from './restore.ts';
 import { settings } from './settings.ts';
@@ -42,6 +43,7 @@ export function createS3Service(host: ServiceHost): Service<typeof sdk, S3State>
     tagged: taggedBuckets(state),
     claims,
     unsigned,
+    ownSignature: (request) => olderSignatureIn(state, request),
     addressed,
     signedForm: (request) => postedForm(state, request),
     checkBody,

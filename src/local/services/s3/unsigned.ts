@@ -1,7 +1,7 @@
-// Recognizes unsigned requests that are meant for S3, and refuses signatures of older versions.
+// Recognizes requests for S3 without a signature of version 4, and refuses signatures of version 2.
 import type { WireRequest } from '../../protocols/protocol.ts';
 import { isForm } from '../../protocols/query.ts';
-import { ServiceError } from '../../service-error.ts';
+import { olderSignatureRefused } from './older-signature.ts';
 
 const isOlder = ({ query, headers }: WireRequest): boolean =>
   /(^|&)AWSAccessKeyId=/.test(query) || /^AWS /.test(headers.authorization ?? '');
@@ -12,11 +12,5 @@ export const claims = (request: WireRequest): boolean =>
 
 export function unsigned(request: WireRequest): Error | undefined {
   if (!isOlder(request)) return undefined;
-  return olderSignature();
+  return olderSignatureRefused();
 }
-
-export const olderSignature = () =>
-  new ServiceError(
-    'InvalidRequest',
-    'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.',
-  );

@@ -1,6 +1,6 @@
 // Uploads by a signed form (PostObject): answers, conditions of the policy, events.
 import { createHmac } from 'node:crypto';
-import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import { textOf } from './fixture.ts';
 import { functionArn, notifyingS3, region } from './notifications/fixture.ts';
@@ -156,21 +156,44 @@ describe('a form', () => {
     expect(await post({ Bucket, ...given })).toMatchObject({ refusal });
   });
 
-  it('is refused with a signature of version 2', async () => {
+  /** As generate_presigned_post of boto3 makes it in older regions. */
+  async function older(Bucket: string, secret = server.credentials.secretAccessKey) {
+    const conditions = [{ bucket: Bucket }, { key: 'k' }];
+    const expiration = new Date(Date.now() + 60_000).toISOString();
+    const policy = Buffer.from(JSON.stringify({ expiration, conditions })).toString('base64');
     const form = new FormData();
     const fields = {
-      AWSAccessKeyId: server.credentials.accessKeyId,
-      policy: 'e30=',
-      signature: 'x',
       key: 'k',
+      AWSAccessKeyId: server.credentials.accessKeyId,
+      policy,
+      signature: createHmac('sha1', secret).update(policy).digest('base64'),
     };
     for (const [name, value] of Object.entries(fields)) form.set(name, value);
-    form.set('file', new Blob(['x']), 'f');
-    const answer = await fetch(`${server.endpoint}/${await bucket()}`, { method: 'POST', body: form });
-    expect(answer.status).toBe(400);
-    expect(await answer.text()).toContain(
-      '<Message>The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.</Message>',
-    );
+    form.set('file', new Blob(['something']), 'f');
+    const answer = await fetch(`${server.endpoint}/${Bucket}`, { method: 'POST', body: form });
+    return { status: answer.status, body: await answer.text() };
+  }
+
+  it('has a signature of version 2 for a bucket in an older region', async () => {
+    const Bucket = await bucket();
+    expect((await older(Bucket)).status).toBe(204);
+    expect(await textOf(await s3.send(new GetObjectCommand({ Bucket, Key: 'k' })))).toBe('something');
+    expect(await older(Bucket, 'other')).toMatchObject({
+      status: 403,
+      body: expect.stringContaining('<Code>SignatureDoesNotMatch</Code>'),
+    });
+  });
+
+  it('is refused with a signature of version 2 in a newer region', async () => {
+    const Bucket = 'newer-region';
+    const CreateBucketConfiguration = { LocationConstraint: 'eu-central-1' } as const;
+    await s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration }));
+    expect(await older(Bucket)).toMatchObject({
+      status: 400,
+      body: expect.stringContaining(
+        '<Message>The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.</Message>',
+      ),
+    });
   });
 
   it('for a bucket that does not exist is refused', async () => {

@@ -81,10 +81,101 @@ describe('presigned URLs', () => {
     expect(status).toBe(403);
     expect(body).toContain('<Message>Request has expired</Message>');
   });
+});
 
-  it('of signature version 2 are refused with the reason', async () => {
-    const path = `/${Bucket}/a?AWSAccessKeyId=A&Signature=b&Expires=1`;
-    expect((await send({ method: 'GET', path })).body).toContain('Please use AWS4-HMAC-SHA256');
+describe('signatures of version 2', () => {
+  interface Signing {
+    method?: string;
+    path: string;
+    /** Signed parameters of the query. */
+    resource?: string;
+    headers?: Record<string, string>;
+    expires?: number;
+    secret?: string;
+  }
+  const now = () => Math.floor(Date.now() / 1000);
+  const hmac1 = (text: string, secret = credentials.secretAccessKey) =>
+    createHmac('sha1', secret).update(text).digest('base64');
+
+  /** A presigned URL, as boto3 makes it in older regions. */
+  function presigned({
+    method = 'GET',
+    path,
+    resource,
+    headers = {},
+    expires = now() + 60,
+    secret,
+  }: Signing) {
+    const amazon = Object.entries(headers).filter(([name]) => name.startsWith('x-amz-'));
+    const text = [
+      method,
+      '',
+      headers['content-type'] ?? '',
+      expires,
+      ...amazon.map((pair) => pair.join(':')),
+      resource ? `${path}?${resource}` : path,
+    ].join('\n');
+    const query = new URLSearchParams({
+      ...headers,
+      AWSAccessKeyId: credentials.accessKeyId,
+      Signature: hmac1(text, secret),
+      Expires: String(expires),
+    });
+    return `${path}?${resource ? `${resource}&` : ''}${query}`;
+  }
+
+  it('put and get with a presigned URL', async () => {
+    const path = `/${Bucket}/older%20way`;
+    const headers = { 'content-type': 'text/plain' };
+    const put = presigned({ method: 'PUT', path, headers });
+    expect((await send({ method: 'PUT', path: put, headers, body: 'hello' })).status).toBe(200);
+    const get = presigned({ path, resource: 'response-content-type=text/css' });
+    expect(await send({ method: 'GET', path: get })).toMatchObject({
+      status: 200,
+      body: 'hello',
+      headers: { 'content-type': 'text/css' },
+    });
+  });
+
+  it('sign a request in its header', async () => {
+    const date = new Date().toUTCString();
+    const path = `/${Bucket}?location`;
+    const signature = hmac1(`GET\n\n\n${date}\n${path}`);
+    const sent = (authorization: string) =>
+      send({ method: 'GET', path, headers: { date, authorization: `AWS ${authorization}` } });
+    expect((await sent(`${credentials.accessKeyId}:${signature}`)).status).toBe(200);
+    expect((await sent(`${credentials.accessKeyId}:${hmac1('other')}`)).body).toContain(
+      '<Code>SignatureDoesNotMatch</Code>',
+    );
+  });
+
+  it("are refused when they have expired, are somebody else's, or are for another method", async () => {
+    const path = `/${Bucket}/older%20way`;
+    const expired = await send({ method: 'GET', path: presigned({ path, expires: now() - 5 }) });
+    expect(expired.status).toBe(403);
+    expect(expired.body).toMatch(
+      /<Code>AccessDenied<\/Code><Message>Request has expired<\/Message><Expires>.*Z<\/Expires><ServerTime>/,
+    );
+    const refused = [
+      { method: 'GET', path: presigned({ path, secret: 'other' }) },
+      { method: 'DELETE', path: presigned({ path }) },
+    ];
+    for (const request of refused) {
+      expect((await send(request)).body).toContain('<Code>SignatureDoesNotMatch</Code>');
+    }
+    const unknown = presigned({ path }).replace(credentials.accessKeyId, 'AKIAOTHER');
+    expect((await send({ method: 'GET', path: unknown })).body).toContain('<Code>InvalidAccessKeyId</Code>');
+  });
+
+  it('are refused with the reason for a bucket in a newer region', async () => {
+    const CreateBucketConfiguration = { LocationConstraint: 'eu-central-1' } as const;
+    await s3.send(new CreateBucketCommand({ Bucket: 'newer', CreateBucketConfiguration }));
+    const { status, body } = await send({ method: 'GET', path: presigned({ path: '/newer/a' }) });
+    expect(status).toBe(400);
+    expect(body).toContain('<Code>InvalidRequest</Code>');
+    expect(body).toContain(
+      '<Message>The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.</Message>',
+    );
   });
 });
 

@@ -9,7 +9,7 @@ const invalid = (reason: string) =>
   new ServiceError('InvalidPolicyDocument', `Invalid Policy: ${reason}`, 400);
 
 /** Fields that no condition needs to name. */
-const free = /^(policy|file|x-amz-signature|x-ignore-.*)$/;
+const free = /^(policy|file|signature|awsaccesskeyid|x-amz-signature|x-ignore-.*)$/;
 
 /**
  * @throws ServiceError when the policy has expired, a field is not what it says, or the policy does not name a field

@@ -5,14 +5,15 @@ import type * as sdk from '@aws-sdk/client-s3';
 import type { Call } from '../../../call.ts';
 import type { WireAnswer, WireRequest } from '../../../protocols/protocol.ts';
 import { escapeXml } from '../../../protocols/xml.ts';
-import type { SignedForm } from '../../../service.ts';
+import type { OwnSignature, SignedForm } from '../../../service.ts';
 import { checkToken, mismatch, sameSignature } from '../../../signature/signature.ts';
 import { hmac, signingKey } from '../../../signature/signing-key.ts';
+import { checkText } from '../../../signature/version-2.ts';
 import { invalidArgument } from '../errors.ts';
 import { addressed, checkKey } from '../names.ts';
 import { putObject, wholePayload } from '../objects.ts';
+import { olderRegionOf, olderSignatureRefused } from '../older-signature.ts';
 import type { S3State } from '../state.ts';
-import { olderSignature } from '../unsigned.ts';
 import { type Form, readForm } from './multipart.ts';
 import { checkPolicy } from './policy.ts';
 
@@ -23,20 +24,16 @@ export function postedForm(state: S3State, request: WireRequest): SignedForm | u
   if (request.method !== 'POST' || !/^multipart\/form-data/i.test(contentType)) return undefined;
   const [, bucket = ''] = /^\/([^/]+)\/?$/.exec(addressed(request).path) ?? [];
   const form = readForm(contentType, request.body);
-  const older = form?.fields.get('awsaccesskeyid');
-  if (older !== undefined) return refusedForm(older);
-  const [, accessKeyId, date, region] = credential.exec(form?.fields.get('x-amz-credential') ?? '') ?? [];
-  if (!form || bucket === '' || !accessKeyId || !date || !region) return undefined;
+  if (!form || bucket === '') return undefined;
   const { fields } = form;
   const policy = fields.get('policy') ?? '';
+  const signature = olderSignature(state, bucket, fields) ?? signatureIn(fields);
+  if (!signature) return undefined;
   return {
-    accessKeyId,
-    region,
+    ...signature,
     check(holder) {
       checkToken(fields.get('x-amz-security-token'), holder, Date.now());
-      const key = signingKey(holder.secretAccessKey, { date, region, service: 's3' });
-      const wanted = hmac(key, policy).toString('hex');
-      if (!sameSignature(wanted, fields.get('x-amz-signature') ?? '')) throw mismatch();
+      signature.check(holder);
     },
     answer(call) {
       const given = new Map(fields).set('bucket', bucket);
@@ -46,15 +43,32 @@ export function postedForm(state: S3State, request: WireRequest): SignedForm | u
   };
 }
 
-/** A form with a signature of version 2, as boto3 makes it unless it is told otherwise. */
-function refusedForm(accessKeyId: string): SignedForm {
+function signatureIn(fields: Form['fields']): OwnSignature | undefined {
+  const [, accessKeyId, date, region] = credential.exec(fields.get('x-amz-credential') ?? '') ?? [];
+  if (!accessKeyId || !date || !region) return undefined;
   return {
     accessKeyId,
-    region: '',
-    check() {
-      throw olderSignature();
+    region,
+    check({ secretAccessKey }) {
+      const key = signingKey(secretAccessKey, { date, region, service: 's3' });
+      const wanted = hmac(key, fields.get('policy') ?? '').toString('hex');
+      if (!sameSignature(wanted, fields.get('x-amz-signature') ?? '')) throw mismatch();
     },
-    answer: async () => ({ status: 400, headers: {}, body: '' }),
+  };
+}
+
+/** A signature of version 2, as boto3 makes it unless it is told otherwise. */
+function olderSignature(state: S3State, bucket: string, fields: Form['fields']): OwnSignature | undefined {
+  const accessKeyId = fields.get('awsaccesskeyid');
+  if (accessKeyId === undefined) return undefined;
+  const region = olderRegionOf(state, bucket);
+  return {
+    accessKeyId,
+    region: region ?? '',
+    check(holder) {
+      if (region === undefined) throw olderSignatureRefused();
+      checkText(fields.get('policy') ?? '', fields.get('signature') ?? '', holder);
+    },
   };
 }
 
