@@ -6,7 +6,12 @@ import * as all from '../../src/local/services/all.ts';
 import { surroundings } from '../../test/local/composed.ts';
 
 /** What people call a service, where it is not the name that the SDK gives it. */
-const commonNames: Record<string, string> = { CloudWatch: 'CloudWatch metrics', SSM: 'Parameter Store' };
+const commonNames: Record<string, string> = {
+  CloudWatch: 'CloudWatch metrics',
+  'Cognito Identity Provider': 'Cognito user pools',
+  'Elastic Load Balancing v2': 'Elastic Load Balancing',
+  SSM: 'Parameter Store',
+};
 
 export const serviceBlocks: Record<string, () => string> = {
   'local services': () =>

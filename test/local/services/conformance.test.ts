@@ -33,8 +33,10 @@ interface Dialect {
 
 /** The namespaces of XML in Query, from AWS's models of the services. */
 const namespaces: Record<string, string> = {
+  elasticloadbalancing: 'http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/',
   iam: 'https://iam.amazonaws.com/doc/2010-05-08/',
   monitoring: 'http://monitoring.amazonaws.com/doc/2010-08-01/',
+  ses: 'http://ses.amazonaws.com/doc/2010-12-01/',
   sns: 'http://sns.amazonaws.com/doc/2010-03-31/',
   sqs: 'http://queue.amazonaws.com/doc/2012-11-05/',
   sts: 'https://sts.amazonaws.com/doc/2011-06-15/',

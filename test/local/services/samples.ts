@@ -20,6 +20,27 @@ const tags = { conformance: 'yes' };
 
 /** By the name of the service. */
 export const samples: Record<string, Sample> = {
+  cloudfront: {
+    create: (ask) =>
+      ask('CreateDistributionWithTags', {
+        DistributionConfigWithTags: {
+          DistributionConfig: {
+            CallerReference: sampleName,
+            Comment: sampleName,
+            Enabled: true,
+            Origins: { Quantity: 1, Items: [{ Id: 'site', DomainName: 'example.org' }] },
+            DefaultCacheBehavior: { TargetOriginId: 'site', ViewerProtocolPolicy: 'allow-all' },
+          },
+          Tags: { Items: Tags },
+        },
+      }),
+    read: (ask) => ask('ListDistributions', {}),
+    global: true,
+  },
+  'cognito-idp': {
+    create: (ask) => ask('CreateUserPool', { PoolName: sampleName, UserPoolTags: tags }),
+    read: (ask) => ask('ListUserPools', { MaxResults: 10 }),
+  },
   dynamodb: {
     create: (ask) =>
       ask('CreateTable', {
@@ -30,6 +51,10 @@ export const samples: Record<string, Sample> = {
         Tags,
       }),
     read: (ask) => ask('DescribeTable', { TableName: sampleName }),
+  },
+  elasticloadbalancing: {
+    create: (ask) => ask('CreateTargetGroup', { Name: sampleName, TargetType: 'lambda', Tags }),
+    read: (ask) => ask('DescribeTargetGroups', { Names: [sampleName] }),
   },
   events: {
     create: (ask) => ask('PutRule', { Name: sampleName, EventPattern: '{"source":["shop"]}', Tags }),
@@ -49,6 +74,15 @@ export const samples: Record<string, Sample> = {
       }),
     read: (ask) => ask('GetRole', { RoleName: sampleName }),
     global: true,
+  },
+  iot: {
+    create: (ask) =>
+      ask('CreateTopicRule', {
+        ruleName: 'sample',
+        topicRulePayload: { sql: `SELECT * FROM '${sampleName}'`, actions: [] },
+        tags: 'conformance=yes',
+      }),
+    read: (ask) => ask('GetTopicRule', { ruleName: 'sample' }),
   },
   kinesis: {
     create: (ask) => ask('CreateStream', { StreamName: sampleName, ShardCount: 1, Tags: tags }),
@@ -96,6 +130,10 @@ export const samples: Record<string, Sample> = {
         Tags,
       }),
     read: (ask) => ask('GetSecretValue', { SecretId: sampleName }),
+  },
+  ses: {
+    create: (ask) => ask('CreateReceiptRuleSet', { RuleSetName: sampleName }),
+    read: (ask) => ask('DescribeReceiptRuleSet', { RuleSetName: sampleName }),
   },
   sqs: {
     create: (ask) => ask('CreateQueue', { QueueName: sampleName, tags }),
