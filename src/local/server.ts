@@ -267,7 +267,7 @@ export function createLocalServer(options: ServerOptions): Front {
     const meant = sharing.find(
       ({ service, protocol }) => service.signedAs === name && protocol.claims(request),
     );
-    return meant ?? entries.get(name);
+    return meant ?? entries.get(name) ?? sharing.find(({ service }) => service.signedAs === name);
   }
 
   /** The service that an unsigned request is meant for. The refusal is written in the protocol of that service. */

@@ -1,4 +1,6 @@
 // The services of the local AWS, one per line, in any order.
+
+export { createHttpApisService } from './apigatewayv2/service.ts';
 export { createCloudFrontService } from './cloudfront/service.ts';
 export { createCloudWatchService } from './cloudwatch/service.ts';
 export { createCognitoService } from './cognitoidp/service.ts';

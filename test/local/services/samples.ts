@@ -41,6 +41,10 @@ export const samples: Record<string, Sample> = {
     create: (ask) => ask('CreateUserPool', { PoolName: sampleName, UserPoolTags: tags }),
     read: (ask) => ask('ListUserPools', { MaxResults: 10 }),
   },
+  apigatewayv2: {
+    create: (ask) => ask('CreateApi', { Name: sampleName, ProtocolType: 'HTTP', Tags: tags }),
+    read: (ask) => ask('GetApis', {}),
+  },
   dynamodb: {
     create: (ask) =>
       ask('CreateTable', {
