@@ -118,6 +118,14 @@ export interface ReferencedSecret {
 export interface Policies {
   /** Whether the policies of the role, and its permissions boundary, allow this action. An unknown role may do nothing. */
   allowsRole(roleArn: string, action: string, resource: string): boolean;
+  /**
+   * Whether the policies of the user or role behind this caller, and its permissions boundary, allow this action. The
+   * root user may do everything. `callerArn`: as GetCallerIdentity answers it.
+   */
+  allowsCaller(
+    callerArn: string,
+    request: { action: string; resource: string; context: Readonly<Record<string, string>> },
+  ): boolean;
   /** Whether the policy of a resource allows a service this action. `context` is by context key: `aws:SourceArn`. */
   allowsService(
     document: string,
@@ -164,8 +172,12 @@ export interface SynchronousInvocation {
 export type InvocationResult =
   /** `payload`: JSON, as the function answered it. */
   | (Executed & { readonly result: 'answered'; readonly payload: Uint8Array })
-  /** Only with `stream`. The parts end early when the function fails half-way. */
-  | (Executed & { readonly result: 'streamed'; readonly parts: AsyncIterable<Uint8Array> })
+  /** Only with `stream`. The parts end early when the function fails half-way. `type`: the content type. */
+  | (Executed & {
+      readonly result: 'streamed';
+      readonly parts: AsyncIterable<Uint8Array>;
+      readonly type: string | undefined;
+    })
   /** `payload`: JSON, with `errorType` and `errorMessage`. */
   | (Executed & { readonly result: 'failed'; readonly payload: Uint8Array; readonly timedOut: boolean })
   | { readonly result: 'refused'; readonly reason: InvocationRefusal; readonly error: Error };

@@ -61,7 +61,7 @@ export const lonely: Partial<Faces> = {
     assumable: () => true,
     session: () => ({ accessKeyId: 'a', secretAccessKey: 'b', sessionToken: 'c' }),
   },
-  policies: { allowsRole: () => true, allowsService: () => true },
+  policies: { allowsRole: () => true, allowsCaller: () => true, allowsService: () => true },
   queues: {
     describe: () => ({ fifo: false, visibilityTimeout: 30 }),
     send: () => '',

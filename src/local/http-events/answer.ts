@@ -24,49 +24,64 @@ interface Response {
 
 /** An object with a statusCode is the response; anything else is its body. */
 export function httpAnswer(payload: Uint8Array): WireAnswer {
-  const text = Buffer.from(payload).toString();
+  const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.length);
+  const text = bytes.toString();
   let value: unknown;
   try {
     value = text === '' ? null : JSON.parse(text);
   } catch {
-    return badGateway();
+    return joinedAnswer(bytes);
   }
   const response = responseIn(value);
   if (!response) {
-    const body = typeof value === 'string' ? value : JSON.stringify(value);
+    const body = typeof value === 'string' ? value : compactJson(text);
     return { status: 200, headers: { ...json }, body };
   }
   const head = headOf(response);
   return head ? { ...head, body: bodyOf(response) } : badGateway();
 }
 
+/** Without white space between its tokens, and with its numbers as they are. */
+function compactJson(text: string): string {
+  if (text === '') return 'null';
+  return text.replace(/("(?:[^"\\]|\\.)*")|\s+/g, (_, quoted?: string) =>
+    quoted === undefined ? '' : quoted.includes('\\') ? JSON.stringify(JSON.parse(quoted)) : quoted,
+  );
+}
+
+/** The answer of a streaming function that was waited for, or of a runtime that answers something other than JSON. */
+function joinedAnswer(bytes: Buffer): WireAnswer {
+  const end = bytes.indexOf(separator);
+  const metadata = end < 0 ? undefined : responseOf(bytes.toString('utf8', 0, end));
+  if (!metadata) return { status: 200, headers: { ...json }, body: bytes };
+  const head = headOf(metadata);
+  return head ? { ...head, body: bytes.subarray(end + separator.length) } : badGateway();
+}
+
 /** Eight zero bytes end the metadata of a streamed response. */
 const separator = Buffer.alloc(8);
-/** A response whose first bytes have no separator has no metadata. */
-const longestMetadata = 16_384;
+/** The content type of a streamed response that begins with metadata. */
+const withMetadata = 'application/vnd.awslambda.http-integration-response';
+const longestMetadata = 64 * 1024;
 
-/** The answer of a streamed response: its metadata, if it has any, and the bytes as they come. */
+/** The answer of a streamed response: its metadata, if its content type says so, and the bytes as they come. */
 export async function streamedAnswer(
   stream: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  type = 'application/octet-stream',
 ): Promise<WireAnswer> {
   const parts = startOf(stream);
+  if (!type.startsWith(withMetadata)) return { status: 200, headers: { 'content-type': type }, body: parts };
   let first: Buffer = Buffer.alloc(0);
   for (;;) {
     const end = first.indexOf(separator);
-    const metadata = end < 0 ? undefined : responseOf(first.toString('utf8', 0, end));
-    if (metadata) {
-      const head = headOf(metadata);
+    if (end >= 0) {
+      const metadata = responseOf(first.toString('utf8', 0, end));
+      const head = metadata && headOf(metadata);
       return head ? { ...head, body: after(first.subarray(end + separator.length), parts) } : badGateway();
     }
-    const none = end >= 0 || first.length > longestMetadata || (first.length > 0 && first[0] !== 0x7b);
-    const next = none ? undefined : await parts.next();
-    if (next && !next.done) first = Buffer.concat([first, next.value]);
-    else
-      return {
-        status: 200,
-        headers: { 'content-type': 'application/octet-stream' },
-        body: after(first, parts),
-      };
+    const next = first.length > longestMetadata ? undefined : await parts.next();
+    if (!next || next.done) return badGateway();
+    first = Buffer.concat([first, next.value]);
   }
 }
 

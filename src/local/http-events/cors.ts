@@ -21,7 +21,7 @@ export function preflight(
   const asked = method === 'OPTIONS' && headers['access-control-request-method'] !== undefined;
   if (!cors || !asked || headers.origin === undefined) return undefined;
   const allowed = isAllowed(cors, headers.origin) && {
-    ...corsHeaders(cors, headers.origin),
+    ...originHeaders(cors, headers.origin),
     ...listed('access-control-allow-methods', cors.AllowMethods),
     ...listed('access-control-allow-headers', cors.AllowHeaders),
     ...(cors.MaxAge ? { 'access-control-max-age': String(cors.MaxAge) } : {}),
@@ -33,9 +33,15 @@ export function preflight(
 export function corsHeaders(cors: Cors | undefined, origin: string | undefined): Record<string, string> {
   if (!cors || origin === undefined || !isAllowed(cors, origin)) return {};
   return {
-    'access-control-allow-origin': origin,
-    ...(cors.AllowCredentials ? { 'access-control-allow-credentials': 'true' } : {}),
+    ...originHeaders(cors, origin),
     ...listed('access-control-expose-headers', cors.ExposeHeaders),
+  };
+}
+
+function originHeaders({ AllowCredentials }: Cors, origin: string): Record<string, string> {
+  return {
+    'access-control-allow-origin': origin,
+    ...(AllowCredentials ? { 'access-control-allow-credentials': 'true' } : {}),
     vary: 'Origin',
   };
 }

@@ -20,6 +20,8 @@ export interface EventFacts {
   readonly stage?: string;
   readonly pathParameters?: Readonly<Record<string, string>>;
   readonly stageVariables?: Readonly<Record<string, string>>;
+  /** `http.path`; the path of the request when absent. */
+  readonly httpPath?: string;
 }
 
 type Content = Pick<WireRequest, 'headers' | 'body'>;
@@ -48,17 +50,23 @@ export function cookiesOf(cookie: string): string[] {
   return cookie.split(/; ?/).filter(Boolean);
 }
 
+const ofConnection = ['cookie', 'connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'te', 'expect'];
+
 /** Names in lower case, without those of the connection and cookies, and with those that AWS adds. */
 export function eventHeaders(
-  request: Pick<WireRequest, 'headers'>,
+  request: Content,
   { traceId }: Pick<EventFacts, 'traceId'>,
 ): Record<string, string | undefined> {
-  const { host = '', cookie: _cookie, connection: _connection, ...headers } = request.headers;
+  const { host = '', 'x-forwarded-for': before, ...sent } = request.headers;
+  const headers: Record<string, string | undefined> = sent;
+  for (const name of ofConnection) delete headers[name];
+  const { length } = request.body;
   return {
+    ...(length > 0 ? { 'content-length': String(length) } : {}),
     ...headers,
     host,
     'x-amzn-trace-id': traceId,
-    'x-forwarded-for': sourceIp,
+    'x-forwarded-for': before ? `${before}, ${sourceIp}` : sourceIp,
     'x-forwarded-port': hostOf(host).port,
     'x-forwarded-proto': 'http',
   };
@@ -71,7 +79,13 @@ export function requestContext({ method, path, headers }: WireRequest, facts: Ev
     ...(facts.authorizer ? { authorizer: facts.authorizer } : {}),
     domainName: hostOf(headers.host).name,
     domainPrefix: facts.id,
-    http: { method, path, protocol: 'HTTP/1.1', sourceIp, userAgent: headers['user-agent'] ?? '' },
+    http: {
+      method,
+      path: facts.httpPath ?? path,
+      protocol: 'HTTP/1.1',
+      sourceIp,
+      userAgent: headers['user-agent'] ?? '',
+    },
     requestId: facts.requestId,
     routeKey: facts.routeKey ?? '$default',
     stage: facts.stage ?? '$default',
@@ -82,7 +96,8 @@ export function requestContext({ method, path, headers }: WireRequest, facts: Ev
 
 /** `body` only when there is one. */
 export function bodyMembers({ headers, body }: Content): { body?: string; isBase64Encoded: boolean } {
-  const text = isText(headers['content-type']);
+  const encoding = headers['content-encoding'] ?? 'identity';
+  const text = encoding === 'identity' && isText(headers['content-type']);
   return {
     ...(body.length > 0 ? { body: body.toString(text ? 'utf8' : 'base64') } : {}),
     isBase64Encoded: body.length > 0 && !text,

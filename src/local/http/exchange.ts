@@ -50,10 +50,15 @@ export function generalExchange(incoming: IncomingMessage, outgoing: ServerRespo
     send(answer) {
       // A request that is refused before its body is read would block the next request on the connection.
       if (!incoming.readableEnded) incoming.resume();
-      return send(outgoing, answer, incoming.method === 'HEAD');
+      return send(outgoing, answer, withoutBody(incoming.method, answer.status));
     },
     destroy: () => void outgoing.destroy(),
   };
+}
+
+/** Whether an answer is sent without its body. https://www.rfc-editor.org/rfc/rfc9110#section-6.4.1 */
+export function withoutBody(method: string | undefined, status: number): boolean {
+  return method === 'HEAD' || status === 204 || status === 304;
 }
 
 /** The whole body; undefined when it has more than `limit` bytes. */

@@ -2,7 +2,7 @@
 // https://datatracker.ietf.org/doc/html/rfc9113#name-starting-http-2-with-prior-
 import { createServer, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import type { WireAnswer } from '../protocols/protocol.ts';
-import { type Exchange, pour, wholeOf } from './exchange.ts';
+import { type Exchange, pour, wholeOf, withoutBody } from './exchange.ts';
 
 /** A server for connections that begin with the preface of HTTP/2. It never listens. */
 export function http2Server(take: (exchange: Exchange) => void, patience: number) {
@@ -48,7 +48,8 @@ function streamExchange(stream: ServerHttp2Stream, received: IncomingHttpHeaders
       if (stream.destroyed) return;
       const head: Record<string, string | string[]> = { ...answered };
       for (const [name, value] of repeated) head[name] = [head[name] ?? [], value].flat();
-      if (method === 'HEAD') return stream.respond({ ...head, ':status': status }, { endStream: true });
+      if (withoutBody(method, status))
+        return stream.respond({ ...head, ':status': status }, { endStream: true });
       stream.respond({ ...head, ':status': status });
       if (typeof body === 'string' || body instanceof Uint8Array) stream.end(body);
       else {

@@ -3,7 +3,7 @@ import { type Server, validateHeaderValue } from 'node:http';
 import type { Socket } from 'node:net';
 import type { HeaderLine, WireAnswer } from '../protocols/protocol.ts';
 import { latin1, smallBody } from './bytes-as-text.ts';
-import { type Exchange, pour } from './exchange.ts';
+import { type Exchange, pour, withoutBody } from './exchange.ts';
 import {
   fieldsOf,
   handOver,
@@ -160,10 +160,10 @@ class PlainExchange implements Exchange {
 
   async send({ status, headers, repeated = [], body }: WireAnswer): Promise<void> {
     const { socket } = this;
-    const headOnly = this.method === 'HEAD';
+    const headOnly = withoutBody(this.method, status);
     const whole = typeof body === 'string' || body instanceof Uint8Array;
     if (whole && !headOnly) headers['content-length'] = String(Buffer.byteLength(body));
-    const framed = !whole && !('content-length' in headers);
+    const framed = !whole && !headOnly && !('content-length' in headers);
     if (framed) headers['Transfer-Encoding'] = 'chunked';
     for (const name in headers) validateHeaderValue(name, headers[name] as string);
     for (const [name, value] of repeated) validateHeaderValue(name, value);

@@ -52,8 +52,8 @@ export interface Invocation {
   readonly tenantId?: string;
   /** `X-Amzn-Trace-Id` of the caller. */
   readonly traceId?: string;
-  /** Receives the parts of a streamed response; without it the parts are joined. */
-  readonly onPart?: (part: Uint8Array) => void;
+  /** Receives the parts of a streamed response and its content type; without it the parts are joined. */
+  readonly onPart?: (part: Uint8Array, type: string | undefined) => void;
 }
 
 export interface Outcome {

@@ -130,7 +130,8 @@ export class RuntimeApi {
   }
 
   private async stream(id: string, request: IncomingMessage): Promise<boolean> {
-    for await (const part of request) if (!this.events.part(id, part as Buffer)) return false;
+    const contentType = request.headers['content-type'];
+    for await (const part of request) if (!this.events.part(id, part as Buffer, contentType)) return false;
     const type = request.trailers['lambda-runtime-function-error-type'];
     const body = request.trailers['lambda-runtime-function-error-body'] ?? '';
     const error = type ? { type, body: Buffer.from(body, 'base64').toString() } : undefined;

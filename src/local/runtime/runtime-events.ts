@@ -5,8 +5,8 @@ export interface RuntimeEvents {
   /** Returns false when there is no such invocation, or it was answered already. */
   response(requestId: string, body: Buffer): boolean;
   error(requestId: string, body: Buffer): boolean;
-  /** A streamed response begins. */
-  part(requestId: string, part: Buffer): boolean;
+  /** A part of a streamed response of this content type. */
+  part(requestId: string, part: Buffer, type: string | undefined): boolean;
   /** The streamed response ends; `error` when the function reported one at its end. */
   partsEnd(requestId: string, error?: StreamError): boolean;
   initError(body: Buffer): void;

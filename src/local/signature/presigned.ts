@@ -13,6 +13,7 @@ import {
   type SigningScope,
   sameSignature,
 } from './signature.ts';
+import { sha256 } from './signing-key.ts';
 
 const week = 7 * 24 * 3600;
 const credential = /^([^/\s]+)\/(\d{8})\/([^/\s]+)\/([^/\s]+)\/aws4_request$/;
@@ -62,8 +63,11 @@ export function checkPresigned(request: WireRequest, scope: SigningScope, holder
     });
   }
   checkToken(values.get('X-Amz-Security-Token'), holder, now);
+  const declared = signedHeaders.includes('x-amz-content-sha256') && headers['x-amz-content-sha256'];
   const payload =
-    (signedHeaders.includes('x-amz-content-sha256') && headers['x-amz-content-sha256']) || 'UNSIGNED-PAYLOAD';
+    declared ||
+    values.get('X-Amz-Content-Sha256') ||
+    (scope.service === 's3' ? 'UNSIGNED-PAYLOAD' : sha256(request.body));
   const unsigned = pairs.filter(([name]) => name !== 'X-Amz-Signature');
   const wanted = signatureOf(
     { request, query: unsigned, signedHeaders, payload, stamp, scope },

@@ -66,7 +66,7 @@ export class CurrentInvocation {
   }
 
   /** A part of a streamed response: passed on, or kept when the caller takes no parts. */
-  take(part: Uint8Array): void {
+  take(part: Uint8Array, type: string | undefined): void {
     const { onPart } = this.invocation;
     this.passedOn = onPart !== undefined;
     if (!onPart) {
@@ -74,7 +74,7 @@ export class CurrentInvocation {
       return;
     }
     try {
-      onPart(part);
+      onPart(part, type);
     } catch {
       // The caller has disconnected; the function still runs to its end.
     }

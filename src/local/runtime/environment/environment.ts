@@ -57,7 +57,7 @@ export class Environment {
       next: () => this.attempt.next(),
       response: (id, payload) => this.onAnswer(id, { status: 'success', payload }),
       error: (id, payload) => this.onAnswer(id, { status: 'failure', payload }),
-      part: (id, part) => this.onPart(id, part),
+      part: (id, part, type) => this.onPart(id, part, type),
       partsEnd: (id, error) => this.onPartsEnd(id, error),
       initError: (payload) => this.attempt.initError(payload),
     });
@@ -163,9 +163,9 @@ export class Environment {
     return current?.stage === 'running' && current.invocation.requestId === requestId ? current : undefined;
   }
 
-  private onPart(requestId: string, part: Uint8Array): boolean {
+  private onPart(requestId: string, part: Uint8Array, type: string | undefined): boolean {
     const running = this.running(requestId);
-    running?.take(part);
+    running?.take(part, type);
     return running !== undefined;
   }
 

@@ -58,6 +58,7 @@ export function createLambdaService(host: ServiceHost): Service<typeof sdk, Lamb
     policies: store.collection('lambda/policies'),
     invokeConfigs: store.collection('lambda/event-invoke-configs'),
     urls: store.collection('lambda/urls'),
+    formerUrls: store.collection('lambda/former-urls'),
     runtimeManagement: store.collection('lambda/runtime-management'),
     recursion: store.collection('lambda/recursion'),
     mappings: store.collection('lambda/event-source-mappings'),

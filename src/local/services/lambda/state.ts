@@ -49,6 +49,8 @@ export interface LambdaState {
   readonly policies: Collection<FunctionStatement[]>;
   readonly invokeConfigs: Collection<EventInvokeRecord>;
   readonly urls: Collection<UrlRecord>;
+  /** The ids of URLs that were deleted. */
+  readonly formerUrls: Collection<true>;
   readonly runtimeManagement: Collection<RuntimeManagementRecord>;
   readonly recursion: Collection<{ recursiveLoop: RecursiveLoop }>;
   /** Keys: `account/region/UUID`. */

@@ -2,10 +2,12 @@
 
 import { randomUUID } from 'node:crypto';
 import type { Call, Scope } from '../../call.ts';
+import type { Collection } from '../../store/store.ts';
 import { notFound } from './errors.ts';
 import type { AliasRecord, FunctionRecord } from './records.ts';
 import type { Reference } from './references.ts';
 import { keyOf, type LambdaState, save, settled } from './state.ts';
+import { removeUrl } from './urls/records.ts';
 
 export interface Target {
   readonly key: string;
@@ -66,13 +68,14 @@ function ofAlias(
  * Removes the attachments of a function, or only those of the given qualifier. Event source mappings stay, as in AWS.
  */
 export function dropAttachments(state: LambdaState, call: Call, name: string, qualifier?: string): void {
-  const { policies, invokeConfigs, urls, runtimeManagement, recursion } = state;
+  const { policies, invokeConfigs, runtimeManagement, recursion } = state;
   const prefix = `${call.account}/${call.region}/${name}/`;
-  for (const collection of [policies, invokeConfigs, urls, runtimeManagement, recursion]) {
-    const keys =
-      qualifier === undefined
-        ? [...collection.entries(prefix)].map(([key]) => key)
-        : [keyOf(call, name, qualifier)];
-    for (const key of keys) collection.remove(key);
+  const keysIn = (collection: Collection<unknown>) =>
+    qualifier === undefined
+      ? [...collection.entries(prefix)].map(([key]) => key)
+      : [keyOf(call, name, qualifier)];
+  for (const collection of [policies, invokeConfigs, runtimeManagement, recursion]) {
+    for (const key of keysIn(collection)) collection.remove(key);
   }
+  for (const key of keysIn(state.urls)) removeUrl(state, key);
 }

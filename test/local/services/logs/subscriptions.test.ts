@@ -216,7 +216,11 @@ describe('a subscription of a function', () => {
     const put: { key: string; content: Delivered['content'] }[] = [];
     const sent = logsFixture(undefined, {
       metrics: { meter: () => ({ add: () => {} }) },
-      policies: { allowsRole: (role) => role === roleArn, allowsService: () => true },
+      policies: {
+        allowsRole: (role) => role === roleArn,
+        allowsCaller: () => true,
+        allowsService: () => true,
+      },
       kinesis: {
         put(arn, { data, key }) {
           if (arn !== stream) throw new ServiceError('ResourceNotFoundException', 'none');

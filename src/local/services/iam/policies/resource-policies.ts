@@ -1,26 +1,39 @@
 // The Policies face of IAM: policies of other services' resources, and what roles may do.
 import type { Policies } from '../../../faces.ts';
 import type { IamState } from '../state.ts';
-import { evaluate } from './evaluation.ts';
+import type { Context } from './conditions.ts';
+import { evaluate, type Request } from './evaluation.ts';
 import { policiesAt, type Simulated } from './simulation.ts';
 
 export const policiesFace = (state: IamState): Policies => ({
   allowsService(document, { principals, action, resource, context }) {
-    const entries = Object.entries(context).map(([key, value]) => [key.toLowerCase(), [value]] as const);
     const policy = { source: '', document };
-    const request = { action, resource, context: new Map(entries), services: principals };
+    const request = { action, resource, context: contextOf(context), services: principals };
     return evaluate([policy], request).decision === 'allowed';
   },
 
-  allowsRole(roleArn, action, resource) {
-    let own: Simulated;
-    try {
-      own = policiesAt(state, roleArn.split(':')[4] ?? '', roleArn);
-    } catch {
-      return false;
-    }
-    const allowed = (policies: Simulated['policies']) =>
-      evaluate(policies, { action, resource, context: new Map() }).decision === 'allowed';
-    return allowed(own.policies) && (own.boundaries.length === 0 || allowed(own.boundaries));
+  allowsRole: (roleArn, action, resource) => allows(state, roleArn, { action, resource, context: new Map() }),
+
+  allowsCaller(callerArn, { action, resource, context }) {
+    if (callerArn.endsWith(':root')) return true;
+    // The role of a session: arn:aws:sts::A:assumed-role/NAME/SESSION
+    const identity = callerArn.replace(/:sts:(:\d+:)assumed-role\/([^/]+)\/.*$/, ':iam:$1role/$2');
+    return allows(state, identity, { action, resource, context: contextOf(context) });
   },
 });
+
+function contextOf(context: Readonly<Record<string, string>>): Context {
+  return new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), [value]]));
+}
+
+/** Whether the policies of the role or user with this ARN allow it. An unknown identity may do nothing. */
+function allows(state: IamState, arn: string, request: Request): boolean {
+  let own: Simulated;
+  try {
+    own = policiesAt(state, arn.split(':')[4] ?? '', arn);
+  } catch {
+    return false;
+  }
+  const allowed = (policies: Simulated['policies']) => evaluate(policies, request).decision === 'allowed';
+  return allowed(own.policies) && (own.boundaries.length === 0 || allowed(own.boundaries));
+}

@@ -12,6 +12,7 @@ import type { UrlRecord } from '../records.ts';
 import { parseReference, type Reference } from '../references.ts';
 import { keyOf, type LambdaState } from '../state.ts';
 import { attachmentKey, findTarget } from '../targets.ts';
+import { removeUrl } from '../urls/records.ts';
 import { Violations } from '../violations.ts';
 
 interface Wishes {
@@ -71,7 +72,7 @@ export const functionUrls: Handlers<typeof sdk, LambdaState> = {
   DeleteFunctionUrlConfig({ FunctionName, Qualifier }, { state, call }) {
     const reference = referenceOf(call, FunctionName, Qualifier);
     existing(state, call, reference);
-    state.urls.remove(attachmentKey(call, reference));
+    removeUrl(state, attachmentKey(call, reference));
     return {};
   },
 

@@ -99,7 +99,8 @@ function runInParts(
 ): Parts {
   const parts = new Parts();
   const spec = specOf(state, record);
-  void state.pool.invoke(spec, { ...invocation, onPart: (part) => parts.push(part) }).then((outcome) => {
+  const onPart: Invocation['onPart'] = (part, type) => parts.push(part, type);
+  void state.pool.invoke(spec, { ...invocation, onPart }).then((outcome) => {
     countInvocation(state, record, qualifier, outcome);
     parts.end(outcome);
   });

@@ -10,8 +10,11 @@ export class Parts {
   private readonly waiting: Uint8Array[] = [];
   private outcome: Outcome | undefined;
   private wake: (() => void) | undefined;
+  /** The content type of the response, once a part has come. */
+  type: string | undefined;
 
-  push(part: Uint8Array): void {
+  push(part: Uint8Array, type?: string): void {
+    this.type = type;
     this.waiting.push(part);
     this.wake?.();
   }

@@ -39,7 +39,8 @@ async function streamedResult(parts: Parts) {
   const taken = parts.take();
   const first = await taken.next();
   if (first.done) return resultOf(first.value);
-  return { result: 'streamed', parts: startingWith(first.value, taken) } as const;
+  const { type } = parts;
+  return { result: 'streamed', parts: startingWith(first.value, taken), type } as const;
 }
 
 async function* startingWith(

@@ -4,16 +4,20 @@ import type { SiteAddress } from '../../../http/site-address.ts';
 import { badGateway, httpAnswer, streamedAnswer } from '../../../http-events/answer.ts';
 import { corsHeaders, preflight } from '../../../http-events/cors.ts';
 import { httpEvent } from '../../../http-events/event-2.ts';
-import type { WireAnswer, WireRequest } from '../../../protocols/protocol.ts';
+import type { WireAnswer } from '../../../protocols/protocol.ts';
 import { newTraceId } from '../../../runtime/trace-id.ts';
 import type { Signer, Site, Visit } from '../../../service.ts';
+import { isRefusal } from '../../../service-error.ts';
 import { policyDocument } from '../functions/permissions.ts';
 import { invokeSynchronously } from '../invocations/synchronous.ts';
 import type { UrlRecord } from '../records.ts';
 import { parseReference } from '../references.ts';
 import type { LambdaState } from '../state.ts';
 import { attachmentKey } from '../targets.ts';
+import { urlOf } from './records.ts';
 
+/** What functions see of the connection on AWS. There is no TLS here; `x-forwarded-proto` says so. */
+const tls = { 'x-amzn-tls-version': 'TLSv1.3', 'x-amzn-tls-cipher-suite': 'TLS_AES_128_GCM_SHA256' };
 const largestRequest = 6 * 1024 * 1024;
 const troubleshooting =
   'Forbidden. For troubleshooting Function URL authorization issues, see: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html';
@@ -31,40 +35,64 @@ async function answer(
   visit: Visit,
   { id, region }: { id: string; region: string },
 ): Promise<WireAnswer> {
-  const url = [...state.urls.entries('')].find(([, one]) => one.id === id && one.region === region)?.[1];
-  const answered = url ? await answerOf(state, visit, url) : refused(403, null);
+  const url = urlOf(state, id, region);
+  const traceId = visit.request.headers['x-amzn-trace-id'] ?? newTraceId();
+  const answered = url ? await answerOf(state, visit, url, traceId) : unknown(state, id);
   answered.headers['x-amzn-RequestId'] = visit.requestId;
+  answered.headers['x-amzn-Trace-Id'] = traceId;
   return answered;
 }
 
-async function answerOf(state: LambdaState, visit: Visit, url: UrlRecord): Promise<WireAnswer> {
+/** The host name of a URL that was deleted still leads to Lambda. */
+function unknown(state: LambdaState, id: string): WireAnswer {
+  return refused(403, state.formerUrls.get(id) ? troubleshooting : null);
+}
+
+async function answerOf(
+  state: LambdaState,
+  visit: Visit,
+  url: UrlRecord,
+  traceId: string,
+): Promise<WireAnswer> {
   const { request } = visit;
-  const answered = preflight(url.cors, request) ?? (await invoke(state, visit, url));
-  Object.assign(answered.headers, corsHeaders(url.cors, request.headers.origin));
-  return answered;
+  const preflighted = preflight(url.cors, request);
+  if (preflighted) return preflighted;
+  const answered = await invoke(state, visit, url, traceId);
+  // Beside those of the function: a browser refuses an answer that allows its origin twice, as on AWS.
+  const added = Object.entries(corsHeaders(url.cors, request.headers.origin));
+  return added.length === 0 ? answered : { ...answered, repeated: [...(answered.repeated ?? []), ...added] };
 }
 
-async function invoke(state: LambdaState, visit: Visit, url: UrlRecord): Promise<WireAnswer> {
+async function invoke(
+  state: LambdaState,
+  visit: Visit,
+  url: UrlRecord,
+  traceId: string,
+): Promise<WireAnswer> {
   const { request, requestId } = visit;
-  if (!request.body) return refused(413, 'Request Entity Too Large', 'RequestTooLargeException');
-  const caller = url.authType === 'AWS_IAM' ? signer(visit) : undefined;
+  if (!request.body) return tooLarge();
+  const caller = url.authType === 'AWS_IAM' ? signer(state, visit, url) : undefined;
   if (url.authType === 'AWS_IAM' ? !caller : !isPublic(state, url)) return refused(403, troubleshooting);
-  const event = httpEvent(request as WireRequest, {
-    id: url.id,
-    accountId: caller?.account ?? 'anonymous',
-    authorizer: caller && { iam: identityOf(caller) },
-    requestId,
-    traceId: request.headers['x-amzn-trace-id'] ?? newTraceId(),
-    now: Date.now(),
-  });
+  const headers = { ...request.headers, ...tls };
+  const event = httpEvent(
+    { ...request, headers, body: request.body },
+    {
+      id: url.id,
+      accountId: caller?.account ?? 'anonymous',
+      authorizer: caller && { iam: identityOf(caller) },
+      requestId,
+      traceId,
+      now: Date.now(),
+      httpPath: decodedPath(request.path),
+    },
+  );
   const stream = url.invokeMode === 'RESPONSE_STREAM';
-  const invocation = { event, requestId, traceId: request.headers['x-amzn-trace-id'], stream };
-  const invoked = await invokeSynchronously(state, url.functionArn, invocation);
+  const invoked = await invokeSynchronously(state, url.functionArn, { event, requestId, traceId, stream });
   switch (invoked.result) {
     case 'answered':
-      return stream ? streamedAnswer([invoked.payload]) : httpAnswer(invoked.payload);
+      return stream ? streamedAnswer([invoked.payload], 'application/json') : httpAnswer(invoked.payload);
     case 'streamed':
-      return streamedAnswer(invoked.parts);
+      return streamedAnswer(invoked.parts, invoked.type);
     case 'failed':
       return badGateway();
     default:
@@ -72,17 +100,46 @@ async function invoke(state: LambdaState, visit: Visit, url: UrlRecord): Promise
   }
 }
 
+/** `rawPath` has the path as it was sent; `http.path` has it decoded, as far as its escapes are valid. */
+function decodedPath(path: string): string {
+  const decoded = path.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) => {
+    try {
+      return decodeURIComponent(escapes);
+    } catch {
+      return escapes;
+    }
+  });
+  return decoded.replace(/^\/+/, '/');
+}
+
 function refusal(reason: InvocationRefusal, { message }: Error): WireAnswer {
   if (reason === 'throttled') return refused(429, message, 'TooManyRequestsException');
+  if (reason === 'too large') return tooLarge();
   return reason === 'missing' ? refused(403, troubleshooting) : badGateway();
 }
 
-/** The caller whose signature is valid; undefined: there is none. */
-function signer({ authenticate }: Visit): Signer | undefined {
+const tooLarge = () => refused(413, 'Request Entity Too Large', 'RequestTooLargeException');
+
+/** The caller whose signature is valid and whose policies allow it both actions; undefined: there is none. */
+function signer(
+  state: LambdaState,
+  { authenticate }: Visit,
+  { functionArn, region }: UrlRecord,
+): Signer | undefined {
   try {
-    return authenticate();
-  } catch {
-    return undefined;
+    const caller = authenticate();
+    if (caller.scope.service !== 'lambda' || caller.scope.region !== region) return undefined;
+    const context = {
+      'lambda:FunctionUrlAuthType': 'AWS_IAM',
+      'lambda:InvokedViaFunctionUrl': 'true',
+    };
+    const allowed = ['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction'].every((action) =>
+      state.host.face('policies').allowsCaller(caller.arn, { action, resource: functionArn, context }),
+    );
+    return allowed ? caller : undefined;
+  } catch (error) {
+    if (isRefusal(error)) return undefined;
+    throw error;
   }
 }
 

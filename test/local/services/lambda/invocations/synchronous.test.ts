@@ -82,7 +82,7 @@ describe('a synchronous invocation by another service', () => {
 
   it('has the parts of a streamed response, unless the function fails before the first', async () => {
     behaviour = ({ onPart }) => {
-      for (const part of ['a', 'b']) onPart?.(Buffer.from(part));
+      for (const part of ['a', 'b']) onPart?.(Buffer.from(part), 'text/plain');
       return { streamError: { type: 'T', details: 'd' }, failed: true };
     };
     const streamed = await functions.invoke(arn, { event: {}, stream: true });

@@ -1,13 +1,8 @@
 // Requests to function URLs: the event, the answer, who may call, and which version answers.
-
-import { type IncomingHttpHeaders, request } from 'node:http';
-import { buffer } from 'node:stream/consumers';
 import {
-  AddPermissionCommand,
   CreateAliasCommand,
   CreateFunctionUrlConfigCommand,
   DeleteAliasCommand,
-  type FunctionUrlConfig,
   PublishVersionCommand,
   PutFunctionConcurrencyCommand,
   UpdateAliasCommand,
@@ -15,9 +10,11 @@ import {
 } from '@aws-sdk/client-lambda';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { zipOf } from '../../../support/zip.ts';
-import { Sha256 } from '../../signed-server.ts';
-import { createFunction, type LambdaAws, startLambda } from './fixture.ts';
+import { zipOf } from '../../../../support/zip.ts';
+import { Sha256 } from '../../../signed-server.ts';
+import { type LambdaAws, startLambda } from '../fixture.ts';
+import * as urls from './fixture.ts';
+import { ask, echo, forbidden, type Url } from './fixture.ts';
 
 let aws: LambdaAws;
 beforeAll(async () => {
@@ -25,48 +22,11 @@ beforeAll(async () => {
 });
 afterAll(() => aws?.stop());
 
-type Url = Pick<FunctionUrlConfig, 'FunctionUrl'>;
-
-interface Asked {
-  method?: string;
-  path?: string;
-  headers?: Record<string, string>;
-  body?: string | Uint8Array;
-}
-
-interface Got {
-  status: number;
-  headers: IncomingHttpHeaders;
-  text: string;
-  json(): Record<string, Record<string, unknown>>;
-}
-
-/** Names below localhost may have no address, so the test connects to 127.0.0.1. */
-function ask({ FunctionUrl = '' }: Url, asked: Asked = {}): Promise<Got> {
-  const { host, port } = new URL(FunctionUrl);
-  const { method = 'GET', path = '/', headers = {}, body } = asked;
-  return new Promise((resolve, reject) => {
-    const sent = request(
-      { host: '127.0.0.1', port, method, path, headers: { host, ...headers } },
-      (answer) => {
-        buffer(answer).then((content) => {
-          const text = content.toString();
-          const { statusCode = 0, headers } = answer;
-          resolve({ status: statusCode, headers, text, json: () => JSON.parse(text) });
-        }, reject);
-      },
-    );
-    sent.on('error', reject);
-    sent.end(body);
-  });
-}
-
-const echo = `exports.handler = async (event) => event.headers.answer ? JSON.parse(event.headers.answer) : event;\n`;
-
-async function make(code = echo): Promise<string> {
-  const Code = { ZipFile: await zipOf({ 'index.js': code }) };
-  return createFunction(aws, { Runtime: 'nodejs20.x', Code });
-}
+const make = (code?: string) => urls.make(aws, code);
+const publicUrl = (FunctionName: string, Qualifier?: string, more?: object) =>
+  urls.publicUrl(aws, FunctionName, Qualifier, more);
+const allow = (at: { FunctionName: string; Qualifier?: string }, id: string, more: object) =>
+  urls.allow(aws, at, id, more);
 
 /** Publishes the function, changes its code, and publishes it again. */
 async function change(FunctionName: string, code: string): Promise<void> {
@@ -74,22 +34,6 @@ async function change(FunctionName: string, code: string): Promise<void> {
   const ZipFile = await zipOf({ 'index.js': code });
   await aws.lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile, Publish: true }));
 }
-
-/** With authType NONE, and both permissions that it needs. */
-async function publicUrl(FunctionName: string, Qualifier?: string, more: object = {}) {
-  const at = { FunctionName, Qualifier };
-  const url = await aws.lambda.send(new CreateFunctionUrlConfigCommand({ ...at, AuthType: 'NONE', ...more }));
-  await allow(at, 'one', { Action: 'lambda:InvokeFunctionUrl', FunctionUrlAuthType: 'NONE' });
-  await allow(at, 'two', { Action: 'lambda:InvokeFunction', InvokedViaFunctionUrl: true });
-  return url;
-}
-
-const allow = (at: { FunctionName: string; Qualifier?: string }, StatementId: string, more: object) =>
-  aws.lambda.send(new AddPermissionCommand({ ...at, StatementId, Principal: '*', Action: '', ...more }));
-const forbidden = {
-  Message:
-    'Forbidden. For troubleshooting Function URL authorization issues, see: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html',
-};
 
 describe('the event of a request', () => {
   it('has the format 2.0', async () => {
@@ -116,7 +60,9 @@ describe('the event of a request', () => {
         'content-type': 'application/json',
         'content-length': '14',
         'user-agent': 'tests',
-        'x-amzn-trace-id': expect.stringMatching(/^Root=1-/),
+        'x-amzn-trace-id': headers['x-amzn-trace-id'],
+        'x-amzn-tls-version': 'TLSv1.3',
+        'x-amzn-tls-cipher-suite': 'TLS_AES_128_GCM_SHA256',
         'x-forwarded-for': '127.0.0.1',
         'x-forwarded-port': port,
         'x-forwarded-proto': 'http',
@@ -387,6 +333,55 @@ describe('web pages', () => {
     expect(answered.json().headers).toMatchObject({ origin });
     const other = await ask(url, { headers: { origin: 'https://b.example' } });
     expect(other.headers).not.toHaveProperty('access-control-allow-origin');
+  });
+
+  it('get the headers of the URL beside those of the function', async () => {
+    const url = await publicUrl(await make(), undefined, { Cors });
+    const answer = {
+      statusCode: 200,
+      headers: { 'Access-Control-Allow-Origin': '*', 'access-control-max-age': '1' },
+    };
+    const { headers } = await ask(url, { headers: { origin, answer: JSON.stringify(answer) } });
+    expect(headers).toMatchObject({
+      'access-control-allow-origin': `*, ${origin}`,
+      'access-control-expose-headers': 'x-two',
+      'access-control-allow-credentials': 'true',
+      'access-control-max-age': '1',
+    });
+  });
+
+  it('of any origin are allowed by a star, which is answered with their origin', async () => {
+    const url = await publicUrl(await make(), undefined, {
+      Cors: { AllowOrigins: ['*'], AllowMethods: ['*'] },
+    });
+    const asked = { origin: 'https://any.example', 'access-control-request-method': 'PUT' };
+    expect((await ask(url, { method: 'OPTIONS', headers: asked })).headers).toMatchObject({
+      'access-control-allow-origin': 'https://any.example',
+      'access-control-allow-methods': '*',
+    });
+  });
+
+  it('reach the function with OPTIONS when it is no preflight, or the URL has no CORS', async () => {
+    const [cors, none] = [await publicUrl(await make(), undefined, { Cors }), await publicUrl(await make())];
+    const preflight = { origin, 'access-control-request-method': 'POST' };
+    const method = async (url: Url, headers: Record<string, string>) =>
+      (await ask(url, { method: 'OPTIONS', headers })).json().requestContext?.http;
+    expect(await method(cors, {})).toMatchObject({ method: 'OPTIONS' });
+    expect(await method(cors, { origin })).toMatchObject({ method: 'OPTIONS' });
+    expect(await method(none, preflight)).toMatchObject({ method: 'OPTIONS' });
+  });
+
+  it('need no signature for a preflight to a URL with IAM', async () => {
+    const FunctionName = await make();
+    const iam = { FunctionName, AuthType: 'AWS_IAM' as const, Cors };
+    const url = await aws.lambda.send(new CreateFunctionUrlConfigCommand(iam));
+    const headers = { origin, 'access-control-request-method': 'POST' };
+    expect((await ask(url, { method: 'OPTIONS', headers })).status).toBe(200);
+    const refused = await ask(url, { headers: { origin } });
+    expect({ status: refused.status, allowed: refused.headers['access-control-allow-origin'] }).toEqual({
+      status: 403,
+      allowed: origin,
+    });
   });
 
   it('still cannot use the APIs', async () => {
