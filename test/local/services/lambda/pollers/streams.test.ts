@@ -374,4 +374,24 @@ describe('a tumbling window', () => {
       }
     }
   });
+
+  it('ends early when its state is larger than 1 MB; the next batch starts with an empty state', async () => {
+    await stream();
+    const large = 'x'.repeat(1024 * 1024 + 1);
+    const events = await keeper((event) => ({ state: event.Records.length > 0 ? { large } : {} }));
+    await map({ TumblingWindowInSeconds: 900, BatchSize: 1 });
+    await put('1');
+    await until(() => events.length === 2);
+    await put('2');
+    await until(() => events.length === 4);
+    const shown = events.map((event) => [
+      event.Records.length,
+      Object.keys(event.state).length,
+      event.isFinalInvokeForWindow,
+      event.isWindowTerminatedEarly,
+    ]);
+    const batch = [1, 0, false, false];
+    const end = [0, 1, true, true];
+    expect(shown).toEqual([batch, end, batch, end]);
+  });
 });
