@@ -9,7 +9,7 @@ import { invalid, invalidToken, notFound, overLimit } from './errors.ts';
 import { checkFilterName, checkFilterPattern } from './metric-filters.ts';
 import { keyOf, page } from './pages.ts';
 import { type GroupRecord, type LogsState, requireGroup, streamPrefix } from './state.ts';
-import { isFunction, isStream, tryOut } from './subscriptions.ts';
+import { isFunction, isStream, sourceOf, tryStream } from './subscriptions.ts';
 
 const mostFilters = 2;
 
@@ -31,16 +31,12 @@ function checkDestination(arn: string, roleArn: string | undefined, call: Call):
     throw invalid(`destinationArn for vendor ${vendor} cannot be used without roleArn`);
 }
 
-/** @throws InvalidParameterException when CloudWatch Logs cannot invoke the function */
+/** @throws InvalidParameterException when CloudWatch Logs cannot invoke the function. AWS does not invoke it to find out. */
 function checkFunction(state: LogsState, call: Call, group: GroupRecord, functionArn: string): void {
-  try {
-    tryOut(state, call, group, functionArn);
-  } catch (error) {
-    if (!isRefusal(error)) throw error;
-    throw invalid(
-      'Could not execute the lambda function. Make sure you have given CloudWatch Logs permission to execute your function.',
-    );
-  }
+  if (state.host.face('functions').accepts(functionArn, sourceOf(call, group))) return;
+  throw invalid(
+    'Could not execute the lambda function. Make sure you have given CloudWatch Logs permission to execute your function.',
+  );
 }
 
 /** @throws InvalidParameterException when CloudWatch Logs cannot write to the stream with this role */
@@ -54,7 +50,7 @@ function checkStream(
     if (!state.host.face('policies').allowsRole(roleArn, 'kinesis:PutRecord', destinationArn)) {
       throw new ServiceError('AccessDeniedException', `${roleArn} may not write to ${destinationArn}`);
     }
-    tryOut(state, call, group, destinationArn);
+    tryStream(state, call, group, destinationArn);
   } catch (error) {
     if (!isRefusal(error)) throw error;
     throw invalid(

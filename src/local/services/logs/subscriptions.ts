@@ -25,8 +25,8 @@ interface Batch {
 }
 
 /**
- * Milliseconds for which the events of a stream are collected. A function that subscribes to its own log group is
- * invoked endlessly, as on AWS, but not more often than this.
+ * Milliseconds between two deliveries; the first one is made at once. A function that subscribes to its own log group
+ * is invoked endlessly, as on AWS, but not more often than this.
  */
 const pause = 500;
 
@@ -38,6 +38,8 @@ export class Subscriptions {
   /** By group, filter and stream. */
   private batches = new Map<string, Batch>();
   private timer: NodeJS.Timeout | undefined;
+  /** When events were last sent, in epoch milliseconds. */
+  private sent = 0;
 
   constructor(state: LogsState) {
     this.state = state;
@@ -54,7 +56,8 @@ export class Subscriptions {
       for (const { timestamp, sequence, message } of passed) {
         batch.events.push({ id: eventId({ timestamp, sequence, streamId: stream.id }), timestamp, message });
       }
-      this.timer ??= setTimeout(() => this.flush(), pause).unref();
+      const due = Math.max(0, this.sent + pause - Date.now());
+      this.timer ??= setTimeout(() => this.flush(), Math.min(due, pause)).unref();
     }
   };
 
@@ -62,6 +65,7 @@ export class Subscriptions {
   flush(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
+    this.sent = Date.now();
     const { batches } = this;
     this.batches = new Map();
     for (const batch of batches.values()) {
@@ -130,10 +134,9 @@ function deliver(
   }
 }
 
-/** AWS tests the destination before it stores a filter. @throws as `Functions.deliver` and `RecordSink.put` do */
-export function tryOut(state: LogsState, scope: Scope, group: GroupRecord, destinationArn: string): void {
-  const name = isStream(destinationArn) ? 'Kinesis stream' : 'Lambda';
-  const text = `CWL CONTROL MESSAGE: Checking health of destination ${name}.`;
+/** AWS writes to a stream before it stores a filter. @throws as `RecordSink.put` does */
+export function tryStream(state: LogsState, scope: Scope, group: GroupRecord, destinationArn: string): void {
+  const text = 'CWL CONTROL MESSAGE: Checking health of destination Kinesis stream.';
   const content = {
     messageType: 'CONTROL_MESSAGE',
     owner: 'CloudwatchLogs',
@@ -145,7 +148,7 @@ export function tryOut(state: LogsState, scope: Scope, group: GroupRecord, desti
   deliver(state, destinationArn, content, { source: sourceOf(scope, group), key: randomUUID() });
 }
 
-function sourceOf(scope: Scope, { name }: GroupRecord): EventSource {
+export function sourceOf(scope: Scope, { name }: GroupRecord): EventSource {
   return {
     principal: 'logs.amazonaws.com',
     sourceArn: `${groupArn(scope, name)}:*`,

@@ -24,6 +24,7 @@ interface Delivered {
 }
 
 let delivered: Delivered[];
+let asked: Pick<Delivered, 'functionArn' | 'source'>[];
 let counted: (Measured & { FilterName?: string })[];
 let refuse: boolean;
 let memory: ReturnType<typeof logsFixture>;
@@ -33,7 +34,10 @@ function logs(before?: ReturnType<typeof logsFixture>) {
   return logsFixture(before, {
     functions: {
       ...asynchronous,
-      accepts: () => !refuse,
+      accepts(functionArn, source) {
+        asked.push({ functionArn, source });
+        return !refuse;
+      },
       deliver(functionArn, event, source) {
         if (refuse) throw new ServiceError('AccessDeniedException', 'no', 403);
         const { data } = (event as { awslogs: { data: string } }).awslogs;
@@ -52,6 +56,7 @@ function logs(before?: ReturnType<typeof logsFixture>) {
 beforeEach(async () => {
   vi.useFakeTimers();
   delivered = [];
+  asked = [];
   counted = [];
   refuse = false;
   memory = logs();
@@ -78,13 +83,12 @@ const messages = () =>
 
 async function subscribe(more: object = {}) {
   await run('PutSubscriptionFilter', { ...filter, ...more });
-  delivered = [];
 }
 
 describe('a subscription of a function', () => {
-  it('is tested on the function before it is stored', async () => {
+  it('is stored when the function lets CloudWatch Logs invoke it; it is not invoked to find out', async () => {
     await run('PutSubscriptionFilter', filter);
-    expect(delivered).toMatchObject([
+    expect(asked).toEqual([
       {
         functionArn: destinationArn,
         source: {
@@ -92,15 +96,30 @@ describe('a subscription of a function', () => {
           sourceArn: 'arn:aws:logs:eu-west-1:123456789012:log-group:g:*',
           sourceAccount: '123456789012',
         },
-        content: { messageType: 'CONTROL_MESSAGE', logGroup: '' },
       },
     ]);
+    expect(arrived()).toEqual([]);
     refuse = true;
     expect(await failure('PutSubscriptionFilter', { ...filter, filterName: 'other' })).toBe(
       'InvalidParameterException: Could not execute the lambda function. Make sure you have given CloudWatch Logs permission to execute your function.',
     );
     const { subscriptionFilters } = await run('DescribeSubscriptionFilters', { logGroupName });
     expect(subscriptionFilters).toHaveLength(1);
+  });
+
+  it('sends the first events at once, and those that follow together half a second later', async () => {
+    await subscribe();
+    write('s', 'one');
+    vi.advanceTimersByTime(1);
+    expect(delivered).toHaveLength(1);
+    write('s', 'two');
+    vi.advanceTimersByTime(400);
+    write('s', 'three');
+    expect(delivered).toHaveLength(1);
+    expect(messages()).toEqual([
+      ['s', 'one'],
+      ['s', 'two', 'three'],
+    ]);
   });
 
   it('sends the events of a stream together, with their ids', async () => {
