@@ -280,6 +280,20 @@ describe('ReportBatchItemFailures of a stream', () => {
     ]);
   });
 
+  it('does not count the try of a batch that made progress', async () => {
+    await stream();
+    await failedQueue();
+    for (const data of ['1', '2', 'bad']) await put(data);
+    const events = await keeper((event) => report([{ itemIdentifier: numbersOf(event).at(-1) }]));
+    await map({ ...reports, ...toQueue, MaximumRetryAttempts: 1 });
+    const documents: Event[] = [];
+    await until(async () => documents.push(...(await failed())) > 0);
+    expect(events.map(datas)).toEqual([['1', '2', 'bad'], ['bad'], ['bad']]);
+    expect(documents).toMatchObject([
+      { requestContext: { approximateInvokeCount: 2 }, KinesisBatchInfo: { batchSize: 1 } },
+    ]);
+  });
+
   it('with halves: the batch is split at the reported record', async () => {
     await stream();
     await failedQueue();

@@ -156,5 +156,9 @@ describe('a mapping of a queue', () => {
     expect(await refused(aws.map('none', queueArn('none')))).toBe(
       'InvalidParameterValueException: Function does not exist',
     );
+    // AWS checks new mappings only: the timeout of a function that reads a queue can be raised.
+    expect(await refused(aws.lambda('UpdateFunctionConfiguration', { FunctionName: 'f', Timeout: 60 }))).toBe(
+      'accepted',
+    );
   });
 });

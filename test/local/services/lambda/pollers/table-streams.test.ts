@@ -90,6 +90,26 @@ describe('a stream of a table', () => {
     expect(deleted).toMatchObject({ userIdentity: ttl });
   });
 
+  it('has the time of a change as a floating-point number; a text of an item stays as it is', async () => {
+    const text = '"ApproximateCreationDateTime":1738331281';
+    const record = eventOf('1');
+    record.dynamodb.NewImage.id.S = text;
+    const payloads: string[] = [];
+    await started([record], () => null, {
+      FilterCriteria: { Filters: [{ Pattern: '{"eventName":["END"]}' }] },
+    });
+    await aws.make('g', (event, { payload }) => {
+      payloads.push(Buffer.from(payload).toString());
+      return event;
+    });
+    await aws.map('g', table, { StartingPosition: 'TRIM_HORIZON' });
+    await until(() => payloads.length === 1);
+    expect(payloads[0]).toContain('"dynamodb":{"ApproximateCreationDateTime":1.738331281E9,"Keys"');
+    expect(JSON.parse(payloads[0] ?? '').Records).toMatchObject([
+      { dynamodb: { NewImage: { id: { S: text } } } },
+    ]);
+  });
+
   it('is filtered by all members of its records', async () => {
     const Filters = [{ Pattern: '{"eventName":["REMOVE"],"dynamodb":{"Keys":{"id":{"S":["Fred"]}}}}' }];
     const all = [eventOf('1'), eventOf('2', { eventName: 'REMOVE' })];

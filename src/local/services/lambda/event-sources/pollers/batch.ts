@@ -59,11 +59,14 @@ export async function processBatch<T extends Item>(work: BatchWork<T>, items: re
     const rest = piece.items.slice(done);
     mapping.tell(rest.length === 0 ? 'OK' : 'PROBLEM: Function call failed');
     if (done > 0) work.finished(piece.items.slice(0, done), rest.length === 0 ? run.payload : undefined);
-    const halves = bisect && (done > 0 || rest.length > 1);
     if (rest.length === 0) pieces.shift();
-    else if (halves) pieces.splice(0, 1, ...split({ ...piece, items: rest, last: run }, done > 0));
+    else if (done > 0) {
+      // After a report, AWS counts the tries of the rest from zero.
+      pieces[0] = { items: rest, tries: 0, last: undefined };
+      await work.pause(pauseAfter(failures++));
+      continue;
+    } else if (bisect && rest.length > 1) pieces.splice(0, 1, ...halves({ ...piece, last: run }));
     else {
-      piece.items = rest;
       piece.tries += 1;
       piece.last = run;
       if (most < 0 || piece.tries <= most) {
@@ -77,9 +80,7 @@ export async function processBatch<T extends Item>(work: BatchWork<T>, items: re
   }
 }
 
-/** A report has split the batch already. */
-function split<T>(piece: Piece<T>, reported: boolean): Piece<T>[] {
-  if (reported) return [piece];
+function halves<T>(piece: Piece<T>): Piece<T>[] {
   const half = Math.ceil(piece.items.length / 2);
   return [
     { ...piece, items: piece.items.slice(0, half) },

@@ -6,7 +6,7 @@ import type { Item } from './batch.ts';
 import { Lane, type LaneHost } from './lane.ts';
 import { functionOf, type Mapping } from './poller.ts';
 import { positionKey, streamsOf } from './positions.ts';
-import { filteredMembers, streamRecord } from './stream-event.ts';
+import { filteredMembers, recordText, streamRecord } from './stream-event.ts';
 import type { OpenWindow } from './windows.ts';
 
 /** The limit of one read. */
@@ -156,7 +156,7 @@ export class ShardReader implements LaneHost<ReadItem> {
     const role = functionOf(this.mapping)?.settings.Role ?? '';
     const shown = streamRecord(record, { streamArn, shard, role });
     if (this.filter && !this.filter(filteredMembers(shown))) return undefined;
-    return { record, text: JSON.stringify(shown), chunk };
+    return { record, text: recordText(shown), chunk };
   }
 
   private laneOf(key: string): Lane<ReadItem> {

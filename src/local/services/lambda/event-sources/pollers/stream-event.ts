@@ -40,6 +40,17 @@ export function streamRecord(record: StreamRecord, { streamArn, shard, role }: S
   };
 }
 
+/**
+ * The record as JSON. AWS writes the time of a change as Java writes a double, `1.796046209E9`; in Python it is a float.
+ * The text of a user cannot be the first match: the member comes before the keys and images.
+ */
+export function recordText(record: object): string {
+  return JSON.stringify(record).replace(
+    /"ApproximateCreationDateTime":(\d+)/,
+    (_, seconds) => `"ApproximateCreationDateTime":${Number(seconds).toExponential().replace('e+', 'E')}`,
+  );
+}
+
 /** The members that filters address: those of a Kinesis record lie beside the others, with the data decoded. */
 export function filteredMembers(record: object): object {
   const { kinesis, ...others } = record as { kinesis?: { data: string } };
