@@ -107,18 +107,19 @@ export function writeMembers(members: readonly Member[], value: Members): Member
 }
 
 /**
- * The members of a modelled error, with the message under the model's name for it. Type says whether the caller or the
+ * The members of a modelled error, with the message under the model's name for it; as `Message`, if the error has such a
+ * member: services do not always follow their model. Type says whether the caller or the
  * service is at fault, unless the error's own Type is null: Lambda omits it for a few errors.
  */
 export function errorMembers(shape: Structure, message: string, values: Members): Members {
   const body = writeMembers(
-    shape.members.filter((member) => !member.traits.httpHeader),
+    shape.members.filter(({ name, traits }) => !traits.httpHeader && name.toLowerCase() !== 'message'),
     values,
   );
   // Some errors have no message in the model, but clients read one.
   if (!shape.members.some(({ name }) => name.toLowerCase() === 'message')) body.message = message;
   for (const { name } of shape.members) {
-    if (name.toLowerCase() === 'message') body[name] = message;
+    if (name.toLowerCase() === 'message') body[values.Message === undefined ? name : 'Message'] = message;
     else if (name === 'Type' && values.Type !== null)
       body[name] ??= shape.traits.error === 'server' ? 'Service' : 'User';
   }

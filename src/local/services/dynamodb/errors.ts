@@ -38,13 +38,17 @@ export const inUse = (message: string) => new ResourceInUseException({ message, 
 
 export const overLimit = (message: string) => new LimitExceededException({ message, $metadata });
 
-/** `item` is shown when the request asks for it with ReturnValuesOnConditionCheckFailure. */
-export const conditionFailed = (item?: object) =>
-  new ConditionalCheckFailedException({
-    message: 'The conditional request failed',
-    ...(item && { Item: item as ConditionalCheckFailedException['Item'] }),
-    $metadata,
-  });
+/**
+ * `item` is shown when the request asks for it with ReturnValuesOnConditionCheckFailure. AWS writes `Message` beside it,
+ * and `message` otherwise.
+ */
+export function conditionFailed(item?: object): Error {
+  const message = 'The conditional request failed';
+  if (!item) return new ConditionalCheckFailedException({ message, $metadata });
+  const Item = item as ConditionalCheckFailedException['Item'];
+  const error = new ConditionalCheckFailedException({ message, Item, $metadata });
+  return Object.assign(error, { Message: message });
+}
 
 export const tokenReused = () =>
   new IdempotentParameterMismatchException({

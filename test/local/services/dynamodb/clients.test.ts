@@ -64,6 +64,7 @@ describe.skipIf(!python)('boto3', () => {
       message: 'The conditional request failed',
       status: 400,
       item: { id: { S: 'counter' }, place: { N: '0' }, hits: { N: '2' } },
+      members: ['Error', 'Item', 'ResponseMetadata'],
     });
   });
 

@@ -106,6 +106,7 @@ except client.exceptions.ConditionalCheckFailedException as error:
         "message": error.response["Error"]["Message"],
         "status": error.response["ResponseMetadata"]["HTTPStatusCode"],
         "item": error.response.get("Item"),
+        "members": sorted(error.response),
     }
 
 try:
