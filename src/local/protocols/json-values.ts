@@ -82,7 +82,11 @@ export function toJson(shape: Shape, value: unknown): unknown {
       return Array.from(value as Iterable<unknown>, (item) => toJson(shape.item.shape, item) ?? null);
     case 'map':
       return Object.fromEntries(
-        Object.entries(value as Members).map(([key, item]) => [key, toJson(shape.value.shape, item)]),
+        // A null stays: API Gateway answers empty templates so.
+        Object.entries(value as Members).map(([key, item]) => [
+          key,
+          item === null ? null : toJson(shape.value.shape, item),
+        ]),
       );
     case 'timestamp':
       return writeTimestamp(value as Date, shape.format ?? 'epoch-seconds');

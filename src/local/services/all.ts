@@ -1,5 +1,5 @@
 // The services of the local AWS, one per line, in any order.
-
+export { createApiGatewayService } from './apigateway/service.ts';
 export { createHttpApisService } from './apigatewayv2/service.ts';
 export { createCloudFrontService } from './cloudfront/service.ts';
 export { createCloudWatchService } from './cloudwatch/service.ts';

@@ -45,6 +45,10 @@ export const samples: Record<string, Sample> = {
     create: (ask) => ask('CreateApi', { Name: sampleName, ProtocolType: 'HTTP', Tags: tags }),
     read: (ask) => ask('GetApis', {}),
   },
+  apigateway: {
+    create: (ask) => ask('CreateRestApi', { name: sampleName, tags }),
+    read: (ask) => ask('GetRestApis', {}),
+  },
   dynamodb: {
     create: (ask) =>
       ask('CreateTable', {
