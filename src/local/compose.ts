@@ -41,6 +41,7 @@ export function compose(
       return face;
     },
     tagged: () => services.flatMap(({ tagged }) => tagged ?? []),
+    service: (name) => services.find((service) => service.name === name),
   };
   for (const factory of Object.values(factories)) {
     const service: Service = factory(host);

@@ -168,6 +168,8 @@ export interface ServiceHost extends Surroundings {
   face<Name extends keyof Faces>(name: Name): Faces[Name];
   /** The tagged resources of every service. */
   tagged(): readonly TaggedResources[];
+  /** A service by its name, for those that call any operation of it; undefined: there is none. */
+  service(name: string): Service | undefined;
 }
 
 /** Artificial delays of the local AWS, in milliseconds. */

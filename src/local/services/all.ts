@@ -21,4 +21,5 @@ export { createSesService } from './ses/service.ts';
 export { createSnsService } from './sns/service.ts';
 export { createSqsService } from './sqs/service.ts';
 export { createSsmService } from './ssm/service.ts';
+export { createStatesService } from './states/service.ts';
 export { createStsService } from './sts/service.ts';

@@ -155,4 +155,22 @@ export const samples: Record<string, Sample> = {
     create: (ask) => ask('PutParameter', { Name: sampleName, Value: 'v', Type: 'String', Tags }),
     read: (ask) => ask('GetParameter', { Name: sampleName }),
   },
+  states: {
+    create: (ask) =>
+      ask('CreateStateMachine', {
+        name: sampleName,
+        definition: '{"StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}',
+        roleArn: role,
+        tags: [{ key: 'conformance', value: 'yes' }],
+      }),
+    read: async (ask) => {
+      const { stateMachines } = (await ask('ListStateMachines', {})) as {
+        stateMachines: { stateMachineArn: string }[];
+      };
+      const [found] = stateMachines;
+      return ask('DescribeStateMachine', {
+        stateMachineArn: found?.stateMachineArn ?? 'arn:aws:states:x:1:stateMachine:none',
+      });
+    },
+  },
 };
