@@ -19,6 +19,8 @@ export const noGroup = (name: string) => notFound(`Schedule group ${name} does n
 export const scheduleExists = (name: string) => conflict(`Schedule ${name} already exists.`);
 export const groupExists = (name: string) => conflict(`Schedule group ${name} already exists.`);
 
+export const groupBeingDeleted = (name: string) => conflict(`Schedule group ${name} is being deleted.`);
+
 /** An input that does not fit the model of the API. */
 export const unsatisfied = (value: unknown, member: string, rule: string) =>
   invalid(

@@ -6,13 +6,14 @@ import type { TaggedResource, TaggedResources } from '../../faces.ts';
 import type { Handlers } from '../../service.ts';
 import { page } from '../pages.ts';
 import { checkLimit, checkName } from './checks.ts';
-import { groupExists, invalid } from './errors.ts';
+import { groupBeingDeleted, groupExists, invalid } from './errors.ts';
 import {
   defaultGroup,
   type GroupRecord,
   groupArn,
   groupKey,
   groupOf,
+  isGone,
   requireGroup,
   type SchedulerState,
   schedulePrefix,
@@ -35,7 +36,10 @@ export const groups: Handlers<typeof sdk, SchedulerState> = {
   ListScheduleGroups({ NamePrefix = '', MaxResults, NextToken }, { state, call }) {
     checkLimit(MaxResults);
     groupOf(state, call, defaultGroup);
-    const found = Array.from(state.groups.entries(scopePrefix(call) + NamePrefix), ([, group]) => group);
+    const found = Array.from(
+      state.groups.entries(scopePrefix(call) + NamePrefix),
+      ([, group]) => group,
+    ).filter((group) => !isGone(state, group));
     const { items, next } = page(found, ({ name }) => name, NextToken, MaxResults ?? 100, badToken);
     return { ScheduleGroups: items.map((group) => described(call, group)), NextToken: next };
   },
@@ -46,7 +50,8 @@ export const groups: Handlers<typeof sdk, SchedulerState> = {
     if (group.name === defaultGroup) throw invalid('The default schedule group cannot be deleted.');
     const keys = Array.from(state.schedules.entries(schedulePrefix(call, group.name)), ([key]) => key);
     for (const key of keys) state.schedules.remove(key);
-    state.groups.remove(groupKey(call, group.name));
+    const deleted = group.deleted ?? state.host.now();
+    state.groups.put(groupKey(call, group.name), { ...group, deleted });
     return {};
   },
 
@@ -76,6 +81,7 @@ export const taggedGroups = (state: SchedulerState): TaggedResources => ({
     for (const [, group] of state.groups.entries(scopePrefix(call))) {
       // The default group belongs to nobody until it is tagged.
       if (group.name === defaultGroup && Object.keys(group.tags).length === 0) continue;
+      if (group.deleted !== undefined) continue;
       yield tagged(state, call, group);
     }
   },
@@ -89,6 +95,7 @@ const tagged = (state: SchedulerState, call: Call, group: GroupRecord): TaggedRe
 });
 
 function retag(state: SchedulerState, scope: Scope, group: GroupRecord, tags: Record<string, string>): void {
+  if (group.deleted !== undefined) throw groupBeingDeleted(group.name);
   if (Object.keys(tags).length > 200) throw invalid('A schedule group has at most 200 tags.');
   state.groups.put(groupKey(scope, group.name), { ...group, modified: state.host.now(), tags });
 }
@@ -103,10 +110,10 @@ function groupAt(state: SchedulerState, call: Call, arn = ''): GroupRecord {
 const fromTagList = (list: readonly Tag[]): Record<string, string> =>
   Object.fromEntries(list.map(({ Key = '', Value = '' }) => [Key, Value]));
 
-const described = (scope: Scope, { name, created, modified }: GroupRecord) => ({
+const described = (scope: Scope, { name, created, modified, deleted }: GroupRecord) => ({
   Arn: groupArn(scope, name),
   CreationDate: new Date(created),
   LastModificationDate: new Date(modified),
   Name: name,
-  State: 'ACTIVE' as const,
+  State: deleted === undefined ? ('ACTIVE' as const) : ('DELETING' as const),
 });

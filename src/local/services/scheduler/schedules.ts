@@ -5,7 +5,7 @@ import { type Scope, scopePrefix } from '../../call.ts';
 import type { Handlers } from '../../service.ts';
 import { page } from '../pages.ts';
 import { checkLimit, checkName, checkSchedule } from './checks.ts';
-import { scheduleExists } from './errors.ts';
+import { groupBeingDeleted, scheduleExists } from './errors.ts';
 import { badToken } from './groups.ts';
 import type { Runs } from './runs.ts';
 import {
@@ -29,7 +29,7 @@ export const schedules = (runs: Runs): Handlers<typeof sdk, SchedulerState> => (
     const ScheduleArn = scheduleArn(call, place);
     if (existing?.token !== undefined && existing.token === ClientToken) return { ScheduleArn };
     checkSchedule(state.host, input);
-    requireGroup(state, call, GroupName);
+    if (requireGroup(state, call, GroupName).deleted !== undefined) throw groupBeingDeleted(GroupName);
     if (existing) throw scheduleExists(Name);
     const now = state.host.now();
     const token = ClientToken === undefined ? {} : { token: ClientToken };

@@ -20,6 +20,8 @@ export interface GroupRecord {
   readonly created: number;
   readonly modified: number;
   readonly tags: Readonly<Record<string, string>>;
+  /** When its deletion began. It is shown as DELETING for a moment. */
+  readonly deleted?: number;
 }
 
 export interface ScheduleRecord {
@@ -94,9 +96,20 @@ export const groupArn = (scope: Scope, name: string): string => `${arnPrefix(sco
 export const scheduleArn = (scope: Scope, { group, name }: Pick<ScheduleRecord, 'group' | 'name'>): string =>
   `${arnPrefix(scope)}schedule/${group}/${name}`;
 
+/** Milliseconds for which a deleted group is shown. */
+const deletion = 300;
+
+export const isGone = ({ host }: SchedulerState, { deleted }: GroupRecord): boolean =>
+  deleted !== undefined && host.now() >= deleted + deletion;
+
+/** A group that is being deleted counts. */
 export function groupOf(state: SchedulerState, scope: Scope, name: string): GroupRecord | undefined {
   const key = groupKey(scope, name);
   const found = state.groups.get(key);
+  if (found && isGone(state, found)) {
+    state.groups.remove(key);
+    return undefined;
+  }
   if (found || name !== defaultGroup) return found;
   const now = state.host.now();
   const group: GroupRecord = { name, created: now, modified: now, tags: {} };

@@ -190,7 +190,7 @@ describe('a schedule group', () => {
   const groupArn = (name: string) => arnOf('scheduler', `schedule-group/${name}`);
 
   it('is created, read, listed and deleted with its schedules', async () => {
-    const { scheduler, create } = await fixture();
+    const { scheduler, create, pass } = await fixture();
     expect(await scheduler('CreateScheduleGroup', { Name: 'g' })).toEqual({
       ScheduleGroupArn: groupArn('g'),
     });
@@ -209,11 +209,21 @@ describe('a schedule group', () => {
     expect((await scheduler('ListScheduleGroups', { NamePrefix: 'g' })).ScheduleGroups).toEqual([group('g')]);
     await create('rate(1 hour)', { GroupName: 'g' });
     await scheduler('DeleteScheduleGroup', { Name: 'g' });
+    expect((await scheduler('ListSchedules', {})).Schedules).toEqual([]);
+    const deleting = { ...group('g'), State: 'DELETING' };
+    expect(await scheduler('GetScheduleGroup', { Name: 'g' })).toEqual(deleting);
+    expect((await scheduler('ListScheduleGroups', {})).ScheduleGroups).toEqual([group('default'), deleting]);
+    const exists = 'ConflictException: Schedule group g already exists.';
+    expect(await failure(scheduler('CreateScheduleGroup', { Name: 'g' }))).toBe(exists);
+    expect(await failure(create('rate(1 hour)', { GroupName: 'g' }))).toContain('ConflictException');
+    pass(1000);
     const gone = 'ResourceNotFoundException: Schedule group g does not exist.';
+    expect((await scheduler('ListScheduleGroups', {})).ScheduleGroups).toEqual([group('default')]);
     expect(await failure(scheduler('GetScheduleGroup', { Name: 'g' }))).toBe(gone);
     expect(await failure(scheduler('GetSchedule', { Name: 's', GroupName: 'g' }))).toBe(gone);
     expect(await failure(scheduler('DeleteScheduleGroup', { Name: 'g' }))).toBe(gone);
-    expect((await scheduler('ListSchedules', {})).Schedules).toEqual([]);
+    await scheduler('CreateScheduleGroup', { Name: 'g' });
+    expect(await scheduler('GetScheduleGroup', { Name: 'g' })).toMatchObject({ State: 'ACTIVE' });
   });
 
   it('exists once, and the default one cannot be deleted', async () => {
