@@ -4,6 +4,7 @@ import { ServiceError } from '../service-error.ts';
 import type { Api } from './api.ts';
 import { operationsOf } from './operations.ts';
 import { type Members, missingMembers, type Protocol, type WireRequest } from './protocol.ts';
+import { queryJson } from './query-json.ts';
 import { inDialect } from './refusals.ts';
 import {
   readBase64,
@@ -29,7 +30,7 @@ const unknownOperation = 'UnknownOperationException';
 const types = { client: 'Sender', server: 'Receiver' };
 
 export function queryProtocol(api: Api): Protocol {
-  const { sdk, name, apiVersion, checksRequired, queryText, unknownAction, errorDetail } = api;
+  const { sdk, name, apiVersion, checksRequired, queryText, unknownAction, errorDetail, jsonNames } = api;
   const operations = operationsOf(sdk as object);
   const { namespace = `https://${name}.amazonaws.com/doc/${apiVersion}/` } = api;
   const document = (name: string, content: string) => ({
@@ -72,30 +73,49 @@ export function queryProtocol(api: Api): Protocol {
       return input;
     },
 
-    write(operation, output, _request, requestId) {
+    write(operation, output, request, requestId) {
       const { name } = operation;
       const shape = operation.output;
+      if (acceptsJson(request)) {
+        const answer =
+          shape.kind === 'structure' ? { [`${name}Result`]: queryJson(shape, output, jsonNames) } : {};
+        return json(200, { [`${name}Response`]: { ...answer, ResponseMetadata: { RequestId: requestId } } });
+      }
       const result = shape.kind === 'structure' ? element(`${name}Result`, xmlOf(shape, output), true) : '';
       const metadata = element('ResponseMetadata', element('RequestId', requestId));
       return { status: 200, ...document(`${name}Response`, result + metadata) };
     },
 
-    writeError(problem, _request, requestId) {
+    writeError(problem, request, requestId) {
       const { code, status, fault, message, shape } = inDialect(problem, 'query');
       if (code === unknownOperation) {
         return { status, headers: { 'content-type': 'text/xml' }, body: `<${unknownOperation}/>` };
       }
       const [ownCode = code, ownStatus = status] = shape?.traits.awsQueryError ?? [];
+      const text = queryText?.(message) ?? message;
+      if (acceptsJson(request)) {
+        const content = { Code: ownCode, Message: text, Type: types[fault] };
+        return json(ownStatus, { Error: content, RequestId: requestId });
+      }
       const error =
         element('Type', types[fault]) +
         element('Code', escapeXml(ownCode)) +
-        element('Message', escapeXml(queryText?.(message) ?? message)) +
+        element('Message', escapeXml(text)) +
         (errorDetail ? '<Detail/>' : '');
       const content = element('Error', error) + element('RequestId', requestId);
       return { status: ownStatus, ...document('ErrorResponse', content) };
     },
   };
 }
+
+const acceptsJson = ({ headers }: WireRequest): boolean =>
+  headers.accept?.startsWith('application/json') ?? false;
+
+const json = (status: number, value: object) => ({
+  status,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(value),
+});
 
 /** Whether the request is a form, by its content type. */
 export const isForm = ({ headers }: WireRequest): boolean =>

@@ -27,6 +27,7 @@ export function createSqsService(host: ServiceHost): Service<typeof sdk, SqsStat
     errorType: (code) => errorType(sdk, code),
     queryText,
     unknownAction,
+    jsonNames: { Messages: 'messages', QueueUrls: 'queueUrls' },
     sdk,
     handlers: {
       ...queues,

@@ -261,6 +261,24 @@ describe('visibility', () => {
     expect(await sqs.bodies(QueueUrl)).toEqual(['m']);
   });
 
+  it('is ended by the handle of an earlier receive, too', async () => {
+    const QueueUrl = await sqs.queue();
+    await ask('SendMessage', { QueueUrl, MessageBody: 'm' });
+    const { ReceiptHandle } = (await one(QueueUrl, { VisibilityTimeout: 0 })) ?? {};
+    expect(await one(QueueUrl, { VisibilityTimeout: 100 })).toBeDefined();
+    await ask('ChangeMessageVisibility', { QueueUrl, ReceiptHandle, VisibilityTimeout: 0 });
+    expect(await sqs.bodies(QueueUrl)).toEqual(['m']);
+  });
+
+  it('ends for a message before later ones are received', async () => {
+    const QueueUrl = await sqs.queue();
+    await ask('SendMessage', { QueueUrl, MessageBody: 'first' });
+    const { ReceiptHandle } = (await one(QueueUrl)) ?? {};
+    await ask('SendMessage', { QueueUrl, MessageBody: 'second' });
+    await ask('ChangeMessageVisibility', { QueueUrl, ReceiptHandle, VisibilityTimeout: 0 });
+    expect(await sqs.bodies(QueueUrl)).toEqual(['first', 'second']);
+  });
+
   it('cannot be changed of a message that was deleted, or to more than twelve hours', async () => {
     const QueueUrl = await sqs.queue();
     await ask('SendMessage', { QueueUrl, MessageBody: 'm' });

@@ -30,7 +30,8 @@ export function checkVisibility(seconds: number | undefined): void {
 }
 
 /**
- * Shows the message again after so many seconds from now. Nothing changes when it is visible already.
+ * Shows the message again after so many seconds from now. Nothing changes when it is visible already. Standard queues
+ * accept older handles too.
  * @throws ReceiptHandleIsInvalid, ServiceError InvalidParameterValue
  */
 export function changeVisibility(
@@ -50,7 +51,7 @@ export function changeVisibility(
       'Message does not exist or is not available for visibility timeout change.',
     );
   }
-  if (entry.state !== 'inFlight' || entry.receives !== receipt.receives) return;
+  if (entry.state !== 'inFlight' || (isFifo(queue) && entry.receives !== receipt.receives)) return;
   live.messages.hide(entry, state.now() + (seconds ?? 0) * 1000);
   live.tell();
 }

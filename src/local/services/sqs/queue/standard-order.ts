@@ -1,4 +1,4 @@
-// The order of a standard queue: by the time at which messages became visible.
+// The order of a standard queue: as messages were sent, also those that come back.
 import type { Entry, EntryState, Order } from './entry.ts';
 import { Heap } from './heap.ts';
 
@@ -10,7 +10,7 @@ interface Place {
 
 export class StandardOrder implements Order {
   private readonly places = new Heap<Place>(
-    (a, b) => a.at < b.at || (a.at === b.at && a.entry.sequence < b.entry.sequence),
+    (a, b) => a.entry.sequence < b.entry.sequence,
     ({ entry, at }) => entry.state === 'visible' && entry.visible === at,
   );
 
