@@ -14,7 +14,7 @@ import { checkKey } from './names.ts';
 import { notify } from './notifications/notify.ts';
 import { addVersion, type BucketRecord, bucketOf, type ObjectVersion, type S3State } from './state.ts';
 import { checkTags, tagsIn, tagsInHeader } from './tags.ts';
-import { current, findVersion, removeObject, versionId } from './versions.ts';
+import { absentVersion, current, findVersion, removeObject, versionId } from './versions.ts';
 
 const largestPut = 5 * 1024 ** 3;
 
@@ -50,7 +50,7 @@ export const objects: Handlers<typeof sdk, S3State> = {
       try {
         checkKey(Key);
         if (ETag !== undefined) checkWrite({ IfMatch: ETag }, Key, current(state, bucket, Key));
-        const { VersionId: made, DeleteMarker } = removed(state, call, bucket, Key, VersionId);
+        const { VersionId: made, DeleteMarker } = removed(state, call, bucket, Key, VersionId, true);
         Deleted.push({
           Key,
           VersionId,
@@ -109,7 +109,7 @@ export const objects: Handlers<typeof sdk, S3State> = {
       },
       ...version.encryption,
       ...versionId(target, version),
-      ...(source.bucket.versioning ? { CopySourceVersionId: source.version.id } : {}),
+      ...(source.version.id === 'null' ? {} : { CopySourceVersionId: source.version.id }),
     };
   },
 };
@@ -147,7 +147,8 @@ export async function putObject(
     return {
       ETag: quoted(version.etag),
       ...version.encryption,
-      ...versionId(now, version),
+      // The version `null` has an id in the answers to other operations.
+      ...(version.id === 'null' ? {} : { VersionId: version.id }),
       ...checksumMembers(checksum),
     };
   } catch (error) {
@@ -186,11 +187,19 @@ export async function receive(
   return state.bodies.receive(payload, digests, { bytes: largest, tooLarge });
 }
 
-function removed(state: S3State, call: Call, bucket: BucketRecord, key: string, id: string | undefined) {
+/** `always`: it makes an event for a key that is not there, too. */
+function removed(
+  state: S3State,
+  call: Call,
+  bucket: BucketRecord,
+  key: string,
+  id: string | undefined,
+  always = false,
+) {
   const { answer, version } = removeObject(state, bucket, key, id);
   const added = id === undefined && version?.marker;
   const name = added ? 'ObjectRemoved:DeleteMarkerCreated' : 'ObjectRemoved:Delete';
-  if (version) notify(state, call, bucket, { name, key, version });
+  if (version || always) notify(state, call, bucket, { name, key, version: version ?? absentVersion(id) });
   return answer;
 }
 

@@ -42,7 +42,7 @@ export const parts: Handlers<typeof sdk, S3State> = {
   async UploadPartCopy(input, { call, state }) {
     const number = checkNumber(input.PartNumber);
     const upload = findUpload(state, bucketOf(state, call, input), input);
-    const { version, bucket } = copySource(state, call, input);
+    const { version } = copySource(state, call, input);
     const range = rangeOf(input.CopySourceRange, version.size) ?? { start: 0, end: version.size };
     const length = range.end - range.start;
     const bytes = state.bodies.read(version.pieces, range.start, range.end);
@@ -60,7 +60,7 @@ export const parts: Handlers<typeof sdk, S3State> = {
     return {
       CopyPartResult: { ETag: quoted(part.etag), LastModified: new Date(part.modified), ...sums },
       ...upload.encryption,
-      ...(bucket.versioning ? { CopySourceVersionId: version.id } : {}),
+      ...(version.id === 'null' ? {} : { CopySourceVersionId: version.id }),
     };
   },
 

@@ -72,6 +72,12 @@ export function removeObject(
   return { answer: { VersionId: id, ...(version?.marker ? { DeleteMarker: true } : {}) }, version };
 }
 
+/** Stands in events for a version that never was. */
+export function absentVersion(id = 'null'): ObjectVersion {
+  const { marker: _, ...version } = markerVersion();
+  return { ...version, id };
+}
+
 function markerVersion(): ObjectVersion {
   return {
     id: '',

@@ -232,7 +232,12 @@ describe('objects with versions', async () => {
     await s3.send(new DeleteObjectCommand({ ...at, VersionId: two.VersionId }));
     expect(await read()).toBe('one');
     await set('Suspended');
-    await s3.send(new PutObjectCommand({ ...at, Body: 'again' }));
+    const { VersionId } = await s3.send(new PutObjectCommand({ ...at, Body: 'again' }));
+    expect(VersionId).toBeUndefined();
+    expect((await s3.send(new GetObjectCommand(at))).VersionId).toBe('null');
+    const CopySource = `${versioned}/k`;
+    const copied = await s3.send(new CopyObjectCommand({ Bucket: versioned, Key: 'copied', CopySource }));
+    expect([copied.VersionId, copied.CopySourceVersionId]).toStrictEqual(['null', undefined]);
     expect(await Promise.all([read('null'), read(one.VersionId)])).toEqual(['again', 'one']);
   });
 });

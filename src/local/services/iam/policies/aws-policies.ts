@@ -102,6 +102,14 @@ const awsPolicies: readonly PolicyRecord[] = [
     { actions: toLogs },
   ),
   provided(
+    'AWSLambdaExecute',
+    1,
+    ['2015-02-06T18:40:46Z', '2015-02-06T18:40:46Z'],
+    'Provides Put, Get access to S3 and full access to CloudWatch Logs.',
+    { actions: 'logs:*', Resource: 'arn:aws:logs:*:*:*' },
+    { actions: 's3:GetObject s3:PutObject', Resource: 'arn:aws:s3:::*' },
+  ),
+  provided(
     'service-role/AWSLambdaVPCAccessExecutionRole',
     3,
     ['2016-02-11T23:15:26Z', '2024-01-05T22:38:26Z'],

@@ -196,14 +196,15 @@ describe('each operation', () => {
     expect(seen()).toEqual([['ObjectRemoved:Delete', { key: 'a', sequencer }]]);
   });
 
-  it('DeleteObjects makes one event for each key', async () => {
+  it('DeleteObjects makes one event for each key, also for those that are not there', async () => {
     const Bucket = await bucket(toFunction());
     for (const key of ['a', 'b', 'c']) await put(Bucket, key);
     records();
-    const Objects = ['a', 'b', 'c'].map((Key) => ({ Key }));
+    const keys = ['a', 'b', 'c', 'not-there'];
+    const Objects = keys.map((Key) => ({ Key }));
     await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
     expect(received.functions.every(({ event }) => event.Records.length === 1)).toBe(true);
-    expect(seen()).toEqual(['a', 'b', 'c'].map((key) => ['ObjectRemoved:Delete', { key, sequencer }]));
+    expect(seen()).toEqual(keys.map((key) => ['ObjectRemoved:Delete', { key, sequencer }]));
   });
 
   it('tagging makes events of version 2.3 without size and sequencer', async () => {
