@@ -33,7 +33,7 @@ export const events = (publish: Publish): Handlers<typeof sdk, EventsState> => (
   TestEventPattern({ EventPattern = '', Event = '' }) {
     const event = objectIn(Event);
     const required = ['id', 'account', 'source', 'time', 'region', 'detail-type'];
-    if (!event || !required.every((key) => typeof event[key] === 'string')) {
+    if (!event || !required.every((key) => Object.hasOwn(event, key))) {
       throw invalid('Parameter Event is not valid.');
     }
     return { Result: checkPattern(EventPattern)(event) };
