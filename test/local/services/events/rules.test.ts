@@ -375,6 +375,7 @@ describe('TestEventPattern', () => {
     expect(await test({ detail: { a: [1] } }, { detail: { a: 1 } })).toBe(true);
     expect(await test({ detail: { a: [1] } }, { detail: '{"a":1}' })).toBe(false);
     expect(await test({ detail: ['text'] }, { detail: 'text' })).toBe(true);
+    expect(await test({ 'detail-type': ['order'] }, { 'detail-type': ['order'] })).toBe(true);
   });
 
   it.each(['id', 'account', 'source', 'time', 'region', 'detail-type'])(
