@@ -58,6 +58,9 @@ export class Clients {
 
   // One entry for each service that few commands call. A file that uses such an API imports its package and is itself
   // loaded only when needed. `.default`: in the bundle, a late import of a CommonJS package exports nothing else.
+  readonly apiGateway = once(async () =>
+    this.make('ApiGatewayV2', (await import('@aws-sdk/client-apigatewayv2')).default.ApiGatewayV2Client),
+  );
   readonly cloudWatch = once(async () =>
     this.make('CloudWatch', (await import('@aws-sdk/client-cloudwatch')).default.CloudWatchClient),
   );

@@ -3,10 +3,12 @@ import type { Context } from '../context.ts';
 import { hasChanges } from '../engine/plan.ts';
 import { badInput, exitCodes } from '../errors/user-error.ts';
 import { applyPlan } from '../present/apply-plan.ts';
+import { curlLine } from '../present/curl.ts';
 import { deployedText, finishedFunctions, functionData, noteDone, noteKept } from '../present/deployment.ts';
 import { failureData, reportFailures } from '../present/failures.ts';
 import { beforeChanges } from '../present/interrupted.ts';
 import { planData } from '../present/plan-data.ts';
+import { reachFor } from '../present/reach.ts';
 import { thingData } from '../present/things.ts';
 import { canaryOptions } from '../workflow/canary/options.ts';
 import { reportBaked } from '../workflow/canary/report.ts';
@@ -50,7 +52,8 @@ export async function deploy(context: Context, args: DeployCommandArgs): Promise
   const exitCode = reportFailures(context, applied);
   const completed = reportBaked(context, baked);
   const finished = finishedFunctions(stack, applied);
-  const functions = finished.map((parts) => functionData(parts, applied));
+  const reach = await reachFor((await context.awsForProject()).endpoint);
+  const functions = finished.map((parts) => functionData(parts, applied, reach));
   const things = thingData(stack.things, applied);
   ui.answer({
     changed,
@@ -74,7 +77,7 @@ export async function deploy(context: Context, args: DeployCommandArgs): Promise
   );
   const several = project.functions.length > 1;
   const name = several && finished[0] ? `${finished[0].config.key} ` : '';
-  ui.next({ command: `invoke ${name}--payload '{"name": "Sam"}'` });
+  ui.next(curlLine(functions) ?? { command: `invoke ${name}--payload '{"name": "Sam"}'` });
   return exitCodes.done;
 }
 

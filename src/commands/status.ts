@@ -3,7 +3,8 @@ import type { Project } from '../config/project.ts';
 import type { Context } from '../context.ts';
 import { type Item, type Plan, plan } from '../engine/plan.ts';
 import { UserError } from '../errors/user-error.ts';
-import { urlData, urlLines } from '../present/function-urls.ts';
+import { addressLines, routeData, urlData } from '../present/addresses.ts';
+import { type Reach, reachFor } from '../present/reach.ts';
 import { thingStates, thingTable } from '../present/things.ts';
 import { waitingFor } from '../present/waiting-for.ts';
 import type { LiveFunction } from '../resources/function/settings.ts';
@@ -35,7 +36,8 @@ export async function status(context: Context): Promise<void> {
     waitingFor(context, reading, () => read(warn)),
   );
   showOwnNames(context, changes.items);
-  const rows = projectStack.functions.map((parts) => state(parts, changes));
+  const reach = await reachFor(aws.endpoint);
+  const rows = projectStack.functions.map((parts) => state(parts, changes, reach));
   const things = thingStates(projectStack.things, changes);
   const undeclaredSet = new Set(undeclared);
   const dropped = changes.items.filter(
@@ -78,7 +80,7 @@ export async function status(context: Context): Promise<void> {
       { width: ui.width, spare: ['LOGS', 'CODE', 'TIMEOUT', 'MEMORY', 'RUNTIME', 'LAST MODIFIED'] },
     ),
   );
-  const urls = urlLines(rows, ui.style);
+  const urls = addressLines(rows, ui.style);
   if (urls !== undefined) ui.print(urls);
   const tableOfThings = thingTable(things, ui);
   if (tableOfThings !== undefined) ui.print(tableOfThings);
@@ -102,7 +104,7 @@ async function packagesOrNot(context: Context, project: Project): Promise<StackP
   }
 }
 
-function state({ config, ...parts }: FunctionStack, { items }: Plan) {
+function state({ config, ...parts }: FunctionStack, { items }: Plan, reach: Reach) {
   const itemOf = (resource: unknown) => items.find((item) => item.resource === resource);
   const own = [parts.function, parts.role, parts.policies, parts.logGroup, ...parts.attachments].map(itemOf);
   const item = itemOf(parts.function) as Item;
@@ -120,7 +122,8 @@ function state({ config, ...parts }: FunctionStack, { items }: Plan) {
     codeSize: CodeSize,
     lastModified: LastModified && minute(LastModified),
     logs: group && (group.group.retentionInDays ?? 'never'),
-    url: urlData(parts.attachments, (attachment) => itemOf(attachment)?.live),
+    url: urlData(parts.attachments, (attachment) => itemOf(attachment)?.live, reach),
+    routes: routeData(parts.attachments, (attachment) => itemOf(attachment)?.live, reach),
     foreign: item.reason,
     changes: own.reduce((sum, item) => sum + (item?.changes.length ?? 0), 0),
   };

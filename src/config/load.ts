@@ -1,5 +1,6 @@
 // Loads slsctl.yml: finds, parses, interpolates and checks it, merges the stage, and reports each problem with its place.
 import { dirname } from 'node:path';
+import { apiProblems } from './apis/problems.ts';
 import { notePassed, textsIfPassed } from './checked-files.ts';
 import { interpolate } from './interpolate.ts';
 import { type LayersFile, layerProblems, toLayers, withoutLayers } from './layers.ts';
@@ -135,6 +136,10 @@ function toProject(
   for (const { path, sentence } of thingProblemsIn(things, { functions, merged, stage, references })) {
     problems.add(inStage(problems, overlayKey, path), `${dotted(path)} ${sentence}`);
   }
+  for (const { path, sentence, inTrigger } of apiProblems(merged.api, functions, merged.region)) {
+    const place = inTrigger ? inEntry(problems, overlayKey, inTrigger) : inStage(problems, overlayKey, path);
+    problems.add(place, `${dotted(path)} ${sentence}`);
+  }
   problems.throwIfAny();
   return {
     file,
@@ -150,7 +155,17 @@ function toProject(
     functions,
     layers,
     things,
+    ...(merged.api ? { api: merged.api } : {}),
   };
+}
+
+/** The path of a field of a trigger, where the file declares the triggers. */
+function inEntry(
+  problems: Problems,
+  overlay: string | undefined,
+  { function: key, index, field }: NonNullable<ReturnType<typeof apiProblems>[number]['inTrigger']>,
+): readonly PropertyKey[] {
+  return [...problems.placeOf(overlay, key, 'triggers'), index, ...field];
 }
 
 function thingProblemsIn(

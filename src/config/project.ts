@@ -1,6 +1,7 @@
 // The project as the rest of the program sees it: a slsctl.yml that is loaded, checked, merged with its stage and
 // interpolated.
 import type { CreateFunctionCommandInput, PublishLayerVersionCommandInput } from '@aws-sdk/client-lambda';
+import type { ApiFile } from './apis/api.ts';
 import type { Attachments } from './attachments/all.ts';
 import type { Names } from './nulls.ts';
 import type { ThingConfig } from './things/kinds.ts';
@@ -134,6 +135,8 @@ export interface Project {
   readonly layers: readonly LayerConfig[];
   /** Queues, topics, buckets, tables and streams that the project makes. */
   readonly things: readonly ThingConfig[];
+  /** The settings of the HTTP API; undefined: the usual ones. There is an API only when a function has a route of it. */
+  readonly api?: ApiFile;
   /** References in the file whose values are not known yet: `${account}`, `${region}`, `${ssm:…}` and `${secret:…}`. */
   readonly references: readonly Reference[];
 }

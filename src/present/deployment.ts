@@ -10,7 +10,8 @@ import type { LiveLogGroup } from '../resources/log-group/read.ts';
 import type { FunctionStack, Stack } from '../resources/stack.ts';
 import { bytes, columns } from '../ui/table.ts';
 import type { Style, Ui } from '../ui/ui.ts';
-import { urlData, urlLines, urlRows } from './function-urls.ts';
+import { addressLines, addressRows, routeData, urlData } from './addresses.ts';
+import type { Reach } from './reach.ts';
 import { accountText, targetText } from './target-text.ts';
 import type { ThingData } from './things.ts';
 
@@ -63,6 +64,7 @@ function unfinished({ failed, skipped }: Applied): ReadonlySet<Resource> {
 export function functionData(
   { config, function: resource, logGroup, attachments }: FunctionStack,
   { live }: Applied,
+  reach: Reach,
 ) {
   const { configuration } = live.get(resource) as LiveFunction;
   const group = logGroup && (live.get(logGroup) as LiveLogGroup | undefined);
@@ -83,7 +85,8 @@ export function functionData(
         const { alias } = (live.get(attachment) as LiveAlias | undefined) ?? {};
         return alias ? [{ name: attachment.alias, version: alias.FunctionVersion }] : [];
       }),
-    url: urlData(attachments, (attachment) => live.get(attachment)),
+    url: urlData(attachments, (attachment) => live.get(attachment), reach),
+    routes: routeData(attachments, (attachment) => live.get(attachment), reach),
   };
 }
 
@@ -104,7 +107,7 @@ function functionRows(data: FunctionData, style: Style): Row[] {
     ...(data.logGroup ? [['log group', `${data.logGroup}, ${kept}`] as const] : []),
     ['ARN', data.arn ?? ''],
     ...data.aliases.map(({ name, version }): Row => ['alias', `${name}, version ${version}`]),
-    ...(data.url ? urlRows('URL', data.url, style) : []),
+    ...addressRows(data, { url: 'URL', routes: 'routes' }, style),
   ];
 }
 
@@ -134,7 +137,11 @@ export function deployedText(
 }
 
 function thingRows(things: readonly ThingData[]): Row[] {
-  return things.map(({ kind, name }) => [kind, name]);
+  return things.flatMap((thing): Row[] => {
+    const domain: Row[] =
+      'domain' in thing ? [['domain', `${thing.domain}, to be pointed to ${thing.target} (CNAME)`]] : [];
+    return [[thing.kind, thing.name], ...domain];
+  });
 }
 
 function deployedTables(
@@ -154,7 +161,7 @@ function deployedTables(
   const titles = (...texts: string[]) => texts.map((title) => dim(title));
   return [
     columns([titles('FUNCTION', 'RUNTIME', 'MEMORY', 'TIMEOUT', 'CODE'), ...rows]),
-    urlLines(functions, style),
+    addressLines(functions, style),
     things.length > 0 ? columns([titles('KIND', 'NAME'), ...thingRows(things)]) : undefined,
     `${functions.length} functions, ${seconds.toFixed(1)} s, in ${accountText(target)}`,
   ]

@@ -19,6 +19,10 @@ interface ThingState {
 
 /** The live state of each thing. */
 export function thingStates(things: Things, { items }: Plan): ThingState[] {
+  return [...apiState(things, items), ...madeStates(things, items)];
+}
+
+function madeStates(things: Things, items: Plan['items']): ThingState[] {
   return things.all.flatMap(({ kind, name, arn, own }) => {
     const item = items.find(({ resource }) => resource === own.resource);
     if (!item) return [];
@@ -26,6 +30,19 @@ export function thingStates(things: Things, { items }: Plan): ThingState[] {
     const deployed = live !== undefined;
     return [{ kind, key: own.config.key, name, arn, deployed, foreign: reason, changes: changes.length }];
   });
+}
+
+/** The HTTP API of the project, with its stage, authorizers and domain name. */
+function apiState({ apis }: Things, items: Plan['items']): ThingState[] {
+  const { own } = apis;
+  const item = items.find(({ resource }) => resource === own?.resource);
+  if (!own || !item) return [];
+  const { name, arn, kind } = own.resource;
+  const changes = items
+    .filter(({ resource }) => own.resources.includes(resource))
+    .reduce((sum, one) => sum + one.changes.length, 0);
+  const deployed = item.live !== undefined;
+  return [{ kind, key: 'api', name, arn, deployed, foreign: item.reason, changes }];
 }
 
 /** undefined: the project has none. */
@@ -44,6 +61,19 @@ export function thingTable(states: readonly ThingState[], { style, width }: Ui):
 
 /** The things that are live after a deployment. */
 export function thingData(things: Things, { live }: Applied) {
+  return [...apiData(things, live), ...madeData(things, live)];
+}
+
+/** The HTTP API of the project; `target`: the name to which DNS must point its domain name. */
+function apiData({ apis: { own }, place }: Things, live: Applied['live']) {
+  const { resource, domain } = own ?? {};
+  if (!resource || live.get(resource) === undefined) return [];
+  const { name, arn, kind, endpoint } = resource;
+  const ofDomain = domain?.target === undefined ? {} : { domain: domain.name, target: domain.target };
+  return [{ kind, key: 'api', name, arn, region: place.region, url: endpoint, ...ofDomain }];
+}
+
+function madeData(things: Things, live: Applied['live']) {
   return things.all
     .filter(({ own }) => live.get(own.resource) !== undefined)
     .map(({ kind, name, arn, own, region }) => {

@@ -27,6 +27,11 @@ export function logGroupName(
   return settings.LoggingConfig?.LogGroup || `/aws/lambda/${functionName}`;
 }
 
+/** The log group of the requests to an API. AWS lets itself write to all groups below this prefix by one policy. */
+export function accessLogName(api: string): string {
+  return `/aws/vendedlogs/apis/${api}`;
+}
+
 /** The key prefix of the uploads of one project and stage; no other owner uses it. */
 export function uploadPrefix({ project, stage }: { project: string; stage?: string }): string {
   return stage === undefined ? `slsctl/projects/${project}/` : `slsctl/stages/${project}/${stage}/`;

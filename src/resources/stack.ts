@@ -117,7 +117,9 @@ export function stack(declared: Project, aws: Aws, options: StackOptions = {}): 
   const logGroup = (name: string) => groups.get(name)?.group;
   const common = { ...options, scope, uploads, sparing, things, logGroup, shared: sharedResources() };
   const parts = configs.map((config) => functionParts(config, owner, aws, common, layers));
+  things.apis.own?.know(parts);
   for (const part of parts) groups.get(logGroupOf(part.config))?.writers.push(part.function);
+  const some = configs.length < declared.functions.length || !scope.whole ? parts : undefined;
   const functions = parts.map((part) => ({ ...part, logGroup: logGroup(logGroupOf(part.config)) }));
   return {
     functions,
@@ -127,15 +129,23 @@ export function stack(declared: Project, aws: Aws, options: StackOptions = {}): 
       ...new Set([
         ...layers.values(),
         ...(scope.whole
-          ? thingsOf(things, configs.length < declared.functions.length ? parts : undefined)
+          ? thingsOf(
+              things.all.map(({ own }) => own.resource),
+              some,
+            )
           : []),
+        ...(scope.whole || scope.role ? thingsOf(things.apis.resources, some) : []),
         ...functions.flatMap((part) =>
           [part.role, part.policies, part.function, ...part.attachments].filter(isThere),
         ),
         ...[...groups.values()].map(({ group }) => group),
       ]),
     ],
-    leftBehind: async () => (await Promise.all(functions.map((one) => one.leftBehind()))).flat(),
+    leftBehind: async () => {
+      const ofApi = scope.whole || scope.role ? things.apis.own?.leftBehind() : undefined;
+      const lists = await Promise.all([...functions.map((one) => one.leftBehind()), ofApi ?? []]);
+      return lists.flat();
+    },
   };
 }
 
@@ -171,6 +181,7 @@ function functionParts(
     ...tagsOf(owner, config.tags),
     ...aliasMark(hasAliases(config)),
     ...triggerMarks(declaredKinds(config.attachments)),
+    ...authorizerMark(config, options.things),
   };
   const role = !(scope.whole || scope.role) || config.role ? undefined : roleOf(config, owner, aws, adopt);
   const { things } = options;
@@ -244,12 +255,11 @@ function layersNamed({ settings }: FunctionConfig, layers: ReadonlyMap<string, D
   return (settings.Layers ?? []).map((key) => layers.get(key)).filter(isThere);
 }
 
-/** All things of the project; when only some functions take part, those that they need. */
+/** All of what the project makes; when only some functions take part, the part that they need. */
 function thingsOf(
-  things: Things,
+  all: readonly Resource[],
   some: readonly Pick<FunctionStack, 'function' | 'attachments'>[] | undefined,
-): Resource[] {
-  const all = things.all.map(({ own }) => own.resource);
+): readonly Resource[] {
   if (!some) return all;
   const needed = new Set<Resource>();
   const add = (resource: Resource) => {
@@ -259,6 +269,11 @@ function thingsOf(
   };
   for (const part of some) for (const one of [part.function, ...part.attachments]) add(one);
   return all.filter((resource) => needed.has(resource));
+}
+
+/** A function that is an authorizer has statements of the kind `http`, as functions with routes have. */
+function authorizerMark({ name }: FunctionConfig, { apis }: Things): Record<string, string> {
+  return triggerMarks(apis.own?.authorizerClaims(name).length ? ['http'] : []);
 }
 
 /** The role that slsctl creates for the function. */

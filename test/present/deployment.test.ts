@@ -20,6 +20,7 @@ function fn(name: string): Parameters<typeof deployedText>[0][number] {
     arn: `arn:aws:lambda:us-east-1:000000000000:function:${name}`,
     aliases: [],
     url: undefined,
+    routes: [],
   };
 }
 

@@ -7,6 +7,7 @@ import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Aws } from '../../src/aws/aws.ts';
 import { createAws } from '../../src/aws/create.ts';
 import type { Attachments } from '../../src/config/attachments/all.ts';
+import type { FunctionConfig } from '../../src/config/project.ts';
 import { triggerNames } from '../../src/config/schema/field-names.ts';
 import type { TriggerKindName } from '../../src/config/triggers/all.ts';
 import type { DeclaredResource, Owner, Resource } from '../../src/engine/resource.ts';
@@ -36,6 +37,7 @@ import { DeclaredScheduleGroup, ScheduleGroupResource } from '../../src/resource
 import { startLambda } from '../local/services/lambda/fixture.ts';
 import { createSources } from '../support/fields/sources.ts';
 import { removeFolder, temporaryFolder } from '../support/project.ts';
+import { madeApis } from './made-apis.ts';
 import { madeThings } from './made-things.ts';
 import { declaredFor, triggerSources } from './trigger-samples.ts';
 
@@ -299,7 +301,8 @@ function declarations({ signingConfigs: [one = '', other = ''] }: Pick<World, 's
 
 /** What a function's parts need of it. */
 function siteOf({ aws }: World, host: DeclaredFunction, of: Owner, attachments: Attachments): Site {
-  const things = new Things({ name: of.project, origin: '', things: [] }, aws);
+  const functions = [{ key: host.name, name: host.name, attachments } as FunctionConfig];
+  const things = new Things({ name: of.project, origin: '', things: [], functions }, aws);
   return {
     ...{ aws, host, owner: of, things },
     config: { key: host.name, settings: {}, tags: {} },
@@ -343,6 +346,9 @@ function triggerSample(name: TriggerKindName): Sample {
       await triggerSources[name]?.(world, functionName);
       const declared = declaredFor(name, functionName, 0);
       const site = siteOf(world, host, owner, { triggers: [{ [name]: declared }] });
+      for (const one of site.things.apis.resources) {
+        if (isDeclared(one) && (await one.read()) === undefined) await create(one);
+      }
       const claims = site.places.claims.at(undefined);
       await create(new DeclaredPermissions(world.aws, host, { claims }));
       const entry = { declared, qualifier: undefined, index: 0, number: 1 };
@@ -368,6 +374,7 @@ function triggerSample(name: TriggerKindName): Sample {
 
 export const samples: readonly Sample[] = [
   ...madeThings,
+  ...madeApis,
   ...things,
   ...fields.map(sampleOf),
   ...triggerNames.map(triggerSample),

@@ -29,6 +29,7 @@ const triggerDeclarations: { [Kind in TriggerKindName]: [TriggerValues[Kind], Tr
   logs: ['/group/NAME', { logGroup: '/group/NAME', filterPattern: 'ERROR' }],
   event: [{ pattern: { source: ['shop'] } }, { pattern: { source: ['store'] }, input: { a: 1 } }],
   schedule: ['rate(5 minutes)', { expression: 'rate(1 hour)', enabled: false }],
+  http: ['GET /NAME/{id}', { route: 'GET /NAME/{id}', timeoutInMillis: 5000 }],
   dynamodb: ['users', { table: 'users', maximumRetryAttempts: 3 }],
   kinesis: ['clicks', { stream: 'clicks', parallelizationFactor: 2 }],
   mq: [

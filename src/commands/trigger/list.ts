@@ -2,10 +2,11 @@
 import { selectFunctions } from '../../config/select.ts';
 import type { Context } from '../../context.ts';
 import { type Item, plan } from '../../engine/plan.ts';
-import { kindAndName, type Resource } from '../../engine/resource.ts';
+import { kindAndName, type Named, type Resource } from '../../engine/resource.ts';
 import { everyTrigger } from '../../resources/attachments/triggers.ts';
 import { FunctionResource } from '../../resources/function/function-resource.ts';
 import { stack } from '../../resources/stack.ts';
+import { Trigger } from '../../resources/triggers/trigger.ts';
 import { table } from '../../ui/table.ts';
 import { showOwnNames } from '../../workflow/own-names.ts';
 
@@ -28,21 +29,17 @@ export async function triggerList(context: Context, args: { function?: string } 
   await aws.knowAccount();
   const parts = stack(project, aws, { functions }).functions;
   const declared = parts.map((one) => ({ of: one.config.name, triggers: one.triggers }));
-  const [{ items }, others] = await Promise.all([
+  const [{ items }, every] = await Promise.all([
     // The function says who owns its triggers.
     plan(parts.flatMap((one) => [one.function, ...one.triggers])),
-    Promise.all(
-      declared.map(async ({ of, triggers }) => {
-        const known = new Set(triggers.map(kindAndName));
-        const every = await everyTrigger(aws, new FunctionResource(aws, { name: of }));
-        return every
-          .filter((one) => !known.has(kindAndName(one)))
-          .map(
-            ({ kind, name }): Row => ({ function: of, kind, name, state: 'not in slsctl.yml', notes: [] }),
-          );
-      }),
-    ),
+    Promise.all(declared.map(({ of }) => everyTrigger(aws, new FunctionResource(aws, { name: of })))),
   ]);
+  const others = declared.map(({ of, triggers }, index) => {
+    const known = new Set(triggers.map(bindingOf));
+    return (every[index] ?? [])
+      .filter((one) => !known.has(bindingOf(one)))
+      .map(({ kind, name }): Row => ({ function: of, kind, name, state: 'not in slsctl.yml', notes: [] }));
+  });
   showOwnNames(context, items);
   const itemOf = (resource: Resource) => items.find((item) => item.resource === resource);
   const rows = [
@@ -73,6 +70,11 @@ export async function triggerList(context: Context, args: { function?: string } 
     for (const note of notes) ui.print(yellow(`! ${titleOf(row)}: ${note}`));
   }
   if (rows.some(({ state }) => state === 'not deployed' || state === 'changed')) ui.next({ command: 'plan' });
+}
+
+/** Some know only after a read what they stand for. */
+function bindingOf(one: Named): string {
+  return one instanceof Trigger ? one.binding : kindAndName(one);
 }
 
 /** `sqs orders to worker:live` */

@@ -25,6 +25,7 @@ export const triggerNames = [
   'event',
   'schedule',
   'logs',
+  'http',
 ] as const;
 
 /** Fields about building the package. */

@@ -1,5 +1,6 @@
 // The schema of slsctl.yml. The message of a check says which values are allowed; load.ts adds the place and the value.
 import * as z from 'zod';
+import { apiSchema } from './api.ts';
 import { bucketName, fields, list, matching, text } from './checks.ts';
 import { defaultsSchema, functionSchema } from './function.ts';
 import { layerSchema } from './layer.ts';
@@ -59,6 +60,7 @@ export const stageSchema = fields({
       'Fields of layers that differ in this stage, by layer name. null: no such layer in this stage.',
     ),
   ...thingSections,
+  api: apiSchema.optional(),
 });
 
 export const fileSchema = stageSchema.extend({

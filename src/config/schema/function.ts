@@ -17,11 +17,8 @@ import {
 } from './checks.ts';
 import { ownDefaults } from './field-names.ts';
 import { packaging } from './packaging.ts';
+import { retentionDays } from './retention-days.ts';
 import { variableNameProblem } from './variable-names.ts';
-
-export const retentionDays = [
-  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-];
 
 /** Runtimes that functions can be created with. */
 export const runtimes = [

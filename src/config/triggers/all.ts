@@ -4,6 +4,7 @@ import type * as z from 'zod';
 import type { triggerNames } from '../schema/field-names.ts';
 import { dynamodb } from './dynamodb.ts';
 import { event } from './event.ts';
+import { http } from './http.ts';
 import { kafka } from './kafka.ts';
 import { kinesis } from './kinesis.ts';
 import { logs } from './logs.ts';
@@ -24,6 +25,7 @@ export const triggerKinds = {
   event,
   schedule,
   logs,
+  http,
 } satisfies Record<(typeof triggerNames)[number], z.ZodType>;
 
 export type TriggerKindName = keyof typeof triggerKinds;

@@ -1,5 +1,6 @@
 // An entry of `triggers:` as users type it on a command line.
 import * as z from 'zod';
+import { httpRoute } from '../apis/routes.ts';
 import { triggerNames } from '../schema/field-names.ts';
 import { maps } from '../schema/file.ts';
 import { type TriggerKindName, triggerKinds } from './all.ts';
@@ -29,6 +30,7 @@ export function kindOf(entry: Readonly<Record<string, unknown>>): TriggerKindNam
 export function sourceOf(entry: Readonly<Record<string, unknown>>): string {
   const kind = kindOf(entry);
   const value = kind && entry[kind];
+  if (kind === 'http' && typeof value === 'object') return httpRoute(value as never).key;
   const [field = ''] = kind ? fieldsOf(kind) : [];
   const source = typeof value === 'object' ? (value as Record<string, unknown> | null)?.[field] : value;
   return typeof source === 'string' ? source : JSON.stringify(source ?? value ?? '');

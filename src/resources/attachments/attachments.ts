@@ -65,18 +65,19 @@ export async function everyAttachment(aws: Aws, host: FunctionResource): Promise
 export function claimsOf(attachments: Attachments, of: Pick<ClaimSite, 'name' | 'things'>): ClaimTable {
   const site = { qualifier: (named?: string) => qualifierOf(attachments, named), ...of };
   return new ClaimTable(
-    rowsOf(attachmentKinds, attachments).flatMap(({ kind: { claims }, declared }) =>
-      claims
-        ? [
-            {
-              claims: isGiven(declared) ? claims.of(declared, site) : [],
-              declared: declared !== undefined,
-              owns: claims.owns,
-              outlasts: claims.outlasts,
-            },
-          ]
-        : [],
-    ),
+    rowsOf(attachmentKinds, attachments).flatMap(({ field, kind: { claims }, declared }) => {
+      if (!claims) return [];
+      // A function may be an authorizer of the project's API, whatever triggers it has.
+      const more = field === 'triggers' ? (of.things.apis.own?.authorizerClaims(of.name) ?? []) : [];
+      return [
+        {
+          claims: [...(isGiven(declared) ? claims.of(declared, site) : []), ...more],
+          declared: declared !== undefined || more.length > 0,
+          owns: claims.owns,
+          outlasts: claims.outlasts,
+        },
+      ];
+    }),
   );
 }
 

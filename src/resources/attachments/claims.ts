@@ -1,14 +1,9 @@
 // Claims: the statements that the fields of a function need in its resource policies. Only permissions.ts writes them.
 import type { Qualifier } from '../../config/qualifiers.ts';
+import type { Resource } from '../../engine/resource.ts';
 import type { Things } from '../things/things.ts';
+import type { Claim } from './claim.ts';
 import type { Permission } from './statements.ts';
-
-/** A statement that a field needs, and the alias or function in whose policy. */
-export interface Claim {
-  readonly id: string;
-  readonly qualifier: Qualifier;
-  readonly permission: Permission;
-}
 
 /** What a kind knows of the function when it claims statements. */
 export interface ClaimSite {
@@ -34,6 +29,8 @@ export interface FieldClaims {
 /** The claims in one policy. */
 export interface Claims {
   readonly claimed: Readonly<Record<string, Permission>>;
+  /** The sources whose ARNs the claimed statements take. */
+  readonly needs: readonly Resource[];
   /** Whether a statement id belongs to a kind that claims, declared or not. */
   owns(id: string): boolean;
   /** Whether a field is declared that gives this id, and needs it nowhere any more. */
@@ -70,14 +67,17 @@ export class ClaimTable {
   /** The claims in the policy of the function (undefined) or of an alias. */
   at(qualifier: Qualifier): Claims {
     const here = this.all.filter((claim) => claim.qualifier === qualifier);
-    const claimed = Object.fromEntries(here.map(({ id, permission }) => [id, permission]));
+    const ids = new Set(here.map(({ id }) => id));
     const anywhere = new Set(this.all.map(({ id }) => id));
     return {
-      claimed,
+      get claimed() {
+        return Object.fromEntries(here.map(({ id, permission }) => [id, permission]));
+      },
+      needs: here.flatMap(({ needs = [] }) => needs),
       owns: (id) => this.owns(id),
       released: (id) => !anywhere.has(id) && this.fields.some(({ declared, owns }) => declared && owns(id)),
       outlasts: (id) => this.fields.some(({ outlasts, owns }) => outlasts && owns(id)),
-      elsewhere: (id) => anywhere.has(id) && !Object.hasOwn(claimed, id),
+      elsewhere: (id) => anywhere.has(id) && !ids.has(id),
     };
   }
 

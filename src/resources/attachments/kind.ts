@@ -7,7 +7,8 @@ import type { FunctionResource } from '../function/function-resource.ts';
 import type { RoleStatement } from '../role/grants.ts';
 import type { Things } from '../things/things.ts';
 import type { Attachment } from './attachment.ts';
-import type { Claim, ClaimSite } from './claims.ts';
+import type { Claim } from './claim.ts';
+import type { ClaimSite } from './claims.ts';
 import type { Places } from './places.ts';
 
 /** The function that owns the attachments, and the options of the deployment. */

@@ -152,8 +152,15 @@ export class DeclaredPermissions extends PermissionsResource implements Declared
 
   async apply(_live: Statement[] | undefined, changes: Change[]): Promise<Statement[]> {
     if (changes.some(({ to }) => to !== undefined)) await this.markPlace();
-    await this.write(changes);
+    await this.write(changes.map((one) => this.known(one)));
     return (await this.read()) ?? [];
+  }
+
+  /** The change with the ARN of a source that was not there when the plan was made. */
+  private known(planned: Change): Change {
+    const id = planned.path.slice(prefix.length);
+    const claim = this.isDeclared(id) ? undefined : this.claims.claimed[id];
+    return planned.to === undefined || !claim ? planned : { ...planned, to: claim };
   }
 }
 
@@ -257,7 +264,7 @@ export const permissions: Kind<Declared> = {
       (qualifier) =>
         new DeclaredPermissions(aws, host, {
           qualifier,
-          needs: places.needs(qualifier),
+          needs: [...places.needs(qualifier), ...claims.at(qualifier).needs],
           declared: declared && without(declared, elsewhere(qualifier)),
           claims: claims.at(qualifier),
           elsewhere: elsewhere(qualifier),

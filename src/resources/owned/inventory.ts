@@ -9,14 +9,14 @@ import { ownedLayers } from '../layer/layers.ts';
 import { rolePath } from '../names.ts';
 import { describedRole } from '../role/role.ts';
 import { thingNamed, thingServices } from '../things/arns.ts';
-import { configTag } from './ownership.ts';
+import { apiTag, configTag } from './ownership.ts';
 
 export interface Owned {
   project: string;
   stage?: string;
   /** The slsctl.yml that created it; undefined: unknown. IAM lists roles without their tags, so it is unknown for roles. */
   config?: string;
-  kind: 'function' | 'layer' | 'role' | 'log group' | ThingKind;
+  kind: 'function' | 'layer' | 'role' | 'log group' | 'HTTP API' | 'domain name' | ThingKind;
   name: string;
   /** For a role: the region of its function. */
   region?: string;
@@ -85,11 +85,11 @@ function order({ project, stage = '', region = '', kind, name }: Owned): string 
 }
 
 async function tagged(aws: Aws, project?: string): Promise<Owned[]> {
-  const found = await aws.tagged(['lambda', 'logs', ...thingServices], {
+  const found = await aws.tagged(['lambda', 'logs', 'apigateway', ...thingServices], {
     'slsctl:project': project === undefined ? [] : [project],
   });
   return found.flatMap(({ arn, tags }): Owned[] => {
-    const named = nameOf(arn);
+    const named = nameOf(arn, tags);
     if (!named) return [];
     const { 'slsctl:project': owner = '', 'slsctl:stage': stage, [configTag]: config } = tags;
     return [{ project: owner, stage, config, ...named, region: aws.region }];
@@ -97,10 +97,21 @@ async function tagged(aws: Aws, project?: string): Promise<Owned[]> {
 }
 
 /** undefined for kinds of resources that slsctl does not create. */
-function nameOf(arn: string): Pick<Owned, 'kind' | 'name'> | undefined {
+function nameOf(
+  arn: string,
+  { [apiTag]: api }: Readonly<Record<string, string>>,
+): Pick<Owned, 'kind' | 'name'> | undefined {
   const [, , service, , , kind, ...rest] = arn.split(':');
   if (service === 'lambda' && kind === 'function') return { kind: 'function', name: rest[0] ?? '' };
   if (service === 'logs' && kind === 'log-group') return { kind: 'log group', name: rest[0] ?? '' };
+  // These ARNs name no account: `arn:aws:apigateway:REGION::/apis/ID`.
+  if (service === 'apigateway' && /^\/apis\/[^/]+$/.test(kind ?? '')) {
+    return api === undefined ? undefined : { kind: 'HTTP API', name: api };
+  }
+  if (service === 'apigateway') {
+    const [, domain] = /^\/domainnames\/([^/]+)$/.exec(kind ?? '') ?? [];
+    return domain === undefined ? undefined : { kind: 'domain name', name: domain };
+  }
   return thingNamed(arn);
 }
 

@@ -3,6 +3,8 @@ import type { Aws } from '../../aws/aws.ts';
 import type { Project } from '../../config/project.ts';
 import { thingKinds } from '../../config/things/kinds.ts';
 import type { Owner, Resource } from '../../engine/resource.ts';
+import { DomainResource } from '../apis/domain.ts';
+import { HttpApiResource } from '../apis/http-api.ts';
 import { FunctionResource } from '../function/function-resource.ts';
 import { roleNameOf } from '../function/live-functions.ts';
 import { LayerResource } from '../layer/layer.ts';
@@ -93,8 +95,16 @@ export function resourcesOf(
     functions.map((name) => logGroupName(name)),
   ).map((name) => new LogGroupResource(aws, { name, owner, outlives }));
   const layers = names('layer').map((name) => new LayerResource(aws, { name, owner, outlives }));
+
+  const domains = names('domain name').map(
+    (name) => new DomainResource(aws, { name, owner, outlives: before }),
+  );
+  // An API goes after the domain names that lead to it.
+  const apis = names('HTTP API').map(
+    (name) => new HttpApiResource(aws, { name, owner, outlives: [...before, ...domains] }),
+  );
   const things = thingKinds.flatMap((kind) =>
     names(kind).map((name) => undeclaredThing(kind, aws, { name, owner, outlives, deleteData })),
   );
-  return [...layers, ...roles, ...removed, ...groups, ...things];
+  return [...layers, ...roles, ...removed, ...groups, ...domains, ...apis, ...things];
 }

@@ -56,6 +56,9 @@ export function triggerTag(kind: string): string {
   return `slsctl:triggers:${kind}`;
 }
 
+/** The tag of an API with its name: lists of tagged resources have its random id only. */
+export const apiTag = 'slsctl:api';
+
 export function triggerMarks(kinds: readonly string[]): Tags {
   return Object.fromEntries(kinds.map((kind) => [triggerTag(kind), 'yes']));
 }

@@ -1,13 +1,16 @@
 // The least IAM policy for the caller: whoever runs slsctl on a project, on the resources that the project names.
 import { partition } from '@aws-sdk/core/client';
+import { apiName } from '../../config/apis/api.ts';
+import { needsApi } from '../../config/apis/routes.ts';
 import type { FunctionConfig, Project } from '../../config/project.ts';
 import type { ThingKind } from '../../config/things/kinds.ts';
 import { thingArn, thingName } from '../../config/things/names.ts';
 import { imageParts } from '../function/image-tag.ts';
-import { layerName, logGroupName, roleName, rolePath, uploadPrefix } from '../names.ts';
+import { accessLogName, layerName, logGroupName, roleName, rolePath, uploadPrefix } from '../names.ts';
 import { triggerKinds } from '../triggers/all.ts';
 import { declaredKinds } from '../triggers/entries.ts';
 import { groupOf, scheduleRoleName } from '../triggers/schedule.ts';
+import { apiStatements } from './api-needs.ts';
 import type { Need, Purpose } from './needs.ts';
 import * as table from './needs.ts';
 import { ownObjectNeeds, thingNeeds } from './thing-needs.ts';
@@ -66,6 +69,7 @@ export function callerPolicy(project: Project, { purpose, region, uploads }: Pol
     StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' },
   });
   const groups = new Set(functions.map(({ name, settings }) => logGroupName(name, settings)));
+  if (needsApi(functions) && project.api?.accessLog) groups.add(accessLogName(apiName(project)));
   statements.add(
     'Logs',
     table.logGroupNeeds,
@@ -161,6 +165,10 @@ export function callerPolicy(project: Project, { purpose, region, uploads }: Pol
   statements.add('Rules', table.ruleNeeds, undefined, rules);
   if (rules.length > 0) statements.add('Patterns', table.patternNeeds, undefined, '*');
   statements.add('LogTriggers', table.logTriggerNeeds, undefined, sources.get('logs') ?? []);
+  const onApis = (path: string) => `arn:${aws}:apigateway:${region}::${path}`;
+  for (const { title, needs, resources } of apiStatements(project, onApis)) {
+    statements.add(title, needs, undefined, resources);
+  }
   // AWS knows no resources for these actions.
   for (const config of functions) statements.add('Network', table.networkNeeds, config, '*');
   const declares = (field: 'aliases' | 'reservedConcurrentExecutions') =>

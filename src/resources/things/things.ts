@@ -6,6 +6,7 @@ import { type Place, thingArn, thingName } from '../../config/things/names.ts';
 import { deadLetterOf } from '../../config/things/problems.ts';
 import { triggerDeadLetters } from '../../config/things/triggers.ts';
 import type { DeclaredResource } from '../../engine/resource.ts';
+import { Apis } from '../apis/apis.ts';
 import { DeclaredBucket } from '../buckets/bucket.ts';
 import type { Adoption } from '../owned/adoption.ts';
 import { ownerOf, tagsOf } from '../owned/ownership.ts';
@@ -39,7 +40,8 @@ export interface ThingsOptions {
   deleteData?: boolean;
 }
 
-type Declared = Pick<Project, 'name' | 'stage' | 'origin' | 'things'> & Partial<Pick<Project, 'functions'>>;
+type Declared = Pick<Project, 'name' | 'stage' | 'origin' | 'things'> &
+  Partial<Pick<Project, 'functions' | 'api'>>;
 
 /** The things of a project. Makes no request; `aws` must know its account when there are any. */
 export class Things {
@@ -47,9 +49,12 @@ export class Things {
   /** Physical names of the project's things, by kind and key. */
   private readonly names = new Map<string, string>();
   private readonly own: ReadonlyMap<string, Located & { readonly own: OwnThing }>;
+  /** The HTTP APIs of the routes. */
+  readonly apis: Apis;
 
   constructor(project: Declared, aws: Aws, options: ThingsOptions = {}) {
     this.aws = aws;
+    this.apis = new Apis(project, aws, options);
     const own = new Map<string, Located & { readonly own: OwnThing }>();
     this.own = own;
     for (const config of project.things) {

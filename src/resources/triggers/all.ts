@@ -2,6 +2,7 @@
 // package but Lambda's before it makes a call, because every command loads this table.
 import { dynamodb } from './dynamodb.ts';
 import { event } from './event.ts';
+import { http } from './http.ts';
 import { kafka } from './kafka.ts';
 import type { TriggerKinds } from './kind.ts';
 import { kinesis } from './kinesis.ts';
@@ -23,4 +24,5 @@ export const triggerKinds: TriggerKinds = {
   event,
   schedule,
   logs,
+  http,
 };

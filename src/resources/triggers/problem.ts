@@ -13,9 +13,17 @@ export interface TriggerProblem {
   readonly sentence: string;
 }
 
+/** What is wrong with another value of slsctl.yml. */
+export interface FileProblem {
+  /** In the file, below the stage where that sets it. */
+  readonly path: readonly string[];
+  /** A sentence that continues after the path. */
+  readonly sentence: string;
+}
+
 /** A declared resource that may have found such problems in its last read. */
 export interface Checked extends Resource {
-  readonly problems: readonly TriggerProblem[];
+  readonly problems: readonly (TriggerProblem | FileProblem)[];
 }
 
 export function isChecked(resource: Resource): resource is Checked {

@@ -42,6 +42,11 @@ export abstract class Trigger<Live> implements Resource<Live> {
   /** The entry of slsctl.yml that declares it, in the API's spelling: `{ Triggers: [{ Sqs: { Queue: 'orders' } }] }`. */
   abstract fields(live: Live): Record<string, unknown> | undefined;
 
+  /** The same for two resources that stand for the same trigger on AWS; after a read. */
+  get binding(): string {
+    return `${this.kind} ${this.name}`;
+  }
+
   /** What `src/resources/callers` calls it, so that the project's own triggers are not named among the others. */
   callers(_live: Live): readonly CallerName[] {
     return [];

@@ -22,7 +22,17 @@ export async function refuseTriggers(context: Context, plan: Plan, edited?: stri
   const onDisk = new YamlText(await readFile(file, 'utf8'));
   const yaml = edited === undefined ? onDisk : new YamlText(edited);
   const problems = new Problems(shown, yaml, onDisk);
-  for (const { function: key, index, field, sentence } of found) {
+  for (const one of found) {
+    const { sentence } = one;
+    if ('path' in one) {
+      const staged = overlay === undefined ? one.path : ['stages', overlay, ...one.path];
+      problems.add(
+        problems.has(staged) ? staged : one.path,
+        `${dotted(one.path)} ${sentence}; nothing was changed`,
+      );
+      continue;
+    }
+    const { function: key, index, field } = one;
     const path: (string | number)[] = [...problems.placeOf(overlay, key, 'triggers'), index, ...field];
     // The short form has no field of its own.
     if (yaml.placeOf(path) === undefined) path.pop();
