@@ -1,0 +1,39 @@
+// As whom API Gateway calls functions: as itself, by their policies, or with a role.
+import type { EventSource, InvocationResult } from '../../../faces.ts';
+import type { HttpApisState } from '../state.ts';
+import type { ServedStage } from './served.ts';
+
+export const principal = 'apigateway.amazonaws.com';
+
+export interface FunctionCall {
+  readonly functionArn: string;
+  readonly event: object;
+  readonly traceId: string;
+  /** The ARNs that the policy may name: that of the route, as AWS builds it. */
+  readonly sourceArns: readonly string[];
+  /** A role that may call the function; then its policy does not matter. */
+  readonly role: string | undefined;
+}
+
+/** Runs a function for a stage of an API. */
+export async function callFunction(
+  { host }: HttpApisState,
+  { scope }: ServedStage,
+  { functionArn, event, traceId, sourceArns, role }: FunctionCall,
+): Promise<InvocationResult> {
+  const functions = host.face('functions');
+  if (role !== undefined) {
+    const allowed =
+      host.face('roles').assumable(role, principal) &&
+      host.face('policies').allowsRole(role, 'lambda:InvokeFunction', functionArn);
+    const error = new Error(`${role} may not invoke ${functionArn}`);
+    return allowed
+      ? functions.invoke(functionArn, { event, traceId })
+      : { result: 'refused', reason: 'forbidden', error };
+  }
+  const sources = sourceArns.map(
+    (sourceArn): EventSource => ({ principal, sourceArn, sourceAccount: scope.account }),
+  );
+  const source = sources.find((one) => functions.accepts(functionArn, one)) ?? sources[0];
+  return functions.invoke(functionArn, { event, traceId, source });
+}

@@ -1,0 +1,15 @@
+// A time limit for what is awaited.
+
+/** undefined after so many milliseconds. What was awaited goes on, and its failure is nobody's concern then. */
+export async function within<T>(milliseconds: number, awaited: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), milliseconds);
+  });
+  try {
+    return await Promise.race([awaited, limit]);
+  } finally {
+    clearTimeout(timer);
+    awaited.catch(() => {});
+  }
+}
