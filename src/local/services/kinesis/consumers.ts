@@ -8,6 +8,7 @@ import { page } from '../pages.ts';
 import { inUse, invalid, notFound, overLimit } from './errors.ts';
 import { childrenAtEnd, iteratorTypes, placeIn, shownRecords } from './iterators.ts';
 import { readFrom } from './read.ts';
+import { continuationOf } from './sequence.ts';
 import { shardNamed } from './shards.ts';
 import {
   type ConsumerRecord,
@@ -109,7 +110,7 @@ async function* pushed(
     yield {
       SubscribeToShardEvent: {
         Records: shownRecords(stream, reading.records),
-        ContinuationSequenceNumber: sequence || shard.start,
+        ContinuationSequenceNumber: continuationOf(sequence || shard.start),
         MillisBehindLatest: reading.behind,
         ...childrenAtEnd(stream, shard, reading),
       },

@@ -49,4 +49,10 @@ export const endOf = (shard: { readonly number: number; readonly created: number
     time: seconds(time),
   });
 
+/** A number between that of a record and those of later records, from which a reader of the shard continues. */
+export function continuationOf(sequence: string): string {
+  const parts = partsOf(sequence);
+  return parts ? sequenceNumber({ ...parts, time: parts.time + 1 }) : sequence;
+}
+
 export const seconds = (milliseconds: number): number => Math.floor(milliseconds / 1000);

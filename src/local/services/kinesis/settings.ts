@@ -6,7 +6,7 @@ import { scopePrefix } from '../../call.ts';
 import type { Handlers } from '../../service.ts';
 import { Violations } from '../lambda/violations.ts';
 import { consumerOf } from './consumers.ts';
-import { invalid, notFound } from './errors.ts';
+import { invalid } from './errors.ts';
 import { isOpen } from './hash-ranges.ts';
 import {
   idleStream,
@@ -128,9 +128,7 @@ export const settings: Handlers<typeof sdk, KinesisState> = {
 
   GetResourcePolicy({ ResourceARN = '' }, { state, call }) {
     checkResource(state, call, ResourceARN);
-    const Policy = state.policies.get(ResourceARN);
-    if (Policy === undefined) throw notFound(`Resource policy for ${ResourceARN} not found.`);
-    return { Policy };
+    return { Policy: state.policies.get(ResourceARN) ?? '{}' };
   },
 
   DeleteResourcePolicy({ ResourceARN = '' }, { state, call }) {

@@ -213,6 +213,28 @@ describe('a subscription to a shard', () => {
     }
     expect(got).toEqual(['1', '2']);
   });
+
+  it('says with which number to continue: one after that of the last record', async () => {
+    const StreamARN = await aws.stream('continued');
+    const { Consumer } = await send(new RegisterStreamConsumerCommand({ StreamARN, ConsumerName: 'c' }));
+    const { SequenceNumber = '' } = await put('continued', '1');
+    const { EventStream } = await send(
+      new SubscribeToShardCommand({
+        ConsumerARN: Consumer?.ConsumerARN,
+        ShardId: first,
+        StartingPosition: { Type: 'TRIM_HORIZON' },
+      }),
+    );
+    let next = '';
+    for await (const { SubscribeToShardEvent: event } of EventStream ?? []) {
+      next = event?.ContinuationSequenceNumber ?? '';
+      break;
+    }
+    expect(BigInt(next)).toBeGreaterThan(BigInt(SequenceNumber));
+    await put('continued', '2');
+    const after = { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: next } as const;
+    expect(await read('continued', after)).toEqual(['2']);
+  });
 });
 
 describe('in CBOR', () => {
