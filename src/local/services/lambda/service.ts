@@ -56,6 +56,7 @@ export function createLambdaService(host: ServiceHost): Service<typeof sdk, Lamb
     layerNumbers: store.collection('lambda/layer-numbers'),
     provisioned: store.collection('lambda/provisioned'),
     policies: store.collection('lambda/policies'),
+    policyRevisions: store.collection('lambda/policy-revisions'),
     invokeConfigs: store.collection('lambda/event-invoke-configs'),
     urls: store.collection('lambda/urls'),
     formerUrls: store.collection('lambda/former-urls'),

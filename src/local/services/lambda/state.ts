@@ -47,6 +47,8 @@ export interface LambdaState {
   readonly provisioned: Collection<ProvisionedRecord>;
   /** Statements of policies. Keys: `account/region/function/qualifier`, as for all attachments of functions. */
   readonly policies: Collection<FunctionStatement[]>;
+  /** The RevisionIds of policies, by the same keys: that of the function since the policy was last changed. */
+  readonly policyRevisions: Collection<string>;
   readonly invokeConfigs: Collection<EventInvokeRecord>;
   readonly urls: Collection<UrlRecord>;
   /** The ids of URLs that were deleted. */

@@ -14,8 +14,8 @@ export interface Target {
   /** The ARN, with the qualifier of the request. */
   readonly arn: string;
   readonly revisionId: string;
-  /** Gives the target a new RevisionId. */
-  touch(): void;
+  /** Gives the target a new RevisionId, and answers it. */
+  touch(): string;
 }
 
 /** The key of an attachment to the target of a reference. */
@@ -49,7 +49,11 @@ export function findTarget(state: LambdaState, call: Scope, reference: Reference
 function ofFunction(state: LambdaState, record: FunctionRecord): Omit<Target, 'key' | 'arn'> {
   return {
     revisionId: record.revisionId,
-    touch: () => save(state, { ...record, revisionId: randomUUID() }),
+    touch() {
+      const revisionId = randomUUID();
+      save(state, { ...record, revisionId });
+      return revisionId;
+    },
   };
 }
 
@@ -60,7 +64,11 @@ function ofAlias(
 ): Omit<Target, 'key' | 'arn'> {
   return {
     revisionId: alias?.revisionId ?? '',
-    touch: () => alias && state.aliases.put(key, { ...alias, revisionId: randomUUID() }),
+    touch() {
+      const revisionId = randomUUID();
+      if (alias) state.aliases.put(key, { ...alias, revisionId });
+      return revisionId;
+    },
   };
 }
 
@@ -68,13 +76,13 @@ function ofAlias(
  * Removes the attachments of a function, or only those of the given qualifier. Event source mappings stay, as in AWS.
  */
 export function dropAttachments(state: LambdaState, call: Call, name: string, qualifier?: string): void {
-  const { policies, invokeConfigs, runtimeManagement, recursion } = state;
+  const { policies, policyRevisions, invokeConfigs, runtimeManagement, recursion } = state;
   const prefix = `${call.account}/${call.region}/${name}/`;
   const keysIn = (collection: Collection<unknown>) =>
     qualifier === undefined
       ? [...collection.entries(prefix)].map(([key]) => key)
       : [keyOf(call, name, qualifier)];
-  for (const collection of [policies, invokeConfigs, runtimeManagement, recursion]) {
+  for (const collection of [policies, policyRevisions, invokeConfigs, runtimeManagement, recursion]) {
     for (const key of keysIn(collection)) collection.remove(key);
   }
   for (const key of keysIn(state.urls)) removeUrl(state, key);

@@ -163,7 +163,7 @@ describe('a layer', () => {
     );
     const badRuntime = new ListLayersCommand({ CompatibleRuntime: 'runtimedoesnotexist' as never });
     expect((await refusal(aws.lambda.send(badRuntime))).message).toMatch(
-      /^1 validation error detected: Value 'runtimedoesnotexist' at 'compatibleRuntime' failed to satisfy constraint: Member must satisfy enum value set: \[ruby2\.6, dotnetcore1\.0, python3\.7, nodejs8\.10, nasa, /,
+      /^1 validation error detected: Value 'runtimedoesnotexist' at 'compatibleRuntime' failed to satisfy constraint: Member must satisfy enum value set: \[ruby3\.5, ruby2\.6, dotnetcore1\.0, python3\.7, nodejs8\.10, nasa, /,
     );
     const badArchitecture = new ListLayersCommand({ CompatibleArchitecture: 'arch' as never });
     expect(await refusal(aws.lambda.send(badArchitecture))).toEqual(
@@ -285,11 +285,14 @@ describe('a function with layers', () => {
       expect(await refusal(call)).toEqual(invalidParameter('Cannot reference more than 5 layers.'));
     }
     const elsewhere = one.replace(aws.region, 'ap-southeast-2');
-    expect(await refusal(create({ Layers: [elsewhere] }))).toEqual(
-      invalidParameter(
-        `Layers are not in the same region as the function. Layers are expected to be in region ${aws.region}.`,
-      ),
-    );
+    // Layers are checked before the name, which is taken here.
+    for (const more of [{}, { FunctionName }]) {
+      expect(await refusal(create({ Layers: [elsewhere], ...more }))).toEqual(
+        invalidParameter(
+          `Layers are not in the same region as the function. Layers are expected to be in region ${aws.region}.`,
+        ),
+      );
+    }
     const { message } = await refusal(use(FunctionName, [layerArn(name)]));
     expect(message).toMatch(
       /^1 validation error detected: Value '\[arn:\S+\]' at 'layers' failed to satisfy constraint: Member must satisfy constraint: \[Member must have length less than or equal to 2048, /,

@@ -230,7 +230,7 @@ describe('a violation of the model', () => {
         matching(
           'kafka://'.padEnd(351, 'a'),
           'destinationConfig.onFailure.destination',
-          '^$|kafka://([^.]([a-zA-Z0-9\\-_.]{0,248}))|arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\\-])+:((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1})?:(\\d{12})?:(.*)',
+          '$|kafka://([^.]([a-zA-Z0-9\\-_.]{0,248}))|arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\\-])+:((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1})?:(\\d{12})?:(.*)',
         ),
         longest('kafka://'.padEnd(351, 'a'), 'destinationConfig.onFailure.destination', 350),
       ],

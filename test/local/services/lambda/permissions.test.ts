@@ -108,6 +108,19 @@ describe('a permission on a function', () => {
     expect(await revision()).not.toBe(after);
   });
 
+  it('has a RevisionId that stays when the function changes, and is the one to give', async () => {
+    await add();
+    const { RevisionId } = await policy();
+    await call('UpdateFunctionConfiguration', { FunctionName: 'f', Timeout: 9 });
+    expect(await revision()).not.toBe(RevisionId);
+    expect((await policy()).RevisionId).toBe(RevisionId);
+    expect(await refusal(add({ StatementId: 'two', RevisionId: await revision() }))).toMatch(
+      /^PreconditionFailedException/,
+    );
+    await add({ StatementId: 'two', RevisionId });
+    expect((await policy()).RevisionId).toBe(await revision());
+  });
+
   it('is removed, and the policy with the last one', async () => {
     const remove = (StatementId: string, more: object = {}) =>
       call('RemovePermission', { FunctionName: 'f', StatementId, ...more });

@@ -47,10 +47,10 @@ export const functions: Handlers<typeof sdk, LambdaState> = {
     checkTags(Tags);
     checkPackage(settings, Code);
     checkSnapStart(settings);
+    const layers = checkLayers(state, call, Layers);
     if (state.functions.get(keyOf(call, name))) throw conflict(`Function already exist: ${name}`);
     if (CodeSigningConfigArn !== undefined) usableSigningConfig(state, call, CodeSigningConfigArn);
     checkRole(state.host, settings.Role);
-    const layers = checkLayers(state, call, Layers);
     const code = await storeCode(state, call, Code);
     try {
       checkTotalSize(code, layers);

@@ -9,7 +9,7 @@ import { arnPattern } from '../patterns.ts';
 import type { FunctionStatement } from '../records.ts';
 import { parseReference } from '../references.ts';
 import type { LambdaState } from '../state.ts';
-import { attachmentKey, findTarget, targetOf } from '../targets.ts';
+import { attachmentKey, findTarget, type Target, targetOf } from '../targets.ts';
 import { Violations } from '../violations.ts';
 
 /** The limit of a policy in bytes. */
@@ -29,9 +29,7 @@ export const permissions: Handlers<typeof sdk, LambdaState> = {
       throw invalid('FunctionUrlAuthType is only supported for lambda:InvokeFunctionUrl action');
     }
     const target = targetOf(state, call, reference);
-    if (input.RevisionId !== undefined && input.RevisionId !== target.revisionId) {
-      throw preconditionFailed('GetPolicy');
-    }
+    checkRevision(state, target, input.RevisionId);
     const statements = state.policies.get(target.key) ?? [];
     const Sid = input.StatementId ?? '';
     if (statements.some((one) => one.Sid === Sid)) {
@@ -58,7 +56,7 @@ export const permissions: Handlers<typeof sdk, LambdaState> = {
       });
     }
     state.policies.put(target.key, all);
-    target.touch();
+    state.policyRevisions.put(target.key, target.touch());
     return { Statement: JSON.stringify(statement) };
   },
 
@@ -74,14 +72,19 @@ export const permissions: Handlers<typeof sdk, LambdaState> = {
     const target = targetOf(state, call, reference);
     const statements = state.policies.get(target.key);
     if (!statements) throw notFound('No policy is associated with the given resource.');
-    if (RevisionId !== undefined && RevisionId !== target.revisionId) throw preconditionFailed('GetPolicy');
+    checkRevision(state, target, RevisionId);
     const left = statements.filter(({ Sid }) => Sid !== StatementId);
     if (left.length === statements.length) {
       throw notFound(`Statement ${StatementId} is not found in resource policy.`);
     }
-    if (left.length > 0) state.policies.put(target.key, left);
-    else state.policies.remove(target.key);
-    target.touch();
+    const revision = target.touch();
+    if (left.length > 0) {
+      state.policies.put(target.key, left);
+      state.policyRevisions.put(target.key, revision);
+    } else {
+      state.policies.remove(target.key);
+      state.policyRevisions.remove(target.key);
+    }
     return {};
   },
 
@@ -93,9 +96,18 @@ export const permissions: Handlers<typeof sdk, LambdaState> = {
     if (!target || !statements || reference.qualifier === '$LATEST') {
       throw notFound('The resource you requested does not exist.');
     }
-    return { Policy: policyDocument(statements), RevisionId: target.revisionId };
+    return { Policy: policyDocument(statements), RevisionId: revisionOf(state, target) };
   },
 };
+
+/** The policy's own RevisionId stays when only the function changes. Without a policy it is that of the function. */
+const revisionOf = (state: LambdaState, { key, revisionId }: Target): string =>
+  state.policyRevisions.get(key) ?? revisionId;
+
+/** @throws PreconditionFailedException */
+function checkRevision(state: LambdaState, target: Target, wanted: string | undefined): void {
+  if (wanted !== undefined && wanted !== revisionOf(state, target)) throw preconditionFailed('GetPolicy');
+}
 
 /** The resource policy with these statements. */
 export function policyDocument(Statement: readonly FunctionStatement[]): string {

@@ -41,6 +41,7 @@ export const creatable: readonly string[] = [
 
 /** The runtimes by which layers can be filtered, in a similar order. */
 export const layerRuntimes: readonly string[] = [
+  'ruby3.5',
   'ruby2.6',
   'dotnetcore1.0',
   'python3.7',
@@ -81,9 +82,11 @@ export const layerRuntimes: readonly string[] = [
   'python3.12',
   'nodejs14.x',
   'nodejs8.9',
+  'nodejs26.x',
   'python3.13',
   'python3.14',
   'nodejs16.x',
+  'python3.15',
   'provided.al2',
   'nodejs4.3-edge',
   'nodejs18.x',

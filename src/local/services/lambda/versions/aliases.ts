@@ -131,7 +131,7 @@ function violationsOf({ Name, FunctionVersion, Description, RoutingConfig }: Par
     violations.add(
       shown,
       place,
-      'Map keys must satisfy constraint: [Member must have length less than or equal to 1024, Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: [0-9]+, Member must not be null]',
+      'Map keys must satisfy constraint: [Member must have length less than or equal to 1024, Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: [0-9]+]',
     );
   }
   if (Object.values(weights).some((weight) => !(weight >= 0 && weight <= 1))) {
