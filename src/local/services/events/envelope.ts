@@ -47,5 +47,11 @@ export function messageOf(
 /** The message in the text of another one. */
 export const messageIn = (text: string): BusMessage => ({ event: JSON.parse(text), text });
 
+/** The same message under another id. */
+export const withId = ({ event, text }: BusMessage, id: string): BusMessage => ({
+  event: { ...event, id },
+  text: text.replace(event.id, id),
+});
+
 /** `2024-01-01T10:00:00Z` */
 export const secondsOf = (time: number): string => `${new Date(time).toISOString().slice(0, 19)}Z`;

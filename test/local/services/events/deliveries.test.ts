@@ -1,6 +1,6 @@
 // Events on their way from PutEvents to targets: inputs, refusals, retries, dead letters and schedules.
 import { describe, expect, it, vi } from 'vitest';
-import { account } from '../../call.ts';
+import { account, callerOf, someone } from '../../call.ts';
 import { arnOf, failure, fixture, functionArn, noPermission, queueArn, region, ruleArn } from './fixture.ts';
 
 const pattern = { source: ['shop'] };
@@ -181,6 +181,25 @@ describe('targets of rules', () => {
       },
       { group: '/aws/events/lines', timestamp: Date.parse('2024-05-01T10:00:00Z'), message: 'order 7' },
     ]);
+  });
+
+  it('has the same id behind a bus of its region, and another one in another region', async () => {
+    const { put, rule, events, service, received } = fixture();
+    const there = callerOf(service, someone({ region: 'us-west-1' }));
+    const EventPattern = JSON.stringify(pattern);
+    await there('PutRule', { Name: 'there', EventPattern });
+    await there('PutTargets', { Rule: 'there', Targets: [{ Id: 'f', Arn: functionArn('there') }] });
+    await events('CreateEventBus', { Name: 'other' });
+    await rule('r', pattern, [
+      { Arn: arnOf('events', 'event-bus/other') },
+      { Arn: `arn:aws:events:us-west-1:${account}:event-bus/default` },
+    ]);
+    await rule('behind', pattern, [{}], { EventBusName: 'other' });
+    const id = (await put()).Entries?.[0]?.EventId;
+    const [here, away] = received.map(({ event }) => event as { id: string; region: string });
+    expect(here).toMatchObject({ id, region });
+    expect(away).toMatchObject({ ...here, id: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+    expect(away?.id).not.toBe(id);
   });
 
   it('are other buses, which get the same event, but not in a circle without end', async () => {

@@ -15,7 +15,7 @@ import {
 import { parseExact, stringifyExact } from '../../../exact-json.ts';
 import type { EventSource } from '../../../faces.ts';
 import { noticeOnce } from '../../../notices.ts';
-import { type BusMessage, messageIn, secondsOf } from '../envelope.ts';
+import { type BusMessage, messageIn, secondsOf, withId } from '../envelope.ts';
 import { count } from '../metrics.ts';
 import { type Delivery, type EventsState, type RuleRecord, ruleArn } from '../state.ts';
 import { inputOf } from './input.ts';
@@ -76,7 +76,7 @@ export class Sender {
     if (role) checkRole(host, { role, principal, action: actionOf(arn), arn });
     const source = role ? undefined : sourceOf(rule, account);
     const service = serviceOf(arn);
-    if (service === 'events') this.forward(arn, messageIn(event), hops + 1);
+    if (service === 'events') this.forward(arn, takenIn(arn, messageIn(event), scope), hops + 1);
     else if (service === 'logs') {
       const log = logEvent(text, host.now());
       host.face('logs').append(scope, groupOf(arn), randomUUID(), [log]);
@@ -112,6 +112,12 @@ export class Sender {
       );
     }
   }
+}
+
+/** The event as a bus takes it in: in another region or account it gets an id of its own. */
+function takenIn(busArn: string, message: BusMessage, { account, region }: Scope): BusMessage {
+  const [, , , itsRegion, itsAccount] = busArn.split(':');
+  return itsRegion === region && itsAccount === account ? message : withId(message, randomUUID());
 }
 
 /** The key of a record in a stream: by default the id of the event. */
