@@ -23,6 +23,8 @@ export interface Api {
   errorType?(code: string): string;
   /** The text of an error in Query, for a text that differs in JSON. */
   queryText?(message: string): string;
+  /** The error for a request without a required parameter, when it is not that of the protocol. */
+  absent?(parameter: string): Error;
   /** Members whose names differ in answers of Query that are JSON: `messages` for `Messages`. */
   readonly jsonNames?: Readonly<Record<string, string>>;
   /** The whole client package: schemas (`CreateFunction$`), exceptions and commands. */

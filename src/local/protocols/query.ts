@@ -30,7 +30,8 @@ const unknownOperation = 'UnknownOperationException';
 const types = { client: 'Sender', server: 'Receiver' };
 
 export function queryProtocol(api: Api): Protocol {
-  const { sdk, name, apiVersion, checksRequired, queryText, unknownAction, errorDetail, jsonNames } = api;
+  const { sdk, name, apiVersion, checksRequired, queryText, unknownAction, errorDetail, jsonNames, absent } =
+    api;
   const operations = operationsOf(sdk as object);
   const { namespace = `https://${name}.amazonaws.com/doc/${apiVersion}/` } = api;
   const document = (name: string, content: string) => ({
@@ -69,7 +70,10 @@ export function queryProtocol(api: Api): Protocol {
       const form = formOf(request);
       const input = readAs('MalformedInput', 400, () => fromForm(operation.input, form) ?? {}) as Members;
       const missing = checksRequired ? undefined : missingMembers(operation.input, input);
-      if (missing) throw new ServiceError('ValidationError', missing);
+      if (missing) {
+        const parameter = operation.input.kind === 'structure' && absentIn(operation.input.members, input);
+        throw (parameter && absent?.(parameter)) || new ServiceError('ValidationError', missing);
+      }
       return input;
     },
 
@@ -116,6 +120,10 @@ const json = (status: number, value: object) => ({
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify(value),
 });
+
+/** The first required member that the input does not have. */
+const absentIn = (members: readonly Member[], input: Members): string | undefined =>
+  members.find(({ name, required }) => required && input[name] === undefined)?.name;
 
 /** Whether the request is a form, by its content type. */
 export const isForm = ({ headers }: WireRequest): boolean =>

@@ -10,11 +10,11 @@ export interface Page<T> {
 const mark = 'after:';
 
 /** The token for the items after the one with this key. */
-export const tokenOf = (key: string): string => Buffer.from(mark + key).toString('base64url');
+export const tokenOf = (key: string): string => Buffer.from(mark + key).toString('base64');
 
 /** The key in a token. @throws the error that `refused` creates, for a text that is not a token */
 export function keyIn(token: string, refused: () => Error): string {
-  const text = Buffer.from(token, 'base64url').toString();
+  const text = Buffer.from(token, 'base64').toString();
   const key = text.slice(mark.length);
   if (!text.startsWith(mark) || tokenOf(key) !== token) throw refused();
   return key;

@@ -13,6 +13,9 @@ const $metadata = {};
 export const invalid = (reason: string) =>
   new InvalidParameterException({ message: `Invalid parameter: ${reason}`, $metadata });
 
+/** A required parameter is missing. */
+export const absent = (parameter: string) => invalid(`${parameter} Reason: no value for required parameter`);
+
 export const invalidWords = (message: string) => new InvalidParameterException({ message, $metadata });
 
 export const invalidValue = (message: string) => new InvalidParameterValueException({ message, $metadata });

@@ -3,6 +3,7 @@ import * as sdk from '@aws-sdk/client-sns';
 import type { Service, ServiceHost } from '../../service.ts';
 import { deadLetter } from './deliveries/fan-out.ts';
 import { HttpQueue } from './deliveries/http-queue.ts';
+import { absent } from './errors.ts';
 import { publishing, topicsFace } from './publishing/publish.ts';
 import { createSnsState, type SnsState, subscriptionKey } from './state.ts';
 import { subscriptionAttributes } from './subscriptions/attributes.ts';
@@ -26,6 +27,7 @@ export function createSnsService(host: ServiceHost): Service<typeof sdk, SnsStat
     protocol: 'query',
     apiVersion,
     namespace: `http://sns.amazonaws.com/doc/${apiVersion}/`,
+    absent,
     sdk,
     handlers: {
       ...topics,

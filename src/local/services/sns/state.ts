@@ -41,6 +41,13 @@ export interface SubscriptionRecord {
   readonly orphaned?: number;
 }
 
+/** A subscription of an HTTP endpoint that was ended, and that the link in its last message restores. */
+export interface EndedSubscription {
+  readonly subscription: SubscriptionRecord;
+  /** Epoch milliseconds. */
+  readonly ended: number;
+}
+
 /** What a FIFO topic answered for a deduplication id. */
 export interface Duplicate {
   readonly messageId: string;
@@ -70,6 +77,8 @@ export interface SnsRecords {
   readonly topics: Collection<TopicRecord>;
   /** Keys: `account/region/topic name/id`. */
   readonly subscriptions: Collection<SubscriptionRecord>;
+  /** Keys: the tokens that restore them. */
+  readonly ended: Collection<EndedSubscription>;
   /** The number of the last message. Keys: as for topics, FIFO only. */
   readonly sequences: Collection<number>;
   /** Keys: `account/region/topic name/deduplication id`, or with the group before the id. */
@@ -90,6 +99,7 @@ export function createSnsState(host: ServiceHost): SnsRecords {
   return {
     topics: cached(store.collection<TopicRecord>('sns/topics')),
     subscriptions: store.collection<SubscriptionRecord>('sns/subscriptions'),
+    ended: store.collection<EndedSubscription>('sns/ended'),
     sequences: cached(store.collection<number>('sns/sequences')),
     duplicates: store.collection<Duplicate>('sns/duplicates'),
     deliveries: store.collection<HttpDelivery>('sns/deliveries'),

@@ -8,6 +8,7 @@ import {
   GetSubscriptionAttributesCommand,
   PublishCommand,
   SubscribeCommand,
+  UnsubscribeCommand,
 } from '@aws-sdk/client-sns';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { QueueMessage, Queues } from '../../../../src/local/faces.ts';
@@ -205,6 +206,36 @@ describe('a notification', () => {
     expect(document).toMatchObject({ Type: 'Notification', MessageId, TopicArn, Message: 'Hello' });
     expect((await visit(document.UnsubscribeURL)).status).toBe(200);
     expect(await refusal(attributes(arn))).toContain('Subscription does not exist');
+  });
+
+  it('is followed by a last message when the subscription ends, whose link restores it', async () => {
+    const TopicArn = await topic();
+    const arn = await confirmed(TopicArn, { RawMessageDelivery: 'true' });
+    await sns.send(new UnsubscribeCommand({ SubscriptionArn: arn }));
+    const [{ headers, body } = {} as Visit] = await arrived(1);
+    expect(headers).toMatchObject({
+      'x-amz-sns-message-type': 'UnsubscribeConfirmation',
+      'x-amz-sns-topic-arn': TopicArn,
+    });
+    const document = JSON.parse(body);
+    expect(Object.keys(document)).toStrictEqual(
+      'Type MessageId Token TopicArn Message SubscribeURL Timestamp SignatureVersion Signature SigningCertURL'.split(
+        ' ',
+      ),
+    );
+    expect(document).toMatchObject({
+      Type: 'UnsubscribeConfirmation',
+      TopicArn,
+      Message: `You have chosen to deactivate subscription ${arn}.\nTo cancel this operation and restore the subscription, visit the SubscribeURL included in this message.`,
+      SubscribeURL: expect.stringContaining(
+        `/?Action=ConfirmSubscription&TopicArn=${TopicArn}&Token=${document.Token}`,
+      ),
+    });
+    expect(await refusal(attributes(arn))).toContain('Subscription does not exist');
+    expect((await visit(document.SubscribeURL)).status).toBe(200);
+    expect(await attributes(arn)).toMatchObject({ PendingConfirmation: 'false', RawMessageDelivery: 'true' });
+    await publish(TopicArn);
+    expect(await arrived(1)).toMatchObject([{ body: 'Hello' }]);
   });
 
   it('is the message itself with raw delivery, in the content type of the policy', async () => {

@@ -28,21 +28,43 @@ export function sendOverHttp(
 }
 
 /** Asks an HTTP endpoint to confirm its subscription. Other endpoints cannot be asked here. */
-export function sendConfirmation(
+export const sendConfirmation = (
   state: SnsState,
   topic: TopicRecord,
   subscription: SubscriptionRecord,
+): void =>
+  sendLink(state, topic, subscription, {
+    Type: 'SubscriptionConfirmation',
+    Message: `You have chosen to subscribe to the topic ${topic.arn}.\nTo confirm the subscription, visit the SubscribeURL included in this message.`,
+  });
+
+/** Tells an HTTP endpoint that its subscription has ended. `subscription`: with the token that restores it. */
+export const sendFarewell = (state: SnsState, topic: TopicRecord, subscription: SubscriptionRecord): void =>
+  sendLink(state, topic, subscription, {
+    Type: 'UnsubscribeConfirmation',
+    Message: `You have chosen to deactivate subscription ${subscription.arn}.\nTo cancel this operation and restore the subscription, visit the SubscribeURL included in this message.`,
+  });
+
+interface Words {
+  readonly Type: 'SubscriptionConfirmation' | 'UnsubscribeConfirmation';
+  readonly Message: string;
+}
+
+function sendLink(
+  state: SnsState,
+  topic: TopicRecord,
+  subscription: SubscriptionRecord,
+  { Type, Message }: Words,
 ): void {
   if (!subscription.protocol.startsWith('http')) return;
   const { token } = subscription;
   const MessageId = randomUUID();
   const Timestamp = new Date(state.host.now()).toISOString();
-  const Message = `You have chosen to subscribe to the topic ${topic.arn}.\nTo confirm the subscription, visit the SubscribeURL included in this message.`;
   const SubscribeURL = `${state.host.endpoint()}/?Action=ConfirmSubscription&TopicArn=${topic.arn}&Token=${token}`;
   const version = topic.attributes.SignatureVersion ?? '1';
   const signed = { Message, MessageId, SubscribeURL, Timestamp, Token: token, TopicArn: topic.arn };
   const body = written({
-    Type: 'SubscriptionConfirmation',
+    Type,
     MessageId,
     Token: token,
     TopicArn: topic.arn,
@@ -50,10 +72,10 @@ export function sendConfirmation(
     SubscribeURL,
     Timestamp,
     SignatureVersion: version,
-    Signature: signatureOf({ ...signed, Type: 'SubscriptionConfirmation' }, version),
+    Signature: signatureOf({ ...signed, Type }, version),
     SigningCertURL: certificateUrl(topic.region),
   });
-  const headers = { 'x-amz-sns-message-type': 'SubscriptionConfirmation' };
+  const headers = { 'x-amz-sns-message-type': Type };
   send(state, topic, subscription, { body, messageId: MessageId, headers });
 }
 

@@ -5,8 +5,8 @@ import { type Call, scopePrefix } from '../../../call.ts';
 import type { Handlers } from '../../../service.ts';
 import { page } from '../../pages.ts';
 import { checkArnForm, requireTopic } from '../arns.ts';
-import { sendConfirmation } from '../deliveries/http.ts';
-import { invalid, invalidWords, notAuthorized } from '../errors.ts';
+import { sendConfirmation, sendFarewell } from '../deliveries/http.ts';
+import { absent, invalid, invalidWords, notAuthorized } from '../errors.ts';
 import {
   putSubscription,
   removeSubscription,
@@ -14,6 +14,7 @@ import {
   type SubscriptionRecord,
   subscriptionKey,
   subscriptionsOf,
+  type TopicRecord,
   topicAt,
   topicKey,
 } from '../state.ts';
@@ -46,7 +47,7 @@ export const subscriptions: Handlers<typeof sdk, SnsState> = {
       principal: call.callerArn,
       pending: confirms,
       authenticated: !confirms,
-      token: randomBytes(96).toString('hex'),
+      token: newToken(),
       attributes,
     };
     if (!known) putSubscription(state, subscription);
@@ -57,6 +58,7 @@ export const subscriptions: Handlers<typeof sdk, SnsState> = {
 
   ConfirmSubscription({ TopicArn = '', Token = '', AuthenticateOnUnsubscribe }, { call, state }) {
     const found = awaiting(state, call, TopicArn, Token);
+    state.ended.remove(Token);
     const authenticated = !anonymous(call);
     putSubscription(state, {
       ...found,
@@ -68,7 +70,7 @@ export const subscriptions: Handlers<typeof sdk, SnsState> = {
   },
 
   Unsubscribe({ SubscriptionArn }, { call, state }) {
-    if (!SubscriptionArn) throw invalid('SubscriptionArn Reason: no value for required parameter');
+    if (!SubscriptionArn) throw absent('SubscriptionArn');
     checkArnForm('SubscriptionArn', SubscriptionArn);
     if (SubscriptionArn.split(':').length < 7) throw invalid('SubscriptionId');
     const found = state.subscriptions.get(subscriptionKey(SubscriptionArn));
@@ -80,6 +82,7 @@ export const subscriptions: Handlers<typeof sdk, SnsState> = {
     const topic = topicAt(state, found.topicArn);
     if (topic && found.orphaned === undefined) {
       state.topics.put(topicKey(topic), { ...topic, deleted: topic.deleted + 1 });
+      if (!found.pending && found.protocol.startsWith('http')) endWithLink(state, topic, found);
     }
     return {};
   },
@@ -105,11 +108,30 @@ function awaiting(state: SnsState, { region }: Call, topicArn: string, token: st
   if (name === undefined || place !== region) throw invalid('Topic');
   if (!/^[0-9a-f]+$/.test(token)) throw invalidWords('Invalid token');
   const prefix = scopePrefix({ account, region });
+  const ended = state.ended.get(token);
+  if (ended && ended.ended >= state.host.now() - linkValid && topicAt(state, ended.subscription.topicArn)) {
+    return ended.subscription;
+  }
   for (const [, one] of state.subscriptions.entries(prefix)) {
     if (one.token === token && one.orphaned === undefined) return one;
   }
   throw invalid('Token');
 }
+
+/** Milliseconds for which a token is valid. */
+const linkValid = 3 * 24 * 3600_000;
+
+/** The endpoint gets a link that restores the subscription. */
+function endWithLink(state: SnsState, topic: TopicRecord, before: SubscriptionRecord): void {
+  const now = state.host.now();
+  const old = [...state.ended.entries()].filter(([, { ended }]) => ended < now - linkValid);
+  for (const [token] of old) state.ended.remove(token);
+  const subscription = { ...before, token: newToken() };
+  state.ended.put(subscription.token, { subscription, ended: now });
+  sendFarewell(state, topic, subscription);
+}
+
+const newToken = (): string => randomBytes(96).toString('hex');
 
 /** Milliseconds for which the subscriptions of a deleted topic are kept. */
 const orphansKept = 48 * 3600_000;
