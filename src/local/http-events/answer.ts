@@ -110,18 +110,20 @@ function responseIn(value: unknown): Response | undefined {
   return isResponse && /^\d{3}$/.test(String(value.statusCode)) ? value : undefined;
 }
 
-/** undefined: HTTP cannot carry its status or a header. */
+/** undefined: HTTP cannot carry its status or a header. Names that differ only in case are all sent. */
 function headOf(response: Response): Omit<WireAnswer, 'body'> | undefined {
-  const { statusCode = 200, headers = {}, cookies = [] } = response;
+  const { statusCode = 200, headers, cookies = [] } = response;
   const status = Number(statusCode);
-  const all = Object.entries((headers ?? {}) as Record<string, unknown>)
-    .map(([name, value]) => [name.toLowerCase(), String(value)] as const)
-    .filter(([name]) => isOwn(name));
-  const repeated = (Array.isArray(cookies) ? cookies : []).map(
-    (cookie) => ['set-cookie', String(cookie)] as const,
-  );
-  if (![...all, ...repeated].every(canBeSent) || !(status >= 200 && status <= 599)) return undefined;
-  return { status, headers: { ...json, ...Object.fromEntries(all) }, repeated };
+  const own = new Map<string, string>();
+  const repeated: HeaderLine[] = [];
+  for (const [sent, value] of Object.entries((headers ?? {}) as Record<string, unknown>)) {
+    const name = sent.toLowerCase();
+    if (own.has(name)) repeated.push([name, String(value)]);
+    else if (isOwn(name)) own.set(name, String(value));
+  }
+  for (const cookie of Array.isArray(cookies) ? cookies : []) repeated.push(['set-cookie', String(cookie)]);
+  if (![...own, ...repeated].every(canBeSent) || !(status >= 200 && status <= 599)) return undefined;
+  return { status, headers: { ...json, ...Object.fromEntries(own) }, repeated };
 }
 
 /** Whether the function decides about this header, and not the server. */
