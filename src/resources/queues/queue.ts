@@ -39,8 +39,8 @@ export class QueueResource extends ThingResource<LiveQueue> {
     return [url];
   }
 
-  async remove(_live: LiveQueue, report?: Report): Promise<void> {
-    await (await calls()).deleteQueue(this.aws, this.name);
+  async remove({ url }: LiveQueue, report?: Report): Promise<void> {
+    await (await calls()).deleteQueue(this.aws, url);
     await lookUntil(
       () => this.read(),
       (live) => live === undefined,

@@ -29,14 +29,17 @@ export async function readTable(
   { ttl, backups }: TableParts,
 ): Promise<LiveTable | undefined> {
   const dynamo = await aws.dynamoDB();
-  const [answer, lives, tags, kept] = await Promise.all([
-    absent(() => dynamo.send(new DescribeTableCommand({ TableName }))),
+  const parts = Promise.all([
     ttl ? absent(() => dynamo.send(new DescribeTimeToLiveCommand({ TableName }))) : undefined,
     readTags(aws, TableName),
     backups ? absentTable(() => dynamo.send(new DescribeContinuousBackupsCommand({ TableName }))) : undefined,
   ]);
+  // A table that does not exist may have tags that nobody may list: only of a live table is this an error.
+  parts.catch(() => {});
+  const answer = await absent(() => dynamo.send(new DescribeTableCommand({ TableName })));
   const table = answer?.Table;
   if (!table || table.TableStatus === 'DELETING') return undefined;
+  const [lives, tags, kept] = await parts;
   const { AttributeName, TimeToLiveStatus = 'DISABLED' } = lives?.TimeToLiveDescription ?? {};
   const recovery = kept?.ContinuousBackupsDescription?.PointInTimeRecoveryDescription;
   return {
