@@ -22,6 +22,18 @@ export async function motoServer(): Promise<string | undefined> {
   return (await shared('motoServer')) ?? missing('moto_server', advice);
 }
 
+/** ministack's server; undefined when there is none. */
+export async function ministackServer(): Promise<string | undefined> {
+  const advice = 'pip install ministack, or name it in SLSCTL_MINISTACK';
+  return (await shared('ministackProgram')) ?? missing('ministack', advice);
+}
+
+/** A Python with LocalStack; undefined when there is none. */
+export async function localStackPython(): Promise<string | undefined> {
+  const advice = "pip install 'localstack-core[runtime]', and name that Python in SLSCTL_LOCALSTACK";
+  return (await shared('localStackPython')) ?? missing('LocalStack', advice);
+}
+
 /** uv; undefined (and said so on stderr) when there is none. */
 export async function uvProgram(): Promise<string | undefined> {
   return (await shared('uv')) ?? skipped('SKIPPED: no uv: pip install uv\n');

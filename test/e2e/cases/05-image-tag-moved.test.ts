@@ -14,7 +14,7 @@ import { expectSlsctl, slsctl } from '../../support/in-process.ts';
 import { clientSettings, clientsOf } from '../../support/local.ts';
 import { type MotoAccount, motoAccount } from '../../support/moto.ts';
 import { removeFolder, temporaryFolder } from '../../support/project.ts';
-import { startMotoServer } from '../../support/shared/moto.ts';
+import { startMotoServer } from '../../support/shared/emulators.ts';
 import type { Shared } from '../../support/shared/setup.ts';
 import { motoServer } from '../../support/tools.ts';
 

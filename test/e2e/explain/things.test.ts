@@ -6,9 +6,9 @@ import { stringify } from 'yaml';
 import { type ThingKind, thingKinds } from '../../../src/config/things/kinds.ts';
 import { thingArn } from '../../../src/config/things/names.ts';
 import { type Replay, startReplay } from '../../support/replay.ts';
+import { targetOf } from '../../support/targets/targets.ts';
 import { recentAwsCli } from '../../support/tools.ts';
 import { dumpOf } from '../things/dump.ts';
-import { targetOf } from '../things/targets.ts';
 
 const aws = await recentAwsCli();
 /** Each command of the CLI is a program that takes its time to start. */

@@ -14,11 +14,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { expectSlsctl, startOnTerminal } from '../../support/in-process.ts';
 import { editProject, folderWith } from '../../support/project.ts';
-import { type Target, targets } from './targets.ts';
+import { localAndMoto, type Target } from '../../support/targets/targets.ts';
 
 const work = { runtime: 'python3.12', handler: 'app.handler' };
 
-describe.each(targets)('data on $name', ({ start }) => {
+describe.each(localAndMoto)('data on $name', ({ start }) => {
   let target: Target;
   let s3: S3Client;
   let dynamo: DynamoDBClient;
@@ -245,7 +245,7 @@ describe.each(targets)('data on $name', ({ start }) => {
   });
 });
 
-describe.each(targets)('the policy of a dead-letter queue on $name', ({ start }) => {
+describe.each(localAndMoto)('the policy of a dead-letter queue on $name', ({ start }) => {
   it('lets the services of triggers write, keeps what others added, and loses its statements with the triggers', async () => {
     const target = await start();
     const cwd = await folderWith({

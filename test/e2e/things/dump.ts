@@ -5,7 +5,7 @@ import * as s3 from '@aws-sdk/client-s3';
 import * as sns from '@aws-sdk/client-sns';
 import * as sqs from '@aws-sdk/client-sqs';
 import type { Located } from '../../../src/resources/things/things.ts';
-import type { Target } from './targets.ts';
+import type { Target } from '../../support/targets/targets.ts';
 
 type Sender = { send(command: never): Promise<unknown> };
 

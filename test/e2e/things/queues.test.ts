@@ -13,7 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { expectSlsctl } from '../../support/in-process.ts';
 import { editProject, folderWith } from '../../support/project.ts';
-import { type Target, targets } from './targets.ts';
+import { localAndMoto, type Target } from '../../support/targets/targets.ts';
 
 const app = 'def handler(event, context):\n    return 1\n';
 const config = (queues: string, fields = '') => `project: shop
@@ -27,7 +27,7 @@ queues:
 ${queues}
 `;
 
-describe.each(targets)('queues on $name', ({ start }) => {
+describe.each(localAndMoto)('queues on $name', ({ start }) => {
   let target: Target;
   let sqs: SQSClient;
   let lambda: LambdaClient;

@@ -1,6 +1,7 @@
 // Values of fields that the schemas of things say too little about, what must stand beside a field, and what a target lacks.
 import type { ThingKind } from '../../../src/config/things/kinds.ts';
 import type { Samples } from '../../support/fields/schema-fields.ts';
+import type { TargetName } from '../../support/targets/targets.ts';
 
 const statement = (Action: string) => ({
   Version: '2012-10-17',
@@ -130,8 +131,8 @@ export function basesOf(kind: ThingKind, field: string): Record<string, unknown>
   return {};
 }
 
-/** By target and kind: fields that the target does not keep, and why. */
-export const unsupported: Record<string, Partial<Record<ThingKind, Record<string, string>>>> = {
+/** By target and kind: fields that the target does not keep, and why; a text: it has nothing of the kind. */
+export const unsupported: Record<TargetName, Partial<Record<ThingKind, Record<string, string> | string>>> = {
   'the local AWS': {
     bucket: { cors: 'slsctl local has no CORS' },
   },
@@ -148,5 +149,25 @@ export const unsupported: Record<string, Partial<Record<ThingKind, Record<string
       tableClass: 'moto takes it with the creation only',
       kmsMasterKeyId: 'moto takes it with the creation only',
     },
+  },
+  ministack: {
+    queue: {
+      maximumMessageSize: 'ministack has the limit of 256 KiB that SQS had before',
+      deadLetter: 'ministack does not take the empty policy, by which SQS removes it',
+      redrivePolicy: 'ministack does not take the empty policy, by which SQS removes it',
+    },
+    topic: 'ministack drops the tags of CreateTopic, so the topic has no owner',
+    stream: {
+      shards: 'ministack has no UpdateStreamMode',
+      keyId: 'ministack does not answer it',
+    },
+  },
+  LocalStack: {
+    topic: {
+      fifoThroughputScope: 'LocalStack does not know it',
+      tracingConfig: 'LocalStack does not answer it',
+    },
+    table: 'LocalStack downloads DynamoDB Local',
+    stream: 'LocalStack downloads Kinesis, as a program that outlives it',
   },
 };

@@ -40,6 +40,19 @@ export async function findMotoServer(): Promise<string | undefined> {
   return (await candidates('moto_server', folders))[0];
 }
 
+/** ministack: on PATH, or where SLSCTL_MINISTACK names it. */
+export async function findMinistack(): Promise<string | undefined> {
+  const named = process.env.SLSCTL_MINISTACK;
+  if (named && (await isProgram(named))) return named;
+  return (await candidates('ministack', [join(homedir(), '.local', 'bin')]))[0];
+}
+
+/** A Python that has LocalStack: SLSCTL_LOCALSTACK names it, since the `localstack` command wants Docker. */
+export async function findLocalStack(): Promise<string | undefined> {
+  const named = process.env.SLSCTL_LOCALSTACK;
+  return named && (await isProgram(named)) ? named : undefined;
+}
+
 /** uv: on PATH, in a common folder or beside moto's server. */
 export async function findUv(): Promise<string | undefined> {
   return (await candidates('uv', [...besideMoto(), join(homedir(), '.local', 'bin')]))[0];

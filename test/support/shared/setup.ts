@@ -3,8 +3,15 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestProject } from 'vitest/node';
 import { preloadedAwsCli } from './aws-cli.ts';
-import { findAwsCli, findMotoServer, findRecentAwsCli, findUv } from './find.ts';
-import { startMotoServer } from './moto.ts';
+import { startLocalStack, startMinistack, startMotoServer } from './emulators.ts';
+import {
+  findAwsCli,
+  findLocalStack,
+  findMinistack,
+  findMotoServer,
+  findRecentAwsCli,
+  findUv,
+} from './find.ts';
 
 export interface Shared {
   /** A path or an address. */
@@ -25,6 +32,10 @@ const starters = {
   recentAwsCli: async () => preloadedAwsCli(await findRecentAwsCli()),
   motoServer: async () => path(await findMotoServer()),
   moto: async () => startMotoServer(await findMotoServer()),
+  ministackProgram: async () => path(await findMinistack()),
+  ministack: async () => startMinistack(await findMinistack()),
+  localStackPython: async () => path(await findLocalStack()),
+  localStack: async () => startLocalStack(await findLocalStack()),
   uv: async () => path(await findUv()),
 } satisfies Record<string, () => Promise<Shared | undefined>>;
 

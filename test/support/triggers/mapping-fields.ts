@@ -8,12 +8,12 @@ import { apiName } from '../../../src/config/api-names.ts';
 import { maps } from '../../../src/config/schema/file.ts';
 import { triggerKinds } from '../../../src/config/triggers/all.ts';
 import { differences } from '../../../src/resources/compare.ts';
-import { engine } from '../../support/engine.ts';
-import { type Field, schemaFields } from '../../support/fields/schema-fields.ts';
-import { createSources } from '../../support/fields/sources.ts';
-import type { Endpoint } from '../../support/fields/suite.ts';
-import { type Clients, clientsOf } from '../../support/local.ts';
-import { removeFolder, temporaryFolder } from '../../support/project.ts';
+import { engine } from '../engine.ts';
+import { type Field, schemaFields } from '../fields/schema-fields.ts';
+import { createSources } from '../fields/sources.ts';
+import { type Clients, clientsOf } from '../local.ts';
+import { removeFolder, temporaryFolder } from '../project.ts';
+import type { NamedTarget, Target } from '../targets/targets.ts';
 
 export const mappingKinds = ['sqs', 'dynamodb', 'kinesis', 'mq', 'kafka'] as const;
 export type MappingKind = (typeof mappingKinds)[number];
@@ -101,33 +101,28 @@ function fieldsOf(kind: MappingKind): Field[] {
   });
 }
 
-interface Suite {
-  account: string;
-  start(): Promise<Endpoint>;
-  /** Fields or kinds that cannot be tried there, and why. */
-  unsupported: Record<string, string>;
-}
-
-export function testMappingFields({ account, start, unsupported }: Suite): void {
-  let endpoint: Endpoint | undefined;
+/** `unsupported`: fields or kinds that cannot be tried there, and why. */
+export function testMappingFields({ start }: NamedTarget, unsupported: Record<string, string>): void {
+  let target: Target | undefined;
   let folder: string | undefined;
   let clients: Clients;
   let project: Awaited<ReturnType<typeof engine>>;
-  const here = <T>(value: T): T => JSON.parse(JSON.stringify(value).replaceAll('ACCOUNT', account)) as T;
+  const here = <T>(value: T): T =>
+    JSON.parse(JSON.stringify(value).replaceAll('ACCOUNT', target?.account ?? '')) as T;
 
   beforeAll(async () => {
-    [endpoint, folder] = await Promise.all([start(), temporaryFolder('mappings')]);
+    [target, folder] = await Promise.all([start(), temporaryFolder('mappings')]);
     await writeFile(join(folder, 'app.py'), 'def handler(event, context):\n    return event\n');
-    clients = await clientsOf(endpoint.env);
-    await createSources(endpoint.env, {
+    clients = await clientsOf(target.env);
+    await createSources(target.env, {
       queues: ['orders', 'failures'],
-      tables: ['users'],
-      streams: ['clicks'],
+      tables: 'dynamodb' in unsupported ? [] : ['users'],
+      streams: 'kinesis' in unsupported ? [] : ['clicks'],
     });
-    project = await engine(folder, endpoint.env);
+    project = await engine(folder, target.env);
   });
   afterAll(async () => {
-    await endpoint?.stop();
+    await target?.stop();
     if (folder) await removeFolder(folder);
   });
 
