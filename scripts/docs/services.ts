@@ -7,6 +7,7 @@ import { surroundings } from '../../test/local/composed.ts';
 
 /** What people call a service, where it is not the name that the SDK gives it. */
 const commonNames: Record<string, string> = {
+  ApiGatewayV2: 'API Gateway V2: HTTP APIs',
   CloudWatch: 'CloudWatch metrics',
   'Cognito Identity Provider': 'Cognito user pools',
   'Elastic Load Balancing v2': 'Elastic Load Balancing',

@@ -98,7 +98,7 @@ export class FunctionAuthorizers {
       invoked?.result === 'refused'
         ? invoked.error.message
         : invoked && 'payload' in invoked
-          ? `it answers ${Buffer.from(invoked.payload)}`
+          ? `it answers ${Buffer.from(invoked.payload).toString().slice(0, 200)}`
           : 'it takes too long';
     notes.authorizerError = why;
     noticeOnce(`The authorizer ${authorizer.Name} of the API ${api.id} does not decide: ${why}`);

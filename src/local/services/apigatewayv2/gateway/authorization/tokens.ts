@@ -24,7 +24,7 @@ export async function checkToken(
   { JwtConfiguration = {}, IdentitySource: [source = ''] = [] }: AuthorizerRecord,
 ): Promise<WireAnswer | undefined> {
   const given = variableOf(passage, source.slice(1)) ?? '';
-  const token = given.replace(/^Bearer +/i, '');
+  const token = given.replace(/^Bearer( +|$)/i, '');
   if (token === '') return unauthorized(challenge);
   let claims: JWTPayload;
   try {
