@@ -21,6 +21,7 @@ import { vpcLinks } from './domains/vpc-links.ts';
 import { throttled } from './errors.ts';
 import { apiKeys } from './keys/api-keys.ts';
 import { usagePlans } from './keys/usage-plans.ts';
+import { restApiSite } from './requests/site.ts';
 import { type ApiGatewayState, createApiGatewayState } from './state.ts';
 import { taggedResources, tags } from './tags.ts';
 
@@ -55,6 +56,7 @@ export function createApiGatewayService(host: ServiceHost): Service<typeof sdk, 
     },
     state,
     tagged: taggedResources(state),
+    site: restApiSite(state),
     faulty: () => ({ throttle: throttled() }),
   };
 }

@@ -1,7 +1,11 @@
 // A local AWS with REST APIs: calls of the control plane through the SDK's client.
+import { type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 import * as sdk from '@aws-sdk/client-api-gateway';
+import { AddPermissionCommand } from '@aws-sdk/client-lambda';
 import type { InputOf, OperationName, OutputOf } from '../../../../src/local/service.ts';
-import { type LambdaAws, startLambda } from '../lambda/fixture.ts';
+import { zipOf } from '../../../support/zip.ts';
+import { createFunction, type LambdaAws, startLambda, uniqueName } from '../lambda/fixture.ts';
 
 type Operation = OperationName<typeof sdk> & string;
 
@@ -85,3 +89,98 @@ export const patch = (op: string, path: string, value?: string, from?: string): 
   value,
   from,
 });
+
+export interface Got {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  /** Names and values by turns, as they were sent. */
+  readonly rawHeaders: readonly string[];
+  readonly text: string;
+  readonly bytes: Buffer;
+  json(): Json;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: tests look into events of any shape
+type Json = any;
+
+/** Asks a stage. Names below localhost may have no address, so the test connects to 127.0.0.1. */
+export function ask(
+  { endpoint, region }: RestAws,
+  api: string,
+  path: string,
+  {
+    method = 'GET',
+    headers = {},
+    body,
+  }: { method?: string; headers?: OutgoingHttpHeaders | readonly string[]; body?: string | Uint8Array } = {},
+): Promise<Got> {
+  const { port } = new URL(endpoint);
+  const host = `${api}.execute-api.${region}.localhost:${port}`;
+  const all = Array.isArray(headers) ? ['Host', host, ...headers] : { Host: host, ...headers };
+  return new Promise((resolve, reject) => {
+    const sent = request({ host: '127.0.0.1', port, method, path, headers: all as never }, (answer) => {
+      buffer(answer).then((bytes) => {
+        const { statusCode = 0, headers, rawHeaders } = answer;
+        const text = bytes.toString();
+        resolve({ status: statusCode, headers, rawHeaders, text, bytes, json: () => JSON.parse(text) });
+      }, reject);
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+
+/** The answer that the header `answer` asks for; else the event. */
+const echoCode = `exports.handler = async (event) => {
+  if (event.headers && event.headers.fail) throw new Error(event.headers.fail);
+  if (event.headers && event.headers.answer) return JSON.parse(event.headers.answer);
+  if (event.headers && event.headers.sleep) await new Promise((done) => setTimeout(done, Number(event.headers.sleep)));
+  return { statusCode: 200, body: JSON.stringify(event) };
+};
+`;
+
+/** A function with this code (it answers its event by default) that every REST API may invoke. */
+export async function makeFunction(aws: RestAws, code = echoCode, allowed = true): Promise<string> {
+  const FunctionName = await createFunction(aws, {
+    Runtime: 'nodejs20.x',
+    Code: { ZipFile: await zipOf({ 'index.js': code }) },
+  });
+  if (allowed) await allow(aws, FunctionName, `arn:aws:execute-api:${aws.region}:${aws.account}:*`);
+  return FunctionName;
+}
+
+export async function allow({ lambda }: RestAws, FunctionName: string, SourceArn: string): Promise<void> {
+  const Principal = 'apigateway.amazonaws.com';
+  const Action = 'lambda:InvokeFunction';
+  await lambda.send(
+    new AddPermissionCommand({ FunctionName, StatementId: uniqueName('s'), Principal, Action, SourceArn }),
+  );
+}
+
+export const invocationUri = ({ region, arn }: RestAws, name: string): string =>
+  `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${arn(name)}/invocations`;
+
+/** A method that hands its requests to a function. */
+export async function proxyTo(
+  aws: RestAws,
+  place: { restApiId: string; resourceId: string },
+  name: string,
+  {
+    httpMethod = 'ANY',
+    method = {},
+    integration = {},
+  }: { httpMethod?: string; method?: object; integration?: object } = {},
+): Promise<void> {
+  const at = { ...place, httpMethod };
+  await aws.call('PutMethod', { ...at, authorizationType: 'NONE', ...method });
+  await aws.call('PutIntegration', {
+    ...at,
+    type: 'AWS_PROXY',
+    integrationHttpMethod: 'POST',
+    uri: invocationUri(aws, name),
+    ...integration,
+  });
+}
+
+export const deploy = ({ call }: RestAws, restApiId: string, stageName = 'dev', more: object = {}) =>
+  call('CreateDeployment', { restApiId, stageName, ...more });
