@@ -10,6 +10,6 @@ export function isBinary(value: string | undefined, binaryMediaTypes: readonly s
   if (!type || !subtype || more !== undefined) return false;
   return binaryMediaTypes.some((binary) => {
     const [wanted, of] = binary.split(';')[0]?.split('/') ?? [];
-    return wanted === type && (of === '*' || of === subtype);
+    return wanted !== '*' && wanted === type && (of === '*' || of === subtype);
   });
 }
