@@ -64,6 +64,12 @@ export class Clients {
   readonly cloudWatch = once(async () =>
     this.make('CloudWatch', (await import('@aws-sdk/client-cloudwatch')).default.CloudWatchClient),
   );
+  readonly cognito = once(async () =>
+    this.make(
+      'Cognito Identity Provider',
+      (await import('@aws-sdk/client-cognito-identity-provider')).default.CognitoIdentityProviderClient,
+    ),
+  );
   readonly dynamoDB = once(async () =>
     this.make('DynamoDB', (await import('@aws-sdk/client-dynamodb')).default.DynamoDBClient),
   );
@@ -71,8 +77,15 @@ export class Clients {
   readonly eventBridge = once(async () =>
     this.make('EventBridge', (await import('@aws-sdk/client-eventbridge')).default.EventBridgeClient),
   );
+  readonly iot = once(async () => this.make('IoT', (await import('@aws-sdk/client-iot')).default.IoTClient));
   readonly kinesis = once(async () =>
     this.make('Kinesis', (await import('@aws-sdk/client-kinesis')).default.KinesisClient),
+  );
+  readonly loadBalancing = once(async () =>
+    this.make(
+      'Elastic Load Balancing v2',
+      (await import('@aws-sdk/client-elastic-load-balancing-v2')).default.ElasticLoadBalancingV2Client,
+    ),
   );
   readonly s3 = once(async () => this.make('S3', (await import('@aws-sdk/client-s3')).default.S3Client));
   readonly scheduler = once(async () =>
@@ -84,6 +97,7 @@ export class Clients {
       (await import('@aws-sdk/client-secrets-manager')).default.SecretsManagerClient,
     ),
   );
+  readonly ses = once(async () => this.make('SES', (await import('@aws-sdk/client-ses')).default.SESClient));
   readonly sns = once(async () => this.make('SNS', (await import('@aws-sdk/client-sns')).default.SNSClient));
   readonly sqs = once(async () => this.make('SQS', (await import('@aws-sdk/client-sqs')).default.SQSClient));
   readonly ssm = once(async () => this.make('SSM', (await import('@aws-sdk/client-ssm')).default.SSMClient));

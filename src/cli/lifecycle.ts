@@ -82,7 +82,7 @@ export const lifecycle: CommandSpec[] = [
       ['--payload <json>', 'the event: JSON, @FILE, or - for stdin'],
       [
         '--event <kind>',
-        'send a sample event: s3, sqs, sns, dynamodb, kinesis, schedule, event, logs, http, rest or alb',
+        'send a sample event: s3, sqs, sns, dynamodb, kinesis, schedule, event, logs, http, rest, alb, cognito, ses, iot or edge',
       ],
       ['--async', 'queue the event and do not wait for the function'],
       ['--qualifier <name>', 'run this version or alias'],

@@ -1,6 +1,9 @@
 // Declarations of every kind of trigger, and the sources that they need, for the conformance suite.
 import { CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { CreateUserPoolCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { CreateListenerCommand, CreateLoadBalancerCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
+import { CreateReceiptRuleSetCommand } from '@aws-sdk/client-ses';
 import { CreateTopicCommand } from '@aws-sdk/client-sns';
 import type { TriggerKindName, TriggerValues } from '../../src/config/triggers/all.ts';
 import type { Step, World } from './samples.ts';
@@ -36,11 +39,39 @@ const triggerDeclarations: { [Kind in TriggerKindName]: [TriggerValues[Kind], Tr
     { ...brokerQueue, batchSize: 10 },
     { ...brokerQueue, batchSize: 20 },
   ],
+  alb: [
+    { listener: 'LISTENER', priority: 10, conditions: { path: '/NAME/*' } },
+    {
+      listener: 'LISTENER',
+      priority: 10,
+      conditions: { path: ['/NAME/*', '/NAME'], method: 'GET' },
+      multiValueHeaders: true,
+    },
+  ],
+  ses: [{ ruleSet: 'set-NAME' }, { ruleSet: 'set-NAME', recipients: ['example.org'], tlsPolicy: 'Require' }],
+  // Ids are known only when the thing exists: POOL and LISTENER stand for them.
+  cognito: [
+    { userPool: 'POOL', triggers: ['preSignUp'] },
+    { userPool: 'POOL', triggers: ['preSignUp', 'postConfirmation'] },
+  ],
+  iot: ["SELECT * FROM 'rooms/+/air'", { sql: "SELECT t FROM 'rooms/+/air'", enabled: false }],
   kafka: [topic, { ...topic, maximumBatchingWindowInSeconds: 3 }],
 };
 
+/** The ids of the user pools, and the ARNs of the listeners, by function. */
+const pools = new Map<string, string>();
+const listeners = new Map<string, string>();
+
 export function declaredFor(name: TriggerKindName, functionName: string, step: Step): unknown {
-  return JSON.parse(JSON.stringify(triggerDeclarations[name][step]).replaceAll('NAME', functionName));
+  const text = JSON.stringify(triggerDeclarations[name][step]).replaceAll('NAME', functionName);
+  return JSON.parse(
+    text
+      .replaceAll('POOL', pools.get(functionName) ?? 'us-east-1_Unmade123')
+      .replaceAll(
+        'LISTENER',
+        listeners.get(functionName) ?? `${here('elasticloadbalancing')}:listener/app/a/0a/0b`,
+      ),
+  );
 }
 
 /** Creates the source that a function's trigger has for itself. */
@@ -49,5 +80,25 @@ export const triggerSources: Partial<
 > = {
   sns: async ({ aws }, name) => (await aws.sns()).send(new CreateTopicCommand({ Name: `topic-${name}` })),
   logs: async ({ aws }, name) => aws.logs.send(new CreateLogGroupCommand({ logGroupName: `/group/${name}` })),
+  cognito: async ({ aws }, name) => {
+    const { UserPool } = await (await aws.cognito()).send(new CreateUserPoolCommand({ PoolName: name }));
+    pools.set(name, UserPool?.Id as string);
+  },
+  ses: async ({ aws }, name) =>
+    (await aws.ses()).send(new CreateReceiptRuleSetCommand({ RuleSetName: `set-${name}` })),
+  alb: async ({ aws }, name) => {
+    const client = await aws.loadBalancing();
+    const balancer = new CreateLoadBalancerCommand({ Name: name, Subnets: ['subnet-1', 'subnet-2'] });
+    const { LoadBalancers = [] } = await client.send(balancer);
+    const { Listeners = [] } = await client.send(
+      new CreateListenerCommand({
+        LoadBalancerArn: LoadBalancers[0]?.LoadBalancerArn,
+        Port: 80,
+        Protocol: 'HTTP',
+        DefaultActions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '404' } }],
+      }),
+    );
+    listeners.set(name, Listeners[0]?.ListenerArn as string);
+  },
   s3: async ({ aws }, name) => (await aws.s3()).send(new CreateBucketCommand({ Bucket: `uploads-${name}` })),
 };

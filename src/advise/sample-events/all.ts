@@ -2,6 +2,7 @@
 import { busEvent, scheduleEvent } from './events.ts';
 import { albEvent, httpEvent, restEvent } from './http.ts';
 import { logsEvent, snsEvent, sqsEvent } from './messages.ts';
+import { cognitoEvent, edgeEvent, iotEvent, sesEvent } from './others.ts';
 import type { EventSite } from './site.ts';
 import { dynamodbEvent, kinesisEvent, s3Event } from './storage.ts';
 
@@ -18,4 +19,8 @@ export const sampleEvents: Readonly<Record<string, (site: EventSite) => object>>
   rest: restEvent,
   apigateway: restEvent,
   alb: albEvent,
+  cognito: cognitoEvent,
+  ses: sesEvent,
+  iot: iotEvent,
+  edge: edgeEvent,
 };

@@ -26,6 +26,10 @@ export const triggerNames = [
   'schedule',
   'logs',
   'http',
+  'alb',
+  'cognito',
+  'ses',
+  'iot',
 ] as const;
 
 /** Fields about building the package. */

@@ -200,6 +200,53 @@ export const logTriggerNeeds: readonly Need<unknown>[] = [
   need('logs', removing, ['DeleteSubscriptionFilter']),
 ];
 
+/** On the user pools that call functions of the project. */
+export const poolTriggerNeeds: readonly Need<unknown>[] = [
+  need('cognito-idp', listing, ['DescribeUserPool']),
+  need('cognito-idp', removing, ['UpdateUserPool']),
+];
+
+/** On the rules of IoT that slsctl makes. */
+export const topicRuleNeeds: readonly Need<unknown>[] = [
+  need('iot', listing, ['GetTopicRule', 'ListTagsForResource']),
+  need('iot', changing, ['CreateTopicRule', 'TagResource']),
+  need('iot', removing, ['ReplaceTopicRule', 'DeleteTopicRule']),
+];
+
+/** AWS knows no resources for the actions of receipt rules. */
+export const receiptRuleNeeds: readonly Need<unknown>[] = [
+  need('ses', listing, ['DescribeReceiptRuleSet', 'DescribeActiveReceiptRuleSet']),
+  need('ses', changing, ['CreateReceiptRule']),
+  need('ses', removing, ['UpdateReceiptRule', 'DeleteReceiptRule']),
+];
+
+/** On the target groups that slsctl makes, and on the rules of the listeners that forward to them. */
+export const targetGroupNeeds: readonly Need<unknown>[] = [
+  need('elasticloadbalancing', changing, [
+    'CreateTargetGroup',
+    'ModifyTargetGroup',
+    'ModifyTargetGroupAttributes',
+    'RegisterTargets',
+    'AddTags',
+    'CreateRule',
+    'ModifyRule',
+    'SetRulePriorities',
+  ]),
+  need('elasticloadbalancing', removing, ['DeregisterTargets', 'DeleteTargetGroup', 'DeleteRule']),
+];
+
+/** AWS knows no resources for what describes load balancers. */
+export const loadBalancerNeeds: readonly Need<unknown>[] = [
+  need('elasticloadbalancing', listing, [
+    'DescribeTargetGroups',
+    'DescribeTags',
+    'DescribeTargetGroupAttributes',
+    'DescribeTargetHealth',
+    'DescribeRules',
+    'DescribeListeners',
+  ]),
+];
+
 /** What decides on the actions that have no resources. */
 export interface ProjectFeatures {
   readonly aliases: boolean;

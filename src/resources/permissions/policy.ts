@@ -169,6 +169,17 @@ export function callerPolicy(project: Project, { purpose, region, uploads }: Pol
   for (const { title, needs, resources } of apiStatements(project, onApis)) {
     statements.add(title, needs, undefined, resources);
   }
+  statements.add('PoolTriggers', table.poolTriggerNeeds, undefined, sources.get('cognito') ?? []);
+  statements.add('TopicRules', table.topicRuleNeeds, undefined, sources.get('iot') ?? []);
+  const forwarding = sources.get('alb') ?? [];
+  statements.add('TargetGroups', table.targetGroupNeeds, undefined, [
+    ...forwarding,
+    ...(forwarding.length > 0 ? ['listener/app/*', 'listener-rule/app/*'] : []).map((resource) =>
+      arn('elasticloadbalancing', resource),
+    ),
+  ]);
+  if (forwarding.length > 0) statements.add('LoadBalancers', table.loadBalancerNeeds, undefined, '*');
+  if (sources.get('ses')?.length) statements.add('ReceiptRules', table.receiptRuleNeeds, undefined, '*');
   // AWS knows no resources for these actions.
   for (const config of functions) statements.add('Network', table.networkNeeds, config, '*');
   const declares = (field: 'aliases' | 'reservedConcurrentExecutions') =>

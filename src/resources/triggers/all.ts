@@ -1,8 +1,11 @@
 // The table of the kinds of triggers: one line and one file for each file of src/config/triggers/. A kind imports no SDK
 // package but Lambda's before it makes a call, because every command loads this table.
+import { alb } from './alb.ts';
+import { cognito } from './cognito.ts';
 import { dynamodb } from './dynamodb.ts';
 import { event } from './event.ts';
 import { http } from './http.ts';
+import { iot } from './iot.ts';
 import { kafka } from './kafka.ts';
 import type { TriggerKinds } from './kind.ts';
 import { kinesis } from './kinesis.ts';
@@ -10,6 +13,7 @@ import { logs } from './logs.ts';
 import { mq } from './mq.ts';
 import { s3 } from './s3.ts';
 import { schedule } from './schedule.ts';
+import { ses } from './ses.ts';
 import { sns } from './sns.ts';
 import { sqs } from './sqs.ts';
 
@@ -25,4 +29,8 @@ export const triggerKinds: TriggerKinds = {
   schedule,
   logs,
   http,
+  alb,
+  cognito,
+  ses,
+  iot,
 };

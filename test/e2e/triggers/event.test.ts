@@ -140,6 +140,19 @@ describe('a trigger that the file no longer names', () => {
     expect(await rules()).toEqual([]);
   });
 
+  it('of somebody else gets a target, and loses nothing else with it', async () => {
+    const Name = `${bench.name}-theirs`;
+    const pattern = { source: ['their.shop'] };
+    await events.send(new PutRuleCommand({ Name, EventPattern: JSON.stringify(pattern) }));
+    await bench.one([`event: { name: ${Name}, pattern: { source: [their.shop] } }`]);
+    await bench.deploy();
+    expect(await targets(Name)).toHaveLength(1);
+    const { stdout } = await bench.run('destroy', '--yes');
+    expect(stdout).toContain('Nothing remains.');
+    expect(await targets(Name)).toEqual([]);
+    expect(JSON.parse((await rules())[0]?.EventPattern ?? '')).toEqual(pattern);
+  });
+
   it('keeps a rule to which others have added targets, and says so', async () => {
     await bench.one(['event: { pattern: { source: [a] } }']);
     await bench.deploy();

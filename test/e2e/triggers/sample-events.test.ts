@@ -71,6 +71,13 @@ describe('a sample event', () => {
     ['rest', { httpMethod: 'GET', resource: '/hello/{name}', path: '/hello/1', body: null }],
     ['apigateway', { httpMethod: 'GET', resource: '/hello/{name}', path: '/hello/1', body: null }],
     ['alb', { httpMethod: 'GET', path: '/hello/1', body: '' }],
+    ['cognito', { triggerSource: 'PreSignUp_SignUp', region: 'us-east-1', userName: 'sam' }],
+    ['ses', { Records: [{ eventSource: 'aws:ses', ses: { receipt: { action: { type: 'Lambda' } } } }] }],
+    ['iot', { temperature: 31.5 }],
+    [
+      'edge',
+      { Records: [{ cf: { config: { eventType: 'viewer-request' }, request: { uri: '/hello/1' } } }] },
+    ],
   ])('of %s is a request', async (kind, members) => {
     expect(await received(kind)).toMatchObject(members);
   });

@@ -38,6 +38,8 @@ export interface DeclaredRuleOptions extends RuleOptions {
 export class DeclaredRule extends RuleResource implements DeclaredResource<LiveRule>, Checked {
   private readonly options: DeclaredRuleOptions;
   private found: { field: string; sentence: string }[] = [];
+  /** The rule, whoever it belongs to. */
+  private whole: LiveRule | undefined;
 
   constructor(aws: Aws, host: DeclaredFunction, options: DeclaredRuleOptions) {
     super(aws, host, options);
@@ -54,13 +56,18 @@ export class DeclaredRule extends RuleResource implements DeclaredResource<LiveR
   override async read(): Promise<LiveRule | undefined> {
     const { wrongBus, pattern } = this.options;
     this.found = wrongBus === undefined ? [] : [{ field: 'bus', sentence: wrongBus }];
+    this.whole = undefined;
     if (wrongBus !== undefined) return undefined;
     const { readRule, refusalOf } = await ruleCalls();
     const [live, refusal] = await Promise.all([readRule(this.aws, this.rule), refusalOf(this.aws, pattern)]);
     if (refusal !== undefined) {
       this.found.push({ field: 'pattern', sentence: `is not one that EventBridge takes: ${refusal}` });
     }
-    if (live !== 'no bus') return live;
+    this.whole = live === 'no bus' ? undefined : live;
+    if (live !== 'no bus') {
+      // A rule of somebody else is not this trigger, as long as it does not call the function.
+      return live && (this.targetIn(live) || this.foreignRule(live) === undefined) ? live : undefined;
+    }
     this.found.push({
       field: 'bus',
       sentence: `is ${this.rule.bus}, and there is no such event bus in ${this.aws.region}`,
@@ -68,13 +75,15 @@ export class DeclaredRule extends RuleResource implements DeclaredResource<LiveR
     return undefined;
   }
 
-  override foreign(live?: LiveRule): string | undefined {
+  override foreign(read?: LiveRule): string | undefined {
+    const live = read ?? this.whole;
     const reason = super.foreign(live);
     if (reason !== undefined || !live || this.ruleChanges(live).length === 0) return reason;
     return this.foreignRule(live);
   }
 
-  diff(live: LiveRule | undefined): Change[] {
+  diff(read: LiveRule | undefined): Change[] {
+    const live = read ?? this.whole;
     const { tags } = this.options;
     const own = live && this.foreignRule(live) === undefined;
     return [
@@ -138,7 +147,8 @@ export class DeclaredRule extends RuleResource implements DeclaredResource<LiveR
     ];
   }
 
-  async apply(live: LiveRule | undefined, changes: Change[], report?: Report): Promise<LiveRule> {
+  async apply(read: LiveRule | undefined, changes: Change[], report?: Report): Promise<LiveRule> {
+    const live = read ?? this.whole;
     const { putRule, putTarget, tagRule } = await ruleCalls();
     const { aws, rule, options } = this;
     await this.markPlace();
