@@ -75,7 +75,12 @@ export const noSuchReceipt = (handle: string) =>
 
 export const notInFlight = () => new MessageNotInflight({ message: '', $metadata });
 
-export const overLimit = (message: string) => new OverLimit({ message, $metadata });
+export const overLimit = () =>
+  new OverLimit({
+    message:
+      'Too many messages have been received without being deleted.\nPlease delete your received messages or let them timeout before receiving more.',
+    $metadata,
+  });
 
 /** `place`: where the character is, `code`: its code point. */
 export const binaryCharacter = (place: string, code: number): string =>

@@ -82,10 +82,10 @@ describe('a rule', () => {
     const { events } = fixture();
     await events('PutRule', { Name: 'r', EventPattern, Tags: [{ Key: 'a', Value: '1' }] });
     await events('PutTargets', { Rule: 'r', Targets: [{ Id: 't', Arn: functionArn('f') }] });
-    expect(await failure(events('DeleteRule', { Name: 'r' }))).toBe(
-      "ValidationException: Rule can't be deleted since it has targets.",
-    );
-    await events('RemoveTargets', { Rule: 'r', Ids: ['t'] });
+    const refused = "ValidationException: Rule can't be deleted since it has targets.";
+    expect(await failure(events('DeleteRule', { Name: 'r' }))).toBe(refused);
+    expect(await failure(events('DeleteRule', { Name: 'r', Force: true }))).toBe(refused);
+    await events('RemoveTargets', { Rule: 'r', Ids: ['t'], Force: true });
     await events('DeleteRule', { Name: 'r' });
     await events('DeleteRule', { Name: 'r' });
     await events('PutRule', { Name: 'r', EventPattern });

@@ -11,7 +11,7 @@ import type { SqsState } from '../state.ts';
 import { checkId } from './checks.ts';
 import { md5OfAttributes } from './digest.ts';
 import { checkVisibility } from './drop.ts';
-import { type Taken, take, takeAgain } from './take.ts';
+import { checkInFlight, type Taken, take, takeAgain } from './take.ts';
 
 export const receive: Handlers<typeof sdk, SqsState> = {
   async ReceiveMessage(input, { state, call }) {
@@ -33,6 +33,7 @@ export const receive: Handlers<typeof sdk, SqsState> = {
       return taken.length > 0 ? taken : undefined;
     };
     const wait = WaitTimeSeconds ?? numberOf(queue, 'ReceiveMessageWaitTimeSeconds');
+    if (wait === 0) checkInFlight(state, queue);
     const taken =
       some() ?? (wait > 0 ? await state.live(queue).wait(some, wait * 1000, call.signal) : undefined);
     const names = [...(input.MessageSystemAttributeNames ?? []), ...(input.AttributeNames ?? [])];

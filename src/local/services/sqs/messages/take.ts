@@ -19,18 +19,19 @@ export interface Taken {
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
 const mostInFlight = 120_000;
 
-/**
- * Up to `most` messages, invisible for so many seconds from now on.
- * @throws OverLimit for a standard queue with too many messages in flight
- */
+/** @throws OverLimit for a standard queue with too many messages in flight: only short polling is refused */
+export function checkInFlight(state: SqsState, queue: QueueRecord): void {
+  if (!isFifo(queue) && isFull(state, queue)) throw overLimit();
+}
+
+const isFull = (state: SqsState, queue: QueueRecord): boolean =>
+  state.live(queue).messages.counts().inFlight >= mostInFlight;
+
+/** Up to `most` messages, invisible for so many seconds from now on. None while too many are in flight. */
 export function take(state: SqsState, queue: QueueRecord, most: number, visibility: number): Taken[] {
   const live = state.live(queue);
   const { messages } = live;
-  const { inFlight } = messages.counts();
-  if (inFlight >= mostInFlight) {
-    if (isFifo(queue)) return [];
-    throw overLimit('Too many messages are in flight.');
-  }
+  if (isFull(state, queue)) return [];
   const redrive = redriveOf(queue);
   // A queue that is its own dead-letter queue keeps its messages.
   const deadLetters =
