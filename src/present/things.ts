@@ -65,12 +65,12 @@ export function thingData(things: Things, { live }: Applied) {
 }
 
 /** The HTTP API of the project; `target`: the name to which DNS must point its domain name. */
-function apiData({ apis: { own }, place }: Things, live: Applied['live']) {
-  const { resource, domain } = own ?? {};
+function apiData(things: Things, live: Applied['live']) {
+  const { resource, domain } = things.apis.own ?? {};
   if (!resource || live.get(resource) === undefined) return [];
   const { name, arn, kind, endpoint } = resource;
   const ofDomain = domain?.target === undefined ? {} : { domain: domain.name, target: domain.target };
-  return [{ kind, key: 'api', name, arn, region: place.region, url: endpoint, ...ofDomain }];
+  return [{ kind, key: 'api', name, arn, region: things.place.region, url: endpoint, ...ofDomain }];
 }
 
 function madeData(things: Things, live: Applied['live']) {

@@ -8,14 +8,7 @@ import { arnIn } from '../arn.ts';
 import { differences, removals } from '../compare.ts';
 import { type Adoption, adopts } from '../owned/adoption.ts';
 import { type Identity, OwnedResource } from '../owned/owned-resource.ts';
-import {
-  changedTags,
-  leavingTags,
-  ownerIn,
-  type Tags,
-  tagChanges,
-  withoutOwner,
-} from '../owned/ownership.ts';
+import { changedTags, leavingTags, ownerIn, type Tags, tagChanges } from '../owned/ownership.ts';
 import { shown } from '../things/thing.ts';
 import type { LiveApi } from './live.ts';
 
@@ -128,7 +121,6 @@ export class DeclaredHttpApi extends HttpApiResource implements DeclaredResource
 
   diff(live: LiveApi | undefined): Change[] {
     const { api, tags, leavingTags: leaving } = this.settings;
-    const foreign = live !== undefined && this.foreign(live) !== undefined;
     const cors = api.cors;
     return [
       ...(live ? [] : [{ path: 'Name', from: undefined, to: this.name }]),
@@ -138,7 +130,8 @@ export class DeclaredHttpApi extends HttpApiResource implements DeclaredResource
       ...(cors === null
         ? removals(live?.CorsConfiguration, 'CorsConfiguration')
         : differences(apiNames(cors), live?.CorsConfiguration, 'CorsConfiguration')),
-      ...tagChanges(foreign ? withoutOwner(tags) : tags, live?.Tags, leaving, {
+      // The routes of the project need an API of its own: one of another owner is never as declared.
+      ...tagChanges(tags, live?.Tags, leaving, {
         marks: live !== undefined && this.takenOver(live),
       }),
     ];

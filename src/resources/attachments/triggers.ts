@@ -11,6 +11,7 @@ import { triggersByKind } from '../triggers/entries.ts';
 import type { FormerSite, TriggerKind } from '../triggers/kind.ts';
 import type { Kind, Part } from './kind.ts';
 import { FormerPermissions } from './permissions.ts';
+import type { Places } from './places.ts';
 
 type Declared = NonNullable<Attachments['triggers']>;
 
@@ -33,7 +34,7 @@ export const triggers: Kind<Declared> = {
         const site = { aws, host, owner, things, qualifiers: [undefined, ...aliases] };
         const former = await kind.leftBehind(entries, site);
         places.triggers.push(...former);
-        return declared ? former : [...former, ...formerStatements(kind, site, places.triggers)];
+        return declared ? former : [...former, ...formerStatements(kind, site, places)];
       }),
     );
     return found.flat();
@@ -57,7 +58,7 @@ export async function everyTrigger(aws: Aws, host: FunctionResource): Promise<Pa
 function formerStatements(
   { claims }: TriggerKind<unknown>,
   { aws, host, qualifiers }: FormerSite,
-  outlives: readonly Resource[],
+  { triggers: outlives, claims: claimed }: Places,
 ): Resource[] {
   if (!claims) return [];
   return qualifiers.map(
@@ -65,7 +66,7 @@ function formerStatements(
       new FormerPermissions(aws, host, {
         qualifier,
         outlives,
-        leaves: (id) => claims.owns(id),
+        leaves: (id) => claims.owns(id) && !Object.hasOwn(claimed.at(qualifier).claimed, id),
         isOwn: async () => true,
         successor: () => undefined,
       }),

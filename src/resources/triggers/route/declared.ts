@@ -3,7 +3,7 @@
 import type { Aws } from '../../../aws/aws.ts';
 import { iamAuthorizer } from '../../../config/apis/api.ts';
 import type { HttpRoute } from '../../../config/apis/routes.ts';
-import type { Change, DeclaredResource, Owner, Report } from '../../../engine/resource.ts';
+import type { Change, DeclaredResource, Owner, Report, Resource } from '../../../engine/resource.ts';
 import { ExistingApi } from '../../apis/apis.ts';
 import { apiCalls } from '../../apis/http-api.ts';
 import { type IntegrationSettings, isMarkedFor, sameSettings, settingsIn } from '../../apis/integrations.ts';
@@ -31,6 +31,7 @@ interface Authorization {
 }
 
 export class DeclaredRoute extends RouteResource implements DeclaredResource<LiveRoute>, Checked {
+  override readonly ownedWith: Resource | undefined;
   private readonly options: DeclaredRouteOptions;
   private found: { field: string; sentence: string } | undefined;
   /** The state of the last read or change. */
@@ -39,6 +40,7 @@ export class DeclaredRoute extends RouteResource implements DeclaredResource<Liv
   constructor(aws: Aws, host: DeclaredFunction, options: DeclaredRouteOptions) {
     super(aws, host, options);
     this.options = options;
+    this.ownedWith = this.api.own?.resource;
     this.api.integrations.add(this);
     this.api.own?.routes.push(this);
   }
@@ -57,6 +59,9 @@ export class DeclaredRoute extends RouteResource implements DeclaredResource<Liv
   }
 
   override async read(): Promise<LiveRoute | undefined> {
+    const { authorizer } = this.options.declared;
+    const named = authorizer ? this.api.own?.authorizers.get(authorizer) : undefined;
+    if (named?.id === undefined) await named?.read();
     this.found = await this.apiProblem();
     this.live = undefined;
     const live = this.found ? undefined : await this.find();

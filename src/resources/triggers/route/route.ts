@@ -61,6 +61,8 @@ export class RouteResource extends Trigger<LiveRoute> {
   readonly kind = 'http trigger';
   readonly key: string;
   readonly api: RouteApi;
+  /** Of a declared one: the plan then lists only an API of another owner, and not its routes. */
+  readonly ownedWith: Resource | undefined = undefined;
 
   constructor(
     aws: Aws,
