@@ -100,6 +100,9 @@ export class Clients {
   readonly ses = once(async () => this.make('SES', (await import('@aws-sdk/client-ses')).default.SESClient));
   readonly sns = once(async () => this.make('SNS', (await import('@aws-sdk/client-sns')).default.SNSClient));
   readonly sqs = once(async () => this.make('SQS', (await import('@aws-sdk/client-sqs')).default.SQSClient));
+  readonly stepFunctions = once(async () =>
+    this.make('SFN', (await import('@aws-sdk/client-sfn')).default.SFNClient),
+  );
   readonly ssm = once(async () => this.make('SSM', (await import('@aws-sdk/client-ssm')).default.SSMClient));
   readonly sts = once(async () => this.make('STS', (await import('@aws-sdk/client-sts')).default.STSClient));
   readonly tagging = once(async () =>

@@ -22,7 +22,7 @@ export interface Sources {
  * is not set.
  */
 const awsExpression =
-  /^(account|region|(bucket|queue|topic|table|stream):\s*[\w-]+|ssm:\s*[\w./-]+(:\d+)?|secret:\s*[\w/+=.@:-]+(#[^}]+)?)$/;
+  /^(account|region|(bucket|queue|topic|table|stream|stateMachine|function):\s*[\w-]+|ssm:\s*[\w./-]+(:\d+)?|secret:\s*[\w/+=.@:-]+(#[^}]+)?)$/;
 
 type Path = readonly PropertyKey[];
 type Complain = (path: Path, message: string) => void;
@@ -120,8 +120,10 @@ class Text {
       if (expression.startsWith('secret:') && !isVariable(this.path)) {
         refuse('is allowed only in environment: here the secret would be shown');
       }
-      if (expression.startsWith('queue:') && !isVariable(this.path)) {
-        refuse('is allowed only in environment: the URL of a queue is known when the queue is there');
+      if (expression.startsWith('queue:') && !isVariable(this.path) && !isDefinition(this.path)) {
+        refuse(
+          'is allowed only in environment, and in definitions of state machines: the URL of a queue is known when the queue is there',
+        );
       }
       this.references.push({ expression, path: this.path });
       return unknown;
@@ -160,6 +162,12 @@ function isVariable(path: Path): boolean {
   return path.at(-2) === 'environment';
 }
 
+/** Whether the path leads into the definition of a state machine. */
+function isDefinition(path: Path): boolean {
+  const [section, , field] = path[0] === 'stages' ? path.slice(2) : path;
+  return section === 'stateMachines' && field === 'definition';
+}
+
 function textOf(outcome: Outcome): string {
   return 'text' in outcome ? outcome.text : outcome.unknown;
 }
@@ -195,9 +203,12 @@ const inNames = listed('stage', 'region', 'account', 'env:NAME');
 const allowedExpressions = listed(
   ...['stage', 'region', 'account', 'env:NAME', 'env:NAME, fallback', 'ssm:NAME', 'secret:NAME'],
   ...['bucket:NAME', 'queue:NAME', 'topic:NAME', 'table:NAME', 'stream:NAME'],
+  ...['stateMachine:NAME', 'function:NAME'],
 );
 
 /** Whether a part of the text is not known yet, so that the text cannot be checked. */
 export function isUnknown(text: string): boolean {
-  return /\$\{\s*((account|region)\s*\}|(ssm|secret|bucket|queue|topic|table|stream):)/.test(text);
+  return /\$\{\s*((account|region)\s*\}|(ssm|secret|bucket|queue|topic|table|stream|stateMachine|function):)/.test(
+    text,
+  );
 }

@@ -13,6 +13,14 @@ import type { FunctionFile } from './schema/function.ts';
 import { problemsOf, toFunction } from './settings.ts';
 import { readSource, type SourceOptions } from './source.ts';
 import { chooseStage } from './stage.ts';
+import { definitionProblems } from './state-machines/check.ts';
+import {
+  type DefinitionFiles,
+  definitionOf,
+  type Fill,
+  lineOf,
+  withDefinitions,
+} from './state-machines/definition.ts';
 import type { Problems } from './text/problems.ts';
 import { type NotedSecrets, noteValues } from './text/secret-values.ts';
 import type { Literal } from './text/yaml.ts';
@@ -41,10 +49,9 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
   const origin = originOf(file, env);
   if (secrets) noteValues(yaml.value, yaml.literals, secrets, (text) => text.includes('${'));
   const stage = chooseStage(options, yaml, problems);
-  const { value: raw, references } = interpolate(
-    yaml.value,
-    { stage, region: options.region || regionIn(yaml.value, stage, env), env, values, secrets },
-    (path, message) => problems.add(path, `${dotted(path)}: ${message}`),
+  const sources = { stage, region: options.region || regionIn(yaml.value, stage, env), env, values, secrets };
+  const { value: raw, references } = interpolate(yaml.value, sources, (path, message) =>
+    problems.add(path, `${dotted(path)}: ${message}`),
   );
   problems.throwIfAny();
   const unknown = new Set(references.map(({ path }) => placeKey(path)));
@@ -60,7 +67,18 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
     problems.throwIfAny();
     options.onPassed?.(() => notePassed(dirname(file), text, texts));
   }
-  const project = toProject((written ?? {}) as ConfigFile, { file, stage, problems, references });
+  const fill: Fill = (value, place, told) => {
+    const filled = interpolate(nested(value, place), sources, (path, message) => {
+      const within = path.slice(place.length);
+      told(within, `${dotted(within)}: ${message}`);
+    });
+    references.push(...filled.references);
+    return valueAt(filled.value, place);
+  };
+  const definitions = await withDefinitions(written, { file, overlay: stage.overlay, problems, fill });
+  problems.throwIfAny();
+  const target = { file, stage, problems, references, definitions };
+  const project = toProject((written ?? {}) as ConfigFile, target);
   return { ...project, origin: await origin, references };
 }
 
@@ -89,11 +107,12 @@ interface Target {
   stage: Stage;
   problems: Problems;
   references: readonly Reference[];
+  definitions: DefinitionFiles;
 }
 
 function toProject(
   config: ConfigFile,
-  { file, stage: { name: stage, overlay: overlayKey }, problems, references }: Target,
+  { file, stage: { name: stage, overlay: overlayKey }, problems, references, definitions }: Target,
 ): Omit<Project, 'references' | 'origin'> {
   const { stages } = config;
   const overlay: StageFile = (overlayKey !== undefined && stages?.[overlayKey]) || {};
@@ -134,7 +153,9 @@ function toProject(
     problems.add(['functions'], 'functions is empty; allowed: at least one function');
   const things = withDefaults(declared, functions);
   for (const { path, sentence } of thingProblemsIn(things, { functions, merged, stage, references })) {
-    problems.add(inStage(problems, overlayKey, path), `${dotted(path)} ${sentence}`);
+    const inFile = placeInDefinition(definitions, path);
+    if (inFile) problems.addElsewhere(inFile.place, `${dotted(inFile.within)} ${sentence}`.trimStart());
+    else problems.add(inStage(problems, overlayKey, path), `${dotted(path)} ${sentence}`);
   }
   for (const { path, sentence, inTrigger } of apiProblems(merged.api, functions, merged.region)) {
     const place = inTrigger ? inEntry(problems, overlayKey, inTrigger) : inStage(problems, overlayKey, path);
@@ -178,7 +199,39 @@ function thingProblemsIn(
   },
 ) {
   const project = { name: of.merged.project, stage: of.stage };
-  return [...thingProblems(things, of.functions, project), ...referenceProblems(of.references, things)];
+  return [
+    ...thingProblems(things, of.functions, project),
+    ...machineProblems(things),
+    ...referenceProblems(of.references, things, of.functions),
+  ];
+}
+
+function machineProblems(things: readonly ThingConfig[]) {
+  return things.flatMap((thing) => {
+    if (thing.kind !== 'state machine') return [];
+    const { definition, type = 'STANDARD', logging } = thing.fields;
+    const path = ['stateMachines', thing.key];
+    if (definition === undefined) return [{ path: [...path, 'definition'], sentence: 'is missing' }];
+    const found = definitionProblems(definitionOf(definition), type);
+    const unlogged = logging && logging.level !== 'OFF' && logging.logGroup === undefined;
+    return [
+      ...found.map(({ path: within, sentence }) => ({ path: [...path, 'definition', ...within], sentence })),
+      ...(unlogged ? [{ path: [...path, 'logging', 'logGroup'], sentence: 'is missing' }] : []),
+    ];
+  });
+}
+
+/** The place of a value in the file of a definition; undefined: it is in slsctl.yml. */
+function placeInDefinition(definitions: DefinitionFiles, path: readonly PropertyKey[]) {
+  const [section, key, field, ...within] = path[0] === 'stages' ? path.slice(2) : path;
+  const file =
+    section === 'stateMachines' && definitions.get(`stateMachines.${String(key)}.${String(field)}`);
+  return file ? { place: lineOf(file, within), within } : undefined;
+}
+
+/** The value at the end of a path of maps. */
+function nested(value: unknown, path: readonly string[]): unknown {
+  return path.reduceRight((inner, key) => ({ [key]: inner }), value);
 }
 
 /** The path in the stage, when the stage sets the value. */

@@ -1,10 +1,13 @@
 // Asks AWS for the values of references in slsctl.yml: account, region, parameters, secrets and names of the project's
 // things. Each is asked for once.
+
+import { partition } from '@aws-sdk/core/client';
 import { badInput } from '../errors/user-error.ts';
 import type { Project } from './project.ts';
+import { qualifierOf } from './qualifiers.ts';
 import type { ThingConfig, ThingKind } from './things/kinds.ts';
 import { thingArn, thingName } from './things/names.ts';
-import { thingReference } from './things/problems.ts';
+import { functionReference, thingReference } from './things/problems.ts';
 import { queueUrlMark } from './things/queue-urls.ts';
 
 /** The sources of values. */
@@ -41,6 +44,8 @@ export async function valuesOf(
     if (expression === 'region') return sources.region;
     if (expression === 'account') return (await sources.identity()).account;
     if (expression.startsWith('secret:')) return sources.secret(argument(expression));
+    const called = functionReference(expression);
+    if (called !== undefined) return functionArn(called);
     const thing = thingReference(expression);
     if (thing) return thingValue(thing);
     const parameter = (await parameters)?.get(argument(expression));
@@ -61,10 +66,20 @@ export async function valuesOf(
   async function thingValue({ kind, key }: { kind: ThingKind; key: string }): Promise<string> {
     if (kind === 'queue') return queueUrlMark(key);
     const thing = project.things.find((one) => one.kind === kind && one.key === key) as ThingConfig;
-    const { account } = kind === 'bucket' || kind === 'topic' ? await sources.identity() : { account: '' };
+    const whole = kind === 'topic' || kind === 'state machine';
+    const { account } = kind === 'bucket' || whole ? await sources.identity() : { account: '' };
     const place = { account, region: sources.region };
     const name = thingName(thing, project, place);
-    return kind === 'topic' ? thingArn(kind, name, place) : name;
+    return whole ? thingArn(kind, name, place) : name;
+  }
+
+  /** On the alias that follows the deployments, if there is one. */
+  async function functionArn(key: string): Promise<string> {
+    const config = project.functions.find((one) => one.key === key);
+    const { account } = await sources.identity();
+    const qualifier = qualifierOf(config?.attachments ?? {});
+    const arn = `arn:${partition(sources.region).name}:lambda:${sources.region}:${account}:function:${config?.name}`;
+    return qualifier === undefined ? arn : `${arn}:${qualifier}`;
   }
 }
 

@@ -2,7 +2,7 @@
 
 /**
  * Error names for an unknown resource, those of some emulators included: of Lambda, CloudWatch Logs, DynamoDB and Kinesis;
- * IAM; SQS; SNS; S3.
+ * IAM; SQS; SNS; S3; Step Functions.
  */
 const unknown = [
   ...['ResourceNotFoundException', 'ResourceNotFound'],
@@ -10,6 +10,7 @@ const unknown = [
   ...['QueueDoesNotExist', 'AWS.SimpleQueueService.NonExistentQueue'],
   ...['NotFoundException', 'NotFound'],
   'NoSuchBucket',
+  'StateMachineDoesNotExist',
 ];
 
 /** Answers undefined when AWS does not know the resource. */

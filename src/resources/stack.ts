@@ -118,6 +118,9 @@ export function stack(declared: Project, aws: Aws, options: StackOptions = {}): 
   const common = { ...options, scope, uploads, sparing, things, logGroup, shared: sharedResources() };
   const parts = configs.map((config) => functionParts(config, owner, aws, common, layers));
   things.apis.own?.know(parts);
+  things.knowFunctions((texts) =>
+    parts.filter(({ config }) => isNamed(config.name, texts)).flatMap(callable),
+  );
   for (const part of parts) groups.get(logGroupOf(part.config))?.writers.push(part.function);
   const some = configs.length < declared.functions.length || !scope.whole ? parts : undefined;
   const functions = parts.map((part) => ({ ...part, logGroup: logGroup(logGroupOf(part.config)) }));
@@ -130,7 +133,7 @@ export function stack(declared: Project, aws: Aws, options: StackOptions = {}): 
         ...layers.values(),
         ...(scope.whole
           ? thingsOf(
-              things.all.map(({ own }) => own.resource),
+              things.all.flatMap(({ own }) => [...own.parts, own.resource]),
               some,
             )
           : []),
@@ -154,6 +157,18 @@ interface Common extends Pick<Site, 'things' | 'shared' | 'logGroup'> {
   scope: Scope;
   uploads: CodeUploads;
   sparing: boolean;
+}
+
+/** Whether one of the texts is the name of the function, or its ARN with or without a qualifier. */
+function isNamed(name: string, texts: readonly string[]): boolean {
+  return texts.some(
+    (text) => text === name || text.endsWith(`:function:${name}`) || text.includes(`:function:${name}:`),
+  );
+}
+
+/** What must be there before a state machine calls the function. */
+function callable(part: Pick<FunctionStack, 'function' | 'attachments'>): Resource[] {
+  return [part.function, ...part.attachments.filter(({ kind }) => kind === 'alias')];
 }
 
 /** Makes what several functions share once, by its key. */

@@ -29,6 +29,11 @@ export class Problems {
     this.messages.push(`${this.file}: ${message}`);
   }
 
+  /** A problem with another file. `place`: `orders.asl.json:7:5`. */
+  addElsewhere(place: string, message: string): void {
+    this.messages.push(`${place}: ${message}`);
+  }
+
   /** The path where a function's field is set: in the stage, in the function or in the defaults. */
   placeOf(overlay: string | undefined, key: string, field: string): string[] {
     const inStage = overlay === undefined ? [] : ['stages', overlay];

@@ -10,9 +10,14 @@ export const sectionOf = {
   topic: 'topics',
   table: 'tables',
   stream: 'streams',
+  'state machine': 'stateMachines',
 } as const;
 
 export type ThingKind = keyof typeof sectionOf;
+
+/** The word for a kind in references: `${stateMachine:orders}`. */
+export const referenceKind = (kind: ThingKind): string => (kind === 'state machine' ? 'stateMachine' : kind);
+
 export const thingKinds = Object.keys(sectionOf) as ThingKind[];
 
 type Section<Kind extends ThingKind> = NonNullable<z.infer<(typeof thingSections)[(typeof sectionOf)[Kind]]>>;
@@ -44,4 +49,11 @@ export type TopicConfig = Thing<'topic'>;
 export type BucketConfig = Thing<'bucket'>;
 export type TableConfig = Thing<'table'>;
 export type StreamConfig = Thing<'stream'>;
-export type ThingConfig = QueueConfig | TopicConfig | BucketConfig | TableConfig | StreamConfig;
+export type StateMachineConfig = Thing<'state machine'>;
+export type ThingConfig =
+  | QueueConfig
+  | TopicConfig
+  | BucketConfig
+  | TableConfig
+  | StreamConfig
+  | StateMachineConfig;

@@ -2,7 +2,7 @@
 import { nearest } from '../did-you-mean.ts';
 import type { FunctionFile } from '../schema/function.ts';
 import { variableNameProblem } from '../schema/variable-names.ts';
-import { sectionOf, type ThingConfig, type ThingKind } from './kinds.ts';
+import { referenceKind, sectionOf, type ThingConfig, type ThingKind } from './kinds.ts';
 
 /** What a function may do with a thing. */
 export interface Access {
@@ -24,6 +24,7 @@ const words: Record<string, Access> = {
   write: { reads: false, writes: true },
   send: { reads: false, writes: true },
   publish: { reads: false, writes: true },
+  start: { reads: false, writes: true },
   readWrite: { reads: true, writes: true },
 };
 
@@ -34,6 +35,7 @@ const wordsOf: Record<ThingKind, readonly string[]> = {
   stream: ['readWrite', 'read', 'write'],
   queue: ['send', 'receive', 'readWrite', 'read', 'write'],
   topic: ['publish', 'write'],
+  'state machine': ['start'],
 };
 
 const suffixes: Record<ThingKind, string> = {
@@ -42,6 +44,7 @@ const suffixes: Record<ThingKind, string> = {
   topic: 'TOPIC_ARN',
   table: 'TABLE',
   stream: 'STREAM',
+  'state machine': 'STATE_MACHINE_ARN',
 };
 
 /** `USERS_TABLE`, `ORDERS_QUEUE_URL` … */
@@ -91,12 +94,16 @@ export function toLinks(
 
 /** The link, or the problem with it. */
 function linkOf(name: string, word: string | undefined, things: readonly ThingConfig[]): Link | string {
-  const [, given, key = name] = /^(bucket|queue|topic|table|stream):(.+)$/.exec(name) ?? [];
-  const named = things.filter((thing) => thing.key === key && (given === undefined || thing.kind === given));
+  const [, given, key = name] = /^(bucket|queue|topic|table|stream|stateMachine):(.+)$/.exec(name) ?? [];
+  const wanted = given === 'stateMachine' ? 'state machine' : given;
+  const named = things.filter(
+    (thing) => thing.key === key && (wanted === undefined || thing.kind === wanted),
+  );
   const [thing, second] = named;
   if (!thing) return unknownThing(name, things);
   if (second) {
-    return `is ${name}, which is a ${thing.kind} and a ${second.kind}; write ${thing.kind}:${key} or ${second.kind}:${key}`;
+    const [one, other] = [thing, second].map(({ kind }) => `${referenceKind(kind)}:${key}`);
+    return `is ${name}, which is a ${thing.kind} and a ${second.kind}; write ${one} or ${other}`;
   }
   const { kind } = thing;
   const allowed = wordsOf[kind];

@@ -11,7 +11,14 @@ export interface Place {
 }
 
 /** Names of AWS that are longer are cut, and end with a hash. */
-const longest: Record<ThingKind, number> = { bucket: 63, queue: 80, topic: 256, table: 255, stream: 128 };
+const longest: Record<ThingKind, number> = {
+  bucket: 63,
+  queue: 80,
+  topic: 256,
+  table: 255,
+  stream: 128,
+  'state machine': 80,
+};
 
 /** `PROJECT-KEY[-STAGE]`; FIFO with `.fifo`; buckets, whose names are unique in the world, with account and region. */
 export function thingName(
@@ -49,5 +56,7 @@ export function thingArn(kind: ThingKind, name: string, { account, region }: Pla
       return of('dynamodb', `table/${name}`);
     case 'stream':
       return of('kinesis', `stream/${name}`);
+    case 'state machine':
+      return of('states', `stateMachine:${name}`);
   }
 }

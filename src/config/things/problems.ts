@@ -1,8 +1,9 @@
 // Problems of queues, topics, buckets, tables and streams that only the whole file shows.
+import { nearest } from '../did-you-mean.ts';
 import type { FunctionConfig, Reference } from '../project.ts';
 import { deadLetterKey, isFifo } from './declared.ts';
 import type { QueueConfig, ThingConfig, ThingKind } from './kinds.ts';
-import { sectionOf } from './kinds.ts';
+import { referenceKind, sectionOf, thingKinds } from './kinds.ts';
 import { unknownThing } from './links.ts';
 import { thingName } from './names.ts';
 import { triggeredBy } from './triggers.ts';
@@ -114,19 +115,40 @@ export function deadLetterOf({ key, fields: { deadLetter } }: QueueConfig): stri
 
 /** `${queue:orders}`: the kind and the key. */
 export function thingReference(expression: string): { kind: ThingKind; key: string } | undefined {
-  const [, kind, key] = /^(bucket|queue|topic|table|stream):\s*([\w-]+)$/.exec(expression) ?? [];
-  return kind === undefined || key === undefined ? undefined : { kind: kind as ThingKind, key };
+  const [, word, key] = /^(\w+):\s*([\w-]+)$/.exec(expression) ?? [];
+  const kind = thingKinds.find((one) => referenceKind(one) === word);
+  return kind === undefined || key === undefined ? undefined : { kind, key };
 }
 
-/** References to things that the project does not have. */
+/** `${function:pay}`: the key. */
+export function functionReference(expression: string): string | undefined {
+  return /^function:\s*([\w-]+)$/.exec(expression)?.[1];
+}
+
+/** References to things and functions that the project does not have. */
 export function referenceProblems(
   references: readonly Reference[],
   things: readonly ThingConfig[],
+  functions: readonly FunctionConfig[],
 ): ThingProblem[] {
   return references.flatMap(({ expression, path }) => {
+    const called = functionReference(expression);
+    if (called !== undefined) return unknownFunction(called, path, functions);
     const named = thingReference(expression);
     if (!named || things.some(({ kind, key }) => kind === named.kind && key === named.key)) return [];
     const sentence = unknownThing(named.key, things, named.kind).replace(/^is/, `names \${${expression}}:`);
     return [{ path, sentence: sentence.replace(`: ${named.key}, but`, ', but') }];
   });
+}
+
+function unknownFunction(
+  key: string,
+  path: readonly PropertyKey[],
+  functions: readonly FunctionConfig[],
+): ThingProblem[] {
+  const keys = functions.map((config) => config.key);
+  if (keys.includes(key)) return [];
+  const guess = nearest(key, keys);
+  const hint = guess === undefined ? `; it has: ${keys.join(', ')}` : `; did you mean ${guess}?`;
+  return [{ path, sentence: `names \${function:${key}}, but this project has no such function${hint}` }];
 }

@@ -3,6 +3,9 @@
 
 const mark = /\uE000queue:([\w-]+)\uE000/g;
 
+/** Stands for the URL of a queue that is not there yet. */
+export const urlAfterApply = '(known after apply)';
+
 /** Takes the place of the URL of this queue; no value of slsctl.yml has such characters. */
 export function queueUrlMark(key: string): string {
   return `\uE000queue:${key}\uE000`;

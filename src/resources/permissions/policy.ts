@@ -7,6 +7,7 @@ import type { ThingKind } from '../../config/things/kinds.ts';
 import { thingArn, thingName } from '../../config/things/names.ts';
 import { imageParts } from '../function/image-tag.ts';
 import { accessLogName, layerName, logGroupName, roleName, rolePath, uploadPrefix } from '../names.ts';
+import { machineRoleName } from '../state-machines/role.ts';
 import { triggerKinds } from '../triggers/all.ts';
 import { declaredKinds } from '../triggers/entries.ts';
 import { groupOf, scheduleRoleName } from '../triggers/schedule.ts';
@@ -84,6 +85,10 @@ export function callerPolicy(project: Project, { purpose, region, uploads }: Pol
     undefined,
     layers.flatMap((layer) => [arn('lambda', `layer:${layer}`), arn('lambda', `layer:${layer}:*`)]),
   );
+  const machineRoles = (machine: string) => {
+    const role = machineRoleName(machine, region);
+    return [iam(`role${path}${role}`), iam(`role/${role}`)];
+  };
   for (const thing of project.things) {
     const { kind } = thing;
     // A name that is cut has its length from the account, which has 12 digits.
@@ -93,6 +98,14 @@ export function callerPolicy(project: Project, { purpose, region, uploads }: Pol
     const arnOfThing = thingArn(kind, known, { account, region });
     statements.add(sectionTitles[kind], thingNeeds[kind], thing, [arnOfThing]);
     if (kind === 'bucket') statements.add('Objects', ownObjectNeeds, thing, [`${arnOfThing}/*`]);
+    if (kind === 'state machine') {
+      const { role } = thing.fields;
+      const roles = role === undefined ? machineRoles(thingsName) : [role];
+      if (role === undefined) statements.add('Roles', table.ownRoleNeeds, undefined as never, roles);
+      statements.add('PassMachineRoles', table.passRoleNeeds, undefined, roles, {
+        StringEquals: { 'iam:PassedToService': 'states.amazonaws.com' },
+      });
+    }
   }
   const named = functions.flatMap(({ settings }) => settings.Layers ?? []);
   const arns = (texts: readonly (string | undefined)[]) =>
@@ -205,6 +218,7 @@ const sectionTitles: Record<ThingKind, string> = {
   topic: 'Topics',
   table: 'Tables',
   stream: 'Streams',
+  'state machine': 'StateMachines',
 };
 
 /** Collects statements; those with the same actions become one. */

@@ -67,10 +67,18 @@ export const ownObjectNeeds: readonly Need<ThingConfig>[] = [
   need('s3', removing, ['DeleteObject', 'DeleteObjectVersion', 'AbortMultipartUpload']),
 ];
 
+export const stateMachineNeeds: readonly Need<ThingConfig>[] = [
+  need('states', reading, ['DescribeStateMachine', 'ListTagsForResource']),
+  need('states', changing, ['CreateStateMachine', 'UpdateStateMachine', 'TagResource', 'UntagResource']),
+  need('states', removing, ['DeleteStateMachine']),
+  need('states', [], ['StartExecution', 'StartSyncExecution', 'DescribeExecution', 'GetExecutionHistory']),
+];
+
 export const thingNeeds: Record<ThingKind, readonly Need<ThingConfig>[]> = {
   bucket: ownBucketNeeds,
   queue: queueNeeds,
   topic: topicNeeds,
   table: tableNeeds,
   stream: streamNeeds,
+  'state machine': stateMachineNeeds,
 };

@@ -210,16 +210,23 @@ export function roleDescription(functionName: string, region: string, { project,
   return `Execution role of the Lambda function ${functionName} in ${region}, of ${of}, made by slsctl`;
 }
 
-/** Parses such a description; undefined: slsctl did not write it. */
+/** The same for the role of a state machine. */
+export function machineRoleDescription(machine: string, region: string, { project, stage }: Owner): string {
+  const of = stage === undefined ? `project ${project}` : `stage ${stage} of project ${project}`;
+  return `Role of the state machine ${machine} in ${region}, of ${of}, made by slsctl`;
+}
+
+/** Parses such a description; undefined: slsctl did not write it. `function`: absent for the role of a state machine. */
 export function describedRole(
   description = '',
-): { function: string; region: string; stage?: string } | undefined {
-  const found = /Lambda function (\S+) in (\S+), of (?:stage (\S+) of )?project \S+, made by slsctl$/.exec(
-    description,
-  );
+): { function?: string; region: string; stage?: string } | undefined {
+  const found =
+    /(Lambda function|state machine) (\S+) in (\S+), of (?:stage (\S+) of )?project \S+, made by slsctl$/.exec(
+      description,
+    );
   if (!found) return undefined;
-  const [, name = '', region = '', stage] = found;
-  return { function: name, region, stage };
+  const [, kind, name = '', region = '', stage] = found;
+  return { ...(kind === 'Lambda function' ? { function: name } : {}), region, stage };
 }
 
 /** IAM answers policy documents URL-encoded (RFC 3986); moto and older clones answer plain JSON. */

@@ -7,6 +7,7 @@ const services: Record<ThingKind, string> = {
   topic: 'sns',
   table: 'dynamodb',
   stream: 'kinesis',
+  'state machine': 'states',
 };
 
 /** As ARNs and the Resource Groups Tagging API name them. */
@@ -16,11 +17,12 @@ export const thingServices = Object.values(services);
 export function thingNamed(arn: string): { kind: ThingKind; name: string } | undefined {
   const [, , service, , , ...rest] = arn.split(':');
   const [kind] = Object.entries(services).find(([, one]) => one === service) ?? [];
-  const [, name] = /^(?:(?:table|stream)\/)?([^/:]+)$/.exec(rest.join(':')) ?? [];
+  const [, name] = /^(?:(?:table|stream)\/|stateMachine:)?([^/:]+)$/.exec(rest.join(':')) ?? [];
   return kind === undefined || name === undefined ? undefined : { kind: kind as ThingKind, name };
 }
 
 /** The name in the last part of an ARN: `table/users/stream/…`, `stream/clicks`, `orders`. */
 export function nameIn(kind: ThingKind, rest: string): string {
+  if (kind === 'state machine') return rest.split(':')[1] ?? rest;
   return kind === 'table' || kind === 'stream' ? (rest.split('/')[1] ?? rest) : rest;
 }

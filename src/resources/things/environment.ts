@@ -1,16 +1,13 @@
 // The environment variables of a function that name things of the project: those of `link:`, and `${queue:orders}`.
 import type { FunctionConfig } from '../../config/project.ts';
 import { linkVariable } from '../../config/things/links.ts';
-import { queuesIn, withQueueUrls } from '../../config/things/queue-urls.ts';
+import { queuesIn, urlAfterApply, withQueueUrls } from '../../config/things/queue-urls.ts';
 import type { Change, Resource } from '../../engine/resource.ts';
 import { exitCodes, UserError } from '../../errors/user-error.ts';
 import type { DeclaredQueue } from '../queues/queue.ts';
 import type { Things } from './things.ts';
 
 type Variables = Record<string, string>;
-
-/** Stands for the URL of a queue that is not there yet. */
-export const urlAfterApply = '(known after apply)';
 
 export class LinkedEnvironment {
   private readonly config: Pick<FunctionConfig, 'links' | 'settings'>;
@@ -23,7 +20,10 @@ export class LinkedEnvironment {
 
   /** The resources that must be there before the function. */
   get needs(): Resource[] {
-    const linked = this.config.links.map(({ kind, key }) => this.things.ofProject(kind, key).own.resource);
+    // A state machine may call the function that starts it: it comes after its functions.
+    const linked = this.config.links
+      .filter(({ kind }) => kind !== 'state machine')
+      .map(({ kind, key }) => this.things.ofProject(kind, key).own.resource);
     return [...new Set([...linked, ...this.queues])];
   }
 
@@ -58,7 +58,11 @@ export class LinkedEnvironment {
     const linked = this.config.links.map((link) => {
       const thing = this.things.ofProject(link.kind, link.key);
       const value =
-        link.kind === 'queue' ? this.urlOf(link.key) : link.kind === 'topic' ? thing.arn : thing.name;
+        link.kind === 'queue'
+          ? this.urlOf(link.key)
+          : link.kind === 'topic' || link.kind === 'state machine'
+            ? thing.arn
+            : thing.name;
       return [linkVariable(link), value] as const;
     });
     return {

@@ -83,6 +83,8 @@ function grantsOf({ kind, access: { reads, writes } }: Link, { arn }: Located): 
       ];
     case 'topic':
       return [{ actions: ['sns:Publish'], resources: [arn] }];
+    case 'state machine':
+      return [{ actions: ['states:StartExecution', 'states:StartSyncExecution'], resources: [arn] }];
     case 'stream':
       return [
         {

@@ -1,17 +1,23 @@
-// Finds what slsctl.yml names: a queue, topic, bucket, table or stream of this project by its key, or any by name or ARN.
+// Finds what slsctl.yml names: a queue, topic, bucket, table, stream or state machine of this project by its key, or any by name or ARN.
+import { partition } from '@aws-sdk/core/client';
 import type { Aws } from '../../aws/aws.ts';
 import type { Project } from '../../config/project.ts';
-import type { ThingConfig, ThingKind } from '../../config/things/kinds.ts';
+import { definitionOf } from '../../config/state-machines/definition.ts';
+import type { StateMachineConfig, ThingConfig, ThingKind } from '../../config/things/kinds.ts';
 import { type Place, thingArn, thingName } from '../../config/things/names.ts';
 import { deadLetterOf } from '../../config/things/problems.ts';
+import { queuesIn } from '../../config/things/queue-urls.ts';
 import { triggerDeadLetters } from '../../config/things/triggers.ts';
-import type { DeclaredResource } from '../../engine/resource.ts';
+import type { DeclaredResource, Resource } from '../../engine/resource.ts';
 import { Apis } from '../apis/apis.ts';
 import { DeclaredBucket } from '../buckets/bucket.ts';
 import type { Adoption } from '../owned/adoption.ts';
 import { ownerOf, tagsOf } from '../owned/ownership.ts';
 import { type Permit, rulesPermit, topicPermit } from '../queues/permits.ts';
 import { DeclaredQueue } from '../queues/queue.ts';
+import { DeclaredStateMachine } from '../state-machines/machine.ts';
+import { machineRole } from '../state-machines/role.ts';
+import { machineStatements } from '../state-machines/statements.ts';
 import { DeclaredStream } from '../streams/stream.ts';
 import { DeclaredTable } from '../tables/table.ts';
 import { DeclaredTopic } from '../topics/topic.ts';
@@ -32,6 +38,8 @@ export interface OwnThing {
   readonly config: ThingConfig;
   /** It must be there before anything uses it. */
   readonly resource: DeclaredResource;
+  /** What is made for it: its role. */
+  readonly parts: readonly DeclaredResource[];
 }
 
 export interface ThingsOptions {
@@ -60,12 +68,15 @@ export class Things {
     for (const config of project.things) {
       this.names.set(keyOf(config.kind, config.key), thingName(config, project, this.place));
     }
-    // A queue comes after the one behind it.
+    // A queue comes after the one behind it, and a state machine after the queues that its definition names.
     for (const config of [...project.things].sort(deadLettersFirst)) {
       const { kind, key } = config;
       const name = thingName(config, project, this.place);
-      const resource = this.resource(config, name, project, options);
-      own.set(keyOf(kind, key), { ...this.at(kind, name), own: { config, resource } });
+      const { resource, parts = [] } =
+        config.kind === 'state machine'
+          ? this.machine(config, name, project, options)
+          : { resource: this.resource(config, name, project, options) };
+      own.set(keyOf(kind, key), { ...this.at(kind, name), own: { config, resource, parts } });
     }
   }
 
@@ -131,8 +142,57 @@ export class Things {
     return this.at(kind, own ?? reference).arn;
   }
 
+  /** Tells the state machines what must be there of the functions that their definitions name. */
+  knowFunctions(named: (texts: readonly string[]) => readonly Resource[]): void {
+    for (const { own } of this.all) {
+      if (own.resource instanceof DeclaredStateMachine) own.resource.know(named(own.resource.texts));
+    }
+  }
+
+  private machine(
+    config: StateMachineConfig,
+    name: string,
+    project: Declared,
+    { adopt, deleteData }: ThingsOptions,
+  ): { resource: DeclaredResource; parts?: DeclaredResource[] } {
+    const { retain, leavingTags, fields } = config;
+    const owner = ownerOf(project);
+    const tags = tagsOf(owner, config.tags);
+    const { logging, tracing } = fields;
+    const facts = {
+      ...this.place,
+      partition: partition(this.place.region).name,
+      name,
+      queueOf: (url: string) => this.queueOf(url),
+    };
+    const statements = machineStatements(definitionOf(fields.definition), facts, {
+      logs: Boolean(logging && logging.level !== 'OFF'),
+      traces: tracing === true,
+    });
+    const role =
+      fields.role === undefined ? machineRole(this.aws, { name, owner, tags, statements }) : undefined;
+    const resource = new DeclaredStateMachine(this.aws, {
+      ...{ name, owner, adopt, deleteData, retain, tags, leavingTags, fields },
+      uses: {
+        role,
+        queue: (key) => this.ofProject('queue', key).own.resource as DeclaredQueue,
+      },
+    });
+    return { resource, parts: role ? [role.role, role.policies] : [] };
+  }
+
+  /** The ARN of the queue with this URL, or with the mark that stands for it. */
+  private queueOf(url: string): string | undefined {
+    const [key] = queuesIn(url);
+    if (key !== undefined) return this.arnOf('queue', key);
+    const [, account, name] = /^https?:\/\/[^/]+\/(\d{12})\/([\w.-]+)$/.exec(url) ?? [];
+    return account === undefined || name === undefined
+      ? undefined
+      : thingArn('queue', name, { account, region: this.place.region });
+  }
+
   private resource(
-    config: ThingConfig,
+    config: Exclude<ThingConfig, StateMachineConfig>,
     name: string,
     project: Declared,
     { adopt, deleteData }: ThingsOptions,
@@ -173,6 +233,8 @@ function keyOf(kind: ThingKind, key: string): string {
 
 function deadLettersFirst(one: ThingConfig, other: ThingConfig): number {
   const waits = (config: ThingConfig) =>
-    Number(config.kind === 'queue' && deadLetterOf(config) !== undefined);
+    config.kind === 'state machine'
+      ? 2
+      : Number(config.kind === 'queue' && deadLetterOf(config) !== undefined);
   return waits(one) - waits(other);
 }

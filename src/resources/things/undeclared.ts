@@ -4,6 +4,7 @@ import type { ThingKind } from '../../config/things/kinds.ts';
 import type { Resource } from '../../engine/resource.ts';
 import { BucketResource } from '../buckets/bucket.ts';
 import { QueueResource } from '../queues/queue.ts';
+import { StateMachineResource } from '../state-machines/machine.ts';
 import { StreamResource } from '../streams/stream.ts';
 import { TableResource } from '../tables/table.ts';
 import { TopicResource } from '../topics/topic.ts';
@@ -17,6 +18,7 @@ const classes: Record<ThingKind, Class> = {
   topic: TopicResource,
   table: TableResource,
   stream: StreamResource,
+  'state machine': StateMachineResource,
 };
 
 export function undeclaredThing(kind: ThingKind, aws: Aws, identity: ThingIdentity): Resource {

@@ -2,6 +2,7 @@
 import * as dynamo from '@aws-sdk/client-dynamodb';
 import * as kinesis from '@aws-sdk/client-kinesis';
 import * as s3 from '@aws-sdk/client-s3';
+import * as sfn from '@aws-sdk/client-sfn';
 import * as sns from '@aws-sdk/client-sns';
 import * as sqs from '@aws-sdk/client-sqs';
 import type { Located } from '../../../src/resources/things/things.ts';
@@ -61,10 +62,17 @@ const dumps: Record<Located['kind'], (target: Target, of: Located) => Promise<un
       told(client, new kinesis.ListTagsForStreamCommand({ StreamName })),
     ];
   },
+  'state machine'(target, { arn }) {
+    const client = target.client(sfn.SFNClient);
+    return [
+      told(client, new sfn.DescribeStateMachineCommand({ stateMachineArn: arn })),
+      told(client, new sfn.ListTagsForResourceCommand({ resourceArn: arn })),
+    ];
+  },
 };
 
 const changing =
-  /\$metadata|Timestamp|DateTime|Label|LatestStreamArn|NumberOfDecreases|^Approximate|WarmThroughput/;
+  /\$metadata|creationDate|revisionId|Timestamp|DateTime|Label|LatestStreamArn|NumberOfDecreases|^Approximate|WarmThroughput/;
 
 export async function dumpOf(target: Target, of: Located): Promise<unknown> {
   const all = await Promise.all(dumps[of.kind](target, of));

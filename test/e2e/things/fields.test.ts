@@ -10,6 +10,7 @@ import { createAws } from '../../../src/aws/create.ts';
 import { loadProject } from '../../../src/config/load.ts';
 import { bucketSchema } from '../../../src/config/schema/things/bucket.ts';
 import { queueSchema } from '../../../src/config/schema/things/queue.ts';
+import { stateMachineSchema } from '../../../src/config/schema/things/state-machine.ts';
 import { streamSchema } from '../../../src/config/schema/things/stream.ts';
 import { tableSchema } from '../../../src/config/schema/things/table.ts';
 import { topicSchema } from '../../../src/config/schema/things/topic.ts';
@@ -30,13 +31,20 @@ const schemas: Record<ThingKind, z.ZodType> = {
   topic: topicSchema,
   table: tableSchema,
   stream: streamSchema,
+  'state machine': stateMachineSchema,
 };
 /** Names, keys, and what is never on AWS: other tests are about them. */
-const elsewhere = ['name', 'retain', 'fifo', 'fifoQueue', 'fifoTopic', 'partitionKey', 'sortKey'];
+const elsewhere = [
+  ...['name', 'retain', 'fifo', 'fifoQueue', 'fifoTopic', 'partitionKey', 'sortKey'],
+  // Of state machines: AWS cannot change the type, and a role of one's own must be there.
+  ...['type', 'role'],
+];
 /** slsctl has a value of its own where nothing is declared. */
 const ownDefault = ['publicAccessBlock'];
 
 type Values = Record<string, unknown>;
+
+const resourcesOf = (made: Things) => made.all.flatMap(({ own }) => [...own.parts, own.resource]);
 
 /** The fields of a thing itself, each with two values. One without a sample, whose values nobody can make up, fails. */
 function topFields(schema: z.ZodType, samples: Samples, skipped: readonly string[]): Field[] {
@@ -86,10 +94,10 @@ describe.each(targets)('the fields of things on $name', ({ name: targetName, sta
 
   async function deploy(kind: ThingKind, key: string, fields: Values) {
     const made = await things(kind, key, fields);
-    const planned = await plan(made.all.map(({ own }) => own.resource));
+    const planned = await plan(resourcesOf(made));
     const { failed } = await apply(planned);
     for (const { error } of failed) throw error;
-    const again = await plan((await things(kind, key, fields)).all.map(({ own }) => own.resource));
+    const again = await plan(resourcesOf(await things(kind, key, fields)));
     expect(changesOf(again).map(({ changes }) => changes)).toEqual([]);
     return dumpOf(target, made.ofProject(kind, key));
   }
@@ -121,7 +129,7 @@ describe.each(targets)('the fields of things on $name', ({ name: targetName, sta
         const set = await deploy(kind, key, whole(first));
         expect(await deploy(kind, key, whole(null)), 'null').not.toEqual(set);
       }
-      const removal = await planRemoval((await things(kind, key, base)).all.map(({ own }) => own.resource));
+      const removal = await planRemoval(resourcesOf(await things(kind, key, base)));
       expect((await remove(removal)).every(({ gone }) => gone)).toBe(true);
     });
   });

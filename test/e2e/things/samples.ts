@@ -96,7 +96,19 @@ export const samples: Record<ThingKind, Samples> = {
     encryption: ['NONE', 'KMS'],
     keyId: keys,
   },
+  'state machine': {
+    tags,
+    definition: ['one', 'two'].map(machine),
+    logging: [
+      { level: 'ALL', includeExecutionData: true, logGroup: 'one' },
+      { level: 'ERROR', logGroup: 'arn:aws:logs:us-east-1:ACCOUNT:log-group:two' },
+    ],
+  },
 };
+
+function machine(Result: string) {
+  return { StartAt: 'Only', States: { Only: { Type: 'Pass', Result, End: true } } };
+}
 
 function resource(sid: string) {
   const Resource = 'arn:aws:s3:::BUCKET/*';
@@ -117,6 +129,7 @@ function resource(sid: string) {
 export function basesOf(kind: ThingKind, field: string): Record<string, unknown> {
   const ofFifo = ['contentBasedDeduplication', 'deduplicationScope', 'fifoThroughputLimit'];
   if (kind === 'table') return { partitionKey: 'id' };
+  if (kind === 'state machine') return { definition: machine('base') };
   if (kind === 'queue' && ofFifo.includes(field)) {
     // AWS takes the limit for message groups only with their scope.
     return {

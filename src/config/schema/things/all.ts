@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { matching } from '../checks.ts';
 import { bucketSchema } from './bucket.ts';
 import { queueSchema } from './queue.ts';
+import { stateMachineSchema } from './state-machine.ts';
 import { streamSchema } from './stream.ts';
 import { tableSchema } from './table.ts';
 import { topicSchema } from './topic.ts';
@@ -38,5 +39,10 @@ export const thingSections = {
     description:
       'Kinesis streams that the project makes, by name: on demand and encrypted. On AWS: PROJECT-NAME. They are kept, with what they hold, until --delete-data is given.',
     examples: [{ clicks: {} }],
+  }),
+  stateMachines: section(stateMachineSchema, 'state machine').meta({
+    description:
+      'State machines of Step Functions that the project makes, by name, each with its role. On AWS: PROJECT-NAME.',
+    examples: [{ orders: { definition: 'orders.asl.json' } }],
   }),
 };
