@@ -87,12 +87,14 @@ export const lifecycle: CommandSpec[] = [
       ['--async', 'queue the event and do not wait for the function'],
       ['--qualifier <name>', 'run this version or alias'],
       ['--tail', 'show the logs of this invocation'],
+      ['--state-machine <name>', 'run this state machine in place of a function, and show its states'],
     ],
     run: async (context, args) => (await import('../commands/invoke.ts')).invoke(context, args),
     examples: [
       `slsctl invoke --payload '{"name": "Sam"}'`,
       'slsctl invoke --payload @event.json --tail',
       'slsctl invoke --event s3',
+      `slsctl invoke --state-machine orders --payload '{"id": 7}'`,
     ],
   },
   {

@@ -21,9 +21,11 @@ export interface InvokeArgs {
   async?: boolean;
   qualifier?: string;
   tail?: boolean;
+  stateMachine?: string;
 }
 
 export async function invoke(context: Context, args: InvokeArgs): Promise<number> {
+  if (args.stateMachine !== undefined) return ofMachine(context, args, args.stateMachine);
   const { payload, target } = await requestOf(context, args);
   const aws = await context.aws();
   const known = args.async ? undefined : knowLiveValues(context, target, { qualifier: args.qualifier });
@@ -42,6 +44,21 @@ export async function invoke(context: Context, args: InvokeArgs): Promise<number
     });
   await known;
   return args.async ? showQueued(context, target.name, response) : showResponse(context, args, response);
+}
+
+async function ofMachine(context: Context, args: InvokeArgs, machine: string): Promise<number> {
+  const others = {
+    [args.function ?? '']: args.function,
+    '--event': args.event,
+    '--qualifier': args.qualifier,
+    '--tail': args.tail,
+  };
+  const [other] = Object.entries(others).find(([, given]) => given !== undefined) ?? [];
+  if (other !== undefined) throw badInput(`--state-machine and ${other} exclude each other`);
+  const payload = await readPayload(context, args.payload ?? '{}');
+  const { runStateMachine } = await import('../workflow/state-machines/run.ts');
+  const input = Buffer.from(payload).toString();
+  return runStateMachine(context, { machine, input, async: args.async ?? false });
 }
 
 /** What is sent, and to which function; both are checked before anything is called. */

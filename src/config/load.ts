@@ -154,8 +154,10 @@ function toProject(
   const things = withDefaults(declared, functions);
   for (const { path, sentence } of thingProblemsIn(things, { functions, merged, stage, references })) {
     const inFile = placeInDefinition(definitions, path);
-    if (inFile) problems.addElsewhere(inFile.place, `${dotted(inFile.within)} ${sentence}`.trimStart());
-    else problems.add(inStage(problems, overlayKey, path), `${dotted(path)} ${sentence}`);
+    if (inFile) {
+      const named = inFile.within.length === 0 ? 'it' : dotted(inFile.within);
+      problems.addElsewhere(inFile.place, `${named} ${sentence}`);
+    } else problems.add(inStage(problems, overlayKey, path), `${dotted(path)} ${sentence}`);
   }
   for (const { path, sentence, inTrigger } of apiProblems(merged.api, functions, merged.region)) {
     const place = inTrigger ? inEntry(problems, overlayKey, inTrigger) : inStage(problems, overlayKey, path);
