@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { expectSlsctl } from '../../support/in-process.ts';
 import { filesIn, removeFolder } from '../../support/project.ts';
-import { type Target, targets } from '../things/targets.ts';
+import { localAndMoto, type Target } from '../../support/targets/targets.ts';
 
 const handler = 'def handler(event, context):\n    return {"paid": event["id"]}\n';
 const orders = {
@@ -33,7 +33,7 @@ const settings = {
   stateMachines: { orders: { definition: 'orders.asl.json', tags: { team: 'one' } } },
 };
 
-describe.each(targets)('a state machine on $name', ({ name, start }) => {
+describe.each(localAndMoto)('a state machine on $name', ({ name, start }) => {
   let target: Target;
   let cwd: string;
   beforeAll(async () => {
