@@ -23,9 +23,10 @@ export class Pool {
     this.scratch = new Scratch(host.cache);
   }
 
-  /** The number of running invocations of the function, over all its versions. */
-  running(account: string, region: string, name: string): number {
-    return this.counts.get(`${account}/${region}/${name}`) ?? 0;
+  /** The number of running invocations of the function, over all its versions or of one of them. */
+  running(account: string, region: string, name: string, version?: string): number {
+    const key = `${account}/${region}/${name}`;
+    return this.counts.get(version === undefined ? key : `${key}/${version}`) ?? 0;
   }
 
   /** Never rejects. */
@@ -97,11 +98,16 @@ export class Pool {
     return group;
   }
 
-  /** Provisioned environments first, then the most recently used. */
+  /** Provisioned environments first, unless their init is not done or has failed; then the most recently used. */
   private take(group: Group): Environment | undefined {
     const { idle } = group;
-    const provisioned = idle.findLastIndex(({ environment }) => environment.provisioned);
-    const [taken] = idle.splice(provisioned < 0 ? idle.length - 1 : provisioned, 1);
+    const provisioned = idle.findLastIndex(
+      ({ environment }) => environment.provisioned && environment.initialized,
+    );
+    const at =
+      provisioned < 0 ? idle.findLastIndex(({ environment }) => !environment.provisioned) : provisioned;
+    if (at < 0) return undefined;
+    const [taken] = idle.splice(at, 1);
     clearTimeout(taken?.reaper);
     return taken?.environment;
   }
@@ -134,11 +140,13 @@ export class Pool {
     this.ending.add(ended);
   }
 
-  private count({ account, region, name }: FunctionSpec, change: number): void {
-    const key = `${account}/${region}/${name}`;
-    const count = (this.counts.get(key) ?? 0) + change;
-    if (count > 0) this.counts.set(key, count);
-    else this.counts.delete(key);
+  private count({ account, region, name, version }: FunctionSpec, change: number): void {
+    const all = `${account}/${region}/${name}`;
+    for (const key of [all, `${all}/${version}`]) {
+      const count = (this.counts.get(key) ?? 0) + change;
+      if (count > 0) this.counts.set(key, count);
+      else this.counts.delete(key);
+    }
   }
 }
 

@@ -136,8 +136,10 @@ describe('an error of a Python handler', () => {
       error,
       `END RequestId: ${requestId}\n`,
     ]);
-    // Output without a newline is continued by the next output.
-    expect(log).toContain(`runtimes-update.html\r${error}END RequestId: ${requestId}\n`);
+    // The result has each event on lines of its own, and no warning.
+    expect(log).toContain(
+      `START RequestId: ${requestId} Version: $LATEST\n${error}\nEND RequestId: ${requestId}\n`,
+    );
     expect(log).toMatch(/REPORT .*Max Memory Used: \d+ MB\tInit Duration: [\d.]+ ms\t\n$/);
   });
 

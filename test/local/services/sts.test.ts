@@ -236,11 +236,18 @@ describe('shared sessions', () => {
     expect(sessions.lookup(second.accessKeyId)).toBeDefined();
   });
 
+  it('have different credentials in different slots', () => {
+    const sessions = createSessions(store, () => 1_000_000);
+    const keys = [0, 1, 2, 0, 1].map((slot) => sessions.share(owner, 1000, slot).accessKeyId);
+    expect(new Set(keys).size).toBe(3);
+    expect(keys.slice(3)).toEqual(keys.slice(0, 2));
+  });
+
   it('leave no records behind', () => {
     let now = 1_000_000;
     const sessions = createSessions(store, () => now);
     for (let index = 0; index < 20; index++) {
-      sessions.share({ ...owner, userId: `AROAX:${index}` }, 900);
+      sessions.share({ ...owner, userId: `AROAX:${index}` }, 900, index % 3);
       now += 900_000;
     }
     for (const name of ['sts/sessions', 'sts/session-expiries', 'sts/shared-sessions']) {
@@ -264,10 +271,15 @@ describe('roles of functions', () => {
     expect(assumable('nonsense', 'lambda.amazonaws.com')).toBe(false);
   });
 
-  it('give one session to each function, which calls as the role', async () => {
+  it('give sessions to each function, one for each environment, which calls as the role', async () => {
     const role = await makeRole('one', lambda);
     const first = roles.session(arnOf('one'), 'hello');
+    const second = roles.session(arnOf('one'), 'hello');
+    expect(second).not.toEqual(first);
+    // Only the first hundred environments get new credentials.
+    for (let index = 2; index < 100; index++) roles.session(arnOf('one'), 'hello');
     expect(roles.session(arnOf('one'), 'hello')).toEqual(first);
+    expect(roles.session(arnOf('one'), 'hello')).toEqual(second);
     expect(roles.session(arnOf('one'), 'other')).not.toEqual(first);
     expect(createSessions(store).lookup(first.accessKeyId)).toMatchObject({
       account,

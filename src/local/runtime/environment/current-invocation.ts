@@ -129,11 +129,15 @@ export class CurrentInvocation {
     });
   }
 
-  /** Writes a log event that is also part of the invocation's result. */
-  write(message: string | undefined): void {
+  /**
+   * Writes a log event that is also part of the invocation's result. There, an event that the bootstrap marks ends with a
+   * newline, and the warning about updates of the runtime is missing, as on AWS.
+   */
+  write(message: string | undefined, marked = false): void {
     if (message === undefined) return;
     this.log.write(message);
-    this.lines.push(message);
+    if (!marked) this.lines.push(message);
+    else if (!message.startsWith('LAMBDA_WARNING: ')) this.lines.push(message.replace(/\n?$/, '\n'));
   }
 
   /** Writes START, also for an invocation whose init failed. */

@@ -32,6 +32,7 @@ export class Environment {
   /** Milliseconds of the first init, until an invocation has reported them. */
   private initDuration: number | undefined;
   private closed = false;
+  private isInitialized = false;
 
   /** Starts a process at once. `onEnd` is called when the environment has ended. */
   constructor(
@@ -68,6 +69,11 @@ export class Environment {
   /** Whether it can take another invocation. */
   get usable(): boolean {
     return !this.closed;
+  }
+
+  /** Whether its first init has succeeded. */
+  get initialized(): boolean {
+    return this.isInitialized;
   }
 
   /** Runs one invocation, after init if that is not done yet. Never rejects. Call it for one invocation at a time. */
@@ -108,7 +114,7 @@ export class Environment {
       connected: (connection) => this.api.serve(connection),
       notice: (text) => first && this.write(text),
       output: (text, marked) => {
-        if (marked || this.log.lines.passes(text)) this.write(text);
+        if (marked || this.log.lines.passes(text)) this.write(text, marked);
       },
       initialized: (duration) => this.onInitialized(phase, duration),
       ready: () => this.onReady(),
@@ -134,6 +140,7 @@ export class Environment {
       this.initDuration = duration;
       this.write(this.log.lines.initReport({ phase, duration, status: 'success' }));
     }
+    this.isInitialized = true;
     this.resolveReady(true);
     this.onReady();
   }
@@ -251,9 +258,9 @@ export class Environment {
     return { maxMemory, initDuration };
   }
 
-  /** Writes an event, also into the result of the current invocation, if there is one. */
-  private write(message: string | undefined): void {
-    if (this.current) this.current.write(message);
+  /** Writes an event, also into the result of the current invocation, if there is one. `marked`: by the bootstrap. */
+  private write(message: string | undefined, marked = false): void {
+    if (this.current) this.current.write(message, marked);
     else this.log.write(message);
   }
 

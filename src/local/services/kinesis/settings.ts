@@ -6,7 +6,7 @@ import { scopePrefix } from '../../call.ts';
 import type { Handlers } from '../../service.ts';
 import { Violations } from '../lambda/violations.ts';
 import { consumerOf } from './consumers.ts';
-import { invalid } from './errors.ts';
+import { invalid, notFound } from './errors.ts';
 import { isOpen } from './hash-ranges.ts';
 import {
   idleStream,
@@ -133,6 +133,9 @@ export const settings: Handlers<typeof sdk, KinesisState> = {
 
   DeleteResourcePolicy({ ResourceARN = '' }, { state, call }) {
     checkResource(state, call, ResourceARN);
+    if (state.policies.get(ResourceARN) === undefined) {
+      throw notFound(`No resource policy found for resource ARN ${ResourceARN}`);
+    }
     state.policies.remove(ResourceARN);
     return {};
   },

@@ -10,6 +10,12 @@ import { trustsService } from './trust.ts';
 /** The lifetime of a function's credentials, in seconds. */
 const functionSession = 12 * 3600;
 
+/**
+ * Each environment of a function has credentials of its own, as on AWS. This many are kept for later environments, which
+ * then need no new ones.
+ */
+const slots = 100;
+
 /** The owner of a session of the role: `assumed-role/<role>/<session>`, without the role's path. */
 export const sessionOwner = (account: string, role: RoleRecord, sessionName: string): SessionOwner => ({
   account,
@@ -21,6 +27,7 @@ export const sessionOwner = (account: string, role: RoleRecord, sessionName: str
  * session() throws ServiceError AccessDenied for an unknown role. A new role can be assumed after `delay` milliseconds.
  */
 export function rolesOf({ iam, sessions }: StsState, delay: number): Roles {
+  const used = new Map<string, number>();
   return {
     assumable(arn, principal) {
       const found = roleAt(iam, arn);
@@ -33,7 +40,9 @@ export function rolesOf({ iam, sessions }: StsState, delay: number): Roles {
         throw new ServiceError('AccessDenied', `Not authorized to perform sts:AssumeRole on ${arn}`, 403);
       }
       const owner = sessionOwner(found.account, found.role, sessionName);
-      const { accessKeyId, secretAccessKey, sessionToken } = sessions.share(owner, functionSession);
+      const slot = used.get(owner.arn) ?? 0;
+      used.set(owner.arn, (slot + 1) % slots);
+      const { accessKeyId, secretAccessKey, sessionToken } = sessions.share(owner, functionSession, slot);
       return { accessKeyId, secretAccessKey, sessionToken };
     },
   };

@@ -16,6 +16,8 @@ export interface Session extends SessionOwner {
   readonly sessionToken: string;
   /** Epoch milliseconds. */
   readonly expires: number;
+  /** Of shared credentials. */
+  readonly slot?: number;
 }
 
 export type Issued = Session & { readonly accessKeyId: string };
@@ -25,8 +27,11 @@ export interface Sessions {
   issue(owner: SessionOwner, seconds: number, transitiveTags?: readonly string[]): Issued;
   /** The transitive tag keys of the owner's latest session. */
   transitiveTags(owner: SessionOwner): readonly string[];
-  /** The same owner's earlier credentials while at least half of their lifetime is left, otherwise new ones. */
-  share(owner: SessionOwner, seconds: number): Issued;
+  /**
+   * The same owner's earlier credentials for this slot while at least half of their lifetime is left, otherwise new
+   * ones.
+   */
+  share(owner: SessionOwner, seconds: number, slot?: number): Issued;
   /**
    * Also finds expired ones, until the next credentials are issued: the signature check then reports that they expired.
    */
@@ -43,7 +48,8 @@ export function createSessions(store: Store, now: () => number = Date.now): Sess
 
   const expiryKey = (expires: number, accessKeyId: string) =>
     `${String(expires).padStart(15, '0')}/${accessKeyId}`;
-  const shareKey = ({ arn, userId }: SessionOwner) => `${arn} ${userId}`;
+  const tagsKey = ({ arn, userId }: SessionOwner) => `${arn} ${userId}`;
+  const shareKey = (owner: SessionOwner, slot = 0) => tagsKey(owner) + (slot === 0 ? '' : ` ${slot}`);
 
   function clearExpired(): void {
     const limit = expiryKey(now(), '~');
@@ -54,18 +60,19 @@ export function createSessions(store: Store, now: () => number = Date.now): Sess
     }
     for (const [key, accessKeyId] of gone) {
       const session = sessions.get(accessKeyId);
-      if (session && transitive.get(shareKey(session))) transitive.remove(shareKey(session));
-      if (session && shared.get(shareKey(session)) === accessKeyId) shared.remove(shareKey(session));
+      if (session && transitive.get(tagsKey(session))) transitive.remove(tagsKey(session));
+      const shareable = session && shareKey(session, session.slot);
+      if (shareable && shared.get(shareable) === accessKeyId) shared.remove(shareable);
       sessions.remove(accessKeyId);
       expiries.remove(key);
     }
   }
 
-  function issue(owner: SessionOwner, seconds: number, tags: readonly string[] = []): Issued {
+  function issue(owner: SessionOwner, seconds: number, tags: readonly string[] = [], slot?: number): Issued {
     clearExpired();
     const { account, arn, userId } = owner;
-    if (tags.length > 0) transitive.put(shareKey(owner), tags);
-    else if (transitive.get(shareKey(owner))) transitive.remove(shareKey(owner));
+    if (tags.length > 0) transitive.put(tagsKey(owner), tags);
+    else if (transitive.get(tagsKey(owner))) transitive.remove(tagsKey(owner));
     const accessKeyId = newKeyId('ASIA', account);
     const session: Session = {
       account,
@@ -74,6 +81,7 @@ export function createSessions(store: Store, now: () => number = Date.now): Sess
       secretAccessKey: randomBytes(30).toString('base64'),
       sessionToken: randomBytes(192).toString('base64'),
       expires: now() + seconds * 1000,
+      ...(slot && { slot }),
     };
     sessions.put(accessKeyId, session);
     expiries.put(expiryKey(session.expires, accessKeyId), accessKeyId);
@@ -81,18 +89,19 @@ export function createSessions(store: Store, now: () => number = Date.now): Sess
   }
 
   return {
-    issue,
-    share(owner, seconds) {
-      const accessKeyId = shared.get(shareKey(owner));
+    issue: (owner, seconds, tags) => issue(owner, seconds, tags),
+    share(owner, seconds, slot) {
+      const key = shareKey(owner, slot);
+      const accessKeyId = shared.get(key);
       const session = accessKeyId === undefined ? undefined : sessions.get(accessKeyId);
       if (accessKeyId && session && session.expires - now() > (seconds * 1000) / 2) {
         return { ...session, accessKeyId };
       }
-      const issued = issue(owner, seconds);
-      shared.put(shareKey(owner), issued.accessKeyId);
+      const issued = issue(owner, seconds, [], slot);
+      shared.put(key, issued.accessKeyId);
       return issued;
     },
-    transitiveTags: (owner) => transitive.get(shareKey(owner)) ?? [],
+    transitiveTags: (owner) => transitive.get(tagsKey(owner)) ?? [],
     lookup: (accessKeyId) => sessions.get(accessKeyId),
   };
 }

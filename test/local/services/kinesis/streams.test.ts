@@ -207,6 +207,9 @@ describe('a stream', () => {
     expect(await policy()).toBe(Policy);
     await send(new DeleteResourcePolicyCommand({ ResourceARN }));
     expect(await policy()).toBe('{}');
+    expect(await said(send(new DeleteResourcePolicyCommand({ ResourceARN })))).toMatch(
+      /^ResourceNotFoundException: /,
+    );
   });
 });
 

@@ -176,6 +176,27 @@ describe('provisioned concurrency', () => {
     expect(await refusal(put(name, '2', 2))).toMatchObject({ name: 'InvalidParameterValueException' });
     await put(name, '1', 3);
   });
+
+  it('takes its part of the reserved concurrency from the other versions', async () => {
+    const FunctionName = await twoVersions(aws);
+    await aws.lambda.send(
+      new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 1 }),
+    );
+    await put(FunctionName, '1', 1);
+    await settled(FunctionName, '1');
+    const invoke = (more: object) => aws.lambda.send(new InvokeCommand({ FunctionName, ...more }));
+    for (const more of [{}, { Qualifier: '2' }]) {
+      await expect(invoke(more)).rejects.toMatchObject({
+        name: 'TooManyRequestsException',
+        message: 'Rate Exceeded.',
+        Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
+        Type: 'User',
+      });
+    }
+    expect((await invoke({ Qualifier: '1' })).StatusCode).toBe(200);
+    await remove(FunctionName, '1');
+    expect((await invoke({})).StatusCode).toBe(200);
+  });
 });
 
 describe('a provisioned environment', () => {
@@ -234,6 +255,25 @@ def handler(event, context):
       StatusReason: 'FUNCTION_ERROR_INIT_FAILURE',
       AvailableProvisionedConcurrentExecutions: 0,
     });
+  });
+
+  it('gets no invocation while it starts, nor when it has failed to', async () => {
+    const name = await provisioned(
+      filesZip({
+        'index.py': `import os, time
+kind = os.environ["AWS_LAMBDA_INITIALIZATION_TYPE"]
+if kind == "provisioned-concurrency":
+    time.sleep(1)
+    raise Exception("no")
+def handler(event, context):
+    return [kind, 0, 0]
+`,
+      }),
+      1,
+    );
+    expect(await invoke(name, 'live')).toEqual(['on-demand', 0, 0]);
+    expect((await status(name)).Status).toBe('FAILED');
+    expect(await invoke(name, 'live')).toEqual(['on-demand', 0, 0]);
   });
 });
 

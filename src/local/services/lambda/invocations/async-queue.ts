@@ -1,5 +1,6 @@
 // The queue of asynchronous invocations. Events are kept until they succeed or finally fail, also across restarts.
 // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+import { newTraceId } from '../../../runtime/trace-id.ts';
 import type { Collection } from '../../../store/store.ts';
 
 export interface AsyncEvent {
@@ -11,6 +12,8 @@ export interface AsyncEvent {
   readonly payload: Uint8Array;
   readonly clientContext?: string;
   readonly tenantId?: string;
+  /** The same in all attempts, and in messages about the event. */
+  readonly traceId?: string;
   /** Epoch milliseconds. */
   readonly accepted: number;
   /** How many runs of the function failed. */
@@ -72,7 +75,8 @@ export class AsyncQueue {
 
   add(event: Omit<AsyncEvent, 'accepted' | 'failures' | 'throttles' | 'due'>): void {
     const now = Date.now();
-    this.wait({ ...event, accepted: now, failures: 0, throttles: 0, due: now });
+    const traceId = event.traceId ?? newTraceId();
+    this.wait({ ...event, traceId, accepted: now, failures: 0, throttles: 0, due: now });
   }
 
   /** Continues with the events that an earlier server left. */

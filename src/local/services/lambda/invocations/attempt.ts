@@ -1,7 +1,7 @@
 // One run of a function that Lambda itself starts: for the queue of events, and for event source mappings.
 import type { Scope } from '../../../call.ts';
 import type { Invocation } from '../../../runtime/function-spec.ts';
-import { accountConcurrency } from '../concurrency/reserved.ts';
+import { hasFreeConcurrency } from '../concurrency/free.ts';
 import { specOf } from '../functions/specs.ts';
 import type { FunctionRecord } from '../records.ts';
 import { type Reference, resolveInvoked } from '../references.ts';
@@ -32,20 +32,19 @@ export function recordOf(state: LambdaState, invoked: Invoked): FunctionRecord |
 export async function attemptOnce(
   state: LambdaState,
   invoked: Invoked,
-  { requestId, payload, clientContext, tenantId }: Omit<Invocation, 'invokedArn'>,
+  { requestId, payload, clientContext, tenantId, traceId }: Omit<Invocation, 'invokedArn'>,
 ): Promise<Attempt> {
   const record = recordOf(state, invoked);
   if (!record) return 'gone';
-  const { account, region, name } = invoked;
-  const reserved = state.functions.get(keyOf(invoked, name))?.reservedConcurrency;
+  const reserved = state.functions.get(keyOf(invoked, invoked.name))?.reservedConcurrency;
   const { arn, qualifier } = referenceOf(invoked);
   if (reserved === 0) return 'forbidden';
-  if (state.pool.running(account, region, name) >= (reserved ?? accountConcurrency)) {
+  if (!hasFreeConcurrency(state, record, reserved)) {
     countThrottle(state, record, qualifier);
     return 'throttled';
   }
   const invokedArn = qualifier === undefined ? arn : `${arn}:${qualifier}`;
-  const invocation = { requestId, payload, invokedArn, clientContext, tenantId };
+  const invocation = { requestId, payload, invokedArn, clientContext, tenantId, traceId };
   const outcome = await state.pool.invoke(specOf(state, record), invocation);
   countInvocation(state, record, qualifier, outcome);
   return { failed: outcome.failed, version: record.version, payload: outcome.payload };

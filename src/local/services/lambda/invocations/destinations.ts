@@ -13,7 +13,13 @@ export interface Targets {
 
 /** A record for a destination, or the event itself for the dead-letter queue. */
 export type Delivery =
-  | { readonly kind: 'record'; readonly target: string; readonly record: InvocationRecord }
+  | {
+      readonly kind: 'record';
+      readonly target: string;
+      readonly record: InvocationRecord;
+      /** AWSTraceHeader, for queues. */
+      readonly trace: string | undefined;
+    }
   | { readonly kind: 'letter'; readonly target: string; readonly letter: DeadLetter };
 
 export interface InvocationRecord {
@@ -51,7 +57,10 @@ export function deliveries(
 ): Delivery[] {
   const found: Delivery[] = [];
   const target = condition === 'Success' ? onSuccess : onFailure;
-  if (target) found.push({ kind: 'record', target, record: invocationRecord(event, condition, last) });
+  if (target) {
+    const record = invocationRecord(event, condition, last);
+    found.push({ kind: 'record', target, record, trace: event.traceId });
+  }
   if (deadLetter && condition !== 'Success') {
     const answer = last && (parsed(last.payload) as { errorMessage?: unknown } | null);
     const message = Buffer.from(String(answer?.errorMessage ?? ''));

@@ -5,7 +5,7 @@ import { InvalidRequestContentException } from '@aws-sdk/client-lambda';
 import type { Call, Scope } from '../../../call.ts';
 import type { Invocation, Outcome } from '../../../runtime/function-spec.ts';
 import type { Handlers } from '../../../service.ts';
-import { accountConcurrency } from '../concurrency/reserved.ts';
+import { hasFreeConcurrency } from '../concurrency/free.ts';
 import { entityTooLarge, invalid, notFound, tooMany } from '../errors.ts';
 import { specOf } from '../functions/specs.ts';
 import { refuseBusy } from '../functions/updates.ts';
@@ -208,11 +208,11 @@ export function checkedPayload(payload: Uint8Array | undefined, queued: boolean)
 
 function checkConcurrency(
   state: LambdaState,
-  { account, region, name, reservedConcurrency }: FunctionRecord,
+  { reservedConcurrency }: FunctionRecord,
   record: FunctionRecord,
   { qualifier }: Reference,
 ): void {
-  if (state.pool.running(account, region, name) < (reservedConcurrency ?? accountConcurrency)) return;
+  if (hasFreeConcurrency(state, record, reservedConcurrency)) return;
   countThrottle(state, record, qualifier);
   throw tooMany(
     'Rate Exceeded.',
@@ -240,13 +240,14 @@ function invocationOf(
 
 function enqueue(
   state: LambdaState,
-  { requestId, account, region }: Call,
+  { requestId, account, region, traceId }: Call,
   { name, qualifier }: Reference,
   payload: Uint8Array,
   { ClientContext, TenantId: tenantId }: Pick<Request, 'ClientContext' | 'TenantId'> = {},
 ): void {
   const clientContext = decoded(ClientContext);
-  state.queue.add({ requestId, account, region, name, qualifier, payload, clientContext, tenantId });
+  const scope = { account, region };
+  state.queue.add({ requestId, ...scope, name, qualifier, payload, clientContext, tenantId, traceId });
 }
 
 /** The client context is sent in base64. */

@@ -8,15 +8,18 @@ import type { DeadLetter, Delivery, InvocationRecord } from './destinations.ts';
 /** Resolves when the target has the message. Rejects when it does not exist, or refuses the message. */
 export async function sendDelivery(host: ServiceHost, delivery: Delivery): Promise<void> {
   if (delivery.kind === 'letter') sendLetter(host, delivery.target, delivery.letter);
-  else await sendRecord(host, delivery.target, delivery.record);
+  else await sendRecord(host, delivery);
 }
 
-async function sendRecord(host: ServiceHost, target: string, record: InvocationRecord): Promise<void> {
+async function sendRecord(
+  host: ServiceHost,
+  { target, record, trace }: Extract<Delivery, { kind: 'record' }>,
+): Promise<void> {
   const text = JSON.stringify(record);
   const [, , service, region = '', account = '', resource = ''] = target.split(':');
   switch (service) {
     case 'sqs':
-      host.face('queues').send(target, { body: text });
+      host.face('queues').send(target, { body: text, ...(trace && { trace }) });
       return;
     case 'sns':
       host.face('topics').publish(target, { text });

@@ -159,11 +159,13 @@ describe('the record of a finished asynchronous invocation', () => {
     delivery?.kind === 'record' ? delivery.record : undefined;
 
   it('is sent to the destination for successes', () => {
-    const [delivery, ...more] = deliveries({ ...event, failures: 1 }, 'Success', ok, targets);
+    const traced = { ...event, failures: 1, traceId: 'Root=1' };
+    const [delivery, ...more] = deliveries(traced, 'Success', ok, targets);
     expect(more).toEqual([]);
     expect(delivery).toEqual({
       kind: 'record',
       target: 'arn:s',
+      trace: 'Root=1',
       record: {
         version: '1.0',
         timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),

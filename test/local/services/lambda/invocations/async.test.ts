@@ -13,7 +13,13 @@ import {
   PutFunctionConcurrencyCommand,
   PutFunctionEventInvokeConfigCommand,
 } from '@aws-sdk/client-lambda';
-import { CreateQueueCommand, type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  CreateQueueCommand,
+  type Message,
+  ReceiveMessageCommand,
+  type ReceiveMessageCommandInput,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { expectSlsctl, homeFolder } from '../../../../support/cli.ts';
 import {
@@ -99,7 +105,12 @@ async function queue(QueueName: string): Promise<string> {
 /** The next message of a queue. */
 async function message(QueueUrl: string): Promise<Message> {
   for (;;) {
-    const input = { QueueUrl, WaitTimeSeconds: 20, MessageAttributeNames: ['All'] };
+    const input: ReceiveMessageCommandInput = {
+      QueueUrl,
+      WaitTimeSeconds: 20,
+      AttributeNames: ['All'],
+      MessageAttributeNames: ['All'],
+    };
     const { Messages: [found] = [] } = await sqs.send(new ReceiveMessageCommand(input));
     if (found) return found;
   }
@@ -143,8 +154,11 @@ it('an asynchronous invocation that fails runs three times under one request id,
     }),
   );
   const requestId = await send('fails', { fail: true });
-  const { Body, MessageAttributes } = await message('failed');
+  const { Attributes, Body, MessageAttributes } = await message('failed');
   expect(MessageAttributes).toBeUndefined();
+  expect(Attributes?.AWSTraceHeader).toMatch(
+    /^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0$/,
+  );
   expect(JSON.parse(Body as string)).toEqual({
     version: '1.0',
     timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
