@@ -34,6 +34,8 @@ export interface Happening {
 }
 
 const address = '127.0.0.1';
+/** S3 itself. */
+const ownAddress = 's3.amazonaws.com';
 /** The MD5 of nothing. */
 const noBytes = 'd41d8cd98f00b204e9800998ecf8427e';
 
@@ -81,7 +83,7 @@ export function recordOf(
         ? `AmazonCustomer:${principalOf(bucket.account)}`
         : `AWS:${callerId}`,
     },
-    requestParameters: { sourceIPAddress: address },
+    requestParameters: { sourceIPAddress: isCompletion(happening) ? ownAddress : address },
     responseElements: { 'x-amz-request-id': requestId, 'x-amz-id-2': randomBytes(48).toString('base64') },
     s3: {
       s3SchemaVersion: '1.0',

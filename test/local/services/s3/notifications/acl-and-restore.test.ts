@@ -147,6 +147,7 @@ describe('a restoration', () => {
         eventName: 'ObjectRestore:Completed',
         eventVersion: '2.1',
         userIdentity: { principalId: expect.stringMatching(/^AmazonCustomer:A[0-9A-Z]{13}$/) },
+        requestParameters: { sourceIPAddress: 's3.amazonaws.com' },
         glacierEventData: {
           restoreEventData: {
             lifecycleRestorationExpiryTime: expect.stringMatching(/T00:00:00\.000Z$/),
