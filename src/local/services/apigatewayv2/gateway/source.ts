@@ -34,6 +34,8 @@ export async function callFunction(
   const sources = sourceArns.map(
     (sourceArn): EventSource => ({ principal, sourceArn, sourceAccount: scope.account }),
   );
-  const source = sources.find((one) => functions.accepts(functionArn, one)) ?? sources[0];
+  const [first, ...others] = sources;
+  const refused = others.length > 0 && first && !functions.accepts(functionArn, first);
+  const source = (refused && others.find((one) => functions.accepts(functionArn, one))) || first;
   return functions.invoke(functionArn, { event, traceId, source });
 }

@@ -89,22 +89,44 @@ const isText = (value: unknown): boolean => value === undefined || typeof value 
 const isTexts = (value: unknown): boolean =>
   isText(value) || (Array.isArray(value) && value.every((one) => typeof one === 'string'));
 
-/** @throws MalformedPolicyDocumentException */
+/** The number of documents that are kept parsed; the oldest is dropped first. */
+const most = 1000;
+const known = new Map<string, PolicyDocument>();
+
+/** The result is shared: each request to a function asks the same few documents. @throws MalformedPolicyDocumentException */
 export function parsedDocument(document: string): PolicyDocument {
+  let parsed = known.get(document);
+  if (!parsed) {
+    parsed = parse(document);
+    if (known.size >= most) known.delete(known.keys().next().value as string);
+    known.set(document, parsed);
+  }
+  return parsed;
+}
+
+function parse(document: string): PolicyDocument {
   let parsed: unknown;
   try {
     parsed = JSON.parse(document);
   } catch {
     throw malformed('This policy contains invalid Json');
   }
-  const wrong = malformed('Syntax errors in policy.');
-  if (!isObject(parsed)) throw wrong;
-  const { Version, Id, Statement: given } = parsed;
-  if (Object.keys(parsed).some((key) => !['Version', 'Id', 'Statement'].includes(key))) throw wrong;
-  if (Version !== undefined && !versions.includes(Version as string)) throw wrong;
-  const statements = listOf(given);
-  if (!isText(Id) || statements.length === 0 || !statements.every(isStatement)) throw wrong;
-  return { version: Version as string | undefined, statements: statements as Statement[] };
+  if (!isDocument(parsed)) throw malformed('Syntax errors in policy.');
+  const statements = listOf(parsed.Statement);
+  return { version: parsed.Version as string | undefined, statements: statements as Statement[] };
+}
+
+function isDocument(value: unknown): value is Record<string, unknown> {
+  if (!isObject(value)) return false;
+  const { Version, Id, Statement } = value;
+  const statements = listOf(Statement);
+  return (
+    Object.keys(value).every((key) => ['Version', 'Id', 'Statement'].includes(key)) &&
+    (Version === undefined || versions.includes(Version as string)) &&
+    isText(Id) &&
+    statements.length > 0 &&
+    statements.every(isStatement)
+  );
 }
 
 function isStatement(value: unknown): boolean {
