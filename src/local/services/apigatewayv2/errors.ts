@@ -1,5 +1,10 @@
 // The errors of API Gateway V2, in AWS's words.
-import { BadRequestException, ConflictException, NotFoundException } from '@aws-sdk/client-apigatewayv2';
+import {
+  BadRequestException,
+  ConflictException,
+  NotFoundException,
+  TooManyRequestsException,
+} from '@aws-sdk/client-apigatewayv2';
 import { ServiceError } from '../../service-error.ts';
 
 const $metadata = {};
@@ -9,6 +14,9 @@ export const bad = (message: string) => new BadRequestException({ message, Messa
 export const notFound = (message: string) => new NotFoundException({ message, Message: message, $metadata });
 
 export const conflict = (message: string) => new ConflictException({ message, Message: message, $metadata });
+
+export const tooMany = () =>
+  new TooManyRequestsException({ message: 'Too Many Requests', Message: 'Too Many Requests', $metadata });
 
 /** For what AWS has and this service does not. */
 export const unsupported = (what: string) =>

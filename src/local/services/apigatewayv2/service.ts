@@ -9,6 +9,7 @@ import { integrations } from './control/integrations.ts';
 import { routes } from './control/routes.ts';
 import { stages } from './control/stages.ts';
 import { taggedApis, tags } from './control/tags.ts';
+import { tooMany } from './errors.ts';
 import { httpApiSite } from './gateway/site.ts';
 import { createHttpApisState, type HttpApisState } from './state.ts';
 
@@ -33,5 +34,6 @@ export function createHttpApisService(host: ServiceHost): Service<typeof sdk, Ht
     state,
     tagged: taggedApis(state),
     site: httpApiSite(state),
+    faulty: () => ({ throttle: tooMany() }),
   };
 }

@@ -105,6 +105,14 @@ describe('the event of the format 2.0', () => {
     expect(await put('multipart/form-data; boundary=x')).toMatchObject(base64);
   });
 
+  it('has the length of a body that came in chunks, and nothing of the chunks', async () => {
+    await api.route('POST /chunks', integrations['2.0']);
+    const sent = { method: 'POST', headers: { 'transfer-encoding': 'chunked' }, body: 'abc' };
+    const { headers } = (await api.ask('/chunks', sent)).json();
+    expect(headers).toMatchObject({ 'content-length': '3' });
+    expect(headers).not.toHaveProperty('transfer-encoding');
+  });
+
   it('keeps malformed escapes', async () => {
     await api.route('GET /odd/{rest+}', integrations['2.0']);
     expect((await api.ask('/odd/a%2Fth/%zz')).json()).toMatchObject({ rawPath: '/odd/a%2Fth/%zz' });

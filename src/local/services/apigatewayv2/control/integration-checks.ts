@@ -47,8 +47,15 @@ export function checkIntegration(integration: Integration): void {
   }
   if (type === 'HTTP_PROXY') checkHttp(integration);
   else if (integration.IntegrationSubtype !== undefined) checkSubtype(integration);
-  else if (!isFunction(integration.IntegrationUri)) throw bad('Invalid ARN specified in the request');
+  else checkFunction(integration);
   checkParameters(integration);
+}
+
+function checkFunction({ IntegrationUri, IntegrationMethod }: Integration): void {
+  if (!isFunction(IntegrationUri)) throw bad('Invalid ARN specified in the request');
+  if (IntegrationMethod !== undefined && IntegrationMethod !== 'POST') {
+    throw bad('HttpMethod must be POST for AWS_PROXY IntegrationType');
+  }
 }
 
 function checkHttp({ IntegrationUri = '', IntegrationMethod, PayloadFormatVersion }: Integration): void {

@@ -13,6 +13,17 @@ const known = new Map(
   ]),
 );
 
+/** Names of the gateway itself, and of the connection. */
+const ownNames = new Set([
+  'connection',
+  'content-length',
+  'transfer-encoding',
+  'x-amzn-trace-id',
+  'x-forwarded-for',
+  'x-forwarded-port',
+  'x-forwarded-proto',
+]);
+
 export function event1(passage: Passage): object {
   const { request } = passage;
   const text = isText(request.headers['content-type']);
@@ -47,10 +58,7 @@ export function requestMembers(passage: Passage): object {
 
 /** In the order of their names, without those of the connection, and with those that the gateway adds. */
 function headerLines({ request, traceId }: Passage): HeaderLine[] {
-  const added = ['content-length', 'connection', 'x-amzn-trace-id', 'x-forwarded-port', 'x-forwarded-proto'];
-  const own = request.fields.filter(
-    ([name]) => !added.includes(name.toLowerCase()) && !/^x-forwarded-for$/i.test(name),
-  );
+  const own = request.fields.filter(([name]) => !ownNames.has(name.toLowerCase()));
   const lines: HeaderLine[] = [
     ...own.map(([name, value]) => [known.get(name.toLowerCase()) ?? name, value] as const),
     ['Content-Length', String(request.body.length)],

@@ -8,7 +8,8 @@ export function event2(passage: Passage): object {
   const { request, served, route, requestId, traceId, now, parameters, authorized } = passage;
   const { variables } = served.stage;
   const path = decoded(request.path);
-  const headers = { ...request.headers, 'content-length': String(request.body.length) };
+  const { 'transfer-encoding': _, ...sent } = request.headers;
+  const headers = { ...sent, 'content-length': String(request.body.length) };
   return httpEvent(
     { ...request, path, headers },
     {

@@ -64,6 +64,11 @@ describe('an integration', () => {
     ['of another payload format', { PayloadFormatVersion: '3.0' }, 'Unsupported PayloadFormatVersion: 3.0'],
     ['with a long time-out', { TimeoutInMillis: 30_001 }, 'Timeout should be between 50 ms and 30000 ms'],
     ['with a short time-out', { TimeoutInMillis: 49 }, 'Timeout should be between 50 ms and 30000 ms'],
+    [
+      'with another method than POST',
+      { IntegrationMethod: 'GET' },
+      'HttpMethod must be POST for AWS_PROXY IntegrationType',
+    ],
     ['of something else', { IntegrationUri: 'users' }, 'Invalid ARN specified in the request'],
     [
       'of a web address with the format 2.0',
