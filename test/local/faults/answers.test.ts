@@ -1,4 +1,5 @@
 // The answers of each service when a fault is set, and connections that are dropped.
+import { ApiGatewayV2Client, GetApisCommand } from '@aws-sdk/client-apigatewayv2';
 import { CloudWatchClient, ListMetricsCommand } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
@@ -42,6 +43,7 @@ const s3 = () => new S3Client({ ...settings, forcePathStyle: true });
 
 describe('the answers', () => {
   const requests: Record<string, () => Promise<unknown>> = {
+    apigatewayv2: () => new ApiGatewayV2Client(settings).send(new GetApisCommand({})),
     events: () => new EventBridgeClient(settings).send(new ListRulesCommand({})),
     scheduler: () => new SchedulerClient(settings).send(new ListSchedulesCommand({})),
     lambda: () => new LambdaClient(settings).send(new ListFunctionsCommand({})),
@@ -60,6 +62,7 @@ describe('the answers', () => {
     monitoring: () => new CloudWatchClient(settings).send(new ListMetricsCommand({})),
   };
   const answers: Record<string, [throttle: string, failure: string, unavailable: string]> = {
+    apigatewayv2: ['TooManyRequestsException 429', 'InternalFailure 500', 'ServiceUnavailableException 503'],
     events: ['ThrottlingException 400', 'InternalException 500', 'ServiceUnavailableException 503'],
     scheduler: ['ThrottlingException 429', 'InternalServerException 500', 'ServiceUnavailableException 503'],
     lambda: ['TooManyRequestsException 429', 'ServiceException 500', 'ServiceUnavailableException 503'],
