@@ -1,4 +1,5 @@
 // Collects the problems of slsctl.yml, each with its line and column in the file on disk.
+import type { Next } from '../../errors/next.ts';
 import { badInput } from '../../errors/user-error.ts';
 import type { YamlText } from './yaml.ts';
 
@@ -56,8 +57,9 @@ export class Problems {
     for (const { offset, message } of this.text.problems) this.addAt(offset, message);
   }
 
-  throwIfAny(): void {
-    if (this.messages.length > 0) throw badInput(this.messages.join('\n'));
+  /** `next`: what to do about them. */
+  throwIfAny(next?: Next): void {
+    if (this.messages.length > 0) throw badInput(this.messages.join('\n'), { next });
   }
 
   private addAt(offset: number, message: string): void {

@@ -253,6 +253,8 @@ export interface ProjectFeatures {
   readonly reserved: boolean;
   /** Triggers that are event source mappings. */
   readonly mappings: boolean;
+  /** Triggers that name a dead-letter queue. */
+  readonly deadLetters: boolean;
   /** The kinds of the declared triggers. */
   readonly kinds: readonly string[];
 }
@@ -289,6 +291,10 @@ export const listNeeds: readonly Need<ProjectFeatures>[] = [
     why: 'asked only of mappings that slsctl.yml does not name, to find those that slsctl made',
   }),
   need('sqs', listing, ['GetQueueAttributes'], { when: ({ kinds }) => kinds.includes('sqs') }),
+  need('sqs', reading, ['GetQueueAttributes'], {
+    when: ({ deadLetters }) => deadLetters,
+    why: 'a dead-letter queue that does not exist is refused',
+  }),
   need('sqs', listing, ['GetQueueUrl'], {
     when: ({ kinds }) => kinds.includes('sqs'),
     why: 'asked only of queues of other accounts',

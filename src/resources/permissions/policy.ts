@@ -5,6 +5,7 @@ import { needsApi } from '../../config/apis/routes.ts';
 import type { FunctionConfig, Project } from '../../config/project.ts';
 import type { ThingKind } from '../../config/things/kinds.ts';
 import { thingArn, thingName } from '../../config/things/names.ts';
+import { isRecord } from '../compare.ts';
 import { imageParts } from '../function/image-tag.ts';
 import { accessLogName, layerName, logGroupName, roleName, rolePath, uploadPrefix } from '../names.ts';
 import { machineRoleName } from '../state-machines/role.ts';
@@ -205,6 +206,7 @@ export function callerPolicy(project: Project, { purpose, region, uploads }: Pol
       aliases: declares('aliases'),
       reserved: declares('reservedConcurrentExecutions'),
       mappings: kinds.some((kind) => triggerKinds[kind].roleStatements),
+      deadLetters: functions.some(({ attachments }) => namesDeadLetter(attachments?.triggers)),
       kinds,
     },
     '*',
@@ -262,6 +264,14 @@ class Statements {
       return number === 1 ? statement : { ...statement, Sid: `${statement.Sid}${number}` };
     });
   }
+}
+
+function namesDeadLetter(triggers: NonNullable<FunctionConfig['attachments']>['triggers']): boolean {
+  return (triggers ?? []).some((entry) =>
+    Object.values(entry).some(
+      (said: unknown) => isRecord(said) && said.deadLetter !== undefined && said.deadLetter !== null,
+    ),
+  );
 }
 
 /** undefined: the image is not in Amazon ECR. */

@@ -60,8 +60,8 @@ function tableSource(text: string, things: Things): MappingSource {
 async function lookAt(aws: Aws, { name, arn, account, own }: Located): Promise<Look> {
   const { DescribeTableCommand } = (await import('@aws-sdk/client-dynamodb')).default;
   const client = await aws.dynamoDB();
-  const problem = (sentence: string): Look => ({
-    problem: { field: 'table', sentence: `is ${name}, ${sentence}` },
+  const problem = (sentence: string, missing?: 'table'): Look => ({
+    problem: { field: 'table', sentence: `is ${name}, ${sentence}`, missing },
   });
   try {
     const TableName = account === aws.account ? name : arn;
@@ -77,6 +77,6 @@ async function lookAt(aws: Aws, { name, arn, account, own }: Located): Promise<L
   } catch (error) {
     // DynamoDB refuses a name of one or two characters instead of looking for it.
     if (!['ResourceNotFoundException', 'ValidationException'].includes((error as Error).name)) throw error;
-    return own ? {} : problem(`and there is no such table in ${aws.region}`);
+    return own ? {} : problem(`and there is no such table in ${aws.region}`, 'table');
   }
 }

@@ -38,6 +38,7 @@ export const event: TriggerKind<Declared> = {
         enabled: declared.enabled,
         description: declared.description,
         target: membersOf(declared, queue?.arn),
+        deadLetter: queue,
         wrongBus: wrongBus(declared.bus, things),
         tags: tagsOf(owner, config.tags),
         needs: [...places.callable(qualifier), ...(queue?.own ? [queue.own.resource] : [])],

@@ -68,6 +68,6 @@ async function lookAt(aws: Aws, { name, arn }: Located): Promise<Look> {
   } catch (error) {
     if ((error as Error).name !== 'ResourceNotFoundException') throw error;
     const sentence = `is ${name}, and there is no such stream in ${aws.region}`;
-    return { problem: { field: 'stream', sentence } };
+    return { problem: { field: 'stream', sentence, missing: 'stream' } };
   }
 }

@@ -1,5 +1,9 @@
 // Why a source cannot call a function: known after a read, and refused before anything is changed.
+import type { ThingKind } from '../../config/things/kinds.ts';
 import type { Resource } from '../../engine/resource.ts';
+
+/** What does not exist, though an entry names it. */
+export type Missing = ThingKind | 'log group' | 'event bus';
 
 /** What is wrong with an entry of `triggers:`. */
 export interface TriggerProblem {
@@ -11,6 +15,8 @@ export interface TriggerProblem {
   readonly field: readonly string[];
   /** A sentence that continues after the name of the field. */
   readonly sentence: string;
+  /** It names something that does not exist. */
+  readonly missing?: Missing;
 }
 
 /** What is wrong with another value of slsctl.yml. */

@@ -74,6 +74,7 @@ export const schedule: TriggerKind<Declared> = {
         ...{ ...one, qualifier, index, key: config.key, ownGroup: own },
         said: saidOf(said),
         target: targetOf(said, queue),
+        deadLetter: queue,
         roleArn: roleArn ?? ownRole,
         needs: [
           ...places.callable(qualifier),

@@ -39,7 +39,7 @@ export const sns: Kind = {
     return entries.map(({ declared, qualifier, index }) => {
       const { source, queue, attributes } = parse(declared, things);
       return new DeclaredSubscription(aws, host, {
-        ...{ source, attributes, qualifier, index, key: config.key },
+        ...{ source, attributes, deadLetter: queue, qualifier, index, key: config.key },
         needs: [
           ...places.callable(qualifier),
           ...[source.own?.resource, queue?.own?.resource].filter((one) => one !== undefined),

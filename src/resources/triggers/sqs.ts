@@ -6,6 +6,7 @@ import type { TriggerKind } from './kind.ts';
 import { mappingKind, sidOf } from './mapping/kind.ts';
 import type { Look, MappingSource } from './mapping/source.ts';
 import { otherRegion } from './mapping/streams.ts';
+import { lookAtQueue, noSuchQueue } from './queue/look.ts';
 
 type Declared = TriggerValues['sqs'];
 
@@ -44,26 +45,13 @@ function queueSource(text: string, things: Things): MappingSource {
   };
 }
 
-async function lookAt(aws: Aws, { name, account }: Located, timeout: number | undefined): Promise<Look> {
-  const { GetQueueAttributesCommand, GetQueueUrlCommand } = (await import('@aws-sdk/client-sqs')).default;
-  const client = await aws.sqs();
-  const other = account === aws.account ? undefined : account;
-  try {
-    // SQS takes a name for a queue of the own account.
-    const { QueueUrl = name } = other
-      ? await client.send(new GetQueueUrlCommand({ QueueName: name, QueueOwnerAWSAccountId: other }))
-      : {};
-    const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['VisibilityTimeout'] });
-    const { Attributes } = await client.send(command);
-    const visibility = Number(Attributes?.VisibilityTimeout);
-    if (timeout === undefined || !(visibility < timeout)) return {};
-    const sentence =
-      `is ${name}, whose VisibilityTimeout is ${visibility} seconds, below the timeout of the function, ${timeout}; ` +
-      'messages would come again while the function still has them';
-    return { problem: { field: 'queue', sentence } };
-  } catch (error) {
-    if (!/QueueDoesNotExist|NonExistentQueue/.test((error as Error).name)) throw error;
-    const where = other ? `account ${other}` : aws.region;
-    return { problem: { field: 'queue', sentence: `is ${name}, and there is no such queue in ${where}` } };
-  }
+async function lookAt(aws: Aws, queue: Located, timeout: number | undefined): Promise<Look> {
+  const found = await lookAtQueue(aws, queue);
+  if (!found) return { problem: { field: 'queue', ...noSuchQueue(aws, queue) } };
+  const { visibilityTimeout } = found;
+  if (timeout === undefined || !(visibilityTimeout < timeout)) return {};
+  const sentence =
+    `is ${queue.name}, whose VisibilityTimeout is ${visibilityTimeout} seconds, below the timeout of the function, ${timeout}; ` +
+    'messages would come again while the function still has them';
+  return { problem: { field: 'queue', sentence } };
 }

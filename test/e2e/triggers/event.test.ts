@@ -191,6 +191,10 @@ describe('wrong input is refused with file and line', () => {
     ['{ pattern: { source: [a] }, inputTransformer: { inputTemplate: "<b>" } }', 'inputPathsMap'],
     ['{ pattern: { source: [a] }, bus: "arn:aws:events:eu-west-1:000000000000:event-bus/a" }', 'eu-west-1'],
     ['{}', 'pattern'],
+    [
+      '{ pattern: { source: [a] }, deadLetter: nowhere }',
+      'event.deadLetter is nowhere, and there is no such queue in us-east-1; nothing was changed',
+    ],
   ])('%s', async (entry, reason) => {
     await bench.one([`event: ${entry}`]);
     const { code, stderr } = await bench.attempt('deploy', '--yes');

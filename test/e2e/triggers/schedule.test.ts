@@ -187,6 +187,17 @@ describe('wrong input is refused with file and line', () => {
   });
 });
 
+it('a dead-letter queue that does not exist is refused with its line, before anything is made', async () => {
+  await bench.one(['schedule: { expression: rate(5 minutes), deadLetter: nowhere }']);
+  const { code, stderr } = await bench.attempt('deploy', '--yes');
+  expect(stderr).toContain('slsctl.yml:7');
+  expect(stderr).toContain('schedule.deadLetter is nowhere, and there is no such queue');
+  expect(stderr).toContain(
+    'next: aws sqs list-queues shows what is there; to let slsctl make it, write its key under queues:',
+  );
+  expect(code).toBe(2);
+});
+
 describe('expressions', () => {
   const now = new Date('2026-11-30T12:00:00Z');
   it.each([

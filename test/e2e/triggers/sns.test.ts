@@ -165,8 +165,14 @@ describe('a wrong topic is refused with file and line', () => {
     ['no-such-topic', 'there is no such topic'],
     ['arn:aws:sns:eu-west-1:000000000000:orders', 'eu-west-1'],
     ['orders.fifo', 'FIFO'],
+    ['orders-NAME, deadLetter: nowhere', 'triggers.0.sns.deadLetter is nowhere, and there is no such queue'],
+    [
+      'orders-NAME, deadLetter: "arn:aws:sqs:eu-west-1:000000000000:lost"',
+      'is lost in eu-west-1, and must be in us-east-1',
+    ],
   ])('%s', async (source, reason) => {
-    await bench.one([`sns: ${source}`]);
+    const entry = source.includes(',') ? `{ topic: ${source.replace('NAME', bench.name)} }` : source;
+    await bench.one([`sns: ${entry}`]);
     const { code, stderr } = await bench.attempt('deploy', '--yes');
     expect(code).toBe(2);
     expect(stderr).toContain('slsctl.yml:7');

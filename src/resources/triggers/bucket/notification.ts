@@ -108,12 +108,14 @@ export interface DeclaredNotificationOptions extends Omit<NotificationOptions, '
   siblings: BucketEntries;
 }
 
+const field = ['s3', 'bucket'];
+
 export class DeclaredNotification
   extends NotificationResource
   implements DeclaredResource<FunctionNotification>, Checked
 {
   private readonly options: DeclaredNotificationOptions;
-  private problem: { field: string; sentence: string } | undefined;
+  private problem: Omit<TriggerProblem, 'function' | 'index'> | undefined;
   /** Notifications that slsctl made and slsctl.yml declares no more, in the way of this one. */
   private superseded: readonly Notification[] = [];
 
@@ -126,8 +128,7 @@ export class DeclaredNotification
   get problems(): TriggerProblem[] {
     const { index, key } = this.options;
     if (!this.problem) return [];
-    const { field, sentence } = this.problem;
-    return [{ function: key, index, field: ['s3', field], sentence }];
+    return [{ function: key, index, ...this.problem }];
   }
 
   override async read(): Promise<FunctionNotification | undefined> {
@@ -139,11 +140,12 @@ export class DeclaredNotification
     if (isUnreadable(answer)) {
       if ('region' in answer) {
         this.problem = {
-          field: 'bucket',
+          field,
           sentence: `is ${this.bucket} in ${answer.region}; a bucket calls functions of its own region only, and this one is in ${this.aws.region}`,
         };
       } else if (!source.own) {
-        this.problem = { field: 'bucket', sentence: `is ${this.bucket}, and there is no such bucket` };
+        const sentence = `is ${this.bucket}, and there is no such bucket`;
+        this.problem = { field, sentence, missing: 'bucket' };
       }
       return undefined;
     }
@@ -152,12 +154,12 @@ export class DeclaredNotification
   }
 
   /** Another entry of slsctl.yml in its way. */
-  private siblingProblem(): { field: string; sentence: string } | undefined {
+  private siblingProblem(): DeclaredNotification['problem'] {
     const { siblings } = this.options;
     const same = siblings.before(this).find((other) => overlap(this.scope, other.scope));
     if (!same) return undefined;
     return {
-      field: 'bucket',
+      field,
       sentence: `overlaps with the trigger of ${same.boundTo.name} for the same bucket (${scopeText(same.scope)}); S3 sends an event to one function only`,
     };
   }
@@ -168,7 +170,7 @@ export class DeclaredNotification
     const stale = await Promise.all(inTheWay.map((one) => this.isStale(one)));
     this.superseded = inTheWay.filter((_, index) => stale[index]);
     const other = inTheWay.find((_, index) => !stale[index]);
-    if (other) this.problem ??= { field: 'bucket', sentence: this.overlapText(other) };
+    if (other) this.problem ??= { field, sentence: this.overlapText(other) };
   }
 
   private inTheWay(configuration: Configuration): Notification[] {

@@ -96,6 +96,7 @@ interface DeclaredOptions extends FilterOptions {
 export class DeclaredFilter extends FilterResource implements DeclaredResource<SubscriptionFilter>, Checked {
   private readonly options: DeclaredOptions;
   private problem: string | undefined;
+  private isMissing = false;
   /** Filters that slsctl made and slsctl.yml declares no more, which leave their places to new ones. */
   private abandoned: readonly SubscriptionFilter[] = [];
 
@@ -108,7 +109,9 @@ export class DeclaredFilter extends FilterResource implements DeclaredResource<S
   get problems(): TriggerProblem[] {
     const { key, index } = this.options;
     const sentence = this.known ?? this.problem;
-    return sentence === undefined ? [] : [{ function: key, index, field: ['logs', 'logGroup'], sentence }];
+    if (sentence === undefined) return [];
+    const missing = this.isMissing ? 'log group' : undefined;
+    return [{ function: key, index, field: ['logs', 'logGroup'], sentence, missing }];
   }
 
   private get known(): string | undefined {
@@ -127,13 +130,16 @@ export class DeclaredFilter extends FilterResource implements DeclaredResource<S
 
   override async read(): Promise<SubscriptionFilter | undefined> {
     this.problem = undefined;
+    this.isMissing = false;
     this.abandoned = [];
     if (this.known !== undefined) return undefined;
     const { readFilters } = await calls();
     const filters = await readFilters(this.aws, this.group);
     if (!filters) {
-      if (!this.options.isMade)
+      this.isMissing = !this.options.isMade;
+      if (this.isMissing) {
         this.problem = `is ${this.group}, and there is no such log group in ${this.aws.region}`;
+      }
       return undefined;
     }
     const live = filters.find((one) => this.isThis(one));

@@ -120,7 +120,8 @@ export class DeclaredMapping extends AnyMapping implements DeclaredResource<Live
     const { source, index, trigger, key } = this.options;
     const problem = source.problem?.(this.aws.region) ?? this.look.problem;
     if (!problem) return [];
-    return [{ function: key, index, field: [trigger, problem.field], sentence: problem.sentence }];
+    const { field, sentence, missing } = problem;
+    return [{ function: key, index, field: [trigger, field], sentence, missing }];
   }
 
   async read(): Promise<LiveMapping | undefined> {

@@ -1,6 +1,7 @@
 // The source of an event source mapping, as a kind of trigger describes it.
 import type { Aws } from '../../../aws/aws.ts';
 import type { Resource } from '../../../engine/resource.ts';
+import type { Missing } from '../problem.ts';
 import type { Mapping } from './live.ts';
 
 /** The members of CreateEventSourceMapping that name the source. */
@@ -19,6 +20,8 @@ export interface Problem {
   readonly field: string;
   /** A sentence that continues after the name of the field. */
   readonly sentence: string;
+  /** It names something that does not exist. */
+  readonly missing?: Missing;
 }
 
 export interface MappingSource {

@@ -7,8 +7,10 @@ import { exitCodes, UserError } from '../../../errors/user-error.ts';
 import { sameJson } from '../../compare.ts';
 import type { DeclaredFunction } from '../../function/function.ts';
 import { type Tags, tagChanges } from '../../owned/ownership.ts';
+import type { Located } from '../../things/things.ts';
 import { comparable, parsedJson } from '../json-input.ts';
-import type { Checked, TriggerProblem } from '../problem.ts';
+import type { Checked, Missing, TriggerProblem } from '../problem.ts';
+import { deadLetterProblem } from '../queue/look.ts';
 import type { LiveRule } from './calls.ts';
 import { type RuleOptions, RuleResource, ruleCalls, targetId } from './rule.ts';
 
@@ -26,6 +28,8 @@ export interface DeclaredRuleOptions extends RuleOptions {
   /** null: there must be none; undefined: slsctl.yml does not say. */
   description: string | null | undefined;
   target: TargetMembers;
+  /** The queue for events that cannot be delivered. */
+  deadLetter: Located | undefined;
   /** Why the bus cannot be used, as far as it is known without a call. */
   wrongBus: string | undefined;
   tags: Tags;
@@ -37,7 +41,7 @@ export interface DeclaredRuleOptions extends RuleOptions {
 
 export class DeclaredRule extends RuleResource implements DeclaredResource<LiveRule>, Checked {
   private readonly options: DeclaredRuleOptions;
-  private found: { field: string; sentence: string }[] = [];
+  private found: { field: string; sentence: string; missing?: Missing }[] = [];
   /** The rule, whoever it belongs to. */
   private whole: LiveRule | undefined;
 
@@ -48,18 +52,23 @@ export class DeclaredRule extends RuleResource implements DeclaredResource<LiveR
 
   get problems(): TriggerProblem[] {
     const { index, key } = this.options;
-    return this.found.map(({ field, sentence }) => {
-      return { function: key, index, field: ['event', field], sentence };
+    return this.found.map(({ field, ...problem }) => {
+      return { function: key, index, field: ['event', field], ...problem };
     });
   }
 
   override async read(): Promise<LiveRule | undefined> {
-    const { wrongBus, pattern } = this.options;
+    const { wrongBus, pattern, deadLetter } = this.options;
     this.found = wrongBus === undefined ? [] : [{ field: 'bus', sentence: wrongBus }];
     this.whole = undefined;
     if (wrongBus !== undefined) return undefined;
     const { readRule, refusalOf } = await ruleCalls();
-    const [live, refusal] = await Promise.all([readRule(this.aws, this.rule), refusalOf(this.aws, pattern)]);
+    const [live, refusal, unusable] = await Promise.all([
+      readRule(this.aws, this.rule),
+      refusalOf(this.aws, pattern),
+      deadLetterProblem(this.aws, deadLetter),
+    ]);
+    if (unusable) this.found.push(unusable);
     if (refusal !== undefined) {
       this.found.push({ field: 'pattern', sentence: `is not one that EventBridge takes: ${refusal}` });
     }
@@ -71,6 +80,7 @@ export class DeclaredRule extends RuleResource implements DeclaredResource<LiveR
     this.found.push({
       field: 'bus',
       sentence: `is ${this.rule.bus}, and there is no such event bus in ${this.aws.region}`,
+      missing: 'event bus',
     });
     return undefined;
   }

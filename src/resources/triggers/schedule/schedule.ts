@@ -9,9 +9,11 @@ import type { CallerName } from '../../callers/caller.ts';
 import { sameJson } from '../../compare.ts';
 import type { DeclaredFunction } from '../../function/function.ts';
 import type { FunctionResource } from '../../function/function-resource.ts';
+import type { Located } from '../../things/things.ts';
 import { comparable } from '../json-input.ts';
 import { functionIn } from '../own-binding.ts';
-import type { Checked, TriggerProblem } from '../problem.ts';
+import type { Checked, Missing, TriggerProblem } from '../problem.ts';
+import { deadLetterProblem } from '../queue/look.ts';
 import { Trigger } from '../trigger.ts';
 import type { Schedule, ScheduleName } from './calls.ts';
 
@@ -115,6 +117,8 @@ export interface DeclaredScheduleOptions extends ScheduleOptions {
   expression: string;
   said: Said;
   target: SaidTarget;
+  /** The queue for events that cannot be delivered. */
+  deadLetter: Located | undefined;
   roleArn: string;
   /** Of the function in slsctl.yml. */
   key: string;
@@ -133,7 +137,7 @@ const defaults: Said & SaidTarget = {
 
 export class DeclaredSchedule extends ScheduleResource implements DeclaredResource<Schedule>, Checked {
   private readonly options: DeclaredScheduleOptions;
-  private problem: string | undefined;
+  private found: { field: string; sentence: string; missing?: Missing }[] = [];
 
   constructor(aws: Aws, host: DeclaredFunction, options: DeclaredScheduleOptions) {
     super(aws, host, options);
@@ -142,20 +146,25 @@ export class DeclaredSchedule extends ScheduleResource implements DeclaredResour
 
   get problems(): TriggerProblem[] {
     const { index, key } = this.options;
-    if (this.problem === undefined) return [];
-    return [{ function: key, index, field: ['schedule', 'expression'], sentence: this.problem }];
+    return this.found.map(({ field, ...problem }) => {
+      return { function: key, index, field: ['schedule', field], ...problem };
+    });
   }
 
   override async read(): Promise<Schedule | undefined> {
     const { readSchedule } = await calls();
-    const live = await readSchedule(this.aws, this.schedule);
-    const { expression, said } = this.options;
+    const { expression, said, deadLetter } = this.options;
+    const [live, unusable] = await Promise.all([
+      readSchedule(this.aws, this.schedule),
+      deadLetterProblem(this.aws, deadLetter),
+    ]);
     const zone = said.ScheduleExpressionTimezone ?? live?.ScheduleExpressionTimezone ?? 'UTC';
     const isNew = live?.ScheduleExpression !== expression;
-    this.problem =
-      isNew && isPast(expression, zone)
-        ? `is ${expression}, which is in the past (${zone}), so it never calls`
-        : undefined;
+    this.found = unusable ? [unusable] : [];
+    if (isNew && isPast(expression, zone)) {
+      const sentence = `is ${expression}, which is in the past (${zone}), so it never calls`;
+      this.found.push({ field: 'expression', sentence });
+    }
     return live;
   }
 

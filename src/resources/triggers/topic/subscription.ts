@@ -9,7 +9,8 @@ import { sameJson } from '../../compare.ts';
 import type { DeclaredFunction } from '../../function/function.ts';
 import type { FunctionResource } from '../../function/function-resource.ts';
 import type { Located } from '../../things/things.ts';
-import type { Checked, TriggerProblem } from '../problem.ts';
+import type { Checked, Missing, TriggerProblem } from '../problem.ts';
+import { deadLetterProblem } from '../queue/look.ts';
 import { Trigger } from '../trigger.ts';
 import type { AttributeTexts } from './calls.ts';
 
@@ -102,6 +103,8 @@ export class SubscriptionResource extends Trigger<LiveSubscription> {
 interface DeclaredOptions {
   source: Located;
   attributes: Attributes;
+  /** The queue for messages that cannot be delivered. */
+  deadLetter: Located | undefined;
   qualifier: Qualifier;
   /** Of the function in slsctl.yml. */
   key: string;
@@ -115,7 +118,7 @@ export class DeclaredSubscription
   implements DeclaredResource<LiveSubscription>, Checked
 {
   private readonly options: DeclaredOptions;
-  private problem: string | undefined;
+  private found: { field: string; sentence: string; missing?: Missing }[] = [];
 
   constructor(aws: Aws, host: DeclaredFunction, options: DeclaredOptions) {
     super(aws, host, { ...options, topicArn: options.source.arn });
@@ -124,10 +127,10 @@ export class DeclaredSubscription
 
   get problems(): TriggerProblem[] {
     const { key, index } = this.options;
-    const problem = this.known ?? this.problem;
-    return problem === undefined
-      ? []
-      : [{ function: key, index, field: ['sns', 'topic'], sentence: problem }];
+    const all = this.known === undefined ? this.found : [{ field: 'topic', sentence: this.known }];
+    return all.map(({ field, ...problem }) => {
+      return { function: key, index, field: ['sns', field], ...problem };
+    });
   }
 
   /** What can be known without a call. */
@@ -142,19 +145,28 @@ export class DeclaredSubscription
   }
 
   override async read(): Promise<LiveSubscription | undefined> {
-    this.problem = undefined;
+    this.found = [];
     if (this.known !== undefined) return undefined;
     const { isNotFound } = await calls();
-    const { source } = this.options;
+    const { source, deadLetter } = this.options;
+    const unusable = deadLetterProblem(this.aws, deadLetter).then((problem) => {
+      if (problem) this.found.push(problem);
+    });
     try {
-      return await this.find();
+      return (await Promise.all([this.find(), unusable]))[0];
     } catch (error) {
       if (isNotFound(error)) {
-        if (!source.own) this.problem = `is ${source.name}, and there is no such topic in ${source.region}`;
+        if (!source.own) {
+          const sentence = `is ${source.name}, and there is no such topic in ${source.region}`;
+          this.found.push({ field: 'topic', sentence, missing: 'topic' });
+        }
+        await unusable;
         return undefined;
       }
       if (!isForbidden(error) || source.account === this.aws.account) throw error;
-      this.problem = `is ${source.arn}, and its policy does not let this account look at it: ${(error as Error).message}`;
+      const sentence = `is ${source.arn}, and its policy does not let this account look at it: ${(error as Error).message}`;
+      this.found.push({ field: 'topic', sentence });
+      await unusable;
       return undefined;
     }
   }
