@@ -166,6 +166,7 @@ describe('a new subscription', () => {
       `400 <Code>InvalidParameter</Code><Message>Invalid parameter: ${reason}</Message>`;
     expect(await wrong(TopicArn, 'not-an-arn')).toBe(words('Topic'));
     expect(await wrong(Token, '51b2ff3e')).toBe(words('Token'));
+    expect(await wrong('us-east-1', 'eu-west-1')).toBe(words('Topic'));
     await publish(TopicArn);
     const answer = await visit(SubscribeURL);
     expect(answer.status).toBe(200);

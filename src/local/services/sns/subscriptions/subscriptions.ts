@@ -8,6 +8,7 @@ import { checkArnForm, requireTopic } from '../arns.ts';
 import { sendConfirmation, sendFarewell } from '../deliveries/http.ts';
 import { absent, invalid, invalidWords, notAuthorized } from '../errors.ts';
 import {
+  placeOf,
   putSubscription,
   removeSubscription,
   type SnsState,
@@ -107,15 +108,23 @@ function awaiting(state: SnsState, { region }: Call, topicArn: string, token: st
   const [, , , place, account = '', name] = topicArn.split(':');
   if (name === undefined || place !== region) throw invalid('Topic');
   if (!/^[0-9a-f]+$/.test(token)) throw invalidWords('Invalid token');
-  const prefix = scopePrefix({ account, region });
+  const found = withToken(state, token);
+  const its = found && placeOf(found.topicArn);
+  if (!found || its?.account !== account) throw invalid('Token');
+  // A request without a signature has no region of its own.
+  if (its.region !== region) throw invalid('Topic');
+  return found;
+}
+
+function withToken(state: SnsState, token: string): SubscriptionRecord | undefined {
   const ended = state.ended.get(token);
   if (ended && ended.ended >= state.host.now() - linkValid && topicAt(state, ended.subscription.topicArn)) {
     return ended.subscription;
   }
-  for (const [, one] of state.subscriptions.entries(prefix)) {
+  for (const [, one] of state.subscriptions.entries()) {
     if (one.token === token && one.orphaned === undefined) return one;
   }
-  throw invalid('Token');
+  return undefined;
 }
 
 /** Milliseconds for which a token is valid. */
