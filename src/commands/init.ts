@@ -12,6 +12,9 @@ const templates: Record<string, string> = {
   'hello-python': 'a greeting in Python',
   'hello-node': 'the same in Node.js',
   'hello-typescript': 'the same in TypeScript',
+  'api-python': 'an HTTP API in Python, with a table behind it',
+  'api-typescript': 'the same in TypeScript',
+  'url-node': 'a function in Node.js with an address of its own',
   's3-python': 'a function in Python, called by each upload to a bucket',
   'sqs-node': 'a worker in Node.js for the messages of a queue',
   'schedule-python': 'a job in Python that runs on a schedule',
@@ -56,7 +59,10 @@ export async function init(context: Context, args: InitArgs): Promise<void> {
   );
   ui.answer({ dir, template, files: [...files.keys()] });
   const enter = dir === cwd ? '' : `cd ${relative(cwd, dir)} && `;
-  ui.next(`${enter}slsctl deploy --local, or without --local to the AWS account of your credentials`);
+  const install = files.has('package.json') ? 'npm install && ' : '';
+  ui.next(
+    `${enter}${install}slsctl deploy --local, or without --local to the AWS account of your credentials`,
+  );
 }
 
 async function templateFiles(template: string, values: Record<string, string>): Promise<Map<string, string>> {
