@@ -39,7 +39,7 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 
 /** `12/Mar/2020:19:03:58 +0000`, of epoch milliseconds. */
 export function timeText(now: number): string {
-  const [year, month = '', day] = new Date(now).toISOString().slice(0, 10).split('-');
-  const time = new Date(now).toISOString().slice(11, 19);
-  return `${day}/${months[Number(month) - 1]}/${year}:${time} +0000`;
+  const iso = new Date(now).toISOString();
+  const month = months[Number(iso.slice(5, 7)) - 1];
+  return `${iso.slice(8, 10)}/${month}/${iso.slice(0, 4)}:${iso.slice(11, 19)} +0000`;
 }

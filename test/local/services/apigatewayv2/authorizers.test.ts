@@ -104,7 +104,25 @@ describe('a Lambda authorizer of the format 2.0', () => {
     }
   });
 
-  it('may be asked only with a permission for it, or with a role', async () => {
+  it('may be asked with a role that may invoke it', async () => {
+    const closed = await functionFor(aws, `exports.handler = async () => ({ isAuthorized: true });\n`, false);
+    const document = (statement: object) =>
+      JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] });
+    const trust = { Principal: { Service: 'apigateway.amazonaws.com' }, Action: 'sts:AssumeRole' };
+    const { Role } = await aws.iam.send(
+      new CreateRoleCommand({ RoleName: 'authorizer', AssumeRolePolicyDocument: document(trust) }),
+    );
+    const { call } = await guarded({
+      AuthorizerUri: invocationUri(aws, closed),
+      AuthorizerCredentialsArn: Role?.Arn,
+    });
+    expect(await call(yes)).toMatchObject(internal);
+    const PolicyDocument = document({ Action: 'lambda:InvokeFunction', Resource: closed });
+    await aws.iam.send(new PutRolePolicyCommand({ RoleName: 'authorizer', PolicyName: 'p', PolicyDocument }));
+    expect((await call(yes)).status).toBe(200);
+  });
+
+  it('may else be asked only with a permission for it', async () => {
     const closed = await functionFor(aws, `exports.handler = async () => ({ isAuthorized: true });\n`, false);
     const { api, AuthorizerId, call } = await guarded({ AuthorizerUri: invocationUri(aws, closed) });
     expect(await call(yes)).toMatchObject(internal);

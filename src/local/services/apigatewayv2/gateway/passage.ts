@@ -1,5 +1,5 @@
 // A request on its way through an API: what is known of it, and what comes to be known.
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { hostOf, sourceIp, timeText } from '../../../http-events/parts.ts';
 import { newTraceId } from '../../../runtime/trace-id.ts';
 import type { SiteVisited, Visit } from '../../../service.ts';
@@ -46,8 +46,11 @@ export interface Notes {
   authorizerError?: string;
 }
 
-/** `JCJSViW5PHcESow=` */
-export const newRequestId = (): string => `${randomBytes(11).toString('base64url')}=`;
+/** `JCJSViW5PHcESow=`. UUIDs are fast: Node keeps random bytes ready for them. */
+export function newRequestId(): string {
+  const id = randomUUID();
+  return `${Buffer.from(id.slice(0, 8) + id.slice(24) + id.slice(9, 11), 'hex').toString('base64url')}=`;
+}
 
 /** With the id of the caller, when it sent one. */
 export const traceIdOf = ({ headers }: Pick<SiteVisited, 'headers'>): string =>

@@ -13,7 +13,7 @@ const challenge = { 'www-authenticate': 'Bearer' };
 /** As AWS: only these keys are read. */
 const algorithms = ['RS256', 'RS384', 'RS512'];
 /** How long an issuer may take to answer, in milliseconds. */
-const patience = 1500;
+const patience = 10_000;
 
 /** The keys of issuers. They load themselves again when a token has another key. */
 const keys = new Map<string, Promise<JWTVerifyGetKey>>();
