@@ -21,7 +21,7 @@ const defaultSettings: RouteSettings = { DetailedMetricsEnabled: false };
 export const stages: Handlers<typeof sdk, HttpApisState> = {
   CreateStage({ ApiId = '', StageName = '', Tags = {}, ...input }, { state, call }) {
     requireApi(state, call, ApiId);
-    if (StageName !== '$default' && !/^\w{1,128}$/.test(StageName)) {
+    if (StageName !== '$default' && !/^[\w-]{1,128}$/.test(StageName)) {
       throw bad('Stage name only allows a-zA-Z0-9_');
     }
     if (state.stages.get(partKey(call, ApiId, StageName))) throw conflict('Stage already exists');

@@ -32,7 +32,7 @@ afterAll(() => aws?.stop());
 describe('a stage', () => {
   it('has the defaults of AWS', async () => {
     const { id: ApiId } = await TestApi.create(aws);
-    const created = await send(new CreateStageCommand({ ApiId, StageName: 'prod' }));
+    const created = await send(new CreateStageCommand({ ApiId, StageName: 'prod-eu' }));
     expect(created.$metadata.httpStatusCode).toBe(201);
     expect(facts(created)).toEqual({
       AutoDeploy: false,
@@ -40,17 +40,17 @@ describe('a stage', () => {
       DefaultRouteSettings: { DetailedMetricsEnabled: false },
       LastUpdatedDate: expect.any(Date),
       RouteSettings: {},
-      StageName: 'prod',
+      StageName: 'prod-eu',
       StageVariables: {},
       Tags: {},
     });
-    expect(await refusal(send(new CreateStageCommand({ ApiId, StageName: 'prod' })))).toBe(
+    expect(await refusal(send(new CreateStageCommand({ ApiId, StageName: 'prod-eu' })))).toBe(
       conflict('Stage already exists'),
     );
-    const { $metadata } = await send(new DeleteStageCommand({ ApiId, StageName: 'prod' }));
+    const { $metadata } = await send(new DeleteStageCommand({ ApiId, StageName: 'prod-eu' }));
     expect($metadata.httpStatusCode).toBe(204);
-    expect(await refusal(send(new GetStageCommand({ ApiId, StageName: 'prod' })))).toBe(
-      missing('Invalid stage identifier specified prod'),
+    expect(await refusal(send(new GetStageCommand({ ApiId, StageName: 'prod-eu' })))).toBe(
+      missing('Invalid stage identifier specified prod-eu'),
     );
   });
 
@@ -107,7 +107,7 @@ describe('a stage', () => {
   });
 
   it.each<[string, object, string]>([
-    ['another name', { StageName: 'my-stage' }, 'Stage name only allows a-zA-Z0-9_'],
+    ['another name', { StageName: 'my.stage' }, 'Stage name only allows a-zA-Z0-9_'],
     [
       'execution logs',
       { DefaultRouteSettings: { LoggingLevel: 'INFO' } },
