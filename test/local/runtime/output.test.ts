@@ -20,11 +20,11 @@ function between(spec: FunctionSpec): string[] {
 }
 
 describe('the text log of a function', () => {
-  it('in Python has stdout and stderr in order, also of child processes', async () => {
+  it('in Python has stdout and stderr in order, also of child processes, without empty lines', async () => {
     const spec = await fixture.python(
       `import logging, os, subprocess, sys
 def handler(event, context):
-    print("multi\\nline\\nstring")
+    print("\\nmulti\\nline\\n\\nstring\\n")
     print("another\\rline")
     print("to stderr", file=sys.stderr)
     os.write(1, b"directly\\n")

@@ -20,7 +20,9 @@ export class EnvironmentLog {
     this.host = host;
   }
 
+  /** Empty lines are no events, as on AWS. */
   write(message: string | undefined): void {
-    if (message !== undefined) this.host.log(this.spec, this.stream, message);
+    if (message === undefined || message === '\n') return;
+    this.host.log(this.spec, this.stream, message);
   }
 }
