@@ -6,6 +6,7 @@ import { batch } from './items/batch.ts';
 import { lists } from './items/lists.ts';
 import { single } from './items/single.ts';
 import { transact } from './items/transact.ts';
+import { partiql } from './partiql/execute.ts';
 import { createDynamoState, type DynamoState, nameOf } from './state.ts';
 import { tableStreams } from './streams/face.ts';
 import { backups } from './tables/backups.ts';
@@ -37,6 +38,7 @@ export function createDynamoService(host: ServiceHost): Service<typeof sdk, Dyna
       ...single,
       ...batch,
       ...transact,
+      ...partiql,
       ...lists,
     }),
     state,
