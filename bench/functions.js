@@ -25,12 +25,18 @@ export async function clientsOf(local) {
     region: local.AWS_REGION,
     credentials: { accessKeyId: local.AWS_ACCESS_KEY_ID, secretAccessKey: local.AWS_SECRET_ACCESS_KEY },
   };
-  const [{ Lambda }, { IAM }, { CloudWatchLogs }] = await Promise.all([
+  const [{ Lambda }, { IAM }, { CloudWatchLogs }, { ApiGatewayV2 }] = await Promise.all([
     import('@aws-sdk/client-lambda'),
     import('@aws-sdk/client-iam'),
     import('@aws-sdk/client-cloudwatch-logs'),
+    import('@aws-sdk/client-apigatewayv2'),
   ]);
-  return { lambda: new Lambda(settings), iam: new IAM(settings), logs: new CloudWatchLogs(settings) };
+  return {
+    lambda: new Lambda(settings),
+    iam: new IAM(settings),
+    logs: new CloudWatchLogs(settings),
+    apis: new ApiGatewayV2(settings),
+  };
 }
 
 export async function makeRole({ iam }) {

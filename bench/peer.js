@@ -20,8 +20,8 @@ export async function installNode(name, dependencies) {
   return folder;
 }
 
-/** Starts a server, and resolves with `{ endpoint, stop }` when it answers at the port. */
-export async function startServer(command, args, { port, env = {}, cwd = home }) {
+/** Starts a server, and resolves with `{ endpoint, stop }` when it answers at the port, and at the other `ports`. */
+export async function startServer(command, args, { port, ports = [], env = {}, cwd = home }) {
   const child = spawn(command, args, { cwd, env: { ...environment, ...env }, stdio: 'ignore' });
   const ended = new Promise((resolve) => child.once('close', resolve).once('error', resolve));
   const stop = async () => {
@@ -31,19 +31,26 @@ export async function startServer(command, args, { port, env = {}, cwd = home })
   const endpoint = `http://127.0.0.1:${port}`;
   for (const until = Date.now() + patience; Date.now() < until; ) {
     if (child.exitCode !== null) throw new Error(`${command} ended while it started`);
-    if (await fetch(endpoint).catch(() => undefined)) return { endpoint, stop };
+    const answers = [port, ...ports].map((one) => fetch(`http://127.0.0.1:${one}`).catch(() => undefined));
+    if ((await Promise.all(answers)).every(Boolean)) return { endpoint, stop };
     await sleep(100);
   }
   await stop();
   throw new Error(`${command} does not answer`);
 }
 
-/** Starts serverless-offline, which is installed in this folder, with a service of this configuration. */
+/**
+ * Starts serverless-offline, which is installed in this folder, with a service of this configuration. `httpEndpoint`:
+ * that of its routes.
+ */
 export async function startServerlessOffline(folder, config) {
   const service = { service: 'bench', provider: { name: 'aws', region: 'us-east-1' }, ...config };
   await writeFile(join(folder, 'serverless.json'), JSON.stringify(service));
   const [port, httpPort] = [await freePort(), await freePort()];
   const osls = join(folder, 'node_modules', 'osls', 'bin', 'serverless.js');
   const args = [osls, 'offline', '--lambdaPort', String(port), '--httpPort', String(httpPort)];
-  return startServer(process.execPath, args, { port, cwd: folder });
+  const routes = Object.values(config.functions).some(({ events }) => events);
+  const ports = routes ? [httpPort] : [];
+  const server = await startServer(process.execPath, args, { port, ports, cwd: folder });
+  return { ...server, httpEndpoint: `http://127.0.0.1:${httpPort}` };
 }

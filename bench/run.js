@@ -3,6 +3,7 @@ import { coldStarts } from './cold.js';
 import { depth } from './depth.js';
 import { events } from './events.js';
 import { removeHome } from './harness.js';
+import { http } from './http.js';
 import { invocations } from './invocations.js';
 import { manyFunctions } from './many-functions.js';
 import { packages } from './package.js';
@@ -14,6 +15,7 @@ const all = {
   'start-up': startUp,
   depth,
   invocations,
+  http,
   events,
   cold: coldStarts,
   volume,

@@ -5,7 +5,10 @@ import { installNode, startServerlessOffline } from './peer.js';
 
 export const versions = { osls: '4.3.1', 'serverless-offline': '14.8.2' };
 
-/** Calls `use` with a function that gives the URL of a Lambda function. Prints a note when it cannot be installed. */
+/**
+ * Calls `use` with two functions: one gives the URL of a Lambda function, the other that of its route, `GET /NAME`. Prints a note
+ * when it cannot be installed.
+ */
 export async function withServerlessOffline(sources, use) {
   let folder;
   try {
@@ -16,15 +19,18 @@ export async function withServerlessOffline(sources, use) {
   }
   const functions = {};
   for (const [name, { runtime, handler, file, code }] of Object.entries(sources)) {
-    functions[name] = { handler, runtime };
+    functions[name] = { handler, runtime, events: [{ httpApi: `GET /${name}` }] };
     await writeFile(join(folder, file), code);
   }
-  const { endpoint, stop } = await startServerlessOffline(folder, {
+  const { endpoint, httpEndpoint, stop } = await startServerlessOffline(folder, {
     plugins: ['serverless-offline'],
     functions,
   });
   try {
-    await use((name) => `${endpoint}/2015-03-31/functions/bench-dev-${name}/invocations`);
+    await use(
+      (name) => `${endpoint}/2015-03-31/functions/bench-dev-${name}/invocations`,
+      (name) => `${httpEndpoint}/${name}`,
+    );
   } finally {
     await stop();
   }

@@ -5,11 +5,23 @@ import type { Context } from './conditions.ts';
 import { evaluate, type Request } from './evaluation.ts';
 import { policiesAt, type Simulated } from './simulation.ts';
 
+/** Answers to the same questions, which come with every event. They depend on nothing but the question. */
+const answers = new Map<string, boolean>();
+const mostAnswers = 1000;
+
 export const policiesFace = (state: IamState): Policies => ({
-  allowsService(document, { principals, action, resource, context }) {
-    const policy = { source: '', document };
-    const request = { action, resource, context: contextOf(context), services: principals };
-    return evaluate([policy], request).decision === 'allowed';
+  allowsService(document, request) {
+    const { principals, action, resource, context } = request;
+    const question = `${JSON.stringify(request)}\n${document}`;
+    let answer = answers.get(question);
+    if (answer === undefined) {
+      const policy = { source: '', document };
+      const asked = { action, resource, context: contextOf(context), services: principals };
+      answer = evaluate([policy], asked).decision === 'allowed';
+      if (answers.size >= mostAnswers) answers.clear();
+      answers.set(question, answer);
+    }
+    return answer;
   },
 
   allowsRole: (roleArn, action, resource) => allows(state, roleArn, { action, resource, context: new Map() }),
