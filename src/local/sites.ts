@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { Exchange } from './http/exchange.ts';
 import { joinedFields } from './http/fields.ts';
 import { type SiteRequest, siteUrl } from './http/site-address.ts';
-import type { WireAnswer, WireRequest } from './protocols/protocol.ts';
+import type { HeaderLine, WireAnswer, WireRequest } from './protocols/protocol.ts';
 import type { Service, Signer, Site } from './service.ts';
 
 /**
@@ -39,11 +39,20 @@ export async function visit(
     return forbidden();
   }
   const body = await exchange.body(site.largestBody);
-  const fields = exchange.fields.map(([name, value]) =>
-    /^host$/i.test(name) ? ([name, at.host] as const) : ([name, value] as const),
-  );
+  const headers = exchange.distinct
+    ? { ...(sent.headers as Record<string, string>), host: at.host }
+    : joinedFields(fieldsOf(exchange, at));
   const answer = await site.answer({
-    request: { method, path: at.path, query, headers: joinedFields(fields), fields, body },
+    request: {
+      method,
+      path: at.path,
+      query,
+      headers,
+      get fields() {
+        return fieldsOf(exchange, at);
+      },
+      body,
+    },
     requestId: randomUUID(),
     get signal() {
       return exchange.signal;
@@ -54,6 +63,10 @@ export async function visit(
   // Browsers enforce every policy, so that another one of the function cannot lift it.
   const policy = ['content-security-policy', ownOrigin] as const;
   return { ...answer, repeated: [...(answer.repeated ?? []), policy] };
+}
+
+function fieldsOf(exchange: Exchange, { host }: SiteRequest): HeaderLine[] {
+  return exchange.fields.map(([name, value]) => [name, /^host$/i.test(name) ? host : value]);
 }
 
 function siteOf(services: readonly Service[], at: SiteRequest): Site | undefined {

@@ -13,6 +13,8 @@ export interface Exchange {
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** The header fields as they were sent. */
   readonly fields: readonly HeaderLine[];
+  /** Whether no name is repeated: `headers` has every field then. */
+  readonly distinct: boolean;
   /** The whole body; undefined when it has more than `limit` bytes. */
   body(limit: number): Buffer | Promise<Buffer | undefined>;
   /** The body as a stream. */
@@ -42,6 +44,7 @@ export function generalExchange(incoming: IncomingMessage, outgoing: ServerRespo
     get fields() {
       return pairedFields(incoming.rawHeaders);
     },
+    distinct: false,
     body: (limit) => wholeOf(incoming, limit),
     parts: () => incoming.iterator({ destroyOnReturn: false }),
     get signal() {

@@ -28,6 +28,7 @@ function streamExchange(stream: ServerHttp2Stream, received: IncomingHttpHeaders
     method,
     url,
     headers,
+    distinct: false,
     get fields() {
       return Object.entries(headers).flatMap(([name, value]) =>
         name.startsWith(':') || value === undefined ? [] : [[name, String(value)] as const],

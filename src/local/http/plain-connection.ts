@@ -108,6 +108,7 @@ class PlainExchange implements Exchange {
   readonly method: string;
   readonly url: string;
   readonly headers: Exchange['headers'];
+  readonly distinct = true;
   private readonly text: string;
   private readonly socket: Socket;
   private readonly content: Buffer;

@@ -51,14 +51,14 @@ export function createLambdaService(host: ServiceHost): Service<typeof sdk, Lamb
   const pollers = new Pollers(() => state);
   const state: LambdaState = {
     functions: cached(store.collection('lambda/functions')),
-    aliases: store.collection('lambda/aliases'),
+    aliases: cached(store.collection('lambda/aliases')),
     layers: store.collection('lambda/layers'),
     layerNumbers: store.collection('lambda/layer-numbers'),
     provisioned: store.collection('lambda/provisioned'),
-    policies: store.collection('lambda/policies'),
+    policies: cached(store.collection('lambda/policies')),
     policyRevisions: store.collection('lambda/policy-revisions'),
     invokeConfigs: store.collection('lambda/event-invoke-configs'),
-    urls: store.collection('lambda/urls'),
+    urls: cached(store.collection('lambda/urls')),
     formerUrls: store.collection('lambda/former-urls'),
     runtimeManagement: store.collection('lambda/runtime-management'),
     recursion: store.collection('lambda/recursion'),

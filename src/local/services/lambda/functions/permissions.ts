@@ -109,9 +109,16 @@ function checkRevision(state: LambdaState, target: Target, wanted: string | unde
   if (wanted !== undefined && wanted !== revisionOf(state, target)) throw preconditionFailed('GetPolicy');
 }
 
-/** The resource policy with these statements. */
+const documents = new WeakMap<readonly FunctionStatement[], string>();
+
+/** The resource policy with these statements. Lists of statements are never changed in place. */
 export function policyDocument(Statement: readonly FunctionStatement[]): string {
-  return JSON.stringify({ Version: '2012-10-17', Id: 'default', Statement });
+  let document = documents.get(Statement);
+  if (document === undefined) {
+    document = JSON.stringify({ Version: '2012-10-17', Id: 'default', Statement });
+    documents.set(Statement, document);
+  }
+  return document;
 }
 
 function violationsOf(input: AddPermissionRequest): Violations {

@@ -3,17 +3,14 @@ import { randomUUID } from 'node:crypto';
 import type { Functions } from '../../../faces.ts';
 import { isRefusal } from '../../../service-error.ts';
 import type { LambdaState } from '../state.ts';
-import { checkedPayload } from './invoke.ts';
+import { checkedPayload, payloadOf } from './invoke.ts';
 import { permitted } from './permitted.ts';
 import { invokeSynchronously } from './synchronous.ts';
 
 export const functionsFace = (state: LambdaState): Functions => ({
   deliver(functionArn, event, source) {
     const { name, qualifier, ...scope } = permitted(state, functionArn, source);
-    const payload = checkedPayload(
-      event instanceof Uint8Array ? event : Buffer.from(JSON.stringify(event)),
-      true,
-    );
+    const payload = event instanceof Uint8Array ? checkedPayload(event, true) : payloadOf(event, true);
     state.queue.add({ requestId: randomUUID(), ...scope, name, qualifier, payload });
   },
 

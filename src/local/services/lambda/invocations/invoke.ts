@@ -36,13 +36,8 @@ export const invocations: Handlers<typeof sdk, LambdaState> = {
   async Invoke(input, { state, call }) {
     const { InvocationType = 'RequestResponse', LogType } = input;
     const bytes = input.Payload as Uint8Array | undefined;
-    const { reference, record, latest, payload } = invoked(
-      state,
-      call,
-      input,
-      bytes,
-      InvocationType === 'Event',
-    );
+    const check = () => checkedPayload(bytes, InvocationType === 'Event');
+    const { reference, record, latest, payload } = invoked(state, call, input, check);
     if (InvocationType === 'DryRun') return { StatusCode: 204 };
     if (InvocationType === 'Event') {
       enqueue(state, call, reference, payload, input);
@@ -60,7 +55,9 @@ export const invocations: Handlers<typeof sdk, LambdaState> = {
   },
 
   InvokeAsync({ FunctionName, InvokeArgs }, { state, call }) {
-    const { reference, payload } = invoked(state, call, { FunctionName }, InvokeArgs as Uint8Array, true);
+    const { reference, payload } = invoked(state, call, { FunctionName }, () =>
+      checkedPayload(InvokeArgs as Uint8Array, true),
+    );
     enqueue(state, call, reference, payload);
     return { Status: 202 };
   },
@@ -68,7 +65,9 @@ export const invocations: Handlers<typeof sdk, LambdaState> = {
   async InvokeWithResponseStream(input, { state, call }) {
     const { InvocationType = 'RequestResponse', LogType } = input;
     const bytes = input.Payload as Uint8Array | undefined;
-    const { reference, record, latest, payload } = invoked(state, call, input, bytes, false);
+    const { reference, record, latest, payload } = invoked(state, call, input, () =>
+      checkedPayload(bytes, false),
+    );
     if (InvocationType === 'DryRun') return { StatusCode: 204 };
     checkConcurrency(state, latest, record, reference);
     const parts = runInParts(state, record, reference, invocationOf(call, reference, payload, input));
@@ -115,10 +114,10 @@ export function invokeFor(
   state: LambdaState,
   caller: Pick<Call, 'account' | 'region' | 'requestId' | 'traceId'>,
   functionArn: string,
-  event: Uint8Array,
+  event: unknown,
 ): { readonly version: string; readonly outcome: () => Promise<Outcome>; readonly parts: () => Parts } {
   const named = { FunctionName: functionArn };
-  const { reference, record, latest, payload } = invoked(state, caller, named, event, false);
+  const { reference, record, latest, payload } = invoked(state, caller, named, () => payloadOf(event, false));
   checkConcurrency(state, latest, record, reference);
   const invocation = invocationOf(caller, reference, payload, named);
   return {
@@ -152,8 +151,7 @@ function invoked(
   state: LambdaState,
   call: Scope,
   { FunctionName, Qualifier, InvocationType, LogType, TenantId }: Request,
-  bytes: Uint8Array | undefined,
-  queued: boolean,
+  payloadOfRequest: () => Uint8Array,
 ): Invoked {
   new Violations()
     .oneOf(InvocationType, 'invocationType', ['Event', 'RequestResponse', 'DryRun'])
@@ -168,7 +166,7 @@ function invoked(
   if (!latest) throw notFound(`Function not found: ${arn}:${qualifier}`);
   const record = qualifier === '$LATEST' ? settled(latest) : resolveInvoked(state, call, reference).record;
   checkTenant(record, TenantId);
-  const payload = checkedPayload(bytes, queued);
+  const payload = payloadOfRequest();
   if (record.transition?.kind === 'create') refuseBusy(record);
   return { reference, record, latest, payload };
 }
@@ -186,7 +184,24 @@ function checkTenant({ settings }: FunctionRecord, tenantId: string | undefined)
 /** @throws InvalidRequestContentException, ServiceError when the payload is too large */
 export function checkedPayload(payload: Uint8Array | undefined, queued: boolean): Uint8Array {
   if (payload === undefined || payload.length === 0) return Buffer.from('{}');
-  const { length } = payload;
+  checkSize(payload, queued);
+  const fault = jsonFault(payload);
+  if (fault === undefined) return payload;
+  throw new InvalidRequestContentException({
+    message: `Could not parse request body into json: Could not parse payload into json: ${fault}`,
+    Type: 'User',
+    $metadata: {},
+  });
+}
+
+/** The payload of a value that another service sends. @throws ServiceError when it is too large */
+export function payloadOf(value: unknown, queued: boolean): Uint8Array {
+  const payload = Buffer.from(JSON.stringify(value));
+  checkSize(payload, queued);
+  return payload;
+}
+
+function checkSize({ length }: Uint8Array, queued: boolean): void {
   if (length > largestPayload) {
     throw entityTooLarge(
       `Request must be smaller than ${largestPayload} bytes for the InvokeFunction operation`,
@@ -197,13 +212,6 @@ export function checkedPayload(payload: Uint8Array | undefined, queued: boolean)
       `${length} byte payload is too large for the Event invocation type (limit ${largestEvent} bytes)`,
     );
   }
-  const fault = jsonFault(payload);
-  if (fault === undefined) return payload;
-  throw new InvalidRequestContentException({
-    message: `Could not parse request body into json: Could not parse payload into json: ${fault}`,
-    Type: 'User',
-    $metadata: {},
-  });
 }
 
 function checkConcurrency(

@@ -15,9 +15,8 @@ export async function invokeSynchronously(
 ): Promise<InvocationResult> {
   try {
     const { account, region } = permitted(state, functionArn, source);
-    const payload = Buffer.from(JSON.stringify(event));
     const caller = { account, region, requestId, traceId };
-    const { version, outcome, parts } = invokeFor(state, caller, functionArn, payload);
+    const { version, outcome, parts } = invokeFor(state, caller, functionArn, event);
     const executed = { requestId, version };
     return stream
       ? { ...executed, ...(await streamedResult(parts())) }

@@ -10,7 +10,7 @@ import type { Signer, Site, Visit } from '../../../service.ts';
 import { isRefusal } from '../../../service-error.ts';
 import { policyDocument } from '../functions/permissions.ts';
 import { invokeSynchronously } from '../invocations/synchronous.ts';
-import type { UrlRecord } from '../records.ts';
+import type { FunctionStatement, UrlRecord } from '../records.ts';
 import { parseReference } from '../references.ts';
 import type { LambdaState } from '../state.ts';
 import { attachmentKey } from '../targets.ts';
@@ -73,9 +73,10 @@ async function invoke(
   if (!request.body) return tooLarge();
   const caller = url.authType === 'AWS_IAM' ? signer(state, visit, url) : undefined;
   if (url.authType === 'AWS_IAM' ? !caller : !isPublic(state, url)) return refused(403, troubleshooting);
+  const { method, path, query, body } = request;
   const headers = { ...request.headers, ...tls };
   const event = httpEvent(
-    { ...request, headers, body: request.body },
+    { method, path, query, headers, body },
     {
       id: url.id,
       accountId: caller?.account ?? 'anonymous',
@@ -83,7 +84,7 @@ async function invoke(
       requestId,
       traceId,
       now: Date.now(),
-      httpPath: decodedPath(request.path),
+      httpPath: decodedPath(path),
     },
   );
   const stream = url.invokeMode === 'RESPONSE_STREAM';
@@ -143,19 +144,31 @@ function signer(
   }
 }
 
+const publicPolicies = new WeakMap<readonly FunctionStatement[], boolean>();
+
 /** A public URL needs both permissions for everybody, in the policy of its function or alias. */
 function isPublic(state: LambdaState, { functionArn, region }: UrlRecord): boolean {
   const scope = scopeOf({ functionArn, region });
   const statements = state.policies.get(attachmentKey(scope, parseReference(functionArn, scope)));
   if (!statements) return false;
+  let known = publicPolicies.get(statements);
+  if (known === undefined) {
+    known = everybodyMay(state, statements, functionArn);
+    publicPolicies.set(statements, known);
+  }
+  return known;
+}
+
+function everybodyMay(
+  state: LambdaState,
+  statements: readonly FunctionStatement[],
+  resource: string,
+): boolean {
   const document = policyDocument(statements);
   const allows = (action: string, key: string, value: string) =>
-    state.host.face('policies').allowsService(document, {
-      principals: [],
-      action,
-      resource: functionArn,
-      context: { [key]: value },
-    });
+    state.host
+      .face('policies')
+      .allowsService(document, { principals: [], action, resource, context: { [key]: value } });
   return (
     allows('lambda:InvokeFunctionUrl', 'lambda:FunctionUrlAuthType', 'NONE') &&
     allows('lambda:InvokeFunction', 'lambda:InvokedViaFunctionUrl', 'true')
