@@ -64,7 +64,7 @@ async function answerTo(
     await authorize(state, request, visit);
     if (tooMuch) throw tooLarge();
     validate(request);
-    return await integrate(state, request, visit.signal);
+    return await integrate(state, request);
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     const answered = gatewayAnswer(error, request.definition, (text) => mappedValue(request, text));
