@@ -25,7 +25,8 @@ export const apis: Handlers<typeof sdk, ApiGatewayState> = {
   },
 
   GetRestApi({ restApiId }, { state, call }) {
-    return described(requireApi(state, call, restApiId));
+    const api = requireApi(state, call, restApiId);
+    return { ...described(api), tags: { ...api.tags } };
   },
 
   GetRestApis({ limit, position }, { state, call }) {
