@@ -39,12 +39,8 @@ def get_user(user_id):
 def create_user(body):
     if not body.get("userId") or not body.get("name"):
         return response(400, {"error": "userId and name are needed"})
-    user = {
-        "userId": body["userId"],
-        "name": body["name"],
-        "email": body.get("email"),
-        "createdAt": datetime.now(timezone.utc).isoformat(),
-    }
+    user = {name: body[name] for name in ("userId", "name", "email") if name in body}
+    user["createdAt"] = datetime.now(timezone.utc).isoformat()
     table.put_item(Item=user)
     print(f"Created user: {user['userId']}")
     return response(201, user)

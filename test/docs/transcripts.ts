@@ -44,6 +44,8 @@ async function openSession(folder: string): Promise<Session> {
   await mkdir(home);
   const env = cleanEnvironment(home);
   let cwd = home;
+  /** The address that was shown last: another one in each run. */
+  let site: string | undefined;
 
   async function one(command: string): Promise<{ code: number; output: string }> {
     const [program, ...args] = words(command);
@@ -57,7 +59,9 @@ async function openSession(folder: string): Promise<Session> {
       cwd = resolve(cwd, args[0] ?? home);
       return { code: 0, output: '' };
     }
-    const { code, stdout, stderr } = await run('bash', ['-c', command], { cwd, env });
+    // On a terminal curl shows no progress.
+    const typed = command.replace(/^curl /, 'curl -sS ');
+    const { code, stdout, stderr } = await run('bash', ['-c', typed], { cwd, env });
     return { code, output: stdout + stderr };
   }
 
@@ -65,8 +69,9 @@ async function openSession(folder: string): Promise<Session> {
     const outputs: string[] = [];
     let code = 0;
     for (const command of line.split(' && ')) {
-      const ran = await one(command);
+      const ran = await one(site === undefined ? command : command.replace(sites, site));
       outputs.push(ran.output);
+      site = ran.output.match(sites)?.[0] ?? site;
       code = ran.code;
       if (code !== 0) break;
     }
@@ -82,6 +87,10 @@ async function openSession(folder: string): Promise<Session> {
     close: async () => void (await one('slsctl local stop')),
   };
 }
+
+/** Addresses of functions on the local AWS, in both forms, without their paths. */
+const sites =
+  /http:\/\/(?:\w+\.(?:execute-api|lambda-url)\.[\w-]+\.localhost:\d+|127\.0\.0\.1:\d+\/_aws\/[\w-]+\/[\w-]+\/\w+)/g;
 
 /** As a shell splits a line without variables. */
 function words(command: string): string[] {
@@ -125,7 +134,10 @@ function masked(text: string): string {
     .replace(/\d\d:\d\d:\d\d\.\d+/g, 'TIME')
     .replace(/\d+(\.\d+)? (ms|s)\b/g, 'DURATION')
     .replace(/Used: \d+ MB/g, 'Used: N MB')
+    .replace(sites, 'SITE')
     .replace(/127\.0\.0\.1:\d+/g, 'ADDRESS')
+    .replace(/x86_64|arm64/g, 'MACHINE')
+    .replace(/(code size +)\d+ MB/g, '$1N MB')
     .replace(/(process +)\d+/g, '$1N')
     .replace(/[ \t]+/g, ' ');
 }
