@@ -1,8 +1,8 @@
-// CORS of function URLs and HTTP APIs: AWS answers preflight requests itself, and adds headers to other answers.
+// CORS of function URLs: AWS answers preflight requests itself, and adds headers to other answers.
 // https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html#urls-cors
 import type { WireAnswer, WireRequest } from '../protocols/protocol.ts';
 
-/** The configuration of a URL or an API, in the words of the APIs. */
+/** The configuration of a URL, in the words of the API. */
 export interface Cors {
   readonly AllowCredentials?: boolean | undefined;
   readonly AllowHeaders?: readonly string[] | undefined;

@@ -18,7 +18,7 @@ export const conflict = (message: string) => new ConflictException({ message, Me
 export const tooMany = () =>
   new TooManyRequestsException({ message: 'Too Many Requests', Message: 'Too Many Requests', $metadata });
 
-/** For what AWS has and this service does not. */
+/** For features of AWS that this service does not have. */
 export const unsupported = (what: string) =>
   new ServiceError(
     'UnsupportedOperationException',

@@ -56,7 +56,7 @@ export interface StageRecord {
   readonly lastMessage?: string;
 }
 
-/** What an API consists of at one time. */
+/** The parts of an API at one time. */
 export interface Snapshot {
   readonly routes: readonly RouteRecord[];
   readonly integrations: readonly IntegrationRecord[];
@@ -67,7 +67,7 @@ export interface DeploymentRecord {
   readonly id: string;
   readonly created: number;
   readonly description?: string;
-  /** Absent for automatic deployments: stages with them serve the API as it is. */
+  /** Absent for automatic deployments: their stages serve the API in its current state. */
   readonly snapshot?: Snapshot;
 }
 
@@ -100,7 +100,7 @@ export interface HttpApisState {
   readonly mappings: Collection<MappingRecord>;
   /** The accounts of APIs. Keys: `region/API`. */
   readonly owners: Collection<string>;
-  /** Counts the changes of each API since this server started, by its key: what is derived from an API is kept by it. */
+  /** The number of changes of each API since this server started, by the key of the API. Caches compare it. */
   readonly revisions: Map<string, number>;
   readonly host: ServiceHost;
 }

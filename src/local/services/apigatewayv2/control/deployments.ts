@@ -1,4 +1,4 @@
-// Deployments: an API as it was at one time. Stages with automatic deployment serve the API as it is.
+// Deployments: snapshots of an API. Stages with automatic deployment serve the API in its current state.
 import type * as sdk from '@aws-sdk/client-apigatewayv2';
 import type { Deployment } from '@aws-sdk/client-apigatewayv2';
 import type { Scope } from '../../../call.ts';
@@ -101,7 +101,7 @@ export function autoDeploy(state: HttpApisState, scope: Scope, api: string, stag
   if (state.deployments.get(lastKey)?.snapshot === undefined) state.deployments.remove(lastKey);
 }
 
-/** Keeps what an automatic deployment serves, for a stage that is deployed by hand from now on. */
+/** Takes the snapshot of an automatic deployment, for a stage that is deployed by hand from now on. */
 export function freeze(
   state: HttpApisState,
   scope: Scope,

@@ -133,7 +133,7 @@ function putMapping(state: HttpApisState, call: Call, mapping: MappingRecord): v
   touch(state, call, api);
 }
 
-/** What AWS adds: the name that the DNS record of the domain points to. */
+/** With the members that AWS adds, like the name that the DNS record of the domain points to. */
 function configurationsOf(
   { region }: Scope,
   name: string,

@@ -1,4 +1,4 @@
-// Integrations: what the routes of an API call.
+// Integrations: the functions and web addresses that the routes of an API call.
 import type * as sdk from '@aws-sdk/client-apigatewayv2';
 import type { Handlers } from '../../../service.ts';
 import { conflict } from '../errors.ts';

@@ -1,4 +1,4 @@
-// What a function's answer means as an HTTP response.
+// Turns the answer of a function into an HTTP response.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 import { canBeSent, isOwn } from '../../../http-events/answer.ts';
 import type { HeaderLine, WireAnswer } from '../../../protocols/protocol.ts';

@@ -5,7 +5,7 @@ import type { HeaderLine } from '../../../protocols/protocol.ts';
 import type { Passage } from './passage.ts';
 import { decoded } from './routing.ts';
 
-/** Names that the gateway reads itself are written so; all others as the client sent them. */
+/** AWS writes these names so, however the client wrote them. All others stay as the client sent them. */
 const known = new Map(
   ['Content-Length', 'Content-Type', 'Host', 'User-Agent', 'X-Amzn-Trace-Id'].map((name) => [
     name.toLowerCase(),
@@ -13,7 +13,7 @@ const known = new Map(
   ]),
 );
 
-/** Names of the gateway itself, and of the connection. */
+/** The gateway sets these headers itself, or they belong to the connection. */
 const ownNames = new Set([
   'connection',
   'content-length',

@@ -3,7 +3,7 @@ import { httpEvent } from '../../../http-events/event-2.ts';
 import type { Passage } from './passage.ts';
 import { decoded } from './routing.ts';
 
-/** Paths are decoded, other than in the events of function URLs. */
+/** Paths are decoded here; in the events of function URLs they are not. */
 export function event2(passage: Passage): object {
   const { request, served, route, requestId, traceId, now, parameters, authorized } = passage;
   const { variables } = served.stage;

@@ -1,4 +1,4 @@
-// A request on its way through an API: what is known of it, and what comes to be known.
+// A request on its way through an API, with everything that its steps find out.
 import { randomUUID } from 'node:crypto';
 import { hostOf, sourceIp, timeText } from '../../../http-events/parts.ts';
 import { newTraceId } from '../../../runtime/trace-id.ts';
@@ -20,12 +20,12 @@ export interface Passage {
   /** Epoch milliseconds. */
   readonly now: number;
   readonly visit: Visit;
-  /** What became of it, for access logs. */
+  /** For access logs. */
   readonly notes: Notes;
   authorized?: Authorized;
 }
 
-/** What an authorizer says of the caller. */
+/** The caller, as an authorizer describes it. */
 export interface Authorized {
   readonly kind: 'jwt' | 'lambda' | 'iam';
   /** `requestContext.authorizer` in the format 2.0. */
@@ -56,7 +56,7 @@ export function newRequestId(): string {
 export const traceIdOf = ({ headers }: Pick<SiteVisited, 'headers'>): string =>
   headers['x-amzn-trace-id'] ?? (newTraceId().split(';')[0] as string);
 
-/** The ARN of what is called: `arn:aws:execute-api:R:A:API/STAGE/GET/users/1` */
+/** The ARN of a method of the stage: `arn:aws:execute-api:R:A:API/STAGE/GET/users/1` */
 export function executeArn({ served: { scope, api, stage } }: Pick<Passage, 'served'>, rest: string): string {
   return `arn:aws:execute-api:${scope.region}:${scope.account}:${api.id}/${stage.name}/${rest}`;
 }

@@ -1,4 +1,4 @@
-// The stages of an API in the form that requests need, made anew when the API changes.
+// The stages of an API in the form that requests need. A change of the API creates this form again.
 import type { Scope } from '../../../call.ts';
 import { parseRouteKey, type RouteKey } from '../control/route-keys.ts';
 import {

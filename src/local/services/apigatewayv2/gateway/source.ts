@@ -1,4 +1,4 @@
-// As whom API Gateway calls functions: as itself, by their policies, or with a role.
+// The identity in which API Gateway calls functions: its own, which their policies permit, or a role.
 import type { EventSource, InvocationResult } from '../../../faces.ts';
 import type { HttpApisState } from '../state.ts';
 import type { ServedStage } from './served.ts';
@@ -11,7 +11,7 @@ export interface FunctionCall {
   readonly traceId: string;
   /** The ARNs that the policy may name: that of the route, as AWS builds it. */
   readonly sourceArns: readonly string[];
-  /** A role that may call the function; then its policy does not matter. */
+  /** API Gateway calls the function with this role, and the policy of the function does not count. */
   readonly role: string | undefined;
 }
 

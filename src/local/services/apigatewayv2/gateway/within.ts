@@ -1,6 +1,6 @@
-// A time limit for what is awaited.
+// A time limit for a promise.
 
-/** undefined after so many milliseconds. What was awaited goes on, and its failure is nobody's concern then. */
+/** Resolves undefined after so many milliseconds. The work goes on, and its failure is ignored then. */
 export async function within<T>(milliseconds: number, awaited: Promise<T>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<undefined>((resolve) => {

@@ -55,7 +55,7 @@ export class FunctionAuthorizers {
   ): Promise<Verdict | undefined> {
     const { api, scope, stage } = passage.served;
     const ttl = (authorizer.AuthorizerResultTtlInSeconds ?? 0) * 1000;
-    // A change of the API ends what is kept.
+    // A change of the API ends the kept answers.
     const revision = this.state.revisions.get(`${scope.account}/${scope.region}/${api.id}`) ?? 0;
     const key = JSON.stringify([api.id, revision, stage.name, authorizer.AuthorizerId, ...sources]);
     const kept = ttl > 0 ? this.kept.get(key) : undefined;
@@ -157,7 +157,7 @@ function verdictIn(payload: Uint8Array, simple: boolean | undefined): Verdict | 
   return policy === undefined ? undefined : { allowed: { policy }, ...common };
 }
 
-/** The policy has no principals: it is about whoever calls. */
+/** The policy of an authorizer has no principals, and the evaluation needs one. */
 function policyFor(document: unknown): string | undefined {
   if (typeof document !== 'object' || document === null || !('Statement' in document)) return undefined;
   const statements = [document.Statement].flat() as object[];

@@ -61,8 +61,8 @@ export function withVariables(uri = '', variables: Readonly<Record<string, strin
 }
 
 /**
- * What the policy of the function may name: the key of the route. For routes of all methods it may name the method of
- * the request, too.
+ * The policy of the function names the key of the route. For a route of all methods it may name the method of the
+ * request, too.
  */
 function sourceArns(passage: Passage): string[] {
   const { key } = passage.route;

@@ -1,4 +1,4 @@
-// Integrations of web addresses: the request is passed on to a program on this machine.
+// Integrations of web addresses pass the request on to a program on this machine.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-http.html
 import { type IncomingMessage, request as send } from 'node:http';
 import { hostOf, sourceIp } from '../../../../http-events/parts.ts';
