@@ -14,7 +14,14 @@ import { Attachment, qualifiedName } from './attachment.ts';
 import type { Claims } from './claims.ts';
 import type { Kind } from './kind.ts';
 import type { Places } from './places.ts';
-import { type Permission, permissionOf, readPolicy, type Statement } from './statements.ts';
+import {
+  forgetPolicy,
+  type Permission,
+  permissionOf,
+  readPolicy,
+  readPolicyFirst,
+  type Statement,
+} from './statements.ts';
 
 type Declared = NonNullable<Attachments['permissions']>;
 
@@ -25,7 +32,7 @@ export class PermissionsResource extends Attachment<Statement[]> {
   readonly kind = 'permissions';
 
   async read(): Promise<Statement[] | undefined> {
-    return readPolicy(this.aws, this.at);
+    return readPolicyFirst(this.aws, this.at);
   }
 
   fields(live: Statement[]): Record<string, unknown> | undefined {
@@ -56,11 +63,13 @@ function fieldsOf(live: readonly Statement[], Qualifier: Qualifier): Record<stri
 
 /** Writes one statement after the other: AWS refuses concurrent changes of a policy. */
 async function write(
-  { lambda }: Aws,
+  aws: Aws,
   at: { readonly FunctionName: string; readonly Qualifier: Qualifier },
   changes: readonly Change[],
 ): Promise<void> {
+  const { lambda } = aws;
   for (const { path, from, to } of changes) {
+    forgetPolicy(aws, at);
     const statement = { ...at, StatementId: path.slice(prefix.length) };
     if (from !== undefined) {
       await absent(() => lambda.send(new RemovePermissionCommand(statement)));

@@ -5,6 +5,7 @@ import {
   GetPolicyCommand,
   type GetPolicyRequest,
 } from '@aws-sdk/client-lambda';
+import type { Aws } from '../../aws/aws.ts';
 import { absent } from '../absent.ts';
 import { isBoolean, settingNames } from '../api-shape.ts';
 import { shared } from '../shared-request.ts';
@@ -25,17 +26,42 @@ export interface Statement {
   Condition?: Record<string, Record<string, string>>;
 }
 
+const keyOf = ({ FunctionName, Qualifier = '' }: GetPolicyRequest) => `${FunctionName}:${Qualifier}`;
+
 /** undefined: the function, or its alias, has no policy. Concurrent calls share one request. */
-export const readPolicy = shared(
-  ({ FunctionName, Qualifier = '' }: GetPolicyRequest) => `${FunctionName}:${Qualifier}`,
-  async ({ lambda }, at) => {
-    const answer = await absent(() => lambda.send(new GetPolicyCommand(at)));
-    if (!answer?.Policy) return undefined;
-    const { Statement = [] } = JSON.parse(answer.Policy) as { Statement?: Statement[] };
-    const here = Statement.filter((one) => isHere(one, at));
-    return here.length > 0 ? here : undefined;
-  },
-);
+export const readPolicy = shared(keyOf, async ({ lambda }, at) => {
+  const answer = await absent(() => lambda.send(new GetPolicyCommand(at)));
+  if (!answer?.Policy) return undefined;
+  const { Statement = [] } = JSON.parse(answer.Policy) as { Statement?: Statement[] };
+  const here = Statement.filter((one) => isHere(one, at));
+  return here.length > 0 ? here : undefined;
+});
+
+type Policy = Awaited<ReturnType<typeof readPolicy>>;
+
+/** The answers of the last moments. */
+const recent = new WeakMap<Aws, Map<string, { read: number; answer: Promise<Policy> }>>();
+/** Milliseconds. */
+const moment = 30_000;
+
+/** The same, for those who look for bindings: another part of the same plan has just read the policies. */
+export async function lookAtPolicy(aws: Aws, at: GetPolicyRequest): Promise<Policy> {
+  const known = recent.get(aws)?.get(keyOf(at));
+  return known && performance.now() - known.read < moment ? known.answer : readPolicy(aws, at);
+}
+
+/** Reads it and lets `lookAtPolicy` know. */
+export function readPolicyFirst(aws: Aws, at: GetPolicyRequest): Promise<Policy> {
+  const answer = readPolicy(aws, at);
+  const all = recent.get(aws) ?? new Map();
+  recent.set(aws, all.set(keyOf(at), { read: performance.now(), answer }));
+  return answer;
+}
+
+/** It is about to change. */
+export function forgetPolicy(aws: Aws, at: GetPolicyRequest): void {
+  recent.get(aws)?.delete(keyOf(at));
+}
 
 /** Some endpoints answer the statements of the function and of all its aliases together. */
 function isHere({ Resource = '' }: Statement, { Qualifier }: GetPolicyRequest): boolean {

@@ -2,7 +2,7 @@
 import type { Aws } from '../../aws/aws.ts';
 import type { Qualifier } from '../../config/qualifiers.ts';
 import { qualifiersOf } from '../alias/list.ts';
-import { permissionOf, readPolicy } from '../attachments/statements.ts';
+import { lookAtPolicy, permissionOf } from '../attachments/statements.ts';
 import { isStatementOf } from './statement-id.ts';
 
 /** A source that may call the function, or an alias of it. */
@@ -23,7 +23,7 @@ export async function permittedSources(
   const qualifiers = await qualifiersOf(aws, name);
   const found = await Promise.all(
     qualifiers.map(async (qualifier) => {
-      const statements = await readPolicy(aws, { FunctionName: name, Qualifier: qualifier });
+      const statements = await lookAtPolicy(aws, { FunctionName: name, Qualifier: qualifier });
       return (statements ?? []).flatMap((statement) => {
         const arn = permissionOf(statement)?.SourceArn;
         return arn?.split(':')[2] === service ? [{ qualifier, id: statement.Sid, arn }] : [];
