@@ -143,6 +143,12 @@ describe('an error of a Python handler', () => {
     expect(log).toMatch(/REPORT .*Max Memory Used: \d+ MB\tInit Duration: [\d.]+ ms\t\n$/);
   });
 
+  it('has no request id in Python 3.8', async () => {
+    const code = 'def handler(event, context):\n    raise ValueError("no good")\n';
+    const { json } = await invoke(await python(code, { runtime: 'python3.8' }));
+    expect(Object.keys(json)).toEqual(['errorMessage', 'errorType', 'stackTrace']);
+  });
+
   it('in the runtime library has file names as on Lambda', async () => {
     const spec = await python('import json\ndef handler(event, context):\n    json.loads("{")\n');
     const { stackTrace } = (await invoke(spec)).json;

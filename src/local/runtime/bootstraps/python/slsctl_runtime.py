@@ -234,7 +234,9 @@ def failure(error, request_id=""):
             entries.pop(0)
         error_type = type(error).__name__
         stack = traceback.format_list([(shown(at.filename), at.lineno, at.name, at.line) for at in entries])
-    return {"errorMessage": str(error), "errorType": error_type, "requestId": request_id, "stackTrace": stack}
+    # The runtime of Python 3.8 is older than this field.
+    known = {} if os.environ.get("AWS_EXECUTION_ENV") == "AWS_Lambda_python3.8" else {"requestId": request_id}
+    return {"errorMessage": str(error), "errorType": error_type, **known, "stackTrace": stack}
 
 
 def passes(*levels):
