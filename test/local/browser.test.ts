@@ -1,7 +1,8 @@
-// Pages in a real browser: they call function URLs as their CORS allows, and never reach the AWS API.
+// Pages in a real browser: they call function URLs and HTTP APIs as their CORS allows, and never reach the AWS API.
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { ApiGatewayV2Client, type Cors, CreateApiCommand } from '@aws-sdk/client-apigatewayv2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Browser, findChromium, type Page, startBrowser } from '../support/browser/chromium.ts';
 import { type LambdaAws, startLambda } from './services/lambda/fixture.ts';
@@ -25,6 +26,9 @@ describe.skipIf(!chromium && !process.env.CI)('a page in a browser (needs Chromi
   /** Of a function with and without CORS, without the final slash. */
   let open: string;
   let closed: string;
+  /** The same of an HTTP API. */
+  let openApi: string;
+  let closedApi: string;
 
   beforeAll(async () => {
     other = createServer((_, answer) => answer.setHeader('Content-Type', 'text/html').end(html.body));
@@ -40,6 +44,8 @@ describe.skipIf(!chromium && !process.env.CI)('a page in a browser (needs Chromi
     };
     open = await urlOf({ Cors });
     closed = await urlOf({});
+    openApi = await apiOf(Cors);
+    closedApi = await apiOf();
   }, 60_000);
   afterAll(async () => {
     await browser?.close();
@@ -52,12 +58,20 @@ describe.skipIf(!chromium && !process.env.CI)('a page in a browser (needs Chromi
     return FunctionUrl.slice(0, -1);
   }
 
-  /** The address by path of a URL, without the final slash. */
+  async function apiOf(CorsConfiguration?: Cors): Promise<string> {
+    const { endpoint, region } = aws;
+    const client = new ApiGatewayV2Client({ endpoint, region, credentials: aws.lambda.config.credentials });
+    const FunctionName = await urls.make(aws, code);
+    const Principal = 'apigateway.amazonaws.com';
+    await urls.allow(aws, { FunctionName }, 'api', { Action: 'lambda:InvokeFunction', Principal });
+    const quick = { Name: 'pages', ProtocolType: 'HTTP' as const, Target: aws.arn(FunctionName) };
+    const { ApiEndpoint = '' } = await client.send(new CreateApiCommand({ ...quick, CorsConfiguration }));
+    return ApiEndpoint;
+  }
+
+  /** The address by path of a URL or an API, without the final slash. */
   const byPath = (url: string) =>
-    url.replace(
-      /^http:\/\/(\w+)\.lambda-url\.([\w-]+)\.localhost:(\d+)$/,
-      'http://127.0.0.1:$3/_aws/lambda-url/$2/$1',
-    );
+    url.replace(/^http:\/\/(\w+)\.([\w-]+)\.([\w-]+)\.localhost:(\d+)$/, 'http://127.0.0.1:$4/_aws/$2/$3/$1');
 
   /** The JSON that a page reads from an address, or why it cannot. */
   const read = (page: Page, url: string, options: object = {}) =>
@@ -71,18 +85,21 @@ describe.skipIf(!chromium && !process.env.CI)('a page in a browser (needs Chromi
   }
 
   it.each([
-    ['host name', (url: string) => url],
-    ['path', byPath],
-  ])('reads the answer of a URL that allows its origin, by its %s', async (_, address) => {
+    ['a URL by its host name', () => [open, closed]],
+    ['a URL by its path', () => [byPath(open), byPath(closed)]],
+    ['an HTTP API by its host name', () => [openApi, closedApi]],
+    ['an HTTP API by its path', () => [byPath(openApi), byPath(closedApi)]],
+  ])('reads what allows its origin: %s', async (_, addresses) => {
+    const [allowing, refusing] = addresses();
     const page = await pageAt(origin);
-    expect(await read(page, `${address(open)}/get`)).toMatchObject({ method: 'GET', path: '/get', origin });
+    expect(await read(page, `${allowing}/get`)).toMatchObject({ method: 'GET', path: '/get', origin });
     const put = { method: 'PUT', headers: { 'X-Custom': 'yes' }, credentials: 'include' };
-    expect(await read(page, `${address(open)}/put`, put)).toMatchObject({ method: 'PUT', custom: 'yes' });
-    // Not allowed by the CORS of the URL.
-    expect(await read(page, `${address(open)}/x`, { method: 'DELETE' })).toBe('TypeError');
-    expect(await read(page, `${address(open)}/x`, { headers: { 'X-Other': '1' } })).toBe('TypeError');
-    expect(await read(page, `${address(closed)}/x`)).toBe('TypeError');
-    expect(await read(page, `${address(closed)}/x`, put)).toBe('TypeError');
+    expect(await read(page, `${allowing}/put`, put)).toMatchObject({ method: 'PUT', custom: 'yes' });
+    // Not allowed by the CORS of the address.
+    expect(await read(page, `${allowing}/x`, { method: 'DELETE' })).toBe('TypeError');
+    expect(await read(page, `${allowing}/x`, { headers: { 'X-Other': '1' } })).toBe('TypeError');
+    expect(await read(page, `${refusing}/x`)).toBe('TypeError');
+    expect(await read(page, `${refusing}/x`, put)).toBe('TypeError');
   });
 
   it('of a function calls its own address', async () => {
@@ -157,6 +174,7 @@ describe.skipIf(!chromium && !process.env.CI)('a page in a browser (needs Chromi
 
   it('of a function does not reach the AWS API', async () => {
     await tryAll(await pageAt(`${closed}/page`));
+    await tryAll(await pageAt(`${closedApi}/page`));
   });
 
   it('by path has an origin of its own in browsers that do not say that they navigate', async () => {

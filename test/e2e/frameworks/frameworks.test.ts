@@ -5,10 +5,11 @@ import { readdir, readFile } from 'node:fs/promises';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { ApiGatewayV2Client, CreateApiCommand } from '@aws-sdk/client-apigatewayv2';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createFunction, type LambdaAws, startLambda } from '../../local/services/lambda/fixture.ts';
-import { publicUrl } from '../../local/services/lambda/function-urls/fixture.ts';
+import { allow, publicUrl } from '../../local/services/lambda/function-urls/fixture.ts';
 import { homeFolder, run } from '../../support/cli.ts';
 import { npm, reaches, reachesNpm } from '../../support/registry.ts';
 import { zipOf } from '../../support/zip.ts';
@@ -86,6 +87,17 @@ function ask(
   });
 }
 
+/** The address of an HTTP API whose every request goes to the function. */
+async function apiOf(name: string): Promise<string> {
+  const { endpoint, region } = aws;
+  const client = new ApiGatewayV2Client({ endpoint, region, credentials: aws.lambda.config.credentials });
+  const quick = { Name: name, ProtocolType: 'HTTP' as const, Target: aws.arn(name) };
+  const { ApiEndpoint = '' } = await client.send(new CreateApiCommand(quick));
+  const Principal = 'apigateway.amazonaws.com';
+  await allow(aws, { FunctionName: name }, 'api', { Action: 'lambda:InvokeFunction', Principal });
+  return ApiEndpoint;
+}
+
 /** Everything that every app does. */
 async function tryApp(address: string, { streams = false } = {}): Promise<void> {
   const page = await ask(address, '/');
@@ -126,7 +138,7 @@ const longer = 60_000;
 
 describe.skipIf(!withNode)('an app of Node.js', () => {
   it.each(Object.entries(nodeApps))(
-    'works behind a function URL: %s',
+    'works behind a function URL, and an HTTP API unless it streams: %s',
     { timeout: longer },
     async (_, app) => {
       const ZipFile = await zipOf({ 'index.js': await bundle(app.code) });
@@ -139,6 +151,7 @@ describe.skipIf(!withNode)('an app of Node.js', () => {
       const mode = app.streams ? { InvokeMode: 'RESPONSE_STREAM' } : {};
       const { FunctionUrl = '' } = await publicUrl(aws, name, undefined, mode);
       await tryApp(FunctionUrl.slice(0, -1), app);
+      if (!app.streams) await tryApp(await apiOf(name));
     },
   );
 
@@ -164,14 +177,16 @@ describe.skipIf(!withPython)('an app of Python', () => {
   }
 
   it.each(Object.entries(pythonApps))(
-    'works behind a function URL: %s',
+    'works behind a function URL and an HTTP API: %s',
     { timeout: longer },
     async (_, code) => {
       const { stdout } = await run(python, ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])']);
       const Runtime = `python${stdout.trim()}` as 'python3.12';
       const more = { Runtime, MemorySize: 512, Timeout: 20, Code: { ZipFile: await zipWith(code) } };
-      const { FunctionUrl = '' } = await publicUrl(aws, await createFunction(aws, more));
+      const name = await createFunction(aws, more);
+      const { FunctionUrl = '' } = await publicUrl(aws, name);
       await tryApp(FunctionUrl.slice(0, -1));
+      await tryApp(await apiOf(name));
     },
   );
 });
