@@ -4,12 +4,14 @@ import type { StateFailure } from './failure.ts';
 
 /** Whether `ErrorEquals` names the error. */
 export function takes(names: readonly string[], { error, details }: StateFailure): boolean {
+  // A failure of the definition or its data ends the execution, whatever names it.
+  if (error === 'States.Runtime') return false;
   const known = [error ?? '', ...(details.also ?? [])];
   return names.some(
     (name) =>
       known.includes(name) ||
-      (name === 'States.ALL' && error !== 'States.Runtime') ||
-      (name === 'States.TaskFailed' && !/^States\.(Timeout|Runtime|DataLimitExceeded)$/.test(error ?? '')),
+      name === 'States.ALL' ||
+      (name === 'States.TaskFailed' && !/^States\.(Timeout|DataLimitExceeded)$/.test(error ?? '')),
   );
 }
 

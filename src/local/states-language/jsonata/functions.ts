@@ -31,7 +31,9 @@ export const functions: readonly Added[] = [
       if (step === 0) throw new Error('The increment must not be zero');
       const count = Math.max(0, Math.floor((last - first) / step) + 1);
       if (count > 1000) throw new Error('The range has more than 1000 items');
-      return Array.from({ length: count }, (_, index) => first + index * step);
+      const items = Array.from({ length: count }, (_, index) => first + index * step);
+      // JSONata takes a sequence of one item for the item.
+      return Object.defineProperty(items, 'sequence', { value: true });
     },
   },
   {

@@ -7,7 +7,8 @@ import { assignedFrom, assignment } from './data.ts';
 import type { Step, Thread } from './model.ts';
 
 export async function caught(thread: Thread, catcher: Catcher, failure: StateFailure): Promise<Step> {
-  const errorOutput = { Error: failure.error ?? '', Cause: failure.cause ?? '' };
+  const nothing = failure.error === 'States.Timeout' ? '' : null;
+  const errorOutput = { Error: failure.error ?? null, Cause: failure.cause ?? nothing };
   const next = catcher.Next;
   if (thread.language === 'JSONata') {
     const bindings = thread.bindings({ errorOutput });

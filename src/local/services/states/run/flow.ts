@@ -3,7 +3,7 @@ import { applies } from '../../../states-language/choice.ts';
 import { evaluationFailure, runtimeFailure, StateFailure } from '../../../states-language/failure.ts';
 import { isObject, type Json, type JsonObject } from '../../../states-language/json.ts';
 import { evaluated, evaluatedAs, isExpression } from '../../../states-language/jsonata/evaluate.ts';
-import { requiredAt } from '../../../states-language/paths/evaluate.ts';
+import { NoSuchPath, type Reach, requiredAt, valueAt } from '../../../states-language/paths/evaluate.ts';
 import { expressed } from '../../../states-language/payload-template.ts';
 import { timeOf } from '../../../states-language/timestamps.ts';
 import { after, effectiveInput, finish, pass, payload } from './data.ts';
@@ -100,8 +100,7 @@ async function dueTime(thread: Thread): Promise<number> {
     );
   }
   const reach = thread.reach(effectiveInput(thread));
-  if (SecondsPath !== undefined)
-    return entered + 1000 * secondsAt(String(SecondsPath), requiredAt(String(SecondsPath), reach));
+  if (SecondsPath !== undefined) return entered + 1000 * secondsAt(String(SecondsPath), reach);
   const path = String(TimestampPath);
   const value = requiredAt(path, reach);
   const time = typeof value === 'string' ? timeOf(value) : undefined;
@@ -112,10 +111,17 @@ async function dueTime(thread: Thread): Promise<number> {
   );
 }
 
-function secondsAt(path: string, value: Json): number {
+function secondsAt(path: string, reach: Reach): number {
+  let value: Json;
+  try {
+    value = valueAt(path, reach);
+  } catch (error) {
+    if (!(error instanceof NoSuchPath)) throw error;
+    throw runtimeFailure(`The SecondsPath parameter does not reference an input value: ${path}`);
+  }
   if (typeof value !== 'number' || !Number.isInteger(value)) {
     throw runtimeFailure(
-      `The SecondsPath parameter does not reference an integer value: ${path} == ${JSON.stringify(value)}`,
+      `The SecondsPath parameter cannot be parsed as a long value: ${path} == ${JSON.stringify(value)}`,
     );
   }
   if (value < 0)

@@ -3,7 +3,7 @@
 import type { ServiceHost } from '../../../service.ts';
 import type { EventRecord, ExecutionRecord } from '../records.ts';
 
-const failures = /(Failed|TimedOut|Aborted)$/;
+const failures = /(Failed|TimedOut|Aborted|FailStateEntered)$/;
 const ends = /^Execution(Failed|TimedOut|Aborted)$/;
 
 /** Data of events, left out unless the configuration includes it. */
@@ -29,11 +29,9 @@ export function logEvent(host: ServiceHost, record: ExecutionRecord, event: Even
   for (const { cloudWatchLogsLogGroup } of destinations) {
     const group = cloudWatchLogsLogGroup?.logGroupArn?.split(':')[6];
     if (group === undefined) continue;
-    const day = new Date(event.at).toISOString().slice(0, 13).replace('T', '-');
-    host
-      .face('logs')
-      .append(record, group, `states/${record.machineName}/${day}/${record.name}`, [
-        { timestamp: event.at, message },
-      ]);
+    // One stream for all executions of a machine, until the machine is updated.
+    const since = new Date(record.updated).toISOString().slice(0, 16).replace(/[T:]/g, '-');
+    const stream = `states/${record.machineName}/${since}/${record.updated.toString(16).slice(-8)}`;
+    host.face('logs').append(record, group, stream, [{ timestamp: event.at, message }]);
   }
 }

@@ -1,7 +1,7 @@
 // Map: one iteration for each item, up to a number of them side by side.
 import { randomUUID } from 'node:crypto';
 import type { Flow } from '../../../states-language/definition.ts';
-import { evaluationFailure, runtimeFailure } from '../../../states-language/failure.ts';
+import { evaluationFailure, runtimeFailure, StateFailure } from '../../../states-language/failure.ts';
 import { type Json, textOf } from '../../../states-language/json.ts';
 import { evaluated, evaluatedAs } from '../../../states-language/jsonata/evaluate.ts';
 import { requiredAt } from '../../../states-language/paths/evaluate.ts';
@@ -11,20 +11,13 @@ import { effectiveInput, finish } from './data.ts';
 import { evaluatedOr } from './flow.ts';
 import type { Item, Step, Thread } from './model.ts';
 import { cancelled } from './scope.ts';
+import { numberAt, toleratedFailures } from './tolerance.ts';
 
 /** AWS runs this many iterations of an inline map at most side by side. */
 const mostAtOnce = 40;
 
 /** Fields of distributed maps that the local AWS does not have. */
-const missing = [
-  'ItemReader',
-  'ItemBatcher',
-  'ResultWriter',
-  'ToleratedFailureCount',
-  'ToleratedFailureCountPath',
-  'ToleratedFailurePercentage',
-  'ToleratedFailurePercentagePath',
-];
+const missing = ['ItemReader', 'ItemBatcher', 'ResultWriter'];
 
 export async function map(thread: Thread): Promise<Step> {
   const { frame, state } = thread;
@@ -34,13 +27,17 @@ export async function map(thread: Thread): Promise<Step> {
   if (field !== undefined) throw runtimeFailure(`The local AWS does not run maps with ${field}.`);
   const items = await itemsOf(thread);
   const distributed = processor.ProcessorConfig?.Mode === 'DISTRIBUTED';
+  const tolerated = toleratedFailures(thread, items.length);
+  tolerated.catch(() => {});
   if (frame.begun === undefined) {
-    frame.begun = thread.follow('MapStateStarted', { length: items.length });
-    if (distributed) frame.begun = thread.follow('MapRunStarted', { mapRunArn: runArn(thread) });
+    const started = thread.follow('MapStateStarted', { length: items.length });
+    await tolerated;
+    frame.begun = distributed ? thread.follow('MapRunStarted', { mapRunArn: runArn(thread) }) : started;
     thread.save();
   }
   const side = Math.min(most || mostAtOnce, mostAtOnce);
-  const outputs = await new Iterations(thread, processor, items, side, distributed).run();
+  const mode = distributed ? { quiet: true, tolerated: await tolerated } : { quiet: false, tolerated: 0 };
+  const outputs = await new Iterations(thread, processor, items, side, mode).run();
   if (distributed) thread.follow('MapRunSucceeded');
   thread.append('MapStateSucceeded', frame.previous);
   const step = await finish(thread, outputs);
@@ -49,9 +46,9 @@ export async function map(thread: Thread): Promise<Step> {
 }
 
 /** `arn:…:mapRun:MACHINE/LABEL:ID` */
-function runArn({ execution, state, name }: Thread): string {
+function runArn({ execution, state }: Thread): string {
   const { machineArn } = execution.record;
-  const label = typeof state.Label === 'string' ? state.Label : name.replace(/[^\w-]/g, '').slice(0, 40);
+  const label = typeof state.Label === 'string' ? state.Label : randomUUID();
   return `${machineArn.replace(':stateMachine:', ':mapRun:')}/${label}:${randomUUID()}`;
 }
 
@@ -62,17 +59,26 @@ class Iterations {
   private readonly items: readonly Json[];
   private readonly most: number;
   private readonly quiet: boolean;
+  private readonly tolerated: number;
   private readonly scope;
   private readonly running = new Map<number, Thread>();
   private readonly outputs: Json[] = [];
   private next = 0;
+  private failures = 0;
 
-  constructor(thread: Thread, processor: Flow, items: readonly Json[], most: number, quiet: boolean) {
+  constructor(
+    thread: Thread,
+    processor: Flow,
+    items: readonly Json[],
+    most: number,
+    { quiet, tolerated }: { quiet: boolean; tolerated: number },
+  ) {
     this.thread = thread;
     this.processor = processor;
     this.items = items;
     this.most = most;
     this.quiet = quiet;
+    this.tolerated = tolerated;
     this.scope = thread.scope.child();
   }
 
@@ -81,7 +87,8 @@ class Iterations {
     const begun = frame.begun as number;
     const lanes = Array.from({ length: Math.min(this.most, this.items.length) }, () => this.lane(begun));
     await Promise.all(lanes);
-    return this.outputs;
+    // Iterations that failed have none.
+    return this.outputs.filter((output) => output !== undefined);
   }
 
   private async lane(begun: number): Promise<void> {
@@ -109,8 +116,12 @@ class Iterations {
       this.outputs[index] = await iteration.run();
     } catch (error) {
       if (error === cancelled || this.scope.isCancelled) throw error;
+      if (this.quiet && ++this.failures <= this.tolerated) {
+        this.running.delete(index);
+        return previous;
+      }
       this.failed(index, iteration);
-      throw error;
+      throw this.quiet ? tooMany() : error;
     }
     this.running.delete(index);
     const { frame } = thread;
@@ -146,6 +157,12 @@ class Iterations {
   }
 }
 
+const tooMany = () =>
+  new StateFailure(
+    'States.ExceedToleratedFailureThreshold',
+    'The specified tolerated failure threshold was exceeded',
+  );
+
 async function itemsOf(thread: Thread): Promise<readonly Json[]> {
   const { state } = thread;
   if (thread.language === 'JSONata') {
@@ -179,15 +196,8 @@ async function selected(thread: Thread, item: Item): Promise<Json> {
 async function concurrency(thread: Thread): Promise<number> {
   const { MaxConcurrency, MaxConcurrencyPath } = thread.state as Record<string, Json | undefined>;
   if (MaxConcurrencyPath !== undefined)
-    return integerAt(thread, 'MaxConcurrencyPath', String(MaxConcurrencyPath));
+    return numberAt(thread, 'MaxConcurrencyPath', String(MaxConcurrencyPath), 'integer');
   return MaxConcurrency === undefined
     ? 0
     : evaluatedOr<number>(thread, MaxConcurrency, 'MaxConcurrency', 'number');
-}
-
-function integerAt(thread: Thread, field: string, path: string): number {
-  const value = requiredAt(path, thread.reach(effectiveInput(thread)));
-  if (typeof value === 'number' && Number.isInteger(value)) return value;
-  const shown = typeof value === 'string' ? value : JSON.stringify(value);
-  throw runtimeFailure(`The ${field} field refers to value "${shown}" which is not a valid integer: ${path}`);
 }

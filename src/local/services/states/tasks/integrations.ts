@@ -105,7 +105,8 @@ async function answered(
     return sorted({ ...output, ...metadataOf(service, requestId, service === 'sns' ? 294 : length) });
   const text = String(output.Payload ?? '');
   const payload = fromText(text);
-  if (output.FunctionError !== undefined) throw functionFailure(text);
+  // Unlike the answer to a function as a resource, it was parsed on its way.
+  if (output.FunctionError !== undefined) throw functionFailure(JSON.stringify(payload));
   const size = Buffer.byteLength(text);
   const metadata = metadataOf(service, requestId, size, String(output.ExecutedVersion ?? ''));
   return sorted({ ...output, Payload: payload, ...metadata });

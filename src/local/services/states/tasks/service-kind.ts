@@ -42,7 +42,7 @@ export function serviceKind(target: ServiceResource): TaskKind {
   }
 
   return {
-    waits: pattern === 'token',
+    waits: pattern !== 'call',
 
     begin({ thread, parameters, limits, role }) {
       const { region } = thread.execution.record;
@@ -68,8 +68,11 @@ export function serviceKind(target: ServiceResource): TaskKind {
           `The local AWS has no integration ${service}:${resource}.`,
         );
       }
-      await inTime(attempt, whenEnded(thread.execution.state, child));
-      return describeEnded(thread.execution.state, child, pattern === 'sync2');
+      const { state } = thread.execution;
+      const ended = whenEnded(state, child).then(() => ({
+        output: describeEnded(state, child, pattern === 'sync2'),
+      }));
+      return answerOf(attempt, ended);
     },
 
     succeeded({ thread }, text) {

@@ -22,12 +22,16 @@ function late(): never {
   throw timeout();
 }
 
-/** The answer of whoever has the token. @throws StateFailure: the answer is a failure, or comes too late */
-export async function answerOf(attempt: Attempt): Promise<string> {
+/**
+ * The answer of whoever has the token, or `other` when it comes first. @throws StateFailure: the answer is a failure, or
+ * comes too late
+ */
+export async function answerOf(attempt: Attempt, other?: Promise<TaskAnswer>): Promise<string> {
   const { thread, limits } = attempt;
   const { frame, execution } = thread;
   const kept = frame.task?.answer;
-  const given = kept ?? (await inTime(attempt, waited(attempt, (limits.HeartbeatSeconds ?? 0) * 1000)));
+  const given =
+    kept ?? (await inTime(attempt, waited(attempt, (limits.HeartbeatSeconds ?? 0) * 1000, other)));
   // The answer was stored when it was given; this copy of the frame does not know it yet.
   if (frame.task) frame.task.answer = given;
   const { token } = frame.task ?? {};
@@ -36,7 +40,11 @@ export async function answerOf(attempt: Attempt): Promise<string> {
   throw new StateFailure(given.error, given.cause);
 }
 
-async function waited({ thread }: Attempt, pause: number): Promise<TaskAnswer> {
+async function waited(
+  { thread }: Attempt,
+  pause: number,
+  other: Promise<TaskAnswer> | undefined,
+): Promise<TaskAnswer> {
   const { frame, execution } = thread;
   const token = frame.task?.token ?? '';
   const scope = thread.scope.child();
@@ -52,6 +60,7 @@ async function waited({ thread }: Attempt, pause: number): Promise<TaskAnswer> {
         },
       });
       watchHeart().catch(reject);
+      other?.then(resolve, reject);
     });
   } finally {
     end();
