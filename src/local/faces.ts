@@ -14,6 +14,7 @@ export interface Faces {
   readonly queues: Queues;
   readonly topics: Topics;
   readonly buses: Buses;
+  readonly machines: Machines;
   /** Kinesis. */
   readonly kinesis: RecordStreams & RecordSink;
   /** DynamoDB Streams. */
@@ -287,6 +288,12 @@ export interface Topics {
 export interface Buses {
   /** `bus`: a name or an ARN; undefined: the default bus. An unknown bus drops the event, as on AWS. */
   put(scope: Scope, event: BusEvent, bus?: string): void;
+}
+
+/** Step Functions, for services that start executions. */
+export interface Machines {
+  /** `input`: JSON. @throws StateMachineDoesNotExist, InvalidExecutionInput */
+  start(machineArn: string, input: string): void;
 }
 
 export interface BusEvent {

@@ -30,6 +30,9 @@ export function sendTo(host: ServiceHost, { arn, text, source, groupId, partitio
     case 'sns':
       host.face('topics').publish(arn, { text }, source);
       return;
+    case 'states':
+      host.face('machines').start(arn, text);
+      return;
     case 'kinesis':
       host.face('kinesis').put(arn, { data: Buffer.from(text), key: partitionKey });
       return;
@@ -74,6 +77,7 @@ export const actionOf = (arn: string): string =>
     sns: 'sns:Publish',
     events: 'events:PutEvents',
     kinesis: 'kinesis:PutRecord',
+    states: 'states:StartExecution',
   })[serviceOf(arn)] ?? `${serviceOf(arn)}:*`;
 
 /** The message attributes of a dead letter. */

@@ -6,6 +6,7 @@ import { callbacks } from './executions/callbacks.ts';
 import { executions } from './executions/executions.ts';
 import { history } from './executions/history.ts';
 import { resumed } from './executions/resume.ts';
+import { start } from './executions/start.ts';
 import { aliases } from './machines/aliases.ts';
 import { machines } from './machines/machines.ts';
 import { taggedStates, tags } from './machines/tags.ts';
@@ -31,6 +32,14 @@ export function createStatesService(host: ServiceHost): Service<typeof sdk, Stat
       ...activities,
     },
     state,
+    faces: {
+      machines: {
+        start(stateMachineArn, input) {
+          const [, , , region = '', account = ''] = stateMachineArn.split(':');
+          start(state, { account, region }, { stateMachineArn, input });
+        },
+      },
+    },
     tagged: taggedStates(state),
     resume: () => resumed(state),
     async close() {

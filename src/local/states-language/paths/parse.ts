@@ -49,7 +49,7 @@ const pieces: readonly [RegExp, (match: RegExpExecArray) => Segment | undefined]
 const number = (text: string): number | undefined => (text === '' ? undefined : Number(text));
 const quoted = (list: string): string[] =>
   Array.from(list.matchAll(/'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"/g), ([, single, double]) =>
-    (single ?? double ?? '').replace(/\\(.)/g, '$1'),
+    (single ?? double ?? '').replace(/\\(['\\])/g, '$1'),
   );
 
 function parseSegments(text: string): Segment[] | undefined {

@@ -16,7 +16,7 @@ export function checkRules(
   report: Report,
 ) {
   if (state.Type === 'Task') checkTask(state, place, type, report);
-  if (state.Type === 'Wait') checkWait(state, place, report);
+  if (state.Type === 'Wait') checkWait(state, place, language, report);
   if (state.Type === 'Choice') checkChoices(state, place, language, report);
   if (state.Type === 'Map') checkLabel(state, place, report);
   if (Array.isArray(state.Retry)) checkHandlers(state.Retry, `${place}/Retry`, ['ErrorEquals'], report);
@@ -33,6 +33,12 @@ function checkTask(state: JsonObject, place: string, type: 'STANDARD' | 'EXPRESS
   if (typeof resource !== 'string') return report('Expected value of type String', at);
   if (!/^arn:[\w-]+:[\w-]+:[\w-]*:\d*:.+$/.test(resource))
     return report('Value is not a valid resource ARN', at);
+  if (isUnknown(resource)) {
+    return report(
+      `The resource provided ${resource} is not recognized. The value is not a valid resource ARN, or the resource is not available in this region.`,
+      at,
+    );
+  }
   if (type === 'EXPRESS') {
     if (resource.endsWith('.waitForTaskToken')) {
       report("Express state machine does not support '.waitForTaskToken' service integration ", at);
@@ -58,12 +64,33 @@ function checkTask(state: JsonObject, place: string, type: 'STANDARD' | 'EXPRESS
   }
 }
 
-function checkWait(state: JsonObject, place: string, report: Report) {
+/** The operations of services with integrations of their own. */
+const integrations: Readonly<Record<string, readonly string[]>> = {
+  lambda: ['invoke'],
+  sqs: ['sendMessage'],
+  sns: ['publish'],
+  events: ['putEvents'],
+  dynamodb: ['getItem', 'putItem', 'updateItem', 'deleteItem'],
+  states: ['startExecution'],
+  apigateway: ['invoke'],
+  http: ['invoke'],
+};
+
+function isUnknown(resource: string): boolean {
+  const [, service = '', operation = ''] = /^arn:[\w-]+:states:::(\w+):(\w+)/.exec(resource) ?? [];
+  return Object.hasOwn(integrations, service) && !integrations[service]?.includes(operation);
+}
+
+function checkWait(state: JsonObject, place: string, language: Language, report: Report) {
   const names = ['Seconds', 'Timestamp', 'SecondsPath', 'TimestampPath'];
   const given = names.filter((name) => state[name] !== undefined);
   if (given.length !== 1) report(`Exactly one of the fields [${names.join(', ')}] is required`, place);
   const { Timestamp, Seconds } = state;
-  if (typeof Timestamp === 'string' && !isExpression(Timestamp) && timeOf(Timestamp) === undefined) {
+  if (
+    typeof Timestamp === 'string' &&
+    !(language === 'JSONata' && isExpression(Timestamp)) &&
+    timeOf(Timestamp) === undefined
+  ) {
     report('String does not match RFC3339 timestamp', `${place}/Timestamp`);
   }
   if (typeof Seconds === 'number' && (Seconds < 0 || Seconds > 99_999_999)) {

@@ -47,7 +47,7 @@ function checkTarget(target: Target, ownBus: string): void {
   if (!/^arn:[\w-]+:[\w-]+:[^:]*:[^:]*:.+$/.test(Arn)) {
     throw invalid(`Parameter ${Arn} is not valid. Reason: Provided Arn is not in correct format.`);
   }
-  if (serviceOf(Arn) === 'kinesis' && !target.RoleArn) {
+  if (['kinesis', 'states'].includes(serviceOf(Arn)) && !target.RoleArn) {
     throw invalid(`RoleArn is required for target ${Arn}.`);
   }
   if (Arn === ownBus) throw invalid(`Target ${Id} is the event bus of the rule.`);

@@ -28,9 +28,13 @@ export function waitFor(state: StatesState, token: string, waiter: Waiter): () =
   return () => of(state).delete(token);
 }
 
-/** Stores the answer, so that it outlives this process, and wakes the task. @throws InvalidToken, TaskTimedOut */
+/**
+ * Stores the answer, so that it outlives this process, and wakes the task. @throws InvalidToken, TaskTimedOut,
+ * InvalidOutput
+ */
 export function answer(state: StatesState, token: string, given: TaskAnswer): void {
   const { key, frame } = waiting(state, token);
+  if ('output' in given) checkOutput(given.output);
   state.frames.put(key, { ...frame, task: { ...frame.task, answer: given } });
   state.tokens.put(token, { execution: '', path: '' });
   of(state).get(token)?.answered(given);
@@ -43,7 +47,7 @@ export function heartbeat(state: StatesState, token: string): void {
 }
 
 /** @throws InvalidOutput */
-export function checkOutput(output: string): void {
+function checkOutput(output: string): void {
   try {
     JSON.parse(output);
   } catch {

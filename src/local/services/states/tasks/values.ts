@@ -1,6 +1,7 @@
 // Parameters of tasks as the members of an operation's input, and its output as JSON: all names begin with a capital.
 import type { Members } from '../../../protocols/protocol.ts';
 import type { Member, Shape } from '../../../protocols/shapes.ts';
+import type { Payload } from '../../../signature/payload.ts';
 import { StateFailure } from '../../../states-language/failure.ts';
 import { isObject, type Json, type JsonObject } from '../../../states-language/json.ts';
 
@@ -52,9 +53,15 @@ function read(shape: Shape, value: Json, name: string): unknown {
   }
 }
 
-async function* parts(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
-}
+/** As the server hands over the body of a request. */
+const parts = (bytes: Uint8Array): Payload => ({
+  length: bytes.length,
+  announced: undefined,
+  trailers: {},
+  async *[Symbol.asyncIterator]() {
+    yield bytes;
+  },
+});
 
 function refuse(name: string, value: Json): never {
   throw new StateFailure(
