@@ -21,7 +21,9 @@ import { vpcLinks } from './domains/vpc-links.ts';
 import { throttled } from './errors.ts';
 import { apiKeys } from './keys/api-keys.ts';
 import { usagePlans } from './keys/usage-plans.ts';
+import { imports } from './openapi/handlers.ts';
 import { restApiSite } from './requests/site.ts';
+import { testInvocations } from './requests/test-invoke.ts';
 import { type ApiGatewayState, createApiGatewayState } from './state.ts';
 import { taggedResources, tags } from './tags.ts';
 
@@ -53,6 +55,8 @@ export function createApiGatewayService(host: ServiceHost): Service<typeof sdk, 
       ...vpcLinks,
       ...account,
       ...tags,
+      ...imports,
+      ...testInvocations,
     },
     state,
     tagged: taggedResources(state),

@@ -17,6 +17,7 @@ import {
   saveApi,
 } from '../state.ts';
 import { Violations } from '../violations.ts';
+import { definitionOf } from './definitions.ts';
 import { newStage } from './stages.ts';
 
 export const deployments: Handlers<typeof sdk, ApiGatewayState> = {
@@ -84,24 +85,6 @@ function checkMethods(api: ApiRecord): void {
   if (methods.some(({ methodIntegration }) => !methodIntegration)) {
     throw badRequest('No integration defined for method');
   }
-}
-
-/** The part of an API that a deployment publishes. */
-export function definitionOf(api: ApiRecord): Definition {
-  const { binaryMediaTypes, minimumCompressionSize, apiKeySource, policy, endpointConfiguration } = api;
-  const { resources, models, validators, authorizers, gatewayResponses } = api;
-  return {
-    binaryMediaTypes,
-    minimumCompressionSize,
-    apiKeySource,
-    policy,
-    endpointConfiguration,
-    resources,
-    models,
-    validators,
-    authorizers,
-    gatewayResponses,
-  };
 }
 
 /** The stage with the new deployment: as its own, or for its canary. */

@@ -5,6 +5,8 @@ interface Details {
   readonly status: number;
   /** The value of x-amzn-ErrorType. */
   readonly errorType: string;
+  /** The reason in the execution log. */
+  readonly reason?: string;
   /** The reason of a request that does not fit its model. */
   readonly validation?: string;
 }
@@ -17,14 +19,16 @@ export class GatewayError extends Error {
   readonly status: number;
   readonly errorType: string;
   readonly validation: string | undefined;
+  readonly reason: string;
 
-  constructor(type: GatewayResponseType, text: string | null, { status, errorType, validation }: Details) {
+  constructor(type: GatewayResponseType, text: string | null, { status, errorType, ...rest }: Details) {
     super(text ?? type);
+    this.reason = rest.reason ?? text ?? type;
     this.type = type;
     this.text = text;
     this.status = status;
     this.errorType = errorType;
-    this.validation = validation;
+    this.validation = rest.validation;
   }
 }
 
@@ -39,12 +43,12 @@ export const missingToken = () =>
   });
 
 /** The function failed, or its answer is not a response. */
-export const badGateway = () =>
-  new GatewayError('DEFAULT_5XX', internalText, { status: 502, errorType: internalType });
+export const badGateway = (reason = 'Malformed Lambda proxy response') =>
+  new GatewayError('DEFAULT_5XX', internalText, { status: 502, errorType: internalType, reason });
 
 /** The integration cannot be called as it is configured. */
-export const misconfigured = () =>
-  new GatewayError('API_CONFIGURATION_ERROR', internalText, { status: 500, errorType: internalType });
+export const misconfigured = (reason = internalText) =>
+  new GatewayError('API_CONFIGURATION_ERROR', internalText, { status: 500, errorType: internalType, reason });
 
 export const integrationFailed = (status = 500) =>
   new GatewayError('INTEGRATION_FAILURE', internalText, { status, errorType: internalType });

@@ -14,6 +14,8 @@ interface Invocation {
   /** A role of the integration; the policy of the function does not count then. */
   readonly credentials?: string | undefined;
   readonly stream?: boolean;
+  /** The event as it was written, for the execution log. */
+  readonly text?: string;
   /** The source for the function's policy; that of the method by default. */
   readonly sourceArn?: string;
 }
@@ -25,23 +27,28 @@ export async function invokeFunction(
   state: ApiGatewayState,
   request: RestRequest,
   functionArn: string,
-  { event, credentials, stream = false, sourceArn = sourceArnOf(request) }: Invocation,
+  { event, credentials, stream = false, sourceArn = sourceArnOf(request), text }: Invocation,
 ): Promise<Invoked> {
   const role = credentials === undefined ? undefined : withStageVariables(credentials, request);
   if (role !== undefined) checkRole(state, role, functionArn);
   const source =
     role === undefined ? { principal, sourceArn, sourceAccount: request.api.account } : undefined;
+  logQuestion(request, functionArn, text ?? JSON.stringify(event));
+  const begun = Date.now();
   const invoked = await inTime(
     state.host.face('functions').invoke(functionArn, { event, source, traceId: request.trace, stream }),
     request.method.methodIntegration?.timeoutInMillis ?? 29_000,
   );
-  if (invoked.result !== 'refused') return invoked;
+  if (invoked.result !== 'refused') {
+    logAnswer(request, invoked, Date.now() - begun);
+    return invoked;
+  }
   if (invoked.reason === 'forbidden') {
     noticeOnce(
       `API Gateway may not invoke ${functionArn} for ${sourceArn}: its policy has no statement for ${principal} that allows this source`,
     );
   }
-  throw misconfigured();
+  throw misconfigured('Invalid permissions on Lambda function');
 }
 
 /** The source of a request, as the policy of a function sees it: variables in the path are `*`. */
@@ -76,4 +83,29 @@ export async function inTime<T>(answer: Promise<T>, milliseconds: number): Promi
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** As the execution log of AWS shows a request to Lambda. */
+function logQuestion(request: RestRequest, functionArn: string, text: string): void {
+  if (!request.log) return;
+  const { api, context } = request;
+  const uri = `https://lambda.${api.region}.amazonaws.com/2015-03-31/functions/${functionArn}/invocations`;
+  const hidden = '*'.repeat(64);
+  const date = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
+  request.log(`Endpoint request URI: ${uri}`);
+  request.log(
+    `Endpoint request headers: {x-amzn-lambda-integration-tag=${context.requestId}, Authorization=${hidden}, X-Amz-Date=${date}, x-amzn-apigateway-api-id=${api.id}, Accept=application/json, User-Agent=AmazonAPIGateway_${api.id}, X-Amz-Security-Token=${hidden} [TRUNCATED]`,
+  );
+  request.log(`Endpoint request body after transformations: ${text}`);
+  request.log(`Sending request to ${uri}`);
+}
+
+function logAnswer(request: RestRequest, invoked: Invoked, latency: number): void {
+  if (!request.log || invoked.result === 'streamed') return;
+  const { requestId, version, payload } = invoked;
+  request.log(`Received response. Status: 200, Integration latency: ${latency} ms`);
+  request.log(
+    `Endpoint response headers: {Date=${new Date().toUTCString()}, Content-Type=application/json, Content-Length=${payload.length}, Connection=keep-alive, x-amzn-RequestId=${requestId}, x-amzn-Remapped-Content-Length=0, X-Amz-Executed-Version=${version}, X-Amzn-Trace-Id=${request.trace}}`,
+  );
+  request.log(`Endpoint response body before transformations: ${Buffer.from(payload).toString()}`);
 }

@@ -23,7 +23,7 @@ export async function lambdaProxy(state: ApiGatewayState, request: RestRequest):
     credentials,
     stream,
   });
-  if (invoked.result === 'failed') throw badGateway();
+  if (invoked.result === 'failed') throw badGateway('Lambda execution failed due to customer function error');
   const accepts = headerValues(request, 'accept').at(-1);
   const binary = isBinary(accepts, request.definition.binaryMediaTypes);
   if (invoked.result === 'streamed') return streamedProxyAnswer(invoked.parts);

@@ -26,6 +26,8 @@ export interface RestRequest extends Route {
   readonly stageVariables: Readonly<Record<string, string>> | undefined;
   /** For the X-Ray header of the answer: with root, parent and sampling. */
   readonly trace: string;
+  /** Takes a line of the execution log, when somebody reads it. */
+  log?(line: string): void;
   /** `$context`. Authorizers add to it. */
   readonly context: RequestContext;
 }

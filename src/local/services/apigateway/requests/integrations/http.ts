@@ -82,7 +82,7 @@ async function ask(request: RestRequest, integration: Integration, question: Que
   const { uri = '', httpMethod, timeoutInMillis = 29_000 } = integration;
   const method = !httpMethod || httpMethod === 'ANY' ? request.httpMethod : httpMethod;
   const address = addressOf(uri, question.path, request);
-  if (!URL.canParse(address)) throw misconfigured();
+  if (!URL.canParse(address)) throw misconfigured('Invalid endpoint address');
   const url = new URL(address);
   for (const [name, value] of question.query) url.searchParams.append(name, value);
   if (!isHere(url)) {
@@ -129,10 +129,10 @@ function exchange(
   const host = url.hostname.endsWith('.localhost') ? '127.0.0.1' : url.hostname.replace(/^\[|\]$/g, '');
   const { port, pathname, search, protocol } = url;
   const start = protocol === 'https:' ? sendSafely : send;
-  const headers = fields.flatMap(([name, value]) => [name, value]);
+  const headers = fields.flat();
   return new Promise((resolve, reject) => {
     // A header that cannot be sent is a fault of the API, as an address without a server is.
-    const failed = () => reject(misconfigured());
+    const failed = () => reject(misconfigured('Network error communicating with endpoint'));
     try {
       const sent = start({ host, port, path: `${pathname}${search}`, method, headers }, (incoming) => {
         const { statusCode, rawHeaders } = incoming;

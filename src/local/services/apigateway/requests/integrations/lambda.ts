@@ -25,7 +25,7 @@ export async function lambda(
   );
   const answer = isAsynchronous
     ? queued(state, request, functionArn, event)
-    : await invoked(state, request, integration, functionArn, event);
+    : await invoked(state, request, integration, functionArn, { event, text: body.toString() });
   return mappedResponse(request, integration, answer, context);
 }
 
@@ -43,9 +43,9 @@ async function invoked(
   request: RestRequest,
   { credentials }: Integration,
   functionArn: string,
-  event: unknown,
+  sent: { readonly event: unknown; readonly text: string },
 ): Promise<BackendAnswer> {
-  const answer = await invokeFunction(state, request, functionArn, { event, credentials });
+  const answer = await invokeFunction(state, request, functionArn, { ...sent, credentials });
   if (answer.result === 'streamed') throw misconfigured();
   const body = Buffer.from(answer.payload);
   // Patterns see the message of an error, and not the status.

@@ -47,7 +47,11 @@ function select({ integrationResponses = {} }: Integration, selector: string): I
   const fits = ({ selectionPattern }: IntegrationResponse) =>
     selectionPattern ? new RegExp(`^(?:${selectionPattern})$`).test(selector) : false;
   const found = responses.find(fits) ?? responses.find(({ selectionPattern }) => !selectionPattern);
-  if (!found) throw misconfigured();
+  if (!found) {
+    throw misconfigured(
+      `No match for output mapping and no default output mapping configured. Endpoint Response Status Code: ${selector}`,
+    );
+  }
   return found;
 }
 

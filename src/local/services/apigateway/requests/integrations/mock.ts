@@ -10,7 +10,11 @@ import { mappedResponse } from './mapped-response.ts';
 export function mock(request: RestRequest, integration: Integration): EndpointAnswer {
   const { body, context } = mappedRequest(request, integration);
   const status = statusIn(body.toString());
-  if (status === undefined) throw misconfigured();
+  if (status === undefined) {
+    throw misconfigured(
+      'Unable to parse statusCode. It should be an integer that is defined in the request template.',
+    );
+  }
   const answer = { selector: String(status), fields: [], body: Buffer.alloc(0) };
   return mappedResponse(request, integration, answer, context);
 }
