@@ -77,9 +77,21 @@ export async function deploy(context: Context, args: DeployCommandArgs): Promise
   );
   const several = project.functions.length > 1;
   const name = several && finished[0] ? `${finished[0].config.key} ` : '';
-  ui.next(curlLine(functions) ?? { command: `invoke ${name}--payload '{"name": "Sam"}'` });
+  const payload = payloadOf(finished[0]?.config.attachments?.triggers);
+  ui.next(curlLine(functions) ?? { command: `invoke ${name}${payload}` });
   return exitCodes.done;
 }
+
+/** A function with triggers expects the event of its first one. */
+function payloadOf(triggers: readonly object[] | null | undefined): string {
+  const [kind] = (triggers ?? []).flatMap((entry) =>
+    Object.keys(entry).filter((key) => sampled.includes(key)),
+  );
+  return kind ? `--event ${kind}` : `--payload '{"name": "Sam"}'`;
+}
+
+/** Kinds of triggers with a sample event. */
+const sampled = ['s3', 'sqs', 'sns', 'dynamodb', 'kinesis', 'schedule', 'event', 'logs', 'http', 'rest'];
 
 /** How long Lambda may refuse a new role, in milliseconds, from `SLSCTL_ROLE_BUDGET` (seconds); undefined: the default. */
 function roleBudget({ SLSCTL_ROLE_BUDGET: text }: NodeJS.ProcessEnv): number | undefined {

@@ -44,7 +44,8 @@ describe('a topic in the short form', () => {
   it('calls the function, its policy has the statement, and nothing is left to plan', async () => {
     await bench.one([`sns: ${topic}`]);
     expect((await bench.run('plan')).stdout).toContain(`sns trigger ${topic} to ${bench.name}`);
-    await bench.deploy();
+    const { stderr } = await bench.deploy();
+    expect(stderr).toContain('next: slsctl invoke --event sns');
     expect(await only()).toMatchObject({ Protocol: 'lambda', Endpoint: bench.arn() });
     expect(await bench.statements()).toMatchObject([
       {
