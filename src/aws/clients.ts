@@ -61,6 +61,9 @@ export class Clients {
   readonly apiGateway = once(async () =>
     this.make('ApiGatewayV2', (await import('@aws-sdk/client-apigatewayv2')).default.ApiGatewayV2Client),
   );
+  readonly cloudFront = once(async () =>
+    this.make('CloudFront', (await import('@aws-sdk/client-cloudfront')).default.CloudFrontClient),
+  );
   readonly cloudWatch = once(async () =>
     this.make('CloudWatch', (await import('@aws-sdk/client-cloudwatch')).default.CloudWatchClient),
   );

@@ -25,10 +25,11 @@ import { aliasMark, ownerOf, tagsOf, trafficMarks, triggerMarks } from './owned/
 import { checksPermissions, roleNeeds } from './role/needs.ts';
 import { isNewRole } from './role/newness.ts';
 import { DeclaredPolicies } from './role/policies.ts';
-import { DeclaredRole, roleDescription } from './role/role.ts';
+import { DeclaredRole, roleDescription, trustOf } from './role/role.ts';
 import { type Scope, wholeScope } from './scope.ts';
 import { LinkedEnvironment } from './things/environment.ts';
 import { Things } from './things/things.ts';
+import { triggerKinds } from './triggers/all.ts';
 import { declaredKinds } from './triggers/entries.ts';
 
 /** How long to retry while Lambda refuses a new role, in milliseconds. */
@@ -296,6 +297,9 @@ function roleOf(config: FunctionConfig, owner: Owner, aws: Aws, adopt?: Adoption
   return new DeclaredRole(aws, {
     name: roleName(config.name, aws.region),
     description: roleDescription(config.name, aws.region, owner),
+    trust: trustOf(
+      declaredKinds(config.attachments).flatMap((kind) => triggerKinds[kind].rolePrincipal ?? []),
+    ),
     permissionsBoundary: config.removals?.permissionsBoundary ? null : config.permissionsBoundary,
     tags: tagsOf(owner, config.tags),
     leavingTags: config.removals?.tags,

@@ -7,7 +7,7 @@ import * as iamSdk from '@aws-sdk/client-iam';
 import * as sdk from '@aws-sdk/client-lambda';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { trustPolicy } from '../../src/resources/role/role.ts';
+import { trustOf } from '../../src/resources/role/role.ts';
 import { startInProcess } from '../local/in-process.ts';
 import { account } from '../support/account.ts';
 import { expectSlsctl } from '../support/in-process.ts';
@@ -23,7 +23,7 @@ describe('an AWS account', () => {
     local = await startInProcess();
     clients = await clientsOf(local.env);
     const { lambda, iam, logs } = clients;
-    const AssumeRolePolicyDocument = JSON.stringify(trustPolicy);
+    const AssumeRolePolicyDocument = JSON.stringify(trustOf());
     const { Role } = await iam.send(
       new iamSdk.CreateRoleCommand({
         RoleName: 'theirs',

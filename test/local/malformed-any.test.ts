@@ -40,7 +40,7 @@ describe('any operation', () => {
     );
     expect(server.services.length).toBeGreaterThan(8);
     expect(new Set(all.map(({ wire }) => wire))).toEqual(
-      new Set<Wire>(['cbor', 'cbor-1.1', 'json-1.0', 'json-1.1', 'query', 'rest-json', 'rest-xml']),
+      new Set<Wire>(['cbor', 'cbor-1.1', 'json-1.0', 'json-1.1', 'query', 'rest-json', 'rest-xml', 's3']),
     );
     expect(all.length).toBeGreaterThan(250);
   });

@@ -107,7 +107,7 @@ const services = compose(all, surroundings()).services.flatMap(spoken);
 describe.each(services)('$name', ({ service, query, Client }) => {
   const sdk = exported(service);
   const protocol = protocolOf(service);
-  const xml = service.protocol === 'rest-xml';
+  const xml = service.protocol === 's3';
   // For S3 only supported operations: other operations on buckets cannot be told apart.
   const operations = Object.values(sdk).filter(
     (schema): schema is OperationSchema =>

@@ -66,6 +66,7 @@ function filled(
     if (blank) return '';
     return place.where === 'header' ? 'text, "with" more' : special;
   }
+  if (schema.isDocumentSchema()) return blank ? {} : { theme: ['a', 1, true, null] };
   throw new Error(`no value for ${schema.getName(true)}`);
 }
 

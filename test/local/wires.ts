@@ -6,7 +6,7 @@ import { xmlOf } from '../../src/local/protocols/xml.ts';
 import type { Service } from '../../src/local/service.ts';
 import type { Asked } from './signed-server.ts';
 
-export type Wire = 'json-1.0' | 'json-1.1' | 'rest-json' | 'rest-xml' | 'query' | 'cbor' | 'cbor-1.1';
+export type Wire = 'json-1.0' | 'json-1.1' | 'rest-json' | 'rest-xml' | 's3' | 'query' | 'cbor' | 'cbor-1.1';
 
 /** A supported operation, in one of its protocols. */
 export interface Reached {
@@ -99,7 +99,7 @@ export function documentOf({ operation: { input }, wire }: Reached): readonly Me
 export function written({ operation: { input }, wire }: Reached, value: unknown): Uint8Array {
   if (wire === 'query') return Buffer.from(asForm(value).join('&'));
   if (wire.startsWith('cbor')) return cbor.serialize(value);
-  if (wire !== 'rest-xml') return Buffer.from(JSON.stringify(value) ?? '');
+  if (wire !== 'rest-xml' && wire !== 's3') return Buffer.from(JSON.stringify(value) ?? '');
   const payload =
     input.kind === 'structure' ? input.members.find(({ traits }) => traits.httpPayload) : undefined;
   if (payload?.shape.kind !== 'structure') return Buffer.from(JSON.stringify(value) ?? '');

@@ -39,7 +39,7 @@ import { createSources } from '../support/fields/sources.ts';
 import { removeFolder, temporaryFolder } from '../support/project.ts';
 import { madeApis } from './made-apis.ts';
 import { madeThings } from './made-things.ts';
-import { declaredFor, triggerSources } from './trigger-samples.ts';
+import { declaredFor, onAliasesOnly, triggerSources } from './trigger-samples.ts';
 
 export interface World {
   readonly aws: Aws;
@@ -377,5 +377,5 @@ export const samples: readonly Sample[] = [
   ...madeApis,
   ...things,
   ...fields.map(sampleOf),
-  ...triggerNames.map(triggerSample),
+  ...triggerNames.filter((name) => !onAliasesOnly.has(name)).map(triggerSample),
 ];

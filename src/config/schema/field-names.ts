@@ -30,6 +30,7 @@ export const triggerNames = [
   'cognito',
   'ses',
   'iot',
+  'edge',
 ] as const;
 
 /** Fields about building the package. */

@@ -5,6 +5,7 @@ import type { triggerNames } from '../schema/field-names.ts';
 import { alb } from './alb.ts';
 import { cognito } from './cognito.ts';
 import { dynamodb } from './dynamodb.ts';
+import { edge } from './edge.ts';
 import { event } from './event.ts';
 import { http } from './http.ts';
 import { iot } from './iot.ts';
@@ -34,6 +35,7 @@ export const triggerKinds = {
   cognito,
   ses,
   iot,
+  edge,
 } satisfies Record<(typeof triggerNames)[number], z.ZodType>;
 
 export type TriggerKindName = keyof typeof triggerKinds;

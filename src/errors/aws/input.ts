@@ -24,6 +24,14 @@ const notAssumable: Advice = ({ text }) =>
     ['run the same command again; ', { command: 'role show', why: 'prints the trust policy' }],
   );
 
+/** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-edge-delete-replicas.html */
+const replicated: Advice = ({ text }) =>
+  failed(
+    lower(text),
+    'CloudFront removes the copies of a function some hours after the last distribution has left it',
+    ['run the same command again in some hours; ', { command: 'status', why: 'shows what is left' }],
+  );
+
 const notFound: Advice = (refusal) => {
   const { text, call, resource } = refusal;
   const qualified = call === 'Lambda:Invoke' && /(:[^:]+){7}$/.test(text) && !text.endsWith(':$LATEST');
@@ -54,8 +62,9 @@ export const inputErrors: Kind = {
     MalformedPolicyDocument: policy,
     MalformedPolicyDocumentException: policy,
   },
-  match: ({ name, text }) =>
-    name === 'InvalidParameterValueException' && /cannot be assumed by Lambda/i.test(text)
-      ? notAssumable
-      : undefined,
+  match({ name, text }) {
+    if (name !== 'InvalidParameterValueException') return undefined;
+    if (/cannot be assumed by Lambda/i.test(text)) return notAssumable;
+    return /replicated function/i.test(text) ? replicated : undefined;
+  },
 };

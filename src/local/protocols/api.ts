@@ -4,7 +4,7 @@ export interface Api {
   readonly name: string;
   /** The name in the signing scope, when several services share one: `dynamodb` for DynamoDB Streams. */
   readonly signedAs?: string;
-  readonly protocol: 'rest-json' | 'query' | 'query-compatible' | 'json-1.0' | 'json-1.1' | 'rest-xml';
+  readonly protocol: 'rest-json' | 'query' | 'query-compatible' | 'json-1.0' | 'json-1.1' | 'rest-xml' | 's3';
   /** `2015-03-31`: every request of Query contains it. */
   readonly apiVersion: string;
   /** The part of X-Amz-Target before the dot: `Logs_20140328`. Services that speak JSON 1.0 or 1.1 have one. */

@@ -13,50 +13,46 @@ import {
   toJson,
   writeMembers,
 } from './json-values.ts';
-import { type Operation, operationsOf } from './operations.ts';
+import type { Operation } from './operations.ts';
 import { type Members, missingMembers, type Protocol, type WireRequest } from './protocol.ts';
-import { readPairs, readText, unescapeUri } from './scalars.ts';
+import { Routes } from './routes.ts';
+import { readPairs, readText } from './scalars.ts';
 import type { Member, Shape } from './shapes.ts';
 
-interface Route {
-  operation: Operation;
-  method: string;
-  segments: string[];
-  /** Pairs that the query must contain: `find=LayerVersion`. */
-  query: [name: string, value: string][];
-}
-
 export function restJsonProtocol({ sdk }: Pick<Api, 'sdk'>): Protocol {
-  const routes = routesOf(sdk as object);
-  const segmentsOf = new Map(routes.map(({ operation, segments }) => [operation, segments]));
+  const routes = new Routes(sdk as object);
 
   return {
     claims(request) {
       try {
-        return find(routes, request) !== undefined;
+        return routes.find(request) !== undefined;
       } catch {
         return false;
       }
     },
 
     route(request) {
-      return find(routes, request).operation;
+      const operation = routes.find(request);
+      if (operation) return operation;
+      throw new ServiceError(
+        'AccessDeniedException',
+        'Unable to determine service/operation name to be authorized',
+        403,
+      );
     },
 
     read(operation, request) {
       const input: Members = {};
       const shape = operation.input;
       if (shape.kind !== 'structure') return input;
-      const segments = segmentsOf.get(operation) ?? [];
-      const path = splitPath(request.path);
       const pairs = readPairs(request.query);
       const inBody: Member[] = [];
       for (const member of shape.members) {
         const { traits, name } = member;
         let value: unknown;
-        if (traits.httpLabel) value = readLabel(member, segments, path);
+        if (traits.httpLabel) value = routes.label(operation, member, request);
         else if (traits.httpQuery) value = readQuery(member.shape, pairs, traits.httpQuery);
-        else if (traits.httpQueryParams) value = Object.fromEntries(pairs);
+        else if (traits.httpQueryParams) value = otherPairs(pairs, shape.members, operation);
         else if (traits.httpHeader) {
           const header = request.headers[traits.httpHeader.toLowerCase()];
           if (header !== undefined) value = readScalar(member.shape, header, 'http-date');
@@ -110,62 +106,18 @@ export function restJsonProtocol({ sdk }: Pick<Api, 'sdk'>): Protocol {
   };
 }
 
-function routesOf(sdk: object): Route[] {
-  const routes: Route[] = [];
-  for (const operation of operationsOf(sdk).values()) {
-    const http = operation.traits.http;
-    if (!http) continue;
-    const [path = '', query = ''] = http[1].split('?');
-    routes.push({ operation, method: http[0], segments: splitPath(path), query: readPairs(query) });
-  }
-  // The most specific route first: `…/event-source-mappings/{UUID}` before the routes that match more.
-  const weight = ({ segments, query }: Route) =>
-    query.length * 100 + segments.filter((segment) => !isLabel(segment)).length;
-  return routes.sort((a, b) => weight(b) - weight(a));
-}
-
-function splitPath(path: string): string[] {
-  const parts = path.split('/').slice(1);
-  // AWS accepts the path with and without a trailing slash; the models have both forms.
-  if (parts.at(-1) === '') parts.pop();
-  return parts;
-}
-
-const isLabel = (segment: string) => segment.startsWith('{');
-const isGreedy = (segment: string) => segment.endsWith('+}');
-
-function find(routes: readonly Route[], request: WireRequest): Route {
-  const path = splitPath(request.path);
-  const pairs = readPairs(request.query);
-  const route = routes.find(
-    ({ method, segments, query }) =>
-      method === request.method &&
-      matches(segments, path) &&
-      query.every(([name, value]) => pairs.some(([n, v]) => n === name && (value === '' || v === value))),
-  );
-  if (!route) {
-    throw new ServiceError(
-      'AccessDeniedException',
-      'Unable to determine service/operation name to be authorized',
-      403,
-    );
-  }
-  return route;
-}
-
-function matches(segments: readonly string[], path: readonly string[]): boolean {
-  const last = segments.at(-1);
-  const greedy = last !== undefined && isGreedy(last);
-  if (greedy ? path.length < segments.length : path.length !== segments.length) return false;
-  return segments.every((segment, index) =>
-    isLabel(segment) ? path[index] !== '' : segment === path[index],
-  );
-}
-
-function readLabel({ name, shape }: Member, segments: readonly string[], path: readonly string[]): unknown {
-  const index = segments.findIndex((segment) => segment === `{${name}}` || segment === `{${name}+}`);
-  const raw = isGreedy(segments[index] as string) ? path.slice(index).join('/') : (path[index] as string);
-  return readScalar(shape, unescapeUri(raw), 'date-time');
+/** The pairs of the query that neither a member nor the route has. */
+function otherPairs(
+  pairs: readonly [string, string][],
+  members: readonly Member[],
+  { traits }: Operation,
+): Record<string, string> {
+  const [, route = ''] = (traits.http?.[1] ?? '').split('?');
+  const known = new Set([
+    ...members.map((member) => member.traits.httpQuery),
+    ...readPairs(route).map(([name]) => name),
+  ]);
+  return Object.fromEntries(pairs.filter(([name]) => !known.has(name)));
 }
 
 function readPayload({ shape, required }: Member, { body }: WireRequest): unknown {

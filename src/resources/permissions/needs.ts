@@ -247,6 +247,24 @@ export const loadBalancerNeeds: readonly Need<unknown>[] = [
   ]),
 ];
 
+/** On the distributions that run functions of the project. */
+export const distributionNeeds: readonly Need<unknown>[] = [
+  need('cloudfront', listing, ['GetDistributionConfig']),
+  need('cloudfront', removing, ['UpdateDistribution']),
+];
+
+/** CloudFront asks for them when a distribution gets a function. */
+export const replicationNeeds: readonly Need<unknown>[] = [
+  need('lambda', changing, ['GetFunction', 'EnableReplication*'], {
+    why: 'CloudFront checks them when a distribution gets a function',
+  }),
+];
+
+/** The same, where AWS knows no resources. */
+export const distributionListNeeds: readonly Need<unknown>[] = [
+  need('cloudfront', listing, ['ListDistributions']),
+];
+
 /** What decides on the actions that have no resources. */
 export interface ProjectFeatures {
   readonly aliases: boolean;

@@ -193,6 +193,20 @@ export function callerPolicy(project: Project, { purpose, region, uploads }: Pol
     ),
   ]);
   if (forwarding.length > 0) statements.add('LoadBalancers', table.loadBalancerNeeds, undefined, '*');
+  const distributions = functions.flatMap(({ attachments }) =>
+    (attachments?.triggers ?? []).flatMap(({ edge }) => edge?.distribution.replace(/^.*\//, '') ?? []),
+  );
+  statements.add(
+    'Distributions',
+    table.distributionNeeds,
+    undefined,
+    distributions.map((id) => `arn:${aws}:cloudfront::${account}:distribution/${id}`),
+  );
+  if (distributions.length > 0) {
+    const replicated = functions.map((config) => arn('lambda', `function:${config.name}:*`));
+    statements.add('Replication', table.replicationNeeds, undefined, replicated);
+    statements.add('DistributionLists', table.distributionListNeeds, undefined, '*');
+  }
   if (sources.get('ses')?.length) statements.add('ReceiptRules', table.receiptRuleNeeds, undefined, '*');
   // AWS knows no resources for these actions.
   for (const config of functions) statements.add('Network', table.networkNeeds, config, '*');

@@ -35,10 +35,15 @@ import {
 } from '../owned/ownership.ts';
 import { isRecent } from './newness.ts';
 
-export const trustPolicy = {
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
-};
+/** The trust policy of an execution role: Lambda may assume it, and so may these service principals. */
+export function trustOf(others: readonly string[] = []): object {
+  const all = [...new Set(['lambda.amazonaws.com', ...others])];
+  const Service = all.length === 1 ? all[0] : all;
+  return {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { Service }, Action: 'sts:AssumeRole' }],
+  };
+}
 
 export class RoleResource extends OwnedResource<Role> {
   readonly kind = 'role';
@@ -128,7 +133,7 @@ export class DeclaredRole extends RoleResource implements DeclaredResource<Role>
   }
 
   private get trust(): object {
-    return this.settings.trust ?? trustPolicy;
+    return this.settings.trust ?? trustOf();
   }
 
   /** Whether it or its trust is new: AWS may need some seconds before Lambda can assume it. */

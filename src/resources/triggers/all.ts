@@ -3,6 +3,7 @@
 import { alb } from './alb.ts';
 import { cognito } from './cognito.ts';
 import { dynamodb } from './dynamodb.ts';
+import { edge } from './edge.ts';
 import { event } from './event.ts';
 import { http } from './http.ts';
 import { iot } from './iot.ts';
@@ -33,4 +34,5 @@ export const triggerKinds: TriggerKinds = {
   cognito,
   ses,
   iot,
+  edge,
 };

@@ -46,6 +46,8 @@ export interface TriggerKind<Declared> {
   };
   /** The IAM statements that the execution role needs to read the source. */
   roleStatements?(entry: Entry<Declared>, things: Things): RoleStatement[];
+  /** A service that must be able to assume the execution role, besides Lambda. */
+  readonly rolePrincipal?: string;
   /** All of this kind that the function has, whoever made them: for import. */
   every(aws: Aws, host: FunctionResource): Promise<Part[]>;
   /**

@@ -62,6 +62,13 @@ const dialects: Record<Wire, Dialect> = {
     malformed: 'a=%zz',
   },
   'rest-xml': {
+    contentType: 'text/xml',
+    unsupported: 'UnsupportedOperation',
+    unknown: 'InvalidAction',
+    unsigned: 'MissingAuthenticationToken',
+    malformed: '<cut',
+  },
+  s3: {
     contentType: 'application/xml',
     unsupported: 'NotImplemented',
     unknown: 'MethodNotAllowed',
@@ -104,7 +111,7 @@ describe.each(spoken)('$name in $wire', ({ service, wire }) => {
   it('refuses an operation that is not supported, and names it', async () => {
     // For S3, only operations whose path names a bucket.
     const isThere = ({ traits }: { traits: { http?: readonly [string, string, number] } }) =>
-      wire !== 'rest-xml' || /^\/(\{Key\+\})?(\?|$)/.test(traits.http?.[1] ?? '');
+      wire !== 's3' || /^\/(\{Key\+\})?(\?|$)/.test(traits.http?.[1] ?? '');
     const missing = [...operationsOf(service.sdk as object).values()].filter(
       (operation) => !(operation.name in service.handlers) && isThere(operation),
     );
@@ -126,7 +133,7 @@ describe.each(spoken)('$name in $wire', ({ service, wire }) => {
     const tamper = ({ authorization: _, ...rest }: Record<string, string>) => rest;
     const request = asked(some, Buffer.alloc(0), 'label');
     // An unsigned URL may be for any bucket; a presigned URL is for S3.
-    const query = wire === 'rest-xml' ? 'X-Amz-Signature=0' : request.query;
+    const query = wire === 's3' ? 'X-Amz-Signature=0' : request.query;
     const answer = await server.ask({ ...request, query, tamper });
     expectRefusal(own, answer, { status: 403, code: dialect.unsigned });
   });
@@ -154,7 +161,8 @@ async function unknown(
   if (wire === 'rest-json') {
     return { answer: await server.ask({ ...request, path: '/no/such/path' }), status: 403 };
   }
-  if (wire === 'rest-xml') return { answer: await server.ask({ ...request, method: 'PATCH' }), status: 405 };
+  if (wire === 's3') return { answer: await server.ask({ ...request, method: 'PATCH' }), status: 405 };
+  if (wire === 'rest-xml') return { answer: await server.ask({ ...request, path: '/no/such' }), status: 404 };
   return { answer: await server.ask(request), status: 400 };
 }
 

@@ -5,7 +5,7 @@ import * as iamSdk from '@aws-sdk/client-iam';
 import * as sdk from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, it } from 'vitest';
 import { functionSchema } from '../../../src/config/schema/function.ts';
-import { trustPolicy } from '../../../src/resources/role/role.ts';
+import { trustOf } from '../../../src/resources/role/role.ts';
 import { filesZip } from '../../local/zip.ts';
 import { engine } from '../engine.ts';
 import { tellFunction } from '../live-function.ts';
@@ -84,7 +84,7 @@ export function testFields({ account, start, unsupported }: Suite): void {
 
 /** Creates the resources that functions name, and a function with no optional field. */
 async function prepare({ lambda, iam }: Clients, there: There, signing: boolean): Promise<void> {
-  const AssumeRolePolicyDocument = JSON.stringify(trustPolicy);
+  const AssumeRolePolicyDocument = JSON.stringify(trustOf());
   const ZipFile = filesZip({ 'index.py': 'def handler(event, context):\n    return event\n' });
   for (const name of ['one', 'two']) {
     await iam.send(new iamSdk.CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument }));

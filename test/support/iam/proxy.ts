@@ -46,7 +46,7 @@ const apis: (Api & { prefix?: string })[] = [
     target: 'GraniteServiceVersion20100801',
     sdk: cloudwatch,
   },
-  { name: 's3', protocol: 'rest-xml', apiVersion: '2006-03-01', sdk: s3 },
+  { name: 's3', protocol: 's3', apiVersion: '2006-03-01', sdk: s3 },
   { name: 'ssm', protocol: 'json-1.1', apiVersion: '2014-11-06', target: 'AmazonSSM', sdk: ssm },
   {
     name: 'secretsmanager',

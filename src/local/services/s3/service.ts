@@ -24,7 +24,7 @@ export function createS3Service(host: ServiceHost): Service<typeof sdk, S3State>
   const state = createS3State(host, join(host.dir, 's3'));
   return {
     name: 's3',
-    protocol: 'rest-xml',
+    protocol: 's3',
     apiVersion: '2006-03-01',
     sdk,
     handlers: withKeysChecked({
