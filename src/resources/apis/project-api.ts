@@ -13,7 +13,7 @@ import { DeclaredLogGroup } from '../log-group/log-group.ts';
 import { accessLogName } from '../names.ts';
 import type { Adoption } from '../owned/adoption.ts';
 import { apiTag, ownerOf, tagsOf } from '../owned/ownership.ts';
-import { statementId } from '../triggers/statement-id.ts';
+import { statementId } from '../triggers/binding/statement-id.ts';
 import {
   type AuthorizerFunction,
   AuthorizerResource,

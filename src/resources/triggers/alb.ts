@@ -3,9 +3,9 @@ import { cut } from '../../config/cut.ts';
 import type { TriggerValues } from '../../config/triggers/all.ts';
 import { arnIn } from '../arn.ts';
 import { foreignTags, tagsOf } from '../owned/ownership.ts';
+import { boundSources, type Permitted, permittedSources } from './binding/sources.ts';
+import { isStatementOf, statementId } from './binding/statement-id.ts';
 import type { Entry, TriggerKind } from './kind.ts';
-import { boundSources, type Permitted, permittedSources } from './sources.ts';
-import { isStatementOf, statementId } from './statement-id.ts';
 import { DeclaredForwarding } from './target-group/declared.ts';
 import { ForwardingResource, groupCalls } from './target-group/forwarding.ts';
 

@@ -2,9 +2,9 @@
 import type { TriggerValues } from '../../config/triggers/all.ts';
 import { arnIn } from '../arn.ts';
 import type { Things } from '../things/things.ts';
+import { boundSources, permittedSources } from './binding/sources.ts';
+import { isStatementOf, statementId } from './binding/statement-id.ts';
 import type { Entry, TriggerKind } from './kind.ts';
-import { boundSources, permittedSources } from './sources.ts';
-import { isStatementOf, statementId } from './statement-id.ts';
 import { DeclaredPoolTriggers, PoolEntries, PoolTriggers } from './user-pool/triggers.ts';
 
 type Declared = TriggerValues['cognito'];

@@ -5,13 +5,13 @@ import type { TriggerValues } from '../../config/triggers/all.ts';
 import { arnIn } from '../arn.ts';
 import { foreignTags, tagsOf } from '../owned/ownership.ts';
 import type { Things } from '../things/things.ts';
+import { boundSources, permittedSources } from './binding/sources.ts';
+import { isStatementOf, statementId } from './binding/statement-id.ts';
 import { jsonInput } from './json-input.ts';
 import type { Entry, TriggerKind } from './kind.ts';
 import type { RuleName } from './rule/calls.ts';
 import { DeclaredRule, type TargetMembers } from './rule/declared.ts';
 import { RuleResource, ruleCalls } from './rule/rule.ts';
-import { boundSources, permittedSources } from './sources.ts';
-import { isStatementOf, statementId } from './statement-id.ts';
 
 type Declared = TriggerValues['event'];
 

@@ -8,12 +8,12 @@ import type { Apis, RouteApi } from '../apis/apis.ts';
 import { calledBy, integrationIn, isMarkedFor } from '../apis/integrations.ts';
 import type { FunctionResource } from '../function/function-resource.ts';
 import type { Things } from '../things/things.ts';
+import { functionIn, qualifierIn } from './binding/own-binding.ts';
+import { boundSources, type Permitted, permittedSources } from './binding/sources.ts';
+import { isStatementOf, statementId } from './binding/statement-id.ts';
 import type { TriggerKind } from './kind.ts';
-import { functionIn, qualifierIn } from './own-binding.ts';
 import { DeclaredRoute } from './route/declared.ts';
 import { RouteResource } from './route/route.ts';
-import { boundSources, type Permitted, permittedSources } from './sources.ts';
-import { isStatementOf, statementId } from './statement-id.ts';
 
 type Declared = TriggerValues['http'];
 

@@ -2,9 +2,9 @@
 import type { TriggerValues } from '../../config/triggers/all.ts';
 import { arnIn } from '../arn.ts';
 import { foreignTags, tagsOf } from '../owned/ownership.ts';
+import { boundSources, permittedSources } from './binding/sources.ts';
+import { isStatementOf, statementId } from './binding/statement-id.ts';
 import type { Entry, TriggerKind } from './kind.ts';
-import { boundSources, permittedSources } from './sources.ts';
-import { isStatementOf, statementId } from './statement-id.ts';
 import { DeclaredTopicRule, ruleCalls, TopicRuleResource } from './topic-rule/rule.ts';
 
 type Declared = TriggerValues['iot'];

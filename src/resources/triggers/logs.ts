@@ -4,11 +4,11 @@ import type { TriggerValues } from '../../config/triggers/all.ts';
 import { arnIn } from '../arn.ts';
 import type { FunctionResource } from '../function/function-resource.ts';
 import { logGroupName } from '../names.ts';
+import { bindingId, functionIn, isIdFor, qualifierIn } from './binding/own-binding.ts';
+import { boundSources, type Permitted, permittedSources } from './binding/sources.ts';
+import { isStatementOf, statementId } from './binding/statement-id.ts';
 import type { Entry, TriggerKind } from './kind.ts';
 import { DeclaredFilter, FilterResource, GroupEntries } from './log-group/filter.ts';
-import { bindingId, functionIn, isIdFor, qualifierIn } from './own-binding.ts';
-import { boundSources, type Permitted, permittedSources } from './sources.ts';
-import { isStatementOf, statementId } from './statement-id.ts';
 
 type Declared = TriggerValues['logs'];
 

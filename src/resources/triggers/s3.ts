@@ -1,13 +1,13 @@
 // Buckets: Amazon S3 calls the function when objects come, change or go.
 import type { TriggerValues } from '../../config/triggers/all.ts';
 import type { Things } from '../things/things.ts';
+import { bindingId, functionIn, isIdFor, qualifierIn } from './binding/own-binding.ts';
+import { boundSources, type Permitted, permittedSources } from './binding/sources.ts';
+import { isStatementOf, statementId } from './binding/statement-id.ts';
 import type { FunctionNotification } from './bucket/configuration.ts';
 import { BucketEntries, DeclaredNotification, NotificationResource } from './bucket/notification.ts';
 import { notificationsIn } from './bucket/overlap.ts';
 import type { Entry, TriggerKind } from './kind.ts';
-import { bindingId, functionIn, isIdFor, qualifierIn } from './own-binding.ts';
-import { boundSources, type Permitted, permittedSources } from './sources.ts';
-import { isStatementOf, statementId } from './statement-id.ts';
 
 type Declared = TriggerValues['s3'];
 

@@ -12,9 +12,9 @@ import { sendStatements } from '../role/grants.ts';
 import { DeclaredPolicies } from '../role/policies.ts';
 import { DeclaredRole } from '../role/role.ts';
 import type { Located, Things } from '../things/things.ts';
+import { functionIn, qualifierIn } from './binding/own-binding.ts';
 import { jsonInput } from './json-input.ts';
 import type { Entry, TriggerKind } from './kind.ts';
-import { functionIn, qualifierIn } from './own-binding.ts';
 import { DeclaredScheduleGroup, groupArn, ScheduleGroupResource } from './schedule/group.ts';
 import { DeclaredSchedule, type Said, type SaidTarget, ScheduleResource } from './schedule/schedule.ts';
 

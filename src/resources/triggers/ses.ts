@@ -2,10 +2,10 @@
 import { cut } from '../../config/cut.ts';
 import type { TriggerValues } from '../../config/triggers/all.ts';
 import { arnIn } from '../arn.ts';
+import { boundSources, type Permitted, permittedSources } from './binding/sources.ts';
+import { isStatementOf, statementId } from './binding/statement-id.ts';
 import type { Entry, TriggerKind } from './kind.ts';
 import { DeclaredReceiptRule, ReceiptRuleResource } from './receipt-rule/rule.ts';
-import { boundSources, type Permitted, permittedSources } from './sources.ts';
-import { isStatementOf, statementId } from './statement-id.ts';
 
 type Declared = TriggerValues['ses'];
 

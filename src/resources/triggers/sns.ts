@@ -1,9 +1,9 @@
 // Topics: Amazon SNS calls the function with each message.
 import type { TriggerValues } from '../../config/triggers/all.ts';
 import type { Things } from '../things/things.ts';
+import { boundSources, type Permitted, permittedSources } from './binding/sources.ts';
+import { isStatementOf, statementId } from './binding/statement-id.ts';
 import type { TriggerKind } from './kind.ts';
-import { boundSources, type Permitted, permittedSources } from './sources.ts';
-import { isStatementOf, statementId } from './statement-id.ts';
 import { type Attributes, DeclaredSubscription, SubscriptionResource } from './topic/subscription.ts';
 
 type Declared = TriggerValues['sns'];

@@ -6,7 +6,7 @@ import type { CallerName } from '../../callers/caller.ts';
 import type { DeclaredFunction } from '../../function/function.ts';
 import type { FunctionResource } from '../../function/function-resource.ts';
 import type { Located } from '../../things/things.ts';
-import { functionIn, isAbandoned, isIdFor } from '../own-binding.ts';
+import { functionIn, isAbandoned, isIdFor } from '../binding/own-binding.ts';
 import type { Checked, TriggerProblem } from '../problem.ts';
 import { Trigger, type TriggerOptions } from '../trigger.ts';
 import type { Configuration, FunctionNotification } from './configuration.ts';

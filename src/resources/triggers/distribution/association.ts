@@ -8,7 +8,7 @@ import { arnIn } from '../../arn.ts';
 import type { DeclaredFunction } from '../../function/function.ts';
 import { knownAfterApply } from '../../function/function.ts';
 import { FunctionResource } from '../../function/function-resource.ts';
-import { functionIn } from '../own-binding.ts';
+import { functionIn } from '../binding/own-binding.ts';
 import type { Checked, TriggerProblem } from '../problem.ts';
 import { Trigger, type TriggerOptions } from '../trigger.ts';
 import type { EdgePlace, LambdaFunctionAssociation } from './calls.ts';

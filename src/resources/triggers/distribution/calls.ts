@@ -12,7 +12,7 @@ import {
 import type { Aws } from '../../../aws/aws.ts';
 import { forRevisions, tryWhile } from '../../../engine/patience.ts';
 import { shared } from '../../shared-request.ts';
-import { functionIn } from '../own-binding.ts';
+import { functionIn } from '../binding/own-binding.ts';
 
 export type { LambdaFunctionAssociation };
 

@@ -7,7 +7,7 @@ import { exitCodes, UserError } from '../../../errors/user-error.ts';
 import type { CallerName } from '../../callers/caller.ts';
 import type { DeclaredFunction } from '../../function/function.ts';
 import type { FunctionResource } from '../../function/function-resource.ts';
-import { functionIn, isAbandoned } from '../own-binding.ts';
+import { functionIn, isAbandoned } from '../binding/own-binding.ts';
 import type { Checked, TriggerProblem } from '../problem.ts';
 import { Trigger, type TriggerOptions } from '../trigger.ts';
 

@@ -12,7 +12,7 @@ import { stageName } from '../../apis/stage.ts';
 import { differences, sameJson } from '../../compare.ts';
 import type { DeclaredFunction } from '../../function/function.ts';
 import { FunctionResource } from '../../function/function-resource.ts';
-import { functionIn } from '../own-binding.ts';
+import { functionIn } from '../binding/own-binding.ts';
 import type { Checked, TriggerProblem } from '../problem.ts';
 import { type LiveRoute, partCalls, type RouteOptions, RouteResource, targetOf } from './route.ts';
 

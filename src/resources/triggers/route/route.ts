@@ -12,7 +12,7 @@ import type { ApiRoute } from '../../apis/live.ts';
 import { stageName } from '../../apis/stage.ts';
 import type { CallerName } from '../../callers/caller.ts';
 import type { FunctionResource } from '../../function/function-resource.ts';
-import { functionIn } from '../own-binding.ts';
+import { functionIn } from '../binding/own-binding.ts';
 import { Trigger } from '../trigger.ts';
 
 export const partCalls = () => import('../../apis/part-calls.ts');

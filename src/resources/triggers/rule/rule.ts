@@ -8,8 +8,8 @@ import { UserError } from '../../../errors/user-error.ts';
 import type { CallerName } from '../../callers/caller.ts';
 import type { FunctionResource } from '../../function/function-resource.ts';
 import { foreignTags } from '../../owned/ownership.ts';
+import { functionIn } from '../binding/own-binding.ts';
 import { comparable, parsedJson } from '../json-input.ts';
-import { functionIn } from '../own-binding.ts';
 import { Trigger } from '../trigger.ts';
 import type { LiveRule, RuleName } from './calls.ts';
 

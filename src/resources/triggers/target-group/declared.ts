@@ -7,7 +7,7 @@ import { exitCodes, UserError } from '../../../errors/user-error.ts';
 import { sameJson } from '../../compare.ts';
 import type { DeclaredFunction } from '../../function/function.ts';
 import { type Tags, tagChanges } from '../../owned/ownership.ts';
-import { functionIn } from '../own-binding.ts';
+import { functionIn } from '../binding/own-binding.ts';
 import type { Checked, TriggerProblem } from '../problem.ts';
 import type { Rule, TargetGroup } from './calls.ts';
 import { conditionsIn, conditionsOf } from './conditions.ts';

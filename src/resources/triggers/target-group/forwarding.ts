@@ -5,7 +5,7 @@ import type { Change, Owner } from '../../../engine/resource.ts';
 import type { CallerName } from '../../callers/caller.ts';
 import type { FunctionResource } from '../../function/function-resource.ts';
 import { foreignTags } from '../../owned/ownership.ts';
-import { functionIn } from '../own-binding.ts';
+import { functionIn } from '../binding/own-binding.ts';
 import { Trigger, type TriggerOptions } from '../trigger.ts';
 import type { LiveGroup, Rule } from './calls.ts';
 import { conditionsIn } from './conditions.ts';

@@ -8,7 +8,7 @@ import type { CallerName } from '../../callers/caller.ts';
 import type { DeclaredFunction } from '../../function/function.ts';
 import type { FunctionResource } from '../../function/function-resource.ts';
 import { foreignTags, type Tags, tagChanges } from '../../owned/ownership.ts';
-import { functionIn } from '../own-binding.ts';
+import { functionIn } from '../binding/own-binding.ts';
 import type { Checked, TriggerProblem } from '../problem.ts';
 import { Trigger } from '../trigger.ts';
 import type { Action, LiveTopicRule, TopicRulePayload } from './calls.ts';

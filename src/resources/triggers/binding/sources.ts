@@ -1,8 +1,8 @@
 // The sources of a function's triggers, as its resource policies name them.
-import type { Aws } from '../../aws/aws.ts';
-import type { Qualifier } from '../../config/qualifiers.ts';
-import { qualifiersOf } from '../alias/list.ts';
-import { lookAtPolicy, permissionOf } from '../attachments/statements.ts';
+import type { Aws } from '../../../aws/aws.ts';
+import type { Qualifier } from '../../../config/qualifiers.ts';
+import { qualifiersOf } from '../../alias/list.ts';
+import { lookAtPolicy, permissionOf } from '../../attachments/statements.ts';
 import { isStatementOf } from './statement-id.ts';
 
 /** A source that may call the function, or an alias of it. */

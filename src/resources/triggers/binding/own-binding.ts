@@ -1,7 +1,7 @@
 // Bindings that slsctl made for functions that do not declare them any more: they may be in the way of new ones.
-import type { Aws } from '../../aws/aws.ts';
-import type { Owner } from '../../engine/resource.ts';
-import { FunctionResource } from '../function/function-resource.ts';
+import type { Aws } from '../../../aws/aws.ts';
+import type { Owner } from '../../../engine/resource.ts';
+import { FunctionResource } from '../../function/function-resource.ts';
 
 const mark = 'slsctl.';
 
