@@ -184,6 +184,11 @@ describe('provisioned concurrency', () => {
     );
     await put(FunctionName, '1', 1);
     await settled(FunctionName, '1');
+    expect(
+      await refusal(
+        aws.lambda.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 0 })),
+      ),
+    ).toMatchObject({ name: 'InvalidParameterValueException', status: 400, Type: undefined });
     const invoke = (more: object) => aws.lambda.send(new InvokeCommand({ FunctionName, ...more }));
     for (const more of [{}, { Qualifier: '2' }]) {
       await expect(invoke(more)).rejects.toMatchObject({

@@ -28,15 +28,13 @@ export const concurrency: Handlers<typeof sdk, LambdaState> = {
     const record = unqualified(state, call, FunctionName);
     const provisioned = provisionedOf(state, prefixOf(call, name));
     if (ReservedConcurrentExecutions < provisioned) {
-      throw invalid(
+      throw untyped(
         ` ReservedConcurrentExecutions  ${ReservedConcurrentExecutions} should not be lower than function's total provisioned concurrency [${provisioned}].`,
       );
     }
     const others = reserved(state, call) - (record.reservedConcurrency ?? 0);
     if (accountConcurrency - others - ReservedConcurrentExecutions < leastUnreserved) {
-      // Real AWS answers this without a Type.
-      throw new ServiceError(
-        'InvalidParameterValueException',
+      throw untyped(
         `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${leastUnreserved}].`,
       );
     }
@@ -74,6 +72,9 @@ export const concurrency: Handlers<typeof sdk, LambdaState> = {
     };
   },
 };
+
+/** AWS answers these without a Type. */
+const untyped = (message: string) => new ServiceError('InvalidParameterValueException', message);
 
 function unqualified(state: LambdaState, call: Call, FunctionName: string | undefined): FunctionRecord {
   return findLatest(state, call, parseReference(FunctionName, call, undefined, { plain: true }));
