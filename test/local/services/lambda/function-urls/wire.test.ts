@@ -237,6 +237,22 @@ describe('an answer', () => {
     expect(headers['x-amzn-requestid']).toBe(json().requestContext?.requestId);
   });
 
+  it('is 502 when the function does not end in time, or answers more than 6 MB', async () => {
+    const code = `exports.handler = async (event) => {
+  if (event.rawPath === '/large') return { statusCode: 200, body: 'a'.repeat(Number(event.rawQueryString)) };
+  await new Promise((resolve) => setTimeout(resolve, 60_000));
+};\n`;
+    const failing = await publicUrl(aws, await make(aws, code, { Timeout: 1 }));
+    const { status, headers, text } = await ask(failing);
+    expect({ status, text, type: headers['content-type'] }).toEqual({
+      status: 502,
+      text: 'Internal Server Error',
+      type: 'application/json',
+    });
+    expect((await ask(failing, { path: `/large?${6.5 * 1024 * 1024}` })).status).toBe(502);
+    expect((await ask(failing, { path: `/large?${5 * 1024 * 1024}` })).text).toHaveLength(5 * 1024 * 1024);
+  });
+
   it('is the value without white space, with its numbers as they are', async () => {
     const python = `def handler(event, context):
     return {"a": 1.0, "b": 12345678901234567890, "c": "ü \\" , :", "d": [1, True, None]}
