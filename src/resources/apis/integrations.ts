@@ -47,8 +47,14 @@ export function settingsIn(live: Integration): IntegrationSettings {
     TimeoutInMillis: live.TimeoutInMillis,
     CredentialsArn: live.CredentialsArn || undefined,
     RequestParameters: live.RequestParameters,
-    ResponseParameters: live.ResponseParameters,
+    ResponseParameters: withoutEmpty(live.ResponseParameters),
   };
+}
+
+/** Some endpoints answer a status code whose changes are removed. */
+function withoutEmpty(codes: Integration['ResponseParameters']): Integration['ResponseParameters'] {
+  const entries = Object.entries(codes ?? {}).filter(([, changes]) => Object.keys(changes).length > 0);
+  return entries.length > 0 ? Object.fromEntries(entries) : undefined;
 }
 
 /** An undefined time-out is any. */
