@@ -10,8 +10,9 @@ export function answerOf(kind: `${keyof FaultAnswers}`, service: Service): Error
 
 /** The answers that services of one protocol share. */
 function common({ protocol }: Service): FaultAnswers {
-  const throttling = protocol === 'query' ? 'Throttling' : 'ThrottlingException';
-  const unavailable = protocol === 'query' ? 'ServiceUnavailable' : 'ServiceUnavailableException';
+  const xml = protocol === 'query' || protocol === 'rest-xml';
+  const throttling = xml ? 'Throttling' : 'ThrottlingException';
+  const unavailable = xml ? 'ServiceUnavailable' : 'ServiceUnavailableException';
   return {
     throttle: new ServiceError(throttling, 'Rate exceeded', 400),
     500: new ServiceError(

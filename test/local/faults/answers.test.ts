@@ -1,11 +1,23 @@
 // The answers of each service when a fault is set, and connections that are dropped.
+
+import { APIGatewayClient, GetRestApisCommand } from '@aws-sdk/client-api-gateway';
 import { ApiGatewayV2Client, GetApisCommand } from '@aws-sdk/client-apigatewayv2';
+import { CloudFrontClient, ListDistributionsCommand } from '@aws-sdk/client-cloudfront';
 import { CloudWatchClient, ListMetricsCommand } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  CognitoIdentityProviderClient,
+  ListUserPoolsCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient, ListStreamsCommand } from '@aws-sdk/client-dynamodb-streams';
+import {
+  DescribeTargetGroupsCommand,
+  ElasticLoadBalancingV2Client,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
 import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { ListRolesCommand } from '@aws-sdk/client-iam';
+import { IoTClient, ListTopicRulesCommand } from '@aws-sdk/client-iot';
 import { KinesisClient, ListStreamsCommand as ListKinesisCommand } from '@aws-sdk/client-kinesis';
 import {
   CreateFunctionCommand,
@@ -26,6 +38,8 @@ import {
 } from '@aws-sdk/client-s3';
 import { ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { ListReceiptRuleSetsCommand, SESClient } from '@aws-sdk/client-ses';
+import { ListStateMachinesCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { ListTopicsCommand, SNSClient } from '@aws-sdk/client-sns';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DescribeParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
@@ -44,6 +58,15 @@ const s3 = () => new S3Client({ ...settings, forcePathStyle: true });
 describe('the answers', () => {
   const requests: Record<string, () => Promise<unknown>> = {
     apigatewayv2: () => new ApiGatewayV2Client(settings).send(new GetApisCommand({})),
+    apigateway: () => new APIGatewayClient(settings).send(new GetRestApisCommand({})),
+    states: () => new SFNClient(settings).send(new ListStateMachinesCommand({})),
+    cloudfront: () => new CloudFrontClient(settings).send(new ListDistributionsCommand({})),
+    'cognito-idp': () =>
+      new CognitoIdentityProviderClient(settings).send(new ListUserPoolsCommand({ MaxResults: 1 })),
+    elasticloadbalancing: () =>
+      new ElasticLoadBalancingV2Client(settings).send(new DescribeTargetGroupsCommand({})),
+    iot: () => new IoTClient(settings).send(new ListTopicRulesCommand({})),
+    ses: () => new SESClient(settings).send(new ListReceiptRuleSetsCommand({})),
     events: () => new EventBridgeClient(settings).send(new ListRulesCommand({})),
     scheduler: () => new SchedulerClient(settings).send(new ListSchedulesCommand({})),
     lambda: () => new LambdaClient(settings).send(new ListFunctionsCommand({})),
@@ -63,6 +86,17 @@ describe('the answers', () => {
   };
   const answers: Record<string, [throttle: string, failure: string, unavailable: string]> = {
     apigatewayv2: ['TooManyRequestsException 429', 'InternalFailure 500', 'ServiceUnavailableException 503'],
+    apigateway: ['TooManyRequestsException 429', 'InternalFailure 500', 'ServiceUnavailableException 503'],
+    states: ['ThrottlingException 400', 'InternalFailure 500', 'ServiceUnavailableException 503'],
+    cloudfront: ['Throttling 400', 'InternalFailure 500', 'ServiceUnavailable 503'],
+    'cognito-idp': [
+      'TooManyRequestsException 429',
+      'InternalErrorException 500',
+      'ServiceUnavailableException 503',
+    ],
+    elasticloadbalancing: ['Throttling 400', 'InternalFailure 500', 'ServiceUnavailable 503'],
+    iot: ['ThrottlingException 400', 'InternalFailureException 500', 'ServiceUnavailableException 503'],
+    ses: ['Throttling 400', 'InternalFailure 500', 'ServiceUnavailable 503'],
     events: ['ThrottlingException 400', 'InternalException 500', 'ServiceUnavailableException 503'],
     scheduler: ['ThrottlingException 429', 'InternalServerException 500', 'ServiceUnavailableException 503'],
     lambda: ['TooManyRequestsException 429', 'ServiceException 500', 'ServiceUnavailableException 503'],

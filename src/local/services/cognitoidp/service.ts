@@ -16,5 +16,9 @@ export function createCognitoService(host: ServiceHost): Service<typeof sdk, Cog
     handlers: { ...userPools, ...poolTags },
     state,
     tagged: taggedPools(state),
+    faulty: () => ({
+      throttle: new sdk.TooManyRequestsException({ message: 'Rate exceeded', $metadata: {} }),
+      500: new sdk.InternalErrorException({ message: 'An internal error occurred.', $metadata: {} }),
+    }),
   };
 }

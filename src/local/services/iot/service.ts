@@ -15,5 +15,8 @@ export function createIotService(host: ServiceHost): Service<typeof sdk, IotStat
     handlers: { ...rules, ...ruleTags },
     state,
     tagged: taggedRules(state),
+    faulty: () => ({
+      500: new sdk.InternalFailureException({ message: 'An internal error occurred.', $metadata: {} }),
+    }),
   };
 }
