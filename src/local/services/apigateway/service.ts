@@ -22,6 +22,7 @@ import { throttled } from './errors.ts';
 import { apiKeys } from './keys/api-keys.ts';
 import { usagePlans } from './keys/usage-plans.ts';
 import { imports } from './openapi/handlers.ts';
+import { authorizerCaches } from './requests/authorization/flush.ts';
 import { restApiSite } from './requests/site.ts';
 import { testInvocations } from './requests/test-invoke.ts';
 import { type ApiGatewayState, createApiGatewayState } from './state.ts';
@@ -57,6 +58,7 @@ export function createApiGatewayService(host: ServiceHost): Service<typeof sdk, 
       ...tags,
       ...imports,
       ...testInvocations,
+      ...authorizerCaches,
     },
     state,
     tagged: taggedResources(state),

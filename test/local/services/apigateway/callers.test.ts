@@ -103,6 +103,9 @@ describe('a TOKEN authorizer', () => {
     const cached = await guarded(settings);
     const countOf = async (Auth: string) => (await cached({ Auth })).json().requestContext.authorizer.count;
     expect([await countOf('a'), await countOf('a'), await countOf('b')]).toEqual(['1', '1', '2']);
+    const { apiId } = (await cached({ Auth: 'a' })).json().requestContext;
+    await aws.call('FlushStageAuthorizersCache', { restApiId: apiId, stageName: 'dev' });
+    expect(await countOf('a')).toBe('3');
   });
 
   it('gets only tokens that fit its expression', async () => {

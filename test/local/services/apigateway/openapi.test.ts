@@ -174,6 +174,26 @@ describe('ImportRestApi', () => {
     expect(items.map(({ path }) => path).sort()).toEqual(paths);
   });
 
+  it('takes the variable basePath, whether the address uses it or not', async () => {
+    const servers = [{ url: 'https://example.org', variables: { basePath: { default: '/base-var' } } }];
+    const parameters = { basepath: 'prepend' };
+    const { id: restApiId } = await aws.call('ImportRestApi', {
+      body: bytes({ ...document, servers }),
+      parameters,
+    });
+    const { items = [] } = await aws.call('GetResources', { restApiId });
+    expect(items.map(({ path }) => path)).toContain('/base-var/pets/{id}');
+  });
+
+  it('warns of parameters that are no texts, or fails', async () => {
+    const integration = { type: 'MOCK', requestParameters: { 'integration.request.header.nothing': true } };
+    const body = bytes({ paths: { '/test': { get: { 'x-amazon-apigateway-integration': integration } } } });
+    const text =
+      "Invalid format for 'requestParameters'. Expected type string for property 'integration.request.header.nothing' of resource '/test' and method 'GET' but got 'true'";
+    expect((await aws.call('ImportRestApi', { body })).warnings).toEqual([text]);
+    expect(await refused(aws.call('ImportRestApi', { body, failOnWarnings: true }))).toContain(text);
+  });
+
   it('reads Swagger, and YAML', async () => {
     const yaml = `swagger: "2.0"
 info: {title: old, version: 2}
@@ -197,8 +217,8 @@ definitions: {Empty: {type: object}}
   it.each(["{'key:value}", 'a:\n  - "b ... \\"c\\": $(x +"%a")}\\"', '[]'])('refuses %j', async (text) => {
     const invalid = '400 BadRequestException Invalid OpenAPI input.';
     expect(await refused(aws.call('ImportRestApi', { body: bytes(text) }))).toBe(invalid);
+    expect(await refused(aws.call('PutRestApi', { restApiId: 'none', body: bytes(text) }))).toBe(invalid);
     const { restApiId } = await newApi(aws);
-    expect(await refused(aws.call('PutRestApi', { restApiId, body: bytes(text) }))).toBe(invalid);
     expect(
       await refused(
         aws.call('ImportDocumentationParts', { restApiId, mode: 'overwrite', body: bytes(text) }),

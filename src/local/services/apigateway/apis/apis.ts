@@ -90,7 +90,7 @@ export function newApi(state: ApiGatewayState, scope: Scope, input: CreateRestAp
   };
 }
 
-/** An id that neither another REST API nor an HTTP API of this region has. */
+/** An id that no other REST API of this region has. */
 function freeId(state: ApiGatewayState, scope: Scope): string {
   let id = newId(10);
   while (state.ids.get(`${scope.region}/${id}`)) id = newId(10);

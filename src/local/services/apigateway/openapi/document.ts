@@ -44,6 +44,9 @@ export function basePathOf(document: Json): string {
   if (base !== undefined) return base;
   const [server] = Array.isArray(document.servers) ? document.servers : [];
   const { url, variables } = objectIn(server);
+  // This variable counts even when the address does not use it.
+  const variable = textIn(objectIn(objectIn(variables).basePath).default);
+  if (variable !== undefined && !(textIn(url) ?? '').includes('{basePath}')) return variable;
   const filled = (textIn(url) ?? '').replace(
     /\{([^}]+)\}/g,
     (_, name: string) => textIn(objectIn(objectIn(variables)[name]).default) ?? '',
@@ -72,3 +75,19 @@ export const securitySchemesOf = (document: Json): Json =>
 /** The name of the model in `{ $ref: '#/definitions/Pet' }`. */
 export const modelIn = (schema: unknown): string | undefined =>
   /^#\/(?:definitions|components\/schemas)\/(.+)$/.exec(textIn(objectIn(schema).$ref) ?? '')?.[1];
+
+/** What of the document is left out, in AWS's words. */
+export function warningsOf(document: Json, prefix: string): string[] {
+  return Object.entries(objectIn(document.paths)).flatMap(([path, item]) =>
+    Object.entries(objectIn(item)).flatMap(([verb, operation]) => {
+      const integration = objectIn(objectIn(operation)['x-amazon-apigateway-integration']);
+      const wrong = Object.entries(objectIn(integration.requestParameters)).filter(
+        ([, value]) => typeof value !== 'string',
+      );
+      return wrong.map(
+        ([name, value]) =>
+          `Invalid format for 'requestParameters'. Expected type string for property '${name}' of resource '${prefix}${path}' and method '${verb.toUpperCase()}' but got '${value}'`,
+      );
+    }),
+  );
+}

@@ -8,29 +8,32 @@ import { badRequest } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { ApiRecord } from '../records.ts';
 import { type ApiGatewayState, requireApi, saveApi } from '../state.ts';
-import { type Json, objectIn, readDocument } from './document.ts';
+import { type Json, objectIn, prefixOf, readDocument, warningsOf } from './document.ts';
 import { imported } from './import.ts';
 
 export const imports: Handlers<typeof sdk, ApiGatewayState> = {
-  async ImportRestApi({ body = new Uint8Array(), parameters = {} }, { state, call }) {
+  async ImportRestApi({ body = new Uint8Array(), parameters = {}, failOnWarnings }, { state, call }) {
     const document = await readDocument(body as Uint8Array);
+    const warnings = checkedWarnings(document, parameters, failOnWarnings);
     const type = parameters.endpointConfigurationTypes as EndpointType | undefined;
     const fresh = newApi(state, call, { name: '', endpointConfiguration: type && { types: [type] } });
     const api = imported(fresh, document, { basePath: modeIn(parameters), keeps: false });
     const documented = { ...api, documentationParts: partsOf(document) };
     saveApi(state, documented);
-    return described(documented);
+    return { ...described(documented), warnings };
   },
 
-  async PutRestApi({ restApiId, mode = 'merge', body = new Uint8Array(), parameters = {} }, { state, call }) {
-    const before = requireApi(state, call, restApiId);
+  async PutRestApi(input, { state, call }) {
+    const { restApiId, mode = 'merge', body = new Uint8Array(), parameters = {}, failOnWarnings } = input;
     const document = await readDocument(body as Uint8Array);
+    const before = requireApi(state, call, restApiId);
+    const warnings = checkedWarnings(document, parameters, failOnWarnings);
     const keeps = mode !== 'overwrite';
     const api = imported(before, document, { basePath: modeIn(parameters), keeps });
     const type = parameters.endpointConfigurationTypes as EndpointType | undefined;
     const placed: ApiRecord = type ? { ...api, endpointConfiguration: endpointOf({ types: [type] }) } : api;
     saveApi(state, placed);
-    return { ...described(placed), tags: { ...placed.tags } };
+    return { ...described(placed), tags: { ...placed.tags }, warnings };
   },
 
   async ImportDocumentationParts({ restApiId, mode, body = new Uint8Array() }, { state, call }) {
@@ -42,6 +45,18 @@ export const imports: Handlers<typeof sdk, ApiGatewayState> = {
     return { ids: Object.keys(parts) };
   },
 };
+
+/** undefined: there are none. @throws BadRequestException when there are some, and the request forbids them */
+function checkedWarnings(
+  document: Json,
+  parameters: Readonly<Record<string, string>>,
+  failOnWarnings = false,
+): string[] | undefined {
+  const warnings = warningsOf(document, prefixOf(document, modeIn(parameters)));
+  if (warnings.length === 0) return undefined;
+  if (failOnWarnings) throw badRequest(`Warnings found during import:\n\t${warnings.join('\n\t')}`);
+  return warnings;
+}
 
 const modes = ['ignore', 'prepend', 'split'];
 
