@@ -34,28 +34,44 @@ const onLogs: readonly Need<unknown>[] = [
   ),
 ];
 
+/** On the functions that authorizers of the API call: their statements are the project's, whatever triggers they have. */
+const onAuthorizers: readonly Need<unknown>[] = [
+  need('lambda', reading, ['GetPolicy']),
+  need('lambda', removing, ['AddPermission', 'RemovePermission']),
+];
+
 interface ApiStatement {
   readonly title: string;
   readonly needs: readonly Need<unknown>[];
   readonly resources: readonly string[] | '*';
 }
 
-/** `on`: the ARN of a path of API Gateway. */
+/** `on`: the ARN of a path of API Gateway. `ofFunction`: the ARN of a function, by its name. */
 export function apiStatements(
   { functions, api }: Pick<Project, 'functions' | 'api'>,
   on: (path: string) => string,
+  ofFunction: (name: string) => string,
 ): ApiStatement[] {
   const routes = routesOf(functions);
   if (routes.length === 0) return [];
+  const called = new Set(Object.values(api?.authorizers ?? {}).map((one) => one.function));
+  const authorizers = functions.filter(({ key }) => called.has(key)).map(({ name }) => ofFunction(name));
   const domains = api?.domain ? ['/domainnames', `/domainnames/${api.domain.name}`] : [];
   return [
     { title: 'Apis', needs: onApis, resources: ['/apis', '/apis/*'].map(on) },
+    {
+      title: 'Authorizers',
+      needs: onAuthorizers,
+      resources: authorizers.flatMap((arn) => [arn, `${arn}:*`]),
+    },
     { title: 'ApiTags', needs: onTags, resources: [on('/tags/*')] },
     {
       title: 'DomainNames',
       needs: onDomains,
       resources: domains.flatMap((path) => (path.endsWith('s') ? [on(path)] : [on(path), on(`${path}/*`)])),
     },
-    ...(api?.accessLog ? [{ title: 'AccessLogs', needs: onLogs, resources: '*' as const }] : []),
+    ...(api?.accessLog !== undefined
+      ? [{ title: 'AccessLogs', needs: onLogs, resources: '*' as const }]
+      : []),
   ];
 }

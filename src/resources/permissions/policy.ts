@@ -71,7 +71,8 @@ export function callerPolicy(project: Project, { purpose, region, uploads }: Pol
     StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' },
   });
   const groups = new Set(functions.map(({ name, settings }) => logGroupName(name, settings)));
-  if (needsApi(functions) && project.api?.accessLog) groups.add(accessLogName(apiName(project)));
+  if (needsApi(functions) && project.api?.accessLog !== undefined)
+    groups.add(accessLogName(apiName(project)));
   statements.add(
     'Logs',
     table.logGroupNeeds,
@@ -180,7 +181,8 @@ export function callerPolicy(project: Project, { purpose, region, uploads }: Pol
   if (rules.length > 0) statements.add('Patterns', table.patternNeeds, undefined, '*');
   statements.add('LogTriggers', table.logTriggerNeeds, undefined, sources.get('logs') ?? []);
   const onApis = (path: string) => `arn:${aws}:apigateway:${region}::${path}`;
-  for (const { title, needs, resources } of apiStatements(project, onApis)) {
+  const ofFunction = (of: string) => arn('lambda', `function:${of}`);
+  for (const { title, needs, resources } of apiStatements(project, onApis, ofFunction)) {
     statements.add(title, needs, undefined, resources);
   }
   statements.add('PoolTriggers', table.poolTriggerNeeds, undefined, sources.get('cognito') ?? []);

@@ -3,6 +3,7 @@
 import { createServer, request as send } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import * as apigateway from '@aws-sdk/client-apigatewayv2';
 import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as dynamodb from '@aws-sdk/client-dynamodb';
@@ -23,9 +24,10 @@ import type { Api } from '../../../src/local/protocols/api.ts';
 import { protocolOf } from '../../../src/local/protocols/of-api.ts';
 import type { Members, WireRequest } from '../../../src/local/protocols/protocol.ts';
 import { isAllowed, type PolicyDocument } from './policy.ts';
-import { type Call, callsOf } from './resources.ts';
+import { type Call, callsOf, gatewayCall } from './resources.ts';
 
 const apis: (Api & { prefix?: string })[] = [
+  { name: 'apigateway', protocol: 'rest-json', apiVersion: '2018-11-29', sdk: apigateway },
   { name: 'lambda', protocol: 'rest-json', apiVersion: '2015-03-31', sdk: lambda },
   { name: 'iam', protocol: 'query', apiVersion: '2010-05-08', sdk: iam },
   { name: 'sts', protocol: 'query', apiVersion: '2011-06-15', sdk: sts },
@@ -112,13 +114,11 @@ export async function iamProxy(target: string): Promise<IamProxy> {
     const operation = service.wire.route(request);
     const input = inputOf(() => service.wire.read(operation, request));
     const prefix = service.prefix ?? service.name;
-    const made = callsOf({
-      service: prefix,
-      operation: operation.name,
-      input,
-      region: name?.[1] ?? '',
-      roles,
-    });
+    const region = name?.[1] ?? '';
+    const made =
+      prefix === 'apigateway'
+        ? [gatewayCall(method, path, region)]
+        : callsOf({ service: prefix, operation: operation.name, input, region, roles });
     calls.push(...made);
     const refused = proxy.policy && made.find((call) => !isAllowed(proxy.policy as PolicyDocument, call));
     if (refused) {

@@ -60,6 +60,12 @@ export function callsOf(asked: Asked): Call[] {
   return [{ action, resources }, ...alsoChecked(asked, resources)];
 }
 
+/** API Gateway's actions are HTTP methods, and its resources paths. */
+export function gatewayCall(method: string, path: string, region: string): Call {
+  const resource = decodeURIComponent(path.replace(/^\/v2/, ''));
+  return { action: `apigateway:${method}`, resources: [`arn:aws:apigateway:${region}::${resource}`] };
+}
+
 function resourcesOf({ service, operation, input, region, roles }: Asked): string[] {
   const arn = (of: string, rest: string) => `arn:aws:${of}:${region}:${account}:${rest}`;
   const text = (member: string) => String(input[member] ?? '');
