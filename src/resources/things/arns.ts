@@ -10,8 +10,10 @@ const services: Record<ThingKind, string> = {
   'state machine': 'states',
 };
 
-/** As ARNs and the Resource Groups Tagging API name them. */
-export const thingServices = Object.values(services);
+/** As the Resource Groups Tagging API names them. moto lists state machines only by their whole type. */
+export const thingServices = Object.values(services).map((service) =>
+  service === 'states' ? 'states:stateMachine' : service,
+);
 
 /** undefined: a resource of another kind, such as an object, an index or a subscription. */
 export function thingNamed(arn: string): { kind: ThingKind; name: string } | undefined {

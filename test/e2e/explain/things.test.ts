@@ -54,23 +54,6 @@ const settings = [0, 1].map((step) => ({
     },
   },
   streams: { clicks: { shards: 1 + step, retentionPeriodHours: 48 - 12 * step } },
-  stateMachines: {
-    steps: {
-      definition: {
-        StartAt: 'Work',
-        States: {
-          Work: { Type: 'Task', Resource: `\${function:work}`, Next: 'Tell' },
-          Tell: {
-            Type: 'Task',
-            Resource: 'arn:aws:states:::sqs:sendMessage',
-            Parameters: { QueueUrl: `\${queue:orders}`, MessageBody: `step ${step}` },
-            End: true,
-          },
-        },
-      },
-      tracing: step === 1,
-    },
-  },
 }));
 
 describe.skipIf(!aws)('--explain of the things of a project, as a shell script', () => {
