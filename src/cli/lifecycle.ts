@@ -7,7 +7,7 @@ export const lifecycle: CommandSpec[] = [
     usage: 'init [dir]',
     summary: 'create a project from a template, or from a live function',
     options: [
-      ['--template <name>', 'the template: hello-python, hello-node or hello-typescript'],
+      ['--template <name>', 'the template, such as api-python; --list shows all (default: hello-python)'],
       ['--list', 'list the templates'],
       ['--from-function <name>', 'write slsctl.yml and the code of this live function'],
     ],

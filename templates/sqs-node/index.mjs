@@ -3,7 +3,7 @@ export async function handler({ Records: messages }) {
   const batchItemFailures = [];
   for (const { messageId, body } of messages) {
     try {
-      await work(JSON.parse(body));
+      await work(body);
     } catch (error) {
       console.error(`message ${messageId} failed:`, error);
       batchItemFailures.push({ itemIdentifier: messageId });
@@ -13,6 +13,6 @@ export async function handler({ Records: messages }) {
 }
 
 async function work(job) {
-  if (!job.name) throw new Error('the job has no name');
-  console.log(`Processing job: ${job.name}`);
+  if (job === 'broken') throw new Error('the job is broken');
+  console.log(`Processing job: ${job}`);
 }

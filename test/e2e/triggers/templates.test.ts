@@ -20,8 +20,8 @@ const happenings: Record<string, { cause(): Promise<unknown>; printed: string }>
     async cause() {
       const sqs = new SQS(clientSettings(aws.env));
       const { QueueUrl } = await sqs.getQueueUrl({ QueueName: 'work-jobs' });
-      await sqs.sendMessage({ QueueUrl, MessageBody: '{}' });
-      await sqs.sendMessage({ QueueUrl, MessageBody: '{"name":"resize"}' });
+      await sqs.sendMessage({ QueueUrl, MessageBody: 'broken' });
+      await sqs.sendMessage({ QueueUrl, MessageBody: 'resize' });
     },
     printed: 'Processing job: resize',
   },
@@ -50,6 +50,11 @@ describe('the template', () => {
     await expectSlsctl(['deploy'], options);
     const { stdout: plan } = await expectSlsctl(['plan', '--exit-code'], options);
     expect(plan).toContain('Nothing to change');
+    const { stdout: sampled } = await expectSlsctl(
+      ['invoke', '--event', template.split('-')[0] as string],
+      options,
+    );
+    expect(sampled).not.toContain('059f36b4'); // The id of the message, which would be in batchItemFailures.
     await happenings[template]?.cause();
     const printed = happenings[template]?.printed as string;
     for (;;) {
