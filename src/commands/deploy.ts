@@ -1,4 +1,5 @@
 // `slsctl deploy`: makes AWS match slsctl.yml, and shows the live functions.
+import type { Attachments } from '../config/attachments/all.ts';
 import type { Context } from '../context.ts';
 import { hasChanges } from '../engine/plan.ts';
 import { badInput, exitCodes } from '../errors/user-error.ts';
@@ -77,21 +78,28 @@ export async function deploy(context: Context, args: DeployCommandArgs): Promise
   );
   const several = project.functions.length > 1;
   const name = several && finished[0] ? `${finished[0].config.key} ` : '';
-  const payload = payloadOf(finished[0]?.config.attachments?.triggers);
-  ui.next(curlLine(functions) ?? { command: `invoke ${name}${payload}` });
+  const machine = things.find(({ kind }) => kind === 'state machine');
+  const call = machine
+    ? `--state-machine ${machine.key}`
+    : `${name}${payloadOf(finished[0]?.config.attachments)}`;
+  ui.next(curlLine(functions) ?? { command: `invoke ${call}` });
   return exitCodes.done;
 }
 
-/** A function with triggers expects the event of its first one. */
-function payloadOf(triggers: readonly object[] | null | undefined): string {
-  const [kind] = (triggers ?? []).flatMap((entry) =>
+/** A function with triggers expects the event of its first one, and a function behind a URL that of a request. */
+function payloadOf({ triggers, url }: Partial<Attachments> = {}): string {
+  const [first] = (triggers ?? []).flatMap((entry) =>
     Object.keys(entry).filter((key) => sampled.includes(key)),
   );
+  const kind = first ?? (url && 'http');
   return kind ? `--event ${kind}` : `--payload '{"name": "Sam"}'`;
 }
 
 /** Kinds of triggers with a sample event. */
-const sampled = ['s3', 'sqs', 'sns', 'dynamodb', 'kinesis', 'schedule', 'event', 'logs', 'http', 'rest'];
+const sampled = [
+  ...['s3', 'sqs', 'sns', 'dynamodb', 'kinesis', 'schedule', 'event', 'logs'],
+  ...['http', 'rest', 'alb', 'cognito', 'ses', 'iot', 'edge'],
+];
 
 /** How long Lambda may refuse a new role, in milliseconds, from `SLSCTL_ROLE_BUDGET` (seconds); undefined: the default. */
 function roleBudget({ SLSCTL_ROLE_BUDGET: text }: NodeJS.ProcessEnv): number | undefined {

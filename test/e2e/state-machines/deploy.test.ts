@@ -56,7 +56,8 @@ describe.each(localAndMoto)('a state machine on $name', ({ name, start }) => {
     target.client(SFNClient).send(new DescribeStateMachineCommand({ stateMachineArn: arn() }));
 
   it('is made with its role, after its functions and queues', async () => {
-    await slsctl(['deploy']);
+    const { stderr } = await slsctl(['deploy']);
+    expect(stderr).toContain('next: slsctl invoke --state-machine orders');
     const { definition = '', roleArn = '' } = await described();
     const { States } = JSON.parse(definition) as typeof orders;
     expect(States.Pay.Resource).toBe(`arn:aws:lambda:us-east-1:${target.account}:function:pay:live`);
