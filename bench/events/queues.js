@@ -100,14 +100,14 @@ function withMinistack(handler, use) {
 async function compare(contenders, sink) {
   const results = contenders.map(() => ({ lags: [], rates: [] }));
   for (let round = -1; round < rounds; round += 1) {
-    for (const [index, { send, sizes: { single, many } = usual }] of contenders.entries()) {
+    for (const [index, { name, send, sizes: { single, many } = usual }] of contenders.entries()) {
       const lags = [];
       for (let message = 0; message < single; message += 1) {
         await send(1);
-        lags.push(...(await sink.take(1)));
+        lags.push(...(await sink.take(1, name)));
       }
       const began = performance.now();
-      await Promise.all([send(many), sink.take(many)]);
+      await Promise.all([send(many), sink.take(many, name)]);
       const rate = (many / (performance.now() - began)) * 1000;
       if (round < 0) continue;
       results[index].lags.push(median(lags));

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const patience = 60_000;
 
-/** Calls `use` with `{ url, lags, take(count) }`; `take` resolves with the next lags, when so many have come. */
+/** Calls `use` with `{ url, take(count, from) }`; `take` resolves with the next lags, when so many have come. */
 export async function withSink(use) {
   const lags = [];
   const server = createServer(async (request, response) => {
@@ -17,7 +17,7 @@ export async function withSink(use) {
   try {
     return await use({
       url: `http://127.0.0.1:${server.address().port}/`,
-      take: (count) => take(lags, count),
+      take: (count, from) => take(lags, count, from),
     });
   } finally {
     server.closeAllConnections();
@@ -25,10 +25,11 @@ export async function withSink(use) {
   }
 }
 
-async function take(lags, count) {
+async function take(lags, count, from) {
   const until = Date.now() + patience;
   while (lags.length < count) {
-    if (Date.now() > until) throw new Error(`${lags.length} of ${count} events came in ${patience / 1000} s`);
+    if (Date.now() > until)
+      throw new Error(`${from}: ${lags.length} of ${count} events came in ${patience / 1000} s`);
     await sleep(1);
   }
   return lags.splice(0, count);

@@ -55,11 +55,11 @@ async function contender(name, clients, handler) {
 async function compare(contenders, sink) {
   const results = contenders.map(() => []);
   for (let round = -1; round < rounds; round += 1) {
-    for (const [index, { upload }] of contenders.entries()) {
+    for (const [index, { name, upload }] of contenders.entries()) {
       const lags = [];
       for (let count = 0; count < uploadsPerRound; count += 1) {
         await upload();
-        lags.push(...(await sink.take(1)));
+        lags.push(...(await sink.take(1, name)));
       }
       if (round >= 0) results[index].push(median(lags));
     }
