@@ -1,7 +1,8 @@
-// A queue, a topic, a bucket, a table and a stream, declared in two ways and not declared at all, for the conformance suite.
+// A queue, a topic, a bucket, a table, a stream and a state machine, declared in two ways and not declared at all, for the conformance suite.
 import { BucketResource, DeclaredBucket } from '../../src/resources/buckets/bucket.ts';
 import { tagsOf } from '../../src/resources/owned/ownership.ts';
 import { DeclaredQueue, QueueResource } from '../../src/resources/queues/queue.ts';
+import { DeclaredStateMachine, StateMachineResource } from '../../src/resources/state-machines/machine.ts';
 import { DeclaredStream, StreamResource } from '../../src/resources/streams/stream.ts';
 import { DeclaredTable, TableResource } from '../../src/resources/tables/table.ts';
 import { DeclaredTopic, TopicResource } from '../../src/resources/topics/topic.ts';
@@ -68,6 +69,27 @@ export const madeThings: Sample[] = [
         name,
         owner: of,
         fields: { shards: 1 + step, retentionPeriodHours: 24 + step },
+        tags: tagsOf(of, { step: String(step) }),
+      }),
+    }),
+  },
+  {
+    kind: 'state machine',
+    forms: ({ aws, role }, name, of, step) => ({
+      undeclared: new StateMachineResource(aws, { name, owner: of }),
+      declared: new DeclaredStateMachine(aws, {
+        name,
+        owner: of,
+        fields: {
+          definition: { StartAt: 'Done', States: { Done: { Type: 'Pass', Result: step, End: true } } },
+          role,
+        },
+        uses: {
+          role: undefined,
+          queue: () => {
+            throw new Error('the definition names no queue');
+          },
+        },
         tags: tagsOf(of, { step: String(step) }),
       }),
     }),

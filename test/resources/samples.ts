@@ -1,7 +1,7 @@
 // A resource of every kind, declared in two ways and not declared at all, for the conformance suite.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { PutRolePolicyCommand, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateCodeSigningConfigCommand } from '@aws-sdk/client-lambda';
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Aws } from '../../src/aws/aws.ts';
@@ -29,7 +29,7 @@ import { DeclaredLogGroup, LogGroupResource } from '../../src/resources/log-grou
 import { uploadKey } from '../../src/resources/names.ts';
 import { tagsOf } from '../../src/resources/owned/ownership.ts';
 import { DeclaredPolicies, PoliciesResource } from '../../src/resources/role/policies.ts';
-import { DeclaredRole, RoleResource, roleDescription } from '../../src/resources/role/role.ts';
+import { DeclaredRole, RoleResource, roleDescription, trustOf } from '../../src/resources/role/role.ts';
 import { Things } from '../../src/resources/things/things.ts';
 import { triggerKinds } from '../../src/resources/triggers/all.ts';
 import type { TriggerKind } from '../../src/resources/triggers/kind.ts';
@@ -43,7 +43,7 @@ import { declaredFor, onAliasesOnly, triggerSources } from './trigger-samples.ts
 
 export interface World {
   readonly aws: Aws;
-  /** ARN of a role that functions can have. */
+  /** ARN of a role that functions and state machines can have. */
   readonly role: string;
   /** ARNs. */
   readonly signingConfigs: readonly string[];
@@ -102,6 +102,12 @@ export async function startWorld(): Promise<World> {
     aws.knowAccount(),
     createSources(env, { queues: ['orders'], tables: ['users'], streams: ['clicks'] }),
     local.iam.send(new PutRolePolicyCommand({ RoleName: 'worker', PolicyName: 'all', PolicyDocument })),
+    local.iam.send(
+      new UpdateAssumeRolePolicyCommand({
+        RoleName: 'worker',
+        PolicyDocument: JSON.stringify(trustOf(['states.amazonaws.com'])),
+      }),
+    ),
   ]);
   return {
     aws,

@@ -121,6 +121,7 @@ it('an operation is a write unless it only reads or invokes', () => {
     'Simulate',
     'StartLiveTail',
     'TestEventPattern',
+    'TestInvokeMethod',
     'TestMetricFilter',
     'TransactGetItems',
   ]);
