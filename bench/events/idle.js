@@ -1,13 +1,16 @@
-// The processor time of a local AWS whose mappings have nothing to do. Only Linux shows it in a file.
+// A local AWS whose mappings have nothing to do: its processor time, and the warm invocations beside them. Only Linux shows
+// the processor time in a file.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { table, withLocalAws } from '../harness.js';
+import { makeFunction, sources } from '../functions.js';
+import { median, table, withLocalAws } from '../harness.js';
 import { eventClients, makeConsumer, makeEventRole, makeQueue } from './clients.js';
 import { handlers } from './handlers.js';
 
 const mappings = 10;
 const seconds = 60;
+const warm = 1000;
 
 export async function idle() {
   if (process.platform !== 'linux') return;
@@ -23,10 +26,15 @@ export async function idle() {
       await sleep(1000);
       const before = await processorTime(home);
       await sleep(seconds * 1000);
-      rows.push([`${count} mappings`, ((await processorTime(home)) - before).toFixed(0)]);
+      const spent = (await processorTime(home)) - before;
+      rows.push([`${count} mappings`, spent.toFixed(0), (await warmTime(clients, role)).toFixed(2)]);
     });
   }
-  table(`An idle local AWS for ${seconds} seconds`, ['', 'processor ms'], rows);
+  table(
+    `An idle local AWS for ${seconds} seconds, then ${warm} warm invocations`,
+    ['', 'processor ms', 'warm p50 ms'],
+    rows,
+  );
 }
 
 /** Milliseconds, in user and kernel mode (proc(5): fields 14 and 15, in hundredths of a second). */
@@ -35,4 +43,16 @@ async function processorTime(home) {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+/** The median of warm invocations with one client, in milliseconds. */
+async function warmTime(clients, role) {
+  await makeFunction(clients, 'warm', role, sources.node);
+  const times = [];
+  for (let count = 0; count < warm; count += 1) {
+    const began = performance.now();
+    await clients.lambda.invoke({ FunctionName: 'warm', Payload: '{"name":"Sam"}' });
+    times.push(performance.now() - began);
+  }
+  return median(times);
 }
