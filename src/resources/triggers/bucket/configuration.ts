@@ -13,6 +13,7 @@ import { forReads, lookUntil, tryWhile, waiting } from '../../../engine/patience
 import type { Report } from '../../../engine/resource.ts';
 import { exitCodes, UserError } from '../../../errors/user-error.ts';
 import { sameJson } from '../../compare.ts';
+import { inTurns } from '../../in-turn.ts';
 import { shared } from '../../shared-request.ts';
 
 export type Configuration = NotificationConfiguration;
@@ -77,22 +78,14 @@ const mostAttempts = 8;
 /** Milliseconds. */
 const longestPause = 500;
 
-const turns = new WeakMap<Aws, Map<string, Promise<unknown>>>();
+const inTurn = inTurns();
 
 /**
  * Reads the configuration, edits it, reads it again, writes it if nobody has changed it meanwhile, and reads what is there
  * then: a writer at the same moment may have overwritten it. The edits of one run wait for one another.
  */
 export async function edit(writing: Writing, change: Edit): Promise<void> {
-  const { aws, bucket } = writing;
-  const ofRun = turns.get(aws) ?? new Map<string, Promise<unknown>>();
-  turns.set(aws, ofRun);
-  const turn = (ofRun.get(bucket) ?? Promise.resolve()).then(() => attempts(writing, change));
-  ofRun.set(
-    bucket,
-    turn.catch(() => {}),
-  );
-  return turn;
+  return inTurn(writing.aws, writing.bucket, () => attempts(writing, change));
 }
 
 async function attempts(writing: Writing, change: Edit): Promise<void> {

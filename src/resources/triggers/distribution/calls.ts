@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-cloudfront';
 import type { Aws } from '../../../aws/aws.ts';
 import { forRevisions, tryWhile } from '../../../engine/patience.ts';
+import { inTurns } from '../../in-turn.ts';
 import { shared } from '../../shared-request.ts';
 import { functionIn } from '../binding/own-binding.ts';
 
@@ -59,28 +60,22 @@ export function associationIn(
   return items.find(({ EventType }) => EventType === eventType);
 }
 
-const turns = new WeakMap<Aws, Map<string, Promise<unknown>>>();
+const inTurn = inTurns();
 
 /**
- * Sets the function of a place, or takes it off (undefined). Whoever changes the distribution at the same moment makes the
- * ETag differ, and the edit is made again. The edits of one run wait for one another.
+ * Sets the function of a place, or takes it off (undefined). When somebody else changes the distribution at the same moment,
+ * its ETag differs, and the edit is made again. The edits of one run wait for one another.
  */
 export function associate(
   aws: Aws,
   place: EdgePlace,
   association: LambdaFunctionAssociation | undefined,
 ): Promise<void> {
-  const ofRun = turns.get(aws) ?? new Map<string, Promise<unknown>>();
-  turns.set(aws, ofRun);
   const changed = (error: unknown) =>
     /^(PreconditionFailed|InvalidIfMatchVersion)$/.test((error as Error).name);
-  const write = () => tryWhile(() => writeOnce(aws, place, association), changed, forRevisions);
-  const turn = (ofRun.get(place.distribution) ?? Promise.resolve()).then(write);
-  ofRun.set(
-    place.distribution,
-    turn.catch(() => {}),
+  return inTurn(aws, place.distribution, () =>
+    tryWhile(() => writeOnce(aws, place, association), changed, forRevisions),
   );
-  return turn;
 }
 
 async function writeOnce(

@@ -14,6 +14,7 @@ import type { Report } from '../../../engine/resource.ts';
 import { exitCodes, UserError } from '../../../errors/user-error.ts';
 import { absent } from '../../absent.ts';
 import { sameJson } from '../../compare.ts';
+import { inTurns } from '../../in-turn.ts';
 import { shared } from '../../shared-request.ts';
 
 export type PoolFunctions = LambdaConfigType;
@@ -34,18 +35,14 @@ export type PoolEdit = (now: PoolFunctions) => PoolFunctions | undefined;
 /** Another writer that keeps overwriting would make it endless. */
 const mostAttempts = 8;
 
-const turns = new WeakMap<Aws, Map<string, Promise<unknown>>>();
+const inTurn = inTurns();
 
-/** Reads the pool, edits it, reads it again, and writes it if nobody has changed it meanwhile. The edits of one run wait for one another. */
+/**
+ * Reads the pool, edits it, reads it again, and writes it if nobody has changed it meanwhile. The edits of one run wait for
+ * one another.
+ */
 export function editPool(aws: Aws, pool: string, edit: PoolEdit, report?: Report): Promise<void> {
-  const ofRun = turns.get(aws) ?? new Map<string, Promise<unknown>>();
-  turns.set(aws, ofRun);
-  const turn = (ofRun.get(pool) ?? Promise.resolve()).then(() => attempts(aws, pool, edit, report));
-  ofRun.set(
-    pool,
-    turn.catch(() => {}),
-  );
-  return turn;
+  return inTurn(aws, pool, () => attempts(aws, pool, edit, report));
 }
 
 async function attempts(aws: Aws, pool: string, edit: PoolEdit, report?: Report): Promise<void> {
