@@ -49,10 +49,12 @@ export async function init(context: Context, args: InitArgs): Promise<void> {
     throw badInput(`--template is ${JSON.stringify(template)}; allowed: ${names.join(', ')}`);
   const dir = resolve(cwd, args.dir ?? '.');
   const project = projectName(dir, 'hello');
-  const files = await templateFiles(template, { project, function: 'my-first-function' });
+  // Projects of several templates may live in one account; the first steps have the name of the documentation.
+  const name = template.startsWith('hello-') ? 'my-first-function' : project;
+  const files = await templateFiles(template, { project, function: name });
   await refuseExisting(dir, [...files.keys()], 'slsctl init another-folder');
   await mkdir(dir, { recursive: true });
-  for (const [name, content] of files) await writeFile(join(dir, name), content);
+  for (const [path, content] of files) await writeFile(join(dir, path), content);
   await keepEditorSchema(dir);
   ui.print(
     `created ${ui.style.bold(template)} in ${relative(cwd, dir) || '.'}: ${[...files.keys()].join(', ')}`,

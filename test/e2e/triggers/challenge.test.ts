@@ -51,8 +51,8 @@ describe.skipIf(!aws)('the challenge, with the AWS CLI', () => {
       await cli('s3', 'mb', `s3://${other}`);
       await editProject(join(folder, 'shop'), [
         [['buckets'], undefined],
-        [['functions', 'my-first-function', 'triggers', 0, 's3', 'bucket'], other],
-        [['functions', 'my-first-function', 'environment'], undefined],
+        [['functions', 'shop', 'triggers', 0, 's3', 'bucket'], other],
+        [['functions', 'shop', 'environment'], undefined],
       ]);
     }
     await project('deploy');
