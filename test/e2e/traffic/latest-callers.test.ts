@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { CreateEventSourceMappingCommand, DeleteEventSourceMappingCommand } from '@aws-sdk/client-lambda';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { reachFor } from '../../../src/present/reach.ts';
 import { expectSlsctl } from '../../support/in-process.ts';
 import { clientSettings } from '../../support/local.ts';
 import { interposed } from '../../support/proxy.ts';
@@ -116,6 +117,12 @@ describe('what calls $LATEST', () => {
   });
 });
 
+/** The address of the URL as it can be typed on this machine. */
+async function shownAt(qualifier?: string): Promise<string> {
+  const reach = await reachFor(project.local.endpoint);
+  return reach(await project.addressAt(qualifier));
+}
+
 describe('the URL', () => {
   it.each<[{ authType: string; qualifier?: string }, string, boolean]>([
     [{ authType: 'NONE' }, 'calls live, public: everybody may call it', true],
@@ -125,7 +132,7 @@ describe('the URL', () => {
     await project.write({ url, aliases: { live: {} } });
     const { stdout } = await project.on(['deploy']);
     const qualifier = url.qualifier ?? 'live';
-    const address = await project.addressAt(qualifier === 'live' ? 'live' : undefined);
+    const address = await shownAt(qualifier === 'live' ? 'live' : undefined);
     expect(stdout).toContain(`\nURL        ${address}\n           ${who}\n`);
     expect((await project.on(['status'])).stdout).toContain(`\nhello  ${address}\n       ${who}\n`);
     const { authType } = url;
@@ -140,7 +147,7 @@ describe('the URL', () => {
     expect((await project.answer(['status'])).functions[0]).not.toHaveProperty('url');
     await project.write({ url: open });
     await project.on(['deploy']);
-    const address = await project.addressAt();
+    const address = await shownAt();
     await project.write({ url: open, aliases: { live: {} } });
     expect((await project.answer(['status'])).functions[0].url).toMatchObject({ address });
     await project.on(['deploy', '--yes']);
