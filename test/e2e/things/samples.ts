@@ -174,6 +174,7 @@ export const unsupported: Record<TargetName, Partial<Record<ThingKind, Record<st
       shards: 'ministack has no UpdateStreamMode',
       keyId: 'ministack does not answer it',
     },
+    'state machine': { tracing: 'ministack does not change it' },
   },
   LocalStack: {
     topic: {
@@ -181,6 +182,10 @@ export const unsupported: Record<TargetName, Partial<Record<ThingKind, Record<st
       tracingConfig: 'LocalStack does not answer it',
     },
     table: 'LocalStack downloads DynamoDB Local',
+    'state machine': {
+      tracing: 'LocalStack does not change it',
+      logging: 'LocalStack looks for the log group, and these tests have none',
+    },
     stream: 'LocalStack downloads Kinesis, as a program that outlives it',
   },
 };
