@@ -1,4 +1,4 @@
-// Queues, topics, buckets, tables and streams: made, changed and removed by the output of --explain.
+// Queues, topics, buckets, tables, streams and state machines: made, changed and removed by the output of --explain.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -54,6 +54,9 @@ const settings = [0, 1].map((step) => ({
     },
   },
   streams: { clicks: { shards: 1 + step, retentionPeriodHours: 48 - 12 * step } },
+  stateMachines: {
+    steps: { definition: { StartAt: 'Only', States: { Only: { Type: 'Pass', Result: step, End: true } } } },
+  },
 }));
 
 describe.skipIf(!aws)('--explain of the things of a project, as a shell script', () => {
