@@ -84,9 +84,9 @@ function rest(service: string, { traits, input }: Operation, body: Uint8Array, l
 
 /** The members of the input that are sent in a document; undefined when the operation has no document. */
 export function documentOf({ operation: { input }, wire }: Reached): readonly Member[] | undefined {
-  if (input.kind !== 'structure' || (!wire.startsWith('rest') && input.members.length === 0))
-    return undefined;
-  if (!wire.startsWith('rest')) return input.members;
+  const inParts = wire.startsWith('rest') || wire === 's3';
+  if (input.kind !== 'structure' || (!inParts && input.members.length === 0)) return undefined;
+  if (!inParts) return input.members;
   const payload = input.members.find(({ traits }) => traits.httpPayload);
   if (payload) return payload.shape.kind === 'structure' ? payload.shape.members : undefined;
   const inside = input.members.filter(
@@ -95,11 +95,14 @@ export function documentOf({ operation: { input }, wire }: Reached): readonly Me
   return inside.length > 0 ? inside : undefined;
 }
 
+/** Whether a document in this form is XML. */
+export const isXml = (wire: Wire): boolean => wire === 'rest-xml' || wire === 's3';
+
 /** The input in its wire form: bytes as base64 and times as numbers, where the protocol has them so. */
 export function written({ operation: { input }, wire }: Reached, value: unknown): Uint8Array {
   if (wire === 'query') return Buffer.from(asForm(value).join('&'));
   if (wire.startsWith('cbor')) return cbor.serialize(value);
-  if (wire !== 'rest-xml' && wire !== 's3') return Buffer.from(JSON.stringify(value) ?? '');
+  if (!isXml(wire)) return Buffer.from(JSON.stringify(value) ?? '');
   const payload =
     input.kind === 'structure' ? input.members.find(({ traits }) => traits.httpPayload) : undefined;
   if (payload?.shape.kind !== 'structure') return Buffer.from(JSON.stringify(value) ?? '');

@@ -2,7 +2,7 @@
 import type { Operation } from '../../src/local/protocols/operations.ts';
 import { valueFor } from '../../test/local/shape-values.ts';
 import type { Asked } from '../../test/local/signed-server.ts';
-import { asked, documentOf, type Reached, written } from '../../test/local/wires.ts';
+import { asked, documentOf, isXml, type Reached, written } from '../../test/local/wires.ts';
 import type { Dice } from './dice.ts';
 import { placesIn, replaced, wrongPairs, wrongValues } from './places.ts';
 
@@ -45,7 +45,7 @@ const request = (one: Reached, body: Uint8Array, label = there) =>
 
 /** Whether the wire has one document for which the operation looks. */
 const hasDocument = (one: Reached) => documentOf(one) !== undefined;
-const isJsonLike = ({ wire }: Reached) => wire !== 'query' && wire !== 'rest-xml';
+const isJsonLike = ({ wire }: Reached) => wire !== 'query' && !isXml(wire);
 
 /** Whether these bytes cannot be the document of any request. */
 function unreadable({ wire }: Reached, body: Uint8Array): boolean {
@@ -55,7 +55,7 @@ function unreadable({ wire }: Reached, body: Uint8Array): boolean {
   const text = Buffer.from(body).toString('latin1');
   // White space alone counts as an empty body.
   if (/^\s*$/.test(text)) return false;
-  if (wire === 'rest-xml')
+  if (isXml(wire))
     return !text
       .replace(/^\xef\xbb\xbf/, '')
       .trimStart()
@@ -127,7 +127,7 @@ export const mutations: Record<string, Mutation> = {
   },
 
   'a required member is missing': (one, dice) => {
-    if (one.wire === 'rest-xml') return undefined;
+    if (isXml(one.wire)) return undefined;
     const required = placesIn(documentOf(one) ?? [], full(one)).filter((place) => place.required);
     const place = dice.amongSome(
       one.wire === 'query' ? required.filter(({ path }) => path.length === 1) : required,
@@ -139,8 +139,8 @@ export const mutations: Record<string, Mutation> = {
   'a body that is cut': (one, dice) => {
     const whole = bodyOf(one);
     const body = whole.subarray(0, dice.below(whole.length));
-    const cut = body.length > 0 && (hasDocument(one) || one.wire === 'rest-xml') && one.wire !== 'query';
-    const document = hasDocument(one) && cut && (one.wire !== 'rest-xml' || whole[0] === 0x3c);
+    const cut = body.length > 0 && (hasDocument(one) || isXml(one.wire)) && one.wire !== 'query';
+    const document = hasDocument(one) && cut && (!isXml(one.wire) || whole[0] === 0x3c);
     return { request: request(one, body), garbage: document };
   },
 
@@ -159,7 +159,7 @@ export const mutations: Record<string, Mutation> = {
 
   'XML that does not fit': (one, dice) => {
     const whole = bodyOf(one).toString();
-    if (one.wire !== 'rest-xml' || !hasDocument(one) || !whole.startsWith('<')) return undefined;
+    if (!isXml(one.wire) || !hasDocument(one) || !whole.startsWith('<')) return undefined;
     const change = dice.among<(xml: string) => string>([
       (xml) => xml.replace(/^<\w+/, '<Other').replace(/<\/\w+>$/, '</Other>'),
       (xml) => xml.replace(/^(<\w+>)/, '$1<Unknown/>'),
