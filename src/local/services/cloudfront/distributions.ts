@@ -15,6 +15,7 @@ import {
 import type { Call } from '../../call.ts';
 import type { Handlers } from '../../service.ts';
 import { page } from '../pages.ts';
+import { fromTagList } from '../tag-lists.ts';
 import { checkAssociations } from './associations.ts';
 import { withDefaults } from './defaults.ts';
 import {
@@ -23,7 +24,6 @@ import {
   type DistributionRecord,
   distributionArn,
   distributionKey,
-  fromTagList,
   requireDistribution,
 } from './state.ts';
 

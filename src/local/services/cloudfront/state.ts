@@ -1,5 +1,5 @@
 // The distributions in the store, and their keys. CloudFront has no regions.
-import { type DistributionConfig, NoSuchDistribution, type Tag } from '@aws-sdk/client-cloudfront';
+import { type DistributionConfig, NoSuchDistribution } from '@aws-sdk/client-cloudfront';
 import type { Scope } from '../../call.ts';
 import { partitionOf } from '../../partition.ts';
 import type { ServiceHost } from '../../service.ts';
@@ -38,6 +38,3 @@ export function requireDistribution(state: CloudFrontState, scope: Scope, id = '
   if (found) return found;
   throw new NoSuchDistribution({ message: 'The specified distribution does not exist.', $metadata: {} });
 }
-
-export const fromTagList = (list: readonly Tag[] = []): Record<string, string> =>
-  Object.fromEntries(list.map(({ Key = '', Value = '' }) => [Key, Value]));

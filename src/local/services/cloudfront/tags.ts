@@ -4,13 +4,13 @@ import { NoSuchResource } from '@aws-sdk/client-cloudfront';
 import type { Call } from '../../call.ts';
 import type { TaggedResource, TaggedResources } from '../../faces.ts';
 import type { Handlers } from '../../service.ts';
+import { fromTagList, toTagList } from '../tag-lists.ts';
 import {
   accountPrefix,
   type CloudFrontState,
   type DistributionRecord,
   distributionArn,
   distributionKey,
-  fromTagList,
 } from './state.ts';
 
 export const distributionTags: Handlers<typeof sdk, CloudFrontState> = {
@@ -29,7 +29,7 @@ export const distributionTags: Handlers<typeof sdk, CloudFrontState> = {
 
   ListTagsForResource({ Resource }, { state, call }) {
     const { tags } = resourceAt(state, call, Resource);
-    return { Tags: { Items: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) } };
+    return { Tags: { Items: toTagList(tags) } };
   },
 };
 

@@ -3,10 +3,10 @@ import type * as sdk from '@aws-sdk/client-elastic-load-balancing-v2';
 import { DuplicateListenerException, type Listener } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Handlers } from '../../service.ts';
 import { page } from '../pages.ts';
+import { fromTagList } from '../tag-lists.ts';
 import { checkedActions, relink } from './actions.ts';
 import { invalid, noListener, noLoadBalancer } from './errors.ts';
 import { type ElbState, listenersOf, newId, rulesOf } from './state.ts';
-import { fromTagList } from './tags.ts';
 
 export const listeners: Handlers<typeof sdk, ElbState> = {
   CreateListener({ LoadBalancerArn = '', Port, DefaultActions, Tags, ...given }, { state }) {

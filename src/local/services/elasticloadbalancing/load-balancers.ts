@@ -7,9 +7,9 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Handlers } from '../../service.ts';
 import { page } from '../pages.ts';
+import { fromTagList } from '../tag-lists.ts';
 import { invalid, noLoadBalancer } from './errors.ts';
 import { allOf, arnPrefix, type ElbState, listenersOf, newId } from './state.ts';
-import { fromTagList } from './tags.ts';
 
 export const loadBalancers: Handlers<typeof sdk, ElbState> = {
   CreateLoadBalancer({ Name = '', Type = 'application', Scheme, Tags, ...given }, { state, call }) {

@@ -8,11 +8,11 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Handlers } from '../../service.ts';
 import { page } from '../pages.ts';
+import { fromTagList } from '../tag-lists.ts';
 import { checkedActions, relink } from './actions.ts';
 import { invalid, noRule, priorityInUse } from './errors.ts';
 import { requireListener } from './listeners.ts';
 import { type ElbState, newId, rulesOf } from './state.ts';
-import { fromTagList } from './tags.ts';
 
 export const rules: Handlers<typeof sdk, ElbState> = {
   CreateRule({ ListenerArn = '', Conditions, Priority = 0, Actions, Tags }, { state }) {

@@ -1,9 +1,9 @@
 // Tags of load balancers, listeners, rules and target groups.
 import type * as sdk from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { Tag } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { TaggedResource, TaggedResources } from '../../faces.ts';
 import type { Handlers } from '../../service.ts';
 import type { Collection } from '../../store/store.ts';
+import { fromTagList, toTagList } from '../tag-lists.ts';
 import { invalid, noListener, noLoadBalancer, noRule, noTargetGroup } from './errors.ts';
 import { arnPrefix, type ElbState, type Kept } from './state.ts';
 
@@ -27,14 +27,11 @@ export const elbTags: Handlers<typeof sdk, ElbState> = {
     return {
       TagDescriptions: ResourceArns.map((ResourceArn) => ({
         ResourceArn,
-        Tags: Object.entries(resourceAt(state, ResourceArn).tags).map(([Key, Value]) => ({ Key, Value })),
+        Tags: toTagList(resourceAt(state, ResourceArn).tags),
       })),
     };
   },
 };
-
-export const fromTagList = (list: readonly Tag[] = []): Record<string, string> =>
-  Object.fromEntries(list.map(({ Key = '', Value = '' }) => [Key, Value]));
 
 interface Family {
   /** The part of the ARN, and of the type in the Resource Groups Tagging API. */

@@ -4,9 +4,9 @@ import type * as sdk from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { TargetGroup } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Handlers } from '../../service.ts';
 import { page } from '../pages.ts';
+import { fromTagList } from '../tag-lists.ts';
 import { groupDiffers, groupInUse, invalid, noLoadBalancer, noTargetGroup } from './errors.ts';
 import { allOf, arnPrefix, type ElbState, type KeptGroup, newId } from './state.ts';
-import { fromTagList } from './tags.ts';
 
 export const targetGroups: Handlers<typeof sdk, ElbState> = {
   /** The same request again answers the same group. */

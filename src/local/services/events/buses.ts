@@ -3,6 +3,7 @@ import type * as sdk from '@aws-sdk/client-eventbridge';
 import { type Scope, scopePrefix } from '../../call.ts';
 import type { Handlers } from '../../service.ts';
 import { page } from '../pages.ts';
+import { fromTagList } from '../tag-lists.ts';
 import { checkLimit, checkName, forms } from './checks.ts';
 import { busExists, invalid } from './errors.ts';
 import { policyText } from './permissions.ts';
@@ -17,7 +18,6 @@ import {
   requireBus,
   rulesOf,
 } from './state.ts';
-import { fromTagList } from './tags.ts';
 
 export const buses: Handlers<typeof sdk, EventsState> = {
   CreateEventBus({ Name = '', Description, KmsKeyIdentifier, DeadLetterConfig, Tags = [] }, { state, call }) {

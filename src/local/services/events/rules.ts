@@ -6,6 +6,7 @@ import { compilePattern, PatternError } from '../../event-patterns/pattern.ts';
 import { parseRuleSchedule } from '../../schedule-expressions/expressions.ts';
 import type { Handlers } from '../../service.ts';
 import { page } from '../pages.ts';
+import { fromTagList } from '../tag-lists.ts';
 import { badToken } from './buses.ts';
 import { check, checkLimit, checkName, forms } from './checks.ts';
 import { badPattern, invalid } from './errors.ts';
@@ -23,7 +24,6 @@ import {
   rulePrefix,
   rulesOf,
 } from './state.ts';
-import { fromTagList } from './tags.ts';
 
 const states = ['ENABLED', 'DISABLED', 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS'];
 

@@ -1,9 +1,9 @@
 // Tags of rules and buses.
 import type * as sdk from '@aws-sdk/client-eventbridge';
-import type { Tag } from '@aws-sdk/client-eventbridge';
 import { type Call, scopePrefix } from '../../call.ts';
 import type { TaggedResource, TaggedResources } from '../../faces.ts';
 import type { Handlers } from '../../service.ts';
+import { fromTagList, toTagList } from '../tag-lists.ts';
 import { invalid } from './errors.ts';
 import {
   type BusRecord,
@@ -35,12 +35,9 @@ export const tags: Handlers<typeof sdk, EventsState> = {
 
   ListTagsForResource({ ResourceARN }, { state, call }) {
     const { tags } = resourceAt(state, call, ResourceARN);
-    return { Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) };
+    return { Tags: toTagList(tags) };
   },
 };
-
-export const fromTagList = (list: readonly Tag[]): Record<string, string> =>
-  Object.fromEntries(list.map(({ Key = '', Value = '' }) => [Key, Value]));
 
 export const taggedEvents = (state: EventsState): TaggedResources => ({
   *list(call) {

@@ -1,5 +1,6 @@
 // Roles for the Resource Groups Tagging API, which tags them but does not find them by tags.
 import type { TaggedResources } from '../../faces.ts';
+import { toTagList } from '../tag-lists.ts';
 import { change, type IamState, rolesOf } from './state.ts';
 import { mostTags } from './tag-operations.ts';
 import { checkedTags } from './tags.ts';
@@ -14,7 +15,7 @@ export function taggedRoles(state: IamState): TaggedResources {
           type: 'iam:role',
           tags: Object.fromEntries(role.tags.map(({ key, value }) => [key, value])),
           retag(tags) {
-            const wanted = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+            const wanted = toTagList(tags);
             if (wanted.length > 50) throw mostTags('Role');
             change(state.roles, account, role, { tags: checkedTags(wanted, 'any case') });
           },

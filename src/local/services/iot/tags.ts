@@ -1,9 +1,10 @@
 // Tags of rules.
 import type * as sdk from '@aws-sdk/client-iot';
-import { ResourceNotFoundException, type Tag } from '@aws-sdk/client-iot';
+import { ResourceNotFoundException } from '@aws-sdk/client-iot';
 import { type Call, scopePrefix } from '../../call.ts';
 import type { TaggedResource, TaggedResources } from '../../faces.ts';
 import type { Handlers } from '../../service.ts';
+import { fromTagList, toTagList } from '../tag-lists.ts';
 import { type IotState, type RuleRecord, ruleArn, ruleKey } from './state.ts';
 
 export const ruleTags: Handlers<typeof sdk, IotState> = {
@@ -21,7 +22,7 @@ export const ruleTags: Handlers<typeof sdk, IotState> = {
 
   ListTagsForResource({ resourceArn }, { state, call }) {
     const { tags } = ruleAt(state, call, resourceArn);
-    return { tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) };
+    return { tags: toTagList(tags) };
   },
 };
 
@@ -45,6 +46,3 @@ function ruleAt(state: IotState, call: Call, arn = ''): TaggedResource {
   if (rule) return tagged(state, call, rule);
   throw new ResourceNotFoundException({ message: `No resource found with ARN ${arn}`, $metadata: {} });
 }
-
-const fromTagList = (list: readonly Tag[]): Record<string, string> =>
-  Object.fromEntries(list.map(({ Key = '', Value = '' }) => [Key, Value]));

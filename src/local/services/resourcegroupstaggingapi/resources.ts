@@ -8,6 +8,7 @@ import {
 import type { TaggedResource } from '../../faces.ts';
 import type { Handlers } from '../../service.ts';
 import { page } from '../pages.ts';
+import { toTagList } from '../tag-lists.ts';
 import { invalid, type TaggingState, taggedIn } from './state.ts';
 
 /** The default page size, in resources and in tags. */
@@ -29,7 +30,7 @@ export const resources: Handlers<typeof sdk, TaggingState> = {
       PaginationToken: next ?? '',
       ResourceTagMappingList: items.map(({ arn, tags }) => ({
         ResourceARN: arn,
-        Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+        Tags: toTagList(tags),
       })),
     };
   },

@@ -8,6 +8,7 @@ import { partitionOf } from '../../partition.ts';
 import { readPairs } from '../../protocols/scalars.ts';
 import type { Handlers } from '../../service.ts';
 import { ServiceError } from '../../service-error.ts';
+import { toTagList } from '../tag-lists.ts';
 import { invalidArgument } from './errors.ts';
 import { notify } from './notifications/notify.ts';
 import { bucketOf, objectKey, type S3State } from './state.ts';
@@ -72,7 +73,7 @@ function retag(
 }
 
 export function tagSet(tags: Tags): { Key: string; Value: string }[] {
-  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+  return toTagList(tags);
 }
 
 /** @throws ServiceError InvalidTag for a key that occurs twice */

@@ -1,10 +1,10 @@
 // Schedule groups and their tags.
 import type * as sdk from '@aws-sdk/client-scheduler';
-import type { Tag } from '@aws-sdk/client-scheduler';
 import { type Call, type Scope, scopePrefix } from '../../call.ts';
 import type { TaggedResource, TaggedResources } from '../../faces.ts';
 import type { Handlers } from '../../service.ts';
 import { page } from '../pages.ts';
+import { fromTagList, toTagList } from '../tag-lists.ts';
 import { checkLimit, checkName } from './checks.ts';
 import { groupBeingDeleted, groupExists, invalid } from './errors.ts';
 import {
@@ -70,7 +70,7 @@ export const groups: Handlers<typeof sdk, SchedulerState> = {
 
   ListTagsForResource({ ResourceArn }, { state, call }) {
     const { tags } = groupAt(state, call, ResourceArn);
-    return { Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) };
+    return { Tags: toTagList(tags) };
   },
 };
 
@@ -106,9 +106,6 @@ function groupAt(state: SchedulerState, call: Call, arn = ''): GroupRecord {
   if (!arn.startsWith(prefix)) throw invalid('Provided Arn is not in correct format.');
   return requireGroup(state, call, arn.slice(prefix.length));
 }
-
-const fromTagList = (list: readonly Tag[]): Record<string, string> =>
-  Object.fromEntries(list.map(({ Key = '', Value = '' }) => [Key, Value]));
 
 const described = (scope: Scope, { name, created, modified, deleted }: GroupRecord) => ({
   Arn: groupArn(scope, name),

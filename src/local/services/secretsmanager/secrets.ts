@@ -2,6 +2,7 @@
 import type * as sdk from '@aws-sdk/client-secrets-manager';
 import type { DescribeSecretResponse } from '@aws-sdk/client-secrets-manager';
 import type { Handlers } from '../../service.ts';
+import { fromTagList, toTagList } from '../tag-lists.ts';
 import { checkName, checkTags, checkValue } from './checks.ts';
 import { exists, invalid, invalidRequest, notFound } from './errors.ts';
 import {
@@ -15,7 +16,6 @@ import {
   save,
   secretKey,
 } from './state.ts';
-import { fromTagList, toTagList } from './tags.ts';
 import { current, stagesById, withVersion } from './versions.ts';
 
 const day = 86_400_000;

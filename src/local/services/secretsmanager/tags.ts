@@ -1,7 +1,7 @@
 // Tags of secrets.
 import type * as sdk from '@aws-sdk/client-secrets-manager';
-import type { Tag } from '@aws-sdk/client-secrets-manager';
 import type { Handlers } from '../../service.ts';
+import { fromTagList } from '../tag-lists.ts';
 import { checkTags } from './checks.ts';
 import { findUsable, type SecretsState, save } from './state.ts';
 
@@ -21,9 +21,3 @@ export const tags: Handlers<typeof sdk, SecretsState> = {
     return {};
   },
 };
-
-export const fromTagList = (tags: readonly Tag[]): Record<string, string> =>
-  Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
-
-export const toTagList = (tags: Readonly<Record<string, string>>): Tag[] =>
-  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));

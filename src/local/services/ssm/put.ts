@@ -13,6 +13,7 @@ import {
 import type { Scope } from '../../call.ts';
 import type { Handlers } from '../../service.ts';
 import { Violations } from '../lambda/violations.ts';
+import { fromTagList } from '../tag-lists.ts';
 import { invalid } from './errors.ts';
 import { checkNewName } from './names.ts';
 import {
@@ -23,7 +24,7 @@ import {
   versionKey,
   versionsOf,
 } from './state.ts';
-import { checkTags, fromTagList } from './tags.ts';
+import { checkTags } from './tags.ts';
 
 const $metadata = {};
 export const types = ['SecureString', 'StringList', 'String'];

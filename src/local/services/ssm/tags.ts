@@ -1,8 +1,9 @@
 // Tags of parameters.
 import type * as sdk from '@aws-sdk/client-ssm';
-import { InvalidResourceType, type Tag, TooManyTagsError } from '@aws-sdk/client-ssm';
+import { InvalidResourceType, TooManyTagsError } from '@aws-sdk/client-ssm';
 import type { Call } from '../../call.ts';
 import type { Handlers } from '../../service.ts';
+import { fromTagList, toTagList } from '../tag-lists.ts';
 import { invalid, invalidResource } from './errors.ts';
 import { parseName } from './names.ts';
 import { type ParameterRecord, parameterKey, type SsmState } from './state.ts';
@@ -25,12 +26,9 @@ export const tags: Handlers<typeof sdk, SsmState> = {
 
   ListTagsForResource({ ResourceType, ResourceId }, { state, call }) {
     const { tags } = tagged(state, call, ResourceType, ResourceId);
-    return { TagList: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) };
+    return { TagList: toTagList(tags) };
   },
 };
-
-export const fromTagList = (tags: readonly Tag[]): Record<string, string> =>
-  Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
 
 /** @throws TooManyTagsError, ServiceError for keys that belong to AWS */
 export function checkTags(tags: Tags): void {

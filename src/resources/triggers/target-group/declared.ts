@@ -183,7 +183,7 @@ export class DeclaredForwarding extends ForwardingResource implements DeclaredRe
     const wanted = conditionsOf(conditions);
     if (rule === undefined) {
       await calls.createRule(aws, { listener, priority, conditions: wanted, group: arn, tags: options.tags });
-      await this.leaveOthers(listener, arn);
+      if (live) await this.leaveOthers(listener, arn);
     } else {
       if (isChanged(/^Rule\.Conditions$/)) await calls.modifyRule(aws, rule, wanted);
       if (isChanged(/^Rule\.Priority$/)) await calls.setPriority(aws, rule, priority);

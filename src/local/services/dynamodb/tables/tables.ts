@@ -6,6 +6,7 @@ import { type Scope, scopePrefix } from '../../../call.ts';
 import type { Handlers } from '../../../service.ts';
 import type { Collection } from '../../../store/store.ts';
 import { Violations } from '../../lambda/violations.ts';
+import { fromTagList } from '../../tag-lists.ts';
 import { inUse, invalid, validation } from '../errors.ts';
 import { expiryKey } from '../items/changes.ts';
 import {
@@ -33,7 +34,7 @@ import {
   definitionsOf,
 } from './checks.ts';
 import { describeDeleted, describeTable } from './describe.ts';
-import { checkTags, fromTagList } from './tag-lists.ts';
+import { checkTags } from './tag-rules.ts';
 
 export const tables: Handlers<typeof sdk, DynamoState> = {
   CreateTable(input, { state, call }) {

@@ -4,9 +4,10 @@ import { type Scope, scopePrefix } from '../../../call.ts';
 import type { TaggedResources } from '../../../faces.ts';
 import type { Handlers } from '../../../service.ts';
 import { ServiceError } from '../../../service-error.ts';
+import { fromTagList, toTagList } from '../../tag-lists.ts';
 import { noResource, validation } from '../errors.ts';
 import { type DynamoState, lookUp, save, type TableRecord, tableArn } from '../state.ts';
-import { checkTags, fromTagList, toTagList } from './tag-lists.ts';
+import { checkTags } from './tag-rules.ts';
 
 export const tags: Handlers<typeof sdk, DynamoState> = {
   TagResource({ ResourceArn, Tags = [] }, { state, call }) {

@@ -4,6 +4,7 @@ import { type Tag, TagLimitExceededException } from '@aws-sdk/client-sns';
 import { type Call, scopePrefix } from '../../../call.ts';
 import type { TaggedResources } from '../../../faces.ts';
 import type { Handlers } from '../../../service.ts';
+import { toTagList } from '../../tag-lists.ts';
 import { checkArnForm } from '../arns.ts';
 import { invalid, noResource } from '../errors.ts';
 import { type SnsState, type TopicRecord, topicAt, topicKey } from '../state.ts';
@@ -26,7 +27,7 @@ export const topicTags: Handlers<typeof sdk, SnsState> = {
 
   ListTagsForResource({ ResourceArn }, { call, state }) {
     const { tags } = taggable(state, call, ResourceArn);
-    return { Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) };
+    return { Tags: toTagList(tags) };
   },
 };
 

@@ -1,12 +1,5 @@
-// Tags of tables as lists and as maps, and their rules.
-import type { Tag } from '@aws-sdk/client-dynamodb';
+// The rules on the tags of tables.
 import { invalid, validation } from '../errors.ts';
-
-export const fromTagList = (tags: readonly Tag[]): Record<string, string> =>
-  Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
-
-export const toTagList = (tags: Readonly<Record<string, string>>): Tag[] =>
-  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 
 /** @throws ValidationException */
 export function checkTags(tags: Readonly<Record<string, string>>): void {
