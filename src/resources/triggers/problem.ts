@@ -19,6 +19,26 @@ export interface TriggerProblem {
   readonly missing?: Missing;
 }
 
+/** A problem of an entry, before its place is known: a field of the kind, and the sentence about it. */
+export interface Found {
+  readonly field: string;
+  readonly sentence: string;
+  readonly missing?: Missing;
+}
+
+/** The problems of an entry of this kind; `key` is the function's in slsctl.yml. */
+export function entryProblems(
+  kind: string,
+  { key, index }: { readonly key: string; readonly index: number },
+  found: readonly (Found | undefined)[],
+): TriggerProblem[] {
+  return found.flatMap((one) => {
+    if (!one) return [];
+    const { field, ...rest } = one;
+    return [{ function: key, index, field: [kind, field], ...rest }];
+  });
+}
+
 /** What is wrong with another value of slsctl.yml. */
 export interface FileProblem {
   /** In the file, below the stage where that sets it. */

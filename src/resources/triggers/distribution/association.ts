@@ -9,7 +9,7 @@ import type { DeclaredFunction } from '../../function/function.ts';
 import { knownAfterApply } from '../../function/function.ts';
 import { FunctionResource } from '../../function/function-resource.ts';
 import { functionIn } from '../binding/own-binding.ts';
-import type { Checked, TriggerProblem } from '../problem.ts';
+import { type Checked, entryProblems, type Found, type TriggerProblem } from '../problem.ts';
 import { Trigger, type TriggerOptions } from '../trigger.ts';
 import type { EdgePlace, LambdaFunctionAssociation } from './calls.ts';
 
@@ -86,7 +86,7 @@ export class DeclaredAssociation
   implements DeclaredResource<LambdaFunctionAssociation>, Checked
 {
   private readonly options: DeclaredOptions;
-  private problem: { field: string; sentence: string } | undefined;
+  private problem: Found | undefined;
   private live: LiveAlias | undefined;
 
   constructor(aws: Aws, host: DeclaredFunction, options: DeclaredOptions) {
@@ -95,9 +95,7 @@ export class DeclaredAssociation
   }
 
   get problems(): TriggerProblem[] {
-    const { key, index } = this.options;
-    if (!this.problem) return [];
-    return [{ function: key, index, field: ['edge', this.problem.field], sentence: this.problem.sentence }];
+    return entryProblems('edge', this.options, [this.problem]);
   }
 
   override async read(): Promise<LambdaFunctionAssociation | undefined> {
@@ -114,7 +112,7 @@ export class DeclaredAssociation
     return live && this.isOwn(live) ? live : undefined;
   }
 
-  private known(): { field: string; sentence: string } | undefined {
+  private known(): Found | undefined {
     const { alias, limits, eventType, includeBody } = this.options;
     if (this.aws.region !== home) {
       const sentence = `is of a function in ${this.aws.region}; CloudFront runs functions of ${home} only`;

@@ -20,7 +20,7 @@ import type { DeclaredFunction } from '../../function/function.ts';
 import type { FunctionResource } from '../../function/function-resource.ts';
 import { foreignTags, type Tags, tagChanges } from '../../owned/ownership.ts';
 import type { RoleStatement } from '../../role/grants.ts';
-import type { Checked, TriggerProblem } from '../problem.ts';
+import { type Checked, entryProblems, type TriggerProblem } from '../problem.ts';
 import { Trigger, type TriggerOptions } from '../trigger.ts';
 import { type Mapping, mappingsAt, tagsOfMapping } from './live.ts';
 import { roleRefused, whileRoleIsNew } from './role.ts';
@@ -117,11 +117,8 @@ export class DeclaredMapping extends AnyMapping implements DeclaredResource<Live
   }
 
   get problems(): TriggerProblem[] {
-    const { source, index, trigger, key } = this.options;
-    const problem = source.problem?.(this.aws.region) ?? this.look.problem;
-    if (!problem) return [];
-    const { field, sentence, missing } = problem;
-    return [{ function: key, index, field: [trigger, field], sentence, missing }];
+    const { source, trigger } = this.options;
+    return entryProblems(trigger, this.options, [source.problem?.(this.aws.region) ?? this.look.problem]);
   }
 
   async read(): Promise<LiveMapping | undefined> {

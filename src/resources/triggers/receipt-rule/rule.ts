@@ -10,7 +10,7 @@ import { sameJson } from '../../compare.ts';
 import type { DeclaredFunction } from '../../function/function.ts';
 import type { FunctionResource } from '../../function/function-resource.ts';
 import { functionIn } from '../binding/own-binding.ts';
-import type { Checked, TriggerProblem } from '../problem.ts';
+import { type Checked, entryProblems, type Found, type TriggerProblem } from '../problem.ts';
 import { Trigger, type TriggerOptions } from '../trigger.ts';
 import type { ReceiptAction, ReceiptRule } from './calls.ts';
 
@@ -115,7 +115,7 @@ export class DeclaredReceiptRule
   implements DeclaredResource<LiveReceiptRule>, Checked
 {
   private readonly options: DeclaredOptions;
-  private problem: { field: string; sentence: string } | undefined;
+  private problem: Found | undefined;
   /** The rule, with or without the action. */
   private found: LiveReceiptRule | undefined;
 
@@ -125,9 +125,7 @@ export class DeclaredReceiptRule
   }
 
   get problems(): TriggerProblem[] {
-    const { key, index } = this.options;
-    if (!this.problem) return [];
-    return [{ function: key, index, field: ['ses', this.problem.field], sentence: this.problem.sentence }];
+    return entryProblems('ses', this.options, [this.problem]);
   }
 
   override async read(): Promise<LiveReceiptRule | undefined> {

@@ -13,7 +13,7 @@ import { differences, sameJson } from '../../compare.ts';
 import type { DeclaredFunction } from '../../function/function.ts';
 import { FunctionResource } from '../../function/function-resource.ts';
 import { functionIn } from '../binding/own-binding.ts';
-import type { Checked, TriggerProblem } from '../problem.ts';
+import { type Checked, entryProblems, type Found, type TriggerProblem } from '../problem.ts';
 import { type LiveRoute, partCalls, type RouteOptions, RouteResource, targetOf } from './route.ts';
 
 export interface DeclaredRouteOptions extends RouteOptions {
@@ -33,7 +33,7 @@ interface Authorization {
 export class DeclaredRoute extends RouteResource implements DeclaredResource<LiveRoute>, Checked {
   override readonly ownedWith: Resource | undefined;
   private readonly options: DeclaredRouteOptions;
-  private found: { field: string; sentence: string } | undefined;
+  private found: Found | undefined;
   /** The state of the last read or change. */
   private live: LiveRoute | undefined;
 
@@ -47,9 +47,7 @@ export class DeclaredRoute extends RouteResource implements DeclaredResource<Liv
 
   get problems(): TriggerProblem[] {
     const { functionKey, index } = this.options;
-    if (!this.found) return [];
-    const { field, sentence } = this.found;
-    return [{ function: functionKey, index, field: ['http', field], sentence }];
+    return entryProblems('http', { key: functionKey, index }, [this.found]);
   }
 
   /** slsctl.yml says who may call it. */
@@ -77,7 +75,7 @@ export class DeclaredRoute extends RouteResource implements DeclaredResource<Liv
     return undefined;
   }
 
-  private async apiProblem(): Promise<{ field: string; sentence: string } | undefined> {
+  private async apiProblem(): Promise<Found | undefined> {
     const { declared, api } = this.options;
     if (!(api instanceof ExistingApi)) return undefined;
     const { region, account } = this.aws;

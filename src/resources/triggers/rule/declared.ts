@@ -9,7 +9,7 @@ import type { DeclaredFunction } from '../../function/function.ts';
 import { type Tags, tagChanges } from '../../owned/ownership.ts';
 import type { Located } from '../../things/things.ts';
 import { comparable, parsedJson } from '../json-input.ts';
-import type { Checked, Missing, TriggerProblem } from '../problem.ts';
+import { type Checked, entryProblems, type Found, type TriggerProblem } from '../problem.ts';
 import { deadLetterProblem } from '../queue/look.ts';
 import type { LiveRule } from './calls.ts';
 import { type RuleOptions, RuleResource, ruleCalls, targetId } from './rule.ts';
@@ -41,7 +41,7 @@ export interface DeclaredRuleOptions extends RuleOptions {
 
 export class DeclaredRule extends RuleResource implements DeclaredResource<LiveRule>, Checked {
   private readonly options: DeclaredRuleOptions;
-  private found: { field: string; sentence: string; missing?: Missing }[] = [];
+  private found: Found[] = [];
   /** The rule, whoever it belongs to. */
   private whole: LiveRule | undefined;
 
@@ -51,10 +51,7 @@ export class DeclaredRule extends RuleResource implements DeclaredResource<LiveR
   }
 
   get problems(): TriggerProblem[] {
-    const { index, key } = this.options;
-    return this.found.map(({ field, ...problem }) => {
-      return { function: key, index, field: ['event', field], ...problem };
-    });
+    return entryProblems('event', this.options, this.found);
   }
 
   override async read(): Promise<LiveRule | undefined> {

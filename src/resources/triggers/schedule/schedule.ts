@@ -12,7 +12,7 @@ import type { FunctionResource } from '../../function/function-resource.ts';
 import type { Located } from '../../things/things.ts';
 import { functionIn } from '../binding/own-binding.ts';
 import { comparable } from '../json-input.ts';
-import type { Checked, Missing, TriggerProblem } from '../problem.ts';
+import { type Checked, entryProblems, type Found, type TriggerProblem } from '../problem.ts';
 import { deadLetterProblem } from '../queue/look.ts';
 import { Trigger } from '../trigger.ts';
 import type { Schedule, ScheduleName } from './calls.ts';
@@ -137,7 +137,7 @@ const defaults: Said & SaidTarget = {
 
 export class DeclaredSchedule extends ScheduleResource implements DeclaredResource<Schedule>, Checked {
   private readonly options: DeclaredScheduleOptions;
-  private found: { field: string; sentence: string; missing?: Missing }[] = [];
+  private found: Found[] = [];
 
   constructor(aws: Aws, host: DeclaredFunction, options: DeclaredScheduleOptions) {
     super(aws, host, options);
@@ -145,10 +145,7 @@ export class DeclaredSchedule extends ScheduleResource implements DeclaredResour
   }
 
   get problems(): TriggerProblem[] {
-    const { index, key } = this.options;
-    return this.found.map(({ field, ...problem }) => {
-      return { function: key, index, field: ['schedule', field], ...problem };
-    });
+    return entryProblems('schedule', this.options, this.found);
   }
 
   override async read(): Promise<Schedule | undefined> {

@@ -8,7 +8,7 @@ import { sameJson } from '../../compare.ts';
 import type { DeclaredFunction } from '../../function/function.ts';
 import { type Tags, tagChanges } from '../../owned/ownership.ts';
 import { functionIn } from '../binding/own-binding.ts';
-import type { Checked, TriggerProblem } from '../problem.ts';
+import { type Checked, entryProblems, type Found, type TriggerProblem } from '../problem.ts';
 import type { Rule, TargetGroup } from './calls.ts';
 import { conditionsIn, conditionsOf } from './conditions.ts';
 import { type Forwarding, type ForwardingOptions, ForwardingResource, groupCalls } from './forwarding.ts';
@@ -37,7 +37,7 @@ type HealthCheck = Partial<
 
 export class DeclaredForwarding extends ForwardingResource implements DeclaredResource<Forwarding>, Checked {
   private readonly options: Options;
-  private problem: { field: string; sentence: string } | undefined;
+  private problem: Found | undefined;
 
   constructor(aws: Aws, host: DeclaredFunction, options: Options) {
     super(aws, host, options);
@@ -45,9 +45,7 @@ export class DeclaredForwarding extends ForwardingResource implements DeclaredRe
   }
 
   get problems(): TriggerProblem[] {
-    const { key, index } = this.options;
-    if (!this.problem) return [];
-    return [{ function: key, index, field: ['alb', this.problem.field], sentence: this.problem.sentence }];
+    return entryProblems('alb', this.options, [this.problem]);
   }
 
   override async read(): Promise<Forwarding | undefined> {

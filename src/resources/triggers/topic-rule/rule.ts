@@ -9,7 +9,7 @@ import type { DeclaredFunction } from '../../function/function.ts';
 import type { FunctionResource } from '../../function/function-resource.ts';
 import { foreignTags, type Tags, tagChanges } from '../../owned/ownership.ts';
 import { functionIn } from '../binding/own-binding.ts';
-import type { Checked, TriggerProblem } from '../problem.ts';
+import { type Checked, entryProblems, type Found, type TriggerProblem } from '../problem.ts';
 import { Trigger } from '../trigger.ts';
 import type { Action, LiveTopicRule, TopicRulePayload } from './calls.ts';
 
@@ -119,7 +119,7 @@ interface DeclaredOptions extends RuleOptions {
 
 export class DeclaredTopicRule extends TopicRuleResource implements DeclaredResource<LiveTopicRule>, Checked {
   private readonly options: DeclaredOptions;
-  private problem: string | undefined;
+  private problem: Found | undefined;
   /** The rule, with or without the action. */
   private found: LiveTopicRule | undefined;
 
@@ -129,10 +129,7 @@ export class DeclaredTopicRule extends TopicRuleResource implements DeclaredReso
   }
 
   get problems(): TriggerProblem[] {
-    const { key, index } = this.options;
-    return this.problem === undefined
-      ? []
-      : [{ function: key, index, field: ['iot', 'name'], sentence: this.problem }];
+    return entryProblems('iot', this.options, [this.problem]);
   }
 
   /** A rule of another owner takes the action, if slsctl.yml says nothing else of it. */
@@ -141,7 +138,10 @@ export class DeclaredTopicRule extends TopicRuleResource implements DeclaredReso
     const live = await readTopicRule(this.aws, this);
     const foreign = live && this.foreignRule(live);
     const differs = live && this.ruleChanges(live).length > 0;
-    this.problem = foreign && differs ? `is ${this.rule}, which has other settings; ${foreign}` : undefined;
+    this.problem =
+      foreign && differs
+        ? { field: 'name', sentence: `is ${this.rule}, which has other settings; ${foreign}` }
+        : undefined;
     this.found = live;
     return live && this.actionIn(live) ? live : undefined;
   }

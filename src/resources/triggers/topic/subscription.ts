@@ -9,7 +9,7 @@ import { sameJson } from '../../compare.ts';
 import type { DeclaredFunction } from '../../function/function.ts';
 import type { FunctionResource } from '../../function/function-resource.ts';
 import type { Located } from '../../things/things.ts';
-import type { Checked, Missing, TriggerProblem } from '../problem.ts';
+import { type Checked, entryProblems, type Found, type TriggerProblem } from '../problem.ts';
 import { deadLetterProblem } from '../queue/look.ts';
 import { Trigger } from '../trigger.ts';
 import type { AttributeTexts } from './calls.ts';
@@ -118,7 +118,7 @@ export class DeclaredSubscription
   implements DeclaredResource<LiveSubscription>, Checked
 {
   private readonly options: DeclaredOptions;
-  private found: { field: string; sentence: string; missing?: Missing }[] = [];
+  private found: Found[] = [];
 
   constructor(aws: Aws, host: DeclaredFunction, options: DeclaredOptions) {
     super(aws, host, { ...options, topicArn: options.source.arn });
@@ -126,11 +126,12 @@ export class DeclaredSubscription
   }
 
   get problems(): TriggerProblem[] {
-    const { key, index } = this.options;
-    const all = this.known === undefined ? this.found : [{ field: 'topic', sentence: this.known }];
-    return all.map(({ field, ...problem }) => {
-      return { function: key, index, field: ['sns', field], ...problem };
-    });
+    const { found, known } = this;
+    return entryProblems(
+      'sns',
+      this.options,
+      known === undefined ? found : [{ field: 'topic', sentence: known }],
+    );
   }
 
   /** What can be known without a call. */

@@ -8,7 +8,7 @@ import { sameJson } from '../../compare.ts';
 import type { DeclaredFunction } from '../../function/function.ts';
 import { FunctionResource } from '../../function/function-resource.ts';
 import { functionIn } from '../binding/own-binding.ts';
-import type { Checked, TriggerProblem } from '../problem.ts';
+import { type Checked, entryProblems, type Found, type TriggerProblem } from '../problem.ts';
 import { Trigger, type TriggerOptions } from '../trigger.ts';
 import type { PoolFunctions } from './pool.ts';
 
@@ -116,7 +116,7 @@ export class DeclaredPoolTriggers
   implements DeclaredResource<LivePoolTriggers>, Checked
 {
   private readonly options: DeclaredOptions;
-  private problem: { field: string; sentence: string } | undefined;
+  private problem: Found | undefined;
 
   constructor(aws: Aws, host: DeclaredFunction, options: DeclaredOptions) {
     super(aws, host, options);
@@ -125,11 +125,7 @@ export class DeclaredPoolTriggers
   }
 
   get problems(): TriggerProblem[] {
-    const { key, index } = this.options;
-    if (!this.problem) return [];
-    return [
-      { function: key, index, field: ['cognito', this.problem.field], sentence: this.problem.sentence },
-    ];
+    return entryProblems('cognito', this.options, [this.problem]);
   }
 
   override async read(): Promise<LivePoolTriggers | undefined> {
@@ -147,7 +143,7 @@ export class DeclaredPoolTriggers
     return Object.keys(live.own).length > 0 ? live : undefined;
   }
 
-  private known(): { field: string; sentence: string } | undefined {
+  private known(): Found | undefined {
     const { region, account, siblings, members } = this.options;
     if (region !== this.aws.region) {
       const sentence = `is in ${region}; a user pool calls functions of its own region only, and this one is in ${this.aws.region}`;
